@@ -1,0 +1,39 @@
+/** All documents of one refresh. They carry one sequence and are published together or not at all. */
+export interface Publication {
+  /** A positive integer that only grows. */
+  readonly sequence: number;
+  /** Key ("mobile:snapshot") to JSON text. */
+  readonly documents: ReadonlyMap<string, string>;
+}
+
+export type PublishOutcome =
+  | { readonly published: true }
+  /** The store already holds this sequence or a newer one; nothing was written. */
+  | { readonly published: false; readonly currentSequence: number };
+
+/**
+ * Where the documents of a refresh are kept. One conformance suite (`testing/document-store-conformance.ts`) states
+ * what every store must do.
+ */
+export interface DocumentStore {
+  /** "memory", "disk", "redis", "memcached": for logs and readiness. */
+  readonly name: string;
+  /** The highest sequence that was published here; 0 when there is none. Throws a StoreError when it cannot be read. */
+  sequence(): Promise<number>;
+  /** The whole of the newest publication, or null when there is none. Throws a StoreError. */
+  read(): Promise<Publication | null>;
+  /**
+   * Replaces the held publication by this one, if and only if its sequence is higher (compare-and-set): a reader sees
+   * the whole of the old one or the whole of the new one. Throws a StoreError when it could not be written.
+   */
+  publish(publication: Publication): Promise<PublishOutcome>;
+  close(): Promise<void>;
+}
+
+/** Tells other readers of the same documents that there is a new publication. */
+export interface Announcements {
+  announce(sequence: number): Promise<void>;
+  /** Calls `listener` for each announcement from now on; returns how to stop that. */
+  subscribe(listener: (sequence: number) => void): () => void;
+  close(): Promise<void>;
+}

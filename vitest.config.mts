@@ -1,0 +1,33 @@
+import { defineConfig } from "vitest/config";
+
+// Workspaces resolve to their sources, so that a test needs no build.
+const source = {
+  resolve: { conditions: ["@pulseboard/source"] },
+  ssr: { resolve: { conditions: ["@pulseboard/source"] } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "test/unit/**/*.test.mts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.mts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // They start whole processes and measure rates: one file at a time.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
