@@ -39,3 +39,12 @@ export type {
   Timeframe,
 } from "./domain/symbol-inputs.ts";
 export { TIMEFRAME_MS, TIMEFRAMES } from "./domain/symbol-inputs.ts";
+export { fundingZScore } from "./market/funding-z-score.ts";
+export { longShortEntropy } from "./market/long-short-entropy.ts";
+export { computeMarketFigures } from "./market/market-figures.ts";
+export type { MoversOptions } from "./market/movers.ts";
+export { findMovers } from "./market/movers.ts";
+export { computePerpsFigures } from "./market/perps-figures.ts";
+export { btcRealisedVolatility } from "./market/realised-volatility.ts";
+export { classifyRegime } from "./market/regime.ts";
+export { resampleCandles } from "./market/resample-candles.ts";

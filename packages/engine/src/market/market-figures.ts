@@ -1,0 +1,44 @@
+import type { Ticker } from "../domain/market-data.ts";
+import type { Breadth, MarketFigures } from "../domain/market-figures.ts";
+import { mean, populationDeviation } from "../indicators/statistics.ts";
+
+/** One coin must not make a volatile market. */
+const CLIP_PERCENT = 30;
+
+/**
+ * What the eligible symbols' tickers say together: breadth, trend strength, dispersion, mean change, turnover.
+ * A ticker whose change (or turnover) is unknown takes no part in the figures that need it.
+ */
+export function computeMarketFigures(tickers: readonly Ticker[]): MarketFigures {
+  const changes = tickers.map((ticker) => ticker.change24hPercent).filter((change) => change !== null);
+  const turnovers = tickers.map((ticker) => ticker.turnover24hUsd).filter((turnover) => turnover !== null);
+  const clipped = changes.map((change) => Math.min(CLIP_PERCENT, Math.max(-CLIP_PERCENT, change)));
+  const breadth = breadthOf(changes);
+  const { advancing, declining } = breadth;
+  return {
+    breadth,
+    trendStrength:
+      advancing + declining === 0 ? null : 50 + (50 * (advancing - declining)) / (advancing + declining + 1),
+    dispersionPercent: populationDeviation(clipped),
+    averageChangePercent: mean(changes),
+    totalTurnover24hUsd: turnovers.length === 0 ? null : turnovers.reduce((sum, turnover) => sum + turnover, 0),
+  };
+}
+
+function breadthOf(changes: readonly number[]): Breadth {
+  const advancing = changes.filter((change) => change > 0).length;
+  const declining = changes.filter((change) => change < 0).length;
+  const advancingPercent = advancing + declining === 0 ? null : (advancing / (advancing + declining)) * 100;
+  return {
+    advancing,
+    declining,
+    flat: changes.length - advancing - declining,
+    advancingPercent,
+    sentiment: advancingPercent === null ? null : sentimentOf(advancingPercent),
+  };
+}
+
+function sentimentOf(advancingPercent: number): "bullish" | "bearish" | "neutral" {
+  if (advancingPercent >= 60) return "bullish";
+  return advancingPercent <= 40 ? "bearish" : "neutral";
+}
