@@ -1,0 +1,125 @@
+/** A figure over market time, oldest first; `at` in Unix seconds. */
+export interface Samples {
+  readonly at: readonly number[];
+  readonly value: readonly number[];
+}
+
+/** What later refreshes need of earlier ones. Kept with the documents, so that it survives a restart. */
+export interface History {
+  /** Score by symbol, one per 15 min, the last 24. */
+  readonly scores: Readonly<Record<string, Samples>>;
+  /** Cross-sectional dispersion (%), one per snapshot, the last 24 h. */
+  readonly dispersion: Samples;
+  /** BTC dominance (%) of one and the same source, one per 15 min, the last 25 h. */
+  readonly btcDominance: (Samples & { readonly source: string }) | null;
+}
+
+export const EMPTY_HISTORY: History = { scores: {}, dispersion: { at: [], value: [] }, btcDominance: null };
+
+const SLOT_S = 900;
+const SCORES_KEPT = 24;
+const DAY_S = 86_400;
+const HOUR_S = 3_600;
+
+/** The samples that satisfy `keep`, by time. */
+function filterSamples(samples: Samples, keep: (at: number) => boolean): Samples {
+  const kept = samples.at.flatMap((at, index) => {
+    const value = samples.value[index];
+    return value !== undefined && keep(at) ? [{ at, value }] : [];
+  });
+  return { at: kept.map(({ at }) => at), value: kept.map(({ value }) => value) };
+}
+
+function append(samples: Samples, at: number, value: number): Samples {
+  return { at: [...samples.at, at], value: [...samples.value, value] };
+}
+
+/** Adds a sample, replacing the one of the same 15 min, so that the last one is always the current one. */
+function appendToSlot(samples: Samples, at: number, value: number): Samples {
+  const slot = Math.floor(at / SLOT_S);
+  return append(
+    filterSamples(samples, (earlier) => Math.floor(earlier / SLOT_S) < slot),
+    at,
+    value,
+  );
+}
+
+/**
+ * Leaves out what lies in the future of `nowS`: a replayed market that begins again is at an earlier time than the
+ * history of its last run.
+ */
+export function forgetFuture(history: History, nowS: number): History {
+  const past = (samples: Samples): Samples => filterSamples(samples, (at) => at <= nowS);
+  return {
+    scores: Object.fromEntries(Object.entries(history.scores).map(([symbol, samples]) => [symbol, past(samples)])),
+    dispersion: past(history.dispersion),
+    btcDominance:
+      history.btcDominance === null ? null : { source: history.btcDominance.source, ...past(history.btcDominance) },
+  };
+}
+
+/** Adds the scores of one refresh. A symbol that was not scored for 6 h is forgotten. */
+export function addScores(
+  scores: History["scores"],
+  nowS: number,
+  scored: Iterable<readonly [symbol: string, score: number]>,
+): History["scores"] {
+  const next: Record<string, Samples> = {};
+  const oldest = nowS - SCORES_KEPT * SLOT_S;
+  for (const [symbol, samples] of Object.entries(scores)) {
+    const kept = filterSamples(samples, (at) => at > oldest && at <= nowS);
+    if (kept.at.length > 0) {
+      next[symbol] = kept;
+    }
+  }
+  for (const [symbol, score] of scored) {
+    const samples = appendToSlot(next[symbol] ?? { at: [], value: [] }, nowS, score);
+    next[symbol] = { at: samples.at.slice(-SCORES_KEPT), value: samples.value.slice(-SCORES_KEPT) };
+  }
+  return next;
+}
+
+/** Adds the dispersion of one snapshot; null (unknown) adds nothing. */
+export function addDispersion(samples: Samples, nowS: number, dispersionPercent: number | null): Samples {
+  const kept = filterSamples(samples, (at) => at > nowS - DAY_S && at < nowS);
+  return dispersionPercent === null ? kept : append(kept, nowS, dispersionPercent);
+}
+
+/** Mean dispersion over the snapshots of the last 24 h, %; null until one hour is known. */
+export function meanDispersionPercent(samples: Samples): number | null {
+  const first = samples.at[0];
+  const last = samples.at.at(-1);
+  if (first === undefined || last === undefined || last - first < HOUR_S) {
+    return null;
+  }
+  return samples.value.reduce((sum, value) => sum + value, 0) / samples.value.length;
+}
+
+/** Adds a dominance; a change of source starts over, because sources count the market differently. */
+export function addBtcDominance(
+  samples: History["btcDominance"],
+  nowS: number,
+  dominance: { readonly source: string; readonly percent: number } | null,
+): History["btcDominance"] {
+  if (dominance === null) {
+    return samples;
+  }
+  const before = samples?.source === dominance.source ? samples : { at: [], value: [] };
+  const kept = filterSamples(before, (at) => at > nowS - DAY_S - HOUR_S);
+  return { source: dominance.source, ...appendToSlot(kept, nowS, dominance.percent) };
+}
+
+/**
+ * Change of BTC dominance over 24 h in points; null when the history does not reach back 23 to 25 h.
+ */
+export function btcDominanceChange24h(samples: History["btcDominance"]): number | null {
+  const last = samples?.at.at(-1);
+  const current = samples?.value.at(-1);
+  if (samples === null || last === undefined || current === undefined) {
+    return null;
+  }
+  const distance = (at: number): number => Math.abs(last - DAY_S - at);
+  const nearest = samples.at.reduce((best, at) => (distance(at) < distance(best) ? at : best), last);
+  const before = samples.value[samples.at.indexOf(nearest)];
+  return before === undefined || distance(nearest) > HOUR_S ? null : current - before;
+}

@@ -1,0 +1,38 @@
+import type { CollectionProblem } from "@pulseboard/exchange";
+import type { Logger } from "@pulseboard/runtime";
+
+const SYMBOLS_NAMED = 5;
+
+/** Writes one line per kind of problem of a refresh, not one per symbol: fifty times the same timeout is one fact. */
+export function logProblems(problems: readonly CollectionProblem[], log: Logger): void {
+  for (const group of groupProblems(problems)) {
+    const [first] = group;
+    if (first === undefined) {
+      continue;
+    }
+    const symbols = group.flatMap((problem) => (problem.symbol === null ? [] : [problem.symbol]));
+    const named = symbols.slice(0, SYMBOLS_NAMED).join(", ");
+    const more = symbols.length > SYMBOLS_NAMED ? ` and ${symbols.length - SYMBOLS_NAMED} more` : "";
+    log.warn(
+      {
+        endpoint: first.endpoint,
+        code: first.code,
+        count: group.length,
+        ...(symbols.length > 0 && { symbols: named + more }),
+        ...(first.hint !== null && { hint: first.hint }),
+      },
+      first.message,
+    );
+  }
+}
+
+function groupProblems(problems: readonly CollectionProblem[]): readonly (readonly CollectionProblem[])[] {
+  const groups = new Map<string, CollectionProblem[]>();
+  for (const problem of problems) {
+    const key = `${problem.endpoint} ${problem.code}`;
+    const group = groups.get(key) ?? [];
+    group.push(problem);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}

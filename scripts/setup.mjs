@@ -1,0 +1,69 @@
+// Makes a fresh clone runnable: checks Node, installs the locked dependencies, builds. Does nothing that is done already,
+// and uses nothing but Node itself, because it runs before anything is installed.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const lockFile = `${root}package-lock.json`;
+// Says which lock file the folder was installed from; written last, so that an interrupted install is done again.
+const stampFile = `${root}node_modules/.pulseboard-installed`;
+
+/** @param {string} message @returns {never} */
+function fail(message) {
+  console.error(`pulseboard: ${message}`);
+  process.exit(1);
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24;
+  if (!supported) {
+    fail(`Node ${process.versions.node} is not supported: install Node 20.19 or newer, 22.12 or newer, or 24.`);
+  }
+}
+
+/**
+ * Runs a command to its end with its output shown, and passes on the signals that would otherwise leave it orphaned.
+ * @param {string} command @param {string[]} args @returns {Promise<number>} the exit code
+ */
+function run(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: "inherit" });
+    const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    process.on("SIGINT", forward).on("SIGTERM", forward);
+    child.on("error", (error) => fail(`cannot run ${command}: ${error.message}`));
+    child.on("close", (code, signal) => {
+      process.off("SIGINT", forward).off("SIGTERM", forward);
+      if (signal !== null) {
+        process.exit(signal === "SIGINT" ? 130 : 143);
+      }
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function install() {
+  const lock = createHash("sha256").update(readFileSync(lockFile)).digest("hex");
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === lock) {
+    return;
+  }
+  console.log("pulseboard: installing dependencies (once) ...");
+  // --include=dev: with NODE_ENV=production npm would leave out the compiler.
+  const args = ["ci", "--include=dev", "--fetch-retries=1", "--no-audit", "--no-fund", "--loglevel=error"];
+  if ((await run("npm", args)) !== 0) {
+    fail("npm ci failed (see above). Is the npm registry reachable? Then run the same command again.");
+  }
+  writeFileSync(stampFile, lock);
+}
+
+async function build() {
+  if ((await run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-b"])) !== 0) {
+    fail("the build failed: see the compiler's messages above.");
+  }
+}
+
+checkNode();
+await install();
+await build();
