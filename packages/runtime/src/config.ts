@@ -1,0 +1,105 @@
+import { editDistance } from "./edit-distance.ts";
+import { environmentSchema, NOT_YET_SUPPORTED } from "./environment.ts";
+import { PulseboardError } from "./errors.ts";
+import type { LogLevel } from "./logger.ts";
+import { redactCredentials } from "./redact.ts";
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly exchange: "bybit" | "simulator";
+  /** Without a slash at the end; null: the exchange's own. */
+  readonly exchangeUrl: string | null;
+  /** Without a slash at the end; null: each API's own. */
+  readonly referenceUrl: string | null;
+  /** Six fields. Whether they make sense is for the scheduler to say. */
+  readonly refreshCron: string;
+  /** Null: three periods of the schedule. */
+  readonly freshForMs: number | null;
+  readonly symbolCount: number;
+  readonly moversMinTurnoverUsd: number;
+  /** Above 0 and up to 1. */
+  readonly requestBudgetShare: number;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+  /** What every document says about where its data comes from. */
+  readonly origin: string;
+  readonly simulated: boolean;
+  /** Variables that are set but mean nothing to this version yet. */
+  readonly notYetSupported: readonly string[];
+  /** Sentences to log at the start: variables that look like a misspelt one of ours. */
+  readonly warnings: readonly string[];
+}
+
+/** The environment cannot be used. `problems` has one sentence for each variable that is wrong. */
+export class ConfigError extends PulseboardError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`, {
+      code: "bad_config",
+      retryable: false,
+      hint: "Correct these environment variables; .env.example describes each of them.",
+    });
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration out of `environment` (`process.env`). An empty value counts as unset.
+ * Throws one ConfigError that names everything that is wrong.
+ */
+export function loadConfig(environment: Environment): Config {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = environmentSchema.safeParse(set);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0]);
+        return `${name}=${JSON.stringify(redactCredentials(String(set[name])))}: expected ${issue.message}`;
+      });
+  if (set.EXCHANGE === "simulator" && set.EXCHANGE_URL === undefined) {
+    problems.push("EXCHANGE_URL is not set: expected the simulator's base URL, because EXCHANGE is simulator");
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+
+  const variables = parsed.data;
+  return {
+    port: variables.PORT,
+    host: variables.HOST,
+    exchange: variables.EXCHANGE,
+    exchangeUrl: variables.EXCHANGE_URL ?? null,
+    referenceUrl: variables.REFERENCE_URL ?? null,
+    refreshCron: variables.REFRESH_CRON,
+    freshForMs: variables.FRESH_FOR_MS ?? null,
+    symbolCount: variables.SYMBOL_COUNT,
+    moversMinTurnoverUsd: variables.MOVERS_MIN_TURNOVER_USD,
+    requestBudgetShare: variables.REQUEST_BUDGET_SHARE,
+    dataDir: variables.DATA_DIR,
+    logLevel: variables.LOG_LEVEL,
+    origin: variables.EXCHANGE,
+    simulated: variables.EXCHANGE === "simulator",
+    notYetSupported: NOT_YET_SUPPORTED.filter((name) => set[name] !== undefined),
+    warnings: Object.keys(set).flatMap(warnOfNearMiss),
+  };
+}
+
+const KNOWN_NAMES: readonly string[] = [...Object.keys(environmentSchema.shape), ...NOT_YET_SUPPORTED];
+
+/** Values are left out: a misspelt variable may hold a secret. */
+function warnOfNearMiss(name: string): readonly string[] {
+  if (KNOWN_NAMES.includes(name)) return [];
+  const meant = KNOWN_NAMES.find((known) => isNearMiss(name, known));
+  return meant === undefined ? [] : [`${name} is set but means nothing to Pulseboard; did you mean ${meant}?`];
+}
+
+function isNearMiss(name: string, known: string): boolean {
+  const letters = name.toUpperCase().replace(/^PULSEBOARD_/, "");
+  // Short names have innocent neighbours: HOME is two letters from HOST.
+  const tolerated = known.length <= 5 ? 1 : 2;
+  return Math.abs(letters.length - known.length) <= tolerated && editDistance(letters, known) <= tolerated;
+}

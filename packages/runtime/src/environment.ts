@@ -1,0 +1,126 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { LOG_LEVELS } from "./logger.ts";
+
+// Messages complete the sentence `NAME="value": expected ...`.
+// Digits by pattern, not by coercion: Number("") and Number(" ") are 0, and "0x10" and "1e3" are numbers to it.
+function wholeNumber(min: number, max: number, unit: string) {
+  const expected = `${unit}, a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, { error: expected, abort: true })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, expected);
+}
+
+function baseUrl(whose: string) {
+  return z
+    .string()
+    .refine(
+      isPlainHttpUrl,
+      `${whose}: http(s)://host[:port][/path], without user and password (no HTTP client here would send them)`,
+    )
+    .transform((url) => url.replace(/\/+$/, ""));
+}
+
+function isPlainHttpUrl(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text);
+}
+
+function cronExpected(expression: string): string | null {
+  const fields = expression.trim().split(/\s+/).length;
+  if (fields === 6) return null;
+  const six = 'six fields, seconds first, such as "5,35 * * * * *"';
+  return fields === 5
+    ? `${six}; this one has five, so that "*/30 * * * *" would be every 30 minutes, not seconds`
+    : `${six}; this one has ${fields}`;
+}
+
+const cron = z.string().superRefine((expression, context) => {
+  const expected = cronExpected(expression);
+  if (expected !== null) context.addIssue({ code: "custom", message: expected });
+});
+
+const share = z
+  .string()
+  .regex(/^(0?\.\d{1,6}|[01](\.\d{1,6})?)$/, { error: "a share above 0 and up to 1, such as 0.5", abort: true })
+  .transform(Number)
+  .refine((value) => value > 0 && value <= 1, "a share above 0 and up to 1, such as 0.5");
+
+/** Every variable that is read, with its default (as it would be written) and what it means. The only place. */
+export const environmentSchema = z.object({
+  PORT: wholeNumber(0, 65_535, "a port").prefault("8002").describe("Port of the phones' server; 0 takes a free one."),
+  HOST: z
+    .string()
+    .refine(isHost, "a host name or address without a port, such as 0.0.0.0 or 127.0.0.1")
+    .prefault("0.0.0.0")
+    .describe("Address to listen on; 127.0.0.1 keeps it to this machine."),
+  EXCHANGE: z
+    .enum(["bybit", "simulator"], "bybit or simulator")
+    .prefault("bybit")
+    .describe("Which exchange to watch: bybit or simulator. Simulated data is marked so in every document."),
+  EXCHANGE_URL: baseUrl("a base URL of the exchange")
+    .optional()
+    .describe("Another base URL of the exchange: a mirror, or the simulator (which needs it)."),
+  REFERENCE_URL: baseUrl("a base URL for reference data")
+    .optional()
+    .describe("One base URL that stands in for all reference-data APIs (CoinGecko, CoinPaprika, alternative.me)."),
+  REFRESH_CRON: cron
+    .prefault("5,35 * * * * *")
+    .describe("When to refresh, six fields, seconds first; clear of the candle's close."),
+  FRESH_FOR_MS: wholeNumber(1000, 86_400_000, "milliseconds")
+    .optional()
+    .describe("Age at which a snapshot is called stale, in ms. Unset: three periods of the schedule."),
+  SYMBOL_COUNT: wholeNumber(1, 1000, "a number of symbols")
+    .prefault("50")
+    .describe("How many symbols are scored, by 24 h turnover."),
+  MOVERS_MIN_TURNOVER_USD: wholeNumber(0, 1_000_000_000_000, "USD")
+    .prefault("500000")
+    .describe("Least 24 h turnover of a top mover, in USD."),
+  REQUEST_BUDGET_SHARE: share
+    .prefault("0.5")
+    .describe("Share of the exchange's request limit that we may use, above 0 and up to 1."),
+  DATA_DIR: z
+    .string()
+    .regex(/\S/, "the path of a folder")
+    .prefault("./data")
+    .describe("Folder of what must outlive a restart: the last known good documents and the history."),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`)
+    .prefault("info")
+    .describe(`Least important level that is logged: ${LOG_LEVELS.join(", ")}.`),
+});
+
+/** Variables of the deployment over several processes, which this version does not know yet; set in vain is told. */
+export const NOT_YET_SUPPORTED: readonly string[] = [
+  "REDIS_URL",
+  "MEMCACHED_SERVERS",
+  "ADMIN_PORT",
+  "ADMIN_HOST",
+  "ADMIN_TOKEN",
+  "TRUST_PROXY",
+  "CORS_ORIGIN",
+  "RATE_LIMIT_PER_MINUTE",
+];
+
+export interface ConfigVariable {
+  readonly name: string;
+  /** As it would be written in the environment; "" when unset means something of its own. */
+  readonly default: string;
+  readonly description: string;
+}
+
+/** What `.env.example` and the documentation must say, in order. */
+export const CONFIG_VARIABLES: readonly ConfigVariable[] = Object.entries(environmentSchema.shape).map(
+  ([name, schema]) => ({
+    name,
+    default: schema instanceof z.ZodPrefault ? String(schema.def.defaultValue) : "",
+    description: schema.description ?? "",
+  }),
+);

@@ -1,0 +1,45 @@
+import { destination, type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
+import { describeError } from "./log-error.ts";
+import { formatLogLine } from "./log-line.ts";
+import { redactCredentials, SECRET_FIELDS } from "./redact.ts";
+
+/** A pino logger. Log the error itself under `err`: `log.warn({ err, symbol }, "No candles")`. */
+export type Logger = PinoLogger;
+
+export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** One readable line per record, for a terminal; otherwise one JSON object per line. */
+  readonly pretty: boolean;
+  /** Where lines go; by default standard output, written synchronously so that the last words of a process are not lost. */
+  readonly destination?: { write(line: string): void };
+}
+
+/** Creates the log of a process. Credentials never leave it, whether in a field, in a message or in an error. */
+export function createLogger(options: LoggerOptions): Logger {
+  const { level, pretty } = options;
+  const out = options.destination ?? destination({ dest: 1, sync: true });
+  const toDevelopers = level === "debug" || level === "trace";
+  const colors = pretty && options.destination === undefined && process.stdout.isTTY && process.stdout.hasColors();
+  const write = (json: string): void => {
+    const line = pretty ? `${formatLogLine(JSON.parse(json), { colors, stacks: toDevelopers })}\n` : json;
+    out.write(redactCredentials(line));
+  };
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (thrown: unknown) => describeError(thrown, toDevelopers) },
+      redact: {
+        // Names at the top and up to two levels below it: { url, headers: { authorization } }.
+        paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+        censor: "***",
+      },
+    },
+    { write },
+  );
+}

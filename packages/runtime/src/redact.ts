@@ -1,0 +1,14 @@
+/** Names of fields that hold a credential, wherever they appear in what is logged. */
+export const SECRET_FIELDS: readonly string[] = ["password", "token", "secret", "authorization", "cookie", "apiKey"];
+
+const URL_CREDENTIALS = /:\/\/[^\s/"'?#]*@/g;
+const SECRET_PARAMETER = /([?&](?:password|token|secret|api_?key|authorization)=)[^&\s"'\\]+/gi;
+const AUTHORIZATION = /\b(bearer|basic)\s+[\w.~+/-]+=*/gi;
+
+/**
+ * The same text without credentials: user and password of a URL, secret query parameters, bearer and basic tokens.
+ * For everything that is shown to somebody: log lines, error messages, readiness.
+ */
+export function redactCredentials(text: string): string {
+  return text.replace(URL_CREDENTIALS, "://***@").replace(SECRET_PARAMETER, "$1***").replace(AUTHORIZATION, "$1 ***");
+}
