@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/** The fields that several sections are made of. `z.number()` refuses NaN and the infinities. */
+
+function hasTwoDecimals(value: number): boolean {
+  return Math.round(value * 100) / 100 === value;
+}
+
+/** 0..100, 50 is neutral. Two decimals: more would claim a precision that is not there, and cost bytes. */
+export const scoreField = z.number().min(0).max(100).refine(hasTwoDecimals, "expected at most 2 decimals");
+
+/** 0..1. */
+export const shareField = z.number().min(0).max(1);
+
+/** Percent of a whole, 0..100. */
+export const percentOfWholeField = z.number().min(0).max(100);
+
+/** A change in percent; nothing loses more than all of its value. */
+export const changePercentField = z.number().min(-100);
+
+/** A deviation or a range in percent. */
+export const spreadPercentField = z.number().min(0);
+
+/** USD per base coin. */
+export const priceField = z.number().positive();
+
+/** An amount in USD. */
+export const amountUsdField = z.number().min(0);
+
+export const countField = z.int().min(0);
+
+export const unixSecondsField = z.int().min(0);
+
+/** An exchange's name of a contract, "BTCUSDT". Part of keys and of dotted paths, so without space and dot. */
+export const symbolField = z.string().regex(/^[^\s.]{1,32}$/, "expected 1 to 32 characters without space or dot");
+
+/** The name of a rule, an indicator, an input or a figure: "order_flow_imbalance". */
+export const nameField = z.string().min(1).max(32);
+
+/** Where data comes from: "bybit", "simulator", "coingecko". */
+export const sourceField = z.string().min(1).max(64);
+
+export const timeframeField = z.enum(["1m", "5m", "30m", "4h"]);
+
+export const ratingLabelField = z.enum(["Strong Buy", "Buy", "Neutral", "Sell", "Strong Sell"]);
+
+/** A mean of votes of -1, 0 and +1. */
+export const ratingField = z.number().min(-1).max(1);

@@ -1,0 +1,42 @@
+export { type AnalysisDocument, analysisDocumentSchema, RULE_SENTENCE_MAX_CHARS } from "./analysis-document.ts";
+export { buildSnapshot, buildSymbolsDocument } from "./build-snapshot.ts";
+export {
+  COMPONENT_SENTENCE_MAX_CHARS,
+  SCORE_HISTORY_LIMIT,
+  SUMMARY_MAX_CHARS,
+} from "./confluence-score.ts";
+export { SCHEMA_VERSION } from "./envelope.ts";
+export { type Freshness, type FreshnessInput, freshness } from "./freshness.ts";
+export { type HistoryDocument, historyDocumentSchema } from "./history-document.ts";
+export { unixMsFromIso } from "./iso-time.ts";
+export { analysisKey, HISTORY_KEY, SNAPSHOT_KEY, SYMBOLS_KEY } from "./keys.ts";
+export { UNKNOWN_REGIME } from "./market-overview.ts";
+export type { Missing, MissingReason } from "./missing-reason.ts";
+export {
+  CONFLUENCE_SCORES_LIMIT,
+  type ConfluenceScore,
+  type MobileSnapshot,
+  mobileSnapshotSchema,
+} from "./mobile-snapshot.ts";
+export {
+  MAX_ANALYSIS_BYTES,
+  MAX_HISTORY_BYTES,
+  MAX_SNAPSHOT_BYTES,
+  MAX_SYMBOLS_BYTES,
+  parseAnalysis,
+  parseHistory,
+  parseSnapshot,
+  parseSymbols,
+  type Refused,
+} from "./parse.ts";
+export { SnapshotBuildError } from "./snapshot-build-error.ts";
+export type {
+  MarketBreadthCore,
+  MarketOverviewCore,
+  PerpsCore,
+  ScoredSymbolCore,
+  Sections,
+  SnapshotCore,
+} from "./snapshot-core.ts";
+export { type LeanScore, type SymbolsDocument, symbolsDocumentSchema } from "./symbols-document.ts";
+export { MOVERS_LIMIT, type MoverCore } from "./top-movers.ts";

@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+// `Date` is used here as a calendar only: it formats and reads a time that was given, and never asks a clock.
+
+/** Unix ms as ISO 8601 in UTC with milliseconds, "2026-11-22T10:16:13.250Z". */
+export function isoFromUnixMs(unixMs: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: a calendar, not a clock
+  return new Date(unixMs).toISOString();
+}
+
+/** The reverse of `isoFromUnixMs`; NaN for a date that does not exist. */
+export function unixMsFromIso(iso: string): number {
+  // biome-ignore lint/style/noRestrictedGlobals: a calendar, not a clock
+  return Date.parse(iso);
+}
+
+/** ISO 8601 in UTC with milliseconds. */
+export const isoTimeField = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "expected ISO 8601 in UTC with milliseconds")
+  .refine((iso) => Number.isFinite(unixMsFromIso(iso)), "expected a date that exists");

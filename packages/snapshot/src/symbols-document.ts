@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { leanScoreSchema } from "./confluence-score.ts";
+import type { DeepReadonly } from "./deep-readonly.ts";
+import { checkSimulatedIsSaid, envelopeShape } from "./envelope.ts";
+import { unixSecondsField } from "./fields.ts";
+import { isoTimeField } from "./iso-time.ts";
+import { leaves } from "./leaves.ts";
+import { missingSchema } from "./missing-reason.ts";
+import { missingProblems } from "./mobile-snapshot.ts";
+import { isSorted } from "./top-movers.ts";
+
+/** `mobile:symbols`: every scored symbol of the same refresh, without rules and sentences, highest score first. */
+export const symbolsDocumentSchema = z
+  .object({
+    ...envelopeShape,
+    timestamp: unixSecondsField,
+    generated_at: isoTimeField,
+    /** "symbols.BTCUSDT.components.orderflow" -> reason. */
+    missing: missingSchema,
+    symbols: z.array(leanScoreSchema),
+  })
+  .superRefine((document, context) => {
+    checkSimulatedIsSaid(document, context);
+    if (!isSorted(document.symbols, (entry) => -entry.score)) {
+      context.addIssue({ code: "custom", path: ["symbols"], message: "expected the highest score first" });
+    }
+    for (const { path, message } of missingProblems(leaves(document.symbols, "symbols"), document.missing)) {
+      context.addIssue({ code: "custom", path: path.split("."), message });
+    }
+  });
+
+export type SymbolsDocument = DeepReadonly<z.infer<typeof symbolsDocumentSchema>>;
+export type LeanScore = DeepReadonly<z.infer<typeof leanScoreSchema>>;
