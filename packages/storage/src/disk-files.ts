@@ -1,0 +1,96 @@
+import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+const HELD = /^last-known-good\.([1-9]\d{0,15})\.json$/;
+const TEMPORARY = /^last-known-good\.\d+\.\d+\.tmp$/;
+/** A write takes milliseconds: what is that much older than a file of just now belongs to a process that died. */
+const LEFTOVER_MS = 60_000;
+
+/** The file of one publication: its sequence is in the name, so that it is known without reading the file. */
+export function heldFileName(sequence: number): string {
+  return `last-known-good.${sequence}.json`;
+}
+
+/** The sequences of all publications in the folder, highest first; none when there is no folder. */
+export async function listHeld(directory: string): Promise<readonly number[]> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  });
+  return names
+    .map((name) => Number(HELD.exec(name)?.[1]))
+    .filter(Number.isSafeInteger)
+    .sort((a, b) => b - a);
+}
+
+/**
+ * Puts a whole file under the name of its sequence, durably, or finds that there is one already and returns false.
+ * Whatever interrupts it, nobody ever sees a part of a file under that name.
+ */
+export async function createHeld(directory: string, sequence: number, text: string): Promise<boolean> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const temporary = await writeTemporary(directory, sequence, text);
+  try {
+    await removeLeftovers(directory, temporary);
+    // Unlike a rename, a link never replaces: of two processes with one sequence, one is told.
+    await link(temporary, join(directory, heldFileName(sequence)));
+  } catch (error) {
+    if (isErrno(error, "EEXIST")) return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncDirectory(directory);
+  return true;
+}
+
+async function writeTemporary(directory: string, sequence: number, text: string): Promise<string> {
+  for (let number = 0; ; number++) {
+    const path = join(directory, `last-known-good.${sequence}.${number}.tmp`);
+    const file = await open(path, "wx", 0o600).catch((error: unknown) => {
+      if (isErrno(error, "EEXIST") && number < 100) return null;
+      throw error;
+    });
+    if (file === null) continue;
+    try {
+      await file.writeFile(text);
+      await file.sync();
+      return path;
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+async function removeLeftovers(directory: string, fresh: string): Promise<void> {
+  // Compared with the file system's own idea of now: its clock may be another machine's.
+  const nowMs = (await stat(fresh)).mtimeMs;
+  for (const name of (await readdir(directory)).filter((each) => TEMPORARY.test(each))) {
+    const path = join(directory, name);
+    const modifiedMs = await stat(path).then(
+      (found) => found.mtimeMs,
+      (error: unknown) => {
+        if (isErrno(error, "ENOENT")) return nowMs;
+        throw error;
+      },
+    );
+    if (nowMs - modifiedMs > LEFTOVER_MS) await rm(path, { force: true });
+  }
+}
+
+/** A new name is only as durable as the folder that it is written in. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const folder = await open(directory, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+export function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,0 +1,35 @@
+import type { Publication } from "./document-store.ts";
+import { isSequence } from "./publication.ts";
+
+/** Raised when the meaning of a field changes; a file of another version is not read. */
+const FORMAT = "pulseboard-documents-1";
+
+/** One publication as the text of one file. */
+export function encodePublication(publication: Publication): string {
+  const { sequence, documents } = publication;
+  return JSON.stringify({ format: FORMAT, sequence, documents: Object.fromEntries(documents) });
+}
+
+/** The publication that `text` holds, or what is wrong with it in a few words. */
+export function decodePublication(text: string): Publication | string {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    return `it is not complete JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  if (typeof content !== "object" || content === null) return "it is not a JSON object";
+  if (!("format" in content) || content.format !== FORMAT) return `it is not of the format ${FORMAT}`;
+  if (!("sequence" in content) || !isSequence(content.sequence)) return "it has no valid sequence";
+  if (!("documents" in content) || !isRecord(content.documents)) return "it has no documents";
+  const documents = new Map<string, string>();
+  for (const [key, document] of Object.entries(content.documents)) {
+    if (typeof document !== "string") return `its document ${key} is not text`;
+    documents.set(key, document);
+  }
+  return documents.size === 0 ? "it has no documents" : { sequence: content.sequence, documents };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,131 @@
+import { readFile, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Logger } from "@pulseboard/runtime";
+import { createHeld, heldFileName, isErrno, listHeld } from "./disk-files.ts";
+import { decodePublication, encodePublication } from "./disk-format.ts";
+import type { DocumentStore, Publication } from "./document-store.ts";
+import { assertPublication } from "./publication.ts";
+import { StoreError, storeClosed } from "./store-error.ts";
+
+export interface DiskStoreOptions {
+  /** DATA_DIR. Made when it is missing; files of other names in it are left alone. */
+  readonly directory: string;
+  /** Told when a damaged file was moved aside. */
+  readonly log?: Logger;
+}
+
+/** Each means that the file was replaced between looking it up and reading it. */
+const MAX_READS = 10;
+
+/**
+ * Keeps the newest publication in a folder, over restarts and power cuts: one file, `last-known-good.<sequence>.json`.
+ *
+ * Any number of processes may share the folder, without a lock that could be left behind. A publication is written
+ * under a temporary name and then linked to the name of its sequence, which fails when that exists; the highest
+ * sequence is the one that counts. A publisher that finds a higher one than its own afterwards was overtaken: it
+ * removes its own file and says so. Only files with a lower sequence than one that is safely there are ever removed.
+ */
+export function createDiskStore(options: DiskStoreOptions): DocumentStore {
+  const directory = resolve(options.directory);
+  /** Sequences whose files this store has itself written or read. */
+  const known = new Set<number>();
+  let closed = false;
+
+  const pathOf = (sequence: number): string => join(directory, heldFileName(sequence));
+
+  const guarded = async <T>(code: "store_unreadable" | "store_unwritable", action: () => Promise<T>): Promise<T> => {
+    if (closed) throw storeClosed("disk");
+    try {
+      return await action();
+    } catch (thrown) {
+      throw thrown instanceof StoreError ? thrown : directoryError(directory, code, thrown);
+    }
+  };
+
+  const read = async (): Promise<Publication | null> => {
+    for (let attempt = 0; attempt < MAX_READS; attempt++) {
+      const [sequence] = await listHeld(directory);
+      if (sequence === undefined) return null;
+      const publication = await readHeld(pathOf(sequence), sequence);
+      if (publication === null) continue;
+      known.add(sequence);
+      return publication;
+    }
+    throw new StoreError(`The documents in ${directory} are replaced faster than they can be read`, {
+      code: "store_busy",
+      retryable: true,
+    });
+  };
+
+  /** A damaged file is kept for whoever wants to know what happened; the newest one of them is enough. */
+  const removeOrMoveAside = async (sequence: number): Promise<void> => {
+    const path = pathOf(sequence);
+    try {
+      if (!known.has(sequence)) await readHeld(path, sequence);
+      await rm(path, { force: true });
+    } catch (thrown) {
+      if (!(thrown instanceof StoreError)) throw thrown;
+      const aside = join(directory, "last-known-good.corrupt");
+      await rename(path, aside);
+      options.log?.warn({ err: thrown, movedTo: aside }, "Damaged documents replaced");
+    }
+    known.delete(sequence);
+  };
+
+  return {
+    name: "disk",
+    sequence: () => guarded("store_unreadable", async () => (await listHeld(directory))[0] ?? 0),
+    read: () => guarded("store_unreadable", read),
+    publish: (publication) =>
+      guarded("store_unwritable", async () => {
+        assertPublication(publication);
+        const { sequence } = publication;
+        const [before = 0] = await listHeld(directory);
+        if (before >= sequence) return { published: false, currentSequence: before };
+
+        const created = await createHeld(directory, sequence, encodePublication(publication));
+        const held = await listHeld(directory);
+        const highest = Math.max(sequence, ...held);
+        if (created && highest > sequence) await rm(pathOf(sequence), { force: true });
+        if (!created || highest > sequence) return { published: false, currentSequence: highest };
+
+        known.add(sequence);
+        for (const older of held.filter((each) => each < sequence)) await removeOrMoveAside(older);
+        return { published: true };
+      }),
+    close: async () => {
+      closed = true;
+    },
+  };
+}
+
+/** Null when the file is gone, replaced by a newer one. Throws a StoreError when it is damaged. */
+async function readHeld(path: string, sequence: number): Promise<Publication | null> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (isErrno(error, "ENOENT")) return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const decoded = decodePublication(text);
+  if (typeof decoded !== "string" && decoded.sequence === sequence) return decoded;
+  const reason = typeof decoded === "string" ? decoded : `it holds sequence ${decoded.sequence}`;
+  throw new StoreError(`${path} is damaged: ${reason}`, {
+    code: "store_corrupt",
+    retryable: false,
+    hint: "Nothing needs to be done: the next refresh replaces it. If it happens again, check the disk.",
+  });
+}
+
+function directoryError(directory: string, code: "store_unreadable" | "store_unwritable", cause: unknown): StoreError {
+  const errno = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const full = ["ENOSPC", "EDQUOT", "EFBIG"].includes(errno);
+  const verb = code === "store_unwritable" ? "write to" : "read";
+  return new StoreError(`Cannot ${verb} ${directory}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    code: full ? "disk_full" : code,
+    retryable: !["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"].includes(errno),
+    hint: full
+      ? "Free some space there, or point DATA_DIR to another disk."
+      : "DATA_DIR must be a folder that this user may read and write.",
+    cause,
+  });
+}

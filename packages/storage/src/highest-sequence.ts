@@ -1,0 +1,18 @@
+import { type Logger, PulseboardError } from "@pulseboard/runtime";
+import type { DocumentStore } from "./document-store.ts";
+
+/** The highest sequence that any of the stores holds; 0 when none does. A store that fails is logged and skipped. */
+export async function highestSequence(stores: readonly DocumentStore[], log: Logger): Promise<number> {
+  const sequences = await Promise.all(
+    stores.map(async (store) => {
+      try {
+        return await store.sequence();
+      } catch (thrown) {
+        if (!(thrown instanceof PulseboardError)) throw thrown;
+        log.warn({ err: thrown, store: store.name }, "Sequence of this store not known");
+        return 0;
+      }
+    }),
+  );
+  return Math.max(0, ...sequences);
+}

@@ -1,0 +1,98 @@
+import { type Logger, PulseboardError } from "@pulseboard/runtime";
+import type { DocumentStore } from "./document-store.ts";
+import { highestSequence } from "./highest-sequence.ts";
+import { StoreError } from "./store-error.ts";
+
+/** What became of a publication in one store. */
+export type StoreOutcome =
+  | { readonly store: string; readonly outcome: "published" }
+  /** The store holds something newer and kept it. */
+  | { readonly store: string; readonly outcome: "superseded"; readonly currentSequence: number }
+  | { readonly store: string; readonly outcome: "failed"; readonly error: PulseboardError };
+
+export interface PublishResult {
+  readonly sequence: number;
+  /** One for each store, in their order. */
+  readonly outcomes: readonly StoreOutcome[];
+}
+
+export interface Publisher {
+  /**
+   * Gives the documents the next sequence and publishes them to every store. `build` is called with that sequence, and
+   * again with a higher one when a store turns out to be ahead. A store that fails is logged and reported; throws a
+   * StoreError only when no store took the publication. Calls run one after the other.
+   */
+  publish(build: (sequence: number) => ReadonlyMap<string, string>): Promise<PublishResult>;
+}
+
+export interface PublisherOptions {
+  /** At least one. */
+  readonly stores: readonly DocumentStore[];
+  readonly log: Logger;
+}
+
+/** Each further attempt means that another publisher was faster or a store came back with newer documents meanwhile. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * The one writer's way to its stores. The next sequence is 1 + the highest that is known to this process's memory or to
+ * any store that answers, so that a flushed store never makes it go back.
+ */
+export function createPublisher({ stores, log }: PublisherOptions): Publisher {
+  let highestKnown = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const publishTo = async (store: DocumentStore, sequence: number, documents: ReadonlyMap<string, string>) => {
+    try {
+      const result = await store.publish({ sequence, documents });
+      return result.published
+        ? ({ store: store.name, outcome: "published" } as const)
+        : ({ store: store.name, outcome: "superseded", currentSequence: result.currentSequence } as const);
+    } catch (thrown) {
+      // A defect of ours is not a failing store.
+      if (!(thrown instanceof PulseboardError)) throw thrown;
+      log.warn({ err: thrown, store: store.name, sequence }, "Not published to this store");
+      return { store: store.name, outcome: "failed", error: thrown } as const;
+    }
+  };
+
+  const publishNext = async (build: (sequence: number) => ReadonlyMap<string, string>): Promise<PublishResult> => {
+    highestKnown = Math.max(highestKnown, await highestSequence(stores, log));
+    for (let attempt = 1; ; attempt++) {
+      const sequence = highestKnown + 1;
+      const documents = build(sequence);
+      const outcomes = await Promise.all(stores.map((store) => publishTo(store, sequence, documents)));
+      const ahead = outcomes.flatMap((each) => (each.outcome === "superseded" ? [each.currentSequence] : []));
+      highestKnown = Math.max(sequence, ...ahead);
+      if (ahead.length > 0 && attempt < MAX_ATTEMPTS) {
+        log.info({ sequence, ahead: highestKnown }, "A store is ahead, publishing again with a higher sequence");
+        continue;
+      }
+      if (outcomes.some((each) => each.outcome === "published")) return { sequence, outcomes };
+      throw notPublished(sequence, outcomes);
+    }
+  };
+
+  return {
+    publish: (build) => {
+      const result = last.then(() => publishNext(build));
+      last = result.catch(() => undefined);
+      return result;
+    },
+  };
+}
+
+function notPublished(sequence: number, outcomes: readonly StoreOutcome[]): StoreError {
+  const failure = outcomes.find((each) => each.outcome === "failed");
+  const reasons = outcomes.map((each) => `${each.store}: ${reasonOf(each)}`).join("; ");
+  return new StoreError(`No store took sequence ${sequence} (${reasons})`, {
+    code: "not_published",
+    retryable: true,
+    cause: failure?.error,
+  });
+}
+
+function reasonOf(outcome: StoreOutcome): string {
+  if (outcome.outcome === "failed") return outcome.error.message;
+  return outcome.outcome === "superseded" ? `holds ${outcome.currentSequence} already` : outcome.outcome;
+}
