@@ -1,0 +1,49 @@
+import type { Candles } from "../domain/market-data.ts";
+import type { IndicatorVote, TechnicalRating } from "../domain/symbol-analysis.ts";
+import { mean } from "../indicators/statistics.ts";
+import { MOVING_AVERAGE_VOTERS } from "./moving-average-votes.ts";
+import { OSCILLATOR_VOTERS } from "./oscillator-votes.ts";
+import { ratedBars } from "./rated-bars.ts";
+import { castVote } from "./vote.ts";
+
+/**
+ * TradingView's technical rating (version 3.0 of its published script) of the last closed candle: 15 moving-average and
+ * 11 oscillator votes, the mean of each, and the mean of the two. Candles without trades are dropped and the last 250 rated,
+ * as the platform does. An indicator without enough bars does not vote; a mean without votes is null, and so is `all` then.
+ */
+export function technicalRating(candles: Candles): TechnicalRating {
+  const bars = ratedBars(candles);
+  const averageVotes = MOVING_AVERAGE_VOTERS.map((voter) => castVote(voter, bars));
+  const oscillatorVotes = OSCILLATOR_VOTERS.map((voter) => castVote(voter, bars));
+  const movingAverages = meanVote(averageVotes);
+  const oscillators = meanVote(oscillatorVotes);
+  const all = movingAverages === null || oscillators === null ? null : (movingAverages + oscillators) / 2;
+  return {
+    all,
+    movingAverages,
+    oscillators,
+    label: all === null ? null : ratingLabel(all),
+    votes: [...averageVotes, ...oscillatorVotes],
+  };
+}
+
+/** The rating of a timeframe whose candles are not there: no votes, nothing known. */
+export const UNKNOWN_RATING: TechnicalRating = {
+  all: null,
+  movingAverages: null,
+  oscillators: null,
+  label: null,
+  votes: [],
+};
+
+function meanVote(votes: readonly IndicatorVote[]): number | null {
+  return mean(votes.map(({ vote }) => vote).filter((vote) => vote !== null));
+}
+
+/** Strict bounds: exactly .5 is still Buy. */
+export function ratingLabel(rating: number): NonNullable<TechnicalRating["label"]> {
+  if (rating > 0.5) return "Strong Buy";
+  if (rating > 0.1) return "Buy";
+  if (rating < -0.5) return "Strong Sell";
+  return rating < -0.1 ? "Sell" : "Neutral";
+}

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import type { Candles } from "../domain/market-data.ts";
+
+/** Folder of recorded market data beside the repository; absent on machines that only have the code. */
+const RECORDINGS = fileURLToPath(new URL("../../../../../shared/data/", import.meta.url));
+
+/**
+ * Whether the recordings are there. Tests that need them are skipped without, which is said aloud, and an error in CI.
+ */
+export function recordingsAvailable(): boolean {
+  if (existsSync(RECORDINGS)) return true;
+  if (process.env.CI) throw new Error(`CI must have the recorded market data in ${RECORDINGS}`);
+  console.warn(`skipped: no recorded market data in ${RECORDINGS}`);
+  return false;
+}
+
+export function readRecording(path: string): string {
+  const bytes = readFileSync(`${RECORDINGS}${path}`);
+  return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").replace(/^\uFEFF/, "");
+}
+
+/** Candles of a recorded perpetual of June 2025. */
+export function readRecordedKlines(symbol: string, minutes: 1 | 5 | 30 | 240): Candles {
+  const rows = parseCsv(readRecording(`klines/bybit-7-perps-2025-06/${minutes}/${symbol}.csv.gz`));
+  return toCandles(rows, minutes * 60_000, (row) => Number(row[0]));
+}
+
+/** Bars of the indicator reference, whose dates do not matter: one minute apart from time 0. */
+export function readReferenceBars(name: string): Candles {
+  return toCandles(parseCsv(readRecording(`indicators/bars/${name}.csv`)), 60_000, (_row, index) => index * 60_000);
+}
+
+export function recordedSymbols(): readonly string[] {
+  return readdirSync(`${RECORDINGS}klines/bybit-7-perps-2025-06/1`)
+    .map((file) => file.replace(".csv.gz", ""))
+    .sort();
+}
+
+function parseCsv(text: string): readonly (readonly string[])[] {
+  return text
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.trim().split(","));
+}
+
+function toCandles(
+  rows: readonly (readonly string[])[],
+  intervalMs: number,
+  openTime: (row: readonly string[], index: number) => number,
+): Candles {
+  const column = (position: number) => Float64Array.from(rows, (row) => Number(row[position]));
+  return {
+    intervalMs,
+    openTimeMs: Float64Array.from(rows, (row, index) => openTime(row, index)),
+    open: column(1),
+    high: column(2),
+    low: column(3),
+    close: column(4),
+    volumeBase: column(5),
+  };
+}
