@@ -29,6 +29,15 @@ export {
   parseSymbols,
   type Refused,
 } from "./parse.ts";
+export {
+  type ErrorBody,
+  errorBody,
+  type MarketOverviewErrorBody,
+  marketOverviewErrorBody,
+} from "./projections/error-body.ts";
+export { type MarketOverviewBody, marketOverview } from "./projections/market-overview-body.ts";
+export { mobileData } from "./projections/mobile-data.ts";
+export { type PageSnapshot, snapshotForPage } from "./projections/snapshot-for-page.ts";
 export { SnapshotBuildError } from "./snapshot-build-error.ts";
 export type {
   MarketBreadthCore,

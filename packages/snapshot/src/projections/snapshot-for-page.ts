@@ -1,0 +1,51 @@
+import { TOP_LEVEL_ALIASES } from "../aliases.ts";
+import type { Freshness } from "../freshness.ts";
+import type { Missing } from "../missing-reason.ts";
+import type { MobileSnapshot } from "../mobile-snapshot.ts";
+import type { LeanScore, SymbolsDocument } from "../symbols-document.ts";
+import { staleness } from "./mobile-data.ts";
+
+type LeftOut = keyof typeof TOP_LEVEL_ALIASES | "opportunities" | "confluence_scores";
+
+/** The body of `/api/snapshot`, for our own page. */
+export type PageSnapshot = Omit<MobileSnapshot, LeftOut> & {
+  /** Every scored symbol, highest score first. */
+  readonly confluence_scores: readonly LeanScore[];
+};
+
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...Object.keys(TOP_LEVEL_ALIASES),
+  "opportunities",
+  "confluence_scores",
+]);
+
+/**
+ * The body of `/api/snapshot`: each fact once, and every scored symbol instead of twenty, without rules and sentences.
+ *
+ * @param symbols - Of the same sequence as `snapshot`.
+ */
+export function snapshotForPage(
+  snapshot: MobileSnapshot,
+  symbols: SymbolsDocument,
+  freshness: Freshness,
+): PageSnapshot {
+  const kept = Object.fromEntries(Object.entries(snapshot).filter(([name]) => !LEFT_OUT.has(name))) as Omit<
+    MobileSnapshot,
+    LeftOut
+  >;
+  return {
+    ...kept,
+    ...staleness(freshness),
+    missing: missingForPage(snapshot.missing, symbols.missing),
+    confluence_scores: symbols.symbols,
+  };
+}
+
+function missingForPage(ofSnapshot: Missing, ofSymbols: Missing): Missing {
+  const kept = Object.entries(ofSnapshot).filter(([path]) => !LEFT_OUT.has(path.split(".", 1).join()));
+  const scores = Object.entries(ofSymbols).map(([path, reason]) => [
+    path.replace("symbols", "confluence_scores"),
+    reason,
+  ]);
+  return Object.fromEntries([...kept, ...scores]);
+}
