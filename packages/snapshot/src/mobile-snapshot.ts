@@ -11,7 +11,7 @@ import { missingSchema } from "./missing-reason.ts";
 import { OPPORTUNITIES_LIMIT, opportunitySchema } from "./opportunity.ts";
 import { perpsSchema } from "./perps.ts";
 import { sectionsSchema } from "./sections.ts";
-import { isSorted, type Mover, topMoversSchema } from "./top-movers.ts";
+import { isSorted, topMoversSchema } from "./top-movers.ts";
 
 /** `confluence_scores` shows this many of the scored symbols. */
 export const CONFLUENCE_SCORES_LIMIT = 20;
@@ -19,11 +19,10 @@ export const CONFLUENCE_SCORES_LIMIT = 20;
 const overview = marketOverviewSchema.shape;
 const perps = perpsSchema.shape;
 
-/** Lists are compared with their original as a whole, so there is no need to check their rows a second time. */
-const moversAlias = z.custom<readonly Mover[]>(Array.isArray, "expected an array");
-const scoresAlias = z.custom<readonly ConfluenceScore[]>(Array.isArray, "expected an array");
+const movers = topMoversSchema.shape;
+const scoresField = z.array(confluenceScoreSchema).max(CONFLUENCE_SCORES_LIMIT);
 
-export const aliasShape = {
+const aliasShape = {
   market_regime: overview.market_regime,
   regime: overview.market_regime,
   trend_strength: overview.trend_strength,
@@ -38,12 +37,12 @@ export const aliasShape = {
   btc_daily_volatility: overview.btc_daily_volatility,
   total_volume_24h: overview.total_volume_24h,
   average_change: overview.average_change,
-  gainers: moversAlias,
-  top_gainers: moversAlias,
-  losers: moversAlias,
-  top_losers: moversAlias,
-  symbols: scoresAlias,
-  top_symbols: scoresAlias,
+  gainers: movers.gainers,
+  top_gainers: movers.gainers,
+  losers: movers.losers,
+  top_losers: movers.losers,
+  symbols: scoresField,
+  top_symbols: scoresField,
   funding_rate: perps.funding_rate,
   funding_zscore: perps.funding_zscore,
   long_pct: perps.long_pct,
@@ -70,7 +69,7 @@ export const mobileSnapshotSchema = z
     missing: missingSchema,
     market_overview: marketOverviewSchema,
     market_breadth: marketBreadthSchema,
-    confluence_scores: z.array(confluenceScoreSchema).max(CONFLUENCE_SCORES_LIMIT),
+    confluence_scores: scoresField,
     top_movers: topMoversSchema,
     perps: perpsSchema,
     opportunities: z.array(opportunitySchema).max(OPPORTUNITIES_LIMIT),
