@@ -1,0 +1,157 @@
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createLogger } from "@pulseboard/runtime";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createDiskStore } from "./disk-store.ts";
+import { describeDocumentStore, describeFlushableStore, publicationOf } from "./testing/document-store-conformance.ts";
+import { createTemporaryFolder } from "./testing/temporary-folder.ts";
+
+const createPlace = async () => {
+  const folder = await createTemporaryFolder();
+  const directory = join(folder.path, "data");
+  return {
+    open: () => createDiskStore({ directory }),
+    flush: () => rm(directory, { recursive: true }),
+    dispose: () => folder.remove(),
+  };
+};
+describeDocumentStore("The disk store", createPlace);
+describeFlushableStore("The disk store", createPlace);
+
+describe("The disk store", () => {
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
+  let directory: string;
+  const heldPath = (sequence: number): string => join(directory, `last-known-good.${sequence}.json`);
+
+  beforeEach(async () => {
+    folder = await createTemporaryFolder();
+    directory = join(folder.path, "deep", "data");
+  });
+  afterEach(() => folder.remove());
+
+  test("survives the process: another one reads what was published before", async () => {
+    await createDiskStore({ directory }).publish(publicationOf(41));
+    const restarted = createDiskStore({ directory });
+    expect(await restarted.read()).toEqual(publicationOf(41));
+    expect(await restarted.publish(publicationOf(41))).toEqual({ published: false, currentSequence: 41 });
+  });
+
+  test("keeps one file, for its owner only, in a folder for its owner only", async () => {
+    const store = createDiskStore({ directory });
+    for (const sequence of [1, 2, 3]) await store.publish(publicationOf(sequence));
+    expect(await readdir(directory)).toEqual(["last-known-good.3.json"]);
+    expect((await stat(heldPath(3))).mode & 0o777).toBe(0o600);
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+  });
+
+  test("leaves other files and the folder's own mode alone", async () => {
+    await mkdir(directory, { recursive: true, mode: 0o755 });
+    await chmod(directory, 0o755);
+    const others = ["history.json", "last-known-good.json", "last-known-good.1.json.bak", "last-known-good.x.json"];
+    for (const name of others) await writeFile(join(directory, name), "mine");
+    const store = createDiskStore({ directory });
+    await store.publish(publicationOf(1));
+    await store.publish(publicationOf(2));
+    expect((await readdir(directory)).toSorted()).toEqual([...others, "last-known-good.2.json"].toSorted());
+    for (const name of others) expect(await readFile(join(directory, name), "utf8")).toBe("mine");
+    expect((await stat(directory)).mode & 0o777).toBe(0o755);
+  });
+
+  test.each([
+    ["cut off in the middle", (text: string) => text.slice(0, text.length / 2)],
+    ["empty", () => ""],
+    ["another program's", () => '{"some":"json"}'],
+    ["of another sequence than its name says", (text: string) => text.replace('"sequence":5', '"sequence":6')],
+  ])("tells of a file that is %s, and the next publication replaces it", async (_, damage) => {
+    const written = createDiskStore({ directory });
+    await written.publish(publicationOf(5));
+    const damaged = damage(await readFile(heldPath(5), "utf8"));
+    await writeFile(heldPath(5), damaged);
+    const lines: string[] = [];
+    const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => lines.push(line) } });
+
+    const store = createDiskStore({ directory, log });
+    const failure = await store.read().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "store_corrupt", retryable: false });
+    expect(String(failure)).toContain(heldPath(5));
+    expect(await store.sequence(), "known without reading the file, so that it never goes back").toBe(5);
+
+    expect(await store.publish(publicationOf(6))).toEqual({ published: true });
+    expect(await store.read()).toEqual(publicationOf(6));
+    expect(await readFile(join(directory, "last-known-good.corrupt"), "utf8")).toBe(damaged);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain("last-known-good.corrupt");
+  });
+
+  test("removes what a killed process left half written, and nothing that may still be in use", async () => {
+    const leftover = "last-known-good.7.0.tmp";
+    const inUse = "last-known-good.8.0.tmp";
+    await mkdir(directory, { recursive: true });
+    for (const name of [leftover, inUse]) await writeFile(join(directory, name), '{"format":');
+    const anHourAgoS = (await stat(join(directory, inUse))).mtimeMs / 1000 - 3600;
+    await utimes(join(directory, leftover), anHourAgoS, anHourAgoS);
+
+    const store = createDiskStore({ directory });
+    expect(await store.read(), "half a file is never read").toBeNull();
+    await store.publish(publicationOf(8));
+    expect((await readdir(directory)).toSorted()).toEqual(["last-known-good.8.0.tmp", "last-known-good.8.json"]);
+  });
+
+  test("names the folder and DATA_DIR when it is not a folder", async () => {
+    await writeFile(join(folder.path, "file"), "");
+    const store = createDiskStore({ directory: join(folder.path, "file", "data") });
+    for (const use of [() => store.publish(publicationOf(1)), () => store.read(), () => store.sequence()]) {
+      const failure = await use().catch((error: unknown) => error);
+      expect(failure).toMatchObject({ name: "StoreError", retryable: false });
+      expect(String(failure)).toContain(join(folder.path, "file", "data"));
+      expect(failure).toHaveProperty("hint", expect.stringContaining("DATA_DIR"));
+    }
+  });
+
+  test("names the folder and DATA_DIR when it may not write there", async () => {
+    await mkdir(directory, { recursive: true });
+    await chmod(folder.path, 0o755);
+    await chmod(join(folder.path, "deep"), 0o755);
+    await chmod(directory, 0o555);
+    const failure = await asNobody(() => createDiskStore({ directory }).publish(publicationOf(1)));
+    await chmod(directory, 0o755);
+    expect(failure).toMatchObject({ name: "StoreError", code: "store_unwritable", retryable: false });
+    expect(String(failure)).toContain(directory);
+    expect(failure).toHaveProperty("hint", expect.stringContaining("DATA_DIR"));
+  });
+
+  test("keeps the old documents when there is no room for the new ones, and goes on when there is", async () => {
+    const store = createDiskStore({ directory });
+    await store.publish(publicationOf(1));
+    const big = { sequence: 2, documents: new Map([["mobile:snapshot", "x".repeat(200_000)]]) };
+
+    limitFileSize("100000");
+    const failure = await store.publish(big).catch((error: unknown) => error);
+    limitFileSize("unlimited");
+
+    expect(failure).toMatchObject({ name: "StoreError", code: "disk_full", retryable: true });
+    expect(String(failure)).toContain(directory);
+    expect(failure).toHaveProperty("hint", expect.stringContaining("DATA_DIR"));
+    expect(await readdir(directory), "nothing half written is left").toEqual(["last-known-good.1.json"]);
+    expect(await store.read()).toEqual(publicationOf(1));
+    expect(await store.publish(big)).toEqual({ published: true });
+  });
+});
+
+/** Runs as a user without rights, when the tests run as root, whom no file mode stops. Returns what was thrown. */
+async function asNobody(action: () => Promise<unknown>): Promise<unknown> {
+  const root = process.geteuid?.() === 0;
+  if (root) process.seteuid?.(65_534);
+  try {
+    return await action().catch((error: unknown) => error);
+  } finally {
+    if (root) process.seteuid?.(0);
+  }
+}
+
+/** A full disk without filling one: the kernel refuses this process any larger file. */
+function limitFileSize(bytes: string): void {
+  const result = spawnSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:unlimited`]);
+  expect(result.status, "prlimit (Debian package util-linux) is needed").toBe(0);
+}

@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { DocumentStore, Publication } from "../document-store.ts";
+import { StoreError } from "../store-error.ts";
+
+/** One empty place where documents can be kept, and how to reach it. */
+export interface StoreUnderTest {
+  /** A store of this place; several at once are several processes' views of it. */
+  open(): DocumentStore;
+  /** Removes what the test left. */
+  dispose(): Promise<void>;
+}
+
+/** A place that outlives the process, and that somebody else can empty. */
+export interface FlushableStoreUnderTest extends StoreUnderTest {
+  /** Empties the place behind the stores' backs, as `FLUSHALL` or `rm` would. */
+  flush(): Promise<void>;
+}
+
+/** A publication in which every document says to which sequence it belongs. */
+export function publicationOf(sequence: number, keys: readonly string[] = ["mobile:snapshot", "mobile:symbols"]) {
+  const documents = new Map(keys.map((key) => [key, JSON.stringify({ key, sequence, text: 'ü "\n\u2028' })]));
+  return { sequence, documents } satisfies Publication;
+}
+
+/** What every document store does. `create` gives a new, empty place for each test. */
+export function describeDocumentStore(name: string, create: () => Promise<StoreUnderTest>): void {
+  describe(`${name} keeps the promises of a document store`, () => {
+    let place: StoreUnderTest;
+    let store: DocumentStore;
+
+    beforeEach(async () => {
+      place = await create();
+      store = place.open();
+    });
+    afterEach(async () => {
+      await store.close();
+      await place.dispose();
+    });
+
+    test("holds nothing at first: sequence 0, and null to read", async () => {
+      expect(await store.sequence()).toBe(0);
+      expect(await store.read()).toBeNull();
+    });
+
+    test("gives back what was published, to the letter", async () => {
+      const publication = publicationOf(7, ["mobile:snapshot", "mobile:symbols", "mobile:analysis:1000PEPEUSDT"]);
+      expect(await store.publish(publication)).toEqual({ published: true });
+      expect(await store.sequence()).toBe(7);
+      expect(await store.read()).toEqual(publication);
+    });
+
+    test("replaces the whole set: a document that the new publication lacks is gone", async () => {
+      await store.publish(publicationOf(1, ["mobile:snapshot", "mobile:analysis:GONEUSDT"]));
+      await store.publish(publicationOf(2, ["mobile:snapshot"]));
+      expect([...((await store.read())?.documents.keys() ?? [])]).toEqual(["mobile:snapshot"]);
+    });
+
+    test.each([4, 5])("refuses sequence %i when it holds 5, says so, and keeps what it has", async (sequence) => {
+      await store.publish(publicationOf(5));
+      const late = publicationOf(sequence, ["mobile:snapshot", "late"]);
+      expect(await store.publish(late)).toEqual({ published: false, currentSequence: 5 });
+      expect(await store.read()).toEqual(publicationOf(5));
+    });
+
+    test("takes a sequence that skips some, up to the highest safe integer", async () => {
+      await store.publish(publicationOf(5));
+      expect(await store.publish(publicationOf(Number.MAX_SAFE_INTEGER))).toEqual({ published: true });
+      expect(await store.read()).toEqual(publicationOf(Number.MAX_SAFE_INTEGER));
+    });
+
+    test.each([0, -1, 1.5, Number.NaN, 2 ** 53])("says clearly that %d is not a sequence", async (sequence) => {
+      const failure = await store.publish(publicationOf(sequence)).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(StoreError);
+      expect(failure).toMatchObject({ code: "bad_publication", retryable: false });
+      expect(String(failure)).toContain(String(sequence));
+      expect(await store.read()).toBeNull();
+    });
+
+    test("says clearly that a publication without documents is none", async () => {
+      await expect(store.publish({ sequence: 1, documents: new Map() })).rejects.toMatchObject({
+        code: "bad_publication",
+      });
+      expect(await store.sequence()).toBe(0);
+    });
+
+    test("shares nothing that could be changed, neither what it was given nor what it gives", async () => {
+      const given = publicationOf(1);
+      await store.publish(given);
+      given.documents.set("mobile:snapshot", "changed by the publisher");
+      const first = await store.read();
+      if (first?.documents instanceof Map) first.documents.clear();
+      expect(await store.read()).toEqual(publicationOf(1));
+    });
+
+    test("shows what another process published", async () => {
+      const other = place.open();
+      await other.publish(publicationOf(3));
+      expect(await store.sequence()).toBe(3);
+      expect(await store.read()).toEqual(publicationOf(3));
+      expect(await store.publish(publicationOf(3))).toEqual({ published: false, currentSequence: 3 });
+      await other.close();
+    });
+
+    test("says clearly that it is closed", async () => {
+      await store.publish(publicationOf(1));
+      await store.close();
+      for (const use of [() => store.sequence(), () => store.read(), () => store.publish(publicationOf(2))]) {
+        await expect(use()).rejects.toMatchObject({ name: "StoreError", code: "store_closed", retryable: false });
+      }
+      await expect(store.close()).resolves.toBeUndefined();
+    });
+
+    test("ends with the highest sequence after a race in any order, and no reader ever sees a mixture", async () => {
+      await fc.assert(
+        fc.asyncProperty(races, async ({ sequences, publishers }) => {
+          const raced = await create();
+          const stores = Array.from({ length: publishers }, () => raced.open());
+          const reader = raced.open();
+          let racing = true;
+          const seen: number[] = [];
+          const reading = (async () => {
+            while (racing) {
+              const publication = await reader.read();
+              seen.push(publication?.sequence ?? 0);
+              if (publication !== null) expect(publication).toEqual(publicationOf(publication.sequence));
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+          })();
+          const outcomes = await Promise.all(
+            sequences.map((sequence, index) => stores[index % publishers]?.publish(publicationOf(sequence))),
+          );
+          racing = false;
+          await reading;
+
+          const highest = Math.max(...sequences);
+          expect(await reader.read()).toEqual(publicationOf(highest));
+          // A reader never goes back, and each sequence was taken at most once.
+          expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+          sequences.forEach((sequence, index) => {
+            const outcome = outcomes[index];
+            if (outcome?.published === false) expect(outcome.currentSequence).toBeGreaterThanOrEqual(sequence);
+          });
+          const taken = sequences.filter((_, index) => outcomes[index]?.published === true);
+          expect(new Set(taken).size).toBe(taken.length);
+          expect(taken).toContain(highest);
+          await Promise.all([...stores, reader].map((each) => each.close()));
+          await raced.dispose();
+        }),
+        { numRuns: 25 },
+      );
+    });
+  });
+}
+
+/** What a store does besides when its place can be emptied by others. */
+export function describeFlushableStore(name: string, create: () => Promise<FlushableStoreUnderTest>): void {
+  test(`${name} starts anew when it was flushed: any sequence is taken again`, async () => {
+    const place = await create();
+    const store = place.open();
+    await store.publish(publicationOf(90));
+    await place.flush();
+    expect(await store.sequence()).toBe(0);
+    expect(await store.read()).toBeNull();
+    expect(await store.publish(publicationOf(2))).toEqual({ published: true });
+    expect(await store.read()).toEqual(publicationOf(2));
+    await store.close();
+    await place.dispose();
+  });
+}
+
+/** Sequences (some of them twice) in the order in which they are published, by so many stores at once. */
+const races = fc.record({
+  sequences: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLength: 12 }),
+  publishers: fc.integer({ min: 1, max: 4 }),
+});
