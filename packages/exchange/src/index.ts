@@ -1,0 +1,13 @@
+export { createExchangeGateway, type ExchangeGatewayOptions, type GatewayTiming } from "./create-exchange-gateway.ts";
+export { ExchangeError, type ExchangeErrorCode } from "./exchange-error.ts";
+export type {
+  CollectionProblem,
+  ExchangeGateway,
+  FearGreed,
+  GlobalMarket,
+  MarketCollection,
+  ReferenceCollection,
+  ReferenceGateway,
+  Sourced,
+  SymbolCollection,
+} from "./exchange-gateway.ts";

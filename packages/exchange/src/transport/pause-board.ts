@@ -1,0 +1,151 @@
+import type { Clock } from "@pulseboard/runtime";
+import { ExchangeError } from "../exchange-error.ts";
+
+/** The two lines that the gateway logs. A pino logger fits. */
+export interface GatewayLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface PauseDurations {
+  /** The exchange's own ban lasts "at least 10 minutes". */
+  readonly banPauseMs: number;
+  readonly geoBlockProbeMs: number;
+  /** First pause of an endpoint that said "too many"; doubles while it keeps saying so. */
+  readonly rateLimitPauseMs: number;
+  /** Pause of an endpoint that does not answer any more. */
+  readonly outagePauseMs: number;
+}
+
+/** What becomes of a call that was let through. Exactly one of the three is called. */
+export interface Pass {
+  succeeded(): void;
+  failed(error: ExchangeError): void;
+  /** The caller lost interest: nothing is known. */
+  abandoned(): void;
+}
+
+interface Pause {
+  readonly error: ExchangeError;
+  readonly untilMs: number;
+  readonly strikes: number;
+  /** After the pause, one call goes ahead and the others wait for what it learns. */
+  isProbing: boolean;
+}
+
+const EVERYTHING = "*";
+const LONGEST_RATE_LIMIT_PAUSE_MS = 60_000;
+/** So many calls of one endpoint without an answer, in a row, and there is no use in waiting for more of them. */
+const OUTAGE_AFTER = 10;
+
+/**
+ * Knows what must not be asked for the time being. A ban or a block pauses everything; an endpoint that is over its
+ * limit, or dead, pauses alone. A paused call fails at once and says until when, so that a refresh goes on with
+ * what is left. When the time is up, one call goes ahead; only its success opens the way for the others.
+ */
+export class PauseBoard {
+  readonly #clock: Clock;
+  readonly #log: GatewayLog;
+  readonly #durations: PauseDurations;
+  readonly #pauses = new Map<string, Pause>();
+  readonly #unanswered = new Map<string, number>();
+
+  constructor(clock: Clock, log: GatewayLog, durations: PauseDurations) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#durations = durations;
+  }
+
+  /** Asked again right before sending. Throws the ExchangeError of the pause. */
+  enter(endpoint: string): Pass {
+    this.assertOpen(endpoint);
+    const probed = [EVERYTHING, endpoint].filter((scope) => this.#pauses.has(scope));
+    for (const scope of probed) this.#setProbing(scope, true);
+    return {
+      succeeded: () => {
+        this.#unanswered.delete(endpoint);
+        for (const scope of probed) this.#lift(scope);
+      },
+      failed: (error) => {
+        for (const scope of probed) this.#setProbing(scope, false);
+        this.#learn(endpoint, error);
+      },
+      abandoned: () => {
+        for (const scope of probed) this.#setProbing(scope, false);
+      },
+    };
+  }
+
+  /** Throws the ExchangeError of the pause that `endpoint` falls under, if any. */
+  assertOpen(endpoint: string): void {
+    for (const scope of [EVERYTHING, endpoint]) {
+      const pause = this.#pauses.get(scope);
+      if (pause === undefined) continue;
+      if (pause.isProbing || this.#clock.monotonicMs() < pause.untilMs) throw this.#refusal(endpoint, pause);
+    }
+  }
+
+  #learn(endpoint: string, error: ExchangeError): void {
+    const { banPauseMs, geoBlockProbeMs, rateLimitPauseMs, outagePauseMs } = this.#durations;
+    switch (error.code) {
+      case "exchange_banned":
+        this.#pause(EVERYTHING, error, banPauseMs);
+        break;
+      case "exchange_geo_blocked":
+        this.#pause(EVERYTHING, error, geoBlockProbeMs);
+        break;
+      case "exchange_rate_limited": {
+        const strikes = this.#pauses.get(endpoint)?.strikes ?? 0;
+        const backoffMs = Math.min(rateLimitPauseMs * 2 ** strikes, LONGEST_RATE_LIMIT_PAUSE_MS);
+        this.#pause(endpoint, error, Math.max(backoffMs, error.retryAfterMs ?? 0));
+        break;
+      }
+      case "exchange_timeout":
+      case "exchange_unreachable": {
+        const unanswered = (this.#unanswered.get(endpoint) ?? 0) + 1;
+        this.#unanswered.set(endpoint, unanswered);
+        if (unanswered >= OUTAGE_AFTER) this.#pause(endpoint, error, outagePauseMs);
+      }
+    }
+  }
+
+  #pause(scope: string, error: ExchangeError, ms: number): void {
+    const before = this.#pauses.get(scope);
+    const nowMs = this.#clock.monotonicMs();
+    const isRunning = before !== undefined && nowMs < before.untilMs;
+    // Answers to what was sent before the pause are no new offence, though a ban counts from the last request.
+    const strikes = isRunning ? before.strikes : (before?.strikes ?? 0) + 1;
+    const untilMs = Math.max(before?.untilMs ?? 0, nowMs + ms);
+    this.#pauses.set(scope, { error, untilMs, strikes, isProbing: false });
+    if (isRunning) return;
+    const what = scope === EVERYTHING ? "all calls" : `calls of ${scope}`;
+    this.#log.warn(
+      { code: error.code, until: this.#wallTime(untilMs), hint: error.hint },
+      `exchange: ${what} paused until ${this.#wallTime(untilMs)}: ${error.message}`,
+    );
+  }
+
+  #lift(scope: string): void {
+    if (!this.#pauses.delete(scope)) return;
+    this.#log.info({ scope }, `exchange: ${scope === EVERYTHING ? "it" : scope} answers again`);
+  }
+
+  #setProbing(scope: string, isProbing: boolean): void {
+    const pause = this.#pauses.get(scope);
+    if (pause !== undefined) pause.isProbing = isProbing;
+  }
+
+  #refusal(endpoint: string, pause: Pause): ExchangeError {
+    const until = pause.isProbing ? "one call has found out whether it ended" : this.#wallTime(pause.untilMs);
+    return new ExchangeError({
+      code: pause.error.code,
+      endpoint,
+      message: `${endpoint} is not asked until ${until}: ${pause.error.message}`,
+      cause: pause.error,
+    });
+  }
+
+  #wallTime(monotonicMs: number): string {
+    return new Date(this.#clock.nowMs() + monotonicMs - this.#clock.monotonicMs()).toISOString();
+  }
+}
