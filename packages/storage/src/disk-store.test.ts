@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createLogger } from "@pulseboard/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -43,6 +43,41 @@ describe("The disk store", () => {
     expect(await readdir(directory)).toEqual(["last-known-good.3.json"]);
     expect((await stat(heldPath(3))).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
+  });
+
+  test("refuses a publication that was overtaken while it was being written, and leaves nothing of it", async () => {
+    const slow = createDiskStore({ directory }).publish({
+      sequence: 5,
+      documents: new Map([["mobile:snapshot", "x".repeat(20_000_000)]]),
+    });
+    const store = createDiskStore({ directory });
+    expect(await store.publish(publicationOf(6))).toEqual({ published: true });
+    expect(await slow).toEqual({ published: false, currentSequence: 6 });
+    expect(await readdir(directory)).toEqual(["last-known-good.6.json"]);
+  });
+
+  test("always has something to read while it is replaced again and again", async () => {
+    const writer = createDiskStore({ directory });
+    await writer.publish(publicationOf(1));
+    let writing = true;
+    const readers = Array.from({ length: 3 }, async () => {
+      const reader = createDiskStore({ directory });
+      for (let last = 0; writing; ) {
+        const sequence = (await reader.read())?.sequence ?? 0;
+        expect(sequence).toBeGreaterThanOrEqual(Math.max(1, last));
+        last = sequence;
+      }
+    });
+    for (let sequence = 2; sequence <= 60; sequence++) await writer.publish(publicationOf(sequence));
+    writing = false;
+    await Promise.all(readers);
+  });
+
+  test("does not take documents that vanish between looking them up and reading them for an empty store", async () => {
+    await mkdir(directory, { recursive: true });
+    // A name that is listed but cannot be opened: the same to a reader as a file that is replaced each time it looks.
+    await symlink(join(directory, "nowhere"), heldPath(3));
+    await expect(createDiskStore({ directory }).read()).rejects.toMatchObject({ code: "store_busy", retryable: true });
   });
 
   test("leaves other files and the folder's own mode alone", async () => {
