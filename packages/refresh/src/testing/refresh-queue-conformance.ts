@@ -1,0 +1,239 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { RefreshConsumer, RefreshHandler, RefreshJob, RefreshQueue } from "../refresh-queue.ts";
+
+/** One queue without a consumer, and what is needed to watch it. */
+export interface QueueUnderTest {
+  readonly queue: RefreshQueue;
+  consume(handler: RefreshHandler): RefreshConsumer;
+  /** Everything that was logged, one line each. */
+  readonly logged: readonly string[];
+  /** Lets `ms` of the queue's time pass. */
+  pass(ms: number): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** What every refresh queue does. `create` gives a new, empty one for each test. */
+export function describeRefreshQueue(name: string, create: () => Promise<QueueUnderTest>): void {
+  describe(`${name} keeps the promises of a refresh queue`, () => {
+    let given: QueueUnderTest;
+    let runs: Runs;
+
+    beforeEach(async () => {
+      given = await create();
+      runs = createRuns();
+    });
+    afterEach(async () => {
+      runs.endAll();
+      await given.dispose();
+    });
+
+    test("runs what was added, and tells the run its id and who asked for it", async () => {
+      given.consume(runs.handler);
+      const outcome = await given.queue.enqueue("operator");
+      const run = await runs.started(1);
+      expect(outcome).toEqual({ outcome: "accepted", jobId: run.job.id });
+      expect(run.job.trigger).toBe("operator");
+      expect(run.job.signal.aborted).toBe(false);
+    });
+
+    test("runs what was added before there was a consumer", async () => {
+      const { jobId } = await given.queue.enqueue("start");
+      given.consume(runs.handler);
+      expect((await runs.started(1)).job.id).toBe(jobId);
+    });
+
+    test("makes one run of ten requests at once, and tells each the truth: one accepted, nine joined it", async () => {
+      given.consume(runs.handler);
+      const outcomes = await Promise.all(Array.from({ length: 10 }, () => given.queue.enqueue("stale")));
+      const { job } = await runs.started(1);
+      expect(outcomes.filter((each) => each.outcome === "accepted")).toEqual([{ outcome: "accepted", jobId: job.id }]);
+      const joined = outcomes.filter((each) => each.outcome === "joined");
+      expect(joined).toHaveLength(9);
+      expect(new Set(joined.map((each) => each.jobId))).toEqual(new Set([job.id]));
+      runs.end(1);
+      await given.pass(1000);
+      expect(runs.count()).toBe(1);
+    });
+
+    test("lets a request join the run that waits, whoever asked for it", async () => {
+      const first = await given.queue.enqueue("schedule");
+      expect(await given.queue.enqueue("operator")).toEqual({
+        outcome: "joined",
+        jobId: first.jobId,
+        state: "waiting",
+      });
+    });
+
+    test("lets a request join the run at hand, and makes no further run of it", async () => {
+      given.consume(runs.handler);
+      const first = await given.queue.enqueue("schedule");
+      await runs.started(1);
+      expect(await given.queue.enqueue("stale")).toEqual({ outcome: "joined", jobId: first.jobId, state: "active" });
+      runs.end(1);
+      await given.pass(1000);
+      expect(runs.count()).toBe(1);
+    });
+
+    test("accepts again when the run is over, under another id", async () => {
+      given.consume(runs.handler);
+      const first = await given.queue.enqueue("schedule");
+      await runs.started(1);
+      runs.end(1);
+      await given.pass(100);
+      const second = await given.queue.enqueue("schedule");
+      expect(second.outcome).toBe("accepted");
+      expect(second.jobId).not.toBe(first.jobId);
+      expect((await runs.started(2)).job.id).toBe(second.jobId);
+    });
+
+    test.each(FAILING_HANDLERS)("ends only that run when the handler %s, and logs why", async (_, fail) => {
+      let failed = false;
+      given.consume((job) => {
+        if (failed) return runs.handler(job);
+        failed = true;
+        return fail(job);
+      });
+      await given.queue.enqueue("schedule");
+      await given.pass(100);
+      expect(given.logged.filter((line) => line.includes("exchange on fire"))).toHaveLength(1);
+      expect((await given.queue.enqueue("schedule")).outcome).toBe("accepted");
+      await runs.started(1);
+    });
+
+    test("never runs two at a time", async () => {
+      let running = 0;
+      let most = 0;
+      given.consume(async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+      });
+      for (let round = 0; round < 20; round++) {
+        await Promise.all([given.queue.enqueue("schedule"), given.queue.enqueue("stale")]);
+        await given.pass(10);
+      }
+      expect(most).toBe(1);
+    });
+
+    test("closing the consumer waits for the run at hand, and starts no other", async () => {
+      const consumer = given.consume(runs.handler);
+      await given.queue.enqueue("schedule");
+      const { job } = await runs.started(1);
+      const closing = settled(consumer.close(1000));
+      await given.pass(500);
+      expect(closing.done).toBe(false);
+      runs.end(1);
+      await closing.promise;
+      expect(job.signal.aborted).toBe(false);
+      await given.queue.enqueue("schedule");
+      await given.pass(1000);
+      expect(runs.count()).toBe(1);
+    });
+
+    test("closing the consumer aborts a run that takes longer than the grace, and waits for it to end", async () => {
+      let cleanedUp = false;
+      const consumer = given.consume(async (job) => {
+        await runs.handler(job).catch(() => undefined);
+        cleanedUp = true;
+      });
+      await given.queue.enqueue("schedule");
+      const { job } = await runs.started(1);
+      const closing = settled(consumer.close(1000));
+      await given.pass(900);
+      expect(job.signal.aborted).toBe(false);
+      await given.pass(200);
+      await closing.promise;
+      expect(job.signal.aborted).toBe(true);
+      expect(cleanedUp).toBe(true);
+    });
+
+    test("closing the consumer gives up on a run that ignores its signal, and says so", async () => {
+      const consumer = given.consume(() => new Promise(() => {}));
+      await given.queue.enqueue("schedule");
+      await given.pass(10);
+      const closing = settled(consumer.close(200));
+      await given.pass(2000);
+      await closing.promise;
+      expect(given.logged.filter((line) => line.includes("did not end"))).toHaveLength(1);
+    });
+
+    test("closing an idle consumer takes no time", async () => {
+      await given.consume(runs.handler).close(60_000);
+    });
+
+    test("says clearly that it is closed", async () => {
+      await given.queue.close();
+      await expect(given.queue.enqueue("operator")).rejects.toMatchObject({
+        name: "QueueError",
+        code: "queue_closed",
+        retryable: false,
+      });
+      await expect(given.queue.close()).resolves.toBeUndefined();
+    });
+  });
+}
+
+const FAILING_HANDLERS: readonly (readonly [string, RefreshHandler])[] = [
+  ["rejects", () => Promise.reject(new Error("exchange on fire"))],
+  [
+    "throws at once",
+    () => {
+      throw new Error("exchange on fire");
+    },
+  ],
+];
+
+interface Run {
+  readonly job: RefreshJob;
+  readonly end: () => void;
+}
+
+interface Runs {
+  readonly handler: RefreshHandler;
+  /** The `number`th run, as soon as it has started. */
+  started(number: number): Promise<Run>;
+  end(number: number): void;
+  endAll(): void;
+  count(): number;
+}
+
+/** Runs that last until the test ends them, or until they are aborted. */
+function createRuns(): Runs {
+  const runs: Run[] = [];
+  const listeners = new Set<() => void>();
+  return {
+    handler: (job) =>
+      new Promise((resolve, reject) => {
+        job.signal.addEventListener("abort", () => reject(job.signal.reason), { once: true });
+        runs.push({ job, end: resolve });
+        for (const listener of listeners) listener();
+      }),
+    started: (number) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const run = runs[number - 1];
+          if (run === undefined) return;
+          listeners.delete(look);
+          resolve(run);
+        };
+        listeners.add(look);
+        look();
+      }),
+    end: (number) => runs[number - 1]?.end(),
+    endAll: () => {
+      for (const run of runs) run.end();
+    },
+    count: () => runs.length,
+  };
+}
+
+/** A promise that can be asked whether it is settled. */
+function settled<T>(promise: Promise<T>): { readonly promise: Promise<T>; readonly done: boolean } {
+  const state = { promise, done: false };
+  const settle = (): void => {
+    state.done = true;
+  };
+  promise.then(settle, settle);
+  return state;
+}
