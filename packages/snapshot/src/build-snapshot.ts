@@ -15,18 +15,32 @@ import {
 } from "./mobile-snapshot.ts";
 import { findOpportunities } from "./opportunity.ts";
 import { reasonsFor } from "./reasons.ts";
+import { MAX_SNAPSHOT_BYTES, utf8Bytes } from "./sizes.ts";
 import { SnapshotBuildError } from "./snapshot-build-error.ts";
 import type { ScoredSymbolCore, SnapshotCore } from "./snapshot-core.ts";
 import { type SymbolsDocument, symbolsDocumentSchema } from "./symbols-document.ts";
 import { withMoverAliases } from "./top-movers.ts";
 
+/** What a page shows at the least; more whenever the bytes allow. */
+const CONFLUENCE_SCORES_CHOICES = [CONFLUENCE_SCORES_LIMIT, 15, 10] as const;
+
 /**
  * Puts `mobile:snapshot` together: selects, sorts, adds aliases, opportunities and labels, and gives every null its
- * reason. Rounds nothing and fills nothing in.
+ * reason. Rounds nothing and fills nothing in. Should the text be too long, which takes long sentences and much that is
+ * missing, it shows fewer scores rather than being refused by every reader.
  *
  * @throws SnapshotBuildError when a null has no reason, or the result would not validate.
  */
 export function buildSnapshot(core: SnapshotCore): MobileSnapshot {
+  for (const limit of CONFLUENCE_SCORES_CHOICES) {
+    const snapshot = assemble(core, limit);
+    const bytes = utf8Bytes(JSON.stringify(snapshot));
+    if (bytes <= MAX_SNAPSHOT_BYTES) return validated(mobileSnapshotSchema, snapshot, "mobile:snapshot");
+  }
+  throw new SnapshotBuildError(`mobile:snapshot is longer than ${MAX_SNAPSHOT_BYTES} bytes`);
+}
+
+function assemble(core: SnapshotCore, limit: number): MobileSnapshot {
   const overview = core.market_overview;
   const { up, down } = core.market_breadth;
   const parts = {
@@ -41,14 +55,14 @@ export function buildSnapshot(core: SnapshotCore): MobileSnapshot {
       losers: down,
     },
     market_breadth: { ...core.market_breadth, up_count: up, down_count: down },
-    confluence_scores: farthestFromNeutral(core.confluence_scores).map(withDerived),
+    confluence_scores: farthestFromNeutral(core.confluence_scores, limit).map(withDerived),
     top_movers: {
       gainers: core.top_movers.gainers.map(withMoverAliases),
       losers: core.top_movers.losers.map(withMoverAliases),
     },
     perps: { ...core.perps, dex_share: null },
   };
-  const snapshot: MobileSnapshot = {
+  return {
     status: "success",
     ...envelope(core),
     period_ms: core.period_ms,
@@ -62,7 +76,6 @@ export function buildSnapshot(core: SnapshotCore): MobileSnapshot {
     opportunities: findOpportunities(core.confluence_scores),
     ...topLevelAliases(parts),
   };
-  return validated(mobileSnapshotSchema, snapshot, "mobile:snapshot");
 }
 
 /**
@@ -88,10 +101,10 @@ export function buildSymbolsDocument(core: SnapshotCore): SymbolsDocument {
 const bySymbol = (a: ScoredSymbolCore, b: ScoredSymbolCore): number => (a.symbol < b.symbol ? -1 : 1);
 const byScore = (a: ScoredSymbolCore, b: ScoredSymbolCore): number => b.score - a.score || bySymbol(a, b);
 
-function farthestFromNeutral(scored: readonly ScoredSymbolCore[]): readonly ScoredSymbolCore[] {
+function farthestFromNeutral(scored: readonly ScoredSymbolCore[], limit: number): readonly ScoredSymbolCore[] {
   return [...scored]
     .sort((a, b) => Math.abs(b.score - 50) - Math.abs(a.score - 50) || bySymbol(a, b))
-    .slice(0, CONFLUENCE_SCORES_LIMIT)
+    .slice(0, limit)
     .sort(byScore);
 }
 

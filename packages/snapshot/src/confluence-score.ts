@@ -14,8 +14,8 @@ import {
 } from "./fields.ts";
 
 /** Longest `overall` and `actionable_insights`, and longest sentence about one component, in characters. */
-export const SUMMARY_MAX_CHARS = 240;
-export const COMPONENT_SENTENCE_MAX_CHARS = 160;
+export const SUMMARY_MAX_CHARS = 300;
+export const COMPONENT_SENTENCE_MAX_CHARS = 200;
 
 /** At most this many points of a score's history, one per 15 min. */
 export const SCORE_HISTORY_LIMIT = 24;

@@ -18,17 +18,7 @@ export {
   type MobileSnapshot,
   mobileSnapshotSchema,
 } from "./mobile-snapshot.ts";
-export {
-  MAX_ANALYSIS_BYTES,
-  MAX_HISTORY_BYTES,
-  MAX_SNAPSHOT_BYTES,
-  MAX_SYMBOLS_BYTES,
-  parseAnalysis,
-  parseHistory,
-  parseSnapshot,
-  parseSymbols,
-  type Refused,
-} from "./parse.ts";
+export { parseAnalysis, parseHistory, parseSnapshot, parseSymbols, type Refused } from "./parse.ts";
 export {
   type ErrorBody,
   errorBody,
@@ -38,6 +28,7 @@ export {
 export { type MarketOverviewBody, marketOverview } from "./projections/market-overview-body.ts";
 export { mobileData } from "./projections/mobile-data.ts";
 export { type PageSnapshot, snapshotForPage } from "./projections/snapshot-for-page.ts";
+export { MAX_ANALYSIS_BYTES, MAX_HISTORY_BYTES, MAX_SNAPSHOT_BYTES, MAX_SYMBOLS_BYTES } from "./sizes.ts";
 export { SnapshotBuildError } from "./snapshot-build-error.ts";
 export type {
   MarketBreadthCore,

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { describeIssues } from "./describe-issues.ts";
 import { SCHEMA_VERSION } from "./envelope.ts";
+import { utf8Bytes } from "./sizes.ts";
 
 /** Turns a document of one schema version into the same document of the next one; pure. */
 export type Migration = (document: Readonly<Record<string, unknown>>) => unknown;
@@ -32,14 +33,18 @@ export function parseDocument(text: string, kind: DocumentKind): ParseResult {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    return refused(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return refused(`not JSON: ${messageOf(error)}`);
   }
   if (!isObject(document)) return refused("expected an object");
 
   const version = document.schema_version;
   let current: unknown = document;
   if (version === kind.version - 1 && kind.fromPrevious !== null) {
-    current = kind.fromPrevious(document);
+    try {
+      current = kind.fromPrevious(document);
+    } catch (error) {
+      return refused(`schema_version ${version} could not be brought to ${kind.version}: ${messageOf(error)}`);
+    }
   } else if (version !== kind.version) {
     const known = kind.fromPrevious === null ? `${kind.version}` : `${kind.version} and ${kind.version - 1}`;
     return refused(`schema_version: this reader knows ${known}, the document has ${JSON.stringify(version) ?? "none"}`);
@@ -55,19 +60,10 @@ function refused(problem: string): ParseResult {
   return { ok: false, problem };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
-/** The length of `text` in UTF-8, as caches and disks count it. */
-export function utf8Bytes(text: string): number {
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    if (unit >= 0x800) bytes += 2;
-    else if (unit >= 0x80) bytes += 1;
-    // Two surrogates are four bytes together: two each.
-    if (unit >= 0xd800 && unit <= 0xdfff) bytes -= 1;
-  }
-  return bytes;
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,15 +2,8 @@ import { type AnalysisDocument, analysisDocumentSchema } from "./analysis-docume
 import { type HistoryDocument, historyDocumentSchema } from "./history-document.ts";
 import { type MobileSnapshot, mobileSnapshotSchema } from "./mobile-snapshot.ts";
 import { type DocumentKind, firstVersion, parseDocument } from "./parse-document.ts";
+import { MAX_ANALYSIS_BYTES, MAX_HISTORY_BYTES, MAX_SNAPSHOT_BYTES, MAX_SYMBOLS_BYTES } from "./sizes.ts";
 import { type SymbolsDocument, symbolsDocumentSchema } from "./symbols-document.ts";
-
-const KIB = 1024;
-
-/** The most that a document may take, bytes of UTF-8. Below 1 MiB, which is where memcached's default limit lies. */
-export const MAX_SNAPSHOT_BYTES = 256 * KIB;
-export const MAX_ANALYSIS_BYTES = 64 * KIB;
-export const MAX_SYMBOLS_BYTES = 1000 * KIB;
-export const MAX_HISTORY_BYTES = 1000 * KIB;
 
 /** What was wrong, by path: "market_overview.btc_price: expected number, received string". */
 export interface Refused {

@@ -1,0 +1,136 @@
+import type { AnalysisDocument } from "../analysis-document.ts";
+import { RULE_SENTENCE_MAX_CHARS } from "../analysis-document.ts";
+import { COMPONENT_SENTENCE_MAX_CHARS, SUMMARY_MAX_CHARS } from "../confluence-score.ts";
+import type { MissingReason } from "../missing-reason.ts";
+import type { ScoredSymbolCore, SnapshotCore } from "../snapshot-core.ts";
+import { RULES, sampleCore } from "./sample-core.ts";
+
+// The longest documents that the method can give: longest names, sentences and numbers, and as much unknown as can be
+// unknown beside that (a null and its entry in `missing` take more than any number).
+
+const AS_OF = 1_749_556_800;
+const SYMBOL_CHARS = 20;
+
+const sentence = (chars: number): string => "Buyers took 61 % of it. ".repeat(20).slice(0, chars);
+const rating = { all: -0.3333, moving_averages: -0.6667, oscillators: -0.0909, label: "Strong Sell" } as const;
+const EVENT_RULES: ReadonlySet<string> = new Set(["liquidations", "support_resistance", "order_flow_imbalance"]);
+
+function longestScore(index: number): ScoredSymbolCore {
+  const componentNames = Object.keys(RULES) as (keyof typeof RULES)[];
+  const record = <T>(value: (component: keyof typeof RULES) => T) =>
+    Object.fromEntries(componentNames.map((name) => [name, value(name)])) as Record<keyof typeof RULES, T>;
+  return {
+    symbol: `${String(index).padStart(SYMBOL_CHARS - 4, "9")}USDT`,
+    score: ((index % 2 === 0 ? 1000 : 7000) + ((index * 33) % 2000)) / 100,
+    reliability: 0.8123,
+    price: 0.00001234567,
+    change_24h: -12.34,
+    turnover_24h: 12_345_678_901.12,
+    high_24h: 0.00001234567,
+    low_24h: 0.00001234567,
+    range_24h: 123.45,
+    components: record(() => 12.34),
+    sub_components: record((name) =>
+      Object.fromEntries(RULES[name].map((rule) => [rule, EVENT_RULES.has(rule) ? null : 12.34])),
+    ),
+    interpretations: {
+      ...record(() => sentence(COMPONENT_SENTENCE_MAX_CHARS)),
+      overall: sentence(SUMMARY_MAX_CHARS),
+      actionable_insights: sentence(SUMMARY_MAX_CHARS),
+    },
+    score_history: Array.from({ length: 24 }, () => 12.34),
+    score_history_at: Array.from({ length: 24 }, (_, point) => AS_OF + 900 * (point - 24)),
+    technical_rating: { "1m": rating, "5m": rating, "30m": rating, "4h": rating },
+    as_of: AS_OF,
+  };
+}
+
+/** A refresh of `count` symbols whose snapshot is as long as can be. */
+export function longestCore(count: number): SnapshotCore {
+  const scores = Array.from({ length: count }, (_, index) => longestScore(index));
+  const missing: Record<string, MissingReason> = {};
+  for (const { symbol, sub_components } of scores) {
+    for (const [component, rules] of Object.entries(sub_components)) {
+      for (const [rule, score] of Object.entries(rules)) {
+        if (score !== null) continue;
+        missing[`confluence_scores.${symbol}.sub_components.${component}.${rule}`] = "source_unavailable";
+      }
+    }
+  }
+  const mover = { price: 0.00001234567, volume_24h: 12_345_678_901.12 };
+  const movers = (sign: 1 | -1) =>
+    Array.from({ length: 5 }, (_, index) => ({
+      symbol: `${index}`.padEnd(SYMBOL_CHARS, "X"),
+      change_24h: sign * (99.99 - index),
+      ...mover,
+    }));
+  return sampleCore({ confluence_scores: scores, missing, top_movers: { gainers: movers(1), losers: movers(-1) } });
+}
+
+const RULES_BY_TIMEFRAME: Readonly<Record<string, readonly ("1m" | "5m" | "30m" | "4h")[]>> = {
+  ...Object.fromEntries(RULES.technical.map((rule) => [rule, ["1m", "5m", "30m", "4h"]])),
+  cmf: ["1m", "5m", "30m", "4h"],
+  obv: ["1m", "5m", "30m", "4h"],
+  chaikin_oscillator: ["1m", "5m", "30m", "4h"],
+  relative_volume: ["1m", "5m", "30m", "4h"],
+  ...Object.fromEntries(RULES.price_structure.map((rule) => [rule, ["5m", "30m", "4h"]])),
+};
+
+const figure = { name: "taker_buy_quantity", value: -12345.678901, unit: "candles" };
+
+function longestReading(figures: number) {
+  return {
+    signal: -0.123456,
+    weight: 0.123456,
+    contribution: -0.00123456,
+    reason: null,
+    sentence: sentence(RULE_SENTENCE_MAX_CHARS),
+    figures: Array.from({ length: figures }, () => figure),
+  };
+}
+
+/** The explanation of one score with every rule on every timeframe and the longest sentences. */
+export function longestAnalysis(): AnalysisDocument {
+  const components = Object.entries(RULES).map(([component, rules]) => {
+    const ruleResults = rules.map((rule) => {
+      const timeframes = (RULES_BY_TIMEFRAME[rule] ?? []).map((timeframe) => [timeframe, longestReading(2)]);
+      return [rule, { ...longestReading(3), event_based: false, timeframes: Object.fromEntries(timeframes) }];
+    });
+    const result = {
+      signal: -0.123456,
+      score: 12.34,
+      weight: 0.15,
+      contribution: -0.00123456,
+      reason: null,
+      interpretation: sentence(COMPONENT_SENTENCE_MAX_CHARS),
+      rules: Object.fromEntries(ruleResults),
+    };
+    return [component, result];
+  });
+  const vote = { indicator: "ichimoku_base_line", vote: -1 as const, values: [figure, figure] };
+  const technicalRating = { ...rating, votes: Array.from({ length: 26 }, () => vote) };
+  return {
+    schema_version: 1,
+    sequence: 123_456_789,
+    origin: "simulator",
+    simulated: true,
+    symbol: "9".repeat(SYMBOL_CHARS),
+    as_of: AS_OF,
+    price: 0.00001234567,
+    score: 12.34,
+    reliability: 0.8123,
+    reliability_factors: { coverage: 0.1234, freshness: 0.1234, consensus: 0.1234, quality: 0.1234 },
+    weighted_signal: -0.123456,
+    interpretation: { overall: sentence(SUMMARY_MAX_CHARS), actionable_insights: sentence(SUMMARY_MAX_CHARS) },
+    components: Object.fromEntries(components),
+    technical_rating: { "1m": technicalRating, "5m": technicalRating, "30m": technicalRating, "4h": technicalRating },
+    inputs: Array.from({ length: 12 }, () => ({
+      input: "long_account_share",
+      as_of: AS_OF,
+      age_s: 12.345,
+      count: 1000,
+      fresh: true,
+      reason: null,
+    })),
+  };
+}
