@@ -5,7 +5,6 @@ import {
   addScores,
   btcDominanceChange24h,
   EMPTY_HISTORY,
-  forgetFuture,
   type History,
   meanDispersionPercent,
 } from "./history.ts";
@@ -64,20 +63,5 @@ describe("BTC dominance over 24 h", () => {
     expect(btcDominanceChange24h(samples)).toBeNull();
     samples = addBtcDominance(samples, T + 86_400, { source: "coinpaprika", percent: 55 });
     expect(btcDominanceChange24h(samples)).toBeNull();
-  });
-});
-
-describe("a market that begins again at an earlier time", () => {
-  it("loses the history that lies in its future", () => {
-    const history: History = {
-      scores: { BTCUSDT: { at: [T, T + 900], value: [50, 60] } },
-      dispersion: { at: [T, T + 30], value: [1, 2] },
-      btcDominance: { source: "coingecko", at: [T, T + 900], value: [50, 51] },
-    };
-    expect(forgetFuture(history, T + 10)).toEqual({
-      scores: { BTCUSDT: { at: [T], value: [50] } },
-      dispersion: { at: [T], value: [1] },
-      btcDominance: { source: "coingecko", at: [T], value: [50] },
-    });
   });
 });

@@ -14,7 +14,9 @@ export interface History {
   readonly btcDominance: (Samples & { readonly source: string }) | null;
 }
 
-export const EMPTY_HISTORY: History = { scores: {}, dispersion: { at: [], value: [] }, btcDominance: null };
+export const NO_SAMPLES: Samples = { at: [], value: [] };
+
+export const EMPTY_HISTORY: History = { scores: {}, dispersion: NO_SAMPLES, btcDominance: null };
 
 const SLOT_S = 900;
 const SCORES_KEPT = 24;
@@ -44,20 +46,6 @@ function appendToSlot(samples: Samples, at: number, value: number): Samples {
   );
 }
 
-/**
- * Leaves out what lies in the future of `nowS`: a replayed market that begins again is at an earlier time than the
- * history of its last run.
- */
-export function forgetFuture(history: History, nowS: number): History {
-  const past = (samples: Samples): Samples => filterSamples(samples, (at) => at <= nowS);
-  return {
-    scores: Object.fromEntries(Object.entries(history.scores).map(([symbol, samples]) => [symbol, past(samples)])),
-    dispersion: past(history.dispersion),
-    btcDominance:
-      history.btcDominance === null ? null : { source: history.btcDominance.source, ...past(history.btcDominance) },
-  };
-}
-
 /** Adds the scores of one refresh. A symbol that was not scored for 6 h is forgotten. */
 export function addScores(
   scores: History["scores"],
@@ -73,7 +61,7 @@ export function addScores(
     }
   }
   for (const [symbol, score] of scored) {
-    const samples = appendToSlot(next[symbol] ?? { at: [], value: [] }, nowS, score);
+    const samples = appendToSlot(next[symbol] ?? NO_SAMPLES, nowS, score);
     next[symbol] = { at: samples.at.slice(-SCORES_KEPT), value: samples.value.slice(-SCORES_KEPT) };
   }
   return next;
@@ -104,7 +92,7 @@ export function addBtcDominance(
   if (dominance === null) {
     return samples;
   }
-  const before = samples?.source === dominance.source ? samples : { at: [], value: [] };
+  const before = samples?.source === dominance.source ? samples : NO_SAMPLES;
   const kept = filterSamples(before, (at) => at > nowS - DAY_S - HOUR_S);
   return { source: dominance.source, ...appendToSlot(kept, nowS, dominance.percent) };
 }

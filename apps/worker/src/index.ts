@@ -1,0 +1,2 @@
+export { schedulePeriodMs } from "./schedule.ts";
+export { type RunningWorker, startWorker, type WorkerContext } from "./worker.ts";

@@ -1,0 +1,108 @@
+import {
+  computePerpsFigures,
+  fundingZScore,
+  type Input,
+  longShortEntropy,
+  type SymbolInputs,
+  type TimeSeries,
+} from "@pulseboard/engine";
+import type { Missing, MissingReason, PerpsCore } from "@pulseboard/snapshot";
+import { type Tickers, tickersProvenance } from "./market-part.ts";
+import { type Part, reasonsForNulls } from "./part.ts";
+import { round, roundOrNull } from "./rounding.ts";
+
+/** Their account ratios stand for the crowd. */
+export const POSITIONING_SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"] as const;
+
+/** A series whose newest value is older than this many of its periods says nothing about now. */
+const STALE_AFTER_PERIODS = 3;
+
+type Found<T> = { readonly value: T; readonly reason: null } | { readonly value: null; readonly reason: MissingReason };
+
+/**
+ * Funding, basis, open interest and positioning.
+ * @param inputs of the positioning symbols, as far as this refresh has collected them; null before it did
+ */
+export function perpsPart(
+  tickers: Tickers,
+  inputs: ReadonlyMap<string, SymbolInputs> | null,
+  source: string,
+): Part<PerpsCore> {
+  const figures = computePerpsFigures(tickers.tickers);
+  const bitcoin = tickers.tickers.find(({ symbol }) => symbol === "BTCUSDT");
+  const currentRate8h = bitcoin?.fundingRate8h ?? null;
+  const zScore = bitcoinFundingZScore(currentRate8h, inputs);
+  const longShare = meanLongShare(inputs);
+  const perps: PerpsCore = {
+    funding_rate: roundOrNull(figures.fundingRate8h, 8),
+    funding_rate_btc: roundOrNull(currentRate8h, 8),
+    funding_zscore: roundOrNull(zScore.value, 4),
+    long_pct: longShare.value === null ? null : round(longShare.value * 100, 2),
+    short_pct: longShare.value === null ? null : round((1 - longShare.value) * 100, 2),
+    ls_entropy: longShare.value === null ? null : round(longShortEntropy(longShare.value), 6),
+    open_interest: roundOrNull(figures.openInterestUsd, 2),
+    basis_pct: roundOrNull(figures.basisPercent, 6),
+    volume_24h: roundOrNull(figures.turnover24hUsd, 2),
+    contract_count: figures.contractCount,
+  };
+  const missing: Missing = reasonsForNulls("perps", perps, (name) => {
+    if (name === "funding_zscore") {
+      return zScore.reason ?? "not_provided";
+    }
+    return POSITIONING_FIELDS.has(name) ? (longShare.reason ?? "not_provided") : "not_provided";
+  });
+  return { value: perps, missing, provenance: tickersProvenance(tickers, source) };
+}
+
+const POSITIONING_FIELDS: ReadonlySet<string> = new Set(["long_pct", "short_pct", "ls_entropy"]);
+
+function bitcoinFundingZScore(
+  currentRate8h: number | null,
+  inputs: ReadonlyMap<string, SymbolInputs> | null,
+): Found<number> {
+  if (currentRate8h === null) {
+    return { value: null, reason: "not_provided" };
+  }
+  const settled = current(inputs, "BTCUSDT", ({ fundingRate8h }) => fundingRate8h);
+  if (settled.value === null) {
+    return settled;
+  }
+  const value = fundingZScore(settled.value.value, currentRate8h);
+  return value === null ? { value: null, reason: "too_short" } : { value, reason: null };
+}
+
+/** Null unless all of them are known: a mean over others would be another figure under the same name. */
+function meanLongShare(inputs: ReadonlyMap<string, SymbolInputs> | null): Found<number> {
+  let sum = 0;
+  for (const symbol of POSITIONING_SYMBOLS) {
+    const series = current(inputs, symbol, ({ longAccountShare }) => longAccountShare);
+    const newest = series.value?.value.at(-1);
+    if (newest === undefined) {
+      return { value: null, reason: series.reason ?? "too_short" };
+    }
+    sum += newest;
+  }
+  return { value: sum / POSITIONING_SYMBOLS.length, reason: null };
+}
+
+function current(
+  inputs: ReadonlyMap<string, SymbolInputs> | null,
+  symbol: string,
+  pick: (inputs: SymbolInputs) => Input<TimeSeries>,
+): Found<TimeSeries> {
+  if (inputs === null) {
+    return { value: null, reason: "warming_up" };
+  }
+  const ofSymbol = inputs.get(symbol);
+  if (ofSymbol === undefined) {
+    return { value: null, reason: "not_provided" };
+  }
+  const input = pick(ofSymbol);
+  if (!input.known) {
+    return { value: null, reason: input.reason };
+  }
+  const ageMs = ofSymbol.nowMs - input.asOfMs;
+  return ageMs > STALE_AFTER_PERIODS * input.periodMs
+    ? { value: null, reason: "stale_input" }
+    : { value: input.value, reason: null };
+}

@@ -1,0 +1,53 @@
+// `npm run demo`: the same as `npm start`, offline, against a simulator that it starts itself and ends with itself.
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { loadEnvFile, runEmbedded, runMain } from "./lib/run-embedded.mjs";
+
+const simulatorProgram = fileURLToPath(new URL("../packages/simulator/dist/main.js", import.meta.url));
+const dataDir = fileURLToPath(new URL("../data/demo", import.meta.url));
+
+/** @returns {Promise<{ url: string, end: () => Promise<void> }>} */
+function startSimulator() {
+  // A group of its own, so that Ctrl-C reaches it through us, after the worker has stopped asking.
+  const child = fork(simulatorProgram, ["--port", "0", "--seed", "42"], { detached: true });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const end = async () => {
+    child.removeAllListeners("exit");
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGTERM");
+      await gone;
+    }
+  };
+  return new Promise((resolve, reject) => {
+    void ended.then((code) => reject(new Error(`the simulator ended with code ${String(code)}`)));
+    child.once("error", reject);
+    child.on("message", (message) => {
+      const { type, url } = /** @type {{ type?: unknown, url?: unknown }} */ (message);
+      if (type === "ready" && typeof url === "string") {
+        child.once("exit", (code) => {
+          console.error(`pulseboard: the simulator ended with code ${code}; the demo goes on without new data`);
+        });
+        resolve({ url, end });
+      }
+    });
+  });
+}
+
+await runMain(async () => {
+  loadEnvFile();
+  const simulator = await startSimulator();
+  console.log(`Simulated exchange at ${simulator.url} (POST ${simulator.url}/__faults makes it fail)`);
+  await runEmbedded(
+    {
+      ...process.env,
+      EXCHANGE: "simulator",
+      EXCHANGE_URL: simulator.url,
+      REFERENCE_URL: simulator.url,
+      DATA_DIR: dataDir,
+      REDIS_URL: "",
+      MEMCACHED_SERVERS: "",
+    },
+    { end: simulator.end },
+  );
+});
