@@ -1,3 +1,4 @@
+export { scoreSymbol } from "./confluence/score-symbol.ts";
 export type {
   Book,
   Candles,
@@ -48,3 +49,4 @@ export { computePerpsFigures } from "./market/perps-figures.ts";
 export { btcRealisedVolatility } from "./market/realised-volatility.ts";
 export { classifyRegime } from "./market/regime.ts";
 export { resampleCandles } from "./market/resample-candles.ts";
+export { technicalRating } from "./rating/technical-rating.ts";

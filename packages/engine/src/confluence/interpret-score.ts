@@ -1,0 +1,83 @@
+import type { ComponentResult, ReliabilityFactors, SymbolAnalysis } from "../domain/symbol-analysis.ts";
+import { say } from "./finding.ts";
+import { BEARISH_SCORE, BULLISH_SCORE, bias } from "./score.ts";
+
+/** A component within this of 50 neither lifts nor weighs. */
+const NOTABLE_POINTS = 5;
+
+interface Scored {
+  readonly symbol: string;
+  readonly score: number;
+  readonly components: readonly ComponentResult[];
+  readonly reliability: number;
+  readonly factors: ReliabilityFactors;
+}
+
+/** What the score of the symbol is made of, and what it depends on, in one sentence each. */
+export function interpretScore(scored: Scored): SymbolAnalysis["interpretation"] {
+  return { overall: overall(scored), actionableInsights: actionableInsights(scored) };
+}
+
+/** Sentences for a symbol without one component that has data. */
+export function interpretUnscored(
+  symbol: string,
+  components: readonly ComponentResult[],
+): SymbolAnalysis["interpretation"] {
+  const reasons = [...new Set(components.map(({ reason }) => reason?.replaceAll("_", " ")))].join(", ");
+  return {
+    overall: `${symbol} has no score: not one component has data (${reasons}).`,
+    actionableInsights: `Nothing can be said about ${symbol} until its data arrives.`,
+  };
+}
+
+function overall({ symbol, score, components, reliability }: Scored): string {
+  const lifting = components.filter(({ score: own }) => own !== null && own >= 50 + NOTABLE_POINTS);
+  const weighing = components.filter(({ score: own }) => own !== null && own <= 50 - NOTABLE_POINTS);
+  const unknown = components.filter(({ score: own }) => own === null);
+  const parts = [
+    lifting.length > 0 ? `lifted by ${list(lifting)}` : "",
+    weighing.length > 0 ? `held down by ${list(weighing)}` : "",
+    unknown.length > 0 ? `without ${list(unknown)}` : "",
+  ].filter((part) => part !== "");
+  const made = parts.length === 0 ? "every component is near 50" : parts.join(", ");
+  return `${symbol} is ${bias(score)} at ${say(score, 1)}: ${made}; reliability ${say(reliability, 2)}.`;
+}
+
+function list(components: readonly ComponentResult[]): string {
+  return [...components]
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+    .map(({ component, score }) => (score === null ? nameOf(component) : `${nameOf(component)} (${say(score)})`))
+    .join(", ");
+}
+
+function actionableInsights({ score, components, factors }: Scored): string {
+  const towards = score >= 50 ? 1 : -1;
+  const ranked = components
+    .filter(({ signal }) => signal !== null)
+    .sort((a, b) => towards * (b.contribution - a.contribution));
+  const support = ranked[0];
+  const opposition = ranked.at(-1);
+  const driver = support === undefined ? "" : `; most of it rests on ${nameOf(support.component)}`;
+  const opposed = opposition !== undefined && towards * opposition.contribution < 0;
+  const against = opposed ? ` and ${nameOf(opposition.component)} speaks against it` : "";
+  return `${distanceToSignal(score)}${driver}${against}; ${weakestFactor(factors)}.`;
+}
+
+function distanceToSignal(score: number): string {
+  if (score >= BULLISH_SCORE) return `Bullish signal, ${say(score - BULLISH_SCORE, 1)} points past ${BULLISH_SCORE}`;
+  if (score <= BEARISH_SCORE) return `Bearish signal, ${say(BEARISH_SCORE - score, 1)} points past ${BEARISH_SCORE}`;
+  return score >= 50
+    ? `No signal: ${say(BULLISH_SCORE - score, 1)} points short of bullish`
+    : `No signal: ${say(score - BEARISH_SCORE, 1)} points short of bearish`;
+}
+
+function weakestFactor(factors: ReliabilityFactors): string {
+  const { consensus, ...rest } = factors;
+  const effects = Object.entries({ ...rest, consensus: 0.5 + 0.5 * consensus }).sort(([, a], [, b]) => a - b);
+  const [name, effect] = effects[0] ?? ["coverage", 0];
+  return `what limits its reliability most is ${name} (${say(effect, 2)})`;
+}
+
+function nameOf(component: string): string {
+  return component.replaceAll("_", " ");
+}

@@ -1,0 +1,35 @@
+import { last } from "../indicators/columns.ts";
+import { swings } from "../indicators/fractals.ts";
+import { mean } from "../indicators/statistics.ts";
+import { type Finding, figure, finding, missing, say } from "./finding.ts";
+import type { TimeframeView } from "./timeframe-view.ts";
+
+const LOOKBACK_CANDLES = 200;
+const CLUSTER_ATR = 0.5;
+const MIN_TOUCHES = 2;
+
+/**
+ * Room up to the nearest level above against room down to the nearest below. A level is where at least two swings of the last
+ * 200 candles lie within .5 ATR of each other: around each swing the mean of those within .25 ATR on either side. (Joining
+ * swings one after the other from one end would give other levels in the mirrored market.)
+ */
+export function supportResistance({ candles, atr, softening }: TimeframeView): Finding {
+  const prices = swings(candles, candles.close.length - LOOKBACK_CANDLES).map(({ price }) => price);
+  const close = last(candles.close);
+  let above = Number.POSITIVE_INFINITY;
+  let below = Number.POSITIVE_INFINITY;
+  for (const price of prices) {
+    const touches = prices.filter((other) => Math.abs(other - price) <= (CLUSTER_ATR / 2) * atr);
+    const level = mean(touches);
+    if (level === null || touches.length < MIN_TOUCHES) continue;
+    if (level >= close) above = Math.min(above, level - close);
+    if (level <= close) below = Math.min(below, close - level);
+  }
+  if (above === Number.POSITIVE_INFINITY || below === Number.POSITIVE_INFINITY) return missing("no_activity");
+  const [belowAtr, aboveAtr] = [below / atr, above / atr];
+  return finding(
+    (above - below) / (above + below + softening),
+    [figure("support_below", belowAtr, "ATR"), figure("resistance_above", aboveAtr, "ATR")],
+    `${say(belowAtr, 1)} ATR below and ${say(aboveAtr, 1)} ATR above`,
+  );
+}

@@ -1,0 +1,95 @@
+import type { Candles } from "../domain/market-data.ts";
+import { at, last } from "../indicators/columns.ts";
+import { ema } from "../indicators/moving-averages.ts";
+import { decay, type Finding, figure, finding, missing, squash } from "./finding.ts";
+import type { TimeframeView } from "./timeframe-view.ts";
+
+const LOOKBACK_CANDLES = 200;
+const HALF_LIFE_CANDLES = 25;
+const IMPULSE_BODY_ATR = 1.5;
+const IMPULSE_VOLUME = 1.5;
+
+/** A price range that the market left in a hurry and has not come back to. */
+interface Zone {
+  /** Candles since it was made. */
+  readonly age: number;
+  /** From its near end to the last close, price, 0 or more. */
+  readonly distance: number;
+  /** What it weighs before age and distance. */
+  readonly size: number;
+}
+
+/**
+ * Origins of impulses that the price has not returned to: the candle before one with a body of at least 1.5 ATR on at least 1.5
+ * times the average volume. It is used up when a later candle reaches back into it.
+ */
+export function orderBlocks(view: TimeframeView): Finding {
+  const averageVolume = ema(view.candles.volumeBase, 20);
+  const isImpulse = (i: number) =>
+    Math.abs(at(view.candles.close, i) - at(view.candles.open, i)) >= IMPULSE_BODY_ATR * at(view.atrColumn, i) &&
+    at(view.candles.volumeBase, i) >= IMPULSE_VOLUME * at(averageVolume, i);
+  return zonesBelowAgainstAbove(view, (candles) => blocksBelow(candles, isImpulse));
+}
+
+/** Three-candle gaps that are still open, by what is left of them in ATR. */
+export function fairValueGaps(view: TimeframeView): Finding {
+  return zonesBelowAgainstAbove(view, (candles) => gapsBelow(candles, view.atr));
+}
+
+/** Zones below the price hold it up; those above are the zones below in the mirrored market. */
+function zonesBelowAgainstAbove(view: TimeframeView, zonesBelow: (candles: Candles) => readonly Zone[]): Finding {
+  const below = zonesBelow(view.candles);
+  const above = zonesBelow(mirrored(view.candles));
+  if (below.length + above.length === 0) return missing("no_activity");
+  const weigh = (zones: readonly Zone[]) =>
+    zones.reduce(
+      (sum, { age, distance, size }) => sum + size * decay(age, HALF_LIFE_CANDLES) * Math.exp(-distance / view.atr),
+      0,
+    );
+  return finding(
+    squash(weigh(below) - weigh(above), 1),
+    [figure("zones_below", below.length, ""), figure("zones_above", above.length, "")],
+    `${below.length} below and ${above.length} above`,
+  );
+}
+
+function blocksBelow({ open, high, low, close }: Candles, isImpulse: (index: number) => boolean): readonly Zone[] {
+  const zones: Zone[] = [];
+  const end = close.length - 1;
+  let lowestSince = Number.POSITIVE_INFINITY;
+  for (let i = end; i > 0 && end - i < LOOKBACK_CANDLES; i--) {
+    const top = at(high, i - 1);
+    const unmitigated = lowestSince > top;
+    if (at(close, i) > at(open, i) && unmitigated && isImpulse(i)) {
+      // An impulse that is the last candle may close inside its own origin.
+      zones.push({ age: end - i, distance: Math.max(0, last(close) - top), size: 1 });
+    }
+    lowestSince = Math.min(lowestSince, at(low, i));
+  }
+  return zones;
+}
+
+function gapsBelow({ high, low, close }: Candles, atr: number): readonly Zone[] {
+  const zones: Zone[] = [];
+  const end = close.length - 1;
+  let lowestSince = Number.POSITIVE_INFINITY;
+  for (let i = end; i > 1 && end - i < LOOKBACK_CANDLES; i--) {
+    lowestSince = Math.min(lowestSince, at(low, i));
+    const left = lowestSince - at(high, i - 2);
+    if (left > 0) zones.push({ age: end - i, distance: last(close) - lowestSince, size: left / atr });
+  }
+  return zones;
+}
+
+function mirrored({ intervalMs, openTimeMs, open, high, low, close, volumeBase }: Candles): Candles {
+  const negative = (column: Float64Array) => column.map((price) => -price);
+  return {
+    intervalMs,
+    openTimeMs,
+    open: negative(open),
+    high: negative(low),
+    low: negative(high),
+    close: negative(close),
+    volumeBase,
+  };
+}

@@ -1,0 +1,66 @@
+import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
+import type { SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
+import { technicalRating, UNKNOWN_RATING } from "../rating/technical-rating.ts";
+import { evaluateComponent, weightedSignal } from "./evaluate.ts";
+import { explainComponents, weightOfComponent } from "./explain.ts";
+import { interpretScore, interpretUnscored } from "./interpret-score.ts";
+import { ORDERBOOK } from "./orderbook-rules.ts";
+import { ORDERFLOW } from "./orderflow-rules.ts";
+import { presentInput } from "./present-input.ts";
+import { PRICE_STRUCTURE } from "./price-structure-rules.ts";
+import { reliabilityFactors, reliabilityOf } from "./reliability.ts";
+import { stretchedScore } from "./score.ts";
+import { SENTIMENT } from "./sentiment-rules.ts";
+import { inputStatuses, viewSymbol } from "./symbol-view.ts";
+import { TECHNICAL } from "./technical-rules.ts";
+import { closedBy } from "./timeframe-view.ts";
+import { VOLUME } from "./volume-rules.ts";
+
+const ALL_COMPONENTS = [TECHNICAL, VOLUME, ORDERFLOW, ORDERBOOK, SENTIMENT, PRICE_STRUCTURE];
+
+/**
+ * Scores one symbol and explains the score. Pure: the same inputs give the same bits, and nothing is shared between symbols.
+ * W is the weighted mean of the signals of the components that have data; the score is W stretched onto 0..100, and null when no
+ * component has data. Reliability says how far to trust it and never moves it.
+ */
+export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
+  const symbol = viewSymbol(inputs);
+  const evaluated = ALL_COMPONENTS.map((definition) => evaluateComponent(definition, symbol));
+  const total = weightedSignal(evaluated.map(weightOfComponent));
+  const reliabilityFactorsOfScore = reliabilityFactors(evaluated, total, symbol);
+  const reliability = reliabilityOf(reliabilityFactorsOfScore);
+  const components = explainComponents(evaluated);
+  const score = total === null ? null : stretchedScore(total);
+  return {
+    symbol: inputs.symbol,
+    score,
+    reason: score === null ? (components[0]?.reason ?? "not_provided") : null,
+    weightedSignal: total,
+    reliability,
+    reliabilityFactors: reliabilityFactorsOfScore,
+    components,
+    interpretation:
+      score === null
+        ? interpretUnscored(inputs.symbol, components)
+        : interpretScore({
+            symbol: inputs.symbol,
+            score,
+            components,
+            reliability,
+            factors: reliabilityFactorsOfScore,
+          }),
+    technicalRating: {
+      "1m": rate(inputs, "1m"),
+      "5m": rate(inputs, "5m"),
+      "30m": rate(inputs, "30m"),
+      "4h": rate(inputs, "4h"),
+    },
+    inputs: inputStatuses(inputs),
+  };
+}
+
+/** A flat or short history is rated as far as it goes; one that is missing or stale is not. */
+function rate({ candles, nowMs }: SymbolInputs, timeframe: Timeframe) {
+  const present = presentInput(candles[timeframe], nowMs);
+  return present.known ? technicalRating(closedBy(present.value, nowMs)) : UNKNOWN_RATING;
+}

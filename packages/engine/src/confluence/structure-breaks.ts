@@ -1,0 +1,60 @@
+import type { Candles } from "../domain/market-data.ts";
+import { at } from "../indicators/columns.ts";
+import { CONFIRMING_CANDLES, type Swing, swings } from "../indicators/fractals.ts";
+import { decay, type Finding, figure, finding, missing } from "./finding.ts";
+import type { TimeframeView } from "./timeframe-view.ts";
+
+const HALF_LIFE_CANDLES = 25;
+/** A break with the trend says less than one that turns it. */
+const CONTINUATION = 0.7;
+
+interface StructureBreak {
+  readonly index: number;
+  readonly direction: 1 | -1;
+  /** The break before went the other way. */
+  readonly turnsTrend: boolean;
+}
+
+/** The last close beyond a confirmed swing: up or down, fading with its age in candles. */
+export function structureBreaks({ candles }: TimeframeView): Finding {
+  const found = lastBreak(candles);
+  if (found === null) return missing("no_activity");
+  const age = candles.close.length - 1 - found.index;
+  const strength = found.turnsTrend ? 1 : CONTINUATION;
+  const kind = found.turnsTrend ? "change of character" : "continuation";
+  return finding(
+    found.direction * strength * decay(age, HALF_LIFE_CANDLES),
+    [figure("age", age, "candles"), figure("strength", strength, "")],
+    `${found.direction > 0 ? "up" : "down"} ${age} candles ago (${kind})`,
+  );
+}
+
+/**
+ * Walks through the candles with the latest confirmed swing of each kind that no close has passed yet. A close that is beyond
+ * both at once (a swing high that lies under a swing low) breaks neither way.
+ */
+function lastBreak(candles: Candles): StructureBreak | null {
+  const pending = swings(candles, 0);
+  let next = 0;
+  let high: Swing | null = null;
+  let low: Swing | null = null;
+  let latest: StructureBreak | null = null;
+  for (let i = 0; i < candles.close.length; i++) {
+    for (; next < pending.length; next++) {
+      const swing = pending[next];
+      if (swing === undefined || swing.index + CONFIRMING_CANDLES > i) break;
+      if (swing.kind === "high") high = swing;
+      else low = swing;
+    }
+    const close = at(candles.close, i);
+    const up: boolean = high !== null && close > high.price;
+    const down: boolean = low !== null && close < low.price;
+    if (up !== down) {
+      const direction = up ? 1 : -1;
+      latest = { index: i, direction, turnsTrend: latest !== null && latest.direction !== direction };
+    }
+    if (up) high = null;
+    if (down) low = null;
+  }
+  return latest;
+}

@@ -1,0 +1,125 @@
+import type { Book, Candles, Liquidations, Ticker, TimeSeries, Trades } from "../domain/market-data.ts";
+import type { InputStatus } from "../domain/symbol-analysis.ts";
+import { type Input, type KnownInput, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
+import type { Missing } from "./finding.ts";
+import { inputAgeMs, isFresh, presentInput } from "./present-input.ts";
+import { type TimeframeView, viewTimeframe } from "./timeframe-view.ts";
+
+export type InputName =
+  | `candles_${Timeframe}`
+  | "ticker"
+  | "book"
+  | "previous_book"
+  | "trades"
+  | "open_interest"
+  | "long_account_share"
+  | "funding_rate"
+  | "liquidations";
+
+type Present<T> = KnownInput<T> | Missing;
+
+/** The inputs of one symbol, prepared once for all rules: each is there and usable, or missing with a reason. */
+export interface SymbolView {
+  readonly nowMs: number;
+  readonly timeframes: Readonly<Record<Timeframe, TimeframeView | Missing>>;
+  readonly ticker: Present<Ticker>;
+  readonly book: Present<Book>;
+  readonly previousBook: Present<Book>;
+  readonly trades: Present<Trades>;
+  readonly openInterestBase: Present<TimeSeries>;
+  readonly longAccountShare: Present<TimeSeries>;
+  readonly fundingRate8h: Present<TimeSeries>;
+  readonly liquidations: Present<Liquidations>;
+  readonly fresh: (input: InputName) => boolean;
+}
+
+export function viewSymbol(inputs: SymbolInputs): SymbolView {
+  const { nowMs, candles } = inputs;
+  const named = namedInputs(inputs);
+  const view = (timeframe: Timeframe) => viewTimeframe(candles[timeframe], nowMs);
+  return {
+    nowMs,
+    timeframes: { "1m": view("1m"), "5m": view("5m"), "30m": view("30m"), "4h": view("4h") },
+    ticker: presentInput(inputs.ticker, nowMs),
+    book: presentInput(inputs.book, nowMs),
+    previousBook: presentInput(inputs.previousBook, nowMs),
+    trades: presentInput(inputs.trades, nowMs),
+    openInterestBase: presentInput(inputs.openInterestBase, nowMs),
+    longAccountShare: presentInput(inputs.longAccountShare, nowMs),
+    fundingRate8h: presentInput(inputs.fundingRate8h, nowMs),
+    liquidations: presentInput(inputs.liquidations, nowMs),
+    fresh: (name) => isFresh(named[name], nowMs),
+  };
+}
+
+/** What was there to score with, and how old it was. */
+export function inputStatuses(inputs: SymbolInputs): readonly InputStatus[] {
+  const counts: Readonly<Record<InputName, number>> = {
+    ticker: inputs.ticker.known ? 1 : 0,
+    candles_1m: candleCount(inputs.candles["1m"]),
+    candles_5m: candleCount(inputs.candles["5m"]),
+    candles_30m: candleCount(inputs.candles["30m"]),
+    candles_4h: candleCount(inputs.candles["4h"]),
+    book: levelCount(inputs.book),
+    previous_book: levelCount(inputs.previousBook),
+    trades: pointCount(inputs.trades),
+    open_interest: pointCount(inputs.openInterestBase),
+    long_account_share: pointCount(inputs.longAccountShare),
+    funding_rate: pointCount(inputs.fundingRate8h),
+    liquidations: pointCount(inputs.liquidations),
+  };
+  const named = namedInputs(inputs);
+  return INPUT_NAMES.map((name) => {
+    const input = named[name];
+    const usable = presentInput(input, inputs.nowMs);
+    return {
+      input: name,
+      asOfMs: input.known ? input.asOfMs : null,
+      ageMs: input.known ? inputAgeMs(input, inputs.nowMs) : null,
+      count: counts[name],
+      fresh: isFresh(input, inputs.nowMs),
+      reason: usable.known ? null : usable.reason,
+    };
+  });
+}
+
+const INPUT_NAMES: readonly InputName[] = [
+  "ticker",
+  ...TIMEFRAMES.map((timeframe): InputName => `candles_${timeframe}`),
+  "book",
+  "previous_book",
+  "trades",
+  "open_interest",
+  "long_account_share",
+  "funding_rate",
+  "liquidations",
+];
+
+function namedInputs(inputs: SymbolInputs): Readonly<Record<InputName, Input<unknown>>> {
+  return {
+    ticker: inputs.ticker,
+    candles_1m: inputs.candles["1m"],
+    candles_5m: inputs.candles["5m"],
+    candles_30m: inputs.candles["30m"],
+    candles_4h: inputs.candles["4h"],
+    book: inputs.book,
+    previous_book: inputs.previousBook,
+    trades: inputs.trades,
+    open_interest: inputs.openInterestBase,
+    long_account_share: inputs.longAccountShare,
+    funding_rate: inputs.fundingRate8h,
+    liquidations: inputs.liquidations,
+  };
+}
+
+function candleCount(input: Input<Candles>): number {
+  return input.known ? input.value.close.length : 0;
+}
+
+function levelCount(input: Input<Book>): number {
+  return input.known ? input.value.bidPrice.length + input.value.askPrice.length : 0;
+}
+
+function pointCount(input: Input<{ readonly timeMs: Float64Array }>): number {
+  return input.known ? input.value.timeMs.length : 0;
+}

@@ -1,0 +1,71 @@
+import type { Candles } from "../domain/market-data.ts";
+import type { Input, MissingReason } from "../domain/symbol-inputs.ts";
+import { at, difference, last } from "../indicators/columns.ts";
+import { populationDeviation } from "../indicators/statistics.ts";
+import { averageTrueRange } from "../indicators/true-range.ts";
+import { type Missing, missing } from "./finding.ts";
+import { presentInput } from "./present-input.ts";
+
+const MIN_CANDLES = 60;
+const ATR_PERIOD = 14;
+const SOFTENING_ATR = 0.05;
+const DEVIATION_CANDLES = 500;
+/**
+ * An average range below this share of the price (.0006 bp) is what a flat stretch leaves of an earlier one in Wilder's
+ * average, which never quite reaches zero: no price has moved by anything that could be traded.
+ */
+const FLAT_SHARE = 2 ** -24;
+
+/** Candles of one timeframe that there is something to say about: enough of them, recent, and not flat. */
+export interface TimeframeView {
+  readonly known: true;
+  readonly candles: Candles;
+  /** Wilder's average true range of 14 at each candle, in price. */
+  readonly atrColumn: Float64Array;
+  /** The newest of them. */
+  readonly atr: number;
+  /** .05 ATR in price, added to every denominator made of price differences, so that nothing is divided by almost nothing. */
+  readonly softening: number;
+}
+
+/**
+ * Prepares the candles for the rules. A candle that has not closed by `nowMs` is left out, as if it were not there.
+ * Missing when there are fewer than 60, when they are stale, or when the price has not moved.
+ */
+export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeView | Missing {
+  const present = presentInput(input, nowMs);
+  if (!present.known) return present;
+  const candles = closedBy(present.value, nowMs);
+  if (candles.close.length < MIN_CANDLES) return missing("too_short");
+  const atrColumn = averageTrueRange(candles, ATR_PERIOD);
+  const atr = last(atrColumn);
+  if (!(atr > FLAT_SHARE * Math.abs(last(candles.close)))) return missing("no_activity");
+  return { known: true, candles, atrColumn, atr, softening: SOFTENING_ATR * atr };
+}
+
+/** Why the candles cannot be used; null when they can. */
+export function reasonOf(view: TimeframeView | Missing): MissingReason | null {
+  return view.known ? null : view.reason;
+}
+
+/** Standard deviation of price differences over `span` candles within the last 500 candles, softened, in price. */
+export function softenedDeviation({ candles, softening }: TimeframeView, span: number): number {
+  const recent = candles.close.subarray(-DEVIATION_CANDLES);
+  const differences = difference(recent, span).subarray(span);
+  return (populationDeviation(differences) ?? 0) + softening;
+}
+
+export function closedBy(candles: Candles, nowMs: number): Candles {
+  let count = candles.openTimeMs.length;
+  while (count > 0 && at(candles.openTimeMs, count - 1) + candles.intervalMs > nowMs) count--;
+  if (count === candles.openTimeMs.length) return candles;
+  return {
+    intervalMs: candles.intervalMs,
+    openTimeMs: candles.openTimeMs.subarray(0, count),
+    open: candles.open.subarray(0, count),
+    high: candles.high.subarray(0, count),
+    low: candles.low.subarray(0, count),
+    close: candles.close.subarray(0, count),
+    volumeBase: candles.volumeBase.subarray(0, count),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Trades } from "../domain/market-data.ts";
+import type { KnownInput } from "../domain/symbol-inputs.ts";
+import { at } from "../indicators/columns.ts";
+import { type Missing, missing } from "./finding.ts";
+
+export const MINUTE_MS = 60_000;
+
+export interface TradeWindow {
+  /** Length, ms, back from the moment up to which the trades are known. */
+  readonly windowMs: number;
+  /** How much of it must be covered without gaps, in all. */
+  readonly minCoverageMs: number;
+  readonly minTrades: number;
+}
+
+/** The trades of a window: indexes `from` (included) to `to` (excluded). */
+export interface WindowedTrades {
+  readonly known: true;
+  readonly trades: Trades;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The trades of the window. `no_activity` when it is covered and nothing was traded; `too_short` when too little of it is
+ * covered, or there are too few trades to tell a balance from chance.
+ */
+export function windowTrades(input: KnownInput<Trades> | Missing, window: TradeWindow): WindowedTrades | Missing {
+  if (!input.known) return input;
+  const { value: trades, asOfMs } = input;
+  const fromMs = asOfMs - window.windowMs;
+  let coveredMs = 0;
+  for (const span of trades.coverage)
+    coveredMs += Math.max(0, Math.min(span.toMs, asOfMs) - Math.max(span.fromMs, fromMs));
+  if (coveredMs < window.minCoverageMs) return missing("too_short");
+  const to = trades.timeMs.length;
+  let from = to;
+  while (from > 0 && at(trades.timeMs, from - 1) > fromMs) from--;
+  if (from === to) return missing("no_activity");
+  return to - from < window.minTrades ? missing("too_short") : { known: true, trades, from, to };
+}
+
+export interface TakerBalance {
+  readonly known: true;
+  /** (bought - sold) / (bought + sold), -1..1. */
+  readonly ratio: number;
+  /** Sum of all weights: the quantity in base coin where trades weigh by quantity. */
+  readonly total: number;
+}
+
+/** What takers bought against what they sold in a window; `no_activity` when the quantity is zero. */
+export function takerBalance(input: KnownInput<Trades> | Missing, window: TradeWindow): TakerBalance | Missing {
+  const windowed = windowTrades(input, window);
+  if (!windowed.known) return windowed;
+  const { quantityBase } = windowed.trades;
+  return weighTrades(windowed, (index) => at(quantityBase, index));
+}
+
+/** The balance of sides with a weight for each trade. */
+export function weighTrades(
+  { trades, from, to }: WindowedTrades,
+  weight: (index: number) => number,
+): TakerBalance | Missing {
+  let signed = 0;
+  let total = 0;
+  for (let i = from; i < to; i++) {
+    const weighed = weight(i);
+    signed += at(trades.takerSide, i) * weighed;
+    total += weighed;
+  }
+  return total > 0 ? { known: true, ratio: signed / total, total } : missing("no_activity");
+}

@@ -1,0 +1,132 @@
+import { at, type Column, columnOf, difference, last } from "../indicators/columns.ts";
+import { chaikinMoneyFlow, chaikinOscillator, moneyFlowVolume } from "../indicators/money-flow.ts";
+import { ema, windowSum } from "../indicators/moving-averages.ts";
+import { typicalPrice } from "../indicators/oscillators.ts";
+import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
+import { type Finding, figure, finding, missing, say, smoothstep, squash } from "./finding.ts";
+import type { SymbolView } from "./symbol-view.ts";
+import { softenedDeviation, type TimeframeView } from "./timeframe-view.ts";
+import { MINUTE_MS, takerBalance } from "./trade-window.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Whether volume confirms the price. */
+export const VOLUME: ComponentRules = {
+  component: "volume",
+  weight: 0.18,
+  title: "Volume",
+  timeframeWeights: ALL_TIMEFRAMES,
+  rules: [
+    { rule: "volume_delta", weight: 0.2, per: "symbol", inputs: ["trades"], find: volumeDelta },
+    { rule: "cmf", weight: 0.15, per: "timeframe", label: "Chaikin money flow at", find: cmf },
+    { rule: "obv", weight: 0.15, per: "timeframe", label: "on-balance volume at", find: obv },
+    { rule: "chaikin_oscillator", weight: 0.15, per: "timeframe", label: "Chaikin oscillator at", find: chaikin },
+    { rule: "relative_volume", weight: 0.15, per: "timeframe", label: "volume", find: relativeVolume },
+    { rule: "vwap", weight: 0.1, per: "symbol", inputs: ["candles_5m"], find: vwap },
+    { rule: "volume_profile", weight: 0.1, per: "symbol", inputs: ["candles_5m", "candles_30m"], find: volumeProfile },
+  ],
+};
+
+function volumeDelta({ trades }: SymbolView): Finding {
+  const balance = takerBalance(trades, { windowMs: 15 * MINUTE_MS, minCoverageMs: 5 * MINUTE_MS, minTrades: 50 });
+  if (!balance.known) return balance;
+  const share = 50 + 50 * balance.ratio;
+  return finding(
+    squash(balance.ratio, 0.3),
+    [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base")],
+    `takers bought ${say(share, 1)} % of the last 15 min`,
+  );
+}
+
+function cmf({ candles, softening }: TimeframeView): Finding {
+  const value = last(chaikinMoneyFlow(moneyFlowVolume(candles, softening), candles.volumeBase, 20));
+  return finding(squash(value, 0.2), [figure("cmf", value, "")], say(value, 2, true));
+}
+
+function obv({ candles, atr }: TimeframeView): Finding {
+  const { close, volumeBase } = candles;
+  const change = difference(close);
+  const signed = columnOf(close.length, (i) => at(volumeBase, i) * squash(at(change, i), 0.1 * atr));
+  const end = close.length - 1;
+  const value = windowSum(signed, end, 20) / windowSum(volumeBase, end, 20);
+  return finding(squash(value, 0.4), [figure("signed_volume_share", value, "")], say(value, 2, true));
+}
+
+function chaikin({ candles, softening }: TimeframeView): Finding {
+  const oscillator = last(chaikinOscillator(moneyFlowVolume(candles, softening), 3, 10));
+  const value = oscillator / last(ema(candles.volumeBase, 10));
+  return finding(squash(value, 2), [figure("oscillator_to_volume", value, "")], say(value, 2, true));
+}
+
+function relativeVolume(view: TimeframeView): Finding {
+  const { close, volumeBase } = view.candles;
+  const move = (last(close) - last(close, 3)) / softenedDeviation(view, 3);
+  const ratio = windowSum(volumeBase, close.length - 1, 3) / (3 * last(ema(volumeBase, 30)));
+  return finding(
+    squash(move, 1) * smoothstep(ratio, 1, 3),
+    [figure("relative_volume", ratio, ""), figure("move", move, "deviations")],
+    `${say(ratio, 1)} times its average on a move of ${say(move, 1, true)} deviations`,
+  );
+}
+
+/** First of the candles of the rolling 24 h. */
+function dayStart(openTimeMs: Column): number {
+  const from = last(openTimeMs) - DAY_MS;
+  return openTimeMs.findIndex((time) => time > from);
+}
+
+function vwap({ timeframes }: SymbolView): Finding {
+  const view = timeframes["5m"];
+  if (!view.known) return view;
+  const { candles, softening } = view;
+  const typical = typicalPrice(candles);
+  const first = dayStart(candles.openTimeMs);
+  const close = last(candles.close);
+  // Around the close, so that squares of small distances are not lost in squares of prices.
+  let volume = 0;
+  let moment = 0;
+  let squares = 0;
+  for (let i = first; i < typical.length; i++) {
+    const weight = at(candles.volumeBase, i);
+    const distance = at(typical, i) - close;
+    volume += weight;
+    moment += weight * distance;
+    squares += weight * distance * distance;
+  }
+  if (volume === 0) return missing("no_activity");
+  const toVwap = moment / volume;
+  const deviation = Math.sqrt(Math.max(0, squares / volume - toVwap * toVwap));
+  const value = -toVwap / (deviation + softening);
+  return finding(
+    squash(value, 1.5),
+    [figure("vwap", close + toVwap, "USD"), figure("distance", value, "deviations")],
+    `the price is ${say(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of 24 h`,
+  );
+}
+
+function volumeProfile({ timeframes }: SymbolView): Finding {
+  const view = timeframes["5m"];
+  if (!view.known) return view;
+  const slower = timeframes["30m"];
+  if (!slower.known) return slower;
+  const { candles } = view;
+  const typical = typicalPrice(candles);
+  const close = last(candles.close);
+  let volume = 0;
+  let balance = 0;
+  let below = 0;
+  for (let i = dayStart(candles.openTimeMs); i < typical.length; i++) {
+    const traded = at(candles.volumeBase, i);
+    const distance = close - at(typical, i);
+    volume += traded;
+    balance += traded * squash(distance, slower.atr);
+    below += distance > 0 ? traded : distance === 0 ? traded / 2 : 0;
+  }
+  if (volume === 0) return missing("no_activity");
+  const belowPercent = (100 * below) / volume;
+  return finding(
+    balance / volume,
+    [figure("volume_below", belowPercent, "%"), figure("balance_by_distance", balance / volume, "")],
+    `${say(belowPercent)} % of the volume of 24 h lies below the price`,
+  );
+}
