@@ -1,4 +1,5 @@
 export { createExchangeGateway, type ExchangeGatewayOptions, type GatewayTiming } from "./create-exchange-gateway.ts";
+export { createReferenceGateway, type ReferenceGatewayOptions } from "./create-reference-gateway.ts";
 export { ExchangeError, type ExchangeErrorCode } from "./exchange-error.ts";
 export type {
   CollectionProblem,
@@ -11,3 +12,4 @@ export type {
   Sourced,
   SymbolCollection,
 } from "./exchange-gateway.ts";
+export { ReferenceDataError, type ReferenceErrorCode } from "./reference/reference-error.ts";

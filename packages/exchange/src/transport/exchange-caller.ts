@@ -5,6 +5,7 @@ import type { Endpoint, QueryParams } from "./endpoints.ts";
 import type { Envelope } from "./envelope.ts";
 import type { PauseBoard } from "./pause-board.ts";
 import type { Lane, RequestBudget } from "./request-budget.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 export interface CallTiming {
   /** From sending to the last byte of the body. */
@@ -62,7 +63,7 @@ export class ExchangeCaller {
   }
 
   async #attempt<T>(call: ExchangeCall<T>, deadlineMs: number): Promise<Outcome<T>> {
-    const { budget, pauses, clock, timing } = this.#options;
+    const { client, budget, pauses, clock, timing } = this.#options;
     pauses.assertOpen(call.endpoint);
     const slot = await budget.acquire(call.lane, call.signal).catch((reason: unknown) => {
       // Turned away by a ban: it says so for this endpoint.
@@ -80,7 +81,10 @@ export class ExchangeCaller {
     })();
     const timeoutMs = Math.max(1, Math.min(timing.requestTimeoutMs, deadlineMs - sentAtMs));
     try {
-      const value = call.parse(await this.#send(call, timeoutMs));
+      const envelope = await withTimeout(clock, timeoutMs, call.signal, (signal) =>
+        client.get(call.endpoint, call.params, signal),
+      );
+      const value = call.parse(envelope);
       slot.answered();
       pass.succeeded();
       return { value, error: null, sentAtMs };
@@ -98,24 +102,6 @@ export class ExchangeCaller {
       if (isUnanswered) slot.unanswered();
       else slot.answered();
       return { value: null, error, sentAtMs };
-    }
-  }
-
-  /** One request under its own timeout, which covers the whole body. */
-  async #send<T>({ endpoint, params, signal }: ExchangeCall<T>, timeoutMs: number): Promise<Envelope> {
-    const { client, clock } = this.#options;
-    const request = new AbortController();
-    const timer = new AbortController();
-    const abort = () => request.abort(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    clock.sleep(timeoutMs, timer.signal).then(abort, (error: unknown) => {
-      if (!timer.signal.aborted) throw error;
-    });
-    try {
-      return await client.get(endpoint, params, request.signal);
-    } finally {
-      timer.abort();
-      signal.removeEventListener("abort", abort);
     }
   }
 
