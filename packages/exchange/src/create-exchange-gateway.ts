@@ -79,6 +79,7 @@ export function createExchangeGateway(options: ExchangeGatewayOptions): Exchange
 
   return {
     collectMarket: (signal) => market.collect(signal),
+    marketTimeMs: (signal) => market.timeMs(signal),
     collectSymbol,
     retainOnly: (keep) => {
       for (const symbol of symbols.keys()) if (!keep.has(symbol)) symbols.delete(symbol);

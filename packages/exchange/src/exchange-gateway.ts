@@ -35,6 +35,8 @@ export interface ExchangeGateway {
    * Instruments (hourly) and all tickers. Throws an ExchangeError when there are no tickers to go on with.
    */
   collectMarket(signal: AbortSignal): Promise<MarketCollection>;
+  /** The exchange's own time, Unix ms, for going on without new tickers. Throws an ExchangeError. */
+  marketTimeMs(signal: AbortSignal): Promise<number>;
   /** All inputs of one symbol. Throws only when `signal` is aborted: what cannot be had is a missing input and a problem. */
   collectSymbol(ticker: Ticker, asOfMs: number, signal: AbortSignal): Promise<SymbolCollection>;
   /** Forgets what is kept of all other symbols. */

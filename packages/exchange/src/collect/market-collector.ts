@@ -12,6 +12,7 @@ import { toProblem } from "./problems.ts";
 
 const INSTRUMENTS = "/v5/market/instruments-info";
 const TICKERS = "/v5/market/tickers";
+const TIME = "/v5/market/time";
 const INSTRUMENTS_TTL_MS = 3_600_000;
 /** When the hourly renewal fails, the list at hand serves and is not asked for again with every refresh. */
 const INSTRUMENTS_RETRY_MS = 300_000;
@@ -44,6 +45,11 @@ export class MarketCollector {
       parse: (envelope) => parseTickers(envelope, instruments),
     });
     return { ...market, expected: instruments.size, problems: [...problems, ...market.problems] };
+  }
+
+  /** @throws ExchangeError */
+  timeMs(signal: AbortSignal): Promise<number> {
+    return this.#caller.call({ endpoint: TIME, params: {}, lane: "market", signal, parse: ({ timeMs }) => timeMs });
   }
 
   async #currentInstruments(

@@ -1,5 +1,6 @@
 /** The public endpoints that we read, and ccxt's method for each. */
 export const ENDPOINTS = {
+  "/v5/market/time": "publicGetV5MarketTime",
   "/v5/market/instruments-info": "publicGetV5MarketInstrumentsInfo",
   "/v5/market/tickers": "publicGetV5MarketTickers",
   "/v5/market/kline": "publicGetV5MarketKline",
