@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { MarketCollection, SymbolCollection } from "../exchange-gateway.ts";
+import { openGateway, type TestGateway, whileTimePasses } from "../testing/gateways.ts";
+import { sendText } from "../testing/hostile-server.ts";
+import { startTinyExchange, type TinyExchange } from "../testing/tiny-exchange.ts";
+
+const START_MS = Date.UTC(2025, 5, 10, 12, 0, 5);
+const TICKERS = "/v5/market/tickers";
+const KLINE = "/v5/market/kline";
+const TEN_MINUTES_MS = 600_000;
+
+let exchange: TinyExchange;
+let open: TestGateway;
+let market: MarketCollection;
+beforeEach(async () => {
+  exchange = await startTinyExchange(["BTCUSDT", "ETHUSDT"], START_MS);
+  open = openGateway(exchange.url);
+  market = await collectMarket();
+});
+afterEach(async () => {
+  await open[Symbol.asyncDispose]();
+  await exchange[Symbol.asyncDispose]();
+});
+
+function collectMarket(): Promise<MarketCollection> {
+  return whileTimePasses(open.clock, open.gateway.collectMarket(open.signal));
+}
+
+async function collectSymbols(): Promise<readonly SymbolCollection[]> {
+  const all = market.tickers.map((ticker) => open.gateway.collectSymbol(ticker, market.asOfMs, open.signal));
+  return whileTimePasses(open.clock, Promise.all(all));
+}
+
+const BANS: readonly (readonly [string, string])[] = [
+  ["text", "403, access too frequent"],
+  ["retCode 10006", '{"retCode":10006,"retMsg":"Too many visits. Exceeded the API Rate Limit."}'],
+];
+
+describe.each(BANS)("an IP ban (%s)", (_name, body) => {
+  test("not one request goes out for ten minutes, and every call says until when", async () => {
+    exchange.overrides.set(TICKERS, (response) => sendText(response, 403, body));
+    await expect(collectMarket()).rejects.toMatchObject({ code: "exchange_banned" });
+    const asked = exchange.received.length;
+    const until = new Date(open.clock.nowMs() + TEN_MINUTES_MS).toISOString();
+    exchange.overrides.clear();
+
+    const symbols = await collectSymbols();
+    await open.clock.advance(TEN_MINUTES_MS - 1000);
+    await expect(collectMarket()).rejects.toMatchObject({
+      code: "exchange_banned",
+      message: expect.stringContaining(until),
+      hint: expect.stringContaining("REQUEST_BUDGET_SHARE"),
+    });
+    expect(exchange.received.length).toBe(asked);
+    for (const { inputs, problems } of symbols) {
+      expect(inputs.book).toMatchObject({ known: false, reason: "not_provided" });
+      expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["exchange_banned"]));
+      expect(problems).toHaveLength(9);
+    }
+
+    await open.clock.advance(2000);
+    expect((await collectMarket()).tickers).toHaveLength(2);
+    expect((await collectSymbols()).flatMap(({ problems }) => problems)).toEqual([]);
+    expect(open.logged).toHaveLength(2);
+    expect(open.logged[0]).toContain(`all calls paused until ${until}`);
+    expect(open.logged[1]).toContain("answers again");
+  });
+});
+
+test("a ban in the middle of a refresh also stops those that wait in line", async () => {
+  const limited = openGateway(exchange.url);
+  await whileTimePasses(limited.clock, limited.gateway.collectMarket(limited.signal));
+  const before = exchange.received.length;
+  let answered = 0;
+  for (const path of [KLINE, "/v5/market/orderbook", "/v5/market/recent-trade", "/v5/market/open-interest"]) {
+    exchange.overrides.set(path, (response) => {
+      answered += 1;
+      sendText(response, 403, "403, access too frequent");
+    });
+  }
+  // 40 symbols: 240 calls at once, of which 32 can be under way.
+  const [ticker] = market.tickers;
+  if (ticker === undefined) throw new Error("no ticker");
+  const symbols = Array.from({ length: 40 }, (_, n) => ({ ...ticker, symbol: `COIN${n}USDT` }));
+  const all = Promise.all(symbols.map((each) => limited.gateway.collectSymbol(each, START_MS, limited.signal)));
+  const collected = await whileTimePasses(limited.clock, all);
+  expect(exchange.received.length - before).toBeLessThanOrEqual(32);
+  expect(answered).toBeGreaterThan(0);
+  const codes = collected.flatMap(({ problems }) => problems.map(({ code }) => code));
+  expect(new Set(codes)).toEqual(new Set(["exchange_banned"]));
+  await limited.gateway.close();
+});
+
+test("after a ban one call finds out for all; while it fails, nobody else asks", async () => {
+  exchange.overrides.set(TICKERS, (response) => sendText(response, 403, "access too frequent"));
+  await expect(collectMarket()).rejects.toMatchObject({ code: "exchange_banned" });
+  for (let probe = 1; probe <= 3; probe++) {
+    await open.clock.advance(TEN_MINUTES_MS + 1);
+    const asked = exchange.received.length;
+    await expect(collectMarket()).rejects.toMatchObject({ code: "exchange_banned" });
+    await collectSymbols();
+    expect(exchange.received.length).toBe(asked + 1);
+  }
+});
+
+test("a geo-block is told apart, and probed once per ten minutes", async () => {
+  const page = '{"error":"The Amazon CloudFront distribution is configured to block access from your country"}';
+  exchange.overrides.set(TICKERS, (response) => sendText(response, 403, page));
+  const asked = exchange.countOf(TICKERS);
+  for (let refresh = 0; refresh < 60; refresh++) {
+    await expect(collectMarket()).rejects.toMatchObject({
+      code: "exchange_geo_blocked",
+      retryable: false,
+      hint: expect.stringContaining("once per 10 min"),
+    });
+    await open.clock.advance(30_000);
+  }
+  expect(exchange.countOf(TICKERS) - asked).toBe(3);
+});
+
+describe("an endpoint over its limit", () => {
+  test("rests alone, longer each time, while the others go on", async () => {
+    exchange.overrides.set(KLINE, (response) => sendText(response, 429, "Too Many Requests"));
+    const [btc] = await collectSymbols();
+    expect(btc?.inputs.book.known).toBe(true);
+    expect(btc?.inputs.candles["1m"].known).toBe(false);
+    expect(btc?.problems.map(({ code }) => code)).toEqual(Array(4).fill("exchange_rate_limited"));
+
+    const asked = exchange.countOf(KLINE);
+    await collectSymbols();
+    expect(exchange.countOf(KLINE)).toBe(asked);
+
+    const waits: number[] = [];
+    for (let probe = 0; probe < 3; probe++) {
+      const fromMs = open.clock.monotonicMs();
+      const before = exchange.countOf(KLINE);
+      while (exchange.countOf(KLINE) === before) {
+        await open.clock.advance(1000);
+        await collectSymbols();
+      }
+      waits.push(open.clock.monotonicMs() - fromMs);
+    }
+    expect(waits[1]).toBeGreaterThan((waits[0] ?? 0) * 1.5);
+    expect(waits[2]).toBeGreaterThan((waits[1] ?? 0) * 1.5);
+
+    exchange.overrides.clear();
+    await open.clock.advance(60_000);
+    await collectSymbols();
+    expect((await collectSymbols())[0]?.inputs.candles["1m"].known).toBe(true);
+  });
+});
+
+test("an endpoint that never answers does not hold up the whole refresh", async () => {
+  exchange.overrides.set(KLINE, () => undefined);
+  const [ticker] = market.tickers;
+  if (ticker === undefined) throw new Error("no ticker");
+  const symbols = Array.from({ length: 50 }, (_, n) => ({ ...ticker, symbol: `COIN${n}USDT` }));
+  const startedMs = open.clock.monotonicMs();
+  const all = Promise.all(symbols.map((each) => open.gateway.collectSymbol(each, START_MS, open.signal)));
+  const collected = await whileTimePasses(open.clock, all);
+  expect(collected.filter(({ inputs }) => inputs.book.known)).toHaveLength(50);
+  expect(collected.filter(({ inputs }) => inputs.candles["1m"].known)).toHaveLength(0);
+  expect(open.clock.monotonicMs() - startedMs).toBeLessThan(30_000);
+});
