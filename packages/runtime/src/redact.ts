@@ -3,10 +3,10 @@ export const SECRET_FIELDS: readonly string[] = ["password", "token", "secret", 
 
 const URL_CREDENTIALS = /:\/\/[^\s/"'?#]*@/g;
 const SECRET_PARAMETER = /([?&](?:password|token|secret|api_?key|authorization)=)[^&\s"'\\]+/gi;
-const AUTHORIZATION = /\b(bearer|basic)\s+[\w.~+/-]+=*/gi;
+const AUTHORIZATION = /\b(bearer|authorization:\s*\w+)\s+[\w.~+/-]+=*/gi;
 
 /**
- * The same text without credentials: user and password of a URL, secret query parameters, bearer and basic tokens.
+ * The same text without credentials: user and password of a URL, secret query parameters, authorization headers.
  * For everything that is shown to somebody: log lines, error messages, readiness.
  */
 export function redactCredentials(text: string): string {

@@ -1,0 +1,187 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, loadConfig } from "./config.ts";
+import { CONFIG_VARIABLES, NOT_YET_SUPPORTED } from "./environment.ts";
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("The configuration", () => {
+  test("needs nothing: the defaults watch Bybit and serve phones on port 8002", () => {
+    expect(loadConfig({})).toEqual({
+      port: 8002,
+      host: "0.0.0.0",
+      exchange: "bybit",
+      exchangeUrl: null,
+      referenceUrl: null,
+      refreshCron: "5,35 * * * * *",
+      freshForMs: null,
+      symbolCount: 50,
+      moversMinTurnoverUsd: 500_000,
+      requestBudgetShare: 0.5,
+      dataDir: "./data",
+      logLevel: "info",
+      origin: "bybit",
+      simulated: false,
+      notYetSupported: [],
+      warnings: [],
+    });
+  });
+
+  test("takes every variable", () => {
+    const config = loadConfig({
+      PORT: "0",
+      HOST: "::1",
+      EXCHANGE: "simulator",
+      EXCHANGE_URL: "http://127.0.0.1:9900/",
+      REFERENCE_URL: "https://mirror.example/reference//",
+      REFRESH_CRON: "*/10 * * * * *",
+      FRESH_FOR_MS: "45000",
+      SYMBOL_COUNT: "12",
+      MOVERS_MIN_TURNOVER_USD: "0",
+      REQUEST_BUDGET_SHARE: ".25",
+      DATA_DIR: "/var/lib/pulse board",
+      LOG_LEVEL: "debug",
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      host: "::1",
+      exchange: "simulator",
+      exchangeUrl: "http://127.0.0.1:9900",
+      referenceUrl: "https://mirror.example/reference",
+      refreshCron: "*/10 * * * * *",
+      freshForMs: 45_000,
+      symbolCount: 12,
+      moversMinTurnoverUsd: 0,
+      requestBudgetShare: 0.25,
+      dataDir: "/var/lib/pulse board",
+      logLevel: "debug",
+      origin: "simulator",
+      simulated: true,
+    });
+  });
+
+  test("takes an empty variable for one that is not set", () => {
+    const empty = Object.fromEntries(
+      [...CONFIG_VARIABLES.map(({ name }) => name), ...NOT_YET_SUPPORTED].map((name) => [name, ""]),
+    );
+    expect(loadConfig(empty)).toEqual(loadConfig({}));
+  });
+
+  test("reports everything that is wrong at once, one sentence each: the name, the value, and what is expected", () => {
+    expect(problemsOf({ PORT: "80a", EXCHANGE: "binance", REQUEST_BUDGET_SHARE: "1.5", SYMBOL_COUNT: "0" })).toEqual([
+      'PORT="80a": expected a port, a whole number from 0 to 65535',
+      'EXCHANGE="binance": expected bybit or simulator',
+      'SYMBOL_COUNT="0": expected a number of symbols, a whole number from 1 to 1000',
+      'REQUEST_BUDGET_SHARE="1.5": expected a share above 0 and up to 1, such as 0.5',
+    ]);
+  });
+
+  test("puts all of it into the error that is shown, with where to look", () => {
+    const failure = (() => {
+      try {
+        return loadConfig({ PORT: "x", LOG_LEVEL: "loud" });
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(failure).toMatchObject({
+      code: "bad_config",
+      retryable: false,
+      hint: expect.stringContaining(".env.example"),
+    });
+    expect(String(failure)).toMatch(/PORT="x".*\n.*LOG_LEVEL="loud"/);
+  });
+
+  test.each([
+    ["PORT", ["65536", "-1", "8e3", "0x10", " 8002", "８００２", "1e9999", "99999999999999999999"]],
+    ["HOST", ["localhost:8002", "http://localhost", "a b", "-x"]],
+    ["SYMBOL_COUNT", ["1001", "1.5", "many"]],
+    ["MOVERS_MIN_TURNOVER_USD", ["500k", "-1", "1,000"]],
+    ["REQUEST_BUDGET_SHARE", ["0", "0.0", "1.1", "50%", "0,5", "1e-1"]],
+    ["FRESH_FOR_MS", ["0", "999", "90s"]],
+    ["DATA_DIR", ["  "]],
+    ["LOG_LEVEL", ["INFO", "warning"]],
+    ["EXCHANGE_URL", ["api.bybit.com", "ftp://api.bybit.com", "https://", "https://a.example?x=1", "wss://a.example"]],
+    ["REFERENCE_URL", ["/v1", "http://a b"]],
+    ["REFRESH_CRON", ["* * * *", "* * * * * * *", "every minute"]],
+  ])("refuses what %s cannot be", (name, values) => {
+    for (const value of values) {
+      const problems = problemsOf({ [name]: value });
+      expect(problems, `${name}=${value}`).toHaveLength(1);
+      expect(problems[0]).toContain(`${name}=${JSON.stringify(value)}: expected `);
+    }
+  });
+
+  test("refuses a schedule of five fields, and says what it would have meant", () => {
+    expect(problemsOf({ REFRESH_CRON: "*/30 * * * *" })[0]).toMatch(/six fields.*every 30 minutes/);
+  });
+
+  test("needs to be told where the simulator is, beside anything else that is wrong", () => {
+    expect(problemsOf({ EXCHANGE: "simulator", PORT: "x" })).toEqual([
+      expect.stringContaining("PORT"),
+      expect.stringContaining("EXCHANGE_URL is not set"),
+    ]);
+  });
+
+  test("refuses credentials in an address, and never repeats them", () => {
+    const problems = problemsOf({ EXCHANGE_URL: "https://me:hunter2@mirror.example" });
+    expect(problems[0]).toContain("EXCHANGE_URL");
+    expect(problems[0]).toContain("without user and password");
+    expect(problems.join()).not.toMatch(/hunter2|me:/);
+  });
+
+  test("tells which variables it does not support yet, without refusing to start", () => {
+    const config = loadConfig({ REDIS_URL: "redis://u:secret@h", ADMIN_TOKEN: "secret", RATE_LIMIT_PER_MINUTE: "0" });
+    expect(config.notYetSupported).toEqual(["REDIS_URL", "ADMIN_TOKEN", "RATE_LIMIT_PER_MINUTE"]);
+    expect(config.warnings).toEqual([]);
+    expect(JSON.stringify(config)).not.toContain("secret");
+  });
+});
+
+describe("A variable that looks like a misspelt one", () => {
+  test.each([
+    ["REFRESH_CORN", "REFRESH_CRON"],
+    ["EXCHANGE_URl", "EXCHANGE_URL"],
+    ["EXCHANGEURL", "EXCHANGE_URL"],
+    ["LOGLEVEL", "LOG_LEVEL"],
+    ["PULSEBOARD_PORT", "PORT"],
+    ["PULSEBOARD_DATADIR", "DATA_DIR"],
+    ["port", "PORT"],
+    ["SYMBOLS_COUNT", "SYMBOL_COUNT"],
+    ["REDIS_URI", "REDIS_URL"],
+  ])("%s is hinted at as %s, and its value is not shown", (name, meant) => {
+    const { warnings } = loadConfig({ [name]: "hunter2" });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(new RegExp(`^${name} .*did you mean ${meant}\\?$`));
+    expect(warnings[0]).not.toContain("hunter2");
+  });
+
+  test("the environment of an ordinary machine gives no false alarm", () => {
+    const ordinary =
+      "HOME PATH PWD OLDPWD USER SHELL TERM LANG LC_ALL TZ EDITOR PAGER LOGNAME HOSTNAME HOSTTYPE DISPLAY MAIL SHLVL " +
+      "NODE_ENV NODE_OPTIONS NO_COLOR FORCE_COLOR CI DEBUG INIT_CWD npm_config_cache npm_package_name npm_command " +
+      "npm_lifecycle_event XDG_DATA_DIRS XDG_RUNTIME_DIR SSH_AUTH_SOCK PM2_HOME pm_id POSIX COLORTERM HTTP_PROXY no_proxy";
+    const environment = Object.fromEntries(ordinary.split(" ").map((name) => [name, "x"]));
+    expect(loadConfig(environment).warnings).toEqual([]);
+    expect(loadConfig(process.env).warnings).toEqual([]);
+  });
+});
+
+describe("The list of variables", () => {
+  test("describes each in one line, with a default that is what one gets", () => {
+    for (const variable of CONFIG_VARIABLES) {
+      expect(variable.description, variable.name).toMatch(/^\S[^\n]{10,140}\.$/);
+      expect(variable.name).toMatch(/^[A-Z_]+$/);
+    }
+    const defaults = Object.fromEntries(CONFIG_VARIABLES.map((variable) => [variable.name, variable.default]));
+    expect(loadConfig(defaults)).toEqual(loadConfig({}));
+    expect(defaults).toMatchObject({ PORT: "8002", REFRESH_CRON: "5,35 * * * * *", FRESH_FOR_MS: "" });
+  });
+});
