@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Ticker } from "@pulseboard/engine";
 import type { Clock } from "@pulseboard/runtime";
 import { MarketCollector } from "./collect/market-collector.ts";
@@ -67,6 +68,8 @@ export function createExchangeGateway(options: ExchangeGatewayOptions): Exchange
   const symbols = new Map<string, KeptSymbol>();
 
   const collectSymbol = (ticker: Ticker, asOfMs: number, signal: AbortSignal): Promise<SymbolCollection> => {
+    // One signal ends a whole refresh, so hundreds of requests listen to it; Node would call that a leak.
+    setMaxListeners(0, signal);
     const known = symbols.get(ticker.symbol);
     const isReplayedAgain = known !== undefined && asOfMs < known.asOfMs - BACKWARDS_TOLERANCE_MS;
     const collector =

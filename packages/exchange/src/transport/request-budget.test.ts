@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createFakeClock, type FakeClock } from "@pulseboard/runtime";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -5,6 +6,7 @@ import { type Lane, RequestBudget } from "./request-budget.ts";
 
 const WINDOW_MS = 5000;
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 
 interface Latency {
   /** Until the request is at the exchange. */
@@ -15,7 +17,11 @@ interface Latency {
 }
 
 /** Sends as many requests as there are latencies, as fast as the budget lets it. Resolves to the arrivals, in order. */
-async function send(clock: FakeClock, budget: RequestBudget, latencies: readonly Latency[]): Promise<readonly number[]> {
+async function send(
+  clock: FakeClock,
+  budget: RequestBudget,
+  latencies: readonly Latency[],
+): Promise<readonly number[]> {
   const arrivals: number[] = [];
   await Promise.all(
     latencies.map(async ({ outMs, backMs, giveUpMs }) => {
