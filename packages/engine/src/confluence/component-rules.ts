@@ -9,8 +9,6 @@ export interface ComponentRules {
   readonly component: ComponentName;
   /** Share of the score; the six add up to 1. */
   readonly weight: number;
-  /** "Order flow", for sentences. */
-  readonly title: string;
   /** Weights of the timeframes for the rules that have them. */
   readonly timeframeWeights: TimeframeWeights;
   readonly rules: readonly Rule[];
@@ -45,3 +43,13 @@ export interface SymbolRule extends RuleBase {
 export type Rule = TimeframeRule | SymbolRule;
 
 export const ALL_TIMEFRAMES: TimeframeWeights = { "1m": 0.4, "5m": 0.3, "30m": 0.2, "4h": 0.1 };
+
+/** The components' names in sentences. */
+export const TITLES: Readonly<Record<ComponentName, string>> = {
+  technical: "technical picture",
+  volume: "volume",
+  orderflow: "order flow",
+  orderbook: "order book",
+  sentiment: "positioning",
+  price_structure: "price structure",
+};

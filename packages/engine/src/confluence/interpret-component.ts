@@ -1,4 +1,5 @@
 import type { MissingReason } from "../domain/symbol-inputs.ts";
+import { TITLES } from "./component-rules.ts";
 import type { EvaluatedComponent, EvaluatedRule, Leaf } from "./evaluate.ts";
 import { signalOf } from "./evaluate.ts";
 import { say } from "./finding.ts";
@@ -16,8 +17,9 @@ const NAMED_RULES = 2;
 
 /** One sentence: where the component stands, the figures that weigh most in it, and what is missing. */
 export function interpretComponent({ definition, rules, signal }: EvaluatedComponent): string {
+  const title = capitalise(TITLES[definition.component]);
   const gaps = describeGaps(rules);
-  if (signal === null) return `${definition.title} is unknown: ${gaps}.`;
+  if (signal === null) return `${title} is unknown: ${gaps}.`;
   const score = scoreOf(signal);
   const towards = Math.sign(signal);
   const strength = (rule: EvaluatedRule) => towards * rule.rule.weight * (rule.signal ?? 0);
@@ -27,7 +29,7 @@ export function interpretComponent({ definition, rules, signal }: EvaluatedCompo
     .slice(0, NAMED_RULES)
     .map(strongestClause);
   const without = gaps === "" ? "" : ` (unknown: ${gaps})`;
-  return `${definition.title} is ${bias(score)} (${say(score)}): ${named.join("; ")}${without}.`;
+  return `${title} is ${bias(score)} (${say(score)}): ${named.join("; ")}${without}.`;
 }
 
 /** One sentence with the rule's figures, of each timeframe where it has them. */

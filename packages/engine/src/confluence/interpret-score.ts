@@ -1,4 +1,5 @@
 import type { ComponentResult, ReliabilityFactors, SymbolAnalysis } from "../domain/symbol-analysis.ts";
+import { TITLES } from "./component-rules.ts";
 import { say } from "./finding.ts";
 import { BEARISH_SCORE, BULLISH_SCORE, bias } from "./score.ts";
 
@@ -46,7 +47,7 @@ function overall({ symbol, score, components, reliability }: Scored): string {
 function list(components: readonly ComponentResult[]): string {
   return [...components]
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
-    .map(({ component, score }) => (score === null ? nameOf(component) : `${nameOf(component)} (${say(score)})`))
+    .map(({ component, score }) => (score === null ? TITLES[component] : `${TITLES[component]} (${say(score)})`))
     .join(", ");
 }
 
@@ -57,9 +58,9 @@ function actionableInsights({ score, components, factors }: Scored): string {
     .sort((a, b) => towards * (b.contribution - a.contribution));
   const support = ranked[0];
   const opposition = ranked.at(-1);
-  const driver = support === undefined ? "" : `; most of it rests on ${nameOf(support.component)}`;
+  const driver = support === undefined ? "" : `; most of it rests on ${TITLES[support.component]}`;
   const opposed = opposition !== undefined && towards * opposition.contribution < 0;
-  const against = opposed ? ` and ${nameOf(opposition.component)} speaks against it` : "";
+  const against = opposed ? ` and ${TITLES[opposition.component]} speaks against it` : "";
   return `${distanceToSignal(score)}${driver}${against}; ${weakestFactor(factors)}.`;
 }
 
@@ -76,8 +77,4 @@ function weakestFactor(factors: ReliabilityFactors): string {
   const effects = Object.entries({ ...rest, consensus: 0.5 + 0.5 * consensus }).sort(([, a], [, b]) => a - b);
   const [name, effect] = effects[0] ?? ["coverage", 0];
   return `what limits its reliability most is ${name} (${say(effect, 2)})`;
-}
-
-function nameOf(component: string): string {
-  return component.replaceAll("_", " ");
 }

@@ -14,7 +14,6 @@ const MIN_REACH_ATR = 0.05;
 export const ORDERBOOK: ComponentRules = {
   component: "orderbook",
   weight: 0.2,
-  title: "Order book",
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
     {

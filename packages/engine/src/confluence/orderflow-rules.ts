@@ -14,7 +14,6 @@ const FIVE_MINUTES = { windowMs: 5 * MINUTE_MS, minCoverageMs: 100_000, minTrade
 export const ORDERFLOW: ComponentRules = {
   component: "orderflow",
   weight: 0.3,
-  title: "Order flow",
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
     { rule: "cvd", weight: 0.25, per: "symbol", inputs: ["trades"], find: cumulativeVolumeDelta },

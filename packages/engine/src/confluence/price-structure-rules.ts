@@ -18,7 +18,6 @@ const RANGE_CANDLES = 50;
 export const PRICE_STRUCTURE: ComponentRules = {
   component: "price_structure",
   weight: 0.15,
-  title: "Price structure",
   // The method's .3, .2 and .1: one minute has no structure worth the name.
   timeframeWeights: { "5m": 0.3 / 0.6, "30m": 0.2 / 0.6, "4h": 0.1 / 0.6 },
   rules: [

@@ -1,6 +1,7 @@
 import type { Candles } from "../domain/market-data.ts";
 import { at, last } from "../indicators/columns.ts";
 import { ema } from "../indicators/moving-averages.ts";
+import { newestCandles } from "../indicators/slice-candles.ts";
 import { decay, type Finding, figure, finding, missing, squash } from "./finding.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
@@ -24,10 +25,12 @@ interface Zone {
  * times the average volume. It is used up when a later candle reaches back into it.
  */
 export function orderBlocks(view: TimeframeView): Finding {
-  const averageVolume = ema(view.candles.volumeBase, 20);
+  const { open, close, volumeBase } = newestCandles(view.candles, LOOKBACK_CANDLES);
+  const atr = view.atrColumn.subarray(-close.length);
+  const averageVolume = ema(view.candles.volumeBase, 20).subarray(-close.length);
   const isImpulse = (i: number) =>
-    Math.abs(at(view.candles.close, i) - at(view.candles.open, i)) >= IMPULSE_BODY_ATR * at(view.atrColumn, i) &&
-    at(view.candles.volumeBase, i) >= IMPULSE_VOLUME * at(averageVolume, i);
+    Math.abs(at(close, i) - at(open, i)) >= IMPULSE_BODY_ATR * at(atr, i) &&
+    at(volumeBase, i) >= IMPULSE_VOLUME * at(averageVolume, i);
   return zonesBelowAgainstAbove(view, (candles) => blocksBelow(candles, isImpulse));
 }
 
@@ -36,10 +39,11 @@ export function fairValueGaps(view: TimeframeView): Finding {
   return zonesBelowAgainstAbove(view, (candles) => gapsBelow(candles, view.atr));
 }
 
-/** Zones below the price hold it up; those above are the zones below in the mirrored market. */
+/** Zones of the last 200 candles. Those below the price hold it up; those above are the ones below in the mirrored market. */
 function zonesBelowAgainstAbove(view: TimeframeView, zonesBelow: (candles: Candles) => readonly Zone[]): Finding {
-  const below = zonesBelow(view.candles);
-  const above = zonesBelow(mirrored(view.candles));
+  const recent = newestCandles(view.candles, LOOKBACK_CANDLES);
+  const below = zonesBelow(recent);
+  const above = zonesBelow(mirrored(recent));
   if (below.length + above.length === 0) return missing("no_activity");
   const weigh = (zones: readonly Zone[]) =>
     zones.reduce(
@@ -57,7 +61,7 @@ function blocksBelow({ open, high, low, close }: Candles, isImpulse: (index: num
   const zones: Zone[] = [];
   const end = close.length - 1;
   let lowestSince = Number.POSITIVE_INFINITY;
-  for (let i = end; i > 0 && end - i < LOOKBACK_CANDLES; i--) {
+  for (let i = end; i > 0; i--) {
     const top = at(high, i - 1);
     const unmitigated = lowestSince > top;
     if (at(close, i) > at(open, i) && unmitigated && isImpulse(i)) {
@@ -73,7 +77,7 @@ function gapsBelow({ high, low, close }: Candles, atr: number): readonly Zone[] 
   const zones: Zone[] = [];
   const end = close.length - 1;
   let lowestSince = Number.POSITIVE_INFINITY;
-  for (let i = end; i > 1 && end - i < LOOKBACK_CANDLES; i--) {
+  for (let i = end; i > 1; i--) {
     lowestSince = Math.min(lowestSince, at(low, i));
     const left = lowestSince - at(high, i - 2);
     if (left > 0) zones.push({ age: end - i, distance: last(close) - lowestSince, size: left / atr });

@@ -19,7 +19,6 @@ const LIQUIDATION_HALF_LIFE_MS = 3.5 * 3_600_000;
 export const SENTIMENT: ComponentRules = {
   component: "sentiment",
   weight: 0.07,
-  title: "Positioning",
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
     { rule: "funding_rate", weight: 0.4, per: "symbol", inputs: ["ticker", "funding_rate"], find: fundingRate },

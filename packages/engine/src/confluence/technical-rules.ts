@@ -4,6 +4,7 @@ import { macd } from "../indicators/macd.ts";
 import { wilderAverage, windowSum } from "../indicators/moving-averages.ts";
 import { commodityChannelIndex, medianPrice, typicalPrice, williamsR } from "../indicators/oscillators.ts";
 import { averageGainsAndLosses } from "../indicators/rsi.ts";
+import { newestCandles } from "../indicators/slice-candles.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { type Finding, figure, finding, missing, say, smoothstep, squash } from "./finding.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
@@ -12,7 +13,6 @@ import type { TimeframeView } from "./timeframe-view.ts";
 export const TECHNICAL: ComponentRules = {
   component: "technical",
   weight: 0.1,
-  title: "Technical picture",
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
     { rule: "rsi", weight: 0.2, per: "timeframe", label: "RSI 14 at", find: rsiRule },
@@ -42,7 +42,7 @@ function momentumThenExhaustion(rsi: number): number {
 }
 
 function aoRule({ candles, atr }: TimeframeView): Finding {
-  const median = medianPrice(candles);
+  const median = medianPrice(newestCandles(candles, 34));
   const end = median.length - 1;
   const ao = (windowSum(median, end, 5) / 5 - windowSum(median, end, 34) / 34) / atr;
   return finding(squash(ao, 1.5), [figure("ao", ao, "ATR")], `${say(ao, 2, true)} ATR`);
@@ -54,10 +54,10 @@ function macdRule({ candles, atr }: TimeframeView): Finding {
 }
 
 function cciRule({ candles, softening }: TimeframeView): Finding {
-  const typical = typicalPrice(candles);
-  const end = typical.length - 1;
-  if (windowHigh(typical, end, 20) === windowLow(typical, end, 20)) return missing("no_activity");
-  const cci = last(commodityChannelIndex(candles, 20, softening));
+  const recent = newestCandles(candles, 20);
+  const typical = typicalPrice(recent);
+  if (windowHigh(typical, 19, 20) === windowLow(typical, 19, 20)) return missing("no_activity");
+  const cci = last(commodityChannelIndex(recent, 20, softening));
   return finding(squash(cci, 150), [figure("cci", cci, "")], say(cci, 0, true));
 }
 
@@ -99,8 +99,8 @@ function adxRule({ candles, softening }: TimeframeView): Finding {
 }
 
 function williamsRule({ candles, softening }: TimeframeView): Finding {
-  const end = candles.close.length - 1;
-  if (windowHigh(candles.high, end, 14) === windowLow(candles.low, end, 14)) return missing("no_activity");
-  const williams = last(williamsR(candles, 14, softening));
+  const recent = newestCandles(candles, 14);
+  if (windowHigh(recent.high, 13, 14) === windowLow(recent.low, 13, 14)) return missing("no_activity");
+  const williams = last(williamsR(recent, 14, softening));
   return finding((williams + 50) / 50, [figure("williams_r", williams, "")], say(williams));
 }

@@ -1,6 +1,7 @@
 import type { Candles } from "../domain/market-data.ts";
-import type { Input, MissingReason } from "../domain/symbol-inputs.ts";
+import type { Input } from "../domain/symbol-inputs.ts";
 import { at, difference, last } from "../indicators/columns.ts";
+import { sliceCandles } from "../indicators/slice-candles.ts";
 import { populationDeviation } from "../indicators/statistics.ts";
 import { averageTrueRange } from "../indicators/true-range.ts";
 import { type Missing, missing } from "./finding.ts";
@@ -43,11 +44,6 @@ export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeVi
   return { known: true, candles, atrColumn, atr, softening: SOFTENING_ATR * atr };
 }
 
-/** Why the candles cannot be used; null when they can. */
-export function reasonOf(view: TimeframeView | Missing): MissingReason | null {
-  return view.known ? null : view.reason;
-}
-
 /** Standard deviation of price differences over `span` candles within the last 500 candles, softened, in price. */
 export function softenedDeviation({ candles, softening }: TimeframeView, span: number): number {
   const recent = candles.close.subarray(-DEVIATION_CANDLES);
@@ -55,17 +51,9 @@ export function softenedDeviation({ candles, softening }: TimeframeView, span: n
   return (populationDeviation(differences) ?? 0) + softening;
 }
 
+/** The candles that have closed by a moment. */
 export function closedBy(candles: Candles, nowMs: number): Candles {
   let count = candles.openTimeMs.length;
   while (count > 0 && at(candles.openTimeMs, count - 1) + candles.intervalMs > nowMs) count--;
-  if (count === candles.openTimeMs.length) return candles;
-  return {
-    intervalMs: candles.intervalMs,
-    openTimeMs: candles.openTimeMs.subarray(0, count),
-    open: candles.open.subarray(0, count),
-    high: candles.high.subarray(0, count),
-    low: candles.low.subarray(0, count),
-    close: candles.close.subarray(0, count),
-    volumeBase: candles.volumeBase.subarray(0, count),
-  };
+  return sliceCandles(candles, 0, count);
 }

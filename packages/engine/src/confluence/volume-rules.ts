@@ -1,7 +1,9 @@
-import { at, type Column, columnOf, difference, last } from "../indicators/columns.ts";
+import type { Candles } from "../domain/market-data.ts";
+import { at, columnOf, difference, last } from "../indicators/columns.ts";
 import { chaikinMoneyFlow, chaikinOscillator, moneyFlowVolume } from "../indicators/money-flow.ts";
 import { ema, windowSum } from "../indicators/moving-averages.ts";
 import { typicalPrice } from "../indicators/oscillators.ts";
+import { newestCandles, sliceCandles } from "../indicators/slice-candles.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { type Finding, figure, finding, missing, say, smoothstep, squash } from "./finding.ts";
 import type { SymbolView } from "./symbol-view.ts";
@@ -14,7 +16,6 @@ const DAY_MS = 86_400_000;
 export const VOLUME: ComponentRules = {
   component: "volume",
   weight: 0.18,
-  title: "Volume",
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
     { rule: "volume_delta", weight: 0.2, per: "symbol", inputs: ["trades"], find: volumeDelta },
@@ -39,12 +40,13 @@ function volumeDelta({ trades }: SymbolView): Finding {
 }
 
 function cmf({ candles, softening }: TimeframeView): Finding {
-  const value = last(chaikinMoneyFlow(moneyFlowVolume(candles, softening), candles.volumeBase, 20));
+  const recent = newestCandles(candles, 20);
+  const value = last(chaikinMoneyFlow(moneyFlowVolume(recent, softening), recent.volumeBase, 20));
   return finding(squash(value, 0.2), [figure("cmf", value, "")], say(value, 2, true));
 }
 
 function obv({ candles, atr }: TimeframeView): Finding {
-  const { close, volumeBase } = candles;
+  const { close, volumeBase } = newestCandles(candles, 21);
   const change = difference(close);
   const signed = columnOf(close.length, (i) => at(volumeBase, i) * squash(at(change, i), 0.1 * atr));
   const end = close.length - 1;
@@ -69,24 +71,24 @@ function relativeVolume(view: TimeframeView): Finding {
   );
 }
 
-/** First of the candles of the rolling 24 h. */
-function dayStart(openTimeMs: Column): number {
-  const from = last(openTimeMs) - DAY_MS;
-  return openTimeMs.findIndex((time) => time > from);
+/** The candles of the rolling 24 h. */
+function lastDay(candles: Candles): Candles {
+  const from = last(candles.openTimeMs) - DAY_MS;
+  const first = candles.openTimeMs.findIndex((time) => time > from);
+  return sliceCandles(candles, first, candles.close.length);
 }
 
 function vwap({ timeframes }: SymbolView): Finding {
   const view = timeframes["5m"];
   if (!view.known) return view;
-  const { candles, softening } = view;
+  const candles = lastDay(view.candles);
   const typical = typicalPrice(candles);
-  const first = dayStart(candles.openTimeMs);
   const close = last(candles.close);
   // Around the close, so that squares of small distances are not lost in squares of prices.
   let volume = 0;
   let moment = 0;
   let squares = 0;
-  for (let i = first; i < typical.length; i++) {
+  for (let i = 0; i < typical.length; i++) {
     const weight = at(candles.volumeBase, i);
     const distance = at(typical, i) - close;
     volume += weight;
@@ -96,7 +98,7 @@ function vwap({ timeframes }: SymbolView): Finding {
   if (volume === 0) return missing("no_activity");
   const toVwap = moment / volume;
   const deviation = Math.sqrt(Math.max(0, squares / volume - toVwap * toVwap));
-  const value = -toVwap / (deviation + softening);
+  const value = -toVwap / (deviation + view.softening);
   return finding(
     squash(value, 1.5),
     [figure("vwap", close + toVwap, "USD"), figure("distance", value, "deviations")],
@@ -109,13 +111,13 @@ function volumeProfile({ timeframes }: SymbolView): Finding {
   if (!view.known) return view;
   const slower = timeframes["30m"];
   if (!slower.known) return slower;
-  const { candles } = view;
+  const candles = lastDay(view.candles);
   const typical = typicalPrice(candles);
   const close = last(candles.close);
   let volume = 0;
   let balance = 0;
   let below = 0;
-  for (let i = dayStart(candles.openTimeMs); i < typical.length; i++) {
+  for (let i = 0; i < typical.length; i++) {
     const traded = at(candles.volumeBase, i);
     const distance = close - at(typical, i);
     volume += traded;

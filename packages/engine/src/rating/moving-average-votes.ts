@@ -17,6 +17,7 @@ export const MOVING_AVERAGE_VOTERS: readonly Voter[] = [
   {
     indicator: "Ichimoku 9 26 52",
     minBars: 52,
+    windowed: true,
     look: (bars) => {
       const { conversion, base, spanA, spanB } = ichimoku(bars, 9, 26, 52);
       const [c, b, a, s, close] = [last(conversion), last(base), last(spanA), last(spanB), last(bars.close)];

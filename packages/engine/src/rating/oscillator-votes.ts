@@ -20,13 +20,19 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   {
     indicator: "Stochastic 14 3 3",
     minBars: 18,
+    windowed: true,
     look: ({ close, high, low }) => {
       const { k, d } = stochastic(close, high, low, { lookback: 14, smoothK: 3, smoothD: 3 });
       const { oversold, overbought } = stochasticExtremes(last(k), last(d));
       return { buy: oversold, sell: overbought, values: [plain("k", last(k)), plain("d", last(d))] };
     },
   },
-  { indicator: "CCI 20", minBars: 21, look: (bars) => reversal("cci", commodityChannelIndex(bars, 20), -100, 100) },
+  {
+    indicator: "CCI 20",
+    minBars: 21,
+    windowed: true,
+    look: (bars) => reversal("cci", commodityChannelIndex(bars, 20), -100, 100),
+  },
   {
     indicator: "ADX 14",
     minBars: 29,
@@ -43,6 +49,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   {
     indicator: "Awesome oscillator",
     minBars: 36,
+    windowed: true,
     look: (bars) => {
       const ao = awesomeOscillator(bars);
       const [now, before, earlier] = [last(ao), last(ao, 1), last(ao, 2)];
@@ -56,6 +63,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   {
     indicator: "Momentum 10",
     minBars: 12,
+    windowed: true,
     look: ({ close }) => {
       const now = last(close) - last(close, 10);
       const before = last(close, 1) - last(close, 11);
@@ -85,7 +93,12 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
       };
     },
   },
-  { indicator: "Williams %R 14", minBars: 15, look: (bars) => reversal("williams_r", williamsR(bars, 14), -80, -20) },
+  {
+    indicator: "Williams %R 14",
+    minBars: 15,
+    windowed: true,
+    look: (bars) => reversal("williams_r", williamsR(bars, 14), -80, -20),
+  },
   {
     indicator: "Bull/bear power 13",
     minBars: 50,
@@ -102,6 +115,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   {
     indicator: "Ultimate oscillator 7 14 28",
     minBars: 29,
+    windowed: true,
     look: (bars) => {
       const value = last(ultimateOscillator(bars, 7, 14, 28));
       return { buy: value > 70, sell: value < 30, values: [plain("ultimate", value)] };

@@ -1,13 +1,16 @@
 import type { Candles } from "../domain/market-data.ts";
+import { at, columnOf } from "../indicators/columns.ts";
 
 const RATED_BARS = 250;
 
 /** The bars that the public rating looks at: those in which something was traded, the last 250 of them. */
 export function ratedBars(candles: Candles): Candles {
-  const traded: number[] = [];
-  for (const [index, volume] of candles.volumeBase.entries()) if (volume > 0) traded.push(index);
-  const kept = traded.slice(-RATED_BARS);
-  const pick = (column: Float64Array) => Float64Array.from(kept, (index) => column[index] ?? Number.NaN);
+  const kept: number[] = [];
+  for (let i = candles.volumeBase.length - 1; i >= 0 && kept.length < RATED_BARS; i--) {
+    if (at(candles.volumeBase, i) > 0) kept.push(i);
+  }
+  kept.reverse();
+  const pick = (column: Float64Array) => columnOf(kept.length, (i) => at(column, kept[i] ?? -1));
   return {
     intervalMs: candles.intervalMs,
     openTimeMs: pick(candles.openTimeMs),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Candles } from "../domain/market-data.ts";
+import { sliceCandles } from "../indicators/slice-candles.ts";
 import { readRecording, readReferenceBars, recordingsAvailable } from "../testing/recordings.ts";
 import { ratingLabel, technicalRating } from "./technical-rating.ts";
 
@@ -47,18 +48,18 @@ describe.runIf(recordingsAvailable())("technical rating against TradingView's ow
 describe.runIf(recordingsAvailable())("technical rating of odd histories", () => {
   it("drops candles without trades and looks at the last 250 only", () => {
     const bars = readReferenceBars("default");
-    const tail = part(bars, bars.close.length - 250, bars.close.length);
+    const tail = sliceCandles(bars, bars.close.length - 250, bars.close.length);
     expect(technicalRating(bars)).toEqual(technicalRating(tail));
     expect(technicalRating(withSilentMinutes(tail))).toEqual(technicalRating(tail));
   });
 
   it("leaves out of the means what has too few bars, and knows nothing without any", () => {
-    const rating = technicalRating(part(readReferenceBars("default"), 0, 20));
+    const rating = technicalRating(sliceCandles(readReferenceBars("default"), 0, 20));
     const voting = rating.votes.filter(({ vote }) => vote !== null).map(({ indicator }) => indicator);
     expect(voting).toContain("SMA 20");
     expect(voting).not.toContain("SMA 30");
     expect(rating.all).not.toBeNull();
-    expect(technicalRating(part(readReferenceBars("default"), 0, 5))).toMatchObject({ all: null, label: null });
+    expect(technicalRating(sliceCandles(readReferenceBars("default"), 0, 5))).toMatchObject({ all: null, label: null });
     expect(technicalRating(readReferenceBars("zeros"))).toMatchObject({ all: null, label: null });
   });
 });
@@ -86,18 +87,6 @@ function fromKlines(rows: readonly (readonly (string | number)[])[]): Candles {
     low: column(3),
     close: column(4),
     volumeBase: column(5),
-  };
-}
-
-function part(candles: Candles, from: number, to: number): Candles {
-  return {
-    intervalMs: candles.intervalMs,
-    openTimeMs: candles.openTimeMs.slice(from, to),
-    open: candles.open.slice(from, to),
-    high: candles.high.slice(from, to),
-    low: candles.low.slice(from, to),
-    close: candles.close.slice(from, to),
-    volumeBase: candles.volumeBase.slice(from, to),
   };
 }
 
