@@ -1,0 +1,74 @@
+import { PulseboardError } from "@pulseboard/runtime";
+import type { Market } from "../market/market.ts";
+import type { SymbolMarket } from "../market/symbol-market.ts";
+
+/** A question to the exchange as a handler sees it. */
+export interface ExchangeRequest {
+  readonly query: URLSearchParams;
+  readonly market: Market;
+  /** What the answer's `time` says. */
+  readonly timeMs: number;
+  /** The moment whose state is shown; at or before `timeMs`. */
+  readonly visibleMs: number;
+}
+
+/** The exchange refuses a question: HTTP 200 with this retCode and text. */
+export class RequestRefused extends PulseboardError {
+  readonly retCode: number;
+
+  constructor(retCode: number, retMsg: string) {
+    super(retMsg, { code: "request_refused", retryable: false });
+    this.retCode = retCode;
+  }
+}
+
+const PARAMS_ERROR = 10001;
+const CATEGORIES = ["linear", "inverse", "spot", "option"];
+
+export function refuseParameter(text: string): RequestRefused {
+  return new RequestRefused(PARAMS_ERROR, `params error: ${text}`);
+}
+
+/** "linear" unless another one is named; only linear has contracts here, the others are empty. */
+export function categoryOf(query: URLSearchParams, fallback?: "linear"): string {
+  const category = query.get("category") ?? fallback;
+  if (category === undefined || !CATEGORIES.includes(category)) throw refuseParameter("Category is invalid");
+  return category;
+}
+
+/** The contract that `symbol` names; refused when there is none. */
+export function symbolMarketOf(request: ExchangeRequest): SymbolMarket {
+  const { query, market } = request;
+  const symbol = query.get("symbol") ?? "";
+  if (symbol === "") throw refuseParameter("symbol invalid");
+  const found = market.symbols.find((candidate) => candidate.contract.symbol === symbol);
+  if (found === undefined || !isListed(found, request.visibleMs) || categoryOf(query, "linear") !== "linear") {
+    throw new RequestRefused(PARAMS_ERROR, "Not supported symbols");
+  }
+  return found;
+}
+
+/** A dated future leaves the lists when it is delivered. */
+export function isListed({ contract }: SymbolMarket, timeMs: number): boolean {
+  return contract.deliveryTimeMs === 0 || timeMs < contract.deliveryTimeMs;
+}
+
+/**
+ * How many rows are wanted. Above the maximum counts as the maximum; what is no whole number above 0 is refused.
+ * (What the real exchange does there is not documented.)
+ */
+export function limitOf(query: URLSearchParams, fallback: number, maximum: number): number {
+  const text = query.get("limit");
+  if (text === null || text === "") return fallback;
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1) throw refuseParameter("limit invalid");
+  return Math.min(limit, maximum);
+}
+
+/** A time in ms; undefined when it was not given. */
+export function timeOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === "") return undefined;
+  if (!/^\d+$/.test(text)) throw refuseParameter(`${name} invalid`);
+  return Number(text);
+}

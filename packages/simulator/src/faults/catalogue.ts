@@ -1,0 +1,94 @@
+import { refusal } from "../bybit/exchange.ts";
+import { jsonReply, type Reply } from "../http/send.ts";
+import { withBadNumbers } from "./bad-numbers.ts";
+import { badGzip, redirect, reset, resetMidBody, slowHeaders, stalledBody } from "./connection-faults.ts";
+import type { Fault, FaultTarget } from "./fault.ts";
+import {
+  GEO_BLOCK_HTML,
+  GEO_BLOCK_JSON,
+  gatewayPage,
+  HTML_WITH_200,
+  TOO_FREQUENT,
+  TOO_MANY_VISITS,
+  textReply,
+} from "./replies.ts";
+
+/** Every way in which an answer can be wrong, by name. */
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  truncated: spoiling("status 200, the first half of the body", (text) => text.slice(0, text.length / 2)),
+  empty_body: spoiling("status 200, no body", () => ""),
+  null_body: spoiling("status 200, the body is null", () => "null"),
+  empty_object: spoiling("status 200, {}", () => "{}"),
+  empty_array: spoiling("status 200, []", () => "[]"),
+  result_null: changing("the part with the data is null", (body) => withoutData(body, null)),
+  list_missing: changing("the part with the data is {}", (body) => withoutData(body, {})),
+  bad_numbers: changing('every other row has "", "abc", "-1" or "NaN" for its figures', withBadNumbers),
+  html_200: answering("an HTML page with status 200", HTML_WITH_200),
+  stalled_body: stalledBody,
+  slow_headers: slowHeaders,
+  reset,
+  reset_mid_body: resetMidBody,
+  bad_gzip: badGzip,
+  redirect,
+  http_400: answering("HTTP 400", textReply(400)),
+  http_401: answering("HTTP 401", textReply(401)),
+  http_404: answering("HTTP 404", textReply(404)),
+  http_418: answering("HTTP 418", textReply(418)),
+  http_429: answering("HTTP 429", textReply(429)),
+  ...Object.fromEntries(
+    [500, 502, 503, 504, 505, 520, 524].map((status) => [
+      `http_${status}`,
+      answering(`HTTP ${status}, a CloudFront page`, gatewayPage(status)),
+    ]),
+  ),
+  code_10000: refusing(10000, "Server Timeout"),
+  code_10001: refusing(10001, "params error: symbol invalid"),
+  code_10001_symbols: refusing(10001, "Not supported symbols"),
+  code_10006: refusing(10006, "Too many visits!"),
+  code_10009: refusing(10009, "Service Restricted"),
+  code_10016_timeout: refusing(10016, "Request timeout, please try again later"),
+  code_10016_server: refusing(10016, "System error. Please try again later."),
+  code_10429: refusing(10429, "System level frequency protection"),
+  code_unknown: refusing(99_999, "Something that nobody has documented"),
+  rate_ban_403: answering("the answer to too many requests, as text; no ban follows", TOO_FREQUENT),
+  rate_403_json: { ...answering("the same as JSON with retCode 10006", TOO_MANY_VISITS), exchangeOnly: true },
+  geo_block_json: answering("403 from CloudFront: blocked country, as JSON", GEO_BLOCK_JSON),
+  geo_block_html: answering("403 from CloudFront: blocked country, as a page", GEO_BLOCK_HTML),
+};
+
+export const FAULT_NAMES: readonly string[] = Object.keys(FAULTS);
+
+/** The right headers around the wrong text. */
+function spoiling(description: string, spoil: (text: string) => string): Fault {
+  return {
+    description,
+    apply: ({ answer }) => {
+      const reply = answer();
+      return { ...reply, body: spoil(reply.body) };
+    },
+  };
+}
+
+/** Well-formed JSON that is not what was promised. */
+function changing(description: string, change: (body: unknown) => unknown): Fault {
+  return spoiling(description, (text) => JSON.stringify(change(JSON.parse(text))));
+}
+
+function answering(description: string, reply: Reply): Fault {
+  return { description, apply: () => reply };
+}
+
+function refusing(retCode: number, retMsg: string): Fault {
+  return {
+    description: `HTTP 200 with retCode ${retCode} "${retMsg}"`,
+    exchangeOnly: true,
+    apply: ({ timeMs }: FaultTarget) => jsonReply(refusal(retCode, retMsg, timeMs)),
+  };
+}
+
+/** The data is in `result` (the exchange), in `data` (CoinGecko, alternative.me), or the body itself (CoinPaprika). */
+function withoutData(body: unknown, instead: null | object): unknown {
+  if (typeof body !== "object" || body === null) return body;
+  const name = ["result", "data"].find((candidate) => candidate in body);
+  return name === undefined ? instead : { ...body, [name]: instead };
+}

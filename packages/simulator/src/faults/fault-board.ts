@@ -1,0 +1,113 @@
+import { type Clock, PulseboardError } from "@pulseboard/runtime";
+import { EXCHANGE_ENDPOINTS } from "../bybit/exchange.ts";
+import { RandomStream } from "../market/random.ts";
+import { REFERENCE_ENDPOINTS } from "../reference/reference-data.ts";
+import { FAULT_NAMES, FAULTS } from "./catalogue.ts";
+import type { Fault } from "./fault.ts";
+
+/** Switches a fault on; the field names are those of `POST /__faults`. */
+export interface FaultRequest {
+  /** "/v5/market/kline", or "*" for all. */
+  readonly endpoint: string;
+  readonly fault: string;
+  /** Share of the requests that meet it, above 0 to 1; default 1. */
+  readonly share?: number;
+  /** Wall ms after which it is off again; until cleared by default. */
+  readonly for_ms?: number;
+}
+
+export interface ActiveFault {
+  readonly endpoint: string;
+  readonly fault: string;
+  readonly share: number;
+  /** Null: until it is cleared. */
+  readonly ends_in_ms: number | null;
+}
+
+/** A fault that does not exist, or not there. */
+export class BadFaultRequest extends PulseboardError {
+  constructor(message: string, hint: string) {
+    super(message, { code: "bad_fault_request", retryable: false, hint });
+  }
+}
+
+export const FAULT_ENDPOINTS: readonly string[] = [...EXCHANGE_ENDPOINTS, ...REFERENCE_ENDPOINTS];
+
+interface Entry {
+  readonly endpoint: string;
+  readonly name: string;
+  readonly share: number;
+  readonly endsAtMs: number;
+}
+
+/** Which faults are on, where, how often and until when. */
+export class FaultBoard {
+  readonly #clock: Clock;
+  readonly #random: RandomStream;
+  #entries: readonly Entry[] = [];
+
+  constructor(clock: Clock, seed: number) {
+    this.#clock = clock;
+    this.#random = new RandomStream(seed);
+  }
+
+  /** @throws BadFaultRequest naming what exists */
+  set({ endpoint, fault, share = 1, for_ms }: FaultRequest): void {
+    checkExists(endpoint, fault);
+    if (!(share > 0 && share <= 1)) {
+      throw new BadFaultRequest(`share ${share} is not a share`, "give a number above 0 and at most 1");
+    }
+    if (for_ms !== undefined && !(for_ms > 0)) {
+      throw new BadFaultRequest(`for_ms ${for_ms} is not a duration`, "give milliseconds above 0, or leave it out");
+    }
+    const others = this.#entries.filter((entry) => entry.endpoint !== endpoint || entry.name !== fault);
+    const endsAtMs = for_ms === undefined ? Infinity : this.#clock.monotonicMs() + for_ms;
+    this.#entries = [{ endpoint, name: fault, share, endsAtMs }, ...others];
+  }
+
+  clear(): void {
+    this.#entries = [];
+  }
+
+  active(): ActiveFault[] {
+    return this.#live().map(({ endpoint, name, share, endsAtMs }) => ({
+      endpoint,
+      fault: name,
+      share,
+      ends_in_ms: endsAtMs === Infinity ? null : Math.round(endsAtMs - this.#clock.monotonicMs()),
+    }));
+  }
+
+  /** The fault that this request meets; the one that was set last goes first. */
+  draw(endpoint: string): { readonly name: string; readonly fault: Fault } | undefined {
+    for (const entry of this.#live()) {
+      const fault = FAULTS[entry.name];
+      const isHere = entry.endpoint === "*" ? applies(fault, endpoint) : entry.endpoint === endpoint;
+      if (fault !== undefined && isHere && this.#random.unit() < entry.share) return { name: entry.name, fault };
+    }
+    return undefined;
+  }
+
+  #live(): readonly Entry[] {
+    const nowMs = this.#clock.monotonicMs();
+    this.#entries = this.#entries.filter((entry) => entry.endsAtMs > nowMs);
+    return this.#entries;
+  }
+}
+
+function applies(fault: Fault | undefined, endpoint: string): boolean {
+  return fault?.exchangeOnly !== true || EXCHANGE_ENDPOINTS.includes(endpoint);
+}
+
+function checkExists(endpoint: string, name: string): void {
+  const fault = Object.hasOwn(FAULTS, name) ? FAULTS[name] : undefined;
+  if (fault === undefined) {
+    throw new BadFaultRequest(`there is no fault "${name}"`, `one of: ${FAULT_NAMES.join(", ")}`);
+  }
+  if (endpoint !== "*" && !FAULT_ENDPOINTS.includes(endpoint)) {
+    throw new BadFaultRequest(`there is no endpoint "${endpoint}"`, `one of: *, ${FAULT_ENDPOINTS.join(", ")}`);
+  }
+  if (endpoint !== "*" && !applies(fault, endpoint)) {
+    throw new BadFaultRequest(`"${name}" cannot happen at ${endpoint}`, "it is the exchange's own kind of failure");
+  }
+}

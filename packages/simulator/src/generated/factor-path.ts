@@ -1,0 +1,106 @@
+import { driftAt, walkAt } from "../market/noise.ts";
+import { drawFrom, FAT_TAILED, hashOf, RandomStream } from "../market/random.ts";
+import { BLOCK_MINUTES, BLOCK_MS, DAY_MS, HOUR_MS } from "../market/time.ts";
+
+const MINUTES_PER_DAY = 1440;
+
+/** How much a market moves, minute by minute, and where that comes from. */
+export interface FactorBlock {
+  /** Log level at the block's start and after each of its minutes: 241 values. */
+  readonly path: Float64Array;
+  /** Volatility of each minute as a multiple of the usual: regime x time of day x aftershocks of large moves. */
+  readonly intensity: Float64Array;
+}
+
+/** The common movement of all symbols, or of one sector. Kept, because every symbol asks for the same blocks. */
+export class FactorPath {
+  readonly #key: number;
+  readonly #dailyDeviation: number;
+  readonly #blocks = new Map<number, FactorBlock>();
+  /** Enough for 1000 candles of 4 h; about 4 MB. */
+  static readonly #keptBlocks = 1100;
+
+  constructor(key: number, dailyDeviation: number) {
+    this.#key = key;
+    this.#dailyDeviation = dailyDeviation;
+  }
+
+  block(blockIndex: number): FactorBlock {
+    const known = this.#blocks.get(blockIndex);
+    if (known !== undefined) return known;
+    const intensity = new Float64Array(BLOCK_MINUTES);
+    const path = bridge(
+      this.#key,
+      blockIndex,
+      this.#dailyDeviation,
+      (minute) => timeOfDay(blockIndex, minute),
+      intensity,
+    );
+    const block = { path, intensity };
+    this.#blocks.set(blockIndex, block);
+    if (this.#blocks.size > FactorPath.#keptBlocks) {
+      for (const oldest of this.#blocks.keys()) {
+        this.#blocks.delete(oldest);
+        break;
+      }
+    }
+    return block;
+  }
+
+  /** Log level at a moment; equals the path where blocks meet and is near it in between. */
+  levelAt(timeMs: number): number {
+    return walkAt(this.#key, timeMs / BLOCK_MS) * this.#dailyDeviation;
+  }
+}
+
+/**
+ * Minutes between two points of the slow walk: a random walk with fat tails and clustered volatility, bent so that it
+ * ends where the next block starts. Each block can therefore be made on its own.
+ *
+ * @param usual volatility of each minute before regime and clusters
+ * @param intensity is filled with the volatility that was used
+ */
+export function bridge(
+  key: number,
+  blockIndex: number,
+  dailyDeviation: number,
+  usual: (minute: number) => number,
+  intensity: Float64Array,
+): Float64Array {
+  const path = new Float64Array(BLOCK_MINUTES + 1);
+  const random = new RandomStream(hashOf(key, blockIndex));
+  const minuteDeviation = dailyDeviation / Math.sqrt(MINUTES_PER_DAY);
+  const regimeKey = hashOf(key, 1);
+  const regimeStart = regimeAt(regimeKey, blockIndex);
+  const regimeStep = (regimeAt(regimeKey, blockIndex + 1) - regimeStart) / BLOCK_MINUTES;
+  const jumpMinute = random.unit() < 0.04 ? Math.floor(random.unit() * BLOCK_MINUTES) : -1;
+  let aftershock = 1;
+  let sum = 0;
+  for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
+    const volatility = usual(minute) * (regimeStart + regimeStep * minute) * (0.4 + 0.6 * aftershock);
+    let shock = drawFrom(FAT_TAILED, random.bits());
+    if (minute === jumpMinute) shock = Math.sign(shock) * (8 + 12 * random.unit());
+    aftershock = 0.92 * aftershock + 0.08 * Math.min(6, Math.abs(shock) / 0.7);
+    intensity[minute] = volatility;
+    sum += shock * volatility * minuteDeviation;
+    path[minute + 1] = sum;
+  }
+  const start = walkAt(key, blockIndex) * dailyDeviation;
+  const end = walkAt(key, blockIndex + 1) * dailyDeviation;
+  const bend = (end - start - sum) / BLOCK_MINUTES;
+  for (let minute = 0; minute <= BLOCK_MINUTES; minute++) {
+    path[minute] = start + (path[minute] ?? 0) + bend * minute;
+  }
+  return path;
+}
+
+/** Calm and stormy times of days to weeks, as a multiple of the usual volatility. */
+function regimeAt(key: number, blockIndex: number): number {
+  return Math.exp(0.35 * driftAt(key, blockIndex * BLOCK_MS, 5 * DAY_MS)) * 0.9;
+}
+
+/** Busiest around 15:00 UTC. */
+function timeOfDay(blockIndex: number, minute: number): number {
+  const hour = ((blockIndex * BLOCK_MS) % DAY_MS) / HOUR_MS + minute / 60;
+  return 1 + 0.3 * Math.cos(((hour - 15) / 24) * 2 * Math.PI);
+}

@@ -1,0 +1,79 @@
+import { companionsOf, preListings } from "../market/companions.ts";
+import { type Contract, stepOf } from "../market/contract.ts";
+import { bySymbol, type Market } from "../market/market.ts";
+import { hashOf, hashText } from "../market/random.ts";
+import { createSymbolMarket, type SymbolMarket } from "../market/symbol-market.ts";
+import { SECTORS, type Sector, TRADITIONAL_ASSETS } from "./coins.ts";
+import { FactorPath } from "./factor-path.ts";
+import { type Factors, GeneratedMinutes } from "./generated-minutes.ts";
+import { type Traits, tradesPerMinuteAt } from "./traits.ts";
+import { listCoins } from "./universe.ts";
+
+/** Daily deviation of the whole market (bitcoin goes with it) and of a sector around it. */
+const MARKET_DAILY_DEVIATION = 0.019;
+const SECTOR_DAILY_DEVIATION = 0.014;
+const TRADITIONAL_LAUNCH_MS = Date.UTC(2025, 8, 1);
+
+/**
+ * A market that was never there. Nothing is computed here but the list of contracts: candles, books and the rest are
+ * made when they are asked for, from the seed and the time alone.
+ *
+ * @param symbolCount eligible perpetuals, at least 2; dated futures, USDC perpetuals, stocks and contracts before
+ *   their listing come on top
+ */
+export function createGeneratedMarket(seed: number, symbolCount: number, startMs: number): Market {
+  const market = new FactorPath(hashOf(seed, hashText("market")), MARKET_DAILY_DEVIATION);
+  const outside = new FactorPath(hashOf(seed, hashText("outside")), MARKET_DAILY_DEVIATION / 2);
+  const sectors = new Map<Sector, FactorPath>(
+    SECTORS.map((sector) => [sector, new FactorPath(hashOf(seed, hashText(sector)), SECTOR_DAILY_DEVIATION)]),
+  );
+  const make = (contract: Contract, traits: Traits, factors: Factors) => {
+    const key = hashOf(seed, hashText(contract.symbol));
+    const source = new GeneratedMinutes(contract, traits, factors, key);
+    const { dailyTurnoverUsd, tradesPerMinute, referencePrice } = traits;
+    return createSymbolMarket(contract, { dailyTurnoverUsd, tradesPerMinute, usualPrice: referencePrice }, source, key);
+  };
+  const coins = listCoins(seed, symbolCount, startMs).map(({ contract, traits, sector }) =>
+    make(contract, traits, { market, sector: sectors.get(sector) ?? market }),
+  );
+  const [bitcoin, ether] = coins;
+  if (bitcoin === undefined || ether === undefined) throw new RangeError("a market needs at least 2 symbols");
+  const traditional = TRADITIONAL_ASSETS.map((asset, index) => {
+    const { contract, traits } = traditionalAsset(asset, index);
+    return make(contract, traits, { market: outside, sector: outside });
+  });
+  const companions = [bitcoin, ether].flatMap((base) => companionsOf(base, startMs));
+  const symbols: SymbolMarket[] = [...coins, ...traditional, ...companions, ...preListings(ether, startMs)];
+  return { symbols: symbols.sort(bySymbol), bitcoin, seed, startMs, endMs: Infinity, visibleMs: (timeMs) => timeMs };
+}
+
+function traditionalAsset(asset: string, index: number): { contract: Contract; traits: Traits } {
+  const [name = "", price, type] = asset.split(":");
+  const dailyTurnoverUsd = 4e7 / (index + 1);
+  return {
+    contract: {
+      symbol: `${name}USDT`,
+      symbolId: 4000 + index,
+      contractType: "LinearPerpetual",
+      baseCoin: name,
+      quoteCoin: "USDT",
+      symbolType: type === "commodity" ? "commodity" : "stock",
+      launchTimeMs: TRADITIONAL_LAUNCH_MS,
+      deliveryTimeMs: 0,
+      tick: stepOf(0.01, 2),
+      quantityStep: stepOf(0.01, 2),
+      maxLeverage: 25,
+      fundingIntervalHours: 4,
+      fundingCap: 0.01,
+      preListing: null,
+    },
+    traits: {
+      referencePrice: Number(price),
+      dailyTurnoverUsd,
+      tradesPerMinute: tradesPerMinuteAt(dailyTurnoverUsd),
+      marketWeight: 1,
+      sectorWeight: 0,
+      dailyDeviation: 0.015,
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { MinuteBlock, MinuteSource } from "../market/candle.ts";
+import type { Contract } from "../market/contract.ts";
+import { driftAt, walkAt } from "../market/noise.ts";
+import { drawFrom, EXPONENTIAL, HEAVY_POSITIVE, hashOf, RandomStream } from "../market/random.ts";
+import { BLOCK_MINUTES, BLOCK_MS, DAY_MS, minuteOf } from "../market/time.ts";
+import { bridge, type FactorPath } from "./factor-path.ts";
+import type { Traits } from "./traits.ts";
+
+/** Mean of HEAVY_POSITIVE: (pi / 1.8) / sin(pi / 1.8). */
+const MEAN_VOLUME_DRAW = 1.772;
+/** So that a minute can visit its open, high, low and close. */
+const LEAST_VOLUME_STEPS = 4;
+const MINUTES_PER_DAY = 1440;
+
+export interface Factors {
+  readonly market: FactorPath;
+  readonly sector: FactorPath;
+}
+
+/** Minutes of one symbol: market and sector movement, each with its weight, and a movement of its own. */
+export class GeneratedMinutes implements MinuteSource {
+  readonly firstMinute: number;
+  readonly lastMinute = Infinity;
+  readonly #contract: Contract;
+  readonly #traits: Traits;
+  readonly #factors: Factors;
+  readonly #key: number;
+
+  constructor(contract: Contract, traits: Traits, factors: Factors, key: number) {
+    this.firstMinute = minuteOf(contract.launchTimeMs);
+    this.#contract = contract;
+    this.#traits = traits;
+    this.#factors = factors;
+    this.#key = key;
+  }
+
+  logPriceAt(timeMs: number): number {
+    const { referencePrice, marketWeight, sectorWeight, dailyDeviation } = this.#traits;
+    return (
+      Math.log(referencePrice) +
+      marketWeight * this.#factors.market.levelAt(timeMs) +
+      sectorWeight * this.#factors.sector.levelAt(timeMs) +
+      dailyDeviation * walkAt(this.#key, timeMs / BLOCK_MS)
+    );
+  }
+
+  block(blockIndex: number): MinuteBlock {
+    const { market, sector } = this.#factors;
+    const { referencePrice, marketWeight, sectorWeight, dailyDeviation } = this.#traits;
+    const common = market.block(blockIndex);
+    const inSector = sector.block(blockIndex);
+    const intensity = new Float64Array(BLOCK_MINUTES);
+    const usual = (minute: number) => common.intensity[minute] ?? 1;
+    const own = bridge(this.#key, blockIndex, dailyDeviation, usual, intensity);
+    const logTicks = Math.log(referencePrice / this.#contract.tick.size);
+    const close = new Float64Array(BLOCK_MINUTES + 1);
+    for (let index = 0; index <= BLOCK_MINUTES; index++) {
+      const shared = marketWeight * (common.path[index] ?? 0) + sectorWeight * (inSector.path[index] ?? 0);
+      close[index] = Math.max(1, Math.round(Math.exp(logTicks + shared + (own[index] ?? 0))));
+    }
+    return this.#tradeAlong(close, intensity, blockIndex);
+  }
+
+  /** Turns the path (241 prices in ticks) into candles: some minutes trade, some do not, and wicks go beyond the path. */
+  #tradeAlong(path: Float64Array, intensity: Float64Array, blockIndex: number): MinuteBlock {
+    const { tradesPerMinute, dailyTurnoverUsd, marketWeight, dailyDeviation } = this.#traits;
+    const { tick, quantityStep } = this.#contract;
+    const random = new RandomStream(hashOf(this.#key, blockIndex, 7));
+    const attention = this.#attentionAt(blockIndex);
+    const attentionStep = (this.#attentionAt(blockIndex + 1) - attention) / BLOCK_MINUTES;
+    const minuteDeviation = Math.hypot(dailyDeviation, marketWeight * 0.02) / Math.sqrt(MINUTES_PER_DAY);
+    const stepsPerMinute = dailyTurnoverUsd / MINUTES_PER_DAY / (tick.size * quantityStep.size) / MEAN_VOLUME_DRAW;
+    const block = emptyBlock();
+    let previous = path[0] ?? 1;
+    for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
+      const storm = intensity[minute] ?? 1;
+      const activity = (attention + attentionStep * minute) * storm ** 1.2;
+      const quietChance = Math.exp(-tradesPerMinute * activity);
+      const draws = random.bits();
+      // The last minute of a block always trades: it ends where the next block starts.
+      if (minute < BLOCK_MINUTES - 1 && random.unit() < quietChance) {
+        fillMinute(block, minute, previous, previous, previous, previous, 0);
+        continue;
+      }
+      const close = path[minute + 1] ?? previous;
+      const deviation = minuteDeviation * storm * previous;
+      const wick = deviation * 0.3;
+      const high = Math.max(previous, close) + Math.floor(wick * drawFrom(EXPONENTIAL, draws));
+      const low = Math.min(previous, close) - Math.floor(wick * drawFrom(EXPONENTIAL, draws << 12));
+      const moved = 0.55 + 0.6 * Math.min(4, Math.abs(close - previous) / (deviation + 1));
+      const draw = drawFrom(HEAVY_POSITIVE, random.bits());
+      const steps = (stepsPerMinute / close) * activity * moved * (draw / (1 - quietChance));
+      const volume = Math.max(LEAST_VOLUME_STEPS, Math.round(steps));
+      fillMinute(block, minute, previous, high, Math.max(1, low), close, volume);
+      previous = close;
+    }
+    return block;
+  }
+
+  /** Interest in the coin as a multiple of the usual: its own fashion, and more of it when it has moved a lot. */
+  #attentionAt(blockIndex: number): number {
+    const timeMs = blockIndex * BLOCK_MS;
+    const moved = Math.abs(walkAt(this.#key, blockIndex) - walkAt(this.#key, blockIndex - 6));
+    return Math.exp(0.45 * driftAt(hashOf(this.#key, 3), timeMs, 7 * DAY_MS)) * (0.6 + 0.45 * moved);
+  }
+}
+
+function emptyBlock(): MinuteBlock {
+  const column = () => new Float64Array(BLOCK_MINUTES);
+  return { open: column(), high: column(), low: column(), close: column(), volume: column() };
+}
+
+function fillMinute(
+  block: MinuteBlock,
+  minute: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: number,
+): void {
+  block.open[minute] = open;
+  block.high[minute] = high;
+  block.low[minute] = low;
+  block.close[minute] = close;
+  block.volume[minute] = volume;
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from "node:http";
+import { PulseboardError } from "@pulseboard/runtime";
+import { FAULTS } from "../faults/catalogue.ts";
+import { BadFaultRequest, FAULT_ENDPOINTS, type FaultBoard, type FaultRequest } from "../faults/fault-board.ts";
+import { jsonReply, type Reply } from "./send.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** What the operator of the simulator asks under `/__stats` and `/__faults`. */
+export async function answerControl(
+  path: string,
+  request: IncomingMessage,
+  faults: FaultBoard,
+  stats: () => object,
+): Promise<Reply> {
+  if (path === "/__stats" && request.method === "GET") return jsonReply(stats());
+  if (path !== "/__faults") return jsonReply({ error: "there are GET /__stats and GET, POST, DELETE /__faults" }, 404);
+  try {
+    if (request.method === "POST") faults.set(faultRequestOf(await readBody(request)));
+    else if (request.method === "DELETE") faults.clear();
+    else if (request.method !== "GET") return jsonReply({ error: "GET, POST or DELETE" }, 405);
+  } catch (error) {
+    if (error instanceof PulseboardError) return jsonReply({ error: error.message, hint: error.hint }, 400);
+    throw error;
+  }
+  return jsonReply({ active: faults.active(), catalogue: catalogue() });
+}
+
+function catalogue() {
+  return {
+    endpoints: ["*", ...FAULT_ENDPOINTS],
+    faults: Object.fromEntries(Object.entries(FAULTS).map(([name, { description }]) => [name, description])),
+  };
+}
+
+function faultRequestOf(text: string): FaultRequest {
+  const hint = '{"endpoint":"/v5/market/kline","fault":"truncated","share":0.5,"for_ms":10000}';
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    throw new PulseboardError("the body is not JSON", { code: "bad_fault_request", retryable: false, hint, cause });
+  }
+  if (typeof body !== "object" || body === null) throw new BadFaultRequest("the body is not an object", hint);
+  const { endpoint, fault, share, for_ms } = body as Record<string, unknown>;
+  if (typeof endpoint !== "string" || typeof fault !== "string") {
+    throw new BadFaultRequest('"endpoint" and "fault" are needed, as strings', hint);
+  }
+  return { endpoint, fault, ...optionalNumber("share", share), ...optionalNumber("for_ms", for_ms) };
+}
+
+function optionalNumber(name: "share" | "for_ms", value: unknown): Partial<FaultRequest> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "number")
+    throw new BadFaultRequest(`"${name}" is not a number`, "leave it out or give a number");
+  return { [name]: value };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > MAX_BODY_BYTES) throw new BadFaultRequest("the body is too large", `at most ${MAX_BODY_BYTES} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

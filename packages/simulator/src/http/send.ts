@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { promisify } from "node:util";
+import { constants, gzip } from "node:zlib";
+
+const gzipAsync = promisify(gzip);
+/** Smaller bodies are not worth compressing. */
+const GZIP_FROM_BYTES = 1024;
+
+export interface Reply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const JSON_TYPE = "application/json; charset=utf-8";
+
+export function jsonReply(value: unknown, status = 200): Reply {
+  return { status, contentType: JSON_TYPE, body: JSON.stringify(value) };
+}
+
+/** Sends a whole reply, gzipped when the client takes that and it is worth it. */
+export async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
+  const plain = Buffer.from(reply.body, "utf8");
+  const zipped = plain.length >= GZIP_FROM_BYTES && acceptsGzip(request);
+  const bytes = zipped ? await gzipAsync(plain, { level: constants.Z_BEST_SPEED }) : plain;
+  response.writeHead(reply.status, {
+    "content-type": reply.contentType,
+    ...(zipped ? { "content-encoding": "gzip", vary: "accept-encoding" } : {}),
+    ...reply.headers,
+    "content-length": bytes.length,
+  });
+  response.end(bytes);
+}
+
+function acceptsGzip(request: IncomingMessage): boolean {
+  const accepted = String(request.headers["accept-encoding"] ?? "");
+  return /\bgzip\b(?!\s*;\s*q=0(\.0+)?\s*(,|$))/.test(accepted);
+}

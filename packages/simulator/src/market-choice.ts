@@ -1,0 +1,30 @@
+import { createGeneratedMarket } from "./generated/generated-market.ts";
+import type { Market } from "./market/market.ts";
+import { openReplayMarket } from "./replay/replay-market.ts";
+
+/** Where the prices come from. */
+export type MarketChoice =
+  | {
+      readonly kind: "generated";
+      readonly seed: number;
+      /** Eligible perpetuals; 520 by default. Dated futures, stocks and the like come on top. */
+      readonly symbolCount?: number;
+    }
+  | {
+      readonly kind: "replay";
+      /** Has folders named by minutes ("1", "5", ...) with SYMBOL.csv.gz in them; "1" is what is read. */
+      readonly directory: string;
+      /** Market time at the start, Unix ms; within the recording. */
+      readonly atMs: number;
+      /** For what was not recorded: books, trades, positioning. */
+      readonly seed: number;
+    };
+
+const DEFAULT_SYMBOL_COUNT = 520;
+
+/** @param startAtMs of a generated market @throws SimulatorSetupError when a recording cannot be used */
+export function createMarket(choice: MarketChoice, startAtMs: number): Market {
+  return choice.kind === "generated"
+    ? createGeneratedMarket(choice.seed, choice.symbolCount ?? DEFAULT_SYMBOL_COUNT, startAtMs)
+    : openReplayMarket(choice.directory, choice.atMs, choice.seed);
+}

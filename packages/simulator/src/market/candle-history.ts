@@ -1,0 +1,163 @@
+import { type Candle, CandleBuilder, type MinuteBlock, type MinuteSource } from "./candle.ts";
+import { candleStartMs, type Interval, nextCandleStartMs } from "./interval.ts";
+import type { Prints } from "./prints.ts";
+import { BLOCK_MINUTES, blockOf, DAY_MS, MINUTE_MS, minuteOf } from "./time.ts";
+
+/** Blocks of minutes that are kept: what the 24 h figures need. Older ones are made again when asked for. */
+const KEPT_BLOCKS = 8;
+
+export interface CandleRange {
+  readonly interval: Interval;
+  readonly limit: number;
+  /** Candles that start at or after this time. */
+  readonly startMs?: number;
+  /** Candles that start at or before this time. */
+  readonly endMs?: number;
+}
+
+/** Figures of the last 24 hours: the 1440 closed minutes before the current one and what is known of that one. */
+export interface DayFigures {
+  readonly last: Candle;
+  /** Price 24 h before the current minute began, ticks. */
+  readonly previousPrice: number;
+  readonly previousHourPrice: number;
+  readonly day: Candle;
+}
+
+/** All candles and trades of one symbol as they are known at a moment: nothing after `nowMs` shows. */
+export class CandleHistory {
+  readonly source: MinuteSource;
+  readonly #printsOf: (candle: Candle) => Prints;
+  readonly #blocks = new Map<number, MinuteBlock>();
+  readonly #summaries = new Map<number, Candle>();
+  #scratch: { readonly index: number; readonly block: MinuteBlock } | undefined;
+  #currentPrints: { readonly minute: number; readonly prints: Prints } | undefined;
+
+  /** @param printsOf the trades that make up a complete minute */
+  constructor(source: MinuteSource, printsOf: (candle: Candle) => Prints) {
+    this.source = source;
+    this.#printsOf = printsOf;
+  }
+
+  /** Newest first, as far as there is history. The first is the candle still open, unless `endMs` is before it. */
+  candles(range: CandleRange, nowMs: number): Candle[] {
+    const { interval, limit } = range;
+    const oldestMs = Math.max(range.startMs ?? -Infinity, this.source.firstMinute * MINUTE_MS);
+    const newestMs = Math.min(range.endMs ?? Infinity, nowMs);
+    const candles: Candle[] = [];
+    let start = candleStartMs(interval, this.#newestStart(range, newestMs));
+    while (candles.length < limit && start >= candleStartMs(interval, oldestMs)) {
+      const end = nextCandleStartMs(interval, start);
+      const candle = start < (range.startMs ?? -Infinity) ? undefined : this.#between(start, end, nowMs);
+      if (candle !== undefined) candles.push(candle);
+      start = candleStartMs(interval, start - 1);
+    }
+    return candles;
+  }
+
+  /** With a start alone the window grows from the start; else it ends at the newest. */
+  #newestStart(range: CandleRange, newestMs: number): number {
+    if (range.startMs === undefined || range.endMs !== undefined) return newestMs;
+    const first = Math.max(range.startMs, this.source.firstMinute * MINUTE_MS);
+    let start = candleStartMs(range.interval, first);
+    if (start < range.startMs) start = nextCandleStartMs(range.interval, start);
+    for (let count = 1; count < range.limit && start <= newestMs; count++) {
+      start = nextCandleStartMs(range.interval, start);
+    }
+    return Math.min(start, newestMs);
+  }
+
+  /** Undefined before the first trade. */
+  dayFigures(nowMs: number): DayFigures | undefined {
+    const minute = minuteOf(nowMs);
+    const from = Math.max(minute - DAY_MS / MINUTE_MS, this.source.firstMinute);
+    const day = this.#between(from * MINUTE_MS, (minute + 1) * MINUTE_MS, nowMs);
+    const last = this.currentMinute(nowMs);
+    if (day === undefined || last === undefined) return undefined;
+    const hourAgo = Math.max(minute - 60, this.source.firstMinute);
+    const previousHourPrice = hourAgo < minute ? this.closedMinute(hourAgo)?.open : last.open;
+    return { last, day, previousPrice: day.open, previousHourPrice: previousHourPrice ?? day.open };
+  }
+
+  /**
+   * The candle of the minute that is still open, from its trades up to now; flat at the previous close until there is
+   * one. Undefined before the first minute of all.
+   */
+  currentMinute(nowMs: number): Candle | undefined {
+    const minute = minuteOf(nowMs);
+    if (minute < this.source.firstMinute) return undefined;
+    const whole = this.closedMinute(minute);
+    const before = this.closedMinute(Math.min(minute - 1, this.source.lastMinute));
+    const builder = new CandleBuilder();
+    if (whole !== undefined) builder.addPrints(whole.open, this.printsOfMinute(minute), nowMs);
+    return builder.build(minute * MINUTE_MS) ?? flatCandle(minute * MINUTE_MS, before?.close ?? whole?.open);
+  }
+
+  /** All trades of a minute, also those that have yet to come. */
+  printsOfMinute(minute: number): Prints {
+    if (this.#currentPrints?.minute === minute) return this.#currentPrints.prints;
+    const candle = this.closedMinute(minute);
+    if (candle === undefined) throw new RangeError(`no candle in minute ${minute}`);
+    const prints = this.#printsOf(candle);
+    this.#currentPrints = { minute, prints };
+    return prints;
+  }
+
+  /** The complete candle of a minute. */
+  closedMinute(minute: number): Candle | undefined {
+    if (minute < this.source.firstMinute || minute > this.source.lastMinute) return undefined;
+    const builder = new CandleBuilder();
+    const blockIndex = blockOf(minute);
+    const within = minute - blockIndex * BLOCK_MINUTES;
+    builder.addMinutes(this.#block(blockIndex), within, within + 1);
+    return builder.build(minute * MINUTE_MS);
+  }
+
+  #between(startMs: number, endMs: number, nowMs: number): Candle | undefined {
+    const builder = new CandleBuilder();
+    const openMinute = minuteOf(nowMs);
+    const end = Math.min(minuteOf(endMs), openMinute, this.source.lastMinute + 1);
+    let minute = Math.max(minuteOf(startMs), this.source.firstMinute);
+    while (minute < end) {
+      const blockIndex = blockOf(minute);
+      const blockStart = blockIndex * BLOCK_MINUTES;
+      const to = Math.min(end, blockStart + BLOCK_MINUTES);
+      if (to - minute === BLOCK_MINUTES) builder.add(this.#summary(blockIndex));
+      else builder.addMinutes(this.#block(blockIndex), minute - blockStart, to - blockStart);
+      minute = to;
+    }
+    const current = startMs <= nowMs && nowMs < endMs ? this.currentMinute(nowMs) : undefined;
+    if (current !== undefined) builder.add(current);
+    return builder.build(startMs);
+  }
+
+  #summary(blockIndex: number): Candle {
+    const known = this.#summaries.get(blockIndex);
+    if (known !== undefined) return known;
+    const builder = new CandleBuilder();
+    builder.addMinutes(this.#block(blockIndex), 0, BLOCK_MINUTES);
+    const summary = builder.build(blockIndex * BLOCK_MINUTES * MINUTE_MS);
+    if (summary === undefined) throw new RangeError(`empty block ${blockIndex}`);
+    this.#summaries.set(blockIndex, summary);
+    return summary;
+  }
+
+  #block(blockIndex: number): MinuteBlock {
+    const known = this.#blocks.get(blockIndex);
+    if (known !== undefined) return known;
+    if (this.#scratch?.index === blockIndex) return this.#scratch.block;
+    const block = this.source.block(blockIndex);
+    const newest = Math.max(blockIndex, ...this.#blocks.keys());
+    if (blockIndex > newest - KEPT_BLOCKS) this.#blocks.set(blockIndex, block);
+    else this.#scratch = { index: blockIndex, block };
+    for (const index of this.#blocks.keys()) {
+      if (index <= newest - KEPT_BLOCKS) this.#blocks.delete(index);
+    }
+    return block;
+  }
+}
+
+function flatCandle(openTimeMs: number, price: number | undefined): Candle | undefined {
+  if (price === undefined) return undefined;
+  return { openTimeMs, open: price, high: price, low: price, close: price, volume: 0, turnoverTimes3: 0 };
+}

@@ -1,0 +1,48 @@
+import type { MinuteBlock, MinuteSource } from "./candle.ts";
+import { BLOCK_MINUTES } from "./time.ts";
+
+export interface Derivation {
+  /** Price of the derived one as a multiple, both in their own ticks; asked once for each minute. */
+  readonly priceFactor: (minute: number) => number;
+  /** Volume as a multiple, both in their own steps. */
+  readonly volumeFactor: number;
+  /** Difference of the logs of the two prices, about. */
+  readonly logPriceOffset: number;
+  readonly firstMinute: number;
+}
+
+/** Minutes that follow those of another: a mark or index price, a dated future, a perpetual in another currency. */
+export class DerivedMinutes implements MinuteSource {
+  readonly firstMinute: number;
+  readonly lastMinute: number;
+  readonly #base: MinuteSource;
+  readonly #derivation: Derivation;
+
+  constructor(base: MinuteSource, derivation: Derivation) {
+    this.firstMinute = Math.max(base.firstMinute, derivation.firstMinute);
+    this.lastMinute = base.lastMinute;
+    this.#base = base;
+    this.#derivation = derivation;
+  }
+
+  block(blockIndex: number): MinuteBlock {
+    const base = this.#base.block(blockIndex);
+    const { priceFactor, volumeFactor } = this.#derivation;
+    const factors = Float64Array.from({ length: BLOCK_MINUTES }, (_, minute) =>
+      priceFactor(blockIndex * BLOCK_MINUTES + minute),
+    );
+    const scaled = (prices: Float64Array) => prices.map((price, index) => Math.round(price * (factors[index] ?? 1)));
+    return {
+      open: scaled(base.open),
+      high: scaled(base.high),
+      low: scaled(base.low),
+      close: scaled(base.close),
+      // Where the base trades, this one does too: a price must not move without a trade.
+      volume: base.volume.map((volume) => (volume === 0 ? 0 : Math.max(4, Math.round(volume * volumeFactor)))),
+    };
+  }
+
+  logPriceAt(timeMs: number): number {
+    return this.#base.logPriceAt(timeMs) + this.#derivation.logPriceOffset;
+  }
+}

@@ -1,0 +1,89 @@
+import type { MinuteSource } from "./candle.ts";
+import { CandleHistory } from "./candle-history.ts";
+import { type Contract, type Step, stepOf } from "./contract.ts";
+import { DerivedMinutes } from "./derived-minutes.ts";
+import { Positioning } from "./positioning.ts";
+import { type Activity, printsOf } from "./prints.ts";
+import { hashOf } from "./random.ts";
+import { DAY_MS, MINUTE_MS, minuteOf } from "./time.ts";
+
+/** How big a market is. */
+export interface Liquidity {
+  /** An ordinary day's, USD. */
+  readonly dailyTurnoverUsd: number;
+  readonly tradesPerMinute: number;
+  /** About what one costs, quote currency. */
+  readonly usualPrice: number;
+}
+
+/** Everything there is to know about one contract, at any moment. */
+export interface SymbolMarket {
+  readonly contract: Contract;
+  readonly liquidity: Liquidity;
+  readonly history: CandleHistory;
+  /** Candles of the mark and index price; their prices are in steps of `referenceStep`. */
+  readonly mark: CandleHistory;
+  readonly index: CandleHistory;
+  readonly referenceStep: Step;
+  readonly positioning: Positioning;
+  /** What this symbol's random numbers start from. */
+  readonly key: number;
+}
+
+export function createSymbolMarket(
+  contract: Contract,
+  liquidity: Liquidity,
+  source: MinuteSource,
+  key: number,
+): SymbolMarket {
+  const activity = activityOf(contract, liquidity);
+  const history = new CandleHistory(source, (candle) =>
+    printsOf(candle, activity, hashOf(key, minuteOf(candle.openTimeMs))),
+  );
+  const positioning = new Positioning(contract, source, liquidity.dailyTurnoverUsd * openInterestShare(key), key);
+  const { decimals } = contract.tick;
+  const referenceStep = stepOf(10 ** -decimals, decimals);
+  const stepsPerTick = contract.tick.size / referenceStep.size;
+  const follow = (factorAt: (timeMs: number) => number) =>
+    followingHistory(history, (minute) => stepsPerTick * factorAt(minute * MINUTE_MS));
+  return {
+    contract,
+    liquidity,
+    history,
+    mark: follow((timeMs) => 1 + positioning.markOffset(timeMs)),
+    index: follow((timeMs) => 1 / (1 + positioning.premium(timeMs))),
+    referenceStep,
+    positioning,
+    key,
+  };
+}
+
+/** A price that goes where the contract's price goes, trade by trade, at a distance that changes by the minute. */
+function followingHistory(history: CandleHistory, priceFactor: (minute: number) => number): CandleHistory {
+  const { source } = history;
+  const derived = new DerivedMinutes(source, {
+    priceFactor,
+    volumeFactor: 1,
+    logPriceOffset: 0,
+    firstMinute: source.firstMinute,
+  });
+  return new CandleHistory(derived, (candle) => {
+    const minute = minuteOf(candle.openTimeMs);
+    const prints = history.printsOfMinute(minute);
+    const factor = priceFactor(minute);
+    return { ...prints, price: prints.price.map((price) => Math.round(price * factor)) };
+  });
+}
+
+function activityOf(contract: Contract, liquidity: Liquidity): Activity {
+  const volumePerDay = liquidity.dailyTurnoverUsd / liquidity.usualPrice / contract.quantityStep.size;
+  return {
+    tradesPerMinute: liquidity.tradesPerMinute,
+    volumePerMinute: Math.max(1, (volumePerDay * MINUTE_MS) / DAY_MS),
+  };
+}
+
+/** Open interest (both sides) is 0.4 to 1.4 times an ordinary day's turnover. */
+function openInterestShare(key: number): number {
+  return 0.4 + (hashOf(key, 21) & 0xff) / 255;
+}
