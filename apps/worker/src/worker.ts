@@ -47,7 +47,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     random: Math.random,
     log,
   });
-  const reference = createReferenceGateway({ baseUrl: config.referenceUrl, clock, random: Math.random, log });
+  const reference = createReferenceGateway({ baseUrl: config.referenceUrl, clock, random: Math.random });
   const refreshContext: RefreshContext = {
     exchange,
     reference,

@@ -9,7 +9,12 @@ import {
   type Ticker,
   type Timeframe,
 } from "@pulseboard/engine";
-import type { AnalysisDocument } from "@pulseboard/snapshot";
+import {
+  type AnalysisDocument,
+  COMPONENT_SENTENCE_MAX_CHARS,
+  RULE_SENTENCE_MAX_CHARS,
+  SUMMARY_MAX_CHARS,
+} from "@pulseboard/snapshot";
 import { round, roundOrNull, roundSignificant } from "./rounding.ts";
 
 /** The analysis document but for what belongs to the refresh as a whole. */
@@ -40,8 +45,8 @@ export function analysisFacts(analysis: SymbolAnalysis, ticker: Ticker, asOfMs: 
     },
     weighted_signal: round(weightedSignal, SIGNAL_DECIMALS),
     interpretation: {
-      overall: analysis.interpretation.overall,
-      actionable_insights: analysis.interpretation.actionableInsights,
+      overall: clip(analysis.interpretation.overall, SUMMARY_MAX_CHARS),
+      actionable_insights: clip(analysis.interpretation.actionableInsights, SUMMARY_MAX_CHARS),
     },
     components: byComponent((name) => componentFacts(componentOf(analysis, name))),
     technical_rating: byTimeframe((timeframe) => ratingFacts(analysis.technicalRating[timeframe])),
@@ -81,7 +86,7 @@ function componentFacts(component: ComponentResult): AnalysisDocument["component
     weight: component.weight,
     contribution: round(component.contribution, SIGNAL_DECIMALS),
     reason: component.reason,
-    interpretation: component.interpretation,
+    interpretation: clip(component.interpretation, COMPONENT_SENTENCE_MAX_CHARS),
     rules: Object.fromEntries(
       component.rules.map((rule) => [
         rule.rule,
@@ -103,9 +108,18 @@ function readingFacts(
     weight: roundSignificant(reading.weight, 6),
     contribution: round(reading.contribution, SIGNAL_DECIMALS),
     reason: reading.reason,
-    sentence: reading.sentence,
+    sentence: reading.sentence === null ? null : clip(reading.sentence, RULE_SENTENCE_MAX_CHARS),
     figures: reading.figures.map(figureFacts),
   };
+}
+
+/** A long sentence ends early rather than keep a whole snapshot from its readers. */
+function clip(sentence: string, maxChars: number): string {
+  if (sentence.length <= maxChars) {
+    return sentence;
+  }
+  const cut = sentence.slice(0, maxChars - 1);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), maxChars / 2)).replace(/[,;:]$/, "")}…`;
 }
 
 function ratingFacts(rating: TechnicalRating): AnalysisDocument["technical_rating"]["1m"] {

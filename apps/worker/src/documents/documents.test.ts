@@ -1,0 +1,214 @@
+import {
+  analysisKey,
+  type MobileSnapshot,
+  parseAnalysis,
+  parseSnapshot,
+  parseSymbols,
+  SNAPSHOT_KEY,
+  SYMBOLS_KEY,
+} from "@pulseboard/snapshot";
+import { describe, expect, it } from "vitest";
+import { nextPicture, type Picture } from "../picture/picture.ts";
+import { generatedReference, generateFindings } from "../testing/generated-findings.ts";
+import { buildDocuments } from "./build-documents.ts";
+import { restorePicture } from "./restore-picture.ts";
+
+const imprint = { origin: "simulator", simulated: true, periodMs: 30_000 };
+const GENERATED_AT_MS = 1_780_000_000_123;
+const complete = generateFindings({ symbols: 60 });
+const picture = nextPicture(complete, null);
+
+function documentsOf(shown: Picture): ReadonlyMap<string, string> {
+  return buildDocuments(shown, imprint, 7, GENERATED_AT_MS);
+}
+
+function snapshotOf(shown: Picture): MobileSnapshot {
+  const parsed = parseSnapshot(documentsOf(shown).get(SNAPSHOT_KEY) ?? "");
+  if (!parsed.ok) {
+    throw new Error(parsed.problem);
+  }
+  return parsed.snapshot;
+}
+
+function withoutReference(laterMs: number) {
+  return {
+    ...generateFindings({ symbols: 60, laterMs }),
+    reference: { globalMarket: null, fearGreed: null, problems: [] },
+  };
+}
+
+describe("the documents of a complete refresh", () => {
+  const documents = documentsOf(picture);
+
+  it("validate, with all symbols scored and six components each", () => {
+    const snapshot = snapshotOf(picture);
+    expect(snapshot.confluence_scores).toHaveLength(20);
+    expect(snapshot.sections.scores).toMatchObject({ expected: 60, received: 60, stale: false });
+    const symbols = parseSymbols(documents.get(SYMBOLS_KEY) ?? "");
+    expect(symbols.ok && symbols.symbols.symbols).toHaveLength(60);
+    for (const { components } of snapshot.confluence_scores) {
+      expect(Object.values(components).every((score) => score !== null)).toBe(true);
+    }
+  });
+
+  it("keep to their sizes: 256 KB for the snapshot, 64 KB for an analysis", () => {
+    expect(Buffer.byteLength(documents.get(SNAPSHOT_KEY) ?? "")).toBeLessThanOrEqual(256 * 1024);
+    for (const [key, text] of documents) {
+      if (key.startsWith("mobile:analysis:")) {
+        expect(Buffer.byteLength(text), key).toBeLessThanOrEqual(64 * 1024);
+      }
+    }
+  });
+
+  it("explain each score: contributions add up to W, and W makes the score", () => {
+    const parsed = parseAnalysis(documents.get(analysisKey("BTCUSDT")) ?? "");
+    if (!parsed.ok) {
+      throw new Error(parsed.problem);
+    }
+    const { analysis } = parsed;
+    const components = Object.values(analysis.components);
+    const rules = components.flatMap((component) => Object.values(component.rules));
+    const sum = (parts: readonly { readonly contribution: number }[]) =>
+      parts.reduce((total, { contribution }) => total + contribution, 0);
+    expect(sum(components)).toBeCloseTo(analysis.weighted_signal, 4);
+    expect(sum(rules)).toBeCloseTo(analysis.weighted_signal, 4);
+    expect(analysis.score).toBeCloseTo(50 + (50 * Math.tanh(1.8 * analysis.weighted_signal)) / Math.tanh(1.8), 1);
+  });
+});
+
+describe("before the symbols are collected", () => {
+  const first = snapshotOf(nextPicture({ ...complete, symbols: null }, null));
+
+  it("has overview and movers, and says that scores are warming up", () => {
+    expect(first.market_breadth.up).toBeGreaterThan(0);
+    expect(first.top_movers.gainers).toHaveLength(5);
+    expect(first.sections.scores).toMatchObject({ as_of: null, stale: true, received: 0, reason: "warming_up" });
+    expect(first.confluence_scores).toEqual([]);
+    expect(first.market_regime).toBe("UNKNOWN");
+    expect(first.missing).toMatchObject({
+      "market_overview.market_regime": "warming_up",
+      "market_overview.btc_volatility": "warming_up",
+      "perps.long_pct": "warming_up",
+    });
+  });
+
+  it("keeps the scores of the process before, marked as what they are", () => {
+    const later = snapshotOf(
+      nextPicture({ ...generateFindings({ symbols: 60, laterMs: 60_000 }), symbols: null }, picture),
+    );
+    expect(later.sections.scores).toMatchObject({ stale: true, received: 60, reason: "warming_up" });
+    expect(later.sections.scores.as_of).toBe(snapshotOf(picture).sections.scores.as_of);
+    expect(later.confluence_scores).toHaveLength(20);
+    expect(later.perps.long_pct).toBe(snapshotOf(picture).perps.long_pct);
+    expect(later.market_overview.btc_volatility).toBe(snapshotOf(picture).market_overview.btc_volatility);
+  });
+});
+
+describe("last known good parts", () => {
+  it("keeps overview, movers and perps while the tickers fail, and goes on with the scores", () => {
+    const before = snapshotOf(picture);
+    const after = snapshotOf(
+      nextPicture({ ...generateFindings({ symbols: 60, laterMs: 300_000 }), tickers: null }, picture),
+    );
+    expect(after.market_overview.total_volume_24h).toBe(before.market_overview.total_volume_24h);
+    expect(after.top_movers).toEqual(before.top_movers);
+    expect(after.perps).toEqual(before.perps);
+    for (const name of ["overview", "movers", "perps"] as const) {
+      const section = { stale: true, reason: "source_unavailable", as_of: before.sections[name].as_of };
+      expect(after.sections[name], name).toMatchObject(section);
+    }
+    expect(after.sections.scores).toMatchObject({ stale: false, as_of: (before.sections.scores.as_of ?? 0) + 300 });
+  });
+
+  it("keeps the scores when not one symbol could be scored", () => {
+    const found = generateFindings({ symbols: 60, laterMs: 30_000 });
+    const nothing = { scored: [], expected: 60, inputs: new Map() };
+    const after = snapshotOf(nextPicture({ ...found, symbols: nothing }, picture));
+    expect(after.confluence_scores).toEqual(snapshotOf(picture).confluence_scores);
+    expect(after.sections.scores).toMatchObject({ stale: true, received: 60, reason: "source_unavailable" });
+  });
+
+  it("keeps reference data with its own age, each source for itself", () => {
+    const after = snapshotOf(nextPicture(withoutReference(300_000), picture));
+    expect(after.market_overview.btc_dominance).toBe(58.3);
+    expect(after.market_overview.fear_greed_value).toBe(41);
+    expect(after.sections.reference.as_of).toBe(snapshotOf(picture).sections.reference.as_of);
+
+    const found = generateFindings({ symbols: 60, laterMs: 300_000 });
+    const { fearGreed } = generatedReference(found.asOfMs);
+    const onlyFearGreed = { ...found, reference: { globalMarket: null, fearGreed, problems: [] } };
+    expect(snapshotOf(nextPicture(onlyFearGreed, picture)).market_overview.btc_dominance).toBe(58.3);
+    expect(snapshotOf(nextPicture(onlyFearGreed, null)).missing["market_overview.btc_dominance"]).toBe(
+      "source_unavailable",
+    );
+  });
+
+  it("calls reference data stale once its source is half an hour behind the market", () => {
+    expect(snapshotOf(nextPicture(withoutReference(1_700_000), picture)).sections.reference.stale).toBe(false);
+    expect(snapshotOf(nextPicture(withoutReference(1_800_000), picture)).sections.reference).toMatchObject({
+      stale: true,
+      reason: "source_unavailable",
+    });
+  });
+
+  it("leaves a picture from the market's future aside: a replay has begun again", () => {
+    const again = snapshotOf(nextPicture({ ...withoutReference(-3_600_000), symbols: null }, picture));
+    expect(again.confluence_scores).toEqual([]);
+    expect(again.market_overview.btc_dominance).toBeNull();
+  });
+});
+
+describe("history", () => {
+  it("gives each score its past, and the dispersion its mean after an hour", () => {
+    let current: Picture | null = null;
+    for (let step = 0; step <= 5; step++) {
+      current = nextPicture(generateFindings({ symbols: 12, seed: step + 1, laterMs: step * 900_000 }), current);
+    }
+    const snapshot = snapshotOf(current ?? picture);
+    for (const { score, score_history, score_history_at, as_of } of snapshot.confluence_scores) {
+      expect(score_history).toHaveLength(6);
+      expect(score_history.at(-1)).toBe(score);
+      expect(score_history_at.at(-1)).toBe(as_of);
+    }
+    expect(snapshot.market_overview.avg_volatility).not.toBeNull();
+    expect(snapshotOf(picture).missing["market_overview.avg_volatility"]).toBe("too_short");
+  });
+});
+
+describe("a restart", () => {
+  const restored = restorePicture(documentsOf(picture), "simulator");
+
+  it("reads back the whole picture", () => {
+    if (!("picture" in restored)) {
+      throw new Error(restored.problem);
+    }
+    expect(snapshotOf(restored.picture)).toEqual({
+      ...snapshotOf(picture),
+      // Both sources share the section's age afterwards.
+      sections: expect.anything(),
+    });
+    // As JSON: -0 and 0 are one number on the wire.
+    const analyses = (shown: Picture) =>
+      new Map(shown.scores.value.map(({ analysis }) => [analysis.symbol, JSON.parse(JSON.stringify(analysis))]));
+    expect(analyses(restored.picture)).toEqual(analyses(picture));
+    expect(restored.picture.history).toEqual(picture.history);
+    expect(restored.picture.asOfMs).toBe(picture.asOfMs);
+  });
+
+  it("refuses the documents of another origin, and broken ones, with the reason", () => {
+    expect(restorePicture(documentsOf(picture), "bybit")).toEqual({
+      problem: "its origin is simulator, this worker's is bybit",
+    });
+    const broken = new Map(documentsOf(picture)).set(SNAPSHOT_KEY, '{"status":');
+    expect(restorePicture(broken, "simulator")).toEqual({
+      problem: expect.stringContaining("mobile:snapshot: not JSON"),
+    });
+  });
+
+  it("begins a new history when the old one cannot be read", () => {
+    const broken = new Map(documentsOf(picture)).set("worker:history", "[]");
+    const without = restorePicture(broken, "simulator");
+    expect("picture" in without && without.picture.history.scores).toEqual({});
+    expect("picture" in without && without.picture.scores.value).toHaveLength(60);
+  });
+});
