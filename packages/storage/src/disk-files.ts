@@ -4,7 +4,7 @@ import { join } from "node:path";
 const HELD = /^last-known-good\.([1-9]\d{0,15})\.json$/;
 const TEMPORARY = /^last-known-good\.\d+\.\d+\.tmp$/;
 /** A write takes milliseconds: what is that much older than a file of just now belongs to a process that died. */
-const LEFTOVER_MS = 60_000;
+const LEFTOVER_MS = 10_000;
 
 /** The file of one publication: its sequence is in the name, so that it is known without reading the file. */
 export function heldFileName(sequence: number): string {

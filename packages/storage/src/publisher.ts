@@ -32,7 +32,7 @@ export interface PublisherOptions {
 }
 
 /** Each further attempt means that another publisher was faster or a store came back with newer documents meanwhile. */
-const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 10;
 
 /**
  * The one writer's way to its stores. The next sequence is 1 + the highest that is known to this process's memory or to
