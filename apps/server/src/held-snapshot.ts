@@ -1,0 +1,85 @@
+import type { Clock } from "@pulseboard/runtime";
+import {
+  type Freshness,
+  freshness,
+  type MobileSnapshot,
+  parseSnapshot,
+  parseSymbols,
+  SNAPSHOT_KEY,
+  SYMBOLS_KEY,
+  type SymbolsDocument,
+  unixMsFromIso,
+} from "@pulseboard/snapshot";
+import type { Publication } from "@pulseboard/storage";
+
+/** A snapshot that is good to be served, with the list of all symbols that belongs to it. */
+export interface HeldSnapshot {
+  readonly snapshot: MobileSnapshot;
+  readonly symbols: SymbolsDocument;
+  /** Unix ms. */
+  readonly generatedAtMs: number;
+  /** Of the clock that is never set back, when it came here. */
+  readonly receivedAtMonotonicMs: number;
+}
+
+/** What was read from a publication: a snapshot, or why it must not be served. */
+export type ReadSnapshot =
+  | { readonly ok: true; readonly snapshot: MobileSnapshot; readonly symbols: SymbolsDocument }
+  | { readonly ok: false; readonly problem: string };
+
+/** Checks everything that a phone will rely on. `origin` is the one that this server is configured for. */
+export function readPublication(publication: Publication, origin: string): ReadSnapshot {
+  const snapshotText = publication.documents.get(SNAPSHOT_KEY);
+  if (snapshotText === undefined) return refused(`${SNAPSHOT_KEY} is missing`);
+  const symbolsText = publication.documents.get(SYMBOLS_KEY);
+  if (symbolsText === undefined) return refused(`${SYMBOLS_KEY} is missing`);
+
+  const ofSnapshot = parseSnapshot(snapshotText);
+  if (!ofSnapshot.ok) return refused(`${SNAPSHOT_KEY}: ${ofSnapshot.problem}`);
+  const ofSymbols = parseSymbols(symbolsText);
+  if (!ofSymbols.ok) return refused(`${SYMBOLS_KEY}: ${ofSymbols.problem}`);
+
+  const { snapshot } = ofSnapshot;
+  const { symbols } = ofSymbols;
+  for (const [key, document] of [
+    [SNAPSHOT_KEY, snapshot],
+    [SYMBOLS_KEY, symbols],
+  ] as const) {
+    if (document.origin !== origin) return refused(`${key} is of ${document.origin}, and this server shows ${origin}`);
+    if (document.sequence !== publication.sequence) return refused(`${key} is of another refresh than its publication`);
+  }
+  return { ok: true, snapshot, symbols };
+}
+
+function refused(problem: string): ReadSnapshot {
+  return { ok: false, problem };
+}
+
+/** The snapshot just read, with the moment at which it came. */
+export function hold(
+  { snapshot, symbols }: { readonly snapshot: MobileSnapshot; readonly symbols: SymbolsDocument },
+  clock: Clock,
+): HeldSnapshot {
+  return {
+    snapshot,
+    symbols,
+    generatedAtMs: unixMsFromIso(snapshot.generated_at),
+    receivedAtMonotonicMs: clock.monotonicMs(),
+  };
+}
+
+/**
+ * How old a snapshot is, ms, never negative. A wall clock that was set back would make it young again: it is at least
+ * as old as it has been here.
+ */
+export function snapshotAgeMs(held: HeldSnapshot, clock: Clock): number {
+  const hereMs = clock.monotonicMs() - held.receivedAtMonotonicMs;
+  return Math.max(clock.nowMs() - held.generatedAtMs, hereMs, 0);
+}
+
+/** Whether the snapshot still speaks for now. */
+export function snapshotFreshness(held: HeldSnapshot, clock: Clock, freshForMs: number | null): Freshness {
+  const { generatedAtMs, snapshot } = held;
+  const nowMs = generatedAtMs + snapshotAgeMs(held, clock);
+  return freshness({ generatedAtMs, periodMs: snapshot.period_ms, freshForMs, nowMs });
+}

@@ -1,0 +1,104 @@
+import { once } from "node:events";
+import { Agent, get, type ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import { systemClock } from "@pulseboard/runtime";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type HttpListener, listen } from "./http-listener.ts";
+import { ServerError } from "./server-error.ts";
+
+const ENDS_MS = 2000;
+
+/** A listener whose requests wait until the test answers them. */
+async function listenAndHold() {
+  const held: ServerResponse[] = [];
+  const handler = (_: unknown, response: ServerResponse) => void held.push(response);
+  const listener = await listen({ host: "127.0.0.1", port: 0, clock: systemClock, handler });
+  onTestFinished(() => listener.close(0));
+  const nextRequest = async (count: number) => expect.poll(() => held.length).toBe(count);
+  return { listener, held, nextRequest };
+}
+
+async function openSocket({ url }: HttpListener): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  return socket;
+}
+
+/** How long `close` took, ms. */
+async function closingTime(listener: HttpListener, graceMs: number): Promise<number> {
+  const startMs = performance.now();
+  await listener.close(graceMs);
+  return performance.now() - startMs;
+}
+
+describe("an address that cannot be had", () => {
+  it("is one clear error that names the port and the variable to change", async () => {
+    const { listener } = await listenAndHold();
+    const port = Number(new URL(listener.url).port);
+    const again = listen({ host: "127.0.0.1", port, clock: systemClock, handler: () => {} });
+    await expect(again).rejects.toThrow(ServerError);
+    await expect(again).rejects.toMatchObject({
+      code: "port_in_use",
+      message: `Port ${port} on 127.0.0.1 is in use by another program`,
+      hint: expect.stringContaining("PORT"),
+    });
+  });
+
+  it("is one clear error also where the host is not one of this machine", async () => {
+    const elsewhere = listen({ host: "192.0.2.1", port: 0, clock: systemClock, handler: () => {} });
+    await expect(elsewhere).rejects.toMatchObject({ code: "cannot_listen", hint: "Check HOST and PORT." });
+  });
+});
+
+describe("closing", () => {
+  it("lets the request at hand finish, and tells its client not to come back on that connection", async () => {
+    const { listener, held, nextRequest } = await listenAndHold();
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const answered = new Promise<string>((resolve, reject) => {
+      get(listener.url, { agent }, (response) => resolve(text(response))).on("error", reject);
+    });
+    await nextRequest(1);
+    const closed = closingTime(listener, ENDS_MS);
+    await systemClock.sleep(50);
+    held[0]?.end("late but whole");
+    expect(await answered).toBe("late but whole");
+    expect(await closed).toBeLessThan(ENDS_MS / 2);
+  });
+
+  it("does not wait for connections that idle between requests", async () => {
+    const { listener, held, nextRequest } = await listenAndHold();
+    const socket = await openSocket(listener);
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await nextRequest(1);
+    held[0]?.end("done");
+    await once(socket, "data");
+    expect(await closingTime(listener, ENDS_MS)).toBeLessThan(ENDS_MS / 2);
+  });
+
+  it("does not wait for connections that never asked anything, or did not finish asking", async () => {
+    const { listener } = await listenAndHold();
+    await openSocket(listener);
+    (await openSocket(listener)).write("GET / HTTP/1.1\r\nHost:");
+    await systemClock.sleep(20);
+    expect(await closingTime(listener, ENDS_MS)).toBeLessThan(ENDS_MS / 2);
+  });
+
+  it("ends a request that takes longer than the grace", async () => {
+    const { listener, nextRequest } = await listenAndHold();
+    const failed = new Promise((resolve) => get(listener.url).on("error", resolve));
+    await nextRequest(1);
+    const tookMs = await closingTime(listener, 100);
+    expect(tookMs).toBeGreaterThan(90);
+    expect(tookMs).toBeLessThan(ENDS_MS);
+    expect(await failed).toMatchObject({ code: "ECONNRESET" });
+  });
+
+  it("takes no new connections", async () => {
+    const { listener } = await listenAndHold();
+    await listener.close(0);
+    await expect(openSocket(listener)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+});

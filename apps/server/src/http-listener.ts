@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Clock } from "@pulseboard/runtime";
+import { ServerError } from "./server-error.ts";
+
+/** A request without a body is a few hundred bytes: who needs longer for it keeps a connection busy on purpose. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Nothing read of an answer for this long. */
+const SOCKET_TIMEOUT_MS = 30_000;
+/** Longer than a phone's polling period and the 60 s that proxies keep theirs. */
+const KEEP_ALIVE_MS = 65_000;
+
+export interface HttpListener {
+  /** "http://127.0.0.1:8002": where a browser on this machine finds it. */
+  readonly url: string;
+  /** Takes no more connections, lets requests at hand finish, and ends whatever is left after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/**
+ * Listens.
+ *
+ * @throws ServerError naming host, port and the variable to change, when the address cannot be had.
+ */
+export async function listen({ host, port, clock, handler }: ListenOptions): Promise<HttpListener> {
+  let closing = false;
+  const sockets = new Set<Socket>();
+  const busy = new Set<Socket>();
+
+  const server = createServer((request, response) => {
+    const { socket } = request;
+    busy.add(socket);
+    response.once("close", () => {
+      busy.delete(socket);
+      if (closing) socket.destroySoon();
+    });
+    if (closing) response.setHeader("Connection", "close");
+    handler(request, response);
+  });
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.timeout = SOCKET_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+
+  await started(server, host, port);
+
+  return {
+    url: urlOf(server.address() as AddressInfo),
+    close: async (graceMs) => {
+      closing = true;
+      const deadline = new AbortController();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Also those that were opened ahead and never asked anything, which Node does not count as idle.
+      for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
+      const late = clock.sleep(graceMs, deadline.signal).then(
+        () => server.closeAllConnections(),
+        () => undefined,
+      );
+      await closed;
+      deadline.abort();
+      await late;
+    },
+  };
+}
+
+function started(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: NodeJS.ErrnoException): void => reject(cannotListen(cause, host, port));
+    server.once("error", onError);
+    server.listen({ host, port }, () => {
+      server.off("error", onError);
+      resolve();
+    });
+  });
+}
+
+function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): ServerError {
+  switch (cause.code) {
+    case "EADDRINUSE":
+      return new ServerError(`Port ${port} on ${host} is in use by another program`, {
+        code: "port_in_use",
+        retryable: true,
+        hint: "Stop the other program, or set PORT to a free port.",
+        cause,
+      });
+    case "EACCES":
+      return new ServerError(`Port ${port} on ${host} may not be used by this user`, {
+        code: "port_not_allowed",
+        retryable: false,
+        hint: "Set PORT to a port above 1023.",
+        cause,
+      });
+    default:
+      return new ServerError(`Cannot listen on ${host}, port ${port}: ${cause.message}`, {
+        code: "cannot_listen",
+        retryable: false,
+        hint: "Check HOST and PORT.",
+        cause,
+      });
+  }
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === "0.0.0.0" || address === "::") return `http://127.0.0.1:${port}`;
+  return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}

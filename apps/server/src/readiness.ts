@@ -1,0 +1,35 @@
+import type { Clock } from "@pulseboard/runtime";
+import { type HeldSnapshot, snapshotAgeMs, snapshotFreshness } from "./held-snapshot.ts";
+
+export interface ReadinessInput {
+  readonly held: HeldSnapshot | null;
+  readonly storesAway: readonly string[];
+  readonly clock: Clock;
+  readonly freshForMs: number | null;
+}
+
+/** The body of `/readyz`. */
+export interface Readiness {
+  readonly status: "ready" | "not_ready";
+  /** What is not as it should be: "no_snapshot", "snapshot_stale", "section_stale:reference", "store_away:disk". */
+  readonly degraded: readonly string[];
+  readonly sequence: number | null;
+  /** Age of the snapshot, s. */
+  readonly age_s: number | null;
+}
+
+/** Ready as long as there is anything to serve: old data that says so is better than none. */
+export function readiness({ held, storesAway, clock, freshForMs }: ReadinessInput): Readiness {
+  const away = storesAway.map((name) => `store_away:${name}`);
+  if (held === null) return { status: "not_ready", degraded: ["no_snapshot", ...away], sequence: null, age_s: null };
+  const staleSections = Object.entries(held.snapshot.sections)
+    .filter(([, section]) => section.stale)
+    .map(([name]) => `section_stale:${name}`);
+  const isStale = snapshotFreshness(held, clock, freshForMs) === "stale";
+  return {
+    status: "ready",
+    degraded: [...(isStale ? ["snapshot_stale"] : []), ...staleSections, ...away],
+    sequence: held.snapshot.sequence,
+    age_s: Math.floor(snapshotAgeMs(held, clock) / 1000),
+  };
+}

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { matchesEtag } from "./send.ts";
+
+it.each([
+  [undefined, false],
+  ["", false],
+  ['"a"', true],
+  ['W/"a"', true],
+  ['"b"', false],
+  ['"b", "a"', true],
+  ['"b",W/"a"', true],
+  ["*", true],
+  ["a", false],
+  ['"A"', false],
+])('If-None-Match: %s against "a" matches: %s', (header, matches) => {
+  expect(matchesEtag(header, '"a"')).toBe(matches);
+});

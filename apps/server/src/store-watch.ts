@@ -1,0 +1,77 @@
+import type { Logger } from "@pulseboard/runtime";
+import type { DocumentStore, Publication } from "@pulseboard/storage";
+
+/** What the holder of the current snapshot says to a publication: taken, or why not. */
+export type Verdict = { readonly taken: true } | { readonly taken: false; readonly problem: string };
+
+export interface StoreWatch {
+  /** Looks whether the store has something newer. Never throws; looks again if it is called while it looks. */
+  look(): Promise<void>;
+  /** Whether the store failed the last time. */
+  isAway(): boolean;
+}
+
+export interface StoreWatchOptions {
+  readonly store: DocumentStore;
+  /** The sequence that is served now; 0 for none. */
+  readonly heldSequence: () => number;
+  readonly offer: (publication: Publication) => Verdict;
+  readonly log: Logger;
+}
+
+/**
+ * Watches one store. Each has a watch of its own, so that one that hangs holds up no other. Whatever is wrong with a
+ * store or what lies in it is said once, and again only after it was right in between.
+ */
+export function watchStore({ store, heldSequence, offer, log }: StoreWatchOptions): StoreWatch {
+  let away = false;
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  const said = new Set<string>();
+
+  const refuse = (sequence: number, problem: string): void => {
+    if (said.has(problem)) return;
+    said.add(problem);
+    log.warn({ store: store.name, sequence, problem }, "Snapshot refused; going on with the last good one");
+  };
+
+  const lookOnce = async (): Promise<void> => {
+    const sequence = await store.sequence();
+    const held = heldSequence();
+    if (sequence > held) {
+      const publication = await store.read();
+      if (publication === null) return;
+      const verdict = offer(publication);
+      if (verdict.taken) said.clear();
+      else refuse(publication.sequence, verdict.problem);
+    } else if (sequence === held) {
+      said.clear();
+    } else if (sequence > 0) {
+      refuse(sequence, "older than what is served");
+    }
+  };
+
+  const lookUntilQuiet = async (): Promise<void> => {
+    do {
+      lookAgain = false;
+      try {
+        await lookOnce();
+        if (away) log.info({ store: store.name }, "Store is back");
+        away = false;
+      } catch (err) {
+        if (!away) log.warn({ err, store: store.name }, "Store is away; going on without it");
+        away = true;
+      }
+    } while (lookAgain);
+    looking = null;
+  };
+
+  return {
+    look: () => {
+      if (looking === null) looking = lookUntilQuiet();
+      else lookAgain = true;
+      return looking;
+    },
+    isAway: () => away,
+  };
+}

@@ -1,0 +1,18 @@
+import { createLogger, type Logger } from "@pulseboard/runtime";
+
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** A real log whose lines (info and above) are kept. */
+export function createLogLines(): { readonly log: Logger; readonly lines: readonly LogLine[] } {
+  const lines: LogLine[] = [];
+  const log = createLogger({
+    level: "info",
+    pretty: false,
+    destination: { write: (line) => void lines.push(JSON.parse(line)) },
+  });
+  return { log, lines };
+}

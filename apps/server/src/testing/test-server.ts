@@ -1,0 +1,57 @@
+import { createInProcessQueue, type InProcessQueue } from "@pulseboard/refresh";
+import { createFakeClock, type FakeClock } from "@pulseboard/runtime";
+import {
+  type Announcements,
+  createMemoryAnnouncements,
+  createMemoryStore,
+  type DocumentStore,
+} from "@pulseboard/storage";
+import { onTestFinished } from "vitest";
+import type { ServerContext } from "../server-context.ts";
+import { type RunningServer, startServer } from "../start-server.ts";
+import { createLogLines, type LogLine } from "./log-lines.ts";
+import { GENERATED_AT_MS } from "./sample-documents.ts";
+
+export interface TestServer {
+  readonly server: RunningServer;
+  readonly store: DocumentStore;
+  readonly announcements: Announcements;
+  readonly queue: InProcessQueue;
+  /** Runs that were asked for, in order. */
+  readonly refreshes: readonly string[];
+  readonly clock: FakeClock;
+  readonly lines: readonly LogLine[];
+  get(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** A server on a free port of 127.0.0.1 with a memory store, a queue that records, and a clock that stands still. */
+export async function startTestServer(
+  overrides: Partial<ServerContext> = {},
+  prepare: (store: DocumentStore) => Promise<unknown> = async () => {},
+): Promise<TestServer> {
+  const clock = createFakeClock(GENERATED_AT_MS);
+  const { log, lines } = createLogLines();
+  const store = createMemoryStore();
+  const announcements = createMemoryAnnouncements();
+  const queue = createInProcessQueue({ log });
+  const refreshes: string[] = [];
+  queue.consume(async ({ trigger }) => {
+    refreshes.push(trigger);
+  });
+  await prepare(store);
+  const server = await startServer({
+    host: "127.0.0.1",
+    port: 0,
+    origin: "bybit",
+    freshForMs: null,
+    stores: [store],
+    announcements,
+    queue: queue.queue,
+    clock,
+    log,
+    ...overrides,
+  });
+  onTestFinished(() => server.close(0));
+  const get = (path: string, init?: RequestInit) => fetch(server.url + path, init);
+  return { server, store, announcements, queue, refreshes, clock, lines, get };
+}
