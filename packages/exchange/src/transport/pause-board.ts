@@ -89,33 +89,33 @@ export class PauseBoard {
     const { banPauseMs, geoBlockProbeMs, rateLimitPauseMs, outagePauseMs } = this.#durations;
     switch (error.code) {
       case "exchange_banned":
-        this.#pause(EVERYTHING, error, banPauseMs);
+        this.#pause(EVERYTHING, error, () => banPauseMs);
         break;
       case "exchange_geo_blocked":
-        this.#pause(EVERYTHING, error, geoBlockProbeMs);
+        this.#pause(EVERYTHING, error, () => geoBlockProbeMs);
         break;
-      case "exchange_rate_limited": {
-        const strikes = this.#pauses.get(endpoint)?.strikes ?? 0;
-        const backoffMs = Math.min(rateLimitPauseMs * 2 ** strikes, LONGEST_RATE_LIMIT_PAUSE_MS);
-        this.#pause(endpoint, error, Math.max(backoffMs, error.retryAfterMs ?? 0));
+      case "exchange_rate_limited":
+        this.#pause(endpoint, error, (strikes) => {
+          const backoffMs = Math.min(rateLimitPauseMs * 2 ** (strikes - 1), LONGEST_RATE_LIMIT_PAUSE_MS);
+          return Math.max(backoffMs, error.retryAfterMs ?? 0);
+        });
         break;
-      }
       case "exchange_timeout":
       case "exchange_unreachable": {
         const unanswered = (this.#unanswered.get(endpoint) ?? 0) + 1;
         this.#unanswered.set(endpoint, unanswered);
-        if (unanswered >= OUTAGE_AFTER) this.#pause(endpoint, error, outagePauseMs);
+        if (unanswered >= OUTAGE_AFTER) this.#pause(endpoint, error, () => outagePauseMs);
       }
     }
   }
 
-  #pause(scope: string, error: ExchangeError, ms: number): void {
+  #pause(scope: string, error: ExchangeError, lengthMs: (strikes: number) => number): void {
     const before = this.#pauses.get(scope);
     const nowMs = this.#clock.monotonicMs();
     const isRunning = before !== undefined && nowMs < before.untilMs;
     // Answers to what was sent before the pause are no new offence, though a ban counts from the last request.
     const strikes = isRunning ? before.strikes : (before?.strikes ?? 0) + 1;
-    const untilMs = Math.max(before?.untilMs ?? 0, nowMs + ms);
+    const untilMs = Math.max(before?.untilMs ?? 0, nowMs + lengthMs(strikes));
     this.#pauses.set(scope, { error, untilMs, strikes, isProbing: false });
     if (isRunning) return;
     const what = scope === EVERYTHING ? "all calls" : `calls of ${scope}`;
