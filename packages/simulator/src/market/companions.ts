@@ -1,5 +1,5 @@
 import { type Contract, stepOf } from "./contract.ts";
-import { DerivedMinutes } from "./derived-minutes.ts";
+import { DerivedMinutes, PriceFactor } from "./derived-minutes.ts";
 import { hashOf, hashText } from "./random.ts";
 import { createSymbolMarket, type SymbolMarket } from "./symbol-market.ts";
 import { DAY_MS, HOUR_MS, minuteOf } from "./time.ts";
@@ -51,7 +51,7 @@ function follow(base: SymbolMarket, { contract, priceRatio, turnoverShare }: Com
   const tickRatio = (priceRatio * base.contract.tick.size) / contract.tick.size;
   const stepRatio = base.contract.quantityStep.size / contract.quantityStep.size;
   const source = new DerivedMinutes(base.history.source, {
-    priceFactor: () => tickRatio,
+    priceFactor: new PriceFactor(() => tickRatio),
     volumeFactor: (turnoverShare * stepRatio) / priceRatio,
     logPriceOffset: Math.log(priceRatio),
     firstMinute: contract.preListing === "CallAuction" ? Infinity : minuteOf(contract.launchTimeMs),

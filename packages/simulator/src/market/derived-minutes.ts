@@ -1,9 +1,31 @@
 import type { MinuteBlock, MinuteSource } from "./candle.ts";
-import { BLOCK_MINUTES } from "./time.ts";
+import { BLOCK_MINUTES, BLOCK_MS, blockOf } from "./time.ts";
+
+/** A multiple that is known where blocks meet and goes straight from there to there. */
+export class PriceFactor {
+  readonly #at: (timeMs: number) => number;
+
+  constructor(at: (timeMs: number) => number) {
+    this.#at = at;
+  }
+
+  /** The factor of each minute of a block. */
+  ofBlock(blockIndex: number): Float64Array {
+    const start = this.#at(blockIndex * BLOCK_MS);
+    const step = (this.#at((blockIndex + 1) * BLOCK_MS) - start) / BLOCK_MINUTES;
+    return Float64Array.from({ length: BLOCK_MINUTES }, (_, minute) => start + step * minute);
+  }
+
+  /** The same for one minute (since 1970). */
+  ofMinute(minute: number): number {
+    const blockIndex = blockOf(minute);
+    return this.ofBlock(blockIndex)[minute - blockIndex * BLOCK_MINUTES] ?? Number.NaN;
+  }
+}
 
 export interface Derivation {
-  /** Price of the derived one as a multiple, both in their own ticks; asked once for each minute. */
-  readonly priceFactor: (minute: number) => number;
+  /** Price as a multiple of the base's, both in their own ticks. */
+  readonly priceFactor: PriceFactor;
   /** Volume as a multiple, both in their own steps. */
   readonly volumeFactor: number;
   /** Difference of the logs of the two prices, about. */
@@ -28,9 +50,7 @@ export class DerivedMinutes implements MinuteSource {
   block(blockIndex: number): MinuteBlock {
     const base = this.#base.block(blockIndex);
     const { priceFactor, volumeFactor } = this.#derivation;
-    const factors = Float64Array.from({ length: BLOCK_MINUTES }, (_, minute) =>
-      priceFactor(blockIndex * BLOCK_MINUTES + minute),
-    );
+    const factors = priceFactor.ofBlock(blockIndex);
     const scaled = (prices: Float64Array) => prices.map((price, index) => Math.round(price * (factors[index] ?? 1)));
     return {
       open: scaled(base.open),

@@ -15,13 +15,13 @@ function octaveAt(key: number, octave: number, position: number): number {
   return from + (latticeValue(key, octave, index + 1) - from) * (shifted - index);
 }
 
-const WALK_OCTAVES = 12;
+const WALK_OCTAVES = 10;
 const BLOCKS_PER_DAY = 6;
 
 /**
  * A path like a random walk that can be asked for at any time without walking there: octaves of value noise whose
- * amplitude grows with the square root of their period, from 4 hours to a year. It moves by about `1` a day
- * (standard deviation) and by no more than about 10 in total, so that prices stay plausible for ever.
+ * amplitude grows with the square root of their period, from 4 hours to 85 days. It moves by about `1` a day and is
+ * about `5` away from 0 (standard deviations), so that prices stay plausible for ever.
  *
  * @param position time in 4-hour blocks since 1970
  */

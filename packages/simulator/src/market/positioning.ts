@@ -35,7 +35,7 @@ export class Positioning {
 
   /** Mark price over last price, a fraction: the mark lags what the last trade does. */
   markOffset(timeMs: number): number {
-    return 0.00004 * driftAt(hashOf(this.#key, 12), timeMs, 20 * MINUTE_MS);
+    return 0.00004 * driftAt(hashOf(this.#key, 12), timeMs, DAY_MS);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { MinuteSource } from "./candle.ts";
 import { CandleHistory } from "./candle-history.ts";
 import { type Contract, type Step, stepOf } from "./contract.ts";
-import { DerivedMinutes } from "./derived-minutes.ts";
+import { DerivedMinutes, PriceFactor } from "./derived-minutes.ts";
 import { Positioning } from "./positioning.ts";
 import { type Activity, printsOf } from "./prints.ts";
 import { hashOf } from "./random.ts";
@@ -44,8 +44,8 @@ export function createSymbolMarket(
   const { decimals } = contract.tick;
   const referenceStep = stepOf(10 ** -decimals, decimals);
   const stepsPerTick = contract.tick.size / referenceStep.size;
-  const follow = (factorAt: (timeMs: number) => number) =>
-    followingHistory(history, (minute) => stepsPerTick * factorAt(minute * MINUTE_MS));
+  const follow = (multipleAt: (timeMs: number) => number) =>
+    followingHistory(history, new PriceFactor((timeMs) => stepsPerTick * multipleAt(timeMs)));
   return {
     contract,
     liquidity,
@@ -58,8 +58,8 @@ export function createSymbolMarket(
   };
 }
 
-/** A price that goes where the contract's price goes, trade by trade, at a distance that changes by the minute. */
-function followingHistory(history: CandleHistory, priceFactor: (minute: number) => number): CandleHistory {
+/** A price that goes where the contract's price goes, trade by trade, at a distance that changes slowly. */
+function followingHistory(history: CandleHistory, priceFactor: PriceFactor): CandleHistory {
   const { source } = history;
   const derived = new DerivedMinutes(source, {
     priceFactor,
@@ -70,7 +70,7 @@ function followingHistory(history: CandleHistory, priceFactor: (minute: number) 
   return new CandleHistory(derived, (candle) => {
     const minute = minuteOf(candle.openTimeMs);
     const prints = history.printsOfMinute(minute);
-    const factor = priceFactor(minute);
+    const factor = priceFactor.ofMinute(minute);
     return { ...prints, price: prints.price.map((price) => Math.round(price * factor)) };
   });
 }
