@@ -13,7 +13,7 @@ export interface InProcessQueue {
   consume(handler: RefreshHandler): RefreshConsumer;
 }
 
-/** How long a run may take to end after its signal was aborted, before `close` gives up on it. */
+/** The part of the grace that is kept for a run to end after its signal was aborted. */
 const ABORTED_RUN_MS = 500;
 
 /** The refresh queue of a single process. At most one run is waiting or active; every further request joins it. */
@@ -77,9 +77,9 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
           if (handler === given) handler = null;
           if (active === null) return;
           const { ended, controller, id } = active;
-          if (await endsWithin(ended, graceMs)) return;
+          if (await endsWithin(ended, Math.max(0, graceMs - ABORTED_RUN_MS))) return;
           controller.abort(new QueueError("The refresh queue is closing", { code: "queue_closed", retryable: true }));
-          if (await endsWithin(ended, ABORTED_RUN_MS)) return;
+          if (await endsWithin(ended, Math.min(graceMs, ABORTED_RUN_MS))) return;
           log.warn({ jobId: id, graceMs }, "Refresh did not end when it was told to");
         },
       };

@@ -22,7 +22,8 @@ export interface RefreshQueue {
 
 /**
  * Runs what was added, one at a time over all processes. A handler that throws ends that run only.
- * `close` waits for the run at hand up to `graceMs`, then aborts its signal.
+ * `close` is over within `graceMs`: it starts no further run and waits for the one at hand; half a second before the end
+ * (at once, if the grace is shorter) it aborts that run's signal, and a run that ignores it is logged and left behind.
  */
 export interface RefreshConsumer {
   close(graceMs: number): Promise<void>;

@@ -1,7 +1,7 @@
 import { type Logger, PulseboardError } from "@pulseboard/runtime";
 import type { DocumentStore } from "./document-store.ts";
 
-/** The highest sequence that any of the stores holds; 0 when none does. A store that fails is logged and skipped. */
+/** The highest sequence that any of the stores holds; 0 when none does. A store that fails is skipped. */
 export async function highestSequence(stores: readonly DocumentStore[], log: Logger): Promise<number> {
   const sequences = await Promise.all(
     stores.map(async (store) => {
@@ -9,7 +9,8 @@ export async function highestSequence(stores: readonly DocumentStore[], log: Log
         return await store.sequence();
       } catch (thrown) {
         if (!(thrown instanceof PulseboardError)) throw thrown;
-        log.warn({ err: thrown, store: store.name }, "Sequence of this store not known");
+        // No warning: publishing to it comes next, and tells whether it is still away.
+        log.debug({ err: thrown, store: store.name }, "Sequence of this store not known");
         return 0;
       }
     }),

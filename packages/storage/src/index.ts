@@ -1,6 +1,5 @@
 export { createDiskStore, type DiskStoreOptions } from "./disk-store.ts";
 export type { Announcements, DocumentStore, Publication, PublishOutcome } from "./document-store.ts";
-export { highestSequence } from "./highest-sequence.ts";
 export { createMemoryAnnouncements } from "./memory-announcements.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export {
