@@ -11,7 +11,8 @@ const MIN_TOUCHES = 2;
 /**
  * Room up to the nearest level above against room down to the nearest below. A level is where at least two swings of the last
  * 200 candles lie within .5 ATR of each other: around each swing the mean of those within .25 ATR on either side. (Joining
- * swings one after the other from one end would give other levels in the mirrored market.)
+ * swings one after the other from one end would give other levels in the mirrored market.) A level within .05 ATR of the
+ * price is both above and below it: a mean is not exact enough to say on which side it lies.
  */
 export function supportResistance({ candles, atr, softening }: TimeframeView): Finding {
   const prices = swings(candles, candles.close.length - LOOKBACK_CANDLES).map(({ price }) => price);
@@ -22,8 +23,9 @@ export function supportResistance({ candles, atr, softening }: TimeframeView): F
     const touches = prices.filter((other) => Math.abs(other - price) <= (CLUSTER_ATR / 2) * atr);
     const level = mean(touches);
     if (level === null || touches.length < MIN_TOUCHES) continue;
-    if (level >= close) above = Math.min(above, level - close);
-    if (level <= close) below = Math.min(below, close - level);
+    const distance = level - close;
+    if (distance >= -softening) above = Math.min(above, Math.max(0, distance));
+    if (distance <= softening) below = Math.min(below, Math.max(0, -distance));
   }
   if (above === Number.POSITIVE_INFINITY || below === Number.POSITIVE_INFINITY) return missing("no_activity");
   const [belowAtr, aboveAtr] = [below / atr, above / atr];

@@ -16,7 +16,8 @@ import { TECHNICAL } from "./technical-rules.ts";
 import { closedBy } from "./timeframe-view.ts";
 import { VOLUME } from "./volume-rules.ts";
 
-const ALL_COMPONENTS = [TECHNICAL, VOLUME, ORDERFLOW, ORDERBOOK, SENTIMENT, PRICE_STRUCTURE];
+/** The six components of the score; their weights add up to 1. */
+export const ALL_COMPONENTS = [TECHNICAL, VOLUME, ORDERFLOW, ORDERBOOK, SENTIMENT, PRICE_STRUCTURE];
 
 /**
  * Scores one symbol and explains the score. Pure: the same inputs give the same bits, and nothing is shared between symbols.

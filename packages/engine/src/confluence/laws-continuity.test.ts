@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { describeLaw } from "../testing/describe-law.ts";
+import { nudgeSomething } from "../testing/nudge.ts";
+import { createRandom } from "../testing/random.ts";
+import { signalsOf } from "../testing/signals.ts";
+import { type WeightedSignal, weightedSignal } from "./evaluate.ts";
+import { stretchedScore } from "./score.ts";
+import { ALL_COMPONENTS, scoreSymbol } from "./score-symbol.ts";
+
+const NUDGES_PER_MARKET = 8;
+const POINTS_PER_SIGNAL = 50;
+
+describeLaw("law 7: almost nothing changes almost nothing, except where an event appears", 40, (market, seed) => {
+  const random = createRandom(seed);
+  const before = signalsOf(scoreSymbol(market));
+  for (let n = 0; n < NUDGES_PER_MARKET; n++) {
+    const { what, market: nudged } = nudgeSomething(market, random);
+    const after = signalsOf(scoreSymbol(nudged));
+    for (const [index, { path, signal, eventBased }] of before.entries()) {
+      const moved = after[index]?.signal ?? null;
+      if (eventBased || signal === null || moved === null) continue;
+      expect(Math.abs(moved - signal) * POINTS_PER_SIGNAL, `${path} by ${what}`).toBeLessThanOrEqual(0.01);
+    }
+  }
+});
+
+describe("law 8: monotone", () => {
+  const parts = fc.array(
+    fc.record({
+      weight: fc.double({ min: 0.01, max: 1, noNaN: true }),
+      signal: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
+    }),
+    { minLength: 1, maxLength: 6 },
+  );
+
+  it("raising one signal never lowers the mean that it goes into", () => {
+    fc.assert(
+      fc.property(parts, fc.nat(), fc.double({ min: 0, max: 2, noNaN: true }), (signals, which, raise) => {
+        const index = which % signals.length;
+        const raised = signals.map((part: WeightedSignal, i) =>
+          i === index && part.signal !== null ? { ...part, signal: Math.min(1, part.signal + raise) } : part,
+        );
+        const before = weightedSignal(signals);
+        const after = weightedSignal(raised);
+        expect(after === null).toBe(before === null);
+        expect((after ?? 0) - (before ?? 0)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  it("raising W never lowers the score, which is 0, 50 and 100 where W is -1, 0 and 1", () => {
+    const signal = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(signal, signal, (a, b) => {
+        expect(stretchedScore(Math.max(a, b))).toBeGreaterThanOrEqual(stretchedScore(Math.min(a, b)));
+      }),
+    );
+    expect([-1, 0, 1].map(stretchedScore)).toEqual([0, 50, 100]);
+  });
+
+  it("every weight counts upwards, and the weights of components, rules and timeframes each add up to 1", () => {
+    const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0);
+    expect(sum(ALL_COMPONENTS.map(({ weight }) => weight))).toBeCloseTo(1, 12);
+    for (const { rules, timeframeWeights } of ALL_COMPONENTS) {
+      expect(sum(rules.map(({ weight }) => weight))).toBeCloseTo(1, 12);
+      expect(sum(Object.values(timeframeWeights))).toBeCloseTo(1, 12);
+      expect(rules.every(({ weight }) => weight > 0)).toBe(true);
+    }
+  });
+});

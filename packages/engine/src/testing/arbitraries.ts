@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import type { Book, Candles, Trades } from "../domain/market-data.ts";
+import { type Input, type SymbolInputs, TIMEFRAME_MS, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
+import { at } from "../indicators/columns.ts";
+import { sliceCandles } from "../indicators/slice-candles.ts";
+import { generateMarket, known } from "./generated-market.ts";
+import { readRecordedKlines, recordedSymbols } from "./recordings.ts";
+
+/** A market by what it is made from, so that a failing one is told in a line. */
+export interface MarketCase {
+  readonly description: string;
+  readonly build: () => SymbolInputs;
+}
+
+/** Markets of many kinds: dear and cheap, calm and wild, with and without quiet stretches, long and short histories. */
+export function generatedMarkets(): fc.Arbitrary<MarketCase> {
+  return fc
+    .record({
+      seed: fc.integer({ min: 0, max: 2 ** 31 }),
+      candles: fc.constantFrom(60, 150, 320, 700),
+      trades: fc.constantFrom(10, 60, 400),
+      levels: fc.constantFrom(1, 5, 60, 300),
+      drift: fc.constantFrom(-0.4, 0, 0.4),
+      quietShare: fc.constantFrom(0, 0.02),
+    })
+    .map((shape) => ({ description: JSON.stringify(shape), build: () => generateMarket(shape) }));
+}
+
+const MINUTES: Readonly<Record<Timeframe, 1 | 5 | 30 | 240>> = { "1m": 1, "5m": 5, "30m": 30, "4h": 240 };
+
+/** Windows of recorded candles that end at the same moment in all timeframes; the other inputs are generated at their price. */
+export function recordedMarkets(): fc.Arbitrary<MarketCase> {
+  const recorded = new Map<string, readonly Candles[]>();
+  const seriesOf = (symbol: string) => {
+    const series =
+      recorded.get(symbol) ?? TIMEFRAMES.map((timeframe) => readRecordedKlines(symbol, MINUTES[timeframe]));
+    recorded.set(symbol, series);
+    return series;
+  };
+  return fc
+    .record({
+      symbol: fc.constantFrom(...recordedSymbols()),
+      end: fc.double({ min: 0.4, max: 1, noNaN: true }),
+      seed: fc.integer({ min: 0, max: 2 ** 31 }),
+    })
+    .map((window) => ({
+      description: JSON.stringify(window),
+      build: () => {
+        const series = seriesOf(window.symbol);
+        const minutes = series[0]?.openTimeMs ?? new Float64Array();
+        return marketAt(series, at(minutes, Math.floor(window.end * (minutes.length - 1))), window.seed);
+      },
+    }));
+}
+
+function marketAt(series: readonly Candles[], nowMs: number, seed: number): SymbolInputs {
+  const windows = series.map((candles) => {
+    const count = candles.openTimeMs.findIndex((openMs) => openMs + candles.intervalMs > nowMs);
+    const end = count === -1 ? candles.openTimeMs.length : count;
+    return sliceCandles(candles, Math.max(0, end - 600), end);
+  });
+  const price = at(windows[0]?.close ?? [], (windows[0]?.close.length ?? 0) - 1);
+  const generated = generateMarket({ seed, price, candles: 60, trades: 200, levels: 100 });
+  const input = (index: number, timeframe: Timeframe): Input<Candles> => {
+    const candles = windows[index];
+    if (candles === undefined) throw new Error(`no recorded candles of ${timeframe}`);
+    const asOfMs = at(candles.openTimeMs, candles.openTimeMs.length - 1) + candles.intervalMs;
+    return known(candles, TIMEFRAME_MS[timeframe], asOfMs);
+  };
+  return movedTo(generated, nowMs, {
+    "1m": input(0, "1m"),
+    "5m": input(1, "5m"),
+    "30m": input(2, "30m"),
+    "4h": input(3, "4h"),
+  });
+}
+
+/** Moves the generated inputs in time to where the recorded candles end. */
+function movedTo(market: SymbolInputs, nowMs: number, candles: SymbolInputs["candles"]): SymbolInputs {
+  const shiftMs = nowMs - market.nowMs;
+  const times = (column: Float64Array) => column.map((time) => time + shiftMs);
+  const moved = <T>(input: Input<T>, change: (value: T) => T): Input<T> =>
+    input.known ? { ...input, asOfMs: input.asOfMs + shiftMs, value: change(input.value) } : input;
+  const book = (value: Book): Book => ({ ...value, timeMs: value.timeMs + shiftMs });
+  const timed = <T extends { readonly timeMs: Float64Array }>(value: T): T => ({
+    ...value,
+    timeMs: times(value.timeMs),
+  });
+  return {
+    ...market,
+    nowMs,
+    candles,
+    ticker: moved(market.ticker, (ticker) => ticker),
+    book: moved(market.book, book),
+    previousBook: moved(market.previousBook, book),
+    trades: moved(
+      market.trades,
+      (trades): Trades => ({
+        ...timed(trades),
+        coverage: trades.coverage.map(({ fromMs, toMs }) => ({ fromMs: fromMs + shiftMs, toMs: toMs + shiftMs })),
+      }),
+    ),
+    openInterestBase: moved(market.openInterestBase, timed),
+    longAccountShare: moved(market.longAccountShare, timed),
+    fundingRate8h: moved(market.fundingRate8h, timed),
+    liquidations: moved(market.liquidations, timed),
+  };
+}
