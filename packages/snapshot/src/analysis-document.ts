@@ -16,7 +16,7 @@ import {
 import { missingReasonSchema } from "./missing-reason.ts";
 
 /** Longest sentence about one rule, or one timeframe of it, in characters. */
-export const RULE_SENTENCE_MAX_CHARS = 140;
+export const RULE_SENTENCE_MAX_CHARS = 170;
 
 const signalField = z.number().min(-1).max(1);
 

@@ -93,8 +93,10 @@ function longestReading(figures: number) {
 export function longestAnalysis(): AnalysisDocument {
   const components = Object.entries(RULES).map(([component, rules]) => {
     const ruleResults = rules.map((rule) => {
-      const timeframes = (RULES_BY_TIMEFRAME[rule] ?? []).map((timeframe) => [timeframe, longestReading(2)]);
-      return [rule, { ...longestReading(3), event_based: false, timeframes: Object.fromEntries(timeframes) }];
+      const timeframes = (RULES_BY_TIMEFRAME[rule] ?? []).map((timeframe) => [timeframe, longestReading(3)]);
+      // The figures of a rule with timeframes are with each timeframe.
+      const reading = longestReading(timeframes.length > 0 ? 0 : 3);
+      return [rule, { ...reading, event_based: false, timeframes: Object.fromEntries(timeframes) }];
     });
     const result = {
       signal: -0.123456,
@@ -107,7 +109,8 @@ export function longestAnalysis(): AnalysisDocument {
     };
     return [component, result];
   });
-  const vote = { indicator: "ichimoku_base_line", vote: -1 as const, values: [figure, figure] };
+  const value = { name: "conversion_line", value: -12345.678, unit: "" };
+  const vote = { indicator: "ichimoku_base_line", vote: -1 as const, values: [value, value] };
   const technicalRating = { ...rating, votes: Array.from({ length: 26 }, () => vote) };
   return {
     schema_version: 1,
