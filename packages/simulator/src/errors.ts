@@ -1,8 +1,22 @@
 import { PulseboardError } from "@pulseboard/runtime";
 
-/** The simulator cannot start: a recording or a port that cannot be used. */
-export class SimulatorSetupError extends PulseboardError {
+/** A recording that cannot be used, or a time outside of it. */
+export class RecordingError extends PulseboardError {
   constructor(message: string, hint: string, cause?: unknown) {
-    super(message, { code: "simulator_setup", retryable: false, hint, cause });
+    super(message, { code: "recording_unusable", retryable: false, hint, cause });
+  }
+}
+
+/** A port that cannot be listened on. */
+export class PortError extends PulseboardError {
+  constructor(message: string, hint: string, cause?: unknown) {
+    super(message, { code: "port_unusable", retryable: true, hint, cause });
+  }
+}
+
+/** A command line that cannot be understood. */
+export class UsageError extends PulseboardError {
+  constructor(message: string, hint: string, cause?: unknown) {
+    super(message, { code: "usage", retryable: false, hint, cause });
   }
 }

@@ -22,7 +22,7 @@ export type MarketChoice =
 
 const DEFAULT_SYMBOL_COUNT = 520;
 
-/** @param startAtMs of a generated market @throws SimulatorSetupError when a recording cannot be used */
+/** @param startAtMs of a generated market @throws RecordingError when it cannot be used */
 export function createMarket(choice: MarketChoice, startAtMs: number): Market {
   return choice.kind === "generated"
     ? createGeneratedMarket(choice.seed, choice.symbolCount ?? DEFAULT_SYMBOL_COUNT, startAtMs)

@@ -55,7 +55,7 @@ export interface Simulator {
 
 const REAL_RATE_LIMIT: RateLimit = { requests: 600, windowMs: 5000 };
 
-/** Starts the look-alike on 127.0.0.1. @throws SimulatorSetupError when the recording or the port cannot be used */
+/** Starts the look-alike on 127.0.0.1. @throws RecordingError, PortError */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { clock, speed } = options;
   const market = createMarket(options.market, options.startAtMs ?? clock.nowMs());

@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { SimulatorSetupError } from "../errors.ts";
+import { PortError } from "../errors.ts";
 
-/** Listens on 127.0.0.1 only and returns the port. @throws SimulatorSetupError */
+/** Listens on 127.0.0.1 only and returns the port. @throws PortError */
 export async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, "127.0.0.1");
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw new SimulatorSetupError(
+    throw new PortError(
       `cannot listen on 127.0.0.1:${port}: ${cause instanceof Error ? cause.message : String(cause)}`,
       "choose another port, or 0 for any free one",
       cause,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { SimulatorSetupError } from "../errors.ts";
+import { RecordingError } from "../errors.ts";
 import type { MinuteBlock, MinuteSource } from "../market/candle.ts";
 import { powerOfTenStep, type Step } from "../market/contract.ts";
 import { BLOCK_MINUTES, MINUTE_MS, minuteOf } from "../market/time.ts";
@@ -19,21 +19,21 @@ export interface Recording {
   readonly meanDailyTurnoverUsd: number;
 }
 
-/** Every `SYMBOL.csv.gz` in the folder "1" of `directory`. @throws SimulatorSetupError */
+/** Every `SYMBOL.csv.gz` in the folder "1" of `directory`. @throws RecordingError */
 export function readRecordings(directory: string): Recording[] {
   const folder = join(directory, "1");
   let names: string[];
   try {
     names = readdirSync(folder).filter((name) => name.endsWith(SUFFIX));
   } catch (cause) {
-    throw new SimulatorSetupError(
+    throw new RecordingError(
       `there is no recording in ${directory}: ${folder} cannot be read`,
       "name a directory that has a folder 1 with SYMBOL.csv.gz files of one-minute candles",
       cause,
     );
   }
   if (names.length === 0) {
-    throw new SimulatorSetupError(`there is no *${SUFFIX} in ${folder}`, "name a directory with recorded candles");
+    throw new RecordingError(`there is no *${SUFFIX} in ${folder}`, "name a directory with recorded candles");
   }
   return names.sort().map((name) => readRecording(join(folder, name), name.slice(0, -SUFFIX.length)));
 }
@@ -102,11 +102,11 @@ function readRows(file: string): string[][] {
   try {
     text = gunzipSync(readFileSync(file)).toString("utf8");
   } catch (cause) {
-    throw new SimulatorSetupError(`${file} cannot be read as gzip`, "record it again", cause);
+    throw new RecordingError(`${file} cannot be read as gzip`, "record it again", cause);
   }
   const [header, ...lines] = text.trim().split("\n");
   if (header?.trim() !== HEADER || lines.length === 0) {
-    throw new SimulatorSetupError(`${file} does not start with "${HEADER}"`, "expected one-minute candles as CSV");
+    throw new RecordingError(`${file} does not start with "${HEADER}"`, "expected one-minute candles as CSV");
   }
   return lines.map((line) => line.trim().split(","));
 }
@@ -121,7 +121,7 @@ function checkRows(file: string, rows: readonly string[][], firstMinute: number,
     const close = columns.close[index] ?? Number.NaN;
     const isCandle = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close);
     if (!inOrder || !isCandle || !((columns.volume[index] ?? -1) >= 0)) {
-      throw new SimulatorSetupError(`${file}, line ${index + 2} is not the next one-minute candle`, "record it again");
+      throw new RecordingError(`${file}, line ${index + 2} is not the next one-minute candle`, "record it again");
     }
   });
 }

@@ -1,4 +1,4 @@
-import { SimulatorSetupError } from "../errors.ts";
+import { RecordingError } from "../errors.ts";
 import { companionsOf, preListings } from "../market/companions.ts";
 import type { Contract } from "../market/contract.ts";
 import { bySymbol, type Market } from "../market/market.ts";
@@ -17,14 +17,14 @@ const TRADES_PER_MINUTE_PER_USD = 0.0002;
  * candle, and the 24 h figures are computed over the 1440 closed candles up to it: prevPrice24h is the open of the first
  * of them, turnover is the sum of volume * (high + low + close) / 3. At the recording's end the market stands still.
  *
- * @throws SimulatorSetupError when there is no such recording or `atMs` is outside of it
+ * @throws RecordingError when there is no such recording or `atMs` is outside of it
  */
 export function openReplayMarket(directory: string, atMs: number, seed: number): Market {
   const recordings = readRecordings(directory);
   const startMs = Math.max(...recordings.map(({ minutes }) => minutes.firstMinute)) * MINUTE_MS;
   const endMs = (Math.min(...recordings.map(({ minutes }) => minutes.lastMinute)) + 1) * MINUTE_MS;
   if (!(atMs > startMs && atMs <= endMs)) {
-    throw new SimulatorSetupError(
+    throw new RecordingError(
       `${describeTime(atMs)} is outside of the recording in ${directory}`,
       `choose a time after ${describeTime(startMs)} and up to ${describeTime(endMs)}`,
     );
