@@ -129,6 +129,18 @@ describe("A shutdown", () => {
     expect({ ended, codes }).toEqual({ ended: 1, codes: [3] });
   });
 
+  test("aborts its signal before any part ends, with a reason that is no defect", async () => {
+    const { shutdown } = create(1000);
+    let abortedBefore = false;
+    shutdown.add("part", () => {
+      abortedBefore = shutdown.signal.aborted;
+    });
+    expect(shutdown.signal.aborted).toBe(false);
+    await shutdown.run("SIGTERM");
+    expect(abortedBefore).toBe(true);
+    expect(shutdown.signal.reason).toMatchObject({ name: "PulseboardError", code: "shutting_down" });
+  });
+
   test("leaves no listener and no timer behind", async () => {
     const before = process.listenerCount("SIGINT") + process.listenerCount("SIGTERM");
     const { shutdown, clock } = create(1000);

@@ -1,12 +1,13 @@
 import { constants } from "node:os";
 import { type Clock, systemClock } from "./clock.ts";
+import { PulseboardError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 
 /** Ends one part of the program; is told how long it may take, in ms. */
 export type ShutdownCallback = (graceMs: number) => Promise<void> | void;
 
 export interface Shutdown {
-  /** Aborted at the first moment of the shutdown: loops and requests end by it. */
+  /** Aborted at the first moment of the shutdown, with an error "shutting_down": loops and requests end by it. */
   readonly signal: AbortSignal;
   /** What was added last ends first, as it builds on what was added before it. */
   add(name: string, callback: ShutdownCallback): void;
@@ -59,7 +60,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   const endAll = async (reason: string, exitCode: number): Promise<void> => {
     const startMs = clock.monotonicMs();
     log.info({ reason }, "Shutting down");
-    controller.abort(new Error(`Shutting down: ${reason}`));
+    controller.abort(new PulseboardError(`Shutting down: ${reason}`, { code: "shutting_down", retryable: false }));
     let complete = true;
     for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
       const leftMs = graceMs - (clock.monotonicMs() - startMs);
