@@ -118,11 +118,13 @@ export class PauseBoard {
     const untilMs = Math.max(before?.untilMs ?? 0, nowMs + lengthMs(strikes));
     this.#pauses.set(scope, { error, untilMs, strikes, isProbing: false });
     if (isRunning) return;
-    const what = scope === EVERYTHING ? "all calls" : `calls of ${scope}`;
-    this.#log.warn(
-      { code: error.code, until: this.#wallTime(untilMs), hint: error.hint },
-      `exchange: ${what} paused until ${this.#wallTime(untilMs)}: ${error.message}`,
-    );
+    const fields = { code: error.code, until: this.#wallTime(untilMs), hint: error.hint };
+    if (scope === EVERYTHING) {
+      this.#log.warn(fields, `exchange: all calls paused until ${fields.until}: ${error.message}`);
+    } else {
+      // The failed calls are problems of their refresh, and reported there.
+      this.#log.info(fields, `exchange: calls of ${scope} paused until ${fields.until}: ${error.message}`);
+    }
   }
 
   #lift(scope: string): void {
