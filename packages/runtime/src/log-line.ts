@@ -18,21 +18,21 @@ export interface LogLineOptions {
  */
 export function formatLogLine(record: Readonly<Record<string, unknown>>, options: LogLineOptions): string {
   const { time, level, msg, err } = record;
+  const error = isLoggedError(err) ? err : null;
   const name = String(level);
   const label = name.toUpperCase().padEnd(5);
   const color = Object.entries(COLORS).find(([key]) => key === name)?.[1];
-  const parts = [
-    localTime(String(time)),
-    options.colors && color !== undefined ? styleText(color, label) : label,
-    ...(typeof msg === "string" ? [oneLine(msg)] : []),
-    ...Object.entries(record)
-      .filter(([key]) => !NOT_LISTED.has(key))
-      .map(([key, value]) => `${key}=${formatValue(value)}`),
-  ];
-  const line = parts.join(" ");
-  if (!isLoggedError(err)) return line;
-  const told = msg === err.message ? line.slice(0, line.length - oneLine(err.message).length - 1) : `${line}:`;
-  return `${told} ${formatError(err)}${options.stacks ? stackLines(err) : ""}`;
+  // pino takes the error's message for the record's where none was given; once is enough.
+  const message = typeof msg === "string" && msg !== error?.message ? [oneLine(msg)] : [];
+  const fields = Object.entries(record)
+    .filter(([key]) => !NOT_LISTED.has(key))
+    .map(([key, value]) => `${key}=${formatValue(value)}`);
+
+  const head = [localTime(String(time)), options.colors && color !== undefined ? styleText(color, label) : label];
+  const told = [...message, ...fields].join(" ");
+  if (error === null) return [...head, told].join(" ");
+  const line = [...head, ...(told === "" ? [] : [`${told}:`]), formatError(error)].join(" ");
+  return options.stacks ? line + stackLines(error) : line;
 }
 
 /** `code: message (hint)`; a defect, which has no hint, tells where it happened instead. */

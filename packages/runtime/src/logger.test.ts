@@ -38,7 +38,11 @@ describe("The log of a terminal", () => {
     const { log, written } = createLog("info", true);
     log.error(unreachable);
     expect(written.join("")).toMatch(/^\S+ ERROR exchange_unreachable: api\.bybit\.com refused the connection \(Try/);
-    expect(written.join("").match(/refused/g)).toHaveLength(1);
+    log.error({ err: unreachable, attempt: 2 });
+    expect(written[1]).toMatch(
+      /^\S+ ERROR attempt=2: exchange_unreachable: api\.bybit\.com refused the connection \(Try/,
+    );
+    expect(written.join("").match(/refused/g)).toHaveLength(2);
   });
 
   test("tells a defect in one line, with the place where it happened", () => {

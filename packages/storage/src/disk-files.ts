@@ -91,6 +91,6 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-export function isErrno(error: unknown, code: string): boolean {
+export function isErrno(error: unknown, code: string): error is Error {
   return error instanceof Error && "code" in error && error.code === code;
 }

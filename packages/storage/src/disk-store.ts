@@ -122,10 +122,15 @@ function directoryError(directory: string, code: "store_unreadable" | "store_unw
   const verb = code === "store_unwritable" ? "write to" : "read";
   return new StoreError(`Cannot ${verb} ${directory}: ${cause instanceof Error ? cause.message : String(cause)}`, {
     code: full ? "disk_full" : code,
-    retryable: !["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"].includes(errno),
-    hint: full
-      ? "Free some space there, or point DATA_DIR to another disk."
-      : "DATA_DIR must be a folder that this user may read and write.",
+    retryable: !["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOTSUP"].includes(errno),
+    hint: hintFor(full, cause),
     cause,
   });
+}
+
+function hintFor(full: boolean, cause: unknown): string {
+  if (full) return "Free some space there, or point DATA_DIR to another disk.";
+  return isErrno(cause, "EPERM") && "syscall" in cause && cause.syscall === "link"
+    ? "DATA_DIR must be on a file system with hard links (not FAT or exFAT)."
+    : "DATA_DIR must be a folder that this user may read and write.";
 }
