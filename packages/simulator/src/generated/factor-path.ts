@@ -77,10 +77,10 @@ export function bridge(
   let aftershock = 1;
   let sum = 0;
   for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
-    const volatility = usual(minute) * (regimeStart + regimeStep * minute) * (0.4 + 0.6 * aftershock);
+    const volatility = usual(minute) * (regimeStart + regimeStep * minute) * (0.25 + 0.75 * aftershock);
     let shock = drawFrom(FAT_TAILED, random.bits());
     if (minute === jumpMinute) shock = Math.sign(shock) * (8 + 12 * random.unit());
-    aftershock = 0.92 * aftershock + 0.08 * Math.min(6, Math.abs(shock) / 0.7);
+    aftershock = 0.9 * aftershock + 0.1 * Math.min(6, Math.abs(shock) / 0.7);
     intensity[minute] = volatility;
     sum += shock * volatility * minuteDeviation;
     path[minute + 1] = sum;

@@ -1,13 +1,11 @@
 import type { MinuteBlock, MinuteSource } from "../market/candle.ts";
 import type { Contract } from "../market/contract.ts";
 import { driftAt, walkAt } from "../market/noise.ts";
-import { drawFrom, EXPONENTIAL, HEAVY_POSITIVE, hashOf, RandomStream } from "../market/random.ts";
+import { drawFrom, EXPONENTIAL, HEAVY_POSITIVE, HEAVY_POSITIVE_MEAN, hashOf, RandomStream } from "../market/random.ts";
 import { BLOCK_MINUTES, BLOCK_MS, DAY_MS, minuteOf } from "../market/time.ts";
 import { bridge, type FactorPath } from "./factor-path.ts";
 import type { Traits } from "./traits.ts";
 
-/** Mean of HEAVY_POSITIVE: (pi / 1.8) / sin(pi / 1.8). */
-const MEAN_VOLUME_DRAW = 1.772;
 /** So that a minute can visit its open, high, low and close. */
 const LEAST_VOLUME_STEPS = 4;
 const MINUTES_PER_DAY = 1440;
@@ -69,7 +67,7 @@ export class GeneratedMinutes implements MinuteSource {
     const attention = this.#attentionAt(blockIndex);
     const attentionStep = (this.#attentionAt(blockIndex + 1) - attention) / BLOCK_MINUTES;
     const minuteDeviation = Math.hypot(dailyDeviation, marketWeight * 0.02) / Math.sqrt(MINUTES_PER_DAY);
-    const stepsPerMinute = dailyTurnoverUsd / MINUTES_PER_DAY / (tick.size * quantityStep.size) / MEAN_VOLUME_DRAW;
+    const stepsPerMinute = dailyTurnoverUsd / MINUTES_PER_DAY / (tick.size * quantityStep.size) / HEAVY_POSITIVE_MEAN;
     const { open, high, low, close, volume } = emptyBlock();
     let previous = path[0] ?? 1;
     for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
@@ -91,7 +89,7 @@ export class GeneratedMinutes implements MinuteSource {
       high[minute] = Math.max(previous, price) + Math.floor(wick * drawFrom(EXPONENTIAL, draws));
       low[minute] = Math.max(1, Math.min(previous, price) - Math.floor(wick * drawFrom(EXPONENTIAL, draws << 12)));
       close[minute] = price;
-      const moved = 0.55 + 0.6 * Math.min(4, Math.abs(price - previous) / (deviation + 1));
+      const moved = 0.35 + 0.9 * Math.min(8, Math.abs(price - previous) / (deviation + 1));
       const draw = drawFrom(HEAVY_POSITIVE, random.bits());
       const steps = (stepsPerMinute / price) * activity * moved * (draw / (1 - quietChance));
       volume[minute] = Math.max(LEAST_VOLUME_STEPS, Math.round(steps));

@@ -44,9 +44,9 @@ function coinTraits(referencePrice: number, rank: number, key: number): Traits {
     referencePrice,
     dailyTurnoverUsd,
     tradesPerMinute: tradesPerMinuteAt(dailyTurnoverUsd),
-    marketWeight: rank === 0 ? 1 : 0.8 + 0.6 * draw(43),
+    marketWeight: rank === 0 ? 1 : 1.1 + 0.5 * draw(43) - 0.6 * smallness,
     sectorWeight: rank === 0 ? 0 : 0.5 + 0.7 * draw(44),
-    dailyDeviation: rank === 0 ? 0.007 : 0.018 + 0.022 * smallness + 0.02 * draw(45) ** 3,
+    dailyDeviation: rank === 0 ? 0.006 : 0.014 + 0.036 * smallness + 0.03 * draw(45) ** 3,
   };
 }
 

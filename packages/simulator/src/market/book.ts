@@ -1,5 +1,5 @@
 import { driftAt } from "./noise.ts";
-import { drawFrom, HEAVY_POSITIVE, hashOf, unitOf } from "./random.ts";
+import { drawFrom, HEAVY_POSITIVE, HEAVY_POSITIVE_MEAN, hashOf, unitOf } from "./random.ts";
 import type { SymbolMarket } from "./symbol-market.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./time.ts";
 
@@ -67,7 +67,7 @@ function usualLevelSteps(market: SymbolMarket, last: number, ticksPerBasisPoint:
   const { tick, quantityStep } = market.contract;
   const within10Usd = market.liquidity.dailyTurnoverUsd * 0.0015;
   const levelsWithin10 = Math.max(1, 10 * ticksPerBasisPoint * (ticksPerBasisPoint < 3 ? 1 : FINE_TICK_OCCUPANCY));
-  return within10Usd / levelsWithin10 / (last * tick.size * quantityStep.size) / 1.8;
+  return within10Usd / levelsWithin10 / (last * tick.size * quantityStep.size) / HEAVY_POSITIVE_MEAN;
 }
 
 function quantityAt(key: number, price: number, nowMs: number, usual: number): number {

@@ -80,5 +80,11 @@ export const FAT_TAILED: Quantiles = tabulate((probability) => {
 /** Exponential with mean 1. */
 export const EXPONENTIAL: Quantiles = tabulate((probability) => -Math.log(1 - probability));
 
-/** Log-logistic with median 1 and shape 1.8: volumes, with minutes of a hundred times the usual. */
-export const HEAVY_POSITIVE: Quantiles = tabulate((probability) => (probability / (1 - probability)) ** (1 / 1.8));
+const HEAVY_SHAPE = 2.4;
+
+/** Log-logistic with median 1: volumes, some of them many times the usual. */
+export const HEAVY_POSITIVE: Quantiles = tabulate(
+  (probability) => (probability / (1 - probability)) ** (1 / HEAVY_SHAPE),
+);
+
+export const HEAVY_POSITIVE_MEAN = Math.PI / HEAVY_SHAPE / Math.sin(Math.PI / HEAVY_SHAPE);
