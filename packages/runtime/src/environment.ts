@@ -16,10 +16,7 @@ function wholeNumber(min: number, max: number, unit: string) {
 function baseUrl(whose: string) {
   return z
     .string()
-    .refine(
-      isPlainHttpUrl,
-      `${whose}: http(s)://host[:port][/path], without user and password (no HTTP client here would send them)`,
-    )
+    .refine(isPlainHttpUrl, `${whose}: http(s)://host[:port][/path], without user and password (fetch refuses them)`)
     .transform((url) => url.replace(/\/+$/, ""));
 }
 

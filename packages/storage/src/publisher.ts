@@ -36,7 +36,8 @@ const MAX_ATTEMPTS = 10;
 
 /**
  * The one writer's way to its stores. The next sequence is 1 + the highest that is known to this process's memory or to
- * any store that answers, so that a flushed store never makes it go back.
+ * any store that answers, so that a flushed store never makes it go back. It is given when a run publishes, not when it
+ * starts: that runs do not overlap is the refresh queue's promise.
  */
 export function createPublisher({ stores, log }: PublisherOptions): Publisher {
   let highestKnown = 0;
