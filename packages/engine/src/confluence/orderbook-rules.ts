@@ -7,7 +7,7 @@ import { type Finding, figure, finding, type Missing, missing, say, squash } fro
 import type { SymbolView } from "./symbol-view.ts";
 
 const TOP_LEVELS = 10;
-/** A book that ends nearer to the mid price than this says nothing about depth. */
+/** A book that ends nearer to its best level than this says nothing about depth. */
 const MIN_REACH_ATR = 0.05;
 
 /** Who waits, how near, and how that changes. */
@@ -62,7 +62,7 @@ function depth({ book, timeframes }: SymbolView, scaleAtr: number): Finding {
   const mid = (at(bidPrice, 0) + at(askPrice, 0)) / 2;
   const distance = (price: number) => Math.abs(price - mid) / view.atr;
   const reach = Math.min(distance(last(bidPrice)), distance(last(askPrice)));
-  if (reach < MIN_REACH_ATR) return missing("too_short");
+  if (reach - distance(at(bidPrice, 0)) < MIN_REACH_ATR) return missing("too_short");
   const weighed = (price: Float64Array, quantity: Float64Array) => {
     let sum = 0;
     for (let i = 0; i < price.length; i++) {

@@ -3,7 +3,7 @@ import { windowHigh, windowLow } from "../indicators/extremes.ts";
 import { ema } from "../indicators/moving-averages.ts";
 import { mean } from "../indicators/statistics.ts";
 import type { ComponentRules } from "./component-rules.ts";
-import { type Finding, figure, finding, missing, say, squash } from "./finding.ts";
+import { type Finding, figure, finding, say, squash } from "./finding.ts";
 import { supportResistance } from "./price-levels.ts";
 import { fairValueGaps, orderBlocks } from "./price-zones.ts";
 import { structureBreaks } from "./structure-breaks.ts";
@@ -83,7 +83,6 @@ function rangePosition({ candles, softening }: TimeframeView): Finding {
   const end = candles.close.length - 1;
   const high = windowHigh(candles.high, end, RANGE_CANDLES);
   const low = windowLow(candles.low, end, RANGE_CANDLES);
-  if (high === low) return missing("no_activity");
   const position = (2 * last(candles.close) - high - low) / (high - low + softening);
   const percent = 50 + 50 * position;
   return finding(

@@ -1,12 +1,11 @@
 import { at, columnOf, last } from "../indicators/columns.ts";
-import { windowHigh, windowLow } from "../indicators/extremes.ts";
 import { macd } from "../indicators/macd.ts";
 import { wilderAverage, windowSum } from "../indicators/moving-averages.ts";
-import { commodityChannelIndex, medianPrice, typicalPrice, williamsR } from "../indicators/oscillators.ts";
+import { commodityChannelIndex, medianPrice, williamsR } from "../indicators/oscillators.ts";
 import { averageGainsAndLosses } from "../indicators/rsi.ts";
 import { newestCandles } from "../indicators/slice-candles.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { type Finding, figure, finding, missing, say, smoothstep, squash } from "./finding.ts";
+import { type Finding, figure, finding, say, smoothstep, squash } from "./finding.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
 /** Classic indicators of the price alone, in the form whose denominators are softened. */
@@ -27,7 +26,6 @@ export const TECHNICAL: ComponentRules = {
 function rsiRule({ candles, softening }: TimeframeView): Finding {
   const { gain, loss } = averageGainsAndLosses(candles.close, 14);
   const moved = last(gain) + last(loss);
-  if (moved === 0) return missing("no_activity");
   const rsi = 50 + (50 * (last(gain) - last(loss))) / (moved + softening);
   return finding(momentumThenExhaustion(rsi), [figure("rsi", rsi, "")], say(rsi));
 }
@@ -55,8 +53,6 @@ function macdRule({ candles, atr }: TimeframeView): Finding {
 
 function cciRule({ candles, softening }: TimeframeView): Finding {
   const recent = newestCandles(candles, 20);
-  const typical = typicalPrice(recent);
-  if (windowHigh(typical, 19, 20) === windowLow(typical, 19, 20)) return missing("no_activity");
   const cci = last(commodityChannelIndex(recent, 20, softening));
   return finding(squash(cci, 150), [figure("cci", cci, "")], say(cci, 0, true));
 }
@@ -83,7 +79,6 @@ function adxRule({ candles, softening }: TimeframeView): Finding {
   const balance = columnOf(netMove.length, (i) => {
     return (at(plus, i) - at(minus, i)) / (at(plus, i) + at(minus, i) + softening);
   });
-  if (last(plus) + last(minus) === 0) return missing("no_activity");
   const adx = last(
     wilderAverage(
       balance.map((value) => 100 * Math.abs(value)),
@@ -100,7 +95,6 @@ function adxRule({ candles, softening }: TimeframeView): Finding {
 
 function williamsRule({ candles, softening }: TimeframeView): Finding {
   const recent = newestCandles(candles, 14);
-  if (windowHigh(recent.high, 13, 14) === windowLow(recent.low, 13, 14)) return missing("no_activity");
   const williams = last(williamsR(recent, 14, softening));
   return finding((williams + 50) / 50, [figure("williams_r", williams, "")], say(williams));
 }

@@ -1,6 +1,7 @@
 import type { Candles } from "../domain/market-data.ts";
 import type { Input } from "../domain/symbol-inputs.ts";
 import { at, difference, last } from "../indicators/columns.ts";
+import { windowHigh, windowLow } from "../indicators/extremes.ts";
 import { sliceCandles } from "../indicators/slice-candles.ts";
 import { populationDeviation } from "../indicators/statistics.ts";
 import { averageTrueRange } from "../indicators/true-range.ts";
@@ -11,16 +12,16 @@ const MIN_CANDLES = 60;
 const ATR_PERIOD = 14;
 const SOFTENING_ATR = 0.05;
 const DEVIATION_CANDLES = 500;
-/**
- * An average range below this share of the price (.0006 bp) is what a flat stretch leaves of an earlier one in Wilder's
- * average, which never quite reaches zero: no price has moved by anything that could be traded.
- */
-const FLAT_SHARE = 2 ** -24;
-
 /** Candles of one timeframe that there is something to say about: enough of them, recent, and not flat. */
 export interface TimeframeView {
   readonly known: true;
+  /**
+   * Prices are distances from `price`: the rules look at differences only, and those are not to drown in the rounding of
+   * numbers a million times as large.
+   */
   readonly candles: Candles;
+  /** The last close. */
+  readonly price: number;
   /** Wilder's average true range of 14 at each candle, in price. */
   readonly atrColumn: Float64Array;
   /** The newest of them. */
@@ -31,17 +32,32 @@ export interface TimeframeView {
 
 /**
  * Prepares the candles for the rules. A candle that has not closed by `nowMs` is left out, as if it were not there.
- * Missing when there are fewer than 60, when they are stale, or when the price has not moved.
+ * Missing when there are fewer than 60, when they are stale, or when the price has not moved in the last 60.
  */
 export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeView | Missing {
   const present = presentInput(input, nowMs);
   if (!present.known) return present;
-  const candles = closedBy(present.value, nowMs);
-  if (candles.close.length < MIN_CANDLES) return missing("too_short");
+  const closed = closedBy(present.value, nowMs);
+  const count = closed.close.length;
+  if (count < MIN_CANDLES) return missing("too_short");
+  const price = last(closed.close);
+  const candles = relativeTo(closed, price);
   const atrColumn = averageTrueRange(candles, ATR_PERIOD);
   const atr = last(atrColumn);
-  if (!(atr > FLAT_SHARE * Math.abs(last(candles.close)))) return missing("no_activity");
-  return { known: true, candles, atrColumn, atr, softening: SOFTENING_ATR * atr };
+  const flat = windowHigh(candles.high, count - 1, MIN_CANDLES) === windowLow(candles.low, count - 1, MIN_CANDLES);
+  if (flat || !(atr > 0)) return missing("no_activity");
+  return { known: true, candles, price, atrColumn, atr, softening: SOFTENING_ATR * atr };
+}
+
+function relativeTo(candles: Candles, price: number): Candles {
+  const distance = (column: Float64Array) => column.map((value) => value - price);
+  return {
+    ...candles,
+    open: distance(candles.open),
+    high: distance(candles.high),
+    low: distance(candles.low),
+    close: distance(candles.close),
+  };
 }
 
 /** Standard deviation of price differences over `span` candles within the last 500 candles, softened, in price. */

@@ -83,14 +83,12 @@ function vwap({ timeframes }: SymbolView): Finding {
   if (!view.known) return view;
   const candles = lastDay(view.candles);
   const typical = typicalPrice(candles);
-  const close = last(candles.close);
-  // Around the close, so that squares of small distances are not lost in squares of prices.
   let volume = 0;
   let moment = 0;
   let squares = 0;
   for (let i = 0; i < typical.length; i++) {
     const weight = at(candles.volumeBase, i);
-    const distance = at(typical, i) - close;
+    const distance = at(typical, i);
     volume += weight;
     moment += weight * distance;
     squares += weight * distance * distance;
@@ -101,7 +99,7 @@ function vwap({ timeframes }: SymbolView): Finding {
   const value = -toVwap / (deviation + view.softening);
   return finding(
     squash(value, 1.5),
-    [figure("vwap", close + toVwap, "USD"), figure("distance", value, "deviations")],
+    [figure("vwap", view.price + toVwap, "USD"), figure("distance", value, "deviations")],
     `the price is ${say(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of 24 h`,
   );
 }
@@ -113,13 +111,12 @@ function volumeProfile({ timeframes }: SymbolView): Finding {
   if (!slower.known) return slower;
   const candles = lastDay(view.candles);
   const typical = typicalPrice(candles);
-  const close = last(candles.close);
   let volume = 0;
   let balance = 0;
   let below = 0;
   for (let i = 0; i < typical.length; i++) {
     const traded = at(candles.volumeBase, i);
-    const distance = close - at(typical, i);
+    const distance = -at(typical, i);
     volume += traded;
     balance += traded * squash(distance, slower.atr);
     below += distance > 0 ? traded : distance === 0 ? traded / 2 : 0;

@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Candles } from "../domain/market-data.ts";
+import { generateCandles } from "../testing/generated-candles.ts";
+import { createRandom } from "../testing/random.ts";
+import { readRecording, readReferenceBars, recordingsAvailable } from "../testing/recordings.ts";
+import { at, type Column, columnOf, difference } from "./columns.ts";
+import { directionalMovement } from "./directional-movement.ts";
+import { swings } from "./fractals.ts";
+import { ichimoku } from "./ichimoku.ts";
+import { macd } from "./macd.ts";
+import { accumulationLine, chaikinMoneyFlow, chaikinOscillator, moneyFlowVolume } from "./money-flow.ts";
+import { ema, hullMovingAverage, sma, vwma, wilderAverage, wma } from "./moving-averages.ts";
+import { awesomeOscillator, commodityChannelIndex, elderRay, ultimateOscillator, williamsR } from "./oscillators.ts";
+import { rsi } from "./rsi.ts";
+import { newestCandles, sliceCandles } from "./slice-candles.ts";
+import { populationDeviation } from "./statistics.ts";
+import { stochastic, stochasticRsi } from "./stochastic.ts";
+import { averageTrueRange, trueRange } from "./true-range.ts";
+
+const SMOOTHED_3_3 = { lookback: 14, smoothK: 3, smoothD: 3 };
+
+/** Every indicator with the parameters of the reference: name, column of the reference, and what we compute. */
+const INDICATORS: readonly (readonly [string, string, (bars: Candles) => Column])[] = [
+  ["sma", "sma", ({ close }) => sma(close, 20)],
+  ["ema", "ema", ({ close }) => ema(close, 20)],
+  ["smma", "smma", ({ close }) => wilderAverage(close, 20)],
+  ["wma", "wma", ({ close }) => wma(close, 14)],
+  ["vwma", "vwma", ({ close, volumeBase }) => vwma(close, volumeBase, 14)],
+  ["tr", "tr", trueRange],
+  ["atr", "atr", (bars) => averageTrueRange(bars, 14)],
+  ["rsi", "rsi", ({ close }) => rsi(close, 14)],
+  ["macd", "macd", ({ close }) => macd(close, 12, 26, 9).macd],
+  ["macd", "signal", ({ close }) => macd(close, 12, 26, 9).signal],
+  ["macd", "histogram", ({ close }) => macd(close, 12, 26, 9).histogram],
+  ["stoch", "oscillator", ({ close, high, low }) => stochastic(close, high, low, SMOOTHED_3_3).k],
+  ["stoch", "signal", ({ close, high, low }) => stochastic(close, high, low, SMOOTHED_3_3).d],
+  ["cci", "cci", (bars) => commodityChannelIndex(bars, 20)],
+  ["adx", "pdi", (bars) => directionalMovement(bars, 14).plusDi],
+  ["adx", "mdi", (bars) => directionalMovement(bars, 14).minusDi],
+  ["adx", "adx", (bars) => directionalMovement(bars, 14).adx],
+  ["awesome", "oscillator", awesomeOscillator],
+  ["willr", "williamsR", (bars) => williamsR(bars, 14)],
+  ["elder-ray", "bullPower", (bars) => elderRay(bars, 13).bullPower],
+  ["elder-ray", "bearPower", (bars) => elderRay(bars, 13).bearPower],
+  ["uo", "ultimate", (bars) => ultimateOscillator(bars, 7, 14, 28)],
+  ["ichimoku", "tenkanSen", (bars) => ichimoku(bars, 9, 26, 52).conversion],
+  ["ichimoku", "kijunSen", (bars) => ichimoku(bars, 9, 26, 52).base],
+  ["adl", "moneyFlowVolume", (bars) => moneyFlowVolume(bars)],
+  ["adl", "adl", (bars) => accumulationLine(moneyFlowVolume(bars))],
+  ["cmf", "cmf", (bars) => chaikinMoneyFlow(moneyFlowVolume(bars), bars.volumeBase, 20)],
+  ["chaikin-osc", "oscillator", (bars) => chaikinOscillator(moneyFlowVolume(bars), 3, 10)],
+];
+
+describe.runIf(recordingsAvailable())("indicators against an independent library, bar by bar", () => {
+  const text = recordingsAvailable() ? readRecording("indicators/expected.json.gz") : "{}";
+  const reference = JSON.parse(text) as Readonly<
+    Record<string, { readonly columns: Readonly<Record<string, readonly (number | null)[]>> }>
+  >;
+  const bars = readReferenceBars("default");
+
+  it.each(INDICATORS)("%s %s: the same numbers, and unknown on the same bars", (name, column, compute) => {
+    const expected = reference[name]?.columns[column] ?? [];
+    const computed = compute(bars);
+    expect(expected).toHaveLength(502);
+    for (const [index, value] of expected.entries()) {
+      const ours = at(computed, index);
+      if (value === null) expect(ours, `bar ${index}`).toBeNaN();
+      else
+        expect(Math.abs(ours - value), `bar ${index}: ${ours}`).toBeLessThanOrEqual(
+          1e-9 * Math.max(1, Math.abs(value)),
+        );
+    }
+  });
+
+  it("standard deviation of 14 closes", () => {
+    const expected = reference.stdev?.columns.stdDev ?? [];
+    const ours = columnOf(
+      502,
+      (i) => populationDeviation(bars.close.subarray(Math.max(0, i - 13), i + 1)) ?? Number.NaN,
+    );
+    for (let i = 13; i < 502; i++) expect(at(ours, i)).toBeCloseTo(expected[i] ?? Number.NaN, 9);
+  });
+
+  it("momentum of the rate of change", () => {
+    const expected = reference.roc?.columns.momentum ?? [];
+    const span = expected.findIndex((value) => value !== null);
+    const ours = difference(bars.close, span);
+    for (let i = span; i < 502; i++) expect(at(ours, i)).toBeCloseTo(expected[i] ?? Number.NaN, 9);
+  });
+
+  it.each(["zeros", "penny", "intraday", "bitcoin"])(
+    "never infinite and never different for later bars: %s",
+    (file) => {
+      expectPrefixStable(readReferenceBars(file));
+    },
+  );
+});
+
+describe("law 5: later candles never change an earlier value", () => {
+  it("holds for every indicator over generated candles", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 31 }), (seed) => {
+        const shape = {
+          count: 130,
+          intervalMs: 60_000,
+          lastPrice: 100,
+          endMs: 0,
+          volatility: 0.001,
+          drift: 0,
+          tick: 0.01,
+        };
+        expectPrefixStable(generateCandles(createRandom(seed), { ...shape, quietShare: 0.05 }));
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe("indicators without a counterpart in the reference", () => {
+  const close = Float64Array.from({ length: 60 }, (_, i) => 100 + 10 * Math.sin(i / 4) + i / 10);
+
+  it("HMA: the weighted average of 2 WMA(n/2) - WMA(n) over the root of n", () => {
+    const by = (values: readonly number[]) =>
+      values.reduce((sum, value, i) => sum + value * (i + 1), 0) / ((values.length * (values.length + 1)) / 2);
+    const sharpened = (end: number) =>
+      2 * by([...close.slice(end - 3, end + 1)]) - by([...close.slice(end - 8, end + 1)]);
+    expect(hullMovingAverage(close, 9)[59]).toBeCloseTo(by([57, 58, 59].map(sharpened)), 10);
+  });
+
+  it("stochastic RSI: the stochastic of the RSI column", () => {
+    const strength = rsi(close, 14);
+    expect(stochasticRsi(close, 14, SMOOTHED_3_3)).toEqual(stochastic(strength, strength, strength, SMOOTHED_3_3));
+  });
+
+  it("swings: the first of equal extremes, confirmed by two candles after it", () => {
+    const high = Float64Array.of(1, 2, 3, 5, 5, 2, 1, 4, 3);
+    const candles = candlesOf(
+      high,
+      columnOf(9, (i) => at(high, i) - 1),
+    );
+    expect(swings(candles, 0).filter(({ kind }) => kind === "high")).toEqual([{ index: 3, price: 5, kind: "high" }]);
+    expect(swings(candles, 4).filter(({ kind }) => kind === "high")).toEqual([]);
+    expect(swings(candles, 0).filter(({ kind }) => kind === "low")).toEqual([{ index: 6, price: 0, kind: "low" }]);
+  });
+
+  it("newest candles: the end of the history, or all of a shorter one", () => {
+    const candles = candlesOf(close, close);
+    expect([...newestCandles(candles, 2).close]).toEqual([...close.slice(58)]);
+    expect(newestCandles(candles, 100)).toBe(candles);
+  });
+});
+
+function expectPrefixStable(bars: Candles): void {
+  const length = Math.min(bars.close.length, 200);
+  const whole = INDICATORS.map(([, , compute]) => compute(sliceCandles(bars, 0, length)));
+  for (const end of [length - 1, Math.floor(length / 2), 40]) {
+    for (const [index, [name, column, compute]] of INDICATORS.entries()) {
+      const part = compute(sliceCandles(bars, 0, end));
+      expect(part, `${name} ${column}`).toEqual(whole[index]?.slice(0, end));
+      expect(part.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY)).toBe(false);
+    }
+  }
+}
+
+function candlesOf(high: Column, low: Column): Candles {
+  return { intervalMs: 60_000, openTimeMs: high, open: low, high, low, close: low, volumeBase: high };
+}
