@@ -41,16 +41,16 @@ export function createApp(context: AppContext): Express {
   app.use(jsonPolicy(), refuseMalformed);
 
   for (const [path, body] of BODY_ROUTES) app.get(path, bodyHandler(body, context));
-  app.get("/healthz", (request, response) => sendJson(request, response, 200, { status: "ok" }));
-  app.get("/readyz", (request, response) => {
+  app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
+  app.get("/readyz", (_request, response) => {
     const readiness = context.readiness();
-    sendJson(request, response, readiness.status === "ready" ? 200 : 503, readiness);
+    sendJson(response, readiness.status === "ready" ? 200 : 503, readiness);
   });
   for (const path of [...BODY_ROUTES.map(([bodyPath]) => bodyPath), "/healthz", "/readyz"]) {
     app.all(path, refuseMethod);
   }
-  app.use((request, response) => {
-    sendError(request, response, 404, "not_found", "There is nothing here.");
+  app.use((_request, response) => {
+    sendError(response, 404, "not_found", "There is nothing here.");
   });
   app.use(answerDefect(context.log));
   return app;
@@ -64,7 +64,7 @@ function bodyHandler(name: BodyName, context: AppContext): RequestHandler {
       requestRefresh();
       response.setHeader("Retry-After", RETRY_AFTER_S);
       response.setHeader("Cache-Control", "no-cache");
-      sendBytes(request, response, errorBodies[name]);
+      sendBytes(response, errorBodies[name]);
       return;
     }
     const { held, bodies } = current;
@@ -100,10 +100,10 @@ function jsonPolicy(): RequestHandler {
 const refuseMalformed: RequestHandler = (request, response, next) => {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   if (!isDecodable(request.path)) {
-    sendError(request, response, 400, "bad_request", "The address is not valid: percent signs must encode UTF-8.");
+    sendError(response, 400, "bad_request", "The address is not valid: percent signs must encode UTF-8.");
   } else if (["GET", "HEAD"].includes(request.method) && (encoding !== undefined || Number(length ?? 0) > 0)) {
     response.setHeader("Connection", "close");
-    sendError(request, response, 400, "bad_request", "A request for data has no body.");
+    sendError(response, 400, "bad_request", "A request for data has no body.");
   } else {
     next();
   }
@@ -119,9 +119,9 @@ function isDecodable(path: string): boolean {
   }
 }
 
-const refuseMethod: RequestHandler = (request, response) => {
+const refuseMethod: RequestHandler = (_request, response) => {
   response.setHeader("Allow", "GET, HEAD");
-  sendError(request, response, 405, "method_not_allowed", "This address is read with GET.");
+  sendError(response, 405, "method_not_allowed", "This address is read with GET.");
 };
 
 /** The details of a defect are for the log. */
@@ -130,6 +130,6 @@ function answerDefect(log: Logger): ErrorRequestHandler {
   return (err, request, response, _next) => {
     log.error({ err, path: request.path }, "Request failed");
     if (response.headersSent) response.destroy();
-    else sendError(request, response, 500, "internal_error", "Something went wrong here. It has been logged.");
+    else sendError(response, 500, "internal_error", "Something went wrong here. It has been logged.");
   };
 }

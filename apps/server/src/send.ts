@@ -13,27 +13,26 @@ export function sendRepresentation(request: Request, response: Response, { bytes
     response.end();
     return;
   }
-  sendBytes(request, response, bytes);
+  sendBytes(response, bytes);
 }
 
-/** JSON text as it is. */
-export function sendBytes(request: Request, response: Response, bytes: Buffer): void {
+/** JSON text as it is; Node leaves it out of the answer to HEAD. */
+export function sendBytes(response: Response, bytes: Buffer): void {
   response.setHeader("Content-Type", JSON_TYPE);
   response.setHeader("Content-Length", bytes.length);
-  if (request.method === "HEAD") response.end();
-  else response.end(bytes);
+  response.end(bytes);
 }
 
 /** A small body that is made for this one answer. */
-export function sendJson(request: Request, response: Response, status: number, body: unknown): void {
+export function sendJson(response: Response, status: number, body: unknown): void {
   response.statusCode = status;
   response.setHeader("Cache-Control", "no-store");
-  sendBytes(request, response, Buffer.from(JSON.stringify(body)));
+  sendBytes(response, Buffer.from(JSON.stringify(body)));
 }
 
 /** What is wrong with the request. */
-export function sendError(request: Request, response: Response, status: number, error: string, message: string): void {
-  sendJson(request, response, status, { status: "error", error, message });
+export function sendError(response: Response, status: number, error: string, message: string): void {
+  sendJson(response, status, { status: "error", error, message });
 }
 
 /** RFC 9110, 13.1.2: a list of tags compared weakly, or "*". */

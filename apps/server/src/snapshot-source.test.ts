@@ -1,4 +1,4 @@
-import { createFakeClock } from "@pulseboard/runtime";
+import { createFakeClock, systemClock } from "@pulseboard/runtime";
 import { SNAPSHOT_KEY, SYMBOLS_KEY } from "@pulseboard/snapshot";
 import { createMemoryAnnouncements, type DocumentStore, type Publication } from "@pulseboard/storage";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -35,9 +35,11 @@ describe("the snapshot that is served", () => {
     const stores = [createFaultyStore("memory"), createFaultyStore("redis"), createFaultyStore("disk")] as const;
     await stores[1].publish(at(9));
     await stores[2].publish(at(7));
-    const { taken, source } = await openSource(stores);
+    const { taken, source, clock } = await openSource(stores);
     expect(taken.at(-1)).toBe(9);
     expect(source.storesAway()).toEqual([]);
+    // Nothing waits but the next poll.
+    expect(clock.sleeping()).toBe(1);
   });
 
   it("follows announcements at once", async () => {
@@ -56,6 +58,23 @@ describe("the snapshot that is served", () => {
     expect(taken).toEqual([]);
     await clock.advance(1);
     expect(taken).toEqual([1]);
+  });
+
+  it("is the newest one also when that was announced while the one before was still being read", async () => {
+    const store = createFaultyStore("redis");
+    const { taken, announcements } = await openSource([store]);
+    let arrive = () => {};
+    store.slowRead = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    await store.publish(at(1));
+    await announcements.announce(1);
+    await systemClock.sleep(5);
+    await store.publish(at(2));
+    await announcements.announce(2);
+    expect(taken).toEqual([]);
+    arrive();
+    await expect.poll(() => taken).toEqual([1, 2]);
   });
 
   it("never goes back, and an older one is mentioned once", async () => {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { createFakeClock } from "@pulseboard/runtime";
 import { parseSnapshot } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
 import { describe, expect, it } from "vitest";
@@ -267,6 +268,14 @@ describe("what is asked wrongly", () => {
     const { get } = await startTestServer({}, withSnapshot);
     expect((await get("/api/snapshot?_=1749556800&x=%E0%A4%A")).status).toBe(200);
   });
+});
+
+it("leaves nothing behind when the port is in use", async () => {
+  const { server } = await startTestServer();
+  const clock = createFakeClock();
+  const port = Number(new URL(server.url).port);
+  await expect(startTestServer({ port, clock })).rejects.toMatchObject({ code: "port_in_use" });
+  expect(clock.sleeping()).toBe(0);
 });
 
 async function sendRaw(url: string, request: string): Promise<string> {

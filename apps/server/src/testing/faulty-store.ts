@@ -3,6 +3,8 @@ import { createMemoryStore, type DocumentStore } from "@pulseboard/storage";
 export interface FaultyStore extends DocumentStore {
   /** "none": works. "fails": every call throws. "hangs": no call ever answers. */
   fault: "none" | "fails" | "hangs";
+  /** What has been read arrives only after this. */
+  slowRead: Promise<void>;
 }
 
 /** A memory store that can be away. */
@@ -15,8 +17,14 @@ export function createFaultyStore(name: string, fault: FaultyStore["fault"] = "n
   const faulty: FaultyStore = {
     name,
     fault,
+    slowRead: Promise.resolve(),
     sequence: () => guarded(() => store.sequence()),
-    read: () => guarded(() => store.read()),
+    read: () =>
+      guarded(async () => {
+        const publication = await store.read();
+        await faulty.slowRead;
+        return publication;
+      }),
     publish: (publication) => guarded(() => store.publish(publication)),
     close: () => store.close(),
   };

@@ -146,7 +146,7 @@ describe("when there is nothing", () => {
   };
 
   it("mobile-data has the shape that the page expects, with nothing in it", () => {
-    expect(errorBody(startedAtMs, "no_snapshot", "Not yet.")).toEqual({
+    expect(errorBody(startedAtMs, "no_snapshot", "Not yet.")).toStrictEqual({
       ...error,
       market_overview: nothing,
       confluence_scores: [],
@@ -175,7 +175,7 @@ describe("when there is nothing", () => {
   });
 
   it("the overview has its fields at the top level, and the breadth, with nothing in them", () => {
-    expect(marketOverviewErrorBody(startedAtMs, "no_snapshot", "Not yet.")).toEqual({
+    expect(marketOverviewErrorBody(startedAtMs, "no_snapshot", "Not yet.")).toStrictEqual({
       ...error,
       ...nothing,
       breadth: {
