@@ -13,14 +13,17 @@ import { RequestBudget } from "./transport/request-budget.ts";
 /** The exchange's limit per address, over all its hosts: this many requests in any window of this length. */
 const EXCHANGE_LIMIT = 600;
 const EXCHANGE_WINDOW_MS = 5000;
-/** Enough to spend the whole budget at 250 ms per answer, and few enough for a small machine. */
-const CONCURRENCY = 32;
+/**
+ * Spends a half share (60 requests a second) at up to 400 ms per answer. More would only queue up at a slow server, and
+ * time out there together.
+ */
+const CONCURRENCY = 24;
 /** Market time does not go back further than this unless a replay starts again. */
 const BACKWARDS_TOLERANCE_MS = 5000;
 
 const DEFAULT_TIMING: GatewayTiming = {
-  requestTimeoutMs: 8000,
-  callDeadlineMs: 20_000,
+  requestTimeoutMs: 10_000,
+  callDeadlineMs: 25_000,
   backoffMs: 250,
   rateLimitHoldMs: 2000,
   banPauseMs: 600_000,

@@ -102,7 +102,7 @@ describe("the book", () => {
     ["a level that is none", { b: [null] }, /level 0 of b is null/],
     ["without asks", { a: undefined }, /a is missing/],
     ["without its time", { ts: "" }, /ts is ""/],
-    ["of another symbol", { s: "ETHUSDT" }, /about "ETHUSDT"/],
+    ["of another symbol", { s: "ETHUSDT" }, /s is "ETHUSDT"/],
   ];
   test.each(spoilt)("%s: the whole state is refused", async (_name, changed, message) => {
     await expect(openHistory().update(changed)).rejects.toMatchObject({

@@ -42,10 +42,12 @@ export class SymbolCandles {
 
   /** Brings all timeframes up to market time. A timeframe that fails keeps what it has. */
   async update(asOfMs: number, signal: AbortSignal): Promise<readonly CollectionProblem[]> {
-    const minutes = await this.#updateOne("1m", asOfMs, signal);
-    const others = TIMEFRAMES.filter((timeframe) => timeframe !== "1m");
-    const rest = await Promise.all(others.map((timeframe) => this.#updateOne(timeframe, asOfMs, signal)));
-    return [minutes, ...rest].flat();
+    // 5m and 30m follow from the minutes, once they are there.
+    const derived = (["5m", "30m"] as const).filter((timeframe) => this.#series.has(timeframe));
+    const fetched = TIMEFRAMES.filter((timeframe) => !derived.some((other) => other === timeframe));
+    const update = (timeframe: Timeframe) => this.#updateOne(timeframe, asOfMs, signal);
+    const problems = await Promise.all(fetched.map(update));
+    return [...problems, ...(await Promise.all(derived.map(update)))].flat();
   }
 
   inputs(): Readonly<Record<Timeframe, Input<Candles>>> {

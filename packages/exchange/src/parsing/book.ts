@@ -14,7 +14,7 @@ export const ORDERBOOK = "/v5/market/orderbook";
  */
 export function parseBook(envelope: Envelope, symbol: string): Book {
   const { s, b, a, ts } = envelope.result;
-  if (s !== symbol) throw badBody(ORDERBOOK, `it is about ${show(s)}`);
+  if (s !== symbol) throw badBody(ORDERBOOK, `s is ${show(s)}`);
   const timeMs = readTimeMs(ts);
   if (timeMs === undefined) throw badBody(ORDERBOOK, `ts is ${show(ts)}`);
   const bids = parseSide(b, "b", (price, better) => price < better);

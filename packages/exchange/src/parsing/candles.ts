@@ -20,7 +20,7 @@ export function parseCandles(
   defects: RowDefects,
 ): Candles {
   const answeredFor = envelope.result.symbol;
-  if (answeredFor !== undefined && answeredFor !== symbol) throw badBody(KLINE, `it is about ${show(answeredFor)}`);
+  if (answeredFor !== undefined && answeredFor !== symbol) throw badBody(KLINE, `symbol is ${show(answeredFor)}`);
   const rows: CandleRow[] = [];
   let newerMs = Number.POSITIVE_INFINITY;
   for (const row of readList(KLINE, envelope)) {

@@ -24,6 +24,7 @@ export interface BybitClient {
 
 /** The biggest answer there is (all tickers) has half a megabyte. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** Above the gateway's own concurrency. */
 const MAX_SOCKETS = 48;
 /** ccxt's own timer, which ends at the headers: only a backstop behind the caller's signal. */
 const BACKSTOP_TIMEOUT_MS = 60_000;
@@ -38,7 +39,8 @@ export function createBybitClient(baseUrl: string | null): BybitClient {
   let loading: Promise<bybit> | null = null;
   const connect = async () => {
     const Strict = strictBybit(await loadBybit());
-    const client = new Strict({ enableRateLimit: false, timeout: BACKSTOP_TIMEOUT_MS });
+    // Without quoteJsonNumbers: it searches every answer for integers above 2^53, and we read none.
+    const client = new Strict({ enableRateLimit: false, timeout: BACKSTOP_TIMEOUT_MS, quoteJsonNumbers: false });
     if (baseUrl !== null) client.urls.api.public = baseUrl.replace(/\/+$/, "");
     return client;
   };
@@ -171,8 +173,10 @@ function transportError(endpoint: string, cause: unknown): ExchangeError {
       cause,
     });
   }
-  // ccxt puts its own name and the whole address in front of the reason.
-  const reason = message.replace(/^.*?fetch failed:?\s*/, "").slice(0, 160) || String(code) || name;
+  // ccxt puts its own name and the whole address in front of the reason; the address may carry credentials.
+  const reason = message.includes("redirect to")
+    ? "it redirects elsewhere, which is not followed"
+    : message.replace(/^.*?fetch failed:?\s*/, "").slice(0, 160) || String(code) || name;
   return new ExchangeError({
     code: "exchange_unreachable",
     endpoint,

@@ -80,6 +80,7 @@ function describeText(body: string): string {
   const text = body.trim();
   if (text === "") return "an empty body";
   if (text.startsWith("<")) return "a web page instead of data";
+  if (text.length <= 40) return `the text ${JSON.stringify(text)} instead of data`;
   return `text that is not JSON (${text.length} characters, perhaps cut off)`;
 }
 
