@@ -1,7 +1,9 @@
 import type { Input, Ticker } from "@pulseboard/engine";
+import { createFakeClock } from "@pulseboard/runtime";
 import { describe, expect, test } from "vitest";
-import { openGateway } from "./testing/gateways.ts";
-import { sendText } from "./testing/hostile-server.ts";
+import { createExchangeGateway } from "./create-exchange-gateway.ts";
+import { openGateway, whileTimePasses } from "./testing/gateways.ts";
+import { envelope, sendJson, sendText } from "./testing/hostile-server.ts";
 import { startTinyExchange, type TinyExchange } from "./testing/tiny-exchange.ts";
 
 const START_MS = Date.UTC(2025, 5, 10, 12, 0, 5);
@@ -87,5 +89,82 @@ describe("a symbol's inputs", () => {
       ["/v5/market/orderbook", "exchange_bad_request", "BTCUSDT"],
       ["/v5/market/recent-trade", "exchange_bad_request", "BTCUSDT"],
     ]);
+  });
+});
+
+describe("the gateway", () => {
+  test("one symbol that fails leaves the others alone", async () => {
+    await using exchange = await startTinyExchange(["BTCUSDT", "GONEUSDT"], START_MS);
+    await using open = openGateway(exchange.url);
+    const { tickers } = await open.gateway.collectMarket(open.signal);
+    exchange.overrides.set("/v5/market/orderbook", (response, { query }) => {
+      const symbol = query.get("symbol");
+      if (symbol === "GONEUSDT") {
+        const refusal = { retCode: 10001, retMsg: "Not supported symbols", result: {}, retExtInfo: {}, time: START_MS };
+        return sendJson(response, refusal);
+      }
+      sendJson(response, envelope({ s: symbol, b: [["100", "1"]], a: [["101", "1"]], ts: START_MS }, START_MS));
+    });
+    const [btc, gone] = await Promise.all(
+      tickers.map((ticker) => open.gateway.collectSymbol(ticker, START_MS, open.signal)),
+    );
+    expect(btc?.problems).toEqual([]);
+    expect(btc?.inputs.book.known).toBe(true);
+    expect(gone?.inputs.book.known).toBe(false);
+    expect(gone?.inputs.candles["1m"].known).toBe(true);
+    expect(gone?.problems).toMatchObject([{ code: "unknown_symbol", symbol: "GONEUSDT" }]);
+  });
+
+  test("forgets what is kept of a symbol that is no longer wanted, and only that", async () => {
+    await using exchange = await startTinyExchange(["BTCUSDT", "ETHUSDT"], START_MS);
+    await using open = openGateway(exchange.url);
+    const { tickers } = await open.gateway.collectMarket(open.signal);
+    const collectAll = () =>
+      Promise.all(tickers.map((each) => open.gateway.collectSymbol(each, START_MS, open.signal)));
+    await collectAll();
+    open.gateway.retainOnly(new Set(["ETHUSDT"]));
+    const before = exchange.received.length;
+    await collectAll();
+    const asked = exchange.received.slice(before).map(({ query }) => query.get("symbol"));
+    expect(asked.filter((symbol) => symbol === "BTCUSDT")).toHaveLength(9);
+    expect(asked.filter((symbol) => symbol === "ETHUSDT")).toHaveLength(2);
+  });
+
+  test("an aborted refresh ends at once, with its reason, whatever it waits for", async () => {
+    await using exchange = await startTinyExchange(["BTCUSDT"], START_MS);
+    await using open = openGateway(exchange.url);
+    const ticker = await firstTicker(exchange, open);
+    exchange.overrides.set(KLINE, () => undefined);
+    const refresh = new AbortController();
+    const collecting = open.gateway.collectSymbol(ticker, START_MS, refresh.signal);
+    setTimeout(() => refresh.abort(new Error("shutting down")), 50);
+    await expect(collecting).rejects.toThrow("shutting down");
+    expect(open.clock.sleeping()).toBe(0);
+  });
+
+  test("closing ends what is under way and leaves no timer behind", async () => {
+    await using exchange = await startTinyExchange(["BTCUSDT"], START_MS);
+    const open = openGateway(exchange.url);
+    const ticker = await firstTicker(exchange, open);
+    exchange.overrides.set(KLINE, () => undefined);
+    const collecting = open.gateway.collectSymbol(ticker, START_MS, open.signal);
+    setTimeout(() => void open.gateway.close(), 50);
+    await expect(whileTimePasses(open.clock, collecting)).rejects.toThrow("closed");
+    expect(open.clock.sleeping()).toBe(0);
+  });
+
+  test("refuses a share that is none", () => {
+    for (const budgetShare of [0, -1, 1.1, Number.NaN]) {
+      const log = { info: () => undefined, warn: () => undefined };
+      const options = {
+        baseUrl: null,
+        budgetShare,
+        refreshPeriodMs: 30_000,
+        clock: createFakeClock(),
+        random: () => 0,
+        log,
+      };
+      expect(() => createExchangeGateway(options)).toThrow(RangeError);
+    }
   });
 });

@@ -32,7 +32,7 @@ export function parseInstrument(row: unknown, defects: RowDefects): Instrument |
 function readInterval(row: Readonly<Record<string, unknown>>, defects: RowDefects): number | null {
   const minutes = readNumber(row.fundingInterval);
   if (minutes === null) return null;
-  if (minutes !== undefined && minutes > 0 && minutes <= 7 * 24 * 60) return minutes / 60;
+  if (minutes !== undefined && minutes >= 1 && minutes <= 7 * 24 * 60) return minutes / 60;
   defects.add(`fundingInterval of ${show(row.symbol)} is ${show(row.fundingInterval)}`);
   return null;
 }

@@ -13,14 +13,15 @@ export function readNumber(value: unknown): number | null | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Largest figures that a market can have, with room to spare; beyond is damage. */
+/** Figures that a market can have, with room to spare; beyond is damage. */
+export const MIN_PRICE_USD = 1e-15;
 export const MAX_PRICE_USD = 1e9;
 export const MAX_QUANTITY = 1e18;
 
-/** A positive price, else undefined. */
+/** A price, always positive, else undefined. */
 export function readPrice(value: unknown): number | undefined {
   const price = readNumber(value);
-  return typeof price === "number" && price > 0 && price <= MAX_PRICE_USD ? price : undefined;
+  return typeof price === "number" && price >= MIN_PRICE_USD && price <= MAX_PRICE_USD ? price : undefined;
 }
 
 /** A quantity of 0 or more, else undefined. */

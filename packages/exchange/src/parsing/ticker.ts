@@ -1,12 +1,13 @@
 import type { Ticker } from "@pulseboard/engine";
 import { isRecord } from "../transport/envelope.ts";
 import type { Instrument } from "./instruments.ts";
-import { MAX_PRICE_USD, MAX_QUANTITY, readNumber, readPrice } from "./numbers.ts";
+import { MAX_PRICE_USD, MAX_QUANTITY, MIN_PRICE_USD, readNumber, readPrice } from "./numbers.ts";
 import { type RowDefects, show } from "./row-defects.ts";
 
 /** Beyond these a figure says more about the row than about the market. */
 const MAX_CHANGE_PERCENT = 100_000;
 const MAX_FUNDING_RATE = 0.5;
+const MIN_FUNDING_INTERVAL_HOURS = 1 / 60;
 const MAX_FUNDING_INTERVAL_HOURS = 7 * 24;
 
 /**
@@ -27,7 +28,7 @@ export function parseTicker(row: unknown, instrument: Instrument, defects: RowDe
     defects.add(`${field} of ${symbol} is ${show(row[field])}`);
     return null;
   };
-  const price = (field: string) => read(field, Number.MIN_VALUE, MAX_PRICE_USD);
+  const price = (field: string) => read(field, MIN_PRICE_USD, MAX_PRICE_USD);
   const quantity = (field: string) => read(field, 0, MAX_QUANTITY);
 
   const price24hAgo = price("prevPrice24h");
@@ -42,7 +43,8 @@ export function parseTicker(row: unknown, instrument: Instrument, defects: RowDe
   );
   const fundingRate = read("fundingRate", -MAX_FUNDING_RATE, MAX_FUNDING_RATE);
   const fundingIntervalHours =
-    read("fundingIntervalHour", Number.MIN_VALUE, MAX_FUNDING_INTERVAL_HOURS) ?? instrument.fundingIntervalHours;
+    read("fundingIntervalHour", MIN_FUNDING_INTERVAL_HOURS, MAX_FUNDING_INTERVAL_HOURS) ??
+    instrument.fundingIntervalHours;
   const nextFundingAtMs = read("nextFundingTime", 0, Number.MAX_SAFE_INTEGER);
 
   return {

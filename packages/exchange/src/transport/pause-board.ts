@@ -35,12 +35,13 @@ interface Pause {
 
 const EVERYTHING = "*";
 const LONGEST_RATE_LIMIT_PAUSE_MS = 60_000;
-/** So many calls of one endpoint without an answer, in a row, and there is no use in waiting for more of them. */
-const OUTAGE_AFTER = 10;
+/** So many calls without an answer, in a row, and there is no use in waiting for more of them. */
+const ENDPOINT_OUTAGE_AFTER = 10;
+const FULL_OUTAGE_AFTER = 24;
 
 /**
  * Knows what must not be asked for the time being. A ban or a block pauses everything; an endpoint that is over its
- * limit, or dead, pauses alone. A paused call fails at once and says until when, so that a refresh goes on with
+ * limit, or dead, pauses alone, unless all are dead. A paused call fails at once and says until when, so that a refresh goes on with
  * what is left. When the time is up, one call goes ahead; only its success opens the way for the others.
  */
 export class PauseBoard {
@@ -63,7 +64,7 @@ export class PauseBoard {
     for (const scope of probed) this.#setProbing(scope, true);
     return {
       succeeded: () => {
-        this.#unanswered.delete(endpoint);
+        for (const scope of [EVERYTHING, endpoint]) this.#unanswered.delete(scope);
         for (const scope of probed) this.#lift(scope);
       },
       failed: (error) => {
@@ -102,11 +103,17 @@ export class PauseBoard {
         break;
       case "exchange_timeout":
       case "exchange_unreachable": {
-        const unanswered = (this.#unanswered.get(endpoint) ?? 0) + 1;
-        this.#unanswered.set(endpoint, unanswered);
-        if (unanswered >= OUTAGE_AFTER) this.#pause(endpoint, error, () => outagePauseMs);
+        if (this.#countUnanswered(endpoint) >= ENDPOINT_OUTAGE_AFTER) this.#pause(endpoint, error, () => outagePauseMs);
+        if (this.#countUnanswered(EVERYTHING) >= FULL_OUTAGE_AFTER) this.#pause(EVERYTHING, error, () => outagePauseMs);
       }
     }
+  }
+
+  /** How many there are in a row by now. */
+  #countUnanswered(scope: string): number {
+    const count = (this.#unanswered.get(scope) ?? 0) + 1;
+    this.#unanswered.set(scope, count);
+    return count;
   }
 
   #pause(scope: string, error: ExchangeError, lengthMs: (strikes: number) => number): void {

@@ -166,3 +166,23 @@ test("an endpoint that never answers does not hold up the whole refresh", async 
   expect(collected.filter(({ inputs }) => inputs.candles["1m"].known)).toHaveLength(0);
   expect(open.clock.monotonicMs() - startedMs).toBeLessThan(30_000);
 });
+
+test("an exchange that goes dead in the middle of a refresh ends it soon, and is found again with the next", async () => {
+  const [ticker] = market.tickers;
+  if (ticker === undefined) throw new Error("no ticker");
+  const asked = exchange.received.length;
+  const paths = ["kline", "orderbook", "recent-trade", "open-interest", "account-ratio", "funding/history"];
+  for (const path of paths) exchange.overrides.set(`/v5/market/${path}`, () => undefined);
+  const symbols = Array.from({ length: 50 }, (_, n) => ({ ...ticker, symbol: `COIN${n}USDT` }));
+  const startedMs = open.clock.monotonicMs();
+  const all = Promise.all(symbols.map((each) => open.gateway.collectSymbol(each, START_MS, open.signal)));
+  const collected = await whileTimePasses(open.clock, all, 200);
+  expect(open.clock.monotonicMs() - startedMs).toBeLessThan(30_000);
+  expect(exchange.received.length - asked).toBeLessThan(80);
+  expect(new Set(collected.flatMap(({ problems }) => problems.map(({ code }) => code)))).toEqual(
+    new Set(["exchange_timeout"]),
+  );
+  exchange.overrides.clear();
+  await open.clock.advance(15_000);
+  expect((await collectMarket()).tickers).toHaveLength(2);
+});
