@@ -3,9 +3,12 @@ import type { Logger } from "@pulseboard/runtime";
 
 const SYMBOLS_NAMED = 5;
 
+/** These pause every call, and the gateway has said so in a line of its own. */
+const SAID_BY_THE_GATEWAY: ReadonlySet<string> = new Set(["exchange_banned", "exchange_geo_blocked"]);
+
 /** Writes one line per kind of problem of a refresh, not one per symbol: fifty times the same timeout is one fact. */
 export function logProblems(problems: readonly CollectionProblem[], log: Logger): void {
-  for (const group of groupProblems(problems)) {
+  for (const group of groupProblems(problems.filter(({ code }) => !SAID_BY_THE_GATEWAY.has(code)))) {
     const [first] = group;
     if (first === undefined) {
       continue;

@@ -107,7 +107,13 @@ function createPublish({ config, stores, announcements, clock, log }: WorkerCont
   const imprint = { origin: config.origin, simulated: config.simulated, periodMs };
   return async (picture: Picture): Promise<number> => {
     const { sequence } = await publisher.publish((next) => buildDocuments(picture, imprint, next, clock.nowMs()));
-    await announcements.announce(sequence);
+    await announcements.announce(sequence).catch((err: unknown) => {
+      if (!(err instanceof PulseboardError)) {
+        throw err;
+      }
+      // It is published all the same; readers find it by their slow poll.
+      log.warn({ err, sequence }, "Not announced");
+    });
     return sequence;
   };
 }

@@ -73,7 +73,9 @@ export function loadConfig(environment: Environment): Config {
     host: variables.HOST,
     exchange: variables.EXCHANGE,
     exchangeUrl: variables.EXCHANGE_URL ?? null,
-    referenceUrl: variables.REFERENCE_URL ?? null,
+    // The simulator stands in for these too: real reference data has no place among simulated prices.
+    referenceUrl:
+      variables.REFERENCE_URL ?? (variables.EXCHANGE === "simulator" ? (variables.EXCHANGE_URL ?? null) : null),
     refreshCron: variables.REFRESH_CRON,
     freshForMs: variables.FRESH_FOR_MS ?? null,
     symbolCount: variables.SYMBOL_COUNT,

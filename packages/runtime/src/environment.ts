@@ -67,7 +67,9 @@ export const environmentSchema = z.object({
     .describe("Another base URL of the exchange: a mirror, or the simulator (which needs it)."),
   REFERENCE_URL: baseUrl("a base URL for reference data")
     .optional()
-    .describe("One base URL that stands in for all reference-data APIs (CoinGecko, CoinPaprika, alternative.me)."),
+    .describe(
+      "One base URL that stands in for all reference-data APIs (CoinGecko, CoinPaprika, alternative.me). Unset: their own, or the simulator's.",
+    ),
   REFRESH_CRON: cron
     .prefault("5,35 * * * * *")
     .describe("When to refresh, six fields, seconds first; clear of the candle's close."),

@@ -1,0 +1,257 @@
+import { createExchangeGateway, createReferenceGateway, ExchangeError } from "@pulseboard/exchange";
+import { type Clock, createFakeClock, createLogger, systemClock } from "@pulseboard/runtime";
+import { FAULT_NAMES, startSimulator } from "@pulseboard/simulator";
+import { type MobileSnapshot, parseSnapshot, SNAPSHOT_KEY } from "@pulseboard/snapshot";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildDocuments } from "./documents/build-documents.ts";
+import type { Picture } from "./picture/picture.ts";
+import { type RefreshMemory, refresh } from "./refresh.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Clear of every candle's close. */
+const START_MS = Date.UTC(2026, 5, 10, 13, 7, 5);
+
+/** How far the market must go on until the worker asks the endpoint again. */
+const DUE_AFTER_MS: Readonly<Record<string, number>> = {
+  "/v5/market/instruments-info": HOUR_MS,
+  "/v5/market/tickers": 30_000,
+  "/v5/market/kline": 5 * MINUTE_MS,
+  "/v5/market/orderbook": 30_000,
+  "/v5/market/recent-trade": 30_000,
+  "/v5/market/open-interest": 5 * MINUTE_MS,
+  "/v5/market/account-ratio": HOUR_MS,
+  "/v5/market/funding/history": 8 * HOUR_MS,
+  "/api/v3/global": 6 * MINUTE_MS,
+  "/fng/": 61 * MINUTE_MS,
+};
+const EXCHANGE_ONLY = /^(code_|rate_403_json)/;
+/** These pause every call to the exchange, so that a refresh has nothing to go on with. */
+const PAUSES_ALL = /^(rate_ban_403|rate_403_json|geo_block|code_10009)/;
+
+interface Line {
+  readonly level: string;
+  readonly msg: string;
+  readonly endpoint?: string;
+  readonly code?: string;
+}
+
+/** A small generated market, with time in the test's hands. */
+async function startMarket() {
+  const marketClock = createFakeClock();
+  let offsetMs = 0;
+  const clock: Clock = {
+    nowMs: () => systemClock.nowMs() + offsetMs,
+    monotonicMs: () => systemClock.monotonicMs() + offsetMs,
+    sleep: systemClock.sleep,
+  };
+  const simulator = await startSimulator({
+    market: { kind: "generated", seed: 7, symbolCount: 60 },
+    port: 0,
+    speed: 1,
+    banMs: 1000,
+    startAtMs: START_MS,
+    // The market's clock stands between two refreshes: everything falls into one window.
+    rateLimit: { requests: 1_000_000, windowMs: 5000 },
+    clock: marketClock,
+  });
+  return {
+    simulator,
+    clock,
+    goOn: async (ms: number) => {
+      await marketClock.advance(ms);
+      offsetMs += ms;
+    },
+  };
+}
+
+type Market = Awaited<ReturnType<typeof startMarket>>;
+
+/** The refreshes of one worker on that market. */
+function startRefreshes({ simulator, clock }: Market) {
+  const lines: Line[] = [];
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Line) };
+  const log = createLogger({ level: "info", pretty: false, destination });
+  const exchange = createExchangeGateway({
+    baseUrl: simulator.url,
+    budgetShare: 1,
+    refreshPeriodMs: 30_000,
+    clock,
+    random: () => 0.5,
+    log,
+    timing: { requestTimeoutMs: 700, callDeadlineMs: 900, backoffMs: 5, rateLimitHoldMs: 5 },
+  });
+  const reference = createReferenceGateway({ baseUrl: simulator.url, clock, random: () => 0.5 });
+  const imprint = { origin: "simulator", simulated: true, periodMs: 30_000 };
+  let memory: RefreshMemory = { picture: null, tickers: null, scored: false };
+  let sequence = 0;
+  let published: MobileSnapshot | null = null;
+  const publish = async (picture: Picture): Promise<number> => {
+    sequence += 1;
+    const text = buildDocuments(picture, imprint, sequence, clock.nowMs()).get(SNAPSHOT_KEY) ?? "";
+    const parsed = parseSnapshot(text);
+    if (!parsed.ok) {
+      throw new Error(parsed.problem);
+    }
+    published = parsed.snapshot;
+    return sequence;
+  };
+  const settings = { source: "simulator", symbolCount: 3, moversMinTurnoverUsd: 500_000 };
+
+  return {
+    /** What the last refresh logged. */
+    lines,
+    /** Refreshes once; the snapshot that was published, or the error. */
+    refresh: async (): Promise<MobileSnapshot | ExchangeError> => {
+      lines.length = 0;
+      try {
+        const context = { exchange, reference, publish, clock, log, ...settings };
+        memory = await refresh(context, memory, AbortSignal.timeout(30_000));
+      } catch (error) {
+        if (!(error instanceof ExchangeError)) {
+          throw error;
+        }
+        return error;
+      }
+      if (published === null) {
+        throw new Error("a refresh publishes");
+      }
+      return published;
+    },
+    close: async () => {
+      await exchange.close();
+      await reference.close();
+    },
+  };
+}
+
+/** Every figure by its path; rows of lists by their symbol. */
+function figures(value: unknown, path = ""): ReadonlyMap<string, unknown> {
+  if (typeof value !== "object" || value === null) {
+    return new Map([[path, value]]);
+  }
+  const entries: (readonly [string, unknown])[] = Array.isArray(value)
+    ? value.map((row) => [String((row as { symbol?: unknown }).symbol ?? ""), row] as const)
+    : Object.entries(value);
+  return new Map(entries.flatMap(([name, member]) => [...figures(member, `${path}.${name}`)]));
+}
+
+function partsOf({ market_overview, market_breadth, perps, confluence_scores }: MobileSnapshot) {
+  const scores = confluence_scores.map(({ symbol, price, components, change_24h, turnover_24h }) => ({
+    symbol,
+    price,
+    components,
+    change_24h,
+    turnover_24h,
+  }));
+  return figures({ market_overview, market_breadth, perps, scores });
+}
+
+/** What was known and is null now. */
+function lost(before: MobileSnapshot, after: MobileSnapshot): readonly string[] {
+  const now = partsOf(after);
+  return [...partsOf(before)].filter(([path, value]) => value !== null && now.get(path) == null).map(([path]) => path);
+}
+
+const warnings = (lines: readonly Line[]) => lines.filter(({ level }) => level === "warn" || level === "error");
+
+function succeeded(result: MobileSnapshot | ExchangeError): MobileSnapshot {
+  if (result instanceof ExchangeError) {
+    throw result;
+  }
+  return result;
+}
+
+/** The lines that name the endpoint. */
+const about = (lines: readonly Line[], endpoint: string) =>
+  warnings(lines).filter((line) => line.msg.includes(endpoint) || line.endpoint === endpoint);
+
+const priceOf = (snapshot: MobileSnapshot): ReadonlyMap<string, number> =>
+  new Map(snapshot.confluence_scores.map(({ symbol, price }) => [symbol, price]));
+
+describe.each(Object.keys(DUE_AFTER_MS))("%s", (endpoint) => {
+  const faults = FAULT_NAMES.filter((fault) => endpoint.startsWith("/v5/") || !EXCHANGE_ONLY.test(fault));
+  const isNeeded = endpoint === "/v5/market/tickers" || endpoint === "/v5/market/instruments-info";
+  let market: Market;
+  let worker: ReturnType<typeof startRefreshes>;
+  let before: MobileSnapshot;
+
+  beforeAll(async () => {
+    market = await startMarket();
+    worker = startRefreshes(market);
+    before = succeeded(await worker.refresh());
+  });
+
+  afterAll(async () => {
+    await worker?.close();
+    await market?.simulator.close();
+  });
+
+  it("gives a full snapshot while all is well", () => {
+    expect(before.sections.scores).toMatchObject({ expected: 3, received: 3, stale: false });
+    expect(lost(before, before)).toEqual([]);
+    expect(warnings(worker.lines)).toEqual([]);
+  });
+
+  it.each(faults)("%s: nothing known is lost, one line says what happened, and it passes", async (fault) => {
+    const spoilsRows = fault === "bad_numbers";
+    await market.goOn(DUE_AFTER_MS[endpoint] ?? 0);
+    market.simulator.setFault({ endpoint, fault });
+    const during = await worker.refresh();
+    const said = about(worker.lines, endpoint);
+    market.simulator.clearFaults();
+
+    if (during instanceof ExchangeError) {
+      // Nothing was published: the last snapshot stays, and grows stale.
+      expect(fault).toMatch(PAUSES_ALL);
+      expect(`${during.message} ${said[0]?.msg}`).toContain(endpoint);
+    } else {
+      expect(said, JSON.stringify(worker.lines)).toHaveLength(1);
+      expect(during.sections.scores.received).toBe(3);
+      if (!spoilsRows) {
+        // The fallback for reference data knows less.
+        const unknownToFallback = endpoint === "/api/v3/global" ? /eth_dominance|stablecoin_dominance/ : /^$/;
+        expect(lost(before, during).filter((path) => !unknownToFallback.test(path))).toEqual([]);
+      }
+      for (const [symbol, price] of priceOf(during)) {
+        expect(Math.abs(price / (priceOf(before).get(symbol) ?? Number.NaN) - 1), symbol).toBeLessThan(0.3);
+      }
+      if (endpoint === "/v5/market/tickers" && !spoilsRows) {
+        expect(during.sections.overview).toMatchObject({ stale: true, reason: "source_unavailable" });
+        expect(during.sections.overview.as_of).toBe(before.sections.overview.as_of);
+      }
+    }
+
+    // Longer than any pause.
+    await market.goOn(2 * HOUR_MS);
+    const after = succeeded(await worker.refresh());
+    expect(Object.values(after.sections).every(({ stale }) => !stale)).toBe(true);
+    expect(lost(before, after)).toEqual([]);
+    expect(warnings(worker.lines)).toEqual([]);
+    before = after;
+  });
+
+  it.each(faults)("%s at a cold start: a snapshot of what is left, or one clear error", async (fault) => {
+    const cold = startRefreshes(market);
+    try {
+      market.simulator.setFault({ endpoint, fault });
+      const result = await cold.refresh();
+      if (result instanceof ExchangeError) {
+        expect(isNeeded || PAUSES_ALL.test(fault)).toBe(true);
+        expect(result.message).toContain(endpoint);
+        expect(result.hint).not.toBeNull();
+        return;
+      }
+      expect(isNeeded && fault !== "bad_numbers").toBe(false);
+      expect(about(cold.lines, endpoint), JSON.stringify(cold.lines)).toHaveLength(1);
+      for (const [path, value] of partsOf(result)) {
+        if (/components|price|dominance|volatility/.test(path)) {
+          expect(value, path).not.toBe(0);
+        }
+      }
+    } finally {
+      market.simulator.clearFaults();
+      await cold.close();
+    }
+  });
+});

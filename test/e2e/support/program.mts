@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** A program under test: a real process with its output kept. */
+export interface Program {
+  readonly process: ChildProcess;
+  /** All that it has printed so far, standard output and error together. */
+  output(): string;
+  /** The first match of `pattern` in the output; fails when the program ends or `timeoutMs` passes before. */
+  printed(pattern: RegExp, timeoutMs: number): Promise<RegExpExecArray>;
+  /** Sends the signal and waits for the end; tells the exit code and how long it took. */
+  stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly tookMs: number }>;
+}
+
+/** Starts a Node program with nothing in its environment but what it is given. */
+export function startProgram(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
+  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+    cwd: env.WORKING_DIRECTORY ?? ROOT,
+    env: { PATH: process.env.PATH ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  return {
+    process: child,
+    output: () => output,
+    printed: async (pattern, timeoutMs) => {
+      const deadline = performance.now() + timeoutMs;
+      for (;;) {
+        const match = pattern.exec(output);
+        if (match !== null) {
+          return match;
+        }
+        if (!isRunning() || performance.now() > deadline) {
+          const why = isRunning() ? `did not print it within ${timeoutMs} ms` : "ended before";
+          throw new Error(`${script} ${why}: ${pattern}. It printed:\n${output}`);
+        }
+        await delay(20);
+      }
+    },
+    stop: async (signal = "SIGTERM") => {
+      const startedMs = performance.now();
+      if (isRunning()) {
+        child.kill(signal);
+      }
+      const code = await ended;
+      return { code, tookMs: performance.now() - startedMs };
+    },
+  };
+}
+
+/** Worker and server as `npm start` runs them, on a free port and with a data directory of their own. */
+export interface Pulseboard extends Program {
+  readonly url: string;
+}
+
+export async function startPulseboard(env: Readonly<Record<string, string>>): Promise<Pulseboard> {
+  const program = startProgram("scripts/start.mjs", [], { PORT: "0", HOST: "127.0.0.1", ...env });
+  const [, url] = await program.printed(/answers at (http:\/\/[^/\s]+)/, 20_000);
+  return { ...program, url: url ?? "" };
+}
+
+export interface SimulatorProgram extends Program {
+  readonly url: string;
+}
+
+export async function startSimulatorProgram(...args: readonly string[]): Promise<SimulatorProgram> {
+  const program = startProgram("packages/simulator/dist/main.js", ["--port", "0", ...args], {});
+  const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/, 20_000);
+  return { ...program, url };
+}
+
+/** The environment that points Pulseboard at a simulator. */
+export function simulated(url: string, dataDir: string): Readonly<Record<string, string>> {
+  return { EXCHANGE: "simulator", EXCHANGE_URL: url, REFERENCE_URL: url, DATA_DIR: dataDir };
+}
+
+/** An empty folder, and how to remove it. */
+export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "pulseboard-e2e-"));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
