@@ -6,7 +6,7 @@
  */
 export function longShortEntropy(longShare: number): number {
   if (!(longShare >= 0 && longShare <= 1)) throw new RangeError(`${longShare} is not a share between 0 and 1`);
-  return information(longShare) + information(1 - longShare);
+  return Math.min(1, information(longShare) + information(1 - longShare));
 }
 
 /** The limit of p log2(p) at 0 is 0. */

@@ -28,15 +28,17 @@ export function generatedMarkets(): fc.Arbitrary<MarketCase> {
 
 const MINUTES: Readonly<Record<Timeframe, 1 | 5 | 30 | 240>> = { "1m": 1, "5m": 5, "30m": 30, "4h": 240 };
 
+/** Reading one symbol's month takes longer than scoring it a hundred times. */
+const recorded = new Map<string, readonly Candles[]>();
+
+function seriesOf(symbol: string): readonly Candles[] {
+  const series = recorded.get(symbol) ?? TIMEFRAMES.map((timeframe) => readRecordedKlines(symbol, MINUTES[timeframe]));
+  recorded.set(symbol, series);
+  return series;
+}
+
 /** Windows of recorded candles that end at the same moment in all timeframes; the other inputs are generated at their price. */
 export function recordedMarkets(): fc.Arbitrary<MarketCase> {
-  const recorded = new Map<string, readonly Candles[]>();
-  const seriesOf = (symbol: string) => {
-    const series =
-      recorded.get(symbol) ?? TIMEFRAMES.map((timeframe) => readRecordedKlines(symbol, MINUTES[timeframe]));
-    recorded.set(symbol, series);
-    return series;
-  };
   return fc
     .record({
       symbol: fc.constantFrom(...recordedSymbols()),
