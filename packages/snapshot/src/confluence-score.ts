@@ -12,6 +12,7 @@ import {
   symbolField,
   unixSecondsField,
 } from "./fields.ts";
+import { isSorted } from "./is-sorted.ts";
 
 /** Longest `overall` and `actionable_insights`, and longest sentence about one component, in characters. */
 export const SUMMARY_MAX_CHARS = 300;
@@ -118,6 +119,20 @@ export const confluenceScoreSchema = z
 
 /** The same without rules and sentences: small enough for a list of all symbols. */
 export const leanScoreSchema = z.object({ ...leanShape, ...derivedShape }).superRefine(checkDerived);
+
+/** Highest score first, and no symbol twice. */
+export function checkScoreList(
+  entries: readonly { readonly symbol: string; readonly score: number }[],
+  name: string,
+  context: z.RefinementCtx,
+): void {
+  if (!isSorted(entries, (entry) => -entry.score)) {
+    context.addIssue({ code: "custom", path: [name], message: "expected the highest score first" });
+  }
+  if (new Set(entries.map((entry) => entry.symbol)).size < entries.length) {
+    context.addIssue({ code: "custom", path: [name], message: "expected each symbol once" });
+  }
+}
 
 /** "BULLISH" from 65 on, "BEARISH" up to 35, else "NEUTRAL". */
 export function scoreSentiment(score: number): "BULLISH" | "BEARISH" | "NEUTRAL" {

@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { isSameJson, SECTION_ALIASES, TOP_LEVEL_ALIASES, valueAt } from "./aliases.ts";
-import { confluenceScoreSchema } from "./confluence-score.ts";
+import { checkScoreList, confluenceScoreSchema } from "./confluence-score.ts";
 import type { DeepReadonly } from "./deep-readonly.ts";
 import { checkSimulatedIsSaid, envelopeShape } from "./envelope.ts";
-import { unixSecondsField } from "./fields.ts";
-import { isoTimeField, unixMsFromIso } from "./iso-time.ts";
+import { isSorted } from "./is-sorted.ts";
 import { type Leaf, leaves } from "./leaves.ts";
 import { altcoinSeason, marketBreadthSchema, marketOverviewSchema } from "./market-overview.ts";
 import { missingSchema } from "./missing-reason.ts";
+import { checkMoment, momentShape } from "./moment.ts";
 import { OPPORTUNITIES_LIMIT, opportunitySchema } from "./opportunity.ts";
 import { perpsSchema } from "./perps.ts";
 import { sectionsSchema } from "./sections.ts";
-import { isSorted, topMoversSchema } from "./top-movers.ts";
+import { topMoversSchema } from "./top-movers.ts";
 
 /** `confluence_scores` shows this many of the scored symbols. */
 export const CONFLUENCE_SCORES_LIMIT = 20;
@@ -59,9 +59,7 @@ export const mobileSnapshotSchema = z
     ...envelopeShape,
     /** The schedule's period, ms. */
     period_ms: z.int().positive(),
-    /** When the worker finished it: Unix seconds, and the same moment to the millisecond. */
-    timestamp: unixSecondsField,
-    generated_at: isoTimeField,
+    ...momentShape,
     source: z.literal("pulseboard"),
     data_source: z.enum(["live", "stale"]),
     stale: z.boolean(),
@@ -79,9 +77,7 @@ export const mobileSnapshotSchema = z
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: path.split("."), message });
     checkSimulatedIsSaid(snapshot, context);
-    if (snapshot.timestamp !== Math.floor(unixMsFromIso(snapshot.generated_at) / 1000)) {
-      refuse("timestamp", "expected the same moment as generated_at");
-    }
+    checkMoment(snapshot, context);
     if (snapshot.stale !== (snapshot.data_source === "stale")) refuse("data_source", "contradicts stale");
     for (const [alias, original] of Object.entries({ ...TOP_LEVEL_ALIASES, ...SECTION_ALIASES })) {
       if (!isSameJson(valueAt(snapshot, alias), valueAt(snapshot, original))) {
@@ -91,12 +87,8 @@ export const mobileSnapshotSchema = z
     if (snapshot.market_overview.altcoin_season !== altcoinSeason(snapshot.market_overview.btc_dominance)) {
       refuse("market_overview.altcoin_season", "does not go with btc_dominance");
     }
-    const { confluence_scores: scores, opportunities } = snapshot;
-    if (!isSorted(scores, (entry) => -entry.score)) refuse("confluence_scores", "expected the highest score first");
-    if (new Set(scores.map((entry) => entry.symbol)).size < scores.length) {
-      refuse("confluence_scores", "expected each symbol once");
-    }
-    if (!isSorted(opportunities, (entry) => -entry.opportunity_score)) {
+    checkScoreList(snapshot.confluence_scores, "confluence_scores", context);
+    if (!isSorted(snapshot.opportunities, (entry) => -entry.opportunity_score)) {
       refuse("opportunities", "expected the highest opportunity_score first");
     }
     for (const { path, message } of missingProblems(snapshotLeaves(snapshot), snapshot.missing)) refuse(path, message);

@@ -210,6 +210,8 @@ describe("mobile:symbols", () => {
     [{ "symbols.0.score": 101 }, "symbols.0.score: Too big"],
     [{ "symbols.0.high_24h": null }, "symbols.S24USDT.high_24h: is null without an entry in missing"],
     [{ symbols: symbols.symbols.toReversed() }, "symbols: expected the highest score first"],
+    [{ symbols: [symbols.symbols[0], symbols.symbols[0]] }, "symbols: expected each symbol once"],
+    [{ timestamp: 1 }, "timestamp: expected the same moment as generated_at"],
   ])("is refused with %j", (changes, problem) => {
     expect(parseSymbols(JSON.stringify(changed(symbols, changes)))).toEqual({
       ok: false,

@@ -1,29 +1,25 @@
 import { z } from "zod";
-import { leanScoreSchema } from "./confluence-score.ts";
+import { checkScoreList, leanScoreSchema } from "./confluence-score.ts";
 import type { DeepReadonly } from "./deep-readonly.ts";
 import { checkSimulatedIsSaid, envelopeShape } from "./envelope.ts";
-import { unixSecondsField } from "./fields.ts";
-import { isoTimeField } from "./iso-time.ts";
 import { leaves } from "./leaves.ts";
 import { missingSchema } from "./missing-reason.ts";
 import { missingProblems } from "./mobile-snapshot.ts";
-import { isSorted } from "./top-movers.ts";
+import { checkMoment, momentShape } from "./moment.ts";
 
 /** `mobile:symbols`: every scored symbol of the same refresh, without rules and sentences, highest score first. */
 export const symbolsDocumentSchema = z
   .object({
     ...envelopeShape,
-    timestamp: unixSecondsField,
-    generated_at: isoTimeField,
+    ...momentShape,
     /** "symbols.BTCUSDT.components.orderflow" -> reason. */
     missing: missingSchema,
     symbols: z.array(leanScoreSchema),
   })
   .superRefine((document, context) => {
     checkSimulatedIsSaid(document, context);
-    if (!isSorted(document.symbols, (entry) => -entry.score)) {
-      context.addIssue({ code: "custom", path: ["symbols"], message: "expected the highest score first" });
-    }
+    checkMoment(document, context);
+    checkScoreList(document.symbols, "symbols", context);
     for (const { path, message } of missingProblems(leaves(document.symbols, "symbols"), document.missing)) {
       context.addIssue({ code: "custom", path: path.split("."), message });
     }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { amountUsdField, changePercentField, priceField, symbolField } from "./fields.ts";
+import { isSorted } from "./is-sorted.ts";
 
 /** Of gainers and of losers each. */
 export const MOVERS_LIMIT = 5;
@@ -48,14 +49,6 @@ export const topMoversSchema = z.object({
     .refine((movers) => movers.every((mover) => mover.change_24h < 0), "expected changes below 0")
     .refine((movers) => isSorted(movers, (mover) => mover.change_24h), "expected the biggest loss first"),
 });
-
-/** Whether `key` never falls from one item to the next. */
-export function isSorted<T>(items: readonly T[], key: (item: T) => number): boolean {
-  return items.every((item, index) => {
-    const previous = items[index - 1];
-    return previous === undefined || key(previous) <= key(item);
-  });
-}
 
 export type MoverCore = Readonly<z.infer<typeof moverCoreSchema>>;
 export type Mover = Readonly<z.infer<typeof moverSchema>>;

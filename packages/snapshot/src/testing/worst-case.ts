@@ -20,7 +20,7 @@ function longestScore(index: number): ScoredSymbolCore {
   const record = <T>(value: (component: keyof typeof RULES) => T) =>
     Object.fromEntries(componentNames.map((name) => [name, value(name)])) as Record<keyof typeof RULES, T>;
   return {
-    symbol: `${String(index).padStart(SYMBOL_CHARS - 4, "9")}USDT`,
+    symbol: `${String(index).padStart(SYMBOL_CHARS - 4, "X")}USDT`,
     score: ((index % 2 === 0 ? 1000 : 7000) + ((index * 33) % 2000)) / 100,
     reliability: 0.8123,
     price: 0.00001234567,
