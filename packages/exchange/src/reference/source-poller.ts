@@ -46,8 +46,9 @@ class Poller<T> {
       this.#failures = 0;
       return { value: body.data.value, source: name, asOfMs: body.data.asOfMs ?? clock.nowMs() };
     } catch (error) {
+      if (!(error instanceof ReferenceDataError)) throw error;
       const backoffMs = Math.min(LEAST_WAIT_MS * 2 ** this.#failures, LONGEST_BACKOFF_MS) * (1 + 0.2 * random());
-      const askedForMs = error instanceof ReferenceDataError ? (error.retryAfterMs ?? 0) : 0;
+      const askedForMs = error.retryAfterMs ?? 0;
       this.#askAgainAtMs = clock.monotonicMs() + Math.max(backoffMs, Math.min(askedForMs, LONGEST_BACKOFF_MS));
       this.#failures += 1;
       throw error;

@@ -3,8 +3,8 @@ import { ExchangeError } from "../exchange-error.ts";
 import type { BybitClient } from "./bybit-client.ts";
 import type { Endpoint, QueryParams } from "./endpoints.ts";
 import type { Envelope } from "./envelope.ts";
-import type { PauseBoard } from "./pause-board.ts";
-import type { Lane, RequestBudget } from "./request-budget.ts";
+import type { Pass, PauseBoard } from "./pause-board.ts";
+import type { Lane, RequestBudget, Slot } from "./request-budget.ts";
 import { withTimeout } from "./with-timeout.ts";
 
 export interface CallTiming {
@@ -63,22 +63,9 @@ export class ExchangeCaller {
   }
 
   async #attempt<T>(call: ExchangeCall<T>, deadlineMs: number): Promise<Outcome<T>> {
-    const { client, budget, pauses, clock, timing } = this.#options;
-    pauses.assertOpen(call.endpoint);
-    const slot = await budget.acquire(call.lane, call.signal).catch((reason: unknown) => {
-      // Turned away by a ban: it says so for this endpoint.
-      pauses.assertOpen(call.endpoint);
-      throw reason;
-    });
+    const { client, clock, timing } = this.#options;
+    const { slot, pass } = await this.#admission(call);
     const sentAtMs = clock.monotonicMs();
-    const pass = (() => {
-      try {
-        return pauses.enter(call.endpoint);
-      } catch (error) {
-        slot.cancel();
-        throw error;
-      }
-    })();
     const timeoutMs = Math.max(1, Math.min(timing.requestTimeoutMs, deadlineMs - sentAtMs));
     try {
       const envelope = await withTimeout(clock, timeoutMs, call.signal, (signal) =>
@@ -102,6 +89,24 @@ export class ExchangeCaller {
       if (isUnanswered) slot.unanswered();
       else slot.answered();
       return { value: null, error, sentAtMs };
+    }
+  }
+
+  /** The right to send. Throws the ExchangeError of the pause that the endpoint falls under. */
+  async #admission<T>({ endpoint, lane, signal }: ExchangeCall<T>): Promise<{ slot: Slot; pass: Pass }> {
+    const { budget, pauses } = this.#options;
+    for (;;) {
+      const refusal = pauses.refusal(endpoint);
+      if (refusal !== null) throw refusal;
+      const slot = await budget.acquire(lane, signal).catch((reason: unknown) => {
+        // Turned away by a ban: it says so for this endpoint.
+        throw pauses.refusal(endpoint) ?? reason;
+      });
+      const admission = pauses.admit(endpoint);
+      if ("pass" in admission) return { slot, pass: admission.pass };
+      slot.cancel();
+      if ("refusal" in admission) throw admission.refusal;
+      await admission.wait;
     }
   }
 

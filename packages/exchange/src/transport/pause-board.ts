@@ -25,12 +25,23 @@ export interface Pass {
   abandoned(): void;
 }
 
+/** Go ahead; or wait for what the call that went ahead finds out, and ask again; or not now. */
+export type Admission =
+  | { readonly pass: Pass }
+  | { readonly wait: Promise<void> }
+  | { readonly refusal: ExchangeError };
+
 interface Pause {
   readonly error: ExchangeError;
   readonly untilMs: number;
   readonly strikes: number;
-  /** After the pause, one call goes ahead and the others wait for what it learns. */
-  isProbing: boolean;
+  /** The call that went ahead after the pause, while it is under way. */
+  readonly probe: Probe | null;
+}
+
+interface Probe {
+  readonly ended: Promise<void>;
+  readonly end: () => void;
 }
 
 const EVERYTHING = "*";
@@ -57,33 +68,47 @@ export class PauseBoard {
     this.#durations = durations;
   }
 
-  /** Asked again right before sending. Throws the ExchangeError of the pause. */
-  enter(endpoint: string): Pass {
-    this.assertOpen(endpoint);
-    const probed = [EVERYTHING, endpoint].filter((scope) => this.#pauses.has(scope));
-    for (const scope of probed) this.#setProbing(scope, true);
+  /** Why `endpoint` is not asked at present, or null. */
+  refusal(endpoint: string): ExchangeError | null {
+    for (const scope of [EVERYTHING, endpoint]) {
+      const pause = this.#pauses.get(scope);
+      if (pause !== undefined && this.#clock.monotonicMs() < pause.untilMs) return this.#refuse(endpoint, pause);
+    }
+    return null;
+  }
+
+  /** To be asked right before sending. */
+  admit(endpoint: string): Admission {
+    const refusal = this.refusal(endpoint);
+    if (refusal !== null) return { refusal };
+    const scopes = [EVERYTHING, endpoint].filter((scope) => this.#pauses.has(scope));
+    for (const scope of scopes) {
+      const probe = this.#pauses.get(scope)?.probe;
+      if (probe != null) return { wait: probe.ended };
+    }
+    return { pass: this.#pass(endpoint, scopes) };
+  }
+
+  /** @param scopes The pauses that have run out and that this call finds out about. */
+  #pass(endpoint: string, scopes: readonly string[]): Pass {
+    const probe = scopes.length === 0 ? null : createProbe();
+    for (const scope of scopes) this.#setProbe(scope, probe);
+    const end = () => {
+      for (const scope of scopes) this.#setProbe(scope, null);
+      probe?.end();
+    };
     return {
       succeeded: () => {
         for (const scope of [EVERYTHING, endpoint]) this.#unanswered.delete(scope);
-        for (const scope of probed) this.#lift(scope);
+        for (const scope of scopes) this.#lift(scope);
+        end();
       },
       failed: (error) => {
-        for (const scope of probed) this.#setProbing(scope, false);
         this.#learn(endpoint, error);
+        end();
       },
-      abandoned: () => {
-        for (const scope of probed) this.#setProbing(scope, false);
-      },
+      abandoned: end,
     };
-  }
-
-  /** Throws the ExchangeError of the pause that `endpoint` falls under, if any. */
-  assertOpen(endpoint: string): void {
-    for (const scope of [EVERYTHING, endpoint]) {
-      const pause = this.#pauses.get(scope);
-      if (pause === undefined) continue;
-      if (pause.isProbing || this.#clock.monotonicMs() < pause.untilMs) throw this.#refusal(endpoint, pause);
-    }
   }
 
   #learn(endpoint: string, error: ExchangeError): void {
@@ -123,7 +148,7 @@ export class PauseBoard {
     // Answers to what was sent before the pause are no new offence, though a ban counts from the last request.
     const strikes = isRunning ? before.strikes : (before?.strikes ?? 0) + 1;
     const untilMs = Math.max(before?.untilMs ?? 0, nowMs + lengthMs(strikes));
-    this.#pauses.set(scope, { error, untilMs, strikes, isProbing: false });
+    this.#pauses.set(scope, { error, untilMs, strikes, probe: before?.probe ?? null });
     if (isRunning) return;
     const fields = { code: error.code, until: this.#wallTime(untilMs), hint: error.hint };
     if (scope === EVERYTHING) {
@@ -139,17 +164,16 @@ export class PauseBoard {
     this.#log.info({ scope }, `exchange: ${scope === EVERYTHING ? "it" : scope} answers again`);
   }
 
-  #setProbing(scope: string, isProbing: boolean): void {
+  #setProbe(scope: string, probe: Probe | null): void {
     const pause = this.#pauses.get(scope);
-    if (pause !== undefined) pause.isProbing = isProbing;
+    if (pause !== undefined) this.#pauses.set(scope, { ...pause, probe });
   }
 
-  #refusal(endpoint: string, pause: Pause): ExchangeError {
-    const until = pause.isProbing ? "one call has found out whether it ended" : this.#wallTime(pause.untilMs);
+  #refuse(endpoint: string, pause: Pause): ExchangeError {
     return new ExchangeError({
       code: pause.error.code,
       endpoint,
-      message: `${endpoint} is not asked until ${until}: ${pause.error.message}`,
+      message: `${endpoint} is not asked until ${this.#wallTime(pause.untilMs)}: ${pause.error.message}`,
       cause: pause.error,
     });
   }
@@ -157,4 +181,12 @@ export class PauseBoard {
   #wallTime(monotonicMs: number): string {
     return new Date(this.#clock.nowMs() + monotonicMs - this.#clock.monotonicMs()).toISOString();
   }
+}
+
+function createProbe(): Probe {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { ended, end };
 }
