@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { Book } from "../domain/market-data.ts";
+import { generateMarket, known, MARKET_NOW_MS } from "../testing/generated-market.ts";
+import { signalTable } from "../testing/signals.ts";
+import { scoreSymbol } from "./score-symbol.ts";
+
+const market = generateMarket({ seed: 8, price: 100, candles: 120, trades: 60 });
+type Level = readonly [price: number, quantity: number];
+
+describe("order book", () => {
+  it("three times as much on the bid side is half of the way up, everywhere", () => {
+    const signals = signalsWith(bookOf(ladder(-1, 400, 3), ladder(1, 400, 1)));
+    for (const rule of ["depth_near", "depth_far", "top_of_book", "microprice"]) {
+      expect([rule, Number(signals[`orderbook.${rule}`]).toFixed(9)]).toEqual([rule, "0.500000000"]);
+    }
+  });
+
+  it("a side that was sent with more levels has no advantage", () => {
+    const signals = signalsWith(bookOf(ladder(-1, 400, 1), ladder(1, 200, 1)));
+    expect(signals["orderbook.depth_far"]).toBeCloseTo(0, 9);
+  });
+
+  it("a wall far away moves the far depth more than the near one, and not the best levels", () => {
+    const walled = ladder(-1, 400, 1).map(([price, quantity], i): Level => [price, i === 200 ? 400 : quantity]);
+    const signals = signalsWith(bookOf(walled, ladder(1, 400, 1)));
+    expect(Number(signals["orderbook.depth_far"])).toBeGreaterThan(Number(signals["orderbook.depth_near"]));
+    expect(signals["orderbook.top_of_book"]).toBe(0);
+  });
+
+  it.each<[string, Book, string]>([
+    ["empty", bookOf([], []), "no_activity"],
+    ["one-sided", bookOf(ladder(-1, 10, 1), []), "no_activity"],
+    ["crossed", bookOf([[101, 1]], [[100, 1]]), "no_activity"],
+    ["without quantity", bookOf(ladder(-1, 400, 0), ladder(1, 400, 0)), "no_activity"],
+  ])("a book that is %s says nothing", (_name, book, reason) => {
+    const signals = signalsWith(book);
+    for (const rule of ["depth_near", "depth_far", "top_of_book", "microprice"]) {
+      expect([rule, signals[`orderbook.${rule}`]]).toEqual([rule, reason]);
+    }
+  });
+
+  it("a book of one level is too shallow for depth, not for the best level", () => {
+    const signals = signalsWith(bookOf(ladder(-1, 1, 2), ladder(1, 1, 1)));
+    expect([signals["orderbook.depth_near"], signals["orderbook.depth_far"]]).toEqual(["too_short", "too_short"]);
+    expect(signals["orderbook.microprice"]).toBeCloseTo(1 / 3, 12);
+  });
+});
+
+describe("order flow imbalance between two books", () => {
+  const before = bookOf(ladder(-1, 10, 1), ladder(1, 10, 1));
+  const imbalance = (now: Book, then: Book, secondsBetween = 30) =>
+    signalTable(
+      scoreSymbol({
+        ...market,
+        book: known({ ...now, timeMs: MARKET_NOW_MS }, 30_000),
+        previousBook: known({ ...then, timeMs: MARKET_NOW_MS - secondsBetween * 1000 }, 30_000),
+      }),
+    )["orderbook.order_flow_imbalance"];
+
+  it("nothing changed is 0; more bids, fewer offers or a higher price are up", () => {
+    expect(imbalance(before, before)).toBe(0);
+    expect(Number(imbalance(bookOf(ladder(-1, 10, 2), ladder(1, 10, 1)), before))).toBeGreaterThan(0);
+    expect(Number(imbalance(bookOf(ladder(-1, 10, 1), ladder(1, 10, 0.5)), before))).toBeGreaterThan(0);
+    const higher = bookOf(
+      ladder(-1, 10, 1).map(([price, quantity]): Level => [price + 0.001, quantity]),
+      ladder(1, 10, 1).map(([price, quantity]): Level => [price + 0.001, quantity]),
+    );
+    expect(imbalance(higher, before)).toBeCloseTo(Math.tanh(2), 9);
+    expect(imbalance(before, higher)).toBeCloseTo(-Math.tanh(2), 9);
+  });
+
+  it("is unknown when the book before is older than two periods, or the same moment", () => {
+    expect(imbalance(before, before, 61)).toBe("stale_input");
+    expect(imbalance(before, before, 60)).toBe(0);
+    expect(imbalance(before, before, 0)).toBe("not_provided");
+  });
+});
+
+function ladder(sign: 1 | -1, levels: number, quantity: number): readonly Level[] {
+  return Array.from({ length: levels }, (_, i) => [100 + sign * 0.0005 * (i + 1), quantity]);
+}
+
+function bookOf(bids: readonly Level[], asks: readonly Level[]): Book {
+  return {
+    timeMs: MARKET_NOW_MS,
+    bidPrice: Float64Array.from(bids, ([price]) => price),
+    bidQuantityBase: Float64Array.from(bids, ([, quantity]) => quantity),
+    askPrice: Float64Array.from(asks, ([price]) => price),
+    askQuantityBase: Float64Array.from(asks, ([, quantity]) => quantity),
+  };
+}
+
+function signalsWith(book: Book) {
+  return signalTable(scoreSymbol({ ...market, book: known(book, 30_000) }));
+}

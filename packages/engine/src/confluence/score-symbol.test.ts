@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { COMPONENTS } from "../domain/symbol-analysis.ts";
+import { generateMarket } from "../testing/generated-market.ts";
+import { mapInput } from "../testing/reflect.ts";
+import { scoreSymbol } from "./score-symbol.ts";
+
+const MAX_ANALYSIS_BYTES = 64 * 1024;
+const MAX_SENTENCE = 320;
+
+describe("the score of a symbol", () => {
+  const market = generateMarket({ seed: 7 });
+  const analysis = scoreSymbol(market);
+  const { score, weightedSignal, components, reliability, reliabilityFactors: factors } = analysis;
+
+  it("has six components of known weight, all alive on complete inputs", () => {
+    expect(components.map(({ component, weight }) => [component, weight])).toEqual([
+      ["technical", 0.1],
+      ["volume", 0.18],
+      ["orderflow", 0.3],
+      ["orderbook", 0.2],
+      ["sentiment", 0.07],
+      ["price_structure", 0.15],
+    ]);
+    expect(components.map(({ component }) => component)).toEqual(COMPONENTS);
+    expect(components.every(({ signal }) => signal !== null)).toBe(true);
+    expect(components.map(({ rules }) => rules.length)).toEqual([6, 7, 6, 5, 4, 6]);
+    const eventRules = components.flatMap(({ rules }) => rules.filter(({ eventBased }) => eventBased));
+    expect(eventRules.map(({ rule }) => rule)).toEqual([
+      "order_flow_imbalance",
+      "structure_breaks",
+      "support_resistance",
+      "order_blocks",
+      "fair_value_gaps",
+    ]);
+  });
+
+  it("is the stretched mean of the components; reliability is the product of its factors", () => {
+    const mean = components.reduce((sum, { weight, signal }) => sum + weight * (signal ?? 0), 0);
+    const variance = components.reduce((sum, { weight, signal }) => sum + weight * ((signal ?? 0) - mean) ** 2, 0);
+    expect(weightedSignal).toBeCloseTo(mean, 12);
+    expect(score).toBeCloseTo(50 + (50 * Math.tanh(1.8 * mean)) / Math.tanh(1.8), 10);
+    expect(factors.consensus).toBeCloseTo(Math.exp(-2 * variance), 12);
+    expect(reliability).toBeCloseTo(
+      factors.coverage * factors.freshness * (0.5 + 0.5 * factors.consensus) * factors.quality,
+      12,
+    );
+  });
+
+  it("quality follows from the spread and the depth within 10 bp", () => {
+    const book = mapInput(market.book, () => ({
+      timeMs: market.nowMs,
+      bidPrice: Float64Array.of(99.99, 99.95, 99),
+      bidQuantityBase: Float64Array.of(400, 100, 1e9),
+      askPrice: Float64Array.of(100.01, 100.05, 101),
+      askQuantityBase: Float64Array.of(400, 100, 1e9),
+    }));
+    const depthUsd = 400 * 200 + 100 * 200;
+    const expected = 0.3 + 0.7 * (1 / (1 + (2 / 5) ** 2)) * (depthUsd / (depthUsd + 100_000));
+    expect(scoreSymbol({ ...market, book }).reliabilityFactors.quality).toBeCloseTo(expected, 9);
+  });
+
+  it("is told in sentences made of its numbers", () => {
+    const [technical, , orderflow] = components;
+    expect(technical?.interpretation).toBe(
+      "Technical picture is bearish (17): awesome oscillator at -3.11 ATR on 1m; RSI 14 at 36 on 1m.",
+    );
+    expect(orderflow?.interpretation).toMatch(
+      /^Order flow is bullish \(\d\d\): buyers took \d\d % of the last 5 min; /,
+    );
+    expect(analysis.interpretation.overall).toMatch(/^GENUSDT is neutral at 5\d\.\d: lifted by .*order flow \(67\)/);
+    expect(analysis.interpretation.overall).toContain(`reliability ${reliability.toFixed(2)}`);
+    expect(analysis.interpretation.actionableInsights).toMatch(
+      /^No signal: \d+\.\d points short of bullish; most of it/,
+    );
+  });
+
+  it("fits its documents: 64 KB for the analysis, a short line for each sentence", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const { interpretation, components: parts, ...rest } = scoreSymbol(generateMarket({ seed }));
+      expect(JSON.stringify({ interpretation, parts, rest }).length).toBeLessThan(MAX_ANALYSIS_BYTES);
+      const sentences = [...Object.values(interpretation), ...parts.map((part) => part.interpretation)];
+      for (const sentence of sentences) {
+        expect(sentence.length).toBeLessThan(MAX_SENTENCE);
+        expect(sentence).not.toMatch(/NaN|null|undefined|Infinity/);
+      }
+    }
+  });
+
+  it("every figure and signal of every record is a finite number", () => {
+    const json = JSON.stringify(analysis);
+    const figures = [...json.matchAll(/"value":(null|[^,}]+)/g)].map(([, value]) => Number(value));
+    expect(figures.length).toBeGreaterThan(150);
+    expect(json).not.toContain('"value":null');
+    expect(figures.every(Number.isFinite)).toBe(true);
+  });
+});

@@ -1,0 +1,28 @@
+import type { Candles } from "../domain/market-data.ts";
+import { at } from "../indicators/columns.ts";
+import { MARKET_NOW_MS } from "./generated-market.ts";
+
+export interface PathCandle {
+  readonly close: number;
+  /** The close before unless given. */
+  readonly open?: number;
+  readonly high?: number;
+  readonly low?: number;
+  readonly volume?: number;
+}
+
+/** Candles drawn by hand, the last one closing at the generated market's now. Wicks of .1 unless given. */
+export function candlePath(intervalMs: number, path: readonly PathCandle[]): Candles {
+  const column = (value: (candle: PathCandle, index: number) => number) => Float64Array.from(path, value);
+  const close = column((candle) => candle.close);
+  const open = column((candle, i) => candle.open ?? (i === 0 ? candle.close : at(close, i - 1)));
+  return {
+    intervalMs,
+    openTimeMs: column((_, i) => MARKET_NOW_MS - (path.length - i) * intervalMs),
+    open,
+    high: column((candle, i) => candle.high ?? Math.max(candle.close, at(open, i)) + 0.1),
+    low: column((candle, i) => candle.low ?? Math.min(candle.close, at(open, i)) - 0.1),
+    close,
+    volumeBase: column((candle) => candle.volume ?? 100),
+  };
+}
