@@ -12,13 +12,14 @@ const PREMIUM_DEAD_BAND = 0.00005;
 export class Positioning {
   readonly #contract: Contract;
   readonly #source: MinuteSource;
-  readonly #usualOpenInterestUsd: number;
+  readonly #usualOpenInterest: number;
   readonly #key: number;
 
-  constructor(contract: Contract, source: MinuteSource, usualOpenInterestUsd: number, key: number) {
+  /** @param usualOpenInterest both sides, in quantity steps */
+  constructor(contract: Contract, source: MinuteSource, usualOpenInterest: number, key: number) {
     this.#contract = contract;
     this.#source = source;
-    this.#usualOpenInterestUsd = usualOpenInterestUsd;
+    this.#usualOpenInterest = usualOpenInterest;
     this.#key = key;
   }
 
@@ -57,9 +58,7 @@ export class Positioning {
       0.05 * driftAt(hashOf(this.#key, 14), timeMs, 6 * HOUR_MS) +
       0.006 * driftAt(hashOf(this.#key, 15), timeMs, 10 * MINUTE_MS) +
       0.8 * Math.tanh(this.trend(timeMs, 3 * DAY_MS));
-    const usualSteps =
-      this.#usualOpenInterestUsd / Math.exp(this.#source.logPriceAt(timeMs)) / this.#contract.quantityStep.size;
-    return 2 * Math.max(1, Math.round((usualSteps * Math.exp(moving)) / 2));
+    return 2 * Math.max(1, Math.round((this.#usualOpenInterest * Math.exp(moving)) / 2));
   }
 
   /** Share of accounts that are long, 4 digits. */

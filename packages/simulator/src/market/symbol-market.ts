@@ -1,11 +1,11 @@
 import type { MinuteSource } from "./candle.ts";
 import { CandleHistory } from "./candle-history.ts";
-import { type Contract, type Step, stepOf } from "./contract.ts";
+import { type Contract, powerOfTenStep, type Step } from "./contract.ts";
 import { DerivedMinutes, PriceFactor } from "./derived-minutes.ts";
 import { Positioning } from "./positioning.ts";
-import { type Activity, printsOf } from "./prints.ts";
+import { printsOf } from "./prints.ts";
 import { hashOf } from "./random.ts";
-import { DAY_MS, MINUTE_MS, minuteOf } from "./time.ts";
+import { minuteOf } from "./time.ts";
 
 /** How big a market is. */
 export interface Liquidity {
@@ -36,13 +36,13 @@ export function createSymbolMarket(
   source: MinuteSource,
   key: number,
 ): SymbolMarket {
-  const activity = activityOf(contract, liquidity);
+  const dailyVolume = liquidity.dailyTurnoverUsd / liquidity.usualPrice / contract.quantityStep.size;
+  const activity = { tradesPerMinute: liquidity.tradesPerMinute, volumePerMinute: Math.max(1, dailyVolume / 1440) };
   const history = new CandleHistory(source, (candle) =>
     printsOf(candle, activity, hashOf(key, minuteOf(candle.openTimeMs))),
   );
-  const positioning = new Positioning(contract, source, liquidity.dailyTurnoverUsd * openInterestShare(key), key);
-  const { decimals } = contract.tick;
-  const referenceStep = stepOf(10 ** -decimals, decimals);
+  const positioning = new Positioning(contract, source, dailyVolume * openInterestShare(key), key);
+  const referenceStep = powerOfTenStep(-contract.tick.decimals);
   const stepsPerTick = contract.tick.size / referenceStep.size;
   const follow = (multipleAt: (timeMs: number) => number) =>
     followingHistory(history, new PriceFactor((timeMs) => stepsPerTick * multipleAt(timeMs)));
@@ -75,15 +75,7 @@ function followingHistory(history: CandleHistory, priceFactor: PriceFactor): Can
   });
 }
 
-function activityOf(contract: Contract, liquidity: Liquidity): Activity {
-  const volumePerDay = liquidity.dailyTurnoverUsd / liquidity.usualPrice / contract.quantityStep.size;
-  return {
-    tradesPerMinute: liquidity.tradesPerMinute,
-    volumePerMinute: Math.max(1, (volumePerDay * MINUTE_MS) / DAY_MS),
-  };
-}
-
-/** Open interest (both sides) is 0.4 to 1.4 times an ordinary day's turnover. */
+/** Open interest (both sides) is 0.4 to 1.4 times an ordinary day's volume. */
 function openInterestShare(key: number): number {
   return 0.4 + (hashOf(key, 21) & 0xff) / 255;
 }

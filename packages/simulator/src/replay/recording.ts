@@ -5,9 +5,9 @@ import { RecordingError } from "../errors.ts";
 import type { MinuteBlock, MinuteSource } from "../market/candle.ts";
 import { powerOfTenStep, type Step } from "../market/contract.ts";
 import { BLOCK_MINUTES, MINUTE_MS, minuteOf } from "../market/time.ts";
+import { CANDLE_CSV_HEADER, parseCandleCsv } from "./candle-csv.ts";
 
 const SUFFIX = ".csv.gz";
-const HEADER = "timestamp,open,high,low,close,volume";
 
 /** The recorded one-minute candles of one symbol, without gaps. Prices in ticks, volumes in steps. */
 export interface Recording {
@@ -72,58 +72,57 @@ export class RecordedMinutes implements MinuteSource {
 }
 
 function readRecording(file: string, symbol: string): Recording {
-  const rows = readRows(file);
-  const decimalsOf = (columns: readonly number[]) =>
-    rows.reduce((most, row) => Math.max(most, ...columns.map((column) => fraction(row[column] ?? ""))), 0);
-  const tick = powerOfTenStep(-decimalsOf([1, 2, 3, 4]));
-  const quantityStep = powerOfTenStep(-decimalsOf([5]));
-  const column = (index: number, step: Step) =>
-    Float64Array.from(rows, (row) => Math.round(Number(row[index]) / step.size));
+  const table = parseCandleCsv(readLines(file));
+  const tick = powerOfTenStep(-table.priceDecimals);
+  const quantityStep = powerOfTenStep(-table.volumeDecimals);
+  const inSteps = (column: Float64Array, step: Step) => column.map((value) => Math.round(value / step.size));
   const columns = {
-    open: column(1, tick),
-    high: column(2, tick),
-    low: column(3, tick),
-    close: column(4, tick),
-    volume: column(5, quantityStep),
+    open: inSteps(table.open, tick),
+    high: inSteps(table.high, tick),
+    low: inSteps(table.low, tick),
+    close: inSteps(table.close, tick),
+    volume: inSteps(table.volume, quantityStep),
   };
-  const firstMinute = minuteOf(Number(rows[0]?.[0]));
-  checkRows(file, rows, firstMinute, columns);
+  checkCandles(file, table.timeMs, columns);
   return {
     symbol,
     tick,
     quantityStep,
-    minutes: new RecordedMinutes(firstMinute, columns, tick.size),
+    minutes: new RecordedMinutes(minuteOf(table.timeMs[0] ?? 0), columns, tick.size),
     ...meansOf(columns, tick, quantityStep),
   };
 }
 
-function readRows(file: string): string[][] {
+function readLines(file: string): string[] {
   let text: string;
   try {
     text = gunzipSync(readFileSync(file)).toString("utf8");
   } catch (cause) {
     throw new RecordingError(`${file} cannot be read as gzip`, "record it again", cause);
   }
-  const [header, ...lines] = text.trim().split("\n");
-  if (header?.trim() !== HEADER || lines.length === 0) {
-    throw new RecordingError(`${file} does not start with "${HEADER}"`, "expected one-minute candles as CSV");
+  const [header, ...lines] = text.trim().split(/\r?\n/);
+  if (header !== CANDLE_CSV_HEADER || lines.length === 0) {
+    throw new RecordingError(
+      `${file} does not start with "${CANDLE_CSV_HEADER}"`,
+      "expected one-minute candles as CSV",
+    );
   }
-  return lines.map((line) => line.trim().split(","));
+  return lines;
 }
 
 /** A damaged recording would make quiet nonsense of every test that rests on it. */
-function checkRows(file: string, rows: readonly string[][], firstMinute: number, columns: MinuteBlock): void {
-  rows.forEach((row, index) => {
-    const inOrder = Number(row[0]) === (firstMinute + index) * MINUTE_MS;
+function checkCandles(file: string, timeMs: Float64Array, columns: MinuteBlock): void {
+  const firstMs = (timeMs[0] ?? Number.NaN) - ((timeMs[0] ?? 0) % MINUTE_MS);
+  for (let index = 0; index < timeMs.length; index++) {
     const open = columns.open[index] ?? Number.NaN;
     const high = columns.high[index] ?? Number.NaN;
     const low = columns.low[index] ?? Number.NaN;
     const close = columns.close[index] ?? Number.NaN;
     const isCandle = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close);
-    if (!inOrder || !isCandle || !((columns.volume[index] ?? -1) >= 0)) {
+    if (timeMs[index] !== firstMs + index * MINUTE_MS || !isCandle || !((columns.volume[index] ?? -1) >= 0)) {
       throw new RecordingError(`${file}, line ${index + 2} is not the next one-minute candle`, "record it again");
     }
-  });
+  }
 }
 
 function meansOf({ high, low, close, volume }: MinuteBlock, tick: Step, quantityStep: Step) {
@@ -141,10 +140,4 @@ function meansOf({ high, low, close, volume }: MinuteBlock, tick: Step, quantity
     meanPrice: (closes / close.length) * tick.size,
     meanDailyTurnoverUsd: volumeSteps === 0 ? 1 : (turnoverUsd / close.length) * 1440,
   };
-}
-
-/** Digits after the point. */
-function fraction(text: string): number {
-  const point = text.indexOf(".");
-  return point < 0 ? 0 : text.length - point - 1;
 }
