@@ -1,10 +1,10 @@
 // `npm run demo`: the same as `npm start`, offline, against a simulator that it starts itself and ends with itself.
 import { fork } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadEnvFile, runEmbedded, runMain } from "./lib/run-embedded.mjs";
 
 const simulatorProgram = fileURLToPath(new URL("../packages/simulator/dist/main.js", import.meta.url));
-const dataDir = fileURLToPath(new URL("../data/demo", import.meta.url));
 
 /** @returns {Promise<{ url: string, end: () => Promise<void> }>} */
 function startSimulator() {
@@ -44,7 +44,8 @@ await runMain(async () => {
       EXCHANGE: "simulator",
       EXCHANGE_URL: simulator.url,
       REFERENCE_URL: simulator.url,
-      DATA_DIR: dataDir,
+      // Beside the real data, never in it.
+      DATA_DIR: join(process.env.DATA_DIR ?? "./data", "demo"),
       REDIS_URL: "",
       MEMCACHED_SERVERS: "",
     },

@@ -14,6 +14,8 @@ export interface Program {
   output(): string;
   /** The first match of `pattern` in the output; fails when the program ends or `timeoutMs` passes before. */
   printed(pattern: RegExp, timeoutMs: number): Promise<RegExpExecArray>;
+  /** Waits for it to end by itself; the exit code. */
+  ended(): Promise<number | null>;
   /** Sends the signal and waits for the end; tells the exit code and how long it took. */
   stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly tookMs: number }>;
 }
@@ -51,6 +53,7 @@ export function startProgram(script: string, args: readonly string[], env: Reado
         await delay(20);
       }
     },
+    ended: () => ended,
     stop: async (signal = "SIGTERM") => {
       const startedMs = performance.now();
       if (isRunning()) {
