@@ -21,8 +21,8 @@ import type { ScoredSymbolCore, SnapshotCore } from "./snapshot-core.ts";
 import { type SymbolsDocument, symbolsDocumentSchema } from "./symbols-document.ts";
 import { withMoverAliases } from "./top-movers.ts";
 
-/** What a page shows at the least; more whenever the bytes allow. */
-const CONFLUENCE_SCORES_CHOICES = [CONFLUENCE_SCORES_LIMIT, 15, 10] as const;
+/** What a page shows at the least where the market has them. */
+const CONFLUENCE_SCORES_MINIMUM = 10;
 
 /**
  * Puts `mobile:snapshot` together: selects, sorts, adds aliases, opportunities and labels, and gives every null its
@@ -32,7 +32,7 @@ const CONFLUENCE_SCORES_CHOICES = [CONFLUENCE_SCORES_LIMIT, 15, 10] as const;
  * @throws SnapshotBuildError when a null has no reason, or the result would not validate.
  */
 export function buildSnapshot(core: SnapshotCore): MobileSnapshot {
-  for (const limit of CONFLUENCE_SCORES_CHOICES) {
+  for (let limit = CONFLUENCE_SCORES_LIMIT; limit >= CONFLUENCE_SCORES_MINIMUM; limit -= 1) {
     const snapshot = assemble(core, limit);
     const bytes = utf8Bytes(JSON.stringify(snapshot));
     if (bytes <= MAX_SNAPSHOT_BYTES) return validated(mobileSnapshotSchema, snapshot, "mobile:snapshot");
