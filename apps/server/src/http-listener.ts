@@ -6,6 +6,7 @@ import { ServerError } from "./server-error.ts";
 /** A request without a body is a few hundred bytes: who needs longer for it keeps a connection busy on purpose. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
+const CHECK_TIMEOUTS_EVERY_MS = 5000;
 /** Nothing read of an answer for this long. */
 const SOCKET_TIMEOUT_MS = 30_000;
 /** Longer than a phone's polling period and the 60 s that proxies keep theirs. */
@@ -35,7 +36,7 @@ export async function listen({ host, port, clock, handler }: ListenOptions): Pro
   const sockets = new Set<Socket>();
   const busy = new Set<Socket>();
 
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS }, (request, response) => {
     const { socket } = request;
     busy.add(socket);
     response.once("close", () => {

@@ -186,10 +186,14 @@ describe("a store that is away", () => {
   it("holds up neither the start nor the others when it hangs", async () => {
     const [redis, disk] = [createFaultyStore("redis", "hangs"), createFaultyStore("disk")];
     await disk.publish(at(1));
-    const { taken, clock } = await openSource([redis, disk], 1000);
+    const { taken, clock, source, lines } = await openSource([redis, disk], 1000);
     expect(taken).toEqual([1]);
     await disk.publish(at(2));
-    await clock.advance(POLL_MS);
+    await clock.advance(3 * POLL_MS);
     expect(taken).toEqual([1, 2]);
+    expect(source.storesAway()).toEqual(["redis"]);
+    expect(lines.map(({ store, msg }) => [store, msg])).toEqual([
+      ["redis", "Store does not answer; going on without it"],
+    ]);
   });
 });

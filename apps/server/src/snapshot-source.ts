@@ -46,7 +46,7 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
 
   const watches = stores.map((store) => ({
     name: store.name,
-    watch: watchStore({ store, heldSequence: () => heldSequence, offer, log }),
+    watch: watchStore({ store, heldSequence: () => heldSequence, offer, clock, log }),
   }));
   const lookEverywhere = async (): Promise<void> => {
     await Promise.all(watches.map(({ watch }) => watch.look()));

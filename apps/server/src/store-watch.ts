@@ -1,13 +1,16 @@
-import type { Logger } from "@pulseboard/runtime";
+import type { Clock, Logger } from "@pulseboard/runtime";
 import type { DocumentStore, Publication } from "@pulseboard/storage";
 
 /** What the holder of the current snapshot says to a publication: taken, or why not. */
 export type Verdict = { readonly taken: true } | { readonly taken: false; readonly problem: string };
 
+/** A store has deadlines of its own; one that takes longer than this hangs. */
+const HANGS_AFTER_MS = 4000;
+
 export interface StoreWatch {
   /** Looks whether the store has something newer. Never throws; looks again if it is called while it looks. */
   look(): Promise<void>;
-  /** Whether the store failed the last time. */
+  /** Whether the store failed the last time, or does not answer. */
   isAway(): boolean;
 }
 
@@ -16,6 +19,7 @@ export interface StoreWatchOptions {
   /** The sequence that is served now; 0 for none. */
   readonly heldSequence: () => number;
   readonly offer: (publication: Publication) => Verdict;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -23,9 +27,10 @@ export interface StoreWatchOptions {
  * Watches one store. Each has a watch of its own, so that one that hangs holds up no other. Whatever is wrong with a
  * store or what lies in it is said once, and again only after it was right in between.
  */
-export function watchStore({ store, heldSequence, offer, log }: StoreWatchOptions): StoreWatch {
+export function watchStore({ store, heldSequence, offer, clock, log }: StoreWatchOptions): StoreWatch {
   let away = false;
   let looking: Promise<void> | null = null;
+  let lookingSinceMs = 0;
   let lookAgain = false;
   const said = new Set<string>();
 
@@ -51,16 +56,21 @@ export function watchStore({ store, heldSequence, offer, log }: StoreWatchOption
     }
   };
 
+  const goneAway = (details: object, message: string): void => {
+    if (!away) log.warn({ ...details, store: store.name }, message);
+    away = true;
+  };
+
   const lookUntilQuiet = async (): Promise<void> => {
     do {
       lookAgain = false;
+      lookingSinceMs = clock.monotonicMs();
       try {
         await lookOnce();
         if (away) log.info({ store: store.name }, "Store is back");
         away = false;
       } catch (err) {
-        if (!away) log.warn({ err, store: store.name }, "Store is away; going on without it");
-        away = true;
+        goneAway({ err }, "Store is away; going on without it");
       }
     } while (lookAgain);
     looking = null;
@@ -68,8 +78,13 @@ export function watchStore({ store, heldSequence, offer, log }: StoreWatchOption
 
   return {
     look: () => {
-      if (looking === null) looking = lookUntilQuiet();
-      else lookAgain = true;
+      if (looking === null) {
+        looking = lookUntilQuiet();
+      } else {
+        lookAgain = true;
+        const waitedMs = clock.monotonicMs() - lookingSinceMs;
+        if (waitedMs >= HANGS_AFTER_MS) goneAway({ waitedMs }, "Store does not answer; going on without it");
+      }
       return looking;
     },
     isAway: () => away,
