@@ -62,6 +62,16 @@ describe("law 4: missing is not neutral", () => {
     expect(signalsOf(analysis).every(({ signal, reason }) => signal === null && reason === "not_provided")).toBe(true);
   });
 
+  it("an input that is there but empty is too short or idle, and nothing becomes NaN", () => {
+    const analysis = scoreSymbol(emptied(market));
+    const [rsi, cvd, depth] = ["technical.rsi.1m", "orderflow.cvd", "orderbook.depth_near"].map(
+      (path) => signalTable(analysis)[path],
+    );
+    expect([rsi, cvd, depth]).toEqual(["too_short", "too_short", "no_activity"]);
+    expect(analysis.components.map(({ signal }) => signal === null)).toEqual([true, true, true, true, false, true]);
+    expect(JSON.stringify(analysis.interpretation)).not.toMatch(/NaN|null|undefined/);
+  });
+
   it.each<[string, (candles: Candles) => Candles, MissingReason]>([
     ["59 candles", (candles) => lastCandles(candles, 59), "too_short"],
     ["60 candles at one price", flatAtTheEnd, "no_activity"],
@@ -123,12 +133,41 @@ function withoutEverything(market: SymbolInputs): SymbolInputs {
   return { ...market, ...gone, candles: { "1m": nothing, "5m": nothing, "30m": nothing, "4h": nothing } };
 }
 
+/** Everything is known, and there is nothing in it; only the ticker has figures. */
+function emptied(market: SymbolInputs): SymbolInputs {
+  const none = new Float64Array();
+  const series = <T extends { readonly timeMs: Float64Array }>(value: T): T => ({
+    ...value,
+    timeMs: none,
+    value: none,
+  });
+  const book = { timeMs: MARKET_NOW_MS, bidPrice: none, bidQuantityBase: none, askPrice: none, askQuantityBase: none };
+  const candles = (input: Input<Candles>) => mapInput(input, (value) => lastCandles(value, 0));
+  const noTrades = { timeMs: none, price: none, quantityBase: none, takerSide: new Int8Array(), coverage: [] };
+  return {
+    ...market,
+    candles: {
+      "1m": candles(market.candles["1m"]),
+      "5m": candles(market.candles["5m"]),
+      "30m": candles(market.candles["30m"]),
+      "4h": candles(market.candles["4h"]),
+    },
+    book: mapInput(market.book, () => book),
+    previousBook: mapInput(market.previousBook, () => book),
+    trades: mapInput(market.trades, () => noTrades),
+    openInterestBase: mapInput(market.openInterestBase, series),
+    longAccountShare: mapInput(market.longAccountShare, series),
+    fundingRate8h: mapInput(market.fundingRate8h, series),
+    liquidations: mapInput(market.liquidations, (value) => ({ ...value, timeMs: none })),
+  };
+}
+
 function withAge<T>(input: Input<T>, periods: number): Input<T> {
   return input.known ? { ...input, asOfMs: MARKET_NOW_MS - periods * input.periodMs } : input;
 }
 
 function lastCandles(candles: Candles, count: number): Candles {
-  const part = (column: Float64Array) => column.slice(-count);
+  const part = (column: Float64Array) => column.slice(column.length - count);
   return {
     intervalMs: candles.intervalMs,
     openTimeMs: part(candles.openTimeMs),

@@ -58,7 +58,7 @@ describe("structure breaks", () => {
     const broken = [...base, ...swingHigh, { close: 101.3 }];
     expect(reading("structure_breaks", broken)).toMatchObject({
       signal: 0.7,
-      sentence: "Last break up 0 candles ago (continuation) on 5m.",
+      sentence: "Last break up just now (continuation) on 5m.",
     });
     expect(reading("structure_breaks", [...broken, ...level(101.3, 25)]).signal).toBeCloseTo(0.35, 12);
     expect(reading("structure_breaks", mirrored(broken)).signal).toBe(-0.7);

@@ -1,4 +1,4 @@
-import type { Book, Ticker } from "../domain/market-data.ts";
+import type { Book } from "../domain/market-data.ts";
 import type { ReliabilityFactors } from "../domain/symbol-analysis.ts";
 import { at } from "../indicators/columns.ts";
 import { type EvaluatedComponent, knownWeight } from "./evaluate.ts";
@@ -52,27 +52,20 @@ function disagreement(components: readonly EvaluatedComponent[], centre: number)
 }
 
 /**
- * How well the symbol can be traded. A spread that is not known counts as endless and a depth that is not known as none: the
- * worst case, so that missing data never makes a score look more reliable.
+ * How well the symbol can be traded, from the spread and the depth that its book shows. Without a book with two sides the depth
+ * counts as none: the worst case, so that missing data never makes a score look more reliable.
  */
-function quality({ book, ticker }: SymbolView): number {
-  const spreadBp = book.known ? spreadOfBook(book.value) : ticker.known ? spreadOfTicker(ticker.value) : null;
-  if (spreadBp === null) return QUALITY_FLOOR;
-  const depthUsd = book.known ? depthNearMid(book.value) : 0;
+function quality({ book }: SymbolView): number {
+  const spreadBp = book.known ? spreadOf(book.value) : null;
+  if (!book.known || spreadBp === null) return QUALITY_FLOOR;
+  const depthUsd = depthNearMid(book.value);
   const tightness = 1 / (1 + (spreadBp / SPREAD_SCALE_BP) ** 2);
   return QUALITY_FLOOR + (1 - QUALITY_FLOOR) * tightness * (depthUsd / (depthUsd + DEPTH_SCALE_USD));
 }
 
-function spreadOfBook({ bidPrice, askPrice }: Book): number | null {
-  return spread(at(bidPrice, 0), at(askPrice, 0));
-}
-
-function spreadOfTicker({ bidPrice, askPrice }: Ticker): number | null {
-  return bidPrice === null || askPrice === null ? null : spread(bidPrice, askPrice);
-}
-
 /** In basis points of the mid price; null for an empty or crossed book. */
-function spread(bid: number, ask: number): number | null {
+function spreadOf({ bidPrice, askPrice }: Book): number | null {
+  const [bid, ask] = [at(bidPrice, 0), at(askPrice, 0)];
   return bid > 0 && ask > bid ? ((ask - bid) / ((ask + bid) / 2)) * 10_000 : null;
 }
 

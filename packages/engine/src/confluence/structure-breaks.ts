@@ -25,8 +25,13 @@ export function structureBreaks({ candles }: TimeframeView): Finding {
   return finding(
     found.direction * strength * decay(age, HALF_LIFE_CANDLES),
     [figure("age", age, "candles"), figure("strength", strength, "")],
-    `${found.direction > 0 ? "up" : "down"} ${age} candles ago (${kind})`,
+    `${found.direction > 0 ? "up" : "down"} ${agoInCandles(age)} (${kind})`,
   );
+}
+
+function agoInCandles(age: number): string {
+  if (age === 0) return "just now";
+  return age === 1 ? "1 candle ago" : `${age} candles ago`;
 }
 
 /**

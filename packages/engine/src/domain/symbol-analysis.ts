@@ -8,7 +8,7 @@ export interface Figure {
   /** "rsi", "taker_buy_share". */
   readonly name: string;
   readonly value: number;
-  /** "%", "base", "USD", "bp", "ATR", "candles", "" for a plain ratio. */
+  /** "%", "base", "USD", "bp", "ATR", "candles", "deviations" (standard ones), "" for a plain ratio. */
   readonly unit: string;
 }
 

@@ -4,7 +4,7 @@ import { type Input, type SymbolInputs, TIMEFRAME_MS, TIMEFRAMES, type Timeframe
 import { at } from "../indicators/columns.ts";
 import { sliceCandles } from "../indicators/slice-candles.ts";
 import { generateMarket, known } from "./generated-market.ts";
-import { readRecordedKlines, recordedSymbols } from "./recordings.ts";
+import { readRecordedKlines } from "./recordings.ts";
 
 /** A market by what it is made from, so that a failing one is told in a line. */
 export interface MarketCase {
@@ -41,7 +41,7 @@ function seriesOf(symbol: string): readonly Candles[] {
 export function recordedMarkets(): fc.Arbitrary<MarketCase> {
   return fc
     .record({
-      symbol: fc.constantFrom(...recordedSymbols()),
+      symbol: fc.constantFrom("BTCUSDT", "ADAUSDT", "DOGEUSDT"),
       end: fc.double({ min: 0.4, max: 1, noNaN: true }),
       seed: fc.integer({ min: 0, max: 2 ** 31 }),
     })

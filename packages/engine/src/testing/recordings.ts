@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import type { Candles } from "../domain/market-data.ts";
@@ -30,12 +30,6 @@ export function readRecordedKlines(symbol: string, minutes: 1 | 5 | 30 | 240): C
 /** Bars of the indicator reference, whose dates do not matter: one minute apart from time 0. */
 export function readReferenceBars(name: string): Candles {
   return toCandles(parseCsv(readRecording(`indicators/bars/${name}.csv`)), 60_000, (_row, index) => index * 60_000);
-}
-
-export function recordedSymbols(): readonly string[] {
-  return readdirSync(`${RECORDINGS}klines/bybit-7-perps-2025-06/1`)
-    .map((file) => file.replace(".csv.gz", ""))
-    .sort();
 }
 
 function parseCsv(text: string): readonly (readonly string[])[] {
