@@ -1,5 +1,5 @@
 import { createFakeClock, type FakeClock } from "@pulseboard/runtime";
-import { createExchangeGateway, type GatewayTiming } from "../create-exchange-gateway.ts";
+import { createExchangeGateway } from "../create-exchange-gateway.ts";
 import type { ExchangeGateway } from "../exchange-gateway.ts";
 
 export interface TestGateway extends AsyncDisposable {
@@ -11,18 +11,17 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 /** A gateway in front of `url` whose clock the test turns. */
-export function openGateway(url: string, timing: Partial<GatewayTiming> = {}): TestGateway {
+export function openGateway(url: string, budgetShare = 0.5): TestGateway {
   const clock = createFakeClock();
   const logged: string[] = [];
   const write = (_fields: object, message: string) => void logged.push(message);
   const gateway = createExchangeGateway({
     baseUrl: url,
-    budgetShare: 0.5,
+    budgetShare,
     refreshPeriodMs: 30_000,
     clock,
     random: () => 0.5,
     log: { info: write, warn: write },
-    timing,
   });
   return {
     gateway,

@@ -56,9 +56,10 @@ async function run<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
 
 describe("the request budget", () => {
   test("holds in every window at the exchange, whatever the network does", async () => {
+    // At once, too: what is fastest comes nearest to the limit.
     const latency = fc.record({
-      outMs: fc.integer({ min: 0, max: 2000 }),
-      backMs: fc.integer({ min: 0, max: 9000 }),
+      outMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2000 })),
+      backMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 9000 })),
       giveUpMs: fc.option(fc.integer({ min: 0, max: 8000 })),
     });
     await fc.assert(
