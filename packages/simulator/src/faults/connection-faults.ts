@@ -1,6 +1,9 @@
 import type { Reply } from "../http/send.ts";
 import type { Fault } from "./fault.ts";
 
+/** So that what was sent has arrived: together with the reset it would look like an ordinary end. */
+const ARRIVAL_MS = 30;
+
 /** The headers promise the whole body; half of it comes, and then nothing, for as long as the client waits. */
 export const stalledBody: Fault = {
   description: "headers and half of the body come, the rest never does",
@@ -27,7 +30,8 @@ export const resetMidBody: Fault = {
   description: "headers and half of the body come, then the connection is reset",
   apply: ({ request, response, answer }) => {
     const half = startOf(answer(), (head) => response.writeHead(head.status, head.headers));
-    response.write(half, () => request.socket.resetAndDestroy());
+    response.write(half);
+    setTimeout(() => request.socket.resetAndDestroy(), ARRIVAL_MS);
     return undefined;
   },
 };

@@ -1,0 +1,248 @@
+import { connect } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, startTestSimulator, type TestSimulator } from "../testing/asking.ts";
+import { FAULT_NAMES } from "./catalogue.ts";
+import { FAULT_ENDPOINTS } from "./fault-board.ts";
+
+const KLINE = "/v5/market/kline";
+const QUESTIONS: Readonly<Record<string, string>> = {
+  "/v5/market/time": "",
+  "/v5/market/instruments-info": "?category=linear",
+  "/v5/market/tickers": "?category=linear",
+  "/v5/market/kline": "?symbol=BTCUSDT&interval=5",
+  "/v5/market/mark-price-kline": "?symbol=BTCUSDT&interval=5",
+  "/v5/market/index-price-kline": "?symbol=BTCUSDT&interval=5",
+  "/v5/market/orderbook": "?category=linear&symbol=BTCUSDT",
+  "/v5/market/recent-trade": "?category=linear&symbol=BTCUSDT",
+  "/v5/market/open-interest": "?category=linear&symbol=BTCUSDT&intervalTime=5min",
+  "/v5/market/account-ratio": "?category=linear&symbol=BTCUSDT&period=1h",
+  "/v5/market/funding/history": "?category=linear&symbol=BTCUSDT",
+  "/api/v3/global": "",
+  "/v1/global": "",
+  "/fng/": "",
+};
+
+let exchange: TestSimulator;
+beforeAll(async () => {
+  exchange = await startTestSimulator();
+});
+afterEach(() => exchange.simulator.clearFaults());
+afterAll(() => exchange.simulator.close());
+
+function fault(name: string, endpoint = KLINE): void {
+  exchange.simulator.setFault({ endpoint, fault: name });
+}
+
+function question(endpoint = KLINE): string {
+  return endpoint + (QUESTIONS[endpoint] ?? "");
+}
+
+/** The raw bytes that come within `waitMs`, and whether the connection was ended. */
+async function rawAnswer(path: string, waitMs: number) {
+  const socket = connect(Number(new URL(exchange.simulator.url).port), "127.0.0.1");
+  const chunks: Buffer[] = [];
+  const end = { how: "open" };
+  socket.on("data", (chunk) => chunks.push(chunk));
+  socket.on("error", (error: NodeJS.ErrnoException) => (end.how = error.code ?? "error"));
+  socket.on("end", () => (end.how = "end"));
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, waitMs))]);
+  socket.destroy();
+  const text = Buffer.concat(chunks).toString("utf8");
+  const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? Number.NaN);
+  return { text, promised: length, body: text.split("\r\n\r\n").slice(1).join("\r\n\r\n"), how: end.how };
+}
+
+describe("bodies that are not what was promised, with status 200", () => {
+  test("truncated: valid HTTP around half of the JSON", async () => {
+    const whole = (await exchange.ask(question())).text;
+    fault("truncated");
+    const { status, text, contentType } = await exchange.ask(question());
+    expect([status, contentType]).toEqual([200, "application/json; charset=utf-8"]);
+    expect(whole.startsWith(text)).toBe(true);
+    expect(text.length).toBe(Math.floor(whole.length / 2));
+    expect(() => JSON.parse(text)).toThrow();
+  });
+
+  test.each([
+    ["empty_body", ""],
+    ["null_body", "null"],
+    ["empty_object", "{}"],
+    ["empty_array", "[]"],
+  ])("%s", async (name, body) => {
+    fault(name);
+    expect(await exchange.ask(question())).toMatchObject({ status: 200, text: body });
+  });
+
+  test("html_200", async () => {
+    fault("html_200");
+    const { status, text, contentType } = await exchange.ask(question());
+    expect([status, contentType]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(text).toMatch(/^<html>/);
+  });
+
+  test("result_null and list_missing, of the exchange and of the reference data", async () => {
+    fault("result_null");
+    expect(await exchange.json(question())).toMatchObject({ retCode: 0, result: null });
+    exchange.simulator.setFault({ endpoint: "*", fault: "list_missing" });
+    expect((await exchange.json(question())).result).toEqual({});
+    expect(await exchange.json("/api/v3/global")).toEqual({ data: {} });
+    expect(await exchange.json("/fng/")).toMatchObject({ name: "Fear and Greed Index", data: {} });
+    expect(await exchange.json("/v1/global")).toEqual({});
+  });
+
+  test("bad_gzip: says gzip and is none", async () => {
+    fault("bad_gzip");
+    await expect(exchange.ask(question())).rejects.toThrow();
+    expect((await rawAnswer(question(), 300)).text).toMatch(/content-encoding: gzip/i);
+  });
+});
+
+describe("bad_numbers", () => {
+  const badOnes = ["", "abc", "-1", "NaN"];
+
+  test("spoils every other row, the first included, and leaves its time mostly alone", async () => {
+    const good = await exchange.list(question());
+    fault("bad_numbers");
+    const bad = await exchange.list(question());
+    expect(bad).toHaveLength(good.length);
+    bad.forEach((row: string[], index) => {
+      const spoilt = row.filter((value, column) => value !== good[index][column]);
+      expect(spoilt.length).toBe(index % 2 === 1 ? 0 : index % 10 === 8 ? 1 : 6);
+      expect(spoilt.every((value) => badOnes.includes(value))).toBe(true);
+    });
+    expect(new Set(bad.flat().filter((value: string) => badOnes.includes(value)))).toEqual(new Set(badOnes));
+  });
+
+  test.each(Object.keys(QUESTIONS))("spoils figures at %s, in well-formed JSON", async (endpoint) => {
+    const good = await exchange.json(question(endpoint));
+    fault("bad_numbers", endpoint);
+    const bad = await exchange.json(question(endpoint));
+    const leaves = (value: Answer): unknown[] =>
+      typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [value];
+    const before = leaves(good);
+    const after = leaves(bad);
+    expect(after).toHaveLength(before.length);
+    const changed = after.filter((value, index) => value !== before[index]);
+    expect(changed.length).toBeGreaterThan(0);
+    expect(changed.every((value) => badOnes.includes(String(value)))).toBe(true);
+    expect(bad.retCode).toBe(good.retCode);
+  });
+});
+
+describe("refusals", () => {
+  test.each([
+    ["code_10000", 10000, /timeout/i],
+    ["code_10001", 10001, /^params error/],
+    ["code_10001_symbols", 10001, /^Not supported symbols$/],
+    ["code_10006", 10006, /^Too many visits!$/],
+    ["code_10009", 10009, /^Service Restricted$/],
+    ["code_10016_timeout", 10016, /^Request timeout/],
+    ["code_10016_server", 10016, /^System error/],
+    ["code_10429", 10429, /./],
+    ["code_unknown", 99_999, /./],
+  ])("%s: HTTP 200 and the envelope with its retCode", async (name, retCode, retMsg) => {
+    fault(name);
+    const answer = await exchange.json(question());
+    expect(answer).toMatchObject({ retCode, retMsg: expect.stringMatching(retMsg), result: {}, retExtInfo: {} });
+    expect(answer.time).toBe(exchange.simulator.marketTimeMs());
+  });
+});
+
+describe("statuses", () => {
+  test.each([400, 401, 404, 418, 429])("http_%s: a line of text", async (status) => {
+    fault(`http_${status}`);
+    const answer = await exchange.ask(question());
+    expect(answer).toMatchObject({ status, contentType: "text/plain; charset=utf-8" });
+    expect(answer.text).toMatch(String(status));
+  });
+
+  test.each([500, 502, 503, 504, 505, 520, 524])("http_%s: a page of CloudFront", async (status) => {
+    fault(`http_${status}`);
+    const answer = await exchange.ask(question());
+    expect(answer).toMatchObject({ status, contentType: "text/html; charset=utf-8" });
+    expect(answer.headers.get("server")).toBe("CloudFront");
+    expect(answer.text).toMatch(/Generated by cloudfront/);
+  });
+
+  test.each([
+    ["rate_ban_403", "text/plain; charset=utf-8", /^403, access too frequent$/],
+    ["rate_403_json", "application/json; charset=utf-8", /"retCode":10006/],
+    ["geo_block_json", "application/json; charset=utf-8", /^\{"error":"The Amazon CloudFront .* your country"\}$/],
+    ["geo_block_html", "text/html; charset=utf-8", /block access from your country/],
+  ])("%s: one of the four kinds of 403, without a ban", async (name, contentType, text) => {
+    fault(name);
+    expect(await exchange.ask(question())).toMatchObject({
+      status: 403,
+      contentType,
+      text: expect.stringMatching(text),
+    });
+    exchange.simulator.clearFaults();
+    expect((await exchange.ask(question())).status).toBe(200);
+    expect(exchange.simulator.stats().bans_given).toBe(0);
+  });
+
+  test("redirect", async () => {
+    fault("redirect");
+    const response = await fetch(exchange.simulator.url + question(), { redirect: "manual" });
+    expect([response.status, response.headers.get("location")]).toEqual([302, "/moved"]);
+  });
+});
+
+describe("connections", () => {
+  test("stalled_body: half of the promised body, and the connection stays open", async () => {
+    fault("stalled_body");
+    const { text, promised, body, how } = await rawAnswer(question(), 300);
+    expect(text).toMatch(/^HTTP\/1.1 200 OK/);
+    expect(body.length).toBe(Math.floor(promised / 2));
+    expect(how).toBe("open");
+  });
+
+  test("slow_headers: nothing, and the connection stays open", async () => {
+    fault("slow_headers");
+    expect(await rawAnswer(question(), 300)).toMatchObject({ text: "", how: "open" });
+  });
+
+  test("reset: the connection breaks before anything came", async () => {
+    fault("reset");
+    expect(await rawAnswer(question(), 2000)).toMatchObject({ text: "", how: "ECONNRESET" });
+  });
+
+  test("reset_mid_body: the connection breaks in the middle of the body", async () => {
+    fault("reset_mid_body");
+    const { text, promised, body, how } = await rawAnswer(question(), 2000);
+    expect(text).toMatch(/^HTTP\/1.1 200 OK/);
+    expect(body.length).toBeGreaterThan(0);
+    expect(body.length).toBeLessThan(promised);
+    expect(how).toBe("ECONNRESET");
+  });
+
+  test("those that hang do not keep the simulator from closing", async () => {
+    const own = await startTestSimulator();
+    own.simulator.setFault({ endpoint: "*", fault: "slow_headers" });
+    const hanging = own.ask(question()).catch((error: Error) => error);
+    while (own.simulator.stats().total === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await own.simulator.close();
+    expect(await hanging).toBeInstanceOf(Error);
+  });
+});
+
+test("every fault can be switched on for all endpoints, and something is then wrong with each that can have it", async () => {
+  const quick = FAULT_NAMES.filter((name) => !["slow_headers", "stalled_body"].includes(name));
+  for (const name of quick) {
+    exchange.simulator.clearFaults();
+    const before = await Promise.all(FAULT_ENDPOINTS.map((endpoint) => exchange.ask(question(endpoint))));
+    fault(name, "*");
+    const after = await Promise.all(
+      FAULT_ENDPOINTS.map((endpoint) => exchange.ask(question(endpoint)).catch((error: Error) => error)),
+    );
+    const unharmed = FAULT_ENDPOINTS.filter((_, index) => {
+      const [was, is] = [before[index], after[index]];
+      return !(is instanceof Error) && is?.status === 200 && is.text === was?.text;
+    });
+    const exchangeOnly = name.startsWith("code_") || name === "rate_403_json";
+    expect([name, unharmed]).toEqual([name, exchangeOnly ? ["/api/v3/global", "/v1/global", "/fng/"] : []]);
+    await exchange.clock.advance(5000);
+  }
+});
