@@ -12,6 +12,10 @@ export interface FactorBlock {
   readonly intensity: Float64Array;
 }
 
+export function emptyFactorBlock(): FactorBlock {
+  return { path: new Float64Array(BLOCK_MINUTES + 1), intensity: new Float64Array(BLOCK_MINUTES) };
+}
+
 /** The common movement of all symbols, or of one sector. Kept, because every symbol asks for the same blocks. */
 export class FactorPath {
   readonly #key: number;
@@ -28,15 +32,9 @@ export class FactorPath {
   block(blockIndex: number): FactorBlock {
     const known = this.#blocks.get(blockIndex);
     if (known !== undefined) return known;
-    const intensity = new Float64Array(BLOCK_MINUTES);
-    const path = bridge(
-      this.#key,
-      blockIndex,
-      this.#dailyDeviation,
-      (minute) => timeOfDay(blockIndex, minute),
-      intensity,
-    );
-    const block = { path, intensity };
+    const block = emptyFactorBlock();
+    for (let minute = 0; minute < BLOCK_MINUTES; minute++) block.intensity[minute] = timeOfDay(blockIndex, minute);
+    bridge(this.#key, blockIndex, this.#dailyDeviation, block.intensity, block);
     this.#blocks.set(blockIndex, block);
     if (this.#blocks.size > FactorPath.#keptBlocks) {
       for (const oldest of this.#blocks.keys()) {
@@ -58,16 +56,16 @@ export class FactorPath {
  * ends where the next block starts. Each block can therefore be made on its own.
  *
  * @param usual volatility of each minute before regime and clusters
- * @param intensity is filled with the volatility that was used
+ * @param into is filled; its intensity may be `usual` itself
  */
 export function bridge(
   key: number,
   blockIndex: number,
   dailyDeviation: number,
-  usual: (minute: number) => number,
-  intensity: Float64Array,
-): Float64Array {
-  const path = new Float64Array(BLOCK_MINUTES + 1);
+  usual: Float64Array,
+  into: FactorBlock,
+): void {
+  const { path, intensity } = into;
   const random = new RandomStream(hashOf(key, blockIndex));
   const minuteDeviation = dailyDeviation / Math.sqrt(MINUTES_PER_DAY);
   const regimeKey = hashOf(key, 1);
@@ -77,7 +75,7 @@ export function bridge(
   let aftershock = 1;
   let sum = 0;
   for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
-    const volatility = usual(minute) * (regimeStart + regimeStep * minute) * (0.25 + 0.75 * aftershock);
+    const volatility = (usual[minute] ?? 1) * (regimeStart + regimeStep * minute) * (0.25 + 0.75 * aftershock);
     let shock = drawFrom(FAT_TAILED, random.bits());
     if (minute === jumpMinute) shock = Math.sign(shock) * (8 + 12 * random.unit());
     aftershock = 0.9 * aftershock + 0.1 * Math.min(6, Math.abs(shock) / 0.7);
@@ -89,9 +87,8 @@ export function bridge(
   const end = walkAt(key, blockIndex + 1) * dailyDeviation;
   const bend = (end - start - sum) / BLOCK_MINUTES;
   for (let minute = 0; minute <= BLOCK_MINUTES; minute++) {
-    path[minute] = start + (path[minute] ?? 0) + bend * minute;
+    path[minute] = start + (minute === 0 ? 0 : (path[minute] ?? 0)) + bend * minute;
   }
-  return path;
 }
 
 /** Calm and stormy times of days to weeks, as a multiple of the usual volatility. */

@@ -4,7 +4,7 @@ import { bySymbol, type Market } from "../market/market.ts";
 import { hashOf, hashText } from "../market/random.ts";
 import { createSymbolMarket, type SymbolMarket } from "../market/symbol-market.ts";
 import { SECTORS, type Sector, TRADITIONAL_ASSETS } from "./coins.ts";
-import { FactorPath } from "./factor-path.ts";
+import { emptyFactorBlock, FactorPath } from "./factor-path.ts";
 import { type Factors, GeneratedMinutes } from "./generated-minutes.ts";
 import { type Traits, tradesPerMinuteAt } from "./traits.ts";
 import { listCoins } from "./universe.ts";
@@ -27,6 +27,7 @@ export function createGeneratedMarket(seed: number, symbolCount: number, startMs
   const sectors = new Map<Sector, FactorPath>(
     SECTORS.map((sector) => [sector, new FactorPath(hashOf(seed, hashText(sector)), SECTOR_DAILY_DEVIATION)]),
   );
+  const scratch = emptyFactorBlock();
   const make = (contract: Contract, traits: Traits, factors: Factors) => {
     const key = hashOf(seed, hashText(contract.symbol));
     const source = new GeneratedMinutes(contract, traits, factors, key);
@@ -34,13 +35,13 @@ export function createGeneratedMarket(seed: number, symbolCount: number, startMs
     return createSymbolMarket(contract, { dailyTurnoverUsd, tradesPerMinute, usualPrice: referencePrice }, source, key);
   };
   const coins = listCoins(seed, symbolCount, startMs).map(({ contract, traits, sector }) =>
-    make(contract, traits, { market, sector: sectors.get(sector) ?? market }),
+    make(contract, traits, { market, sector: sectors.get(sector) ?? market, scratch }),
   );
   const [bitcoin, ether] = coins;
   if (bitcoin === undefined || ether === undefined) throw new RangeError("a market needs at least 2 symbols");
   const traditional = TRADITIONAL_ASSETS.map((asset, index) => {
     const { contract, traits } = traditionalAsset(asset, index);
-    return make(contract, traits, { market: outside, sector: outside });
+    return make(contract, traits, { market: outside, sector: outside, scratch });
   });
   const companions = [bitcoin, ether].flatMap((base) => companionsOf(base, startMs));
   const symbols: SymbolMarket[] = [...coins, ...traditional, ...companions, ...preListings(ether, startMs)];

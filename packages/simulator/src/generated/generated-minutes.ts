@@ -3,7 +3,7 @@ import type { Contract } from "../market/contract.ts";
 import { driftAt, walkAt } from "../market/noise.ts";
 import { drawFrom, EXPONENTIAL, HEAVY_POSITIVE, HEAVY_POSITIVE_MEAN, hashOf, RandomStream } from "../market/random.ts";
 import { BLOCK_MINUTES, BLOCK_MS, DAY_MS, minuteOf } from "../market/time.ts";
-import { bridge, type FactorPath } from "./factor-path.ts";
+import { bridge, type FactorBlock, type FactorPath } from "./factor-path.ts";
 import type { Traits } from "./traits.ts";
 
 /** So that a minute can visit its open, high, low and close. */
@@ -13,6 +13,8 @@ const MINUTES_PER_DAY = 1440;
 export interface Factors {
   readonly market: FactorPath;
   readonly sector: FactorPath;
+  /** Is used while a block is made, by one symbol after the other: making it new each time took as long as filling it. */
+  readonly scratch: FactorBlock;
 }
 
 /** Minutes of one symbol: market and sector movement, each with its weight, and a movement of its own. */
@@ -47,16 +49,14 @@ export class GeneratedMinutes implements MinuteSource {
     const { referencePrice, marketWeight, sectorWeight, dailyDeviation } = this.#traits;
     const common = market.block(blockIndex);
     const inSector = sector.block(blockIndex);
-    const intensity = new Float64Array(BLOCK_MINUTES);
-    const usual = (minute: number) => common.intensity[minute] ?? 1;
-    const own = bridge(this.#key, blockIndex, dailyDeviation, usual, intensity);
+    const { path, intensity } = this.#factors.scratch;
+    bridge(this.#key, blockIndex, dailyDeviation, common.intensity, this.#factors.scratch);
     const logTicks = Math.log(referencePrice / this.#contract.tick.size);
-    const close = new Float64Array(BLOCK_MINUTES + 1);
     for (let index = 0; index <= BLOCK_MINUTES; index++) {
       const shared = marketWeight * (common.path[index] ?? 0) + sectorWeight * (inSector.path[index] ?? 0);
-      close[index] = Math.max(1, Math.round(Math.exp(logTicks + shared + (own[index] ?? 0))));
+      path[index] = Math.max(1, Math.round(Math.exp(logTicks + shared + (path[index] ?? 0))));
     }
-    return this.#tradeAlong(close, intensity, blockIndex);
+    return this.#tradeAlong(path, intensity, blockIndex);
   }
 
   /** Turns the path (241 prices in ticks) into candles: some minutes trade, some do not, and wicks go beyond the path. */
@@ -106,9 +106,15 @@ export class GeneratedMinutes implements MinuteSource {
   }
 }
 
-/** One piece of memory for all five columns: five small ones took a fifth of the time of the whole block. */
+/** One piece of memory for the prices: four small ones took a fifth of the time of the whole block. */
 function emptyBlock(): MinuteBlock {
-  const memory = new Float64Array(5 * BLOCK_MINUTES);
-  const column = (index: number) => memory.subarray(index * BLOCK_MINUTES, (index + 1) * BLOCK_MINUTES);
-  return { open: column(0), high: column(1), low: column(2), close: column(3), volume: column(4) };
+  const prices = new Int32Array(4 * BLOCK_MINUTES);
+  const column = (index: number) => prices.subarray(index * BLOCK_MINUTES, (index + 1) * BLOCK_MINUTES);
+  return {
+    open: column(0),
+    high: column(1),
+    low: column(2),
+    close: column(3),
+    volume: new Float64Array(BLOCK_MINUTES),
+  };
 }

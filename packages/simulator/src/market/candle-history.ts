@@ -1,10 +1,8 @@
-import { type Candle, CandleBuilder, type MinuteBlock, type MinuteSource } from "./candle.ts";
+import type { CachedMinutes } from "./cached-minutes.ts";
+import { type Candle, CandleBuilder } from "./candle.ts";
 import { candleStartMs, type Interval, nextCandleStartMs } from "./interval.ts";
 import type { Prints } from "./prints.ts";
 import { BLOCK_MINUTES, blockOf, DAY_MS, MINUTE_MS, minuteOf } from "./time.ts";
-
-/** Blocks of minutes that are kept: what the 24 h figures need. Older ones are made again when asked for. */
-const KEPT_BLOCKS = 8;
 
 export interface CandleRange {
   readonly interval: Interval;
@@ -26,15 +24,13 @@ export interface DayFigures {
 
 /** All candles and trades of one symbol as they are known at a moment: nothing after `nowMs` shows. */
 export class CandleHistory {
-  readonly source: MinuteSource;
+  readonly source: CachedMinutes;
   readonly #printsOf: (candle: Candle) => Prints;
-  readonly #blocks = new Map<number, MinuteBlock>();
   readonly #summaries = new Map<number, Candle>();
-  #scratch: { readonly index: number; readonly block: MinuteBlock } | undefined;
   #currentPrints: { readonly minute: number; readonly prints: Prints } | undefined;
 
   /** @param printsOf the trades that make up a complete minute */
-  constructor(source: MinuteSource, printsOf: (candle: Candle) => Prints) {
+  constructor(source: CachedMinutes, printsOf: (candle: Candle) => Prints) {
     this.source = source;
     this.#printsOf = printsOf;
   }
@@ -109,7 +105,7 @@ export class CandleHistory {
     const builder = new CandleBuilder();
     const blockIndex = blockOf(minute);
     const within = minute - blockIndex * BLOCK_MINUTES;
-    builder.addMinutes(this.#block(blockIndex), within, within + 1);
+    builder.addMinutes(this.source.block(blockIndex), within, within + 1);
     return builder.build(minute * MINUTE_MS);
   }
 
@@ -123,7 +119,7 @@ export class CandleHistory {
       const blockStart = blockIndex * BLOCK_MINUTES;
       const to = Math.min(end, blockStart + BLOCK_MINUTES);
       if (to - minute === BLOCK_MINUTES) builder.add(this.#summary(blockIndex));
-      else builder.addMinutes(this.#block(blockIndex), minute - blockStart, to - blockStart);
+      else builder.addMinutes(this.source.block(blockIndex), minute - blockStart, to - blockStart);
       minute = to;
     }
     const current = startMs <= nowMs && nowMs < endMs ? this.currentMinute(nowMs) : undefined;
@@ -135,25 +131,11 @@ export class CandleHistory {
     const known = this.#summaries.get(blockIndex);
     if (known !== undefined) return known;
     const builder = new CandleBuilder();
-    builder.addMinutes(this.#block(blockIndex), 0, BLOCK_MINUTES);
+    builder.addMinutes(this.source.block(blockIndex), 0, BLOCK_MINUTES);
     const summary = builder.build(blockIndex * BLOCK_MINUTES * MINUTE_MS);
     if (summary === undefined) throw new RangeError(`empty block ${blockIndex}`);
     this.#summaries.set(blockIndex, summary);
     return summary;
-  }
-
-  #block(blockIndex: number): MinuteBlock {
-    const known = this.#blocks.get(blockIndex);
-    if (known !== undefined) return known;
-    if (this.#scratch?.index === blockIndex) return this.#scratch.block;
-    const block = this.source.block(blockIndex);
-    const newest = Math.max(blockIndex, ...this.#blocks.keys());
-    if (blockIndex > newest - KEPT_BLOCKS) this.#blocks.set(blockIndex, block);
-    else this.#scratch = { index: blockIndex, block };
-    for (const index of this.#blocks.keys()) {
-      if (index <= newest - KEPT_BLOCKS) this.#blocks.delete(index);
-    }
-    return block;
   }
 }
 

@@ -17,10 +17,10 @@ export interface Candle {
 
 /** The minutes of one 4-hour block as columns; index 0 is the block's first minute. */
 export interface MinuteBlock {
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
+  readonly open: Int32Array;
+  readonly high: Int32Array;
+  readonly low: Int32Array;
+  readonly close: Int32Array;
   readonly volume: Float64Array;
 }
 

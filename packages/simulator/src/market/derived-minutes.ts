@@ -11,15 +11,22 @@ export class PriceFactor {
 
   /** The factor of each minute of a block. */
   ofBlock(blockIndex: number): Float64Array {
-    const start = this.#at(blockIndex * BLOCK_MS);
-    const step = (this.#at((blockIndex + 1) * BLOCK_MS) - start) / BLOCK_MINUTES;
-    return Float64Array.from({ length: BLOCK_MINUTES }, (_, minute) => start + step * minute);
+    const { start, step } = this.#line(blockIndex);
+    const factors = new Float64Array(BLOCK_MINUTES);
+    for (let minute = 0; minute < BLOCK_MINUTES; minute++) factors[minute] = start + step * minute;
+    return factors;
   }
 
   /** The same for one minute (since 1970). */
   ofMinute(minute: number): number {
     const blockIndex = blockOf(minute);
-    return this.ofBlock(blockIndex)[minute - blockIndex * BLOCK_MINUTES] ?? Number.NaN;
+    const { start, step } = this.#line(blockIndex);
+    return start + step * (minute - blockIndex * BLOCK_MINUTES);
+  }
+
+  #line(blockIndex: number): { readonly start: number; readonly step: number } {
+    const start = this.#at(blockIndex * BLOCK_MS);
+    return { start, step: (this.#at((blockIndex + 1) * BLOCK_MS) - start) / BLOCK_MINUTES };
   }
 }
 
@@ -51,7 +58,7 @@ export class DerivedMinutes implements MinuteSource {
     const base = this.#base.block(blockIndex);
     const { priceFactor, volumeFactor } = this.#derivation;
     const factors = priceFactor.ofBlock(blockIndex);
-    const scaled = (prices: Float64Array) => prices.map((price, index) => Math.round(price * (factors[index] ?? 1)));
+    const scaled = (prices: Int32Array) => prices.map((price, index) => Math.round(price * (factors[index] ?? 1)));
     return {
       open: scaled(base.open),
       high: scaled(base.high),

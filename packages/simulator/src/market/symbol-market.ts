@@ -1,3 +1,4 @@
+import { CachedMinutes } from "./cached-minutes.ts";
 import type { MinuteSource } from "./candle.ts";
 import { CandleHistory } from "./candle-history.ts";
 import { type Contract, powerOfTenStep, type Step } from "./contract.ts";
@@ -38,7 +39,7 @@ export function createSymbolMarket(
 ): SymbolMarket {
   const dailyVolume = liquidity.dailyTurnoverUsd / liquidity.usualPrice / contract.quantityStep.size;
   const activity = { tradesPerMinute: liquidity.tradesPerMinute, volumePerMinute: Math.max(1, dailyVolume / 1440) };
-  const history = new CandleHistory(source, (candle) =>
+  const history = new CandleHistory(new CachedMinutes(source), (candle) =>
     printsOf(candle, activity, hashOf(key, minuteOf(candle.openTimeMs))),
   );
   const positioning = new Positioning(contract, source, dailyVolume * openInterestShare(key), key);
@@ -67,7 +68,7 @@ function followingHistory(history: CandleHistory, priceFactor: PriceFactor): Can
     logPriceOffset: 0,
     firstMinute: source.firstMinute,
   });
-  return new CandleHistory(derived, (candle) => {
+  return new CandleHistory(new CachedMinutes(derived), (candle) => {
     const minute = minuteOf(candle.openTimeMs);
     const prints = history.printsOfMinute(minute);
     const factor = priceFactor.ofMinute(minute);

@@ -5,7 +5,7 @@ import { RecordingError } from "../errors.ts";
 import type { MinuteBlock, MinuteSource } from "../market/candle.ts";
 import { powerOfTenStep, type Step } from "../market/contract.ts";
 import { BLOCK_MINUTES, MINUTE_MS, minuteOf } from "../market/time.ts";
-import { CANDLE_CSV_HEADER, parseCandleCsv } from "./candle-csv.ts";
+import { CANDLE_CSV_HEADER, type CandleTable, parseCandleCsv } from "./candle-csv.ts";
 
 const SUFFIX = ".csv.gz";
 
@@ -55,12 +55,15 @@ export class RecordedMinutes implements MinuteSource {
   block(blockIndex: number): MinuteBlock {
     const { open, high, low, close, volume } = this.#columns;
     const from = blockIndex * BLOCK_MINUTES - this.firstMinute;
-    const window = (column: Float64Array) => {
-      const block = new Float64Array(BLOCK_MINUTES);
-      block.set(column.subarray(Math.max(0, from), Math.max(0, from + BLOCK_MINUTES)), Math.max(0, -from));
-      return block;
+    const [start, end] = [Math.max(0, from), Math.max(0, from + BLOCK_MINUTES)];
+    const prices = (column: Int32Array) => {
+      const window = new Int32Array(BLOCK_MINUTES);
+      window.set(column.subarray(start, end), start - from);
+      return window;
     };
-    return { open: window(open), high: window(high), low: window(low), close: window(close), volume: window(volume) };
+    const volumes = new Float64Array(BLOCK_MINUTES);
+    volumes.set(volume.subarray(start, end), start - from);
+    return { open: prices(open), high: prices(high), low: prices(low), close: prices(close), volume: volumes };
   }
 
   /** Close of the last full minute; the ends of the recording stand for what is beyond them. */
@@ -75,15 +78,15 @@ function readRecording(file: string, symbol: string): Recording {
   const table = parseCandleCsv(readLines(file));
   const tick = powerOfTenStep(-table.priceDecimals);
   const quantityStep = powerOfTenStep(-table.volumeDecimals);
-  const inSteps = (column: Float64Array, step: Step) => column.map((value) => Math.round(value / step.size));
+  checkCandles(file, table);
+  const inTicks = (column: Float64Array) => new Int32Array(column.map((value) => Math.round(value / tick.size)));
   const columns = {
-    open: inSteps(table.open, tick),
-    high: inSteps(table.high, tick),
-    low: inSteps(table.low, tick),
-    close: inSteps(table.close, tick),
-    volume: inSteps(table.volume, quantityStep),
+    open: inTicks(table.open),
+    high: inTicks(table.high),
+    low: inTicks(table.low),
+    close: inTicks(table.close),
+    volume: table.volume.map((value) => Math.round(value / quantityStep.size)),
   };
-  checkCandles(file, table.timeMs, columns);
   return {
     symbol,
     tick,
@@ -111,15 +114,16 @@ function readLines(file: string): string[] {
 }
 
 /** A damaged recording would make quiet nonsense of every test that rests on it. */
-function checkCandles(file: string, timeMs: Float64Array, columns: MinuteBlock): void {
-  const firstMs = (timeMs[0] ?? Number.NaN) - ((timeMs[0] ?? 0) % MINUTE_MS);
-  for (let index = 0; index < timeMs.length; index++) {
-    const open = columns.open[index] ?? Number.NaN;
-    const high = columns.high[index] ?? Number.NaN;
-    const low = columns.low[index] ?? Number.NaN;
-    const close = columns.close[index] ?? Number.NaN;
+function checkCandles(file: string, table: CandleTable): void {
+  const firstMs = table.timeMs[0] ?? Number.NaN;
+  for (let index = 0; index < table.timeMs.length; index++) {
+    const open = table.open[index] ?? Number.NaN;
+    const high = table.high[index] ?? Number.NaN;
+    const low = table.low[index] ?? Number.NaN;
+    const close = table.close[index] ?? Number.NaN;
     const isCandle = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close);
-    if (timeMs[index] !== firstMs + index * MINUTE_MS || !isCandle || !((columns.volume[index] ?? -1) >= 0)) {
+    const isNext = firstMs % MINUTE_MS === 0 && table.timeMs[index] === firstMs + index * MINUTE_MS;
+    if (!isNext || !isCandle || !((table.volume[index] ?? -1) >= 0)) {
       throw new RecordingError(`${file}, line ${index + 2} is not the next one-minute candle`, "record it again");
     }
   }
