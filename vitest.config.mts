@@ -14,7 +14,23 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "test/unit/**/*.test.mts"],
+          exclude: ["**/*.integration.test.ts"],
           testTimeout: 60_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "integration",
+          include: [
+            "packages/*/src/**/*.integration.test.ts",
+            "apps/*/src/**/*.integration.test.ts",
+            "test/integration/**/*.test.mts",
+          ],
+          // Real Redis and memcached on free ports.
+          globalSetup: ["./test/services.mts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
