@@ -53,7 +53,9 @@ export interface ExchangeGatewayOptions {
  * The exchange (Bybit, linear perpetuals) within its limits. Nothing is asked before the first collection.
  *
  * @example
- * const gateway = createExchangeGateway({ baseUrl: null, budgetShare: 0.5, refreshPeriodMs: 30_000, clock: systemClock, random: Math.random, log });
+ * const gateway = createExchangeGateway({
+ *   baseUrl: null, budgetShare: 0.5, refreshPeriodMs: 30_000, clock: systemClock, random: Math.random, log,
+ * });
  * const market = await gateway.collectMarket(signal);
  * @throws RangeError for a share outside 0..1.
  */

@@ -4,7 +4,7 @@ import type { SymbolInputs, Ticker } from "@pulseboard/engine";
 export interface CollectionProblem {
   /** The path that was asked: "/v5/market/kline", "/api/v3/global". */
   readonly endpoint: string;
-  /** The error's code: "exchange_unreachable", "bad_body", "bad_rows", "banned" ... */
+  /** The error's code ("exchange_unreachable", "reference_timeout" ...), or "bad_rows" for what was left out of a body. */
   readonly code: string;
   /** One clear sentence; no credentials. */
   readonly message: string;
@@ -29,7 +29,7 @@ export interface SymbolCollection {
   readonly problems: readonly CollectionProblem[];
 }
 
-/** The exchange, read-only, within its limits. Keeps what can be kept between refreshes (candles, trades, slow series). */
+/** The exchange, read-only, within its limits. Keeps what can be kept between refreshes: candles, trades, slow series. */
 export interface ExchangeGateway {
   /**
    * Instruments (hourly) and all tickers. Throws an ExchangeError when there are no tickers to go on with.
@@ -37,7 +37,10 @@ export interface ExchangeGateway {
   collectMarket(signal: AbortSignal): Promise<MarketCollection>;
   /** The exchange's own time, Unix ms, for going on without new tickers. Throws an ExchangeError. */
   marketTimeMs(signal: AbortSignal): Promise<number>;
-  /** All inputs of one symbol. Throws only when `signal` is aborted: what cannot be had is a missing input and a problem. */
+  /**
+   * All inputs of one symbol. Throws only when `signal` is aborted or the gateway closes: what cannot be had is a missing
+   * input and a problem.
+   */
   collectSymbol(ticker: Ticker, asOfMs: number, signal: AbortSignal): Promise<SymbolCollection>;
   /** Forgets what is kept of all other symbols. */
   retainOnly(symbols: ReadonlySet<string>): void;
@@ -75,7 +78,7 @@ export interface ReferenceCollection {
   readonly problems: readonly CollectionProblem[];
 }
 
-/** The public reference-data APIs. Keeps the last known good figures with their own age; asks no more often than allowed. */
+/** The public reference-data APIs. Keeps the last known good figures with their age; asks no more often than allowed. */
 export interface ReferenceGateway {
   collectReference(signal: AbortSignal): Promise<ReferenceCollection>;
   close(): Promise<void>;

@@ -6,8 +6,8 @@ const HOUR_MS = 3_600_000;
 const LONGEST_INTERVAL_HOURS = 8;
 
 /**
- * Settled rates per 8 h. A contract's interval changes over time (8 h, 4 h, 1 h), so each rate is normalised by the time since
- * the settlement before it; the first one, and one after a gap, by the contract's interval of today.
+ * Settled rates per 8 h. A contract's interval changes over time (8 h, 4 h, 1 h), so each rate is normalised by the
+ * time since the settlement before it; the first one, and one after a gap, by the contract's interval of today.
  *
  * @param points Rates per settlement, oldest first.
  * @param intervalHours Of today; null when unknown, and then what depends on it is left out.

@@ -154,6 +154,10 @@ describe("closed candles", () => {
     const { inputs, problems } = await collectAt(START_MS);
     expect(inputs.candles["4h"]).toEqual({ known: false, reason: "too_short", periodMs: 14_400_000 });
     expect(problems).toEqual([]);
+    // There can be none before the next close, so nobody asks.
+    const seen = exchange.received.length;
+    await collectAt(START_MS + 30_000);
+    expect(asked(seen)).toEqual([]);
   });
 });
 
@@ -205,6 +209,18 @@ describe("rows that cannot be true", () => {
     seen = exchange.received.length;
     expectTrue(await collectAt(START_MS + 5 * MINUTE_MS), START_MS + 5 * MINUTE_MS);
     expect(asked(seen)).toEqual(["1x1000"]);
+  });
+
+  test("not one usable row: what is known stays, and without any the series is not provided", async () => {
+    corrupt("1", (rows) => rows.map(() => null));
+    const first = await collectAt(START_MS);
+    expect(first.inputs.candles["1m"]).toMatchObject({ known: false, reason: "not_provided" });
+    exchange.overrides.clear();
+    await collectAt(START_MS + MINUTE_MS);
+    corrupt("1", (rows) => rows.map(() => null));
+    const { inputs, problems } = await collectAt(START_MS + 2000 * MINUTE_MS);
+    expect(inputs.candles["1m"]).toMatchObject({ known: true, asOfMs: Date.UTC(2025, 5, 10, 12, 1) });
+    expect(problems).toMatchObject([{ code: "bad_rows", message: expect.stringContaining("1000 places") }]);
   });
 
   test("new candles that do not join what is known are fetched whole", async () => {

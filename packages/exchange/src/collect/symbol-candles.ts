@@ -24,6 +24,8 @@ const HOLE_RETRY_MS = 300_000;
 interface Series {
   /** Without a hole. */
   readonly candles: Candles;
+  /** The close that it was last asked for. */
+  readonly askedUpToMs: number;
   /** Market time from which on it should be asked for whole again; null when nothing is missing. */
   readonly refetchFromMs: number | null;
 }
@@ -71,7 +73,9 @@ export class SymbolCandles {
     const known = this.#series.get(timeframe);
     const isRefetchDue = known?.refetchFromMs != null && asOfMs >= known.refetchFromMs;
     const lastMs = known === undefined ? null : lastCloseMs(known.candles);
-    if (lastMs !== null && lastMs >= closedByMs && !isRefetchDue) return [];
+    // Of a new listing there may be no candle yet, and none to come before the next close.
+    const knownUpToMs = lastMs ?? known?.askedUpToMs ?? Number.NEGATIVE_INFINITY;
+    if (knownUpToMs >= closedByMs && !isRefetchDue) return [];
 
     const defects = new RowDefects();
     const fetchLast = (count: number) =>
@@ -90,8 +94,12 @@ export class SymbolCandles {
       }
       const all = await fetchLast(KEEP);
       const candles = contiguousTail(all);
+      const isEmpty = candles.openTimeMs.length === 0;
+      // Nothing, or nothing usable, is no reason to forget what is known.
+      if (isEmpty && (lastMs !== null || defects.count > 0)) return defects.toProblems(KLINE, this.#source.symbol);
       const hasHole = candles.openTimeMs.length < all.openTimeMs.length;
-      this.#series.set(timeframe, { candles, refetchFromMs: hasHole ? asOfMs + HOLE_RETRY_MS : null });
+      const refetchFromMs = hasHole ? asOfMs + HOLE_RETRY_MS : null;
+      this.#series.set(timeframe, { candles, askedUpToMs: closedByMs, refetchFromMs });
       if (hasHole) defects.add(`candles are missing before ${candles.openTimeMs[0]}`);
       return defects.toProblems(KLINE, this.#source.symbol);
     } catch (error) {

@@ -75,7 +75,10 @@ async function loadBybit(): Promise<typeof bybit> {
   return module.default;
 }
 
-/** ccxt takes a web page, half a body or nothing for an empty answer, and waits for ever for a stalled one. This does not. */
+/**
+ * ccxt takes a web page, half a body or nothing for an empty answer, and waits for ever for a stalled one. This does
+ * not. Its unified calls are not used, so what is wrong with loadMarkets does not matter here.
+ */
 function strictBybit(Base: typeof bybit): typeof bybit {
   return class StrictBybit extends Base {
     override getDispatcherOptions(isPlainAgent?: boolean) {

@@ -52,8 +52,9 @@ const FULL_OUTAGE_AFTER = 24;
 
 /**
  * Knows what must not be asked for the time being. A ban or a block pauses everything; an endpoint that is over its
- * limit, or dead, pauses alone, unless all are dead. A paused call fails at once and says until when, so that a refresh goes on with
- * what is left. When the time is up, one call goes ahead; only its success opens the way for the others.
+ * limit, or dead, pauses alone, unless all are dead. A paused call fails at once and says until when, so that a
+ * refresh goes on with what is left. When the time is up, one call goes ahead and the others wait for what it finds
+ * out; only its success opens the way for them.
  */
 export class PauseBoard {
   readonly #clock: Clock;

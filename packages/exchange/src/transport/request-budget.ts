@@ -36,8 +36,8 @@ const STRAGGLER_MS = 2000;
  * Never lets more than `limit` requests arrive at the exchange within any window, whatever the network does in between.
  *
  * A slot is held from sending until one window after the answer. Proof: take any window and, of the requests that
- * arrive within it, the one sent last. Every other one was sent before that, and its answer came after its arrival, so its
- * slot lasts beyond the window's end. Hence all of them hold a slot at that one moment, and there are only `limit`.
+ * arrive within it, the one sent last. Every other one was sent before that, and its answer came after its arrival, so
+ * its slot lasts beyond the window's end. Hence all of them hold a slot at that one moment, and there are only `limit`.
  */
 export class RequestBudget {
   readonly #options: RequestBudgetOptions;
