@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Candles } from "../domain/market-data.ts";
 import { generateCandles } from "../testing/generated-candles.ts";
 import { createRandom } from "../testing/random.ts";
@@ -52,12 +52,16 @@ const INDICATORS: readonly (readonly [string, string, (bars: Candles) => Column]
   ["chaikin-osc", "oscillator", (bars) => chaikinOscillator(moneyFlowVolume(bars), 3, 10)],
 ];
 
+type Reference = Readonly<Record<string, { readonly columns: Readonly<Record<string, readonly (number | null)[]>> }>>;
+
 describe.runIf(recordingsAvailable())("indicators against an independent library, bar by bar", () => {
-  const text = recordingsAvailable() ? readRecording("indicators/expected.json.gz") : "{}";
-  const reference = JSON.parse(text) as Readonly<
-    Record<string, { readonly columns: Readonly<Record<string, readonly (number | null)[]>> }>
-  >;
-  const bars = readReferenceBars("default");
+  let reference: Reference = {};
+  let bars: Candles;
+
+  beforeAll(() => {
+    reference = JSON.parse(readRecording("indicators/expected.json.gz")) as Reference;
+    bars = readReferenceBars("default");
+  });
 
   it.each(INDICATORS)("%s %s: the same numbers, and unknown on the same bars", (name, column, compute) => {
     const expected = reference[name]?.columns[column] ?? [];
