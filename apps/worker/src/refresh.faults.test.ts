@@ -94,7 +94,10 @@ function startRefreshes({ simulator, clock }: Market, requestTimeoutMs: number) 
   let published: MobileSnapshot | null = null;
   const publish = async (picture: Picture): Promise<number> => {
     sequence += 1;
-    const text = buildDocuments(picture, imprint, sequence, clock.nowMs()).get(SNAPSHOT_KEY) ?? "";
+    const documents = buildDocuments(picture, imprint, sequence, clock.nowMs(), (_symbol, error) => {
+      throw error;
+    });
+    const text = documents.get(SNAPSHOT_KEY) ?? "";
     const parsed = parseSnapshot(text);
     if (!parsed.ok) {
       throw new Error(parsed.problem);

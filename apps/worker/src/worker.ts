@@ -106,7 +106,11 @@ function createPublish({ config, stores, announcements, clock, log }: WorkerCont
   const publisher = createPublisher({ stores, log });
   const imprint = { origin: config.origin, simulated: config.simulated, periodMs };
   return async (picture: Picture): Promise<number> => {
-    const { sequence } = await publisher.publish((next) => buildDocuments(picture, imprint, next, clock.nowMs()));
+    const { sequence } = await publisher.publish((next) =>
+      buildDocuments(picture, imprint, next, clock.nowMs(), (symbol, err) =>
+        log.error({ err, symbol }, "Left out: its explanation is not valid, a defect of ours"),
+      ),
+    );
     await announcements.announce(sequence).catch((err: unknown) => {
       if (!(err instanceof PulseboardError)) {
         throw err;

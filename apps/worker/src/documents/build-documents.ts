@@ -30,36 +30,52 @@ export interface Imprint {
 }
 
 /**
- * All documents of a refresh, validated, as JSON text by key.
+ * All documents of a refresh, validated, as JSON text by key. A symbol whose explanation would not be valid is left
+ * out of all of them: a defect of ours, which must not keep the other symbols from their readers.
  * @param generatedAtMs wall time, Unix ms
- * @throws SnapshotBuildError when a document would not be valid: a defect of ours, never published
+ * @param onLeftOut is told of each symbol that is left out
+ * @throws SnapshotBuildError when another document would not be valid; nothing is published then
  */
 export function buildDocuments(
   picture: Picture,
   imprint: Imprint,
   sequence: number,
   generatedAtMs: number,
+  onLeftOut: (symbol: string, error: SnapshotBuildError) => void,
 ): ReadonlyMap<string, string> {
-  const core = snapshotCore(picture, imprint, sequence, generatedAtMs);
   const envelope = {
     schema_version: SCHEMA_VERSION,
     sequence,
     origin: imprint.origin,
     simulated: imprint.simulated,
   } as const;
-  const documents = new Map<string, string>();
-  documents.set(SNAPSHOT_KEY, text(buildSnapshot(core), SNAPSHOT_KEY, MAX_SNAPSHOT_BYTES));
-  documents.set(SYMBOLS_KEY, JSON.stringify(buildSymbolsDocument(core)));
+  const analyses = new Map<string, string>();
   for (const { analysis } of picture.scores.value) {
     const key = analysisKey(analysis.symbol);
-    documents.set(
-      key,
-      text(validated(analysisDocumentSchema, { ...envelope, ...analysis }, key), key, MAX_ANALYSIS_BYTES),
-    );
+    try {
+      const document = validated(analysisDocumentSchema, { ...envelope, ...analysis }, key);
+      analyses.set(key, text(document, key, MAX_ANALYSIS_BYTES));
+    } catch (error) {
+      if (!(error instanceof SnapshotBuildError)) {
+        throw error;
+      }
+      onLeftOut(analysis.symbol, error);
+    }
   }
+  const core = snapshotCore(withScoresOf(picture, analyses), imprint, sequence, generatedAtMs);
+  const documents = new Map<string, string>(analyses);
+  documents.set(SNAPSHOT_KEY, text(buildSnapshot(core), SNAPSHOT_KEY, MAX_SNAPSHOT_BYTES));
+  documents.set(SYMBOLS_KEY, JSON.stringify(buildSymbolsDocument(core)));
   const history = { ...envelope, ...historyFacts(picture.history, picture.asOfMs) };
   documents.set(HISTORY_KEY, JSON.stringify(validated(historyDocumentSchema, history, HISTORY_KEY)));
   return documents;
+}
+
+/** The picture with the scores that have an explanation. */
+function withScoresOf(picture: Picture, analyses: ReadonlyMap<string, string>): Picture {
+  const { scores } = picture;
+  const value = scores.value.filter(({ row }) => analyses.has(analysisKey(row.symbol)));
+  return { ...picture, scores: { ...scores, value, provenance: { ...scores.provenance, received: value.length } } };
 }
 
 function snapshotCore(picture: Picture, imprint: Imprint, sequence: number, generatedAtMs: number): SnapshotCore {

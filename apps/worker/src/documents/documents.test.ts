@@ -19,7 +19,9 @@ const complete = generateFindings({ symbols: 60 });
 const picture = nextPicture(complete, null);
 
 function documentsOf(shown: Picture): ReadonlyMap<string, string> {
-  return buildDocuments(shown, imprint, 7, GENERATED_AT_MS);
+  return buildDocuments(shown, imprint, 7, GENERATED_AT_MS, (_symbol, error) => {
+    throw error;
+  });
 }
 
 function snapshotOf(shown: Picture): MobileSnapshot {
@@ -73,6 +75,30 @@ describe("the documents of a complete refresh", () => {
     expect(sum(components)).toBeCloseTo(analysis.weighted_signal, 4);
     expect(sum(rules)).toBeCloseTo(analysis.weighted_signal, 4);
     expect(analysis.score).toBeCloseTo(50 + (50 * Math.tanh(1.8 * analysis.weighted_signal)) / Math.tanh(1.8), 1);
+  });
+});
+
+describe("a symbol whose explanation is not valid", () => {
+  it("is left out everywhere and counted, and the others are published", () => {
+    const [first, ...others] = picture.scores.value;
+    if (first === undefined) {
+      throw new Error("there are scores");
+    }
+    const broken = { ...first, analysis: { ...first.analysis, reliability: Number.NaN } };
+    const leftOut: string[] = [];
+    const documents = buildDocuments(
+      { ...picture, scores: { ...picture.scores, value: [broken, ...others] } },
+      imprint,
+      7,
+      GENERATED_AT_MS,
+      (symbol, error) => leftOut.push(`${symbol}: ${error.message}`),
+    );
+    const { symbol } = first.row;
+    expect(leftOut).toEqual([expect.stringMatching(new RegExp(`^${symbol}: .*reliability`, "s"))]);
+    const symbols = parseSymbols(documents.get(SYMBOLS_KEY) ?? "");
+    expect(symbols.ok && symbols.symbols.symbols.map((row) => row.symbol)).not.toContain(symbol);
+    const snapshot = parseSnapshot(documents.get(SNAPSHOT_KEY) ?? "");
+    expect(snapshot.ok && snapshot.snapshot.sections.scores).toMatchObject({ expected: 60, received: 59 });
   });
 });
 
