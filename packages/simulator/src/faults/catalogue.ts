@@ -44,7 +44,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   code_10000: refusing(10000, "Server Timeout"),
   code_10001: refusing(10001, "params error: symbol invalid"),
   code_10001_symbols: refusing(10001, "Not supported symbols"),
-  code_10006: refusing(10006, "Too many visits!"),
+  code_10006: refusing(10006, "Too many visits!", (timeMs) => ({
+    "x-bapi-limit": "10",
+    "x-bapi-limit-status": "0",
+    "x-bapi-limit-reset-timestamp": String(timeMs + 1000),
+  })),
   code_10009: refusing(10009, "Service Restricted"),
   code_10016_timeout: refusing(10016, "Request timeout, please try again later"),
   code_10016_server: refusing(10016, "System error. Please try again later."),
@@ -78,11 +82,18 @@ function answering(description: string, reply: Reply): Fault {
   return { description, apply: () => reply };
 }
 
-function refusing(retCode: number, retMsg: string): Fault {
+function refusing(
+  retCode: number,
+  retMsg: string,
+  headersAt: (timeMs: number) => Readonly<Record<string, string>> = () => ({}),
+): Fault {
   return {
     description: `HTTP 200 with retCode ${retCode} "${retMsg}"`,
     exchangeOnly: true,
-    apply: ({ timeMs }: FaultTarget) => jsonReply(refusal(retCode, retMsg, timeMs)),
+    apply: ({ timeMs }: FaultTarget) => ({
+      ...jsonReply(refusal(retCode, retMsg, timeMs)),
+      headers: headersAt(timeMs),
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, startTestSimulator, type TestSimulator } from "../testing/asking.ts";
+import { hasRecordings, recordedBody } from "../testing/recorded-data.ts";
 import { FAULT_NAMES } from "./catalogue.ts";
 import { FAULT_ENDPOINTS } from "./fault-board.ts";
 
@@ -149,6 +150,41 @@ describe("refusals", () => {
     expect(answer.time).toBe(exchange.simulator.marketTimeMs());
   });
 });
+
+describe.runIf(hasRecordings())("the collected error bodies of the real exchange", () => {
+  const { cases } = hasRecordings() ? (recordedBody("error-bodies.json") as Answer) : { cases: [] };
+  // Some were quoted without the rest of their envelope; the page of the gateway in front is CloudFront's here.
+  test.each([
+    ["rate limit (UID/endpoint)", "code_10006"],
+    ["rate limit, long text", "rate_403_json"],
+    ["IP limit 600 req / 5 s breached", "rate_ban_403"],
+    ["geo block json", "geo_block_json"],
+    ["geo block html", "geo_block_html"],
+    ["bad symbol (kline/tickers)", "code_10001_symbols"],
+    ["params error", "code_10001"],
+    ["server timeout", "code_10016_timeout"],
+    ["server error", "code_10016_server"],
+    ["service restricted", "code_10009"],
+  ])("%s is what %s gives", async (collected, name) => {
+    const { status, body, headers } = cases.find((one: Answer) => one.name === collected);
+    fault(name);
+    const answer = await exchange.ask(question());
+    expect(answer.status).toBe(status);
+    for (const header of Object.keys(headers ?? {}))
+      expect([header, answer.headers.has(header)]).toEqual([header, true]);
+    if (!body.startsWith("{")) return expect(textOf(answer.text)).toContain(textOf(body).slice(-60));
+    const { time, ...known } = JSON.parse(body);
+    expect(JSON.parse(answer.text)).toMatchObject(known);
+  });
+});
+
+/** What a reader of the page sees. */
+function textOf(html: string): string {
+  return html
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
 
 describe("statuses", () => {
   test.each([400, 401, 404, 418, 429])("http_%s: a line of text", async (status) => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { createFakeClock } from "@pulseboard/runtime";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { RecordingError } from "../errors.ts";
 import { startTestSimulator, type TestSimulator } from "../testing/asking.ts";
 import { hasRecordings, KLINES_DIRECTORY } from "../testing/recorded-data.ts";
@@ -21,18 +21,32 @@ function recordedRows(folder: string, symbol: string): Row[] {
   return lines.map((line) => line.split(",").map(Number) as unknown as Row);
 }
 
-let exchange: TestSimulator;
-afterEach(() => exchange?.simulator.close());
+const started: TestSimulator[] = [];
+afterEach(async () => {
+  for (const exchange of started.splice(0)) await exchange.simulator.close();
+});
 
-async function replay(atMs: number, speed = 0, clock = createFakeClock()): Promise<TestSimulator> {
+function startReplay(atMs: number, speed = 0, clock = createFakeClock()): Promise<TestSimulator> {
   const market = { kind: "replay", directory: KLINES_DIRECTORY, atMs, seed: 1 } as const;
-  exchange = await startTestSimulator({ market, speed, clock });
+  return startTestSimulator({ market, speed, clock });
+}
+
+/** One that is closed after the test. */
+async function replay(...args: Parameters<typeof startReplay>): Promise<TestSimulator> {
+  const exchange = await startReplay(...args);
+  started.push(exchange);
   return exchange;
 }
 
-describe.runIf(hasRecordings())("a replay", () => {
+describe.runIf(hasRecordings())("a replay that stands still", () => {
+  let exchange: TestSimulator;
+  beforeAll(async () => {
+    exchange = await startReplay(AT_MS);
+  });
+  afterAll(() => exchange.simulator.close());
+
   test.each(["1", "5", "15", "30", "60", "240"])("gives the recorded candles of %s minutes", async (interval) => {
-    const { list } = await replay(AT_MS);
+    const { list } = exchange;
     for (const symbol of SYMBOLS) {
       const answered = await list(`/v5/market/kline?symbol=${symbol}&interval=${interval}&limit=60`);
       const closed = answered.slice(1).toReversed();
@@ -42,7 +56,7 @@ describe.runIf(hasRecordings())("a replay", () => {
   });
 
   test("gives 24 h figures that follow from the recorded minutes before market time", async () => {
-    const { list } = await replay(AT_MS);
+    const { list } = exchange;
     const tickers = await list("/v5/market/tickers?category=linear");
     for (const symbol of SYMBOLS) {
       const day = recordedRows("1", symbol).filter(([time]) => time < AT_MS && time >= AT_MS - 1440 * MINUTE_MS);
@@ -62,6 +76,36 @@ describe.runIf(hasRecordings())("a replay", () => {
     }
   });
 
+  test("makes the trades of a recorded minute add up to it, and the book stand around the last price", async () => {
+    const { list, json } = exchange;
+    for (const symbol of SYMBOLS) {
+      const trades = await list(`/v5/market/recent-trade?category=linear&symbol=${symbol}&limit=1000`);
+      const minute = recordedRows("1", symbol).find(([time]) => time === AT_MS - MINUTE_MS);
+      if (minute === undefined) throw new Error("not recorded");
+      const [, , high, low, close, volume] = minute;
+      const inMinute = trades.filter(({ time }) => Number(time) >= AT_MS - MINUTE_MS);
+      const prices = inMinute.map(({ price }) => Number(price));
+      expect(inMinute.reduce((sum, { size }) => sum + Number(size), 0)).toBeCloseTo(volume, 6);
+      expect([Math.max(...prices), Math.min(...prices), prices[0]]).toEqual([high, low, close]);
+      const { b, a } = (await json(`/v5/market/orderbook?category=linear&symbol=${symbol}`)).result;
+      expect(Number(b[0][0])).toBeLessThanOrEqual(close);
+      expect(Number(a[0][0])).toBeGreaterThanOrEqual(close);
+    }
+  });
+
+  test("has the recorded symbols as its only eligible ones", async () => {
+    const { list } = exchange;
+    const instruments = await list("/v5/market/instruments-info?category=linear");
+    const eligible = instruments.filter((row) => row.contractType === "LinearPerpetual" && row.quoteCoin === "USDT");
+    expect(eligible.map(({ symbol }) => symbol)).toEqual(SYMBOLS);
+    expect(instruments.map(({ symbol }) => symbol)).toEqual(
+      expect.arrayContaining(["BTCPERP", "BTCUSDT-26SEP25", "BTCUSDT-27JUN25"]),
+    );
+    expect(await list("/v5/market/instruments-info?category=linear&status=PreLaunch")).toHaveLength(2);
+  });
+});
+
+describe.runIf(hasRecordings())("a replay", () => {
   test("moves once a minute, to the close of the minute that is over", async () => {
     const clock = createFakeClock();
     const { list } = await replay(AT_MS, 60, clock);
@@ -80,48 +124,19 @@ describe.runIf(hasRecordings())("a replay", () => {
     expect(await lastPrice()).toBe(closeBefore(AT_MS + 61 * MINUTE_MS));
   });
 
-  test("makes the trades of a recorded minute add up to it, and the book stand around the last price", async () => {
-    const { list, json } = await replay(AT_MS);
-    for (const symbol of SYMBOLS) {
-      const trades = await list(`/v5/market/recent-trade?category=linear&symbol=${symbol}&limit=1000`);
-      const minute = recordedRows("1", symbol).find(([time]) => time === AT_MS - MINUTE_MS);
-      if (minute === undefined) throw new Error("not recorded");
-      const [, , high, low, close, volume] = minute;
-      const inMinute = trades.filter(({ time }) => Number(time) >= AT_MS - MINUTE_MS);
-      const prices = inMinute.map(({ price }) => Number(price));
-      expect(inMinute.reduce((sum, { size }) => sum + Number(size), 0)).toBeCloseTo(volume, 6);
-      expect([Math.max(...prices), Math.min(...prices), prices[0]]).toEqual([high, low, close]);
-      const { b, a } = (await json(`/v5/market/orderbook?category=linear&symbol=${symbol}`)).result;
-      expect(Number(b[0][0])).toBeLessThanOrEqual(close);
-      expect(Number(a[0][0])).toBeGreaterThanOrEqual(close);
-    }
-  });
-
-  test("has the recorded symbols as its only eligible ones", async () => {
-    const { list } = await replay(AT_MS);
-    const instruments = await list("/v5/market/instruments-info?category=linear");
-    const eligible = instruments.filter((row) => row.contractType === "LinearPerpetual" && row.quoteCoin === "USDT");
-    expect(eligible.map(({ symbol }) => symbol)).toEqual(SYMBOLS);
-    expect(instruments.map(({ symbol }) => symbol)).toEqual(
-      expect.arrayContaining(["BTCPERP", "BTCUSDT-26SEP25", "BTCUSDT-27JUN25"]),
-    );
-    expect(await list("/v5/market/instruments-info?category=linear&status=PreLaunch")).toHaveLength(2);
-  });
-
   test("has shorter candles' lists near its beginning, and stands still at its end", async () => {
     const beginning = Date.UTC(2025, 4, 30, 17, 30);
     const { list } = await replay(beginning);
     expect(await list("/v5/market/kline?symbol=BTCUSDT&interval=1&limit=1000")).toHaveLength(52);
     expect(await list("/v5/market/kline?symbol=BTCUSDT&interval=240&limit=1000")).toHaveLength(1);
     expect((await list("/v5/market/funding/history?category=linear&symbol=BTCUSDT")).length).toBe(200);
-    await exchange.simulator.close();
 
     const clock = createFakeClock();
-    await replay(Date.UTC(2025, 5, 29, 16), 3600, clock);
+    const ending = await replay(Date.UTC(2025, 5, 29, 16), 3600, clock);
     await clock.advance(86_400_000);
-    expect(new Date(exchange.simulator.marketTimeMs()).toISOString()).toBe("2025-06-29T16:39:00.000Z");
-    expect(await exchange.list("/v5/market/kline?symbol=BTCUSDT&interval=1&limit=5")).toHaveLength(5);
-    expect(await exchange.list("/v5/market/tickers?category=linear")).toHaveLength(13);
+    expect(new Date(ending.simulator.marketTimeMs()).toISOString()).toBe("2025-06-29T16:39:00.000Z");
+    expect(await ending.list("/v5/market/kline?symbol=BTCUSDT&interval=1&limit=5")).toHaveLength(5);
+    expect(await ending.list("/v5/market/tickers?category=linear")).toHaveLength(13);
   });
 
   test("refuses a time outside of the recording, naming what it has", async () => {
@@ -159,7 +174,8 @@ describe("a recording that cannot be used is refused in one sentence", () => {
 
   test("one that can be used is", async () => {
     writeFileSync(file, candles("60000,2.5,3,1,2,5", "120000,2,3.0,1,2.5,0.5"));
-    exchange = await open();
+    const exchange = await open();
+    started.push(exchange);
     const [, row] = await exchange.list("/v5/market/kline?symbol=XUSDT&interval=1");
     expect(row).toEqual(["60000", "2.5", "3.0", "1.0", "2.0", "5", "10"]);
   });
