@@ -43,6 +43,9 @@ beforeEach(async () => {
   answers.set(PAPRIKA, (response) => sendJson(response, paprika));
   answers.set(FNG, (response) => sendJson(response, fng));
   server = await startHostileServer((response, request, raw) => answers.get(request.path)?.(response, request, raw));
+  // The first fetch of a process takes longer than the fake time of a whole test.
+  answers.set("/warm-up", (response) => sendText(response, 200, ""));
+  await (await fetch(`${server.url}/warm-up`)).text();
   clock = createFakeClock();
   gateway = createReferenceGateway({ baseUrl: server.url, clock, random: () => 0 });
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { createBybitClient } from "../transport/bybit-client.ts";
 import {
   envelope,
   type Handler,
@@ -26,6 +27,7 @@ export interface TinyExchange extends HostileServer {
 }
 
 export async function startTinyExchange(symbols: readonly string[], nowMs: number): Promise<TinyExchange> {
+  await loadExchangeLibrary();
   const overrides = new Map<string, Handler>();
   const server = await startHostileServer((response, request, raw) => {
     const override = overrides.get(request.path);
@@ -42,6 +44,14 @@ export async function startTinyExchange(symbols: readonly string[], nowMs: numbe
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
   return exchange;
+}
+
+/** The first request of a process loads ccxt, which takes longer than the fake time of a whole test. */
+async function loadExchangeLibrary(): Promise<void> {
+  await using server = await startHostileServer((response) => sendJson(response, envelope({}, 1)));
+  const client = createBybitClient(server.url);
+  await client.get("/v5/market/tickers", {}, new AbortController().signal);
+  await client.close();
 }
 
 export function instrumentRow(symbol: string, fields: Row = {}): Row {

@@ -16,27 +16,30 @@ const good = JSON.stringify(
   envelope({ list: ["a row that is long enough to be cut somewhere in the middle"] }, 1_749_556_800_000),
 );
 const html = "<html><head><title>502 Bad Gateway</title></head><body></body></html>";
-const TIMEOUT_MS = 400;
+/** For what never answers, and for what does, on however busy a machine. */
+const HASTY_MS = 300;
+const PATIENT_MS = 20_000;
 
 let server: HostileServer;
 let client: BybitClient;
 beforeAll(async () => {
   server = await startHostileServer((response) => sendText(response, 200, good));
   client = createBybitClient(server.url);
+  await client.get("/v5/market/tickers", {}, AbortSignal.timeout(PATIENT_MS));
 });
 afterAll(async () => {
   await client.close();
   await server[Symbol.asyncDispose]();
 });
 
-async function ask(handler: Handler): Promise<unknown> {
+async function ask(handler: Handler, timeoutMs = PATIENT_MS): Promise<unknown> {
   server.setHandler(handler);
-  return client.get("/v5/market/kline", { category: "linear", symbol: "BTCUSDT" }, AbortSignal.timeout(TIMEOUT_MS));
+  return client.get("/v5/market/kline", { category: "linear", symbol: "BTCUSDT" }, AbortSignal.timeout(timeoutMs));
 }
 
 /** The failure as code and sentence; an answer is a failure of the test. */
-async function failureOf(handler: Handler): Promise<ExchangeError> {
-  return ask(handler).then(
+async function failureOf(handler: Handler, timeoutMs?: number): Promise<ExchangeError> {
+  return ask(handler, timeoutMs).then(
     (value) => {
       throw new Error(`answered ${JSON.stringify(value)}`);
     },
@@ -114,15 +117,16 @@ describe("an answer that is no answer", () => {
     ],
   ];
 
-  test.each(cases)("%s", async (_name, handler, code) => {
+  const NEVER_ANSWERED: ReadonlySet<string> = new Set(["no headers in time", "a stalled body", "a stalled gzip body"]);
+  test.each(cases)("%s", async (name, handler, code) => {
     const startedMs = performance.now();
-    const error = await failureOf(handler);
+    const error = await failureOf(handler, NEVER_ANSWERED.has(name) ? HASTY_MS : PATIENT_MS);
     expect(error.code).toBe(code);
     expect(error.endpoint).toBe("/v5/market/kline");
     expect(error.message).toMatch(/^The exchange .*\/v5\/market\/kline.*\.$/s);
     expect(error.message).not.toContain("\n");
     expect(error.hint).toBeTruthy();
-    expect(performance.now() - startedMs).toBeLessThan(TIMEOUT_MS + 600);
+    expect(performance.now() - startedMs).toBeLessThan(PATIENT_MS);
   });
 
   test("a body that drips slower than the timeout is given up as a whole", async () => {
@@ -130,7 +134,7 @@ describe("an answer that is no answer", () => {
       response.writeHead(200);
       const drip = setInterval(() => response.write(" "), 50);
       response.on("close", () => clearInterval(drip));
-    });
+    }, HASTY_MS);
     expect(error.code).toBe("exchange_timeout");
   });
 
@@ -168,7 +172,7 @@ describe("a good answer", () => {
     await client.get(
       "/v5/market/instruments-info",
       { cursor: "first%3DA%26last%3DB" },
-      AbortSignal.timeout(TIMEOUT_MS),
+      AbortSignal.timeout(PATIENT_MS),
     );
     expect(server.received.at(-1)?.query.get("cursor")).toBe("first=A&last=B");
   });
