@@ -121,6 +121,13 @@ describe("the market", () => {
     expect(exchange.countOf(TICKERS) - asked).toBe(1);
   });
 
+  test("the exchange's time can be had without its tickers, and fails like every call", async () => {
+    exchange.overrides.set(TICKERS, (response) => sendText(response, 502, "<html>"));
+    expect(await open.gateway.marketTimeMs(open.signal)).toBe(START_MS);
+    exchange.overrides.set("/v5/market/time", (response) => sendText(response, 400, "no"));
+    await expect(open.gateway.marketTimeMs(open.signal)).rejects.toMatchObject({ code: "exchange_bad_request" });
+  });
+
   test("an aborted refresh ends at once, with the reason it was aborted for", async () => {
     exchange.overrides.set(TICKERS, () => undefined);
     const refresh = new AbortController();

@@ -121,6 +121,8 @@ function resultFor(exchange: TinyExchange, { path, query }: ReceivedRequest): Ro
   const symbol = query.get("symbol");
   const limit = Number(query.get("limit"));
   switch (path) {
+    case "/v5/market/time":
+      return { timeSecond: String(Math.floor(nowMs / 1000)), timeNano: `${nowMs}000000` };
     case "/v5/market/instruments-info":
       return { category: "linear", list: exchange.instruments, nextPageCursor: "" };
     case "/v5/market/tickers":
