@@ -84,9 +84,13 @@ describe("a generated market", () => {
       expect(bitcoin).toBeGreaterThan(40_000);
       expect(bitcoin).toBeLessThan(160_000);
     }
-    const [largest] = dayOf(eligibleOf(market), START_MS).sort((a, b) => b.turnoverUsd - a.turnoverUsd);
-    expect(largest?.symbol).toBe("BTCUSDT");
-    expect(largest?.turnoverUsd).toBeGreaterThan(5e8);
+    for (let seed = 1; seed <= 20; seed++) {
+      const nowMs = START_MS + seed * 17.3 * DAY_MS;
+      const day = dayOf(eligibleOf(createGeneratedMarket(seed, 6, nowMs)), nowMs);
+      const [largest] = day.sort((a, b) => b.turnoverUsd - a.turnoverUsd);
+      expect(largest?.symbol).toBe("BTCUSDT");
+      expect(largest?.turnoverUsd).toBeGreaterThan(5e8);
+    }
   });
 
   test("goes up with some and down with others at any time, and has movers of both kinds", () => {

@@ -75,6 +75,7 @@ function traditionalAsset(asset: string, index: number): { contract: Contract; t
       marketWeight: 1,
       sectorWeight: 0,
       dailyDeviation: 0.015,
+      attentionSpread: 0.3,
     },
   };
 }

@@ -100,9 +100,10 @@ export class GeneratedMinutes implements MinuteSource {
 
   /** Interest in the coin as a multiple of the usual: its own fashion, and more of it when it has moved a lot. */
   #attentionAt(blockIndex: number): number {
-    const timeMs = blockIndex * BLOCK_MS;
-    const moved = Math.abs(walkAt(this.#key, blockIndex) - walkAt(this.#key, blockIndex - 6));
-    return Math.exp(0.45 * driftAt(hashOf(this.#key, 3), timeMs, 7 * DAY_MS)) * (0.6 + 0.45 * moved);
+    const spread = this.#traits.attentionSpread;
+    const fashion = driftAt(hashOf(this.#key, 3), blockIndex * BLOCK_MS, 7 * DAY_MS);
+    const movedInDay = Math.abs(walkAt(this.#key, blockIndex) - walkAt(this.#key, blockIndex - 6));
+    return Math.exp(spread * fashion) * (1 + spread * (movedInDay - 0.8));
   }
 }
 

@@ -9,6 +9,8 @@ export interface Traits {
   readonly sectorWeight: number;
   /** Deviation of its own movement per day, a fraction. */
   readonly dailyDeviation: number;
+  /** How much the interest in it comes and goes; 0.45 makes turnover of half or twice the usual common. */
+  readonly attentionSpread: number;
 }
 
 /** 400 a minute at 3.5 billion a day, 10 at ten million, less than one at 200,000. */

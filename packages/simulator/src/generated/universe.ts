@@ -39,7 +39,8 @@ export function listCoins(seed: number, count: number, startMs: number): Listing
 function coinTraits(referencePrice: number, rank: number, key: number): Traits {
   const draw = (salt: number) => unitOf(hashOf(key, salt));
   const smallness = Math.min(1, rank / 500);
-  const dailyTurnoverUsd = 3.5e9 * (rank + 1) ** -1.35 * Math.exp(-1.5 * smallness) * (0.8 + 0.4 * draw(42));
+  const dailyTurnoverUsd =
+    (rank === 0 ? 4.5e9 : 3.5e9) * (rank + 1) ** -1.35 * Math.exp(-1.5 * smallness) * (0.8 + 0.4 * draw(42));
   return {
     referencePrice,
     dailyTurnoverUsd,
@@ -47,6 +48,8 @@ function coinTraits(referencePrice: number, rank: number, key: number): Traits {
     marketWeight: rank === 0 ? 1 : 1.1 + 0.5 * draw(43) - 0.6 * smallness,
     sectorWeight: rank === 0 ? 0 : 0.5 + 0.7 * draw(44),
     dailyDeviation: rank === 0 ? 0.006 : 0.014 + 0.036 * smallness + 0.03 * draw(45) ** 3,
+    // The majors are always of interest: bitcoin stays the largest.
+    attentionSpread: rank < 12 ? 0.15 : 0.45,
   };
 }
 
@@ -59,6 +62,7 @@ function peggedTraits(referencePrice: number): Traits {
     marketWeight: isMoney ? 0 : 0.05,
     sectorWeight: 0,
     dailyDeviation: isMoney ? 0.0003 : 0.009,
+    attentionSpread: 0.15,
   };
 }
 

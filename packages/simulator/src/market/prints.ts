@@ -93,7 +93,7 @@ function fillQuantities(quantity: Float64Array, volume: number, random: RandomSt
   let given = 0;
   for (let index = 0; index < quantity.length; index++) {
     sum += quantity[index] ?? 0;
-    const due = index === quantity.length - 1 ? dealt : Math.round((dealt * sum) / total);
+    const due = Math.round((dealt * sum) / total);
     quantity[index] = 1 + due - given;
     given = due;
   }
