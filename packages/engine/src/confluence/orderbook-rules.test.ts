@@ -27,6 +27,12 @@ describe("order book", () => {
     expect(signals["orderbook.top_of_book"]).toBe(0);
   });
 
+  it("a wall at the end of the book weighs next to nothing, so that it does not matter where the book was cut", () => {
+    const walled = ladder(-1, 400, 1).map(([price, quantity], i): Level => [price, i === 398 ? 2000 : quantity]);
+    const signals = signalsWith(bookOf(walled, ladder(1, 400, 1)));
+    expect(Math.abs(Number(signals["orderbook.depth_far"]))).toBeLessThan(0.01);
+  });
+
   it.each<[string, Book, string]>([
     ["empty", bookOf([], []), "no_activity"],
     ["one-sided", bookOf(ladder(-1, 10, 1), []), "no_activity"],

@@ -61,6 +61,42 @@ describe("technical rules", () => {
   });
 });
 
+describe("volume rules of 24 hours", () => {
+  /** Most was traded at 100, then the price left. */
+  const left = (to: number): PathCandle[] => [
+    ...Array.from({ length: 200 }, (_, i) => ({ close: 100 + (i % 2) * 0.1, volume: 1000 })),
+    ...Array.from({ length: 10 }, (_, i) => ({ close: 100 + ((to - 100) * (i + 1)) / 10, volume: 10 })),
+  ];
+  const reading = (rule: string, path: readonly PathCandle[]) => {
+    const candles = { ...market.candles, "5m": known(candlePath(300_000, path), 300_000) };
+    const { components } = scoreSymbol({ ...market, candles });
+    const found = components.flatMap(({ rules }) => rules).find((one) => one.rule === rule);
+    return { signal: found?.signal ?? Number.NaN, figures: found?.figures ?? [], sentence: found?.sentence };
+  };
+
+  it("a price above where the day was traded is up, below it down", () => {
+    for (const rule of ["vwap", "volume_profile"]) {
+      expect(reading(rule, left(103)).signal).toBeGreaterThan(0.5);
+      expect(reading(rule, left(97)).signal).toBeLessThan(-0.5);
+    }
+    expect(reading("vwap", left(103)).figures[0]).toEqual({
+      name: "vwap",
+      value: expect.closeTo(100.05, 1),
+      unit: "USD",
+    });
+    expect(reading("volume_profile", left(103)).sentence).toBe("100 % of the volume of 24 h lies below the price.");
+  });
+
+  it("what was traded more than 24 h ago does not count", () => {
+    const yesterday = Array.from({ length: 300 }, (): PathCandle => ({ close: 50, volume: 1e6 }));
+    const today = left(103).concat(Array.from({ length: 78 }, () => ({ close: 103, volume: 10 })));
+    expect(reading("volume_profile", [...yesterday, ...today])).toEqual(
+      reading("volume_profile", [...yesterday.slice(9), ...today]),
+    );
+    expect(reading("vwap", [...yesterday, ...today]).figures[0]?.value).toBeCloseTo(100.05, 0);
+  });
+});
+
 describe("volume rules of a timeframe", () => {
   const closingHigh = climb(200, 0.3, 0.25).map(
     ({ close }): PathCandle => ({ close, open: close - 0.2, high: close + 0.01 }),

@@ -132,6 +132,11 @@ describe("indicators without a counterpart in the reference", () => {
     expect(hullMovingAverage(close, 9)[59]).toBeCloseTo(by([57, 58, 59].map(sharpened)), 10);
   });
 
+  it("RSI: 100 when nothing ever fell, 0 when nothing ever rose", () => {
+    const line = (slope: number) => columnOf(30, (i) => 100 + slope * i);
+    expect([1, 0, -1].map((slope) => rsi(line(slope), 14)[29])).toEqual([100, 100, 0]);
+  });
+
   it("stochastic RSI: the stochastic of the RSI column", () => {
     const strength = rsi(close, 14);
     expect(stochasticRsi(close, 14, SMOOTHED_3_3)).toEqual(stochastic(strength, strength, strength, SMOOTHED_3_3));
