@@ -28,8 +28,8 @@ describe("order book", () => {
   });
 
   it("a wall at the end of the book weighs next to nothing, so that it does not matter where the book was cut", () => {
-    const walled = ladder(-1, 400, 1).map(([price, quantity], i): Level => [price, i === 398 ? 2000 : quantity]);
-    const signals = signalsWith(bookOf(walled, ladder(1, 400, 1)));
+    const walled = ladder(-1, 80, 1).map(([price, quantity], i): Level => [price, i === 78 ? 100 : quantity]);
+    const signals = signalsWith(bookOf(walled, ladder(1, 80, 1)));
     expect(Math.abs(Number(signals["orderbook.depth_far"]))).toBeLessThan(0.01);
   });
 
