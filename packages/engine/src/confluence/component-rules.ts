@@ -29,7 +29,7 @@ export interface TimeframeRule extends RuleBase {
   readonly per: "timeframe";
   /** What stands before the text of a finding: "RSI 14 at". */
   readonly label: string;
-  readonly find: (view: TimeframeView, symbol: SymbolView) => Finding;
+  readonly find: (view: TimeframeView) => Finding;
 }
 
 /** A rule about the symbol as a whole. */

@@ -44,7 +44,7 @@ function evaluateRule(rule: Rule, timeframeWeights: TimeframeWeights, symbol: Sy
           const weight = timeframeWeights[timeframe];
           if (weight === undefined) return [];
           const view = symbol.timeframes[timeframe];
-          const finding = view.known ? rule.find(view, symbol) : view;
+          const finding = view.known ? rule.find(view) : view;
           return [{ timeframe, weight, finding, fresh: symbol.fresh(`candles_${timeframe}`) }];
         });
   const signal = weightedSignal(leaves.map(({ weight, finding }) => ({ weight, signal: signalOf(finding) })));

@@ -12,6 +12,7 @@ const MIN_CANDLES = 60;
 const ATR_PERIOD = 14;
 const SOFTENING_ATR = 0.05;
 const DEVIATION_CANDLES = 500;
+
 /** Candles of one timeframe that there is something to say about: enough of them, recent, and not flat. */
 export interface TimeframeView {
   readonly known: true;
