@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Starts the program, tells its process id, and waits for the end of its own input. That comes when the test's process
+ * ends, however it ends: no server is left behind by a test run that was killed. The group of its own keeps Ctrl-C away
+ * from the server until then.
+ */
+const GUARD = `exec 3<&0
+"$@" >"$LOG" 2>&1 </dev/null 3<&- &
+echo $!
+cat <&3 >/dev/null
+kill -9 $! 2>/dev/null
+wait $!`;
+
+export interface GuardedProcess {
+  readonly pid: number;
+  /** A folder of its own, removed at the end. */
+  readonly folder: string;
+  /** Whether it has ended by itself. */
+  hasEnded(): boolean;
+  /** What it printed so far. */
+  output(): Promise<string>;
+  /** Ends it at once (SIGKILL, which also ends a stopped process), and resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts a program that ends with this process at the latest. `argsFor` is given the folder that it may write to. */
+export async function startGuarded(program: string, argsFor: (folder: string) => string[]): Promise<GuardedProcess> {
+  const folder = await mkdtemp(join(tmpdir(), "pulseboard-server-"));
+  const logFile = join(folder, "output");
+  const guard = spawn("/bin/sh", ["-c", GUARD, "guard", program, ...argsFor(folder)], {
+    // Where the shell would say "Killed"; what the program says is in its log.
+    stdio: ["pipe", "pipe", "ignore"],
+    env: { ...process.env, LOG: logFile },
+    detached: true,
+  });
+  const gone = once(guard, "close");
+  const [line] = await once(guard.stdout, "data");
+  const pid = Number(String(line).trim());
+  return {
+    pid,
+    folder,
+    hasEnded: () => !isAlive(pid),
+    output: () => readFile(logFile, "utf8"),
+    kill: async () => {
+      guard.stdin.end();
+      await gone;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The guard waits for its child only at the end, so that the id cannot be another process's by now. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+// Makes sure that the servers which the tests run against are on this machine.
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** What is needed, and what the package managers call it. */
+const SERVICES = [
+  { program: "redis-server", apt: "redis-server", brew: "redis" },
+  { program: "memcached", apt: "memcached", brew: "memcached" },
+];
+
+/** A package mirror that does not answer must not look like a test run that hangs. */
+const INSTALL_TIMEOUT_MS = 300_000;
+
+/**
+ * Debian starts a service as soon as it is installed, on its usual port: a policy of 101 prevents that. A policy that
+ * is there already is somebody's choice and stays; ours is gone when the shell ends, however it ends. Whether the package
+ * lists are old is not known before they are needed, hence the update.
+ */
+const APT_INSTALL = `set -e
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  trap 'exit 130' INT TERM
+  printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+  chmod 755 "$policy"
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt="apt-get -q -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o DPkg::Lock::Timeout=120"
+$apt update
+$apt install -y --no-install-recommends "$@"`;
+
+/**
+ * Installs redis-server and memcached where they are missing: by apt-get as root or by sudo without a password, by brew
+ * on macOS. Where that is not possible, it prints one message with the command to run, and ends the process with code 1.
+ * @returns {Promise<void>}
+ */
+export async function ensureServices() {
+  const missing = SERVICES.filter(({ program }) => !isInstalled(program));
+  if (missing.length === 0) {
+    return;
+  }
+  const names = missing.map(({ program }) => program).join(" and ");
+  const installer = findInstaller(missing);
+  if (installer === null) {
+    giveUp(`${names} must be installed, and this machine has neither apt-get nor brew.`, missing);
+  }
+  console.log(`Installing ${names} for the tests (once).`);
+  const problem = await run(installer);
+  const stillMissing = missing.filter(({ program }) => !isInstalled(program));
+  if (problem !== null || stillMissing.length > 0) {
+    giveUp(`${names} could not be installed: ${problem ?? "they are not on the PATH afterwards"}.`, missing);
+  }
+}
+
+/** @param {string} program @returns {boolean} whether a shell would find it */
+export function isInstalled(program) {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** @param {typeof SERVICES} missing @returns {string[] | null} program and arguments */
+function findInstaller(missing) {
+  if (process.platform === "darwin") {
+    return isInstalled("brew") ? ["brew", "install", ...missing.map(({ brew }) => brew)] : null;
+  }
+  if (!isInstalled("apt-get")) {
+    return null;
+  }
+  const install = ["sh", "-c", APT_INSTALL, "sh", ...missing.map(({ apt }) => apt)];
+  return process.getuid?.() === 0 ? install : ["sudo", "-n", ...install];
+}
+
+/**
+ * Runs an installer; its output is shown only if it fails.
+ * @param {string[]} command @returns {Promise<string | null>} what went wrong
+ */
+function run([program = "", ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: INSTALL_TIMEOUT_MS });
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code, signal) => {
+      if (code === 0) {
+        return resolve(null);
+      }
+      process.stderr.write(output);
+      resolve(signal === null ? `the installer ended with code ${code}` : `the installer was ended by ${signal}`);
+    });
+  });
+}
+
+/** @param {string} reason @param {typeof SERVICES} missing @returns {never} */
+function giveUp(reason, missing) {
+  const command =
+    process.platform === "darwin"
+      ? `brew install ${missing.map(({ brew }) => brew).join(" ")}`
+      : `sudo apt-get update && sudo apt-get install ${missing.map(({ apt }) => apt).join(" ")}`;
+  console.error(`The tests run against real servers: ${reason}\nInstall them, and run the tests again:\n  ${command}`);
+  process.exit(1);
+}
