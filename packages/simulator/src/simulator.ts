@@ -83,7 +83,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<Reply | undefined> => {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    const url = new URL(`http://127.0.0.1${request.url ?? "/"}`);
     if (url.pathname.startsWith("/__")) return await answerControl(url.pathname, request, faults, stats);
     const isExchange = url.pathname.startsWith("/v5/");
     const endpoint = endpointOf(url.pathname);
