@@ -103,8 +103,8 @@ async function collectMarket(context: RefreshContext, memory: RefreshMemory, sig
     }
     // The scores can go on without new tickers, but not without knowing what time it is on the market.
     const asOfMs = await exchange.marketTimeMs(signal).catch(() => Promise.reject(error));
-    const { code, message, hint } = error;
-    const problem = { endpoint: "/v5/market/tickers", code, message, hint, symbol: null };
+    const { endpoint, code, message, hint } = error;
+    const problem = { endpoint, code, message, hint, symbol: null };
     return { asOfMs, tickers: memory.tickers, fresh: false, problems: [problem] };
   }
 }

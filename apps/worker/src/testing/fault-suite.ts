@@ -3,9 +3,9 @@ import { type Clock, createFakeClock, createLogger, systemClock } from "@pulsebo
 import { FAULT_NAMES, startSimulator } from "@pulseboard/simulator";
 import { type MobileSnapshot, parseSnapshot, SNAPSHOT_KEY } from "@pulseboard/snapshot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildDocuments } from "./documents/build-documents.ts";
-import type { Picture } from "./picture/picture.ts";
-import { type RefreshMemory, refresh } from "./refresh.ts";
+import { buildDocuments } from "../documents/build-documents.ts";
+import type { Picture } from "../picture/picture.ts";
+import { type RefreshMemory, refresh } from "../refresh.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -13,7 +13,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const START_MS = Date.UTC(2026, 5, 10, 13, 7, 5);
 
 /** How far the market must go on until the worker asks the endpoint again. */
-const DUE_AFTER_MS: Readonly<Record<string, number>> = {
+const DUE_AFTER_MS = {
   "/v5/market/instruments-info": HOUR_MS,
   "/v5/market/tickers": 30_000,
   "/v5/market/kline": 5 * MINUTE_MS,
@@ -24,7 +24,7 @@ const DUE_AFTER_MS: Readonly<Record<string, number>> = {
   "/v5/market/funding/history": 8 * HOUR_MS,
   "/api/v3/global": 6 * MINUTE_MS,
   "/fng/": 61 * MINUTE_MS,
-};
+} as const;
 /** How long the workers wait for an answer, ms: long enough for a busy machine, short enough for what never answers. */
 const PATIENT_MS = 5_000;
 const HASTY_MS = 1_000;
@@ -49,7 +49,7 @@ async function startMarket() {
     sleep: systemClock.sleep,
   };
   const simulator = await startSimulator({
-    market: { kind: "generated", seed: 7, symbolCount: 60 },
+    market: { kind: "generated", seed: 7, symbolCount: 12 },
     port: 0,
     speed: 1,
     banMs: 1000,
@@ -191,98 +191,104 @@ const about = (lines: readonly Line[], endpoint: string) =>
 const priceOf = (snapshot: MobileSnapshot): ReadonlyMap<string, number> =>
   new Map(snapshot.confluence_scores.map(({ symbol, price }) => [symbol, price]));
 
-describe.each(Object.keys(DUE_AFTER_MS))("%s", (endpoint) => {
-  const faults = FAULT_NAMES.filter((fault) => endpoint.startsWith("/v5/") || !EXCHANGE_ONLY.test(fault));
-  const isNeeded = endpoint === "/v5/market/tickers" || endpoint === "/v5/market/instruments-info";
-  let market: Market;
-  let patient: ReturnType<typeof startRefreshes>;
-  let hasty: ReturnType<typeof startRefreshes>;
+/**
+ * Every fault of the simulator's catalogue at one endpoint: to a worker that knows the market, nothing is lost; to one
+ * that has just started, it is a snapshot of what is left.
+ */
+export function describeFaultsAt(endpoint: keyof typeof DUE_AFTER_MS): void {
+  describe(endpoint, () => {
+    const faults = FAULT_NAMES.filter((fault) => endpoint.startsWith("/v5/") || !EXCHANGE_ONLY.test(fault));
+    const isNeeded = endpoint === "/v5/market/tickers" || endpoint === "/v5/market/instruments-info";
+    let market: Market;
+    let patient: ReturnType<typeof startRefreshes>;
+    let hasty: ReturnType<typeof startRefreshes>;
 
-  beforeAll(async () => {
-    market = await startMarket();
-    patient = startRefreshes(market, PATIENT_MS);
-    hasty = startRefreshes(market, HASTY_MS);
-    await patient.refresh();
-  });
+    beforeAll(async () => {
+      market = await startMarket();
+      patient = startRefreshes(market, PATIENT_MS);
+      hasty = startRefreshes(market, HASTY_MS);
+      await patient.refresh();
+    });
 
-  afterAll(async () => {
-    await patient?.close();
-    await hasty?.close();
-    await market?.simulator.close();
-  });
+    afterAll(async () => {
+      await patient?.close();
+      await hasty?.close();
+      await market?.simulator.close();
+    });
 
-  /** Goes on for longer than any pause lasts, and sees that the market is whole: nothing of a fault before is left. */
-  const healthy = async (worker: typeof patient): Promise<MobileSnapshot> => {
-    await market.goOn(2 * HOUR_MS);
-    const snapshot = succeeded(await worker.refresh());
-    expect(warnings(worker.lines)).toEqual([]);
-    expect(Object.values(snapshot.sections).every(({ stale }) => !stale)).toBe(true);
-    expect(snapshot.sections.scores).toMatchObject({ expected: 3, received: 3 });
-    const unknown = [...partsOf(snapshot)].filter(([, value]) => value === null).map(([path]) => path);
-    expect(unknown.filter((path) => !NEVER_OR_NOT_YET_KNOWN.test(path))).toEqual([]);
-    return snapshot;
-  };
+    /** Goes on for longer than any pause lasts, and sees that the market is whole: nothing of a fault before is left. */
+    const healthy = async (worker: typeof patient): Promise<MobileSnapshot> => {
+      await market.goOn(2 * HOUR_MS);
+      const snapshot = succeeded(await worker.refresh());
+      expect(warnings(worker.lines)).toEqual([]);
+      expect(Object.values(snapshot.sections).every(({ stale }) => !stale)).toBe(true);
+      expect(snapshot.sections.scores).toMatchObject({ expected: 3, received: 3 });
+      const unknown = [...partsOf(snapshot)].filter(([, value]) => value === null).map(([path]) => path);
+      expect(unknown.filter((path) => !NEVER_OR_NOT_YET_KNOWN.test(path))).toEqual([]);
+      return snapshot;
+    };
 
-  it.each(faults)("%s: nothing known is lost, one line says what happened, and it passes", async (fault) => {
-    const spoilsRows = fault === "bad_numbers";
-    const worker = NEVER_ANSWERED.has(fault) ? hasty : patient;
-    const before = await healthy(worker);
-    await market.goOn(DUE_AFTER_MS[endpoint] ?? 0);
-    market.simulator.setFault({ endpoint, fault });
-    const during = await worker.refresh();
-    const said = about(worker.lines, endpoint);
-    market.simulator.clearFaults();
-
-    if (during instanceof ExchangeError) {
-      // Nothing was published: the last snapshot stays, and grows stale.
-      expect(fault).toMatch(PAUSES_ALL);
-      expect(during.message).toContain(endpoint);
-    } else {
-      expect(said, JSON.stringify(worker.lines)).toHaveLength(1);
-      expect(during.sections.scores.received).toBe(3);
-      if (!spoilsRows) {
-        const mayBeLost = toBeLost(endpoint, fault);
-        expect(lost(before, during).filter((path) => !mayBeLost.test(path))).toEqual([]);
-      }
-      for (const [symbol, price] of priceOf(during)) {
-        const known = priceOf(before).get(symbol);
-        if (known !== undefined) {
-          expect(Math.abs(price / known - 1), symbol).toBeLessThan(0.3);
-        }
-      }
-      if (endpoint === "/v5/market/tickers" && !spoilsRows) {
-        expect(during.sections.overview).toMatchObject({ stale: true, reason: "source_unavailable" });
-        expect(during.sections.overview.as_of).toBe(before.sections.overview.as_of);
-      }
-    }
-  });
-
-  it("is whole again when all faults are over", async () => {
-    await healthy(patient);
-    await healthy(hasty);
-  });
-
-  it.each(faults)("%s at a cold start: a snapshot of what is left, or one clear error", async (fault) => {
-    const cold = startRefreshes(market, NEVER_ANSWERED.has(fault) ? HASTY_MS : PATIENT_MS);
-    try {
+    it.each(faults)("%s: nothing known is lost, one line says what happened, and it passes", async (fault) => {
+      const spoilsRows = fault === "bad_numbers";
+      const worker = NEVER_ANSWERED.has(fault) ? hasty : patient;
+      const before = await healthy(worker);
+      await market.goOn(DUE_AFTER_MS[endpoint]);
       market.simulator.setFault({ endpoint, fault });
-      const result = await cold.refresh();
-      if (result instanceof ExchangeError) {
-        expect(isNeeded || PAUSES_ALL.test(fault)).toBe(true);
-        expect(result.message).toContain(endpoint);
-        expect(result.hint).not.toBeNull();
-        return;
-      }
-      expect(isNeeded && fault !== "bad_numbers").toBe(false);
-      expect(about(cold.lines, endpoint), JSON.stringify(cold.lines)).toHaveLength(1);
-      for (const [path, value] of partsOf(result)) {
-        if (/components|price|dominance|volatility/.test(path)) {
-          expect(value, path).not.toBe(0);
+      const during = await worker.refresh();
+      const said = about(worker.lines, endpoint);
+      market.simulator.clearFaults();
+
+      if (during instanceof ExchangeError) {
+        // Nothing was published: the last snapshot stays, and grows stale.
+        expect(fault).toMatch(PAUSES_ALL);
+        expect(during.message).toContain(endpoint);
+      } else {
+        expect(said, JSON.stringify(worker.lines)).toHaveLength(1);
+        expect(during.sections.scores.received).toBe(3);
+        if (!spoilsRows) {
+          const mayBeLost = toBeLost(endpoint, fault);
+          expect(lost(before, during).filter((path) => !mayBeLost.test(path))).toEqual([]);
+        }
+        for (const [symbol, price] of priceOf(during)) {
+          const known = priceOf(before).get(symbol);
+          if (known !== undefined) {
+            expect(Math.abs(price / known - 1), symbol).toBeLessThan(0.3);
+          }
+        }
+        if (endpoint === "/v5/market/tickers" && !spoilsRows) {
+          expect(during.sections.overview).toMatchObject({ stale: true, reason: "source_unavailable" });
+          expect(during.sections.overview.as_of).toBe(before.sections.overview.as_of);
         }
       }
-    } finally {
-      market.simulator.clearFaults();
-      await cold.close();
-    }
+    });
+
+    it("is whole again when all faults are over", async () => {
+      await healthy(patient);
+      await healthy(hasty);
+    });
+
+    it.each(faults)("%s at a cold start: a snapshot of what is left, or one clear error", async (fault) => {
+      const cold = startRefreshes(market, NEVER_ANSWERED.has(fault) ? HASTY_MS : PATIENT_MS);
+      try {
+        market.simulator.setFault({ endpoint, fault });
+        const result = await cold.refresh();
+        if (result instanceof ExchangeError) {
+          expect(isNeeded || PAUSES_ALL.test(fault)).toBe(true);
+          expect(result.message).toContain(endpoint);
+          expect(result.hint).not.toBeNull();
+          return;
+        }
+        expect(isNeeded && fault !== "bad_numbers").toBe(false);
+        expect(about(cold.lines, endpoint), JSON.stringify(cold.lines)).toHaveLength(1);
+        for (const [path, value] of partsOf(result)) {
+          if (/components|price|dominance|volatility/.test(path)) {
+            expect(value, path).not.toBe(0);
+          }
+        }
+      } finally {
+        market.simulator.clearFaults();
+        await cold.close();
+      }
+    });
   });
-});
+}

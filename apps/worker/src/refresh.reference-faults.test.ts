@@ -1,0 +1,4 @@
+import { describeFaultsAt } from "./testing/fault-suite.ts";
+
+describeFaultsAt("/api/v3/global");
+describeFaultsAt("/fng/");
