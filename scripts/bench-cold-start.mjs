@@ -56,7 +56,7 @@ async function measure() {
     const output = await untilPrinted(worker, (text) => text.includes('"msg":"Refreshed"'));
     const [line = "{}"] = output.split("\n").filter((/** @type {string} */ text) => text.includes('"msg":"Refreshed"'));
     const { tookMs, scored } = JSON.parse(line);
-    const stats = await (await fetch(`${url}/__stats`)).json();
+    const stats = /** @type {{ total: number, peak_in_5s: number }} */ (await (await fetch(`${url}/__stats`)).json());
     return { firstMs, tookMs, scored, requests: stats.total, peak: stats.peak_in_5s };
   } finally {
     worker.kill("SIGTERM");
