@@ -5,7 +5,7 @@ import { describeLaw } from "../testing/describe-law.ts";
 import { generateMarket, known } from "../testing/generated-market.ts";
 import { nudgeSomething } from "../testing/nudge.ts";
 import { createRandom } from "../testing/random.ts";
-import { signalsOf } from "../testing/signals.ts";
+import { type NamedSignal, signalsOf } from "../testing/signals.ts";
 import { type WeightedSignal, weightedSignal } from "./evaluate.ts";
 import { stretchedScore } from "./score.ts";
 import { ALL_COMPONENTS, scoreSymbol } from "./score-symbol.ts";
@@ -19,6 +19,7 @@ describeLaw("law 7: almost nothing changes almost nothing, except where an event
   for (let n = 0; n < NUDGES_PER_MARKET; n++) {
     const { what, market: nudged } = nudgeSomething(market, random);
     const after = signalsOf(scoreSymbol(nudged));
+    if (silenceEnded(before, after)) continue;
     for (const [index, { path, signal, eventBased }] of before.entries()) {
       const moved = after[index]?.signal ?? null;
       if (eventBased || signal === null || moved === null) continue;
@@ -26,6 +27,14 @@ describeLaw("law 7: almost nothing changes almost nothing, except where an event
     }
   }
 });
+
+/**
+ * A timeframe of 60 candles at one price has no data (law 4); the one price that moves ends that, so that the amount of data is
+ * not the same. RSI is null in no other case.
+ */
+function silenceEnded(before: readonly NamedSignal[], after: readonly NamedSignal[]): boolean {
+  return before.some(({ path, reason }, i) => path.startsWith("technical.rsi.") && after[i]?.reason !== reason);
+}
 
 describe("law 7 after a sudden silence", () => {
   it("a window that has almost no range is not divided by its range", () => {

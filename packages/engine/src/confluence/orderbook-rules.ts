@@ -1,6 +1,6 @@
 import type { Book } from "../domain/market-data.ts";
 import type { KnownInput } from "../domain/symbol-inputs.ts";
-import { at, last } from "../indicators/columns.ts";
+import { at } from "../indicators/columns.ts";
 import { windowSum } from "../indicators/moving-averages.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { type Finding, figure, finding, type Missing, missing, say, squash } from "./finding.ts";
@@ -59,14 +59,16 @@ function depth({ book, timeframes }: SymbolView, scaleAtr: number): Finding {
   const view = timeframes["5m"];
   if (!view.known) return view;
   const { bidPrice, bidQuantityBase, askPrice, askQuantityBase } = present.value;
-  const mid = (at(bidPrice, 0) + at(askPrice, 0)) / 2;
-  const distance = (price: number) => Math.abs(price - mid) / view.atr;
-  const reach = Math.min(distance(last(bidPrice)), distance(last(askPrice)));
-  if (reach - distance(at(bidPrice, 0)) < MIN_REACH_ATR) return missing("too_short");
-  const weighed = (price: Float64Array, quantity: Float64Array) => {
+  // From the best level and half the spread, not from the mid price itself, whose rounding would favour one side.
+  const halfSpread = (at(askPrice, 0) - at(bidPrice, 0)) / 2;
+  const distance = (side: Float64Array, level: number) =>
+    (Math.abs(at(side, level) - at(side, 0)) + halfSpread) / view.atr;
+  const reach = Math.min(distance(bidPrice, bidPrice.length - 1), distance(askPrice, askPrice.length - 1));
+  if (reach - distance(bidPrice, 0) < MIN_REACH_ATR) return missing("too_short");
+  const weighed = (side: Float64Array, quantity: Float64Array) => {
     let sum = 0;
-    for (let i = 0; i < price.length; i++) {
-      const away = distance(at(price, i));
+    for (let i = 0; i < side.length; i++) {
+      const away = distance(side, i);
       if (away >= reach) break;
       sum += at(quantity, i) * Math.exp(-away / scaleAtr) * (1 - away / reach);
     }
