@@ -29,7 +29,8 @@ export function logProblems(problems: readonly CollectionProblem[], log: Logger)
   }
 }
 
-function groupProblems(problems: readonly CollectionProblem[]): readonly (readonly CollectionProblem[])[] {
+/** The problems of one endpoint and one code together, in the order of their first. */
+export function groupProblems(problems: readonly CollectionProblem[]): readonly (readonly CollectionProblem[])[] {
   const groups = new Map<string, CollectionProblem[]>();
   for (const problem of problems) {
     const key = `${problem.endpoint} ${problem.code}`;

@@ -6,7 +6,9 @@ import {
   type ReferenceCollection,
   type ReferenceGateway,
 } from "@pulseboard/exchange";
+import type { RefreshJob, RefreshReport } from "@pulseboard/refresh";
 import type { Clock, Logger } from "@pulseboard/runtime";
+import { describeSources } from "./describe-sources.ts";
 import type { Tickers } from "./picture/market-part.ts";
 import { POSITIONING_SYMBOLS } from "./picture/perps-part.ts";
 import { type Findings, nextPicture, type Picture } from "./picture/picture.ts";
@@ -37,23 +39,32 @@ export interface RefreshMemory {
   readonly scored: boolean;
 }
 
+/** What a refresh is asked with: an end to it, and whom to tell how far it is. */
+export type RefreshRun = Pick<RefreshJob, "signal" | "progress">;
+
+export interface RefreshResult {
+  readonly memory: RefreshMemory;
+  readonly report: RefreshReport;
+}
+
 /** How long the very first picture waits for reference data. */
 const FIRST_REFERENCE_WAIT_MS = 1_500;
 
 /**
  * One refresh: collect, score, put the picture together, publish. The first one of a process publishes twice: overview
  * and movers as soon as they are there, the scores when the symbols are through.
- * @returns what the next refresh needs
+ * @returns what the next refresh needs, and what to tell whoever asked
  * @throws ExchangeError when there is nothing to go on with; nothing is published then, and nothing is lost
  */
 export async function refresh(
   context: RefreshContext,
   memory: RefreshMemory,
-  signal: AbortSignal,
-): Promise<RefreshMemory> {
+  { signal, progress }: RefreshRun,
+): Promise<RefreshResult> {
   const { exchange, clock, log, publish, symbolCount } = context;
   const startedMs = clock.monotonicMs();
 
+  progress("collecting the market");
   const referenceSoon = context.reference.collectReference(signal);
   const market = await collectMarket(context, memory, signal).catch(async (error: unknown) => {
     await referenceSoon;
@@ -71,16 +82,23 @@ export async function refresh(
 
   const scoredBefore = new Set(picture?.scores.value.map(({ row }) => row.symbol));
   const chosen = selectSymbols(market.tickers.tickers, scoredBefore, symbolCount);
+  progress(`collecting and scoring ${chosen.length} symbols`);
   const symbols = await collectAndScore(context, market, chosen, signal);
   const reference = await referenceSoon;
-  logProblems([...market.problems, ...reference.problems, ...symbols.problems], log);
+  const problems = [...market.problems, ...reference.problems, ...symbols.problems];
+  logProblems(problems, log);
 
   picture = nextPicture({ ...found, reference, symbols: { ...symbols, expected: chosen.length } }, picture);
+  progress("publishing");
   const sequence = await publish(picture);
   exchange.retainOnly(new Set(symbols.inputs.keys()));
-  const { received, expected } = picture.scores.provenance;
-  log.info({ sequence, scored: received, expected, tookMs: since(startedMs, clock) }, "Refreshed");
-  return { picture, tickers: market.tickers, scored: true };
+  const { received: scored, expected } = picture.scores.provenance;
+  const tookMs = since(startedMs, clock);
+  log.info({ sequence, scored, expected, tookMs }, "Refreshed");
+  return {
+    memory: { picture, tickers: market.tickers, scored: true },
+    report: { sequence, scored, expected, tookMs, sources: describeSources(picture, problems) },
+  };
 }
 
 interface Market {

@@ -61,7 +61,9 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
 
   let memory: RefreshMemory = { picture: restored, tickers: null, scored: false };
   const consumer = context.consume(async (job) => {
-    memory = await refresh(refreshContext, memory, job.signal);
+    const result = await refresh(refreshContext, memory, job);
+    memory = result.memory;
+    return result.report;
   });
   enqueue("start");
 

@@ -20,6 +20,8 @@ describe("The configuration", () => {
       exchange: "bybit",
       exchangeUrl: null,
       referenceUrl: null,
+      redisUrl: null,
+      memcachedServers: [],
       refreshCron: "5,35 * * * * *",
       freshForMs: null,
       symbolCount: 50,
@@ -41,6 +43,8 @@ describe("The configuration", () => {
       EXCHANGE: "simulator",
       EXCHANGE_URL: "http://127.0.0.1:9900/",
       REFERENCE_URL: "https://mirror.example/reference//",
+      REDIS_URL: "rediss://me:secret@redis.example:6380/2",
+      MEMCACHED_SERVERS: "127.0.0.1:11211, cache.example:11212",
       REFRESH_CRON: "*/10 * * * * *",
       FRESH_FOR_MS: "45000",
       SYMBOL_COUNT: "12",
@@ -55,6 +59,8 @@ describe("The configuration", () => {
       exchange: "simulator",
       exchangeUrl: "http://127.0.0.1:9900",
       referenceUrl: "https://mirror.example/reference",
+      redisUrl: "rediss://me:secret@redis.example:6380/2",
+      memcachedServers: ["127.0.0.1:11211", "cache.example:11212"],
       refreshCron: "*/10 * * * * *",
       freshForMs: 45_000,
       symbolCount: 12,
@@ -110,6 +116,8 @@ describe("The configuration", () => {
     ["LOG_LEVEL", ["INFO", "warning"]],
     ["EXCHANGE_URL", ["api.bybit.com", "ftp://api.bybit.com", "https://", "https://a.example?x=1", "wss://a.example"]],
     ["REFERENCE_URL", ["/v1", "http://a b"]],
+    ["REDIS_URL", ["localhost:6379", "http://localhost", "redis://h/notadb"]],
+    ["MEMCACHED_SERVERS", ["localhost", "a:1,b", "a:0", "a:70000", ","]],
     ["REFRESH_CRON", ["* * * *", "* * * * * * *", "every minute"]],
   ])("refuses what %s cannot be", (name, values) => {
     for (const value of values) {
@@ -121,6 +129,15 @@ describe("The configuration", () => {
 
   test("refuses a schedule of five fields, and says what it would have meant", () => {
     expect(problemsOf({ REFRESH_CRON: "*/30 * * * *" })[0]).toMatch(/six fields.*every 30 minutes/);
+  });
+
+  test("lets the simulator stand in for reference data too, unless told otherwise", () => {
+    const simulator = { EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9900" };
+    expect(loadConfig(simulator).referenceUrl).toBe("http://127.0.0.1:9900");
+    expect(loadConfig({ ...simulator, REFERENCE_URL: "http://127.0.0.1:9901" }).referenceUrl).toBe(
+      "http://127.0.0.1:9901",
+    );
+    expect(loadConfig({ EXCHANGE_URL: "https://mirror.example" }).referenceUrl).toBeNull();
   });
 
   test("needs to be told where the simulator is, beside anything else that is wrong", () => {
@@ -138,8 +155,8 @@ describe("The configuration", () => {
   });
 
   test("tells which variables it does not support yet, without refusing to start", () => {
-    const config = loadConfig({ REDIS_URL: "redis://u:secret@h", ADMIN_TOKEN: "secret", RATE_LIMIT_PER_MINUTE: "0" });
-    expect(config.notYetSupported).toEqual(["REDIS_URL", "ADMIN_TOKEN", "RATE_LIMIT_PER_MINUTE"]);
+    const config = loadConfig({ ADMIN_TOKEN: "secret", RATE_LIMIT_PER_MINUTE: "0" });
+    expect(config.notYetSupported).toEqual(["ADMIN_TOKEN", "RATE_LIMIT_PER_MINUTE"]);
     expect(config.warnings).toEqual([]);
     expect(JSON.stringify(config)).not.toContain("secret");
   });

@@ -12,6 +12,10 @@ export interface Config {
   readonly exchangeUrl: string | null;
   /** Without a slash at the end; null: each API's own. */
   readonly referenceUrl: string | null;
+  /** May carry credentials: never log it. Null: embedded. */
+  readonly redisUrl: string | null;
+  /** "host:port"; empty: no such tier. */
+  readonly memcachedServers: readonly string[];
   /** Six fields. Whether they make sense is for the scheduler to say. */
   readonly refreshCron: string;
   /** Null: three periods of the schedule. */
@@ -76,6 +80,8 @@ export function loadConfig(environment: Environment): Config {
     // The simulator stands in for these too: real reference data has no place among simulated prices.
     referenceUrl:
       variables.REFERENCE_URL ?? (variables.EXCHANGE === "simulator" ? (variables.EXCHANGE_URL ?? null) : null),
+    redisUrl: variables.REDIS_URL ?? null,
+    memcachedServers: variables.MEMCACHED_SERVERS ?? [],
     refreshCron: variables.REFRESH_CRON,
     freshForMs: variables.FRESH_FOR_MS ?? null,
     symbolCount: variables.SYMBOL_COUNT,

@@ -26,6 +26,15 @@ function isPlainHttpUrl(text: string): boolean {
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
 }
 
+function isRedisUrl(text: string): boolean {
+  return /^rediss?:\/\//.test(text) && URL.canParse(text) && /^(\/\d{0,5})?$/.test(new URL(text).pathname);
+}
+
+function isHostAndPort(text: string): boolean {
+  const [, host = "", port = ""] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  return isHost(host) && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
 function isHost(text: string): boolean {
   return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text);
 }
@@ -70,6 +79,17 @@ export const environmentSchema = z.object({
     .describe(
       "One base URL that stands in for all reference-data APIs (CoinGecko, CoinPaprika, alternative.me). Unset: their own, or the simulator's.",
     ),
+  REDIS_URL: z
+    .string()
+    .refine(isRedisUrl, "redis://[user:password@]host[:port][/database], or rediss:// for TLS")
+    .optional()
+    .describe("Redis for documents, queue and announcements. Unset: everything in one process and on disk."),
+  MEMCACHED_SERVERS: z
+    .string()
+    .transform((text) => text.split(",").map((server) => server.trim()))
+    .refine((servers) => servers.every(isHostAndPort), "host:port, several of them separated by commas")
+    .optional()
+    .describe("memcached as a shared cache of the documents, host:port, comma separated. Unset: no such tier."),
   REFRESH_CRON: cron
     .prefault("5,35 * * * * *")
     .describe("When to refresh, six fields, seconds first; clear of the candle's close."),
@@ -96,10 +116,8 @@ export const environmentSchema = z.object({
     .describe(`Least important level that is logged: ${LOG_LEVELS.join(", ")}.`),
 });
 
-/** Variables of the deployment over several processes, which this version does not know yet; set in vain is told. */
+/** Variables that this version does not know yet; that they are set in vain is told. */
 export const NOT_YET_SUPPORTED: readonly string[] = [
-  "REDIS_URL",
-  "MEMCACHED_SERVERS",
   "ADMIN_PORT",
   "ADMIN_HOST",
   "ADMIN_TOKEN",

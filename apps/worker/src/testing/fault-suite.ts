@@ -115,7 +115,8 @@ function startRefreshes({ simulator, clock }: Market, requestTimeoutMs: number) 
       lines.length = 0;
       try {
         const context = { exchange, reference, publish, clock, log, ...settings };
-        memory = await refresh(context, memory, AbortSignal.timeout(30_000));
+        const run = { signal: AbortSignal.timeout(30_000), progress: () => {} };
+        memory = (await refresh(context, memory, run)).memory;
       } catch (error) {
         if (!(error instanceof ExchangeError)) {
           throw error;
