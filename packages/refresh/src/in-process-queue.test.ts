@@ -7,8 +7,8 @@ const create = async () => {
   const logged: string[] = [];
   const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => logged.push(line) } });
   const clock = createFakeClock();
-  const { queue, consume } = createInProcessQueue({ log, clock });
-  return { queue, consume, logged, pass: clock.advance, clock, dispose: () => queue.close() };
+  const { queue, records, consume } = createInProcessQueue({ log, clock });
+  return { queue, records, consume, logged, pass: clock.advance, clock, dispose: () => queue.close() };
 };
 
 describeRefreshQueue("The in-process queue", create);

@@ -1,6 +1,16 @@
 import { type Clock, type Logger, systemClock } from "@pulseboard/runtime";
+import { endsWithin } from "./ends-within.ts";
 import { QueueError } from "./queue-error.ts";
-import type { RefreshConsumer, RefreshHandler, RefreshJob, RefreshQueue, RefreshTrigger } from "./refresh-queue.ts";
+import type {
+  RefreshConsumer,
+  RefreshHandler,
+  RefreshJob,
+  RefreshPhase,
+  RefreshQueue,
+  RefreshRecord,
+  RefreshRecords,
+  RefreshTrigger,
+} from "./refresh-queue.ts";
 
 export interface InProcessQueueOptions {
   readonly log: Logger;
@@ -9,12 +19,15 @@ export interface InProcessQueueOptions {
 
 export interface InProcessQueue {
   readonly queue: RefreshQueue;
+  readonly records: RefreshRecords;
   /** Starts to run what was added and what will be. One consumer at a time; a second one is a QueueError. */
   consume(handler: RefreshHandler): RefreshConsumer;
 }
 
 /** The part of the grace that is kept for a run to end after its signal was aborted. */
-const ABORTED_RUN_MS = 500;
+export const ABORTED_RUN_MS = 500;
+/** How many runs are remembered. */
+const MAX_RECORDS = 50;
 
 /** The refresh queue of a single process. At most one run is waiting or active; every further request joins it. */
 export function createInProcessQueue({ log, clock = systemClock }: InProcessQueueOptions): InProcessQueue {
@@ -24,28 +37,50 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
     null;
   let handler: RefreshHandler | null = null;
   let closed = false;
+  // Oldest first, as a Map keeps its order.
+  const records = new Map<string, RefreshRecord>();
 
   const startNext = (): void => {
     if (waiting === null || active !== null || handler === null) return;
     const controller = new AbortController();
-    const job: RefreshJob = { ...waiting, signal: controller.signal };
+    const { id } = waiting;
+    const job: RefreshJob = { ...waiting, signal: controller.signal, progress: (phase) => addPhase(id, phase) };
     waiting = null;
     const handle = handler;
+    note(id, { state: "active" });
     // Started one step later, so that a handler that throws at once finds the run marked as active.
-    active = { id: job.id, controller, ended: Promise.resolve().then(() => run(handle, job)) };
+    active = { id, controller, ended: Promise.resolve().then(() => run(handle, job)) };
   };
 
   const run = async (handle: RefreshHandler, job: RefreshJob): Promise<void> => {
+    const { id, trigger } = job;
     try {
-      await handle(job);
+      const report = (await handle(job)) ?? null;
+      note(id, { state: "done", report });
     } catch (err) {
-      const { id, trigger } = job;
+      note(id, { state: "failed", failure: err instanceof Error ? err.message : String(err) });
       if (job.signal.aborted) log.info({ jobId: id, trigger, err }, "Refresh given up: shutting down");
       else log.error({ jobId: id, trigger, err }, "Refresh failed");
     } finally {
       active = null;
       startSoon();
     }
+  };
+
+  const add = (jobId: string, trigger: RefreshTrigger): void => {
+    records.set(jobId, { jobId, trigger, state: "waiting", phases: [], report: null, failure: null });
+    const [oldest] = records.keys();
+    if (records.size > MAX_RECORDS && oldest !== undefined) records.delete(oldest);
+  };
+
+  const note = (jobId: string, change: Partial<RefreshRecord>): void => {
+    const record = records.get(jobId);
+    if (record !== undefined) records.set(jobId, { ...record, ...change });
+  };
+
+  const addPhase = (jobId: string, phase: string): void => {
+    const phases: readonly RefreshPhase[] = records.get(jobId)?.phases ?? [];
+    note(jobId, { phases: [...phases, { phase, atMs: clock.nowMs() }] });
   };
 
   /** Not within the call that asked: whoever adds something sees it waiting first, with a slow queue and a fast one. */
@@ -59,6 +94,7 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
         if (waiting !== null) return { outcome: "joined", jobId: waiting.id, state: "waiting" };
         lastJobId += 1;
         waiting = { id: String(lastJobId), trigger };
+        add(waiting.id, trigger);
         startSoon();
         return { outcome: "accepted", jobId: waiting.id };
       },
@@ -66,6 +102,7 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
         closed = true;
       },
     },
+    records: { find: async (jobId) => records.get(jobId) ?? null },
     consume: (given) => {
       if (handler !== null) {
         throw new QueueError("The refresh queue has a consumer already", { code: "queue_busy", retryable: false });
@@ -77,23 +114,12 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
           if (handler === given) handler = null;
           if (active === null) return;
           const { ended, controller, id } = active;
-          if (await endsWithin(ended, Math.max(0, graceMs - ABORTED_RUN_MS))) return;
+          if (await endsWithin(ended, graceMs - ABORTED_RUN_MS, clock)) return;
           controller.abort(new QueueError("The refresh queue is closing", { code: "queue_closed", retryable: true }));
-          if (await endsWithin(ended, Math.min(graceMs, ABORTED_RUN_MS))) return;
+          if (await endsWithin(ended, Math.min(graceMs, ABORTED_RUN_MS), clock)) return;
           log.warn({ jobId: id, graceMs }, "Refresh did not end when it was told to");
         },
       };
     },
   };
-
-  async function endsWithin(ended: Promise<void>, ms: number): Promise<boolean> {
-    const timer = new AbortController();
-    const late = clock.sleep(ms, timer.signal).then(
-      () => false,
-      () => true,
-    );
-    const inTime = await Promise.race([ended.then(() => true), late]);
-    timer.abort();
-    return inTime;
-  }
 }

@@ -1,3 +1,4 @@
+export { type BullQueue, type BullQueueOptions, createBullQueue } from "./bull-queue.ts";
 export { createInProcessQueue, type InProcessQueue, type InProcessQueueOptions } from "./in-process-queue.ts";
 export { QueueError } from "./queue-error.ts";
 export type {
@@ -5,6 +6,11 @@ export type {
   RefreshConsumer,
   RefreshHandler,
   RefreshJob,
+  RefreshPhase,
   RefreshQueue,
+  RefreshRecord,
+  RefreshRecords,
+  RefreshReport,
+  RefreshSourceReport,
   RefreshTrigger,
 } from "./refresh-queue.ts";

@@ -10,14 +10,61 @@ export type EnqueueOutcome =
 export interface RefreshJob {
   readonly id: string;
   readonly trigger: RefreshTrigger;
-  /** Aborted when the queue closes and the run should come to an end. */
+  /** Aborted when the queue closes and the run should come to an end, or when the run was given to another worker. */
   readonly signal: AbortSignal;
+  /** Tells whoever watches what the run does now: "collecting", "publishing". Never fails and costs no waiting. */
+  progress(phase: string): void;
+}
+
+/** What a run may tell of itself when it is over. Plain JSON. */
+export interface RefreshReport {
+  /** Of the documents that it published. */
+  readonly sequence: number;
+  /** Symbols scored, of `expected`. */
+  readonly scored: number;
+  readonly expected: number;
+  readonly tookMs: number;
+  readonly sources: readonly RefreshSourceReport[];
+}
+
+export interface RefreshSourceReport {
+  readonly name: string;
+  readonly ok: boolean;
+  /** One line for a person: what came, or why nothing did. */
+  readonly detail: string;
+}
+
+export interface RefreshPhase {
+  readonly phase: string;
+  /** Unix ms, by the clock of the worker. */
+  readonly atMs: number;
+}
+
+/** What is known of one job. */
+export interface RefreshRecord {
+  readonly jobId: string;
+  /** Who asked for it first. */
+  readonly trigger: RefreshTrigger;
+  /** "waiting" also when the worker that had it is gone and no other has taken it over yet. */
+  readonly state: "waiting" | "active" | "done" | "failed";
+  /** Of the run at hand, or the last one, in order. */
+  readonly phases: readonly RefreshPhase[];
+  /** Null: not done yet, or its handler told nothing. */
+  readonly report: RefreshReport | null;
+  /** Why it failed; null in every other state. */
+  readonly failure: string | null;
 }
 
 /** Adds refreshes: many requests become one run. Throws a QueueError when the queue cannot be reached. */
 export interface RefreshQueue {
   enqueue(trigger: RefreshTrigger): Promise<EnqueueOutcome>;
   close(): Promise<void>;
+}
+
+/** Knows the runs that wait, the one at hand and the last ones that ended. */
+export interface RefreshRecords {
+  /** Null: no such job, or forgotten. Throws a QueueError when the queue cannot be reached. */
+  find(jobId: string): Promise<RefreshRecord | null>;
 }
 
 /**
@@ -29,4 +76,5 @@ export interface RefreshConsumer {
   close(graceMs: number): Promise<void>;
 }
 
-export type RefreshHandler = (job: RefreshJob) => Promise<void>;
+/** Does one refresh; what it returns, if anything, is shown to whoever watches. */
+export type RefreshHandler = (job: RefreshJob) => Promise<RefreshReport> | Promise<void>;

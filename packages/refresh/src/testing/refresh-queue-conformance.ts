@@ -1,9 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { RefreshConsumer, RefreshHandler, RefreshJob, RefreshQueue } from "../refresh-queue.ts";
+import type {
+  RefreshConsumer,
+  RefreshHandler,
+  RefreshJob,
+  RefreshQueue,
+  RefreshRecords,
+  RefreshReport,
+} from "../refresh-queue.ts";
 
 /** One queue without a consumer, and what is needed to watch it. */
 export interface QueueUnderTest {
   readonly queue: RefreshQueue;
+  readonly records: RefreshRecords;
   consume(handler: RefreshHandler): RefreshConsumer;
   /** Everything that was logged, one line each. */
   readonly logged: readonly string[];
@@ -100,6 +108,58 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       await runs.started(1);
     });
 
+    test("tells of a run what it does, in order, and in the end what it reports", async () => {
+      given.consume(async (job) => {
+        job.progress("collecting");
+        await runs.handler(job);
+        job.progress("publishing");
+        return REPORT;
+      });
+      const { jobId } = await given.queue.enqueue("operator");
+      await runs.started(1);
+      await given.pass(100);
+      const meanwhile = await given.records.find(jobId);
+      expect(meanwhile).toEqual({
+        jobId,
+        trigger: "operator",
+        state: "active",
+        phases: [{ phase: "collecting", atMs: expect.any(Number) }],
+        report: null,
+        failure: null,
+      });
+      runs.end(1);
+      await given.pass(100);
+      const afterwards = await given.records.find(jobId);
+      expect(afterwards).toMatchObject({ state: "done", report: REPORT, failure: null });
+      expect(afterwards?.phases.map(({ phase }) => phase)).toEqual(["collecting", "publishing"]);
+    });
+
+    test("tells that a run waits, and that it is done although its handler reported nothing", async () => {
+      const { jobId } = await given.queue.enqueue("start");
+      expect(await given.records.find(jobId)).toMatchObject({ trigger: "start", state: "waiting", phases: [] });
+      given.consume(async () => {});
+      await given.pass(100);
+      expect(await given.records.find(jobId)).toMatchObject({ state: "done", report: null, failure: null });
+    });
+
+    test("tells why a run failed", async () => {
+      given.consume(() => Promise.reject(new Error("exchange on fire")));
+      const { jobId } = await given.queue.enqueue("start");
+      await given.pass(100);
+      expect(await given.records.find(jobId)).toMatchObject({ state: "failed", failure: "exchange on fire" });
+    });
+
+    test("remembers at least the last 20 runs, and knows nothing of a job that never was", async () => {
+      given.consume(async () => {});
+      const { jobId } = await given.queue.enqueue("schedule");
+      for (let run = 0; run < 20; run++) {
+        await given.pass(20);
+        await given.queue.enqueue("schedule");
+      }
+      expect(await given.records.find(jobId)).toMatchObject({ jobId, state: "done" });
+      expect(await given.records.find("no-such-job")).toBeNull();
+    });
+
     test("never runs two at a time", async () => {
       let running = 0;
       let most = 0;
@@ -134,7 +194,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
     test("closing the consumer aborts a run in time for it to end within the grace, and waits for that", async () => {
       let cleanedUp = false;
       const consumer = given.consume(async (job) => {
-        await runs.handler(job).catch(() => undefined);
+        await runs.handler(job).catch(() => {});
         cleanedUp = true;
       });
       await given.queue.enqueue("schedule");
@@ -174,6 +234,17 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
   });
 }
 
+const REPORT: RefreshReport = {
+  sequence: 7,
+  scored: 49,
+  expected: 50,
+  tookMs: 1234,
+  sources: [
+    { name: "tickers", ok: true, detail: "500 symbols" },
+    { name: "coingecko", ok: false, detail: "HTTP 429" },
+  ],
+};
+
 const FAILING_HANDLERS: readonly (readonly [string, RefreshHandler])[] = [
   ["rejects", () => Promise.reject(new Error("exchange on fire"))],
   [
@@ -190,7 +261,7 @@ interface Run {
 }
 
 interface Runs {
-  readonly handler: RefreshHandler;
+  readonly handler: (job: RefreshJob) => Promise<void>;
   /** The `number`th run, as soon as it has started. */
   started(number: number): Promise<Run>;
   end(number: number): void;

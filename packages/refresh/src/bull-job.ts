@@ -1,0 +1,87 @@
+import type { Job, JobState, JobsOptions } from "bullmq";
+import type { RefreshPhase, RefreshRecord, RefreshReport, RefreshTrigger } from "./refresh-queue.ts";
+
+export const QUEUE_NAME = "refresh";
+/** Before the name in every key: `pulseboard:refresh:meta`. */
+export const DEFAULT_PREFIX = "pulseboard";
+/** Of the stream that boards read; about 10 events for each run and one for each request that joined. */
+export const MAX_EVENTS = 1000;
+
+/** What lies in Redis for one job. */
+export interface RefreshJobData {
+  readonly trigger: RefreshTrigger;
+  /** Of the request that became this job. BullMQ's add() does not tell whether it made a job or met one; this does. */
+  readonly nonce: string;
+}
+
+/** Data come from Redis, where boards and other versions write too: everything but the id is to be checked. */
+export type RefreshBullJob = Job<Partial<RefreshJobData>, unknown>;
+
+// For BullMQ 1 is the most urgent; 0 would be none at all.
+const PRIORITIES: Readonly<Record<RefreshTrigger, number>> = { operator: 1, stale: 2, start: 3, schedule: 3 };
+
+export function priorityOf(trigger: RefreshTrigger): number {
+  return PRIORITIES[trigger];
+}
+
+/** Every request has the same deduplication id, so that all become one run; it is free again when that run is over. */
+export function jobOptions(trigger: RefreshTrigger): JobsOptions {
+  return {
+    deduplication: { id: QUEUE_NAME },
+    priority: priorityOf(trigger),
+    // `age` is in seconds.
+    removeOnComplete: { count: 50, age: 86_400 },
+    removeOnFail: { count: 50, age: 7 * 86_400 },
+    stackTraceLimit: 1,
+  };
+}
+
+/** A job that was added by other means than ours, in a board, is an operator's. */
+export function triggerOf({ data }: RefreshBullJob): RefreshTrigger {
+  return data.trigger !== undefined && Object.hasOwn(PRIORITIES, data.trigger) ? data.trigger : "operator";
+}
+
+/** @param locked whether a worker holds the job's lock: a job that is active without one has lost its worker */
+export function stateOf(bullState: JobState | "unknown", locked: boolean): RefreshRecord["state"] | null {
+  if (bullState === "completed") return "done";
+  if (bullState === "failed") return "failed";
+  if (bullState === "unknown") return null;
+  return bullState === "active" && locked ? "active" : "waiting";
+}
+
+export function recordOf(job: RefreshBullJob, jobId: string, state: RefreshRecord["state"]): RefreshRecord {
+  return {
+    jobId,
+    trigger: triggerOf(job),
+    state,
+    phases: phasesOf(job.progress),
+    report: state === "done" && isReport(job.returnvalue) ? job.returnvalue : null,
+    failure: state === "failed" ? job.failedReason : null,
+  };
+}
+
+/** All phases of the run so far, rather than the last one: whoever looks now and then misses none. */
+export interface RefreshProgress {
+  readonly phases: readonly RefreshPhase[];
+}
+
+export function phasesOf(progress: unknown): readonly RefreshPhase[] {
+  const { phases } = { phases: undefined, ...Object(progress) };
+  return Array.isArray(phases) ? phases.filter(isPhase) : [];
+}
+
+function isPhase(value: unknown): value is RefreshPhase {
+  const { phase, atMs } = Object(value);
+  return typeof phase === "string" && typeof atMs === "number";
+}
+
+function isReport(value: unknown): value is RefreshReport {
+  const report = Object(value);
+  const numbers = [report.sequence, report.scored, report.expected, report.tookMs];
+  return numbers.every(Number.isFinite) && Array.isArray(report.sources) && report.sources.every(isSource);
+}
+
+function isSource(value: unknown): boolean {
+  const { name, ok, detail } = Object(value);
+  return typeof name === "string" && typeof ok === "boolean" && typeof detail === "string";
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { createLogger } from "@pulseboard/runtime";
+import { onTestFinished } from "vitest";
+import { type BullQueue, createBullQueue } from "../bull-queue.ts";
+import type { RefreshConsumer, RefreshHandler } from "../refresh-queue.ts";
+
+/** One process's side of a queue over Redis, and what it logged. It leaves at the end of the test. */
+export interface BullUnderTest extends BullQueue {
+  readonly prefix: string;
+  readonly logged: string[];
+}
+
+/** @param prefix the same one for two of them makes them two processes of one deployment */
+export function createBullUnderTest(redisUrl: string, prefix: string = randomUUID()): BullUnderTest {
+  const logged: string[] = [];
+  const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => logged.push(line) } });
+  const bull = createBullQueue({ redisUrl, log, prefix });
+  const consumers: RefreshConsumer[] = [];
+  onTestFinished(async () => {
+    await Promise.all(consumers.map((consumer) => consumer.close(200)));
+    await bull.queue.close();
+  });
+  return {
+    ...bull,
+    prefix,
+    logged,
+    consume: (handler: RefreshHandler) => {
+      const consumer = bull.consume(handler);
+      consumers.push(consumer);
+      return consumer;
+    },
+  };
+}
+
+/** Resolves when `holds` answers true, asked often; fails after `timeoutMs`. @returns how long that took, in ms */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  timeoutMs = 15_000,
+): Promise<number> {
+  const startMs = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - startMs > timeoutMs) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
+    await delay(20);
+  }
+  return performance.now() - startMs;
+}
