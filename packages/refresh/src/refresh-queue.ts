@@ -77,4 +77,5 @@ export interface RefreshConsumer {
 }
 
 /** Does one refresh; what it returns, if anything, is shown to whoever watches. */
-export type RefreshHandler = (job: RefreshJob) => Promise<RefreshReport> | Promise<void>;
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is a handler too.
+export type RefreshHandler = (job: RefreshJob) => Promise<RefreshReport | void>;
