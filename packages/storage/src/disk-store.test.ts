@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { createLogger } from "@pulseboard/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createDiskStore } from "./disk-store.ts";
-import { describeDocumentStore, describeFlushableStore, publicationOf } from "./testing/document-store-conformance.ts";
+import {
+  describeDocumentStore,
+  describeFlushableStore,
+  describeLastingStore,
+  publicationOf,
+} from "./testing/document-store-conformance.ts";
 import { createTemporaryFolder } from "./testing/temporary-folder.ts";
 
 const createPlace = async () => {
@@ -17,6 +22,7 @@ const createPlace = async () => {
   };
 };
 describeDocumentStore("The disk store", createPlace);
+describeLastingStore("The disk store", createPlace);
 describeFlushableStore("The disk store", createPlace);
 
 describe("The disk store", () => {
@@ -54,23 +60,6 @@ describe("The disk store", () => {
     expect(await store.publish(publicationOf(6))).toEqual({ published: true });
     expect(await slow).toEqual({ published: false, currentSequence: 6 });
     expect(await readdir(directory)).toEqual(["last-known-good.6.json"]);
-  });
-
-  test("always has something to read while it is replaced again and again", async () => {
-    const writer = createDiskStore({ directory });
-    await writer.publish(publicationOf(1));
-    let writing = true;
-    const readers = Array.from({ length: 3 }, async () => {
-      const reader = createDiskStore({ directory });
-      for (let last = 0; writing; ) {
-        const sequence = (await reader.read())?.sequence ?? 0;
-        expect(sequence).toBeGreaterThanOrEqual(Math.max(1, last));
-        last = sequence;
-      }
-    });
-    for (let sequence = 2; sequence <= 60; sequence++) await writer.publish(publicationOf(sequence));
-    writing = false;
-    await Promise.all(readers);
   });
 
   test("does not take documents that vanish between looking them up and reading them for an empty store", async () => {

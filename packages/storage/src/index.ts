@@ -1,5 +1,6 @@
 export { createDiskStore, type DiskStoreOptions } from "./disk-store.ts";
 export type { Announcements, DocumentStore, Publication, PublishOutcome } from "./document-store.ts";
+export { checkEvictionPolicy } from "./eviction-policy.ts";
 export { createMemoryAnnouncements } from "./memory-announcements.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export {
@@ -9,4 +10,7 @@ export {
   type PublishResult,
   type StoreOutcome,
 } from "./publisher.ts";
+export { createRedisAnnouncements, type RedisAnnouncementsOptions } from "./redis-announcements.ts";
+export { connectRedis, type RedisConnection, type RedisConnectionOptions } from "./redis-connection.ts";
+export { createRedisStore, type RedisStoreOptions } from "./redis-store.ts";
 export { StoreError } from "./store-error.ts";

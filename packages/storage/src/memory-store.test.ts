@@ -1,8 +1,10 @@
 import { createMemoryStore } from "./memory-store.ts";
-import { describeDocumentStore } from "./testing/document-store-conformance.ts";
+import { describeDocumentStore, describeLastingStore } from "./testing/document-store-conformance.ts";
 
-describeDocumentStore("The memory store", async () => {
+const createPlace = async () => {
   const store = createMemoryStore();
   // Within one process there is one store: all who use it share it, and whoever opened it closes it.
   return { open: () => store, dispose: () => store.close() };
-});
+};
+describeDocumentStore("The memory store", createPlace);
+describeLastingStore("The memory store", createPlace);

@@ -1,6 +1,9 @@
 import type { Publication } from "./document-store.ts";
 import { StoreError } from "./store-error.ts";
 
+/** Where stores put what they need to know beside the documents. */
+const OWN_PREFIX = "pulseboard:";
+
 /** Throws a StoreError unless the publication is one that a store can keep. Every store checks this first. */
 export function assertPublication(publication: Publication): void {
   const { sequence, documents } = publication;
@@ -10,6 +13,8 @@ export function assertPublication(publication: Publication): void {
     );
   }
   if (documents.size === 0) throw badPublication(`sequence ${sequence} has no documents`);
+  const reserved = [...documents.keys()].find((key) => key.startsWith(OWN_PREFIX));
+  if (reserved !== undefined) throw badPublication(`the key ${reserved} is one that stores keep for themselves`);
 }
 
 export function isSequence(value: unknown): value is number {

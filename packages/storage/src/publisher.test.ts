@@ -118,6 +118,21 @@ describe("The publisher", () => {
     expect(results.map((each) => each.sequence)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test("publishes nothing for a run that was overtaken, and tells it by whom", async () => {
+    const stores = [createMemoryStore(), createDiskStore({ directory: folder.path })];
+    const heldUp = createPublisher({ stores, log });
+    const other = createPublisher({ stores, log });
+    await heldUp.publish(build, 0);
+    const basedOn = await heldUp.latest();
+    expect((await other.publish(build, basedOn)).sequence).toBe(2);
+    await expect(heldUp.publish(build, basedOn)).rejects.toMatchObject({
+      code: "superseded",
+      message: "Sequence 2 was published by somebody else since 1",
+    });
+    expect(await stores[0]?.sequence()).toBe(2);
+    expect((await heldUp.publish(build, await heldUp.latest())).sequence).toBe(3);
+  });
+
   test("goes on after a build that threw", async () => {
     const publisher = createPublisher({ stores: [createMemoryStore()], log });
     const broken = publisher.publish(() => {

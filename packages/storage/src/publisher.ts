@@ -17,12 +17,16 @@ export interface PublishResult {
 }
 
 export interface Publisher {
+  /** The highest sequence that this process or any store that answers knows; 0 when there is none. */
+  latest(): Promise<number>;
   /**
    * Gives the documents the next sequence and publishes them to every store. `build` is called with that sequence, and
    * again with a higher one when a store turns out to be ahead. A store that fails is logged and reported; throws a
    * StoreError only when no store took the publication. Calls run one after the other.
+   * @param basedOn The sequence of what the documents go on from. Where somebody has published meanwhile, nothing is
+   * published and a StoreError "superseded" is thrown: a run that was held up must not overtake a newer one.
    */
-  publish(build: (sequence: number) => ReadonlyMap<string, string>): Promise<PublishResult>;
+  publish(build: (sequence: number) => ReadonlyMap<string, string>, basedOn?: number): Promise<PublishResult>;
 }
 
 export interface PublisherOptions {
@@ -57,14 +61,24 @@ export function createPublisher({ stores, log }: PublisherOptions): Publisher {
     }
   };
 
-  const publishNext = async (build: (sequence: number) => ReadonlyMap<string, string>): Promise<PublishResult> => {
+  const latest = async (): Promise<number> => {
     highestKnown = Math.max(highestKnown, await highestSequence(stores, log));
+    return highestKnown;
+  };
+
+  const publishNext = async (
+    build: (sequence: number) => ReadonlyMap<string, string>,
+    basedOn: number | undefined,
+  ): Promise<PublishResult> => {
+    const known = await latest();
+    if (basedOn !== undefined && known > basedOn) throw superseded(basedOn, known);
     for (let attempt = 1; ; attempt++) {
       const sequence = highestKnown + 1;
       const documents = build(sequence);
       const outcomes = await Promise.all(stores.map((store) => publishTo(store, sequence, documents)));
       const ahead = outcomes.flatMap((each) => (each.outcome === "superseded" ? [each.currentSequence] : []));
       highestKnown = Math.max(sequence, ...ahead);
+      if (basedOn !== undefined && ahead.length > 0) throw superseded(basedOn, highestKnown);
       if (ahead.length > 0 && attempt < MAX_ATTEMPTS) {
         log.info({ sequence, ahead: highestKnown }, "A store is ahead, publishing again with a higher sequence");
         continue;
@@ -75,12 +89,21 @@ export function createPublisher({ stores, log }: PublisherOptions): Publisher {
   };
 
   return {
-    publish: (build) => {
-      const result = last.then(() => publishNext(build));
+    latest,
+    publish: (build, basedOn) => {
+      const result = last.then(() => publishNext(build, basedOn));
       last = result.catch(() => undefined);
       return result;
     },
   };
+}
+
+function superseded(basedOn: number, latest: number): StoreError {
+  return new StoreError(`Sequence ${latest} was published by somebody else since ${basedOn}`, {
+    code: "superseded",
+    retryable: true,
+    hint: "Another worker is at work on the same stores; the next refresh goes on from what it published.",
+  });
 }
 
 function notPublished(sequence: number, outcomes: readonly StoreOutcome[]): StoreError {

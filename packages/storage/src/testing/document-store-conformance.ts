@@ -23,7 +23,7 @@ export function publicationOf(sequence: number, keys: readonly string[] = ["mobi
   return { sequence, documents } satisfies Publication;
 }
 
-/** What every document store does. `create` gives a new, empty place for each test. */
+/** What every document store does, also a cache. `create` gives a new, empty place for each test. */
 export function describeDocumentStore(name: string, create: () => Promise<StoreUnderTest>): void {
   describe(`${name} keeps the promises of a document store`, () => {
     let place: StoreUnderTest;
@@ -111,6 +111,13 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
       await expect(store.close()).resolves.toBeUndefined();
     });
 
+    test("refuses a document under a key that stores keep for themselves", async () => {
+      await expect(store.publish(publicationOf(1, ["pulseboard:sequence"]))).rejects.toMatchObject({
+        code: "bad_publication",
+      });
+      expect(await store.read()).toBeNull();
+    });
+
     test("ends with the highest sequence after a race in any order, and no reader ever sees a mixture", async () => {
       await fc.assert(
         fc.asyncProperty(races, async ({ sequences, publishers }) => {
@@ -122,8 +129,10 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
           const reading = (async () => {
             while (racing) {
               const publication = await reader.read();
-              seen.push(publication?.sequence ?? 0);
-              if (publication !== null) expect(publication).toEqual(publicationOf(publication.sequence));
+              if (publication !== null) {
+                seen.push(publication.sequence);
+                expect(publication).toEqual(publicationOf(publication.sequence));
+              }
               await new Promise((resolve) => setImmediate(resolve));
             }
           })();
@@ -150,6 +159,36 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
         { numRuns: 25 },
       );
     });
+  });
+}
+
+/**
+ * What a store does besides, unless it is a cache: from the first publication on there is always something to read. A
+ * cache may have nothing at any moment: while it is written, or when something was evicted.
+ */
+export function describeLastingStore(name: string, create: () => Promise<StoreUnderTest>): void {
+  test(`${name} always has a whole publication to read while it is replaced again and again`, async () => {
+    const place = await create();
+    const writer = place.open();
+    await writer.publish(publicationOf(1));
+    let writing = true;
+    const readers = Array.from({ length: 3 }, async () => {
+      const reader = place.open();
+      for (let last = 1; writing; ) {
+        const publication = await reader.read();
+        const sequence = publication?.sequence ?? 0;
+        expect(sequence).toBeGreaterThanOrEqual(last);
+        expect(publication).toEqual(publicationOf(sequence));
+        last = sequence;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return reader.close();
+    });
+    for (let sequence = 2; sequence <= 60; sequence++) await writer.publish(publicationOf(sequence));
+    writing = false;
+    await Promise.all(readers);
+    await writer.close();
+    await place.dispose();
   });
 }
 

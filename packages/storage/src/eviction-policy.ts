@@ -1,0 +1,20 @@
+import type { RedisConnection } from "./redis-connection.ts";
+import { StoreError } from "./store-error.ts";
+
+const DEADLINE_MS = 400;
+
+/**
+ * What Redis does when its memory is full: its `maxmemory-policy`, or "unknown" where it does not tell (managed services
+ * deny CONFIG). Only with "noeviction" it refuses writes rather than dropping documents and jobs. Throws a StoreError when Redis cannot be reached.
+ */
+export async function checkEvictionPolicy(redis: RedisConnection): Promise<string> {
+  try {
+    const answer: unknown = await redis.run(DEADLINE_MS, (client) => client.config("GET", "maxmemory-policy"));
+    const policy: unknown = Array.isArray(answer) ? answer[1] : null;
+    return typeof policy === "string" ? policy : "unknown";
+  } catch (error) {
+    // Denied by the user's rights, or a command that does not exist there.
+    if (error instanceof StoreError && ["store_denied", "store_failed"].includes(error.code)) return "unknown";
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createLogger, systemClock } from "@pulseboard/runtime";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Announcements } from "./document-store.ts";
+import { createRedisAnnouncements } from "./redis-announcements.ts";
+import { connectRedis } from "./redis-connection.ts";
+import { describeAnnouncements } from "./testing/announcements-conformance.ts";
+import { type DeafProxy, startDeafProxy } from "./testing/deaf-proxy.ts";
+import { startRedis, type TestRedis } from "./testing/servers.ts";
+
+let server: TestRedis;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+const lines: string[] = [];
+const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => lines.push(line) } });
+const PROBE = 999_999;
+
+function openAt(url: string) {
+  const redis = connectRedis({ url, log, clock: systemClock });
+  const announcements = createRedisAnnouncements({ redis, log, clock: systemClock });
+  return {
+    redis,
+    announcements,
+    close: async () => {
+      await announcements.close();
+      await redis.close();
+    },
+  };
+}
+
+/** Announces by the first until the second hears it; resolves with the time that took, ms. */
+async function untilHeard(announcer: Announcements, hearer: Announcements): Promise<number> {
+  const startMs = performance.now();
+  let heard = false;
+  const stop = hearer.subscribe((sequence) => {
+    heard ||= sequence === PROBE;
+  });
+  while (!heard) {
+    await announcer.announce(PROBE).catch(() => undefined);
+    await delay(5);
+  }
+  stop();
+  return performance.now() - startMs;
+}
+
+describeAnnouncements("Announcements over Redis", async () => {
+  const opened: ReturnType<typeof openAt>[] = [];
+  return {
+    open: async () => {
+      const one = openAt(server.url);
+      opened.push(one);
+      await untilHeard(one.announcements, one.announcements);
+      await delay(20);
+      return one.announcements;
+    },
+    dispose: async () => {
+      await Promise.all(opened.map((each) => each.close()));
+    },
+  };
+});
+
+describe("Announcements over Redis", () => {
+  let worker: ReturnType<typeof openAt>;
+  let reader: ReturnType<typeof openAt>;
+  let proxy: DeafProxy;
+
+  beforeEach(async () => {
+    lines.length = 0;
+    proxy = await startDeafProxy(server.port);
+    worker = openAt(server.url);
+    reader = openAt(`redis://127.0.0.1:${proxy.port}`);
+    await untilHeard(worker.announcements, reader.announcements);
+  });
+  afterEach(async () => {
+    await Promise.all([worker.close(), reader.close()]);
+    await proxy.close();
+  });
+
+  test("arrive in another process within 200 ms (median of 200)", async () => {
+    const tookMs: number[] = [];
+    for (let sequence = 1; sequence <= 200; sequence++) {
+      const startMs = performance.now();
+      const heard = new Promise<void>((resolve) => {
+        const stop = reader.announcements.subscribe((each) => {
+          if (each !== sequence) return;
+          stop();
+          resolve();
+        });
+      });
+      await worker.announcements.announce(sequence);
+      await heard;
+      tookMs.push(performance.now() - startMs);
+    }
+    tookMs.sort((a, b) => a - b);
+    const at = (share: number): string => (tookMs[Math.floor(tookMs.length * share)] ?? Number.NaN).toFixed(2);
+    console.log(`announcement heard after ${at(0.5)} ms (median), ${at(0.95)} ms (p95), ${at(0.999)} ms (slowest)`);
+    expect(tookMs[100]).toBeLessThan(200);
+  });
+
+  test("are heard again within seconds when the connection was cut off without a word", async () => {
+    proxy.goDeaf();
+    expect(await untilHeard(worker.announcements, reader.announcements)).toBeLessThan(5000);
+    expect(lines.filter((line) => line.includes("Announcements: away"))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes("Announcements: back"))).toHaveLength(1);
+  });
+
+  test("are heard again when Redis was paused, or killed and started again", async () => {
+    server.pause();
+    await delay(3000);
+    await expect(worker.announcements.announce(1)).rejects.toMatchObject({ name: "StoreError", retryable: true });
+    server.resume();
+    expect(await untilHeard(worker.announcements, reader.announcements)).toBeLessThan(3000);
+    await server.restart();
+    expect(await untilHeard(worker.announcements, reader.announcements)).toBeLessThan(3000);
+  });
+
+  test("can be listened to before Redis is there", async () => {
+    await server.kill();
+    const early = openAt(server.url);
+    const heard: number[] = [];
+    early.announcements.subscribe((sequence) => heard.push(sequence));
+    await delay(300);
+    await server.restart();
+    await untilHeard(worker.announcements, early.announcements);
+    await worker.announcements.announce(31);
+    await vi.waitFor(() => expect(heard).toContain(31));
+    await early.close();
+  });
+
+  test("ignore what is no sequence", async () => {
+    const heard: number[] = [];
+    reader.announcements.subscribe((sequence) => heard.push(sequence));
+    for (const message of ["", "-1", "0", "1e3", "{}", "9".repeat(400)]) {
+      await server.say(`PUBLISH pulseboard:snapshot "${message}"`);
+    }
+    await worker.announcements.announce(32);
+    await vi.waitFor(() => expect(heard).toContain(32));
+    expect(heard.filter((each) => each !== PROBE)).toEqual([32]);
+  });
+
+  test("say once that the user may not listen", async () => {
+    await server.say("ACL SETUSER deaf on nopass ~* +@all resetchannels");
+    const deaf = openAt(server.url.replace("//", "//deaf:x@"));
+    deaf.announcements.subscribe(() => undefined);
+    await delay(2500);
+    const told = lines.filter((line) => line.includes("Announcements are not heard"));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/store_denied.*does not let us in.*REDIS_URL/);
+    await deaf.close();
+  });
+
+  test("hold no connection of their own for whoever only announces", async () => {
+    const count = async (): Promise<number> =>
+      (await server.say("CLIENT LIST")).split("\n").filter((line) => line.includes("name=pulseboard")).length;
+    const before = await count();
+    const quiet = openAt(server.url);
+    await quiet.announcements.announce(1);
+    expect(await count()).toBe(before + 1);
+    await quiet.close();
+  });
+});

@@ -1,0 +1,292 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createLogger, systemClock } from "@pulseboard/runtime";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { DocumentStore } from "./document-store.ts";
+import { createMemoryStore } from "./memory-store.ts";
+import { createPublisher } from "./publisher.ts";
+import { connectRedis, type RedisConnection } from "./redis-connection.ts";
+import { createRedisStore } from "./redis-store.ts";
+import { StoreError } from "./store-error.ts";
+import { publicationOf } from "./testing/document-store-conformance.ts";
+import { startRedis, type TestRedis } from "./testing/servers.ts";
+
+let server: TestRedis;
+let redis: RedisConnection;
+let store: DocumentStore;
+let lines: string[];
+const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => lines.push(line) } });
+
+beforeEach(async () => {
+  lines = [];
+  server = await startRedis();
+  redis = connectRedis({ url: server.url, log, clock: systemClock });
+  store = createRedisStore({ redis });
+});
+afterEach(async () => {
+  await redis.close();
+  await server.stop();
+});
+
+/** What a call fails with, and how long that took. */
+async function failureOf(call: Promise<unknown>): Promise<StoreError & { readonly tookMs: number }> {
+  const startMs = performance.now();
+  const failure = await call.then(
+    () => new Error("It succeeded"),
+    (error: unknown) => error,
+  );
+  if (!(failure instanceof StoreError)) throw failure;
+  return Object.assign(failure, { tookMs: performance.now() - startMs });
+}
+
+const untilBack = () => vi.waitFor(() => store.sequence(), { timeout: 5000, interval: 20 });
+const linesWith = (text: string): readonly string[] => lines.filter((line) => line.includes(text));
+
+describe("While Redis is away", () => {
+  test("each call fails at once and says so, and works again by itself soon after Redis is back", async () => {
+    await store.publish(publicationOf(1));
+    await server.kill();
+    await delay(50);
+    for (const call of [store.sequence(), store.read(), store.publish(publicationOf(2))]) {
+      const failure = await failureOf(call);
+      expect(failure).toMatchObject({ code: "store_unreachable", retryable: true });
+      expect(failure.message).toContain(`127.0.0.1:${server.port}`);
+      expect(failure.hint).toContain("REDIS_URL");
+      expect(failure.tookMs).toBeLessThan(100);
+    }
+    await delay(3000);
+    await server.restart();
+    const startMs = performance.now();
+    await untilBack();
+    expect(performance.now() - startMs).toBeLessThan(1500);
+    expect(await store.publish(publicationOf(2))).toEqual({ published: true });
+  });
+
+  test("one line says that it is away and one that it is back, however long it took and however often it was asked", async () => {
+    await store.sequence();
+    await server.kill();
+    for (let asked = 0; asked < 20; asked++) {
+      await failureOf(store.sequence());
+      await delay(100);
+    }
+    await server.restart();
+    await untilBack();
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/WARN .*Redis: away.*store_unreachable/);
+    expect(lines[1]).toMatch(/INFO .*Redis: back/);
+  });
+
+  test("a start without Redis is the same, and finds it later", async () => {
+    await server.kill();
+    const early = connectRedis({ url: server.url, log, clock: systemClock });
+    const failure = await failureOf(createRedisStore({ redis: early }).sequence());
+    expect(failure.code).toBe("store_unreachable");
+    expect(failure.message).toContain("ECONNREFUSED");
+    expect(failure.tookMs).toBeLessThan(450);
+    await server.restart();
+    await vi.waitFor(() => createRedisStore({ redis: early }).sequence(), { timeout: 5000 });
+    await early.close();
+  });
+
+  test("neither a name that does not exist nor a refused password is repeated with its credentials", async () => {
+    await server.say("CONFIG SET requirepass right");
+    for (const [host, code] of [
+      [`127.0.0.1:${server.port}`, "store_denied"],
+      ["no-such-host.invalid", "store_unreachable"],
+    ]) {
+      const wrong = connectRedis({ url: `redis://:hunter2@${host}/0`, log, clock: systemClock });
+      const failure = await vi.waitFor(async () => {
+        const found = await failureOf(createRedisStore({ redis: wrong }).sequence());
+        expect(found.code).toBe(code);
+        return found;
+      });
+      await delay(300);
+      expect(`${failure.message} ${failure.hint} ${JSON.stringify(failure)} ${lines.join()}`).not.toContain("hunter2");
+      await wrong.close();
+    }
+    expect(linesWith("store_denied")).toHaveLength(1);
+  });
+
+  test("a database that Redis does not have is told, rather than another one used", async () => {
+    const wrong = connectRedis({ url: `${server.url}/77`, log, clock: systemClock });
+    await vi.waitFor(async () => {
+      const failure = await failureOf(createRedisStore({ redis: wrong }).publish(publicationOf(1)));
+      expect(failure.message).toContain("DB index is out of range");
+    });
+    expect(await store.sequence()).toBe(0);
+    await wrong.close();
+  });
+});
+
+describe("While Redis is paused", () => {
+  test("each call is answered within its deadline, and everything works again when it goes on", async () => {
+    await store.publish(publicationOf(1));
+    server.pause();
+    const small = await failureOf(store.sequence());
+    expect(small).toMatchObject({ code: "store_timeout", retryable: true });
+    expect(small.tookMs).toBeLessThan(600);
+    const large = await failureOf(store.read());
+    expect(large.tookMs).toBeLessThan(1200);
+    await delay(3000);
+    expect((await failureOf(store.sequence())).tookMs).toBeLessThan(600);
+    server.resume();
+    await untilBack();
+    expect(await store.read()).toEqual(publicationOf(1));
+    expect(linesWith("Redis: away")).toHaveLength(1);
+    expect(linesWith("Redis: back")).toHaveLength(1);
+  });
+
+  test("a publication that was given up may arrive late, and never replaces a newer one", async () => {
+    await store.publish(publicationOf(1));
+    server.pause();
+    expect((await failureOf(store.publish(publicationOf(2)))).code).toBe("store_timeout");
+    const late = store.publish(publicationOf(4));
+    server.resume();
+    expect(await late).toEqual({ published: true });
+    expect(await store.publish(publicationOf(3))).toEqual({ published: false, currentSequence: 4 });
+    expect(await store.read()).toEqual(publicationOf(4));
+  });
+
+  test("what was sent when the connection broke is not sent again", async () => {
+    await store.publish(publicationOf(1));
+    server.pause();
+    const cut = failureOf(redis.run(10_000, (client) => client.incr("counted")));
+    await server.restart();
+    expect((await cut).code).toBe("store_unreachable");
+    await untilBack();
+    expect(await redis.run(1000, (client) => client.get("counted"))).toBeNull();
+  });
+});
+
+describe("While Redis refuses", () => {
+  test("as a read-only replica: it says where to write, and can still be read", async () => {
+    const replica = await startRedis({ args: ["--replicaof", "127.0.0.1", `${server.port}`] });
+    await store.publish(publicationOf(6));
+    const connection = connectRedis({ url: replica.url, log, clock: systemClock });
+    const copy = createRedisStore({ redis: connection });
+    await vi.waitFor(async () => expect(await copy.read()).toEqual(publicationOf(6)), { timeout: 10_000 });
+    const failure = await failureOf(copy.publish(publicationOf(7)));
+    expect(failure).toMatchObject({
+      code: "store_read_only",
+      retryable: true,
+      hint: expect.stringContaining("primary"),
+    });
+    expect(failure.message).not.toContain("script:");
+    expect(await copy.read()).toEqual(publicationOf(6));
+
+    await replica.say("REPLICAOF NO ONE");
+    expect(await copy.publish(publicationOf(7))).toEqual({ published: true });
+    await connection.close();
+    await replica.stop();
+  });
+
+  test("out of memory: it says so, keeps what it has whole, and takes the next one when there is room", async () => {
+    await store.publish(publicationOf(1));
+    await redis.run(1000, (client) => client.set("ballast", "x".repeat(4_000_000)));
+    await server.say("CONFIG SET maxmemory 3mb");
+    const failure = await failureOf(store.publish(publicationOf(2, ["mobile:snapshot", "mobile:new"])));
+    expect(failure).toMatchObject({ code: "store_out_of_memory", hint: expect.stringContaining("maxmemory") });
+    expect(await store.read()).toEqual(publicationOf(1));
+    await server.say("CONFIG SET maxmemory 0");
+    expect(await store.publish(publicationOf(2))).toEqual({ published: true });
+  });
+
+  test("a publication that does not fit any more is taken as a whole or not at all", async () => {
+    await server.say("CONFIG SET maxmemory 8mb");
+    for (let sequence = 1; sequence <= 40; sequence++) {
+      const keys = Array.from({ length: sequence }, (_, index) => `mobile:analysis:${index}`);
+      const documents = new Map(keys.map((key) => [key, `${sequence}:${"x".repeat(400_000)}`]));
+      await store.publish({ sequence, documents }).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: "store_out_of_memory" });
+      });
+      const held = await store.read();
+      for (const text of held?.documents.values() ?? []) expect(text).toMatch(new RegExp(`^${held?.sequence}:`));
+      expect(held?.documents.size ?? 0).toBe(held?.sequence ?? 0);
+    }
+    expect(await store.sequence()).toBeLessThan(40);
+  });
+
+  test("while it loads its data: it says so, and is back when it has", async () => {
+    await store.publish(publicationOf(3));
+    await redis
+      .run(1000, (client) => client.call("DEBUG", "POPULATE", "20000", "filler", "100"))
+      .catch(() => undefined);
+    const slow = await startRedis({ args: ["--enable-debug-command", "yes"] });
+    const connection = connectRedis({ url: slow.url, log, clock: systemClock });
+    const loading = createRedisStore({ redis: connection });
+    await loading.publish(publicationOf(3));
+    await connection.run(5000, (client) => client.call("DEBUG", "POPULATE", "20000", "filler", "100"));
+    // Each key then takes 100 us to load: two seconds in all.
+    await slow.say("CONFIG SET key-load-delay 100");
+    const reload = slow.say("DEBUG RELOAD").catch(() => "");
+    const failure = await vi.waitFor(
+      async () => {
+        const found = await failureOf(loading.sequence());
+        expect(found.code).toBe("store_loading");
+        return found;
+      },
+      { timeout: 5000, interval: 10 },
+    );
+    expect(failure.retryable).toBe(true);
+    await reload;
+    await vi.waitFor(async () => expect(await loading.read()).toEqual(publicationOf(3)), { timeout: 10_000 });
+    await connection.close();
+    await slow.stop();
+  });
+});
+
+test("FLUSHALL between two publications costs nothing but the copy: the sequence goes on", async () => {
+  const publisher = createPublisher({ stores: [createMemoryStore(), store], log });
+  const build = (sequence: number) => publicationOf(sequence).documents;
+  for (let round = 0; round < 3; round++) await publisher.publish(build);
+  await server.say("FLUSHALL");
+  expect(await store.read()).toBeNull();
+  expect(await publisher.publish(build)).toEqual({
+    sequence: 4,
+    outcomes: [
+      { store: "memory", outcome: "published" },
+      { store: "redis", outcome: "published" },
+    ],
+  });
+  expect(await store.read()).toEqual(publicationOf(4));
+});
+
+test("FLUSHALL at any moment never leaves a mixture", async () => {
+  let publishing = true;
+  const flushing = (async () => {
+    while (publishing) {
+      await server.say("FLUSHALL");
+      await delay(3);
+    }
+  })();
+  for (let sequence = 1; sequence <= 200; sequence++) {
+    await store.publish(publicationOf(sequence));
+    const held = await store.read();
+    if (held !== null) expect(held).toEqual(publicationOf(sequence));
+  }
+  publishing = false;
+  await flushing;
+});
+
+test("several publishers go on with one sequence over outages of Redis", async () => {
+  const memory = createMemoryStore();
+  const publisher = createPublisher({ stores: [memory, store], log });
+  const build = (sequence: number) => publicationOf(sequence).documents;
+  await publisher.publish(build);
+  await server.kill();
+  expect((await publisher.publish(build)).outcomes.map((each) => each.outcome)).toEqual(["published", "failed"]);
+  await server.restart();
+  await untilBack();
+  expect((await publisher.publish(build)).sequence).toBe(3);
+  expect(await store.read()).toEqual(publicationOf(3));
+});
+
+test.each(["", "localhost:6379", "http://127.0.0.1", "redis://", "redis://h/notadb", "redis://u:hunter2@h/-1"])(
+  "the URL %j is refused at once, without repeating it",
+  (url) => {
+    const connect = () => connectRedis({ url, log, clock: systemClock });
+    expect(connect).toThrow(
+      expect.objectContaining({ code: "bad_redis_url", hint: expect.stringContaining("redis://") }),
+    );
+    expect(connect).not.toThrow("hunter2");
+  },
+);

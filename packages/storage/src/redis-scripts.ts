@@ -1,0 +1,47 @@
+/** Beside the documents, which lie under their own keys: so that any reader of Redis can hand those out. */
+export const REDIS_KEYS = {
+  sequence: "pulseboard:sequence",
+  /** A list of the keys of the held publication. */
+  documents: "pulseboard:documents",
+} as const;
+
+/**
+ * Compare-and-set over all documents. KEYS: the sequence, the list, the documents; ARGV: the new sequence, the texts.
+ * Returns 0, or the sequence that is held and not lower.
+ *
+ * Redis does not undo what a script did before it failed, hence: all reads come before the first write, and whether there
+ * is memory and whether this is a primary is decided by Redis at the first write. What is held counts as nothing when it
+ * is not a sequence, so that damage heals.
+ */
+export const PUBLISH_SCRIPT = `
+local text = redis.call('GET', KEYS[1]) or ''
+local held = string.match(text, '^%d+$') and tonumber(text) or 0
+if held > ${Number.MAX_SAFE_INTEGER} then held = 0 end
+if held >= tonumber(ARGV[1]) then return held end
+
+local before = redis.call('LRANGE', KEYS[2], 0, -1)
+local kept = {}
+for i = 3, #KEYS do
+  redis.call('SET', KEYS[i], ARGV[i - 1])
+  kept[KEYS[i]] = true
+end
+for _, key in ipairs(before) do
+  if not kept[key] then redis.call('DEL', key) end
+end
+redis.call('DEL', KEYS[2])
+for i = 3, #KEYS do redis.call('RPUSH', KEYS[2], KEYS[i]) end
+redis.call('SET', KEYS[1], ARGV[1])
+return 0
+`;
+
+/** Returns the sequence and then each document's key and text, at one moment; nothing when no sequence is held. */
+export const READ_SCRIPT = `
+local sequence = redis.call('GET', KEYS[1])
+if not sequence then return {} end
+local found = { sequence }
+for _, key in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+  found[#found + 1] = key
+  found[#found + 1] = redis.call('GET', key)
+end
+return found
+`;

@@ -1,0 +1,165 @@
+import { createLogger, systemClock } from "@pulseboard/runtime";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkEvictionPolicy } from "./eviction-policy.ts";
+import { connectRedis, type RedisConnection } from "./redis-connection.ts";
+import { createRedisStore } from "./redis-store.ts";
+import {
+  describeDocumentStore,
+  describeFlushableStore,
+  describeLastingStore,
+  publicationOf,
+} from "./testing/document-store-conformance.ts";
+import { startRedis, type TestRedis } from "./testing/servers.ts";
+
+const log = createLogger({ level: "silent", pretty: false });
+let server: TestRedis;
+let redis: RedisConnection;
+let placesMade = 0;
+
+beforeAll(async () => {
+  server = await startRedis({ args: ["--databases", "1000"] });
+  redis = connectRedis({ url: server.url, log, clock: systemClock });
+});
+afterAll(async () => {
+  await redis.close();
+  await server.stop();
+});
+
+/** Each place is a database of its own; each store in it has a connection of its own, as another process would. */
+const createPlace = async () => {
+  placesMade += 1;
+  const url = `${server.url}/${placesMade}`;
+  const connections: RedisConnection[] = [];
+  const connect = (): RedisConnection => {
+    const connection = connectRedis({ url, log, clock: systemClock });
+    connections.push(connection);
+    return connection;
+  };
+  return {
+    open: () => createRedisStore({ redis: connect() }),
+    flush: () =>
+      connect()
+        .run(1000, (client) => client.flushdb())
+        .then(() => undefined),
+    dispose: async () => {
+      await Promise.all(connections.map((each) => each.close()));
+    },
+  };
+};
+describeDocumentStore("The Redis store", createPlace);
+describeLastingStore("The Redis store", createPlace);
+describeFlushableStore("The Redis store", createPlace);
+
+describe("The Redis store", () => {
+  const connections: RedisConnection[] = [];
+  const storeAt = (url: string) => {
+    const connection = connectRedis({ url, log, clock: systemClock });
+    connections.push(connection);
+    return createRedisStore({ redis: connection });
+  };
+  afterAll(() => Promise.all(connections.map((each) => each.close())));
+  const at = (database: number): string => `${server.url}/${database}`;
+  const raw = async (database: number, ...command: [string, ...string[]]): Promise<unknown> => {
+    const connection = connectRedis({ url: at(database), log, clock: systemClock });
+    try {
+      return await connection.run(1000, (client) => client.call(...command));
+    } finally {
+      await connection.close();
+    }
+  };
+
+  test("keeps each document as a plain string under its own key, for any reader of Redis", async () => {
+    const publication = publicationOf(3, ["mobile:snapshot", "mobile:analysis:BTCUSDT"]);
+    await storeAt(at(900)).publish(publication);
+    for (const [key, text] of publication.documents) expect(await raw(900, "GET", key)).toBe(text);
+    expect(await raw(900, "KEYS", "*")).toHaveLength(4);
+    expect(await raw(900, "GET", "pulseboard:sequence")).toBe("3");
+  });
+
+  test("removes what a new publication lacks, and nothing of anybody else's", async () => {
+    await raw(901, "SET", "bull:jobs", "somebody else's");
+    const store = storeAt(at(901));
+    await store.publish(publicationOf(1, ["mobile:snapshot", "mobile:analysis:GONEUSDT"]));
+    await store.publish(publicationOf(2, ["mobile:snapshot"]));
+    expect(await raw(901, "EXISTS", "mobile:analysis:GONEUSDT")).toBe(0);
+    expect(await raw(901, "GET", "bull:jobs")).toBe("somebody else's");
+  });
+
+  test("keeps to the database of its URL", async () => {
+    await storeAt(at(902)).publish(publicationOf(8));
+    expect(await storeAt(at(903)).sequence()).toBe(0);
+  });
+
+  test("says which document was evicted, still knows the sequence, and the next publication heals it", async () => {
+    const store = storeAt(at(904));
+    await store.publish(publicationOf(5));
+    await raw(904, "DEL", "mobile:symbols");
+    const failure = await store.read().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "store_corrupt", hint: expect.stringContaining("noeviction") });
+    expect(String(failure)).toContain("mobile:symbols");
+    expect(await store.sequence()).toBe(5);
+    await store.publish(publicationOf(6));
+    expect(await store.read()).toEqual(publicationOf(6));
+  });
+
+  test.each(["", "abc", "1.5", "-1", "inf", "9".repeat(30)])(
+    "heals when the sequence was overwritten by %j",
+    async (text) => {
+      const store = storeAt(at(905));
+      await store.publish(publicationOf(5));
+      await raw(905, "SET", "pulseboard:sequence", text);
+      await expect(store.sequence()).rejects.toMatchObject({ code: "store_corrupt" });
+      await expect(store.read()).rejects.toMatchObject({ code: "store_corrupt" });
+      expect(await store.publish(publicationOf(4))).toEqual({ published: true });
+      expect(await store.read()).toEqual(publicationOf(4));
+      await raw(905, "FLUSHDB");
+    },
+  );
+
+  test("writes nothing when another program's list lies under one of its keys", async () => {
+    await raw(906, "RPUSH", "pulseboard:sequence", "x");
+    const store = storeAt(at(906));
+    await expect(store.publish(publicationOf(5))).rejects.toMatchObject({ code: "store_corrupt", retryable: false });
+    expect(await raw(906, "KEYS", "*")).toEqual(["pulseboard:sequence"]);
+  });
+
+  test("takes a thousand symbols and 20 MB at once", async () => {
+    const keys = ["mobile:snapshot", ...Array.from({ length: 1000 }, (_, index) => `mobile:analysis:${index}USDT`)];
+    const documents = new Map(keys.map((key) => [key, JSON.stringify({ key, text: "x".repeat(20_000) })]));
+    const store = storeAt(at(907));
+    const startMs = performance.now();
+    expect(await store.publish({ sequence: 1, documents })).toEqual({ published: true });
+    const publishedMs = performance.now();
+    expect(await store.read()).toEqual({ sequence: 1, documents });
+    console.log(
+      `20 MB in 1001 documents: published in ${Math.round(publishedMs - startMs)} ms, ` +
+        `read in ${Math.round(performance.now() - publishedMs)} ms`,
+    );
+    await raw(907, "FLUSHDB");
+  });
+
+  test("waits for the first contact instead of calling a Redis away that it has not yet called", async () => {
+    expect(await storeAt(at(908)).sequence()).toBe(0);
+  });
+});
+
+describe("The eviction policy", () => {
+  test.each(["noeviction", "allkeys-lru"])("is told as it is: %s", async (policy) => {
+    await server.say(`CONFIG SET maxmemory-policy ${policy}`);
+    expect(await checkEvictionPolicy(redis)).toBe(policy);
+  });
+
+  test("is unknown where CONFIG is denied, by rights or because it has another name", async () => {
+    await server.say("ACL SETUSER tenant on nopass ~* &* +@all -config");
+    const tenant = connectRedis({ url: server.url.replace("//", "//tenant:x@"), log, clock: systemClock });
+    expect(await checkEvictionPolicy(tenant)).toBe("unknown");
+    await tenant.close();
+
+    const managed = await startRedis({ args: ["--rename-command", "CONFIG", ""] });
+    const connection = connectRedis({ url: managed.url, log, clock: systemClock });
+    expect(await checkEvictionPolicy(connection)).toBe("unknown");
+    await managed.kill();
+    await expect(checkEvictionPolicy(connection)).rejects.toMatchObject({ name: "StoreError" });
+    await connection.close();
+  });
+});

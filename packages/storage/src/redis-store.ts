@@ -1,0 +1,86 @@
+import type { DocumentStore, Publication } from "./document-store.ts";
+import { assertPublication, isSequence } from "./publication.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import { PUBLISH_SCRIPT, READ_SCRIPT, REDIS_KEYS } from "./redis-scripts.ts";
+import { StoreError, storeClosed } from "./store-error.ts";
+
+export interface RedisStoreOptions {
+  /** Shared with others: closing the store leaves it open. */
+  readonly redis: RedisConnection;
+}
+
+/** For one small value, and for all documents. */
+const SMALL_DEADLINE_MS = 400;
+const LARGE_DEADLINE_MS = 1000;
+
+/**
+ * Keeps the newest publication in Redis, for other processes: the documents as plain strings under their own keys.
+ * Publishing is one script and reading is another, so that both are one step; a publication that was answered too late
+ * may have been taken all the same. Not for Redis Cluster: the keys of a publication belong to different slots.
+ */
+export function createRedisStore({ redis }: RedisStoreOptions): DocumentStore {
+  let closed = false;
+  const { sequence: sequenceKey, documents: documentsKey } = REDIS_KEYS;
+
+  const assertOpen = (): void => {
+    if (closed) throw storeClosed("Redis");
+  };
+
+  return {
+    name: "redis",
+    sequence: async () => {
+      assertOpen();
+      const text = await redis.run(SMALL_DEADLINE_MS, (client) => client.get(sequenceKey));
+      return text === null ? 0 : parseSequence(text, redis.address);
+    },
+    read: async () => {
+      assertOpen();
+      const found = await redis.run(LARGE_DEADLINE_MS, (client) =>
+        client.eval(READ_SCRIPT, 2, sequenceKey, documentsKey),
+      );
+      return parsePublication(found, redis.address);
+    },
+    publish: async (publication) => {
+      assertOpen();
+      assertPublication(publication);
+      const { sequence, documents } = publication;
+      const keys = [sequenceKey, documentsKey, ...documents.keys()];
+      const held = await redis.run(LARGE_DEADLINE_MS, (client) =>
+        client.eval(PUBLISH_SCRIPT, keys.length, ...keys, String(sequence), ...documents.values()),
+      );
+      return held === 0 ? { published: true } : { published: false, currentSequence: Number(held) };
+    },
+    close: async () => {
+      closed = true;
+    },
+  };
+}
+
+function parsePublication(found: unknown, address: string): Publication | null {
+  if (!Array.isArray(found)) throw corrupt(address, "the answer is not a list");
+  const [sequence, ...pairs]: readonly unknown[] = found;
+  if (sequence === undefined) return null;
+  const documents = new Map<string, string>();
+  for (let index = 0; index < pairs.length; index += 2) {
+    const [key, text] = [pairs[index], pairs[index + 1]];
+    // With another eviction policy than noeviction, Redis drops what it likes.
+    if (typeof text !== "string") throw corrupt(address, `document ${String(key)} is gone`);
+    documents.set(String(key), text);
+  }
+  if (documents.size === 0) throw corrupt(address, "all documents are gone");
+  return { sequence: parseSequence(String(sequence), address), documents };
+}
+
+function parseSequence(text: string, address: string): number {
+  const sequence = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!isSequence(sequence)) throw corrupt(address, `the sequence is ${JSON.stringify(text.slice(0, 40))}`);
+  return sequence;
+}
+
+function corrupt(address: string, reason: string): StoreError {
+  return new StoreError(`The documents in Redis at ${address} are damaged: ${reason}`, {
+    code: "store_corrupt",
+    retryable: false,
+    hint: "The next refresh replaces them. If it happens again: set maxmemory-policy to noeviction, and let no other program write to mobile:* and pulseboard:*.",
+  });
+}

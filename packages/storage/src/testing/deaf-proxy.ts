@@ -1,0 +1,46 @@
+import { connect, createServer, type Socket } from "node:net";
+
+export interface DeafProxy {
+  readonly port: number;
+  /** From now on nothing passes over the connections that there are, and nobody is told: as when a cable is cut. */
+  goDeaf(): void;
+  close(): Promise<void>;
+}
+
+/** Passes connections on to a port of this machine; new ones also after the old ones went deaf. */
+export async function startDeafProxy(targetPort: number): Promise<DeafProxy> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  const proxy = createServer((near) => {
+    const far = connect(targetPort, "127.0.0.1");
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    near.pipe(far).pipe(near);
+    for (const socket of pair) {
+      // Either end may be torn down by whoever is tested; that is not this test's failure.
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        pairs.delete(pair);
+        near.destroy();
+        far.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const address = proxy.address();
+  if (address === null || typeof address === "string") throw new Error("A listening socket has no port");
+  return {
+    port: address.port,
+    goDeaf: () => {
+      for (const [near, far] of pairs) {
+        near.unpipe(far);
+        far.unpipe(near);
+        near.resume();
+        far.resume();
+      }
+    },
+    close: async () => {
+      for (const [near] of pairs) near.destroy();
+      await new Promise((resolve) => proxy.close(resolve));
+    },
+  };
+}
