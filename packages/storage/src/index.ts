@@ -14,3 +14,4 @@ export { createRedisAnnouncements, type RedisAnnouncementsOptions } from "./redi
 export { connectRedis, type RedisConnection, type RedisConnectionOptions } from "./redis-connection.ts";
 export { createRedisStore, type RedisStoreOptions } from "./redis-store.ts";
 export { StoreError } from "./store-error.ts";
+export { type EvictionPolicyWatch, type EvictionPolicyWatchOptions, watchEvictionPolicy } from "./watch-eviction-policy.ts";

@@ -159,6 +159,7 @@ describe("While Redis is paused", () => {
 
 describe("While Redis refuses", () => {
   test("as a read-only replica: it says where to write, and can still be read", async () => {
+    await server.say("CONFIG SET repl-diskless-sync-delay 0");
     const replica = await startRedis({ args: ["--replicaof", "127.0.0.1", `${server.port}`] });
     await store.publish(publicationOf(6));
     const connection = connectRedis({ url: replica.url, log, clock: systemClock });
@@ -206,17 +207,13 @@ describe("While Redis refuses", () => {
   });
 
   test("while it loads its data: it says so, and is back when it has", async () => {
-    await store.publish(publicationOf(3));
-    await redis
-      .run(1000, (client) => client.call("DEBUG", "POPULATE", "20000", "filler", "100"))
-      .catch(() => undefined);
     const slow = await startRedis({ args: ["--enable-debug-command", "yes"] });
     const connection = connectRedis({ url: slow.url, log, clock: systemClock });
     const loading = createRedisStore({ redis: connection });
     await loading.publish(publicationOf(3));
     await connection.run(5000, (client) => client.call("DEBUG", "POPULATE", "20000", "filler", "100"));
-    // Each key then takes 100 us to load: two seconds in all.
-    await slow.say("CONFIG SET key-load-delay 100");
+    // Each key then takes 100 us to load, two seconds in all, and others are answered meanwhile.
+    await slow.say("CONFIG SET key-load-delay 100 loading-process-events-interval-bytes 1024");
     const reload = slow.say("DEBUG RELOAD").catch(() => "");
     const failure = await vi.waitFor(
       async () => {

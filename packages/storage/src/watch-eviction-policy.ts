@@ -1,0 +1,64 @@
+import type { Clock, Logger } from "@pulseboard/runtime";
+import { readEvictionPolicy, SAFE_EVICTION_POLICY } from "./eviction-policy.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import { StoreError } from "./store-error.ts";
+
+export interface EvictionPolicyWatch {
+  /** "redis_eviction_policy:allkeys-lru" while Redis may drop documents and jobs, "redis_eviction_policy:unknown" where it does not tell. */
+  degraded(): readonly string[];
+  close(): void;
+}
+
+export interface EvictionPolicyWatchOptions {
+  readonly redis: RedisConnection;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+const LOOK_EVERY_MS = 60_000;
+/** Until Redis was reached for the first time. */
+const LOOK_AGAIN_MS = 2_000;
+
+/** Looks at Redis's eviction policy from time to time, and says in one log line when it is not the safe one, or is again. */
+export function watchEvictionPolicy({ redis, log, clock }: EvictionPolicyWatchOptions): EvictionPolicyWatch {
+  const closing = new AbortController();
+  let policy: string | null = null;
+
+  const look = async (): Promise<void> => {
+    const found = await readEvictionPolicy(redis);
+    if (found === policy) {
+      return;
+    }
+    if (found === "unknown") {
+      log.info({ redis: redis.address }, "Redis does not tell its eviction policy; it should be noeviction");
+    } else if (found !== SAFE_EVICTION_POLICY) {
+      log.warn(
+        { redis: redis.address, policy: found, hint: "Set maxmemory-policy to noeviction." },
+        "Redis may drop documents and jobs when its memory is full",
+      );
+    } else if (policy !== null) {
+      log.info({ redis: redis.address }, "Redis's eviction policy is noeviction now");
+    }
+    policy = found;
+  };
+
+  const watch = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      try {
+        await look();
+      } catch (err) {
+        // Away, which its connection has logged: what was known last is still the best guess.
+        if (!(err instanceof StoreError)) throw err;
+      }
+      await clock.sleep(policy === null ? LOOK_AGAIN_MS : LOOK_EVERY_MS, closing.signal);
+    }
+  };
+  void watch().catch((err: unknown) => {
+    if (!closing.signal.aborted) log.error({ err }, "Eviction policy no longer watched");
+  });
+
+  return {
+    degraded: () => (policy === null || policy === SAFE_EVICTION_POLICY ? [] : [`redis_eviction_policy:${policy}`]),
+    close: () => closing.abort(),
+  };
+}
