@@ -14,3 +14,4 @@ export type {
   RefreshSourceReport,
   RefreshTrigger,
 } from "./refresh-queue.ts";
+export { type RefreshEvent, type WatchOptions, watchRefresh } from "./watch-refresh.ts";

@@ -42,7 +42,10 @@ export interface WatchedRedis {
   readonly firstContact: Promise<void>;
   /** What the last attempt to connect met; null if nothing. */
   lastProblem(): unknown;
-  /** Leaves at once, with all copies that were made of it, and never comes back. Nothing keeps the process alive. */
+  /**
+   * Leaves at once, with all copies that were made of it, and never comes back. After a connection that failed, a timer
+   * of ioredis 6 outlives it by the socket timeout: a process that must be gone sooner ends with an exit.
+   */
   drop(): void;
 }
 
