@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadEnvFile, runEmbedded, runMain } from "./lib/run-embedded.mjs";
+import { loadEnvFile, run, runMain } from "./lib/run.mjs";
 
 const simulatorProgram = fileURLToPath(new URL("../packages/simulator/dist/main.js", import.meta.url));
 
@@ -38,7 +38,7 @@ await runMain(async () => {
   loadEnvFile();
   const simulator = await startSimulator();
   console.log(`Simulated exchange at ${simulator.url} (POST ${simulator.url}/__faults makes it fail)`);
-  await runEmbedded(
+  await run(
     {
       ...process.env,
       EXCHANGE: "simulator",
@@ -49,6 +49,6 @@ await runMain(async () => {
       REDIS_URL: "",
       MEMCACHED_SERVERS: "",
     },
-    { end: simulator.end },
+    { worker: true, server: true, end: simulator.end },
   );
 });

@@ -1,7 +1,7 @@
 // `npm start`: worker and server in one process, against the configured exchange.
-import { loadEnvFile, runEmbedded, runMain } from "./lib/run-embedded.mjs";
+import { loadEnvFile, run, runMain } from "./lib/run.mjs";
 
 await runMain(async () => {
   loadEnvFile();
-  await runEmbedded(process.env);
+  await run(process.env, { worker: true, server: true });
 });

@@ -4,6 +4,8 @@ import { type HeldSnapshot, snapshotAgeMs, snapshotFreshness } from "./held-snap
 export interface ReadinessInput {
   readonly held: HeldSnapshot | null;
   readonly storesAway: readonly string[];
+  /** What the process around the server has found. */
+  readonly others: readonly string[];
   readonly clock: Clock;
   readonly freshForMs: number | null;
 }
@@ -19,8 +21,8 @@ export interface Readiness {
 }
 
 /** Ready as long as there is anything to serve: old data that says so is better than none. */
-export function readiness({ held, storesAway, clock, freshForMs }: ReadinessInput): Readiness {
-  const away = storesAway.map((name) => `store_away:${name}`);
+export function readiness({ held, storesAway, others, clock, freshForMs }: ReadinessInput): Readiness {
+  const away = [...storesAway.map((name) => `store_away:${name}`), ...others];
   if (held === null) return { status: "not_ready", degraded: ["no_snapshot", ...away], sequence: null, age_s: null };
   const staleSections = Object.entries(held.snapshot.sections)
     .filter(([, section]) => section.stale)

@@ -15,6 +15,8 @@ export interface ServerContext {
   readonly announcements: Announcements;
   /** Where a stale snapshot makes the server ask for a new one; null where nobody would answer. */
   readonly queue: RefreshQueue | null;
+  /** What else is not as it should be, for `/readyz`: "redis_eviction_policy:allkeys-lru". */
+  readonly degraded?: () => readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
 }

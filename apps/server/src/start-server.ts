@@ -32,7 +32,14 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     ...context,
     serving: () => serving,
     errorBodies: prepareErrorBodies(clock.nowMs()),
-    readiness: () => readiness({ held: serving?.held ?? null, storesAway: source.storesAway(), clock, freshForMs }),
+    readiness: () =>
+      readiness({
+        held: serving?.held ?? null,
+        storesAway: source.storesAway(),
+        others: context.degraded?.() ?? [],
+        clock,
+        freshForMs,
+      }),
     requestRefresh: createRefreshRequest(context),
   });
   try {

@@ -16,15 +16,20 @@ import type { ScoredInput } from "./picture/scores-part.ts";
 import { logProblems } from "./problem-log.ts";
 import { selectSymbols } from "./select-symbols.ts";
 
+/** What the operator decides about a refresh. */
+export interface RefreshSettings {
+  /** "bybit" or "simulator". */
+  readonly source: string;
+  readonly symbolCount: number;
+  readonly moversMinTurnoverUsd: number;
+}
+
 /** What a refresh works with. */
-export interface RefreshContext {
+export interface RefreshContext extends RefreshSettings {
   readonly exchange: ExchangeGateway;
   readonly reference: ReferenceGateway;
   /** Publishes a picture to every store and announces it; resolves with its sequence. */
   readonly publish: (picture: Picture) => Promise<number>;
-  readonly source: string;
-  readonly symbolCount: number;
-  readonly moversMinTurnoverUsd: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -90,6 +95,8 @@ export async function refresh(
 
   picture = nextPicture({ ...found, reference, symbols: { ...symbols, expected: chosen.length } }, picture);
   progress("publishing");
+  // A run that was given to somebody else, or is to end, has nothing to say any more.
+  signal.throwIfAborted();
   const sequence = await publish(picture);
   exchange.retainOnly(new Set(symbols.inputs.keys()));
   const { received: scored, expected } = picture.scores.provenance;

@@ -102,6 +102,24 @@ describe("a symbol whose explanation is not valid", () => {
   });
 });
 
+describe("a symbol with hardly any data behind its score", () => {
+  it("is left out and counted: funding alone must not lead the list", () => {
+    const { symbols } = complete;
+    const [first, ...others] = symbols?.scored ?? [];
+    if (symbols === null || first === undefined) {
+      throw new Error("there are scores");
+    }
+    const { reliabilityFactors } = first.analysis;
+    const thin = {
+      ...first,
+      analysis: { ...first.analysis, reliabilityFactors: { ...reliabilityFactors, coverage: 0.2 } },
+    };
+    const shown = snapshotOf(nextPicture({ ...complete, symbols: { ...symbols, scored: [thin, ...others] } }, null));
+    expect(shown.sections.scores).toMatchObject({ expected: 60, received: 59, reason: "not_provided" });
+    expect(shown.confluence_scores.map(({ symbol }) => symbol)).not.toContain(first.ticker.symbol);
+  });
+});
+
 describe("before the symbols are collected", () => {
   const first = snapshotOf(nextPicture({ ...complete, symbols: null }, null));
 

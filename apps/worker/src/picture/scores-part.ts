@@ -17,7 +17,13 @@ export interface ScoredInput {
 }
 
 /**
- * The scores of one refresh. A symbol without a score is left out and only counted.
+ * Share of the score's weight that must rest on data. Below it, a symbol whose candles, book and trades all failed would be
+ * scored by its funding alone, and lead the list of the strongest.
+ */
+const LEAST_COVERAGE = 0.25;
+
+/**
+ * The scores of one refresh. A symbol without a score, or with too little behind it, is left out and only counted.
  * @param expected how many symbols were chosen for scoring
  */
 export function scoresPart(
@@ -27,6 +33,9 @@ export function scoresPart(
   source: string,
 ): Part<readonly ScoredSymbol[]> {
   const value = scored.flatMap(({ analysis, ticker }) => {
+    if (analysis.reliabilityFactors.coverage < LEAST_COVERAGE) {
+      return [];
+    }
     const facts = analysisFacts(analysis, ticker, asOfMs);
     return facts === null ? [] : [{ row: scoreRow(facts, ticker), analysis: facts }];
   });

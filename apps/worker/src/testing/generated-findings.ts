@@ -5,7 +5,7 @@ import type { Findings } from "../picture/picture.ts";
 
 const NAMES = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
 
-/** Complete findings of a made-up market at `MARKET_NOW_MS + laterMs`. */
+/** Complete findings of a made-up market at `MARKET_NOW_MS + laterMs`; the inputs of the symbols are always as fresh as can be. */
 export function generateFindings(options: { symbols: number; seed?: number; laterMs?: number }): Findings {
   const { symbols: count, seed = 1, laterMs = 0 } = options;
   const asOfMs = MARKET_NOW_MS + laterMs;
@@ -25,7 +25,7 @@ export function generateFindings(options: { symbols: number; seed?: number; late
       turnover24hUsd: 1e9 / (index + 1),
     };
     tickers.push(ticker);
-    inputs.set(symbol, { ...generated, symbol, nowMs: asOfMs, ticker: { ...generated.ticker, value: ticker } });
+    inputs.set(symbol, { ...generated, symbol, ticker: { ...generated.ticker, value: ticker } });
   }
   const scored = tickers.map((ticker) => {
     const input = inputs.get(ticker.symbol);

@@ -1,0 +1,102 @@
+import { type Clock, type Config, type Logger, PulseboardError } from "@pulseboard/runtime";
+import { type Announcements, createPublisher, type DocumentStore } from "@pulseboard/storage";
+import { buildDocuments } from "./documents/build-documents.ts";
+import { restorePicture } from "./documents/restore-picture.ts";
+import type { Picture } from "./picture/picture.ts";
+
+export interface PublishingOptions {
+  readonly config: Config;
+  readonly stores: readonly DocumentStore[];
+  readonly announcements: Announcements;
+  /** Of the schedule, ms. */
+  readonly periodMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What one refresh publishes with. */
+export interface RunPublication {
+  /** What another worker, or this one before a restart, has published since this one last did; null when nobody has. */
+  readonly newerPicture: Picture | null;
+  /**
+   * Publishes to every store and announces it; resolves with the sequence.
+   * @throws StoreError "superseded" when another worker has published since the run began
+   */
+  readonly publish: (picture: Picture) => Promise<number>;
+}
+
+export interface Publishing {
+  /** To be called as a run begins: what it publishes is the successor of what is published now, or nothing. */
+  begin(): Promise<RunPublication>;
+}
+
+/** The worker's way to its readers. */
+export function createPublishing(options: PublishingOptions): Publishing {
+  const { config, stores, announcements, periodMs, clock, log } = options;
+  const publisher = createPublisher({ stores, log });
+  const imprint = { origin: config.origin, simulated: config.simulated, periodMs };
+  let ownSequence = 0;
+
+  const announce = async (sequence: number): Promise<void> => {
+    try {
+      await announcements.announce(sequence);
+    } catch (err) {
+      if (!(err instanceof PulseboardError)) {
+        throw err;
+      }
+      // It is published all the same; readers find it by their slow poll.
+      log.debug({ err, sequence }, "Not announced");
+    }
+  };
+
+  return {
+    begin: async () => {
+      let basedOn = await publisher.latest();
+      const newerPicture = basedOn > ownSequence ? await restoreNewest(stores, config.origin, log) : null;
+      ownSequence = basedOn;
+      return {
+        newerPicture,
+        publish: async (picture) => {
+          const { sequence } = await publisher.publish(
+            (next) =>
+              buildDocuments(picture, imprint, next, clock.nowMs(), (symbol, err) =>
+                log.error({ err, symbol }, "Left out: its explanation is not valid, a defect of ours"),
+              ),
+            basedOn,
+          );
+          basedOn = sequence;
+          ownSequence = sequence;
+          await announce(sequence);
+          return sequence;
+        },
+      };
+    },
+  };
+}
+
+/** The last known good picture: the newest one that any store has and that can be read. */
+async function restoreNewest(stores: readonly DocumentStore[], origin: string, log: Logger): Promise<Picture | null> {
+  const publications = await Promise.all(
+    stores.map((store) =>
+      store.read().catch((err: unknown) => {
+        if (!(err instanceof PulseboardError)) {
+          throw err;
+        }
+        log.warn({ err, store: store.name }, "Nothing restored from this store");
+        return null;
+      }),
+    ),
+  );
+  const newestFirst = publications
+    .filter((publication) => publication !== null)
+    .toSorted((a, b) => b.sequence - a.sequence);
+  for (const { sequence, documents } of newestFirst) {
+    const restored = restorePicture(documents, origin);
+    if ("picture" in restored) {
+      log.info({ sequence }, "Last known good documents restored");
+      return restored.picture;
+    }
+    log.warn({ sequence, problem: restored.problem }, "Documents not restored");
+  }
+  return null;
+}

@@ -1,0 +1,92 @@
+import {
+  QueueError,
+  type RefreshConsumer,
+  type RefreshHandler,
+  type RefreshQueue,
+  type RefreshReport,
+  type RefreshTrigger,
+} from "@pulseboard/refresh";
+import type { Logger } from "@pulseboard/runtime";
+import type { RefreshRun } from "./refresh.ts";
+
+export interface RefreshRequestsOptions {
+  readonly queue: RefreshQueue;
+  readonly consume: (handler: RefreshHandler) => RefreshConsumer;
+  /** Does one refresh. Never called while another one of this process is under way. */
+  readonly run: (run: RefreshRun) => Promise<RefreshReport>;
+  readonly log: Logger;
+}
+
+export interface RefreshRequests {
+  /** Asks for a refresh and returns at once. */
+  request(trigger: RefreshTrigger): void;
+  /** Lets the refresh in flight come to its end, up to `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * The worker's refreshes: through the queue as long as it can be reached, and without it while it is away, one at a
+ * time either way.
+ */
+export function createRefreshRequests({ queue, consume, run, log }: RefreshRequestsOptions): RefreshRequests {
+  const closing = new AbortController();
+  let underWay: Promise<unknown> | null = null;
+  let isAway = false;
+
+  const runAlone = async (asked: RefreshRun): Promise<RefreshReport> => {
+    // A run without the queue may be at work when the queue comes back with a job of its own.
+    while (underWay !== null) {
+      await underWay;
+    }
+    const running = run(asked);
+    underWay = running.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await running;
+    } finally {
+      underWay = null;
+    }
+  };
+
+  const runWithoutQueue = async (): Promise<void> => {
+    if (underWay !== null || closing.signal.aborted) {
+      return;
+    }
+    try {
+      await runAlone({ signal: closing.signal, progress: () => {} });
+    } catch (err) {
+      log.error({ err }, "Refresh failed");
+    }
+  };
+
+  const request = async (trigger: RefreshTrigger): Promise<void> => {
+    try {
+      await queue.enqueue(trigger);
+      isAway = false;
+    } catch (err) {
+      if (!(err instanceof QueueError)) {
+        throw err;
+      }
+      if (closing.signal.aborted) {
+        return;
+      }
+      if (!isAway) {
+        log.warn({ err }, "Refreshing without the queue until it is back");
+      }
+      isAway = true;
+      await runWithoutQueue();
+    }
+  };
+
+  const consumer = consume(runAlone);
+  return {
+    request: (trigger) => void request(trigger),
+    close: async (graceMs) => {
+      await consumer.close(graceMs);
+      closing.abort(new QueueError("The worker is closing", { code: "queue_closed", retryable: false }));
+      await underWay;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+// Runs the worker, the server, or both in one process: what every start command does.
+import { networkInterfaces } from "node:os";
+import {
+  createLogger,
+  createShutdown,
+  installCrashHandlers,
+  loadConfig,
+  PulseboardError,
+  systemClock,
+} from "../../packages/runtime/dist/index.js";
+import { openServices } from "./services.mjs";
+
+/** In one process, all of it must have ended within 5 s; leaves it a moment of that. */
+const BOTH_GRACE_MS = 4_500;
+/** As a process of its own, a worker may finish its refresh and a server its answers. */
+const ALONE_GRACE_MS = 9_500;
+
+/** Reads `.env` of the working directory, if there is one; variables that are set already win. */
+export function loadEnvFile() {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) {
+      throw error;
+    }
+  }
+}
+
+/**
+ * Runs a program's main function; an error of ours is one clear line and exit code 1.
+ * @param {() => Promise<void>} main
+ */
+export async function runMain(main) {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof PulseboardError)) {
+      throw error;
+    }
+    console.error(`pulseboard: ${error.message}${error.hint === null ? "" : `\n  ${error.hint}`}`);
+    process.exit(1);
+  }
+}
+
+/**
+ * Starts what is asked for and returns when it is up; from then on it runs until a signal.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {{ worker: boolean, server: boolean, end?: () => Promise<void> }} parts `end` ends what else ends with it
+ */
+export async function run(env, { worker, server, end = async () => {} }) {
+  const config = loadConfig(env);
+  const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
+  const graceMs = worker && server ? BOTH_GRACE_MS : ALONE_GRACE_MS;
+  const shutdown = createShutdown({ log, graceMs, exit: process.exit });
+  installCrashHandlers(log, process.exit);
+  for (const warning of config.warnings) {
+    log.warn(warning);
+  }
+  if (config.notYetSupported.length > 0) {
+    log.warn({ variables: config.notYetSupported.join(", ") }, "Set, but not used by this version");
+  }
+  if (config.redisUrl === null && config.memcachedServers.length > 0) {
+    log.warn("MEMCACHED_SERVERS is set without REDIS_URL: not used, as everything is in one process");
+  }
+  if (config.redisUrl === null && !(worker && server)) {
+    throw new PulseboardError("REDIS_URL is not set, and worker and server can meet nowhere else", {
+      code: "redis_required",
+      retryable: false,
+      hint: "Set REDIS_URL=redis://127.0.0.1:6379, or run both in one process with npm start.",
+    });
+  }
+
+  const clock = systemClock;
+  shutdown.add("companion", end);
+  const services = openServices(config, { clock, log });
+  shutdown.add("services", services.close);
+  const { stores, announcements, queue, consume } = services;
+  try {
+    if (server) {
+      const { startServer } = await import("../../apps/server/dist/index.js");
+      const { host, port, origin, freshForMs } = config;
+      const { degraded } = services;
+      const serving = { host, port, origin, freshForMs, stores, announcements, queue, degraded, clock, log };
+      const running = await startServer(serving);
+      shutdown.add("server", running.close);
+      printAddresses(config.host, new URL(running.url).port);
+    }
+    if (worker) {
+      // Loaded only here: it brings ccxt and the engine, which a server has no use for.
+      const { startWorker } = await import("../../apps/worker/dist/index.js");
+      const running = await startWorker({ config, stores, announcements, queue, consume, clock, log });
+      shutdown.add("worker", running.close);
+    }
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  // Tells PM2, with wait_ready, that it is up.
+  process.send?.("ready");
+}
+
+/** @param {string} host what the server listens on @param {string} port */
+function printAddresses(host, port) {
+  console.log(`Pulseboard answers at http://${reachableHost(host)}:${port}/api/dashboard/mobile-data`);
+  for (const address of phoneAddresses(host)) {
+    console.log(`                    and http://${address}:${port}/api/dashboard/mobile-data`);
+  }
+}
+
+/** @param {string} host what the server listens on @returns {string} where this machine finds it */
+function reachableHost(host) {
+  if (host === "0.0.0.0" || host === "::") {
+    return "127.0.0.1";
+  }
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** @param {string} host @returns {string[]} this machine's addresses that a phone could use */
+function phoneAddresses(host) {
+  if (host !== "0.0.0.0" && host !== "::") {
+    return [];
+  }
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === "IPv4" && !internal)
+    .map(({ address }) => address);
+}
