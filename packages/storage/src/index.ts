@@ -1,6 +1,6 @@
 export { createDiskStore, type DiskStoreOptions } from "./disk-store.ts";
 export type { Announcements, DocumentStore, Publication, PublishOutcome } from "./document-store.ts";
-export { checkEvictionPolicy } from "./eviction-policy.ts";
+export { readEvictionPolicy, SAFE_EVICTION_POLICY } from "./eviction-policy.ts";
 export { createMemoryAnnouncements } from "./memory-announcements.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export {
@@ -14,4 +14,8 @@ export { createRedisAnnouncements, type RedisAnnouncementsOptions } from "./redi
 export { connectRedis, type RedisConnection, type RedisConnectionOptions } from "./redis-connection.ts";
 export { createRedisStore, type RedisStoreOptions } from "./redis-store.ts";
 export { StoreError } from "./store-error.ts";
-export { type EvictionPolicyWatch, type EvictionPolicyWatchOptions, watchEvictionPolicy } from "./watch-eviction-policy.ts";
+export {
+  type EvictionPolicyWatch,
+  type EvictionPolicyWatchOptions,
+  watchEvictionPolicy,
+} from "./watch-eviction-policy.ts";

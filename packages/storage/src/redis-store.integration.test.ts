@@ -1,6 +1,6 @@
 import { createLogger, systemClock } from "@pulseboard/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkEvictionPolicy } from "./eviction-policy.ts";
+import { readEvictionPolicy } from "./eviction-policy.ts";
 import { connectRedis, type RedisConnection } from "./redis-connection.ts";
 import { createRedisStore } from "./redis-store.ts";
 import {
@@ -146,20 +146,20 @@ describe("The Redis store", () => {
 describe("The eviction policy", () => {
   test.each(["noeviction", "allkeys-lru"])("is told as it is: %s", async (policy) => {
     await server.say(`CONFIG SET maxmemory-policy ${policy}`);
-    expect(await checkEvictionPolicy(redis)).toBe(policy);
+    expect(await readEvictionPolicy(redis)).toBe(policy);
   });
 
   test("is unknown where CONFIG is denied, by rights or because it has another name", async () => {
     await server.say("ACL SETUSER tenant on nopass ~* &* +@all -config");
     const tenant = connectRedis({ url: server.url.replace("//", "//tenant:x@"), log, clock: systemClock });
-    expect(await checkEvictionPolicy(tenant)).toBe("unknown");
+    expect(await readEvictionPolicy(tenant)).toBe("unknown");
     await tenant.close();
 
     const managed = await startRedis({ args: ["--rename-command", "CONFIG", ""] });
     const connection = connectRedis({ url: managed.url, log, clock: systemClock });
-    expect(await checkEvictionPolicy(connection)).toBe("unknown");
+    expect(await readEvictionPolicy(connection)).toBe("unknown");
     await managed.kill();
-    await expect(checkEvictionPolicy(connection)).rejects.toMatchObject({ name: "StoreError" });
+    await expect(readEvictionPolicy(connection)).rejects.toMatchObject({ name: "StoreError" });
     await connection.close();
   });
 });
