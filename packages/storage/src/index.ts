@@ -1,6 +1,7 @@
 export { createDiskStore, type DiskStoreOptions } from "./disk-store.ts";
 export type { Announcements, DocumentStore, Publication, PublishOutcome } from "./document-store.ts";
 export { readEvictionPolicy, SAFE_EVICTION_POLICY } from "./eviction-policy.ts";
+export { createMemcachedStore, type MemcachedStore, type MemcachedStoreOptions } from "./memcached-store.ts";
 export { createMemoryAnnouncements } from "./memory-announcements.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export {

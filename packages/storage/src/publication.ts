@@ -26,6 +26,7 @@ export function copyPublication(publication: Publication): Publication {
   return { sequence: publication.sequence, documents: new Map(publication.documents) };
 }
 
-function badPublication(reason: string): StoreError {
+/** Says what is wrong with a publication. */
+export function badPublication(reason: string): StoreError {
   return new StoreError(`Not a publication: ${reason}`, { code: "bad_publication", retryable: false });
 }
