@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, until, untilSnapshot } from "./support/ask.mts";
+import { freePort } from "./support/free-port.mts";
 import {
   type Pulseboard,
   type SimulatorProgram,
@@ -13,15 +14,6 @@ import {
 
 const EVERY_5_S = { REFRESH_CRON: "*/5 * * * * *", SYMBOL_COUNT: "5" };
 type Folder = Awaited<ReturnType<typeof temporaryFolder>>;
-
-/** A port on which nothing listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 const setFault = async (simulator: string, endpoint: string, fault: string) => {
   const response = await fetch(`${simulator}/__faults`, { method: "POST", body: JSON.stringify({ endpoint, fault }) });

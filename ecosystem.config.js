@@ -1,0 +1,41 @@
+// PM2 runs worker and server side by side: `pm2 start ecosystem.config.js`. Both read .env in this folder; REDIS_URL is
+// where they meet.
+const common = {
+  cwd: __dirname,
+  // Up is who says so, and who says nothing within listen_timeout is not.
+  wait_ready: true,
+  listen_timeout: 20_000,
+  // A refresh in flight is finished or handed back, and answers are finished, within 10 s.
+  kill_timeout: 11_000,
+  // One line per record, as JSON; PM2 adds nothing of its own.
+  merge_logs: true,
+  max_restarts: 10,
+  exp_backoff_restart_delay: 200,
+  env: { NODE_ENV: "production" },
+};
+
+module.exports = {
+  apps: [
+    {
+      ...common,
+      name: "pulseboard-worker",
+      script: `${__dirname}/scripts/start-worker.mjs`,
+      exec_mode: "fork",
+      // Another one would wait for its turn: one refresh at a time.
+      instances: 1,
+      node_args: ["--max-old-space-size=512"],
+      max_memory_restart: "700M",
+    },
+    {
+      ...common,
+      name: "pulseboard-server",
+      script: `${__dirname}/scripts/start-server.mjs`,
+      // Cluster mode for one thing: `pm2 reload` starts the new one before it ends the old one.
+      exec_mode: "cluster",
+      instances: 1,
+      // Small heaps keep a process that only hands out bytes small.
+      node_args: ["--max-semi-space-size=2", "--max-old-space-size=128"],
+      max_memory_restart: "250M",
+    },
+  ],
+};
