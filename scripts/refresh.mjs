@@ -127,6 +127,11 @@ function exitCodeOf({ event }) {
   return event === "failed" || event === "gone" || event === "unattended" ? EXIT.failed : null;
 }
 
+/** @param {RefreshEvent} told @returns {Record<string, unknown>} */
+function eventFields(told) {
+  return told.event === "unreachable" ? { event: told.event, ...errorFields(told.error) } : { ...told };
+}
+
 /** @param {unknown} error @returns {Record<string, unknown>} */
 function errorFields(error) {
   if (!(error instanceof QueueError)) {
@@ -156,10 +161,7 @@ async function main() {
       return EXIT.done;
     }
     for await (const told of watchRefresh({ records, clock: systemClock }, outcome.jobId)) {
-      print(
-        told.event === "unreachable" ? { event: told.event, ...errorFields(told.error) } : told,
-        describeEvent(told),
-      );
+      print(eventFields(told), describeEvent(told));
       const code = exitCodeOf(told);
       if (code !== null) {
         return code;

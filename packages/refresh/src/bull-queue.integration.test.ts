@@ -1,9 +1,204 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { inject } from "vitest";
-import { createBullUnderTest } from "./testing/bull-under-test.ts";
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { QUEUE_NAME } from "./bull-job.ts";
+import { createBullUnderTest, until } from "./testing/bull-under-test.ts";
 import { describeRefreshQueue } from "./testing/refresh-queue-conformance.ts";
 
 describeRefreshQueue("The queue over Redis", async () => {
   const bull = createBullUnderTest(inject("redisUrl"));
   return { ...bull, pass: (ms) => delay(ms), dispose: () => bull.queue.close() };
+});
+
+/** What somebody sees who looks into Redis with BullMQ's own tools, as a board does. */
+function openBoard(prefix: string): { readonly board: Queue; readonly redis: Redis } {
+  const redis = new Redis(inject("redisUrl"), { maxRetriesPerRequest: null });
+  const board = new Queue(QUEUE_NAME, { connection: redis, prefix });
+  onTestFinished(async () => {
+    await board.close();
+    redis.disconnect();
+  });
+  return { board, redis };
+}
+
+/** Resolves when the signal is aborted, with the reason. */
+function aborted(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason), { once: true }));
+}
+
+describe("Processes that share a Redis", () => {
+  test("make one run of ten operators at once, and tell each the truth about it", async () => {
+    const worker = createBullUnderTest(inject("redisUrl"));
+    const operators = Array.from({ length: 10 }, () => createBullUnderTest(inject("redisUrl"), worker.prefix));
+    const runs: string[] = [];
+    const end = new AbortController();
+    const outcomes = await Promise.all(operators.map(({ queue }) => queue.enqueue("operator")));
+    worker.consume(async (job) => {
+      runs.push(job.id);
+      await aborted(end.signal);
+    });
+    await until("a run", () => runs.length > 0);
+    const late = await Promise.all(operators.map(({ queue }) => queue.enqueue("operator")));
+    end.abort();
+    await delay(1000);
+
+    expect(runs).toHaveLength(1);
+    const [jobId] = runs;
+    expect(outcomes.filter(({ outcome }) => outcome === "accepted")).toEqual([{ outcome: "accepted", jobId }]);
+    expect(outcomes.filter(({ outcome }) => outcome === "joined")).toEqual(
+      Array(9).fill({ outcome: "joined", jobId, state: "waiting" }),
+    );
+    expect(late).toEqual(Array(10).fill({ outcome: "joined", jobId, state: "active" }));
+  });
+
+  test("leave one job of 1,000 requests at once on a stale snapshot", async () => {
+    const { queue, prefix } = createBullUnderTest(inject("redisUrl"));
+    const { board } = openBoard(prefix);
+    const outcomes = await Promise.all(Array.from({ length: 1000 }, () => queue.enqueue("stale")));
+    expect(outcomes.filter(({ outcome }) => outcome === "accepted")).toHaveLength(1);
+    expect(outcomes.filter(({ outcome }) => outcome === "joined")).toHaveLength(999);
+    expect(await board.getJobCountByTypes("waiting", "prioritized", "active", "completed", "failed")).toBe(1);
+  });
+
+  test("never run two at a time, not even of jobs that a board has added by itself", async () => {
+    const one = createBullUnderTest(inject("redisUrl"));
+    const other = createBullUnderTest(inject("redisUrl"), one.prefix);
+    const { board } = openBoard(one.prefix);
+    let running = 0;
+    let most = 0;
+    const ranIn = { one: 0, other: 0 };
+    const handler = (process: "one" | "other") => async () => {
+      ranIn[process] += 1;
+      most = Math.max(most, ++running);
+      await delay(20);
+      running -= 1;
+    };
+    one.consume(handler("one"));
+    other.consume(handler("other"));
+    await one.queue.enqueue("start");
+    await board.addBulk(Array.from({ length: 20 }, () => ({ name: "by hand", data: {} })));
+    await until("all 21 runs", () => ranIn.one + ranIn.other === 21 && running === 0);
+    expect(most).toBe(1);
+  });
+
+  test("know each other only by the prefix", async () => {
+    const one = createBullUnderTest(inject("redisUrl"));
+    const other = createBullUnderTest(inject("redisUrl"));
+    expect((await one.queue.enqueue("start")).outcome).toBe("accepted");
+    expect((await other.queue.enqueue("start")).outcome).toBe("accepted");
+  });
+
+  test("run what an operator asked for, or joined, before anything else that waits", async () => {
+    const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"));
+    const { board } = openBoard(prefix);
+    const { id: earlier } = await board.add("retried in a board", { trigger: "stale" }, { priority: 2 });
+    const scheduled = await queue.enqueue("schedule");
+    await queue.enqueue("operator");
+    const ran: string[] = [];
+    consume(async (job) => void ran.push(job.id));
+    await until("both runs", () => ran.length === 2);
+    expect(ran).toEqual([scheduled.jobId, earlier]);
+  });
+
+  test("take a job from a board, whatever is in it, for an operator's", async () => {
+    const { consume, prefix } = createBullUnderTest(inject("redisUrl"));
+    const { board } = openBoard(prefix);
+    await board.add("by hand", { trigger: "toString", nonce: 5 });
+    const triggers: string[] = [];
+    consume(async (job) => void triggers.push(job.trigger));
+    await until("the run", () => triggers.length === 1);
+    expect(triggers).toEqual(["operator"]);
+  });
+
+  test("keep finitely many runs, and their last events", async () => {
+    const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"));
+    const { board, redis } = openBoard(prefix);
+    let runs = 0;
+    consume(async () => {
+      runs += 1;
+      if (runs % 2 === 0) throw new Error("every other one fails");
+    });
+    for (let run = 1; run <= 120; run++) {
+      await queue.enqueue("schedule");
+      await until("the end of the run", async () => (await board.getActiveCount()) === 0 && runs === run);
+    }
+    expect(await board.getJobCounts("completed", "failed", "waiting")).toEqual({
+      completed: 50,
+      failed: 50,
+      waiting: 0,
+    });
+    expect(await redis.xlen(`${prefix}:${QUEUE_NAME}:events`)).toBeLessThan(1200);
+  });
+});
+
+describe("A worker that closes in the middle of a run", () => {
+  test("hands the run back in time, and another worker takes it at once, under the same id", async () => {
+    const leaving = createBullUnderTest(inject("redisUrl"));
+    const staying = createBullUnderTest(inject("redisUrl"), leaving.prefix);
+    const started: string[] = [];
+    const consumer = leaving.consume(async (job) => {
+      started.push(`leaving ${job.id}`);
+      job.progress("collecting");
+      throw await aborted(job.signal);
+    });
+    const { jobId } = await leaving.queue.enqueue("operator");
+    await until("the first run", () => started.length === 1);
+    staying.consume(async (job) => {
+      started.push(`staying ${job.id} ${job.trigger}`);
+      job.progress("collecting again");
+    });
+    await delay(300);
+    const closedMs = await until("closed", () => consumer.close(1000).then(() => true));
+    const tookMs = await until("the second run", () => started.length === 2);
+
+    expect(closedMs).toBeLessThan(1100);
+    expect(tookMs).toBeLessThan(1000);
+    expect(started).toEqual([`leaving ${jobId}`, `staying ${jobId} operator`]);
+    await until("its end", async () => (await staying.records.find(jobId))?.state === "done");
+    const phases = (await staying.records.find(jobId))?.phases.map(({ phase }) => phase);
+    expect(phases, "what the first worker told is not told of the second run").toEqual(["collecting again"]);
+    expect(leaving.logged.join("")).toContain("Refresh handed back");
+    expect(leaving.logged.join("")).not.toContain("ERROR");
+  });
+
+  test("hands back also a run that ignores its signal, and says so", async () => {
+    const leaving = createBullUnderTest(inject("redisUrl"));
+    const staying = createBullUnderTest(inject("redisUrl"), leaving.prefix);
+    let started = 0;
+    const consumer = leaving.consume(() => {
+      started += 1;
+      return new Promise(() => {});
+    });
+    await leaving.queue.enqueue("schedule");
+    await until("the first run", () => started === 1);
+    staying.consume(async () => {
+      started += 1;
+    });
+    await delay(300);
+    const closedMs = await until("closed", () => consumer.close(1000).then(() => true));
+    expect(closedMs).toBeLessThan(1100);
+    expect(await until("the second run", () => started === 2)).toBeLessThan(1000);
+    expect(leaving.logged.filter((line) => line.includes("did not end"))).toHaveLength(1);
+  });
+});
+
+describe("A run that Redis has given away", () => {
+  test("is told so by its signal, and is done by another worker", async () => {
+    const loser = createBullUnderTest(inject("redisUrl"));
+    const { redis } = openBoard(loser.prefix);
+    let reason: unknown = null;
+    loser.consume(async (job) => {
+      reason = await aborted(job.signal);
+      throw reason;
+    });
+    const { jobId } = await loser.queue.enqueue("schedule");
+    await until("the run", async () => (await loser.records.find(jobId))?.state === "active");
+    // What happens to a worker that was frozen for longer than its lock lives.
+    await redis.set(`${loser.prefix}:${QUEUE_NAME}:${jobId}:lock`, "another worker's");
+    expect(await until("the signal", () => reason !== null)).toBeLessThan(5000);
+    expect(reason).toMatchObject({ name: "QueueError", code: "queue_lock_lost", retryable: true });
+    expect(loser.logged.filter((line) => line.includes("Refresh lost"))).toHaveLength(1);
+    expect(loser.logged.join("")).not.toContain("ERROR");
+  });
 });

@@ -16,7 +16,7 @@ import {
 import { endsWithin } from "./ends-within.ts";
 import { QueueError } from "./queue-error.ts";
 import { createRedisClients } from "./redis-clients.ts";
-import { toQueueError, unreachable } from "./redis-failure.ts";
+import { notConnected, toQueueError } from "./redis-failure.ts";
 import type {
   EnqueueOutcome,
   RefreshConsumer,
@@ -47,7 +47,7 @@ export interface BullQueue {
 }
 
 /** An answer is given within this time, whatever state Redis is in. */
-const ANSWER_MS = 3000;
+const ANSWER_MS = 5000;
 /** A flush of Redis between adding a job and looking at it is met by adding it again, but not for ever. */
 const MAX_ADDS = 3;
 
@@ -77,7 +77,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
     if (closed) throw new QueueError("The refresh queue is closed", { code: "queue_closed", retryable: false });
     const answering = (async () => {
       await redis.firstContact;
-      if (redis.client.status !== "ready") throw unreachable(redis.lastProblem());
+      if (redis.client.status !== "ready") throw notConnected(redis.lastProblem());
       return await ask();
     })();
     if (!(await endsWithin(answering, ANSWER_MS, clock))) throw toQueueError(new Error("Command timed out"));

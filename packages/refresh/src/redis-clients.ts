@@ -1,9 +1,9 @@
 import type { Logger } from "@pulseboard/runtime";
 import { Redis, type RedisOptions } from "ioredis";
-import { toQueueError, unreachable } from "./redis-failure.ts";
+import { notConnected } from "./redis-failure.ts";
 
 /** A command that is not answered by then has failed, for whoever waits for it. */
-const COMMAND_MS = 1000;
+const COMMAND_MS = 2000;
 const CONNECT_MS = 1000;
 /** Longer than the 5 s for which a worker's connection waits in silence for the next job. */
 const WORKER_SILENCE_MS = 10_000;
@@ -61,8 +61,7 @@ export function createRedisClients(url: string, log: Logger): RedisClients {
     // Not "close", which also comes when we leave ourselves.
     client.on("reconnecting", () => {
       if (away.size === 0) {
-        const err = problem === null ? unreachable(null) : toQueueError(problem);
-        log.warn({ err }, "Redis is away; the refresh queue waits for it");
+        log.warn({ err: notConnected(problem) }, "Redis is away; the refresh queue waits for it");
       }
       away.add(client);
     });

@@ -65,8 +65,14 @@ export function toQueueError(cause: unknown): QueueError {
   return new QueueError(`The refresh queue failed: ${told}`, { code: "queue_failed", retryable: true, cause });
 }
 
-/** Redis is not connected; `cause` is what the last attempt met, if anything. */
-export function unreachable(cause: unknown): QueueError {
+/** Why Redis is not connected: `cause` is what the last attempt met, null if nothing. */
+export function notConnected(cause: unknown): QueueError {
+  if (cause === null) return unreachable(null);
+  const error = toQueueError(cause);
+  return error.code === "queue_failed" ? unreachable(cause) : error;
+}
+
+function unreachable(cause: unknown): QueueError {
   const why = isSystemError(cause) ? ` (${cause.code})` : "";
   return new QueueError(`Redis cannot be reached${why}`, {
     code: "queue_unreachable",

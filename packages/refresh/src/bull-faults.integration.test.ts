@@ -1,0 +1,233 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { startRedis, type TestRedis } from "../../storage/src/testing/servers.ts";
+import { type BullUnderTest, createBullUnderTest, until } from "./testing/bull-under-test.ts";
+
+let redis: TestRedis;
+beforeEach(async () => {
+  redis = await startRedis();
+  return () => redis.stop();
+});
+
+/** The error of an enqueue that must fail, and how long that took. */
+async function failedEnqueue({ queue }: BullUnderTest) {
+  const startMs = performance.now();
+  const error: unknown = await queue.enqueue("stale").then(
+    (outcome) => outcome,
+    (thrown: unknown) => thrown,
+  );
+  return { error, tookMs: performance.now() - startMs };
+}
+
+/** How long until an enqueue works again. */
+function works({ queue }: BullUnderTest): Promise<number> {
+  const enqueue = () =>
+    queue.enqueue("schedule").then(
+      () => true,
+      () => false,
+    );
+  return until("an enqueue that works", enqueue, 10_000);
+}
+
+const lines = ({ logged }: BullUnderTest, text: string): number => logged.filter((line) => line.includes(text)).length;
+
+describe("While Redis is away", () => {
+  test("an enqueue fails at once, also when Redis never was there, and works as soon as it is", async () => {
+    await redis.kill();
+    const bull = createBullUnderTest(redis.url);
+    for (const most of [1000, 50, 50]) {
+      const { error, tookMs } = await failedEnqueue(bull);
+      expect(error).toMatchObject({ name: "QueueError", code: "queue_unreachable", retryable: true });
+      expect(String(error)).toContain("ECONNREFUSED");
+      expect(tookMs).toBeLessThan(most);
+    }
+    await delay(2000);
+    await redis.restart();
+    expect(await works(bull)).toBeLessThan(3000);
+    expect([lines(bull, "Redis is away"), lines(bull, "Redis is back")]).toEqual([1, 1]);
+  });
+
+  test("the same goes for a Redis that was stopped before the first contact", async () => {
+    redis.pause();
+    const bull = createBullUnderTest(redis.url);
+    const { error, tookMs } = await failedEnqueue(bull);
+    expect(error).toMatchObject({ name: "QueueError", retryable: true });
+    expect(tookMs).toBeLessThan(5500);
+    redis.resume();
+    expect(await works(bull)).toBeLessThan(5000);
+  });
+
+  test("and for one that is stopped later", async () => {
+    const bull = createBullUnderTest(redis.url);
+    await works(bull);
+    redis.pause();
+    const { error, tookMs } = await failedEnqueue(bull);
+    expect(error).toMatchObject({ name: "QueueError", code: "queue_timeout", retryable: true });
+    expect(tookMs).toBeLessThan(5500);
+    redis.resume();
+    expect(await works(bull)).toBeLessThan(5000);
+  });
+
+  test("its worker waits, and runs again when Redis is back, with one line when it goes and one when it comes", async () => {
+    const bull = createBullUnderTest(redis.url);
+    let runs = 0;
+    bull.consume(async () => {
+      runs += 1;
+    });
+    await bull.queue.enqueue("schedule");
+    await until("the first run", () => runs === 1);
+    await redis.kill();
+    await delay(3000);
+    await redis.restart();
+    await works(bull);
+    expect(await until("another run", () => runs >= 2)).toBeLessThan(2000);
+    expect([lines(bull, "Redis is away"), lines(bull, "Redis is back")]).toEqual([1, 1]);
+    expect(bull.logged).toHaveLength(2);
+  });
+
+  test("its worker gets over a Redis that was stopped for a while", async () => {
+    const bull = createBullUnderTest(redis.url);
+    let runs = 0;
+    bull.consume(async () => {
+      runs += 1;
+    });
+    await bull.queue.enqueue("schedule");
+    await until("the first run", () => runs === 1);
+    redis.pause();
+    await delay(7000);
+    redis.resume();
+    await works(bull);
+    expect(await until("another run", () => runs >= 2)).toBeLessThan(6000);
+  });
+
+  test("a run goes on to its end, and the worker takes the next one afterwards", async () => {
+    const bull = createBullUnderTest(redis.url);
+    let ended = 0;
+    bull.consume(async (job) => {
+      await delay(1500, undefined, { signal: job.signal });
+      ended += 1;
+    });
+    await bull.queue.enqueue("schedule");
+    await until("the run", async () => (await bull.records.find("1"))?.state === "active");
+    await redis.kill();
+    await until("its end", () => ended === 1);
+    await redis.restart();
+    await works(bull);
+    await until("another run", () => ended >= 2);
+    expect(bull.logged.join("")).not.toContain("ERROR");
+  });
+
+  test.each([
+    ["down", () => redis.kill()],
+    ["stopped", async () => redis.pause()],
+  ])("closing takes about a second at most: %s", async (_, leave) => {
+    const bull = createBullUnderTest(redis.url);
+    const consumer = bull.consume(async () => {});
+    await bull.queue.enqueue("schedule");
+    await until("the run", async () => (await bull.records.find("1"))?.state === "done");
+    await leave();
+    await delay(300);
+    const closing = async () => {
+      await consumer.close(10_000);
+      await bull.queue.close();
+      return true;
+    };
+    expect(await until("closed", closing)).toBeLessThan(1500);
+  });
+
+  test("closing waits for the run at hand, and no longer than the grace", async () => {
+    const bull = createBullUnderTest(redis.url);
+    let ended = false;
+    const consumer = bull.consume(async () => {
+      await delay(1500);
+      ended = true;
+    });
+    await bull.queue.enqueue("schedule");
+    await until("the run", async () => (await bull.records.find("1"))?.state === "active");
+    await redis.kill();
+    const tookMs = await until("closed", () => consumer.close(5000).then(() => true));
+    expect(ended).toBe(true);
+    expect(tookMs).toBeLessThan(2500);
+  });
+});
+
+describe("A Redis that is there but refuses", () => {
+  test("because it is full: the error says so, and it works when there is room again", async () => {
+    const bull = createBullUnderTest(redis.url);
+    await works(bull);
+    await redis.say("CONFIG SET maxmemory 1");
+    expect((await failedEnqueue(bull)).error).toMatchObject({ code: "queue_out_of_memory", retryable: true });
+    await redis.say("CONFIG SET maxmemory 0");
+    expect(await works(bull)).toBeLessThan(1000);
+  });
+
+  test("because it is a replica: the error says so, the worker's log stays short, and all works afterwards", async () => {
+    const bull = createBullUnderTest(redis.url);
+    let runs = 0;
+    bull.consume(async () => {
+      runs += 1;
+    });
+    await bull.queue.enqueue("schedule");
+    await until("the first run", () => runs === 1);
+    await redis.say("REPLICAOF 127.0.0.1 1");
+    const before = process.cpuUsage();
+    await delay(2000);
+    const cpu = process.cpuUsage(before);
+    const { error } = await failedEnqueue(bull);
+    expect(error).toMatchObject({ code: "queue_read_only", retryable: true });
+    await redis.say("REPLICAOF NO ONE");
+    await works(bull);
+    await until("another run", () => runs >= 2);
+    expect(bull.logged.length).toBeLessThan(6);
+    expect((cpu.user + cpu.system) / 1000, "CPU ms in 2000").toBeLessThan(1000);
+  });
+
+  test("because of a wrong password: the error says so, shows none, and is not worth a retry", async () => {
+    await redis.say("CONFIG SET requirepass correct-horse");
+    for (const url of [redis.url, redis.url.replace("//", "//default:hunter2@")]) {
+      const bull = createBullUnderTest(url);
+      const { error } = await failedEnqueue(bull);
+      expect(error).toMatchObject({ name: "QueueError", code: "queue_access_denied", retryable: false });
+      expect(`${String(error)} ${bull.logged.join("")}`).not.toContain("hunter2");
+    }
+  });
+});
+
+describe("A Redis that is emptied", () => {
+  test("in the middle of a run: the run is told, and the next request is a new one", async () => {
+    const bull = createBullUnderTest(redis.url);
+    let told = 0;
+    let runs = 0;
+    bull.consume(async (job) => {
+      runs += 1;
+      if (runs > 1) return;
+      await delay(20_000, undefined, { signal: job.signal }).catch((err: unknown) => {
+        told += 1;
+        throw err;
+      });
+    });
+    await bull.queue.enqueue("schedule");
+    await until("the run", () => runs === 1);
+    await redis.say("FLUSHALL");
+    expect(await bull.records.find("1")).toBeNull();
+    expect((await bull.queue.enqueue("schedule")).outcome).toBe("accepted");
+    expect(await until("the signal", () => told === 1)).toBeLessThan(4000);
+    await until("the next run", () => runs === 2);
+  });
+});
+
+test("Nothing is printed past the log, whatever Redis's eviction policy is", async () => {
+  const evicting = await startRedis({ args: ["--maxmemory-policy", "allkeys-lru"] });
+  onTestFinished(() => evicting.stop());
+  const printed = [vi.spyOn(console, "warn"), vi.spyOn(console, "error"), vi.spyOn(console, "log")];
+  const bull = createBullUnderTest(evicting.url);
+  let runs = 0;
+  bull.consume(async () => {
+    runs += 1;
+  });
+  await bull.queue.enqueue("schedule");
+  await until("the run", () => runs === 1);
+  await evicting.kill();
+  await delay(300);
+  expect(printed.flatMap((spy) => spy.mock.calls)).toEqual([]);
+});
