@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type HttpListener, listen } from "./http-listener.ts";
 import { ServerError } from "./server-error.ts";
 
-const ENDS_MS = 2000;
+const ENDS_MS = 4000;
 
 /** A listener whose requests wait until the test answers them. */
 async function listenAndHold() {
@@ -65,6 +65,24 @@ describe("closing", () => {
     await systemClock.sleep(50);
     held[0]?.end("late but whole");
     expect(await answered).toBe("late but whole");
+    expect(await closed).toBeLessThan(ENDS_MS / 2);
+  });
+
+  it("answers a request that was on its way on an idle connection, and tells its client not to come back", async () => {
+    const { listener, held, nextRequest } = await listenAndHold();
+    const [kept, fresh] = [await openSocket(listener), await openSocket(listener)];
+    kept.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await nextRequest(1);
+    held[0]?.end("first");
+    await once(kept, "data");
+    const closed = closingTime(listener, ENDS_MS);
+    for (const [index, socket] of [kept, fresh].entries()) {
+      socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      await nextRequest(2 + index);
+      held[1 + index]?.end("second");
+      const [answer] = (await once(socket, "data")) as [Buffer];
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*Connection: close/i);
+    }
     expect(await closed).toBeLessThan(ENDS_MS / 2);
   });
 

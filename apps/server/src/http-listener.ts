@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import type { Clock } from "@pulseboard/runtime";
 import { ServerError } from "./server-error.ts";
 
@@ -9,13 +9,21 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const CHECK_TIMEOUTS_EVERY_MS = 5000;
 /** Nothing read of an answer for this long. */
 const SOCKET_TIMEOUT_MS = 30_000;
+/**
+ * How long a closing server leaves its idle connections open. A request that is on its way at that moment would be lost
+ * with them; whoever asks within this time is answered and told to come back on another connection.
+ */
+const LINGER_MS = 1000;
 /** Longer than a phone's polling period and the 60 s that proxies keep theirs. */
 const KEEP_ALIVE_MS = 65_000;
 
 export interface HttpListener {
   /** "http://127.0.0.1:8002": where a browser on this machine finds it. */
   readonly url: string;
-  /** Takes no more connections, lets requests at hand finish, and ends whatever is left after `graceMs`. */
+  /**
+   * Takes no more connections, lets requests at hand and those on their way finish, and ends whatever is left after
+   * `graceMs`.
+   */
   close(graceMs: number): Promise<void>;
 }
 
@@ -62,13 +70,20 @@ export async function listen({ host, port, clock, handler }: ListenOptions): Pro
     close: async (graceMs) => {
       closing = true;
       const deadline = new AbortController();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // Also those that were opened ahead and never asked anything, which Node does not count as idle.
-      for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
-      const late = clock.sleep(graceMs, deadline.signal).then(
-        () => server.closeAllConnections(),
-        () => undefined,
-      );
+      // The close of the HTTP server would cut idle connections at once.
+      const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+      const lingerMs = Math.min(LINGER_MS, graceMs / 2);
+      const late = clock
+        .sleep(lingerMs, deadline.signal)
+        .then(() => {
+          // Also those that were opened ahead and never asked anything, which Node does not count as idle.
+          for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
+          return clock.sleep(graceMs - lingerMs, deadline.signal);
+        })
+        .then(() => server.closeAllConnections())
+        .catch((error: unknown) => {
+          if (!deadline.signal.aborted) throw error;
+        });
       await closed;
       deadline.abort();
       await late;
