@@ -18,10 +18,15 @@ export interface BullConsumerOptions {
 }
 
 /**
- * How long the lock of a run outlives its worker, and how often workers look for such runs: a killed worker's run is
- * done again after 5 to 10 s. With BullMQ's defaults every request would join the dead run for a minute.
+ * How long the lock of a run outlives its worker. With BullMQ's defaults (30 s, looked at every 30 s) every request
+ * would join the dead run for a minute.
  */
 const LOCK_MS = 5000;
+/**
+ * How often each worker looks for runs without a lock. Half the lock's life: of several workers' looks Redis lets one
+ * in each interval count, so that up to two pass after the lock's end. A killed worker's run is done again within 10 s.
+ */
+const LOOK_FOR_LOST_MS = 2500;
 /** The part of the grace that is kept for handing back a run that ignores its signal. */
 const HAND_BACK_MS = 150;
 /** For taking leave of Redis once nothing runs. It never answers that when it is stopped. */
@@ -73,7 +78,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     prefix,
     concurrency: 1,
     lockDuration: LOCK_MS,
-    stalledInterval: LOCK_MS,
+    stalledInterval: LOOK_FOR_LOST_MS,
     // Once more; a run that kills its worker twice is given up, and the next request starts a new one.
     maxStalledCount: 1,
     // See createBullQueue.

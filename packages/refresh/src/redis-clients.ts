@@ -52,11 +52,11 @@ export interface WatchedRedis {
 export function createRedisClients(url: string, log: Logger): RedisClients {
   const away = new Set<Connection>();
 
-  const watch = (client: Connection, noteProblem: (problem: unknown) => void): void => {
+  /** @returns what the last attempt to connect met, as long as there was no better one */
+  const watch = (client: Connection): (() => unknown) => {
     let problem: unknown = null;
     client.on("error", (err: unknown) => {
       problem = err;
-      noteProblem(err);
     });
     // Not "close", which also comes when we leave ourselves.
     client.on("reconnecting", () => {
@@ -70,21 +70,18 @@ export function createRedisClients(url: string, log: Logger): RedisClients {
       if (away.delete(client) && away.size === 0) log.info("Redis is back; the refresh queue goes on");
     });
     client.on("end", () => away.delete(client));
+    return () => problem;
   };
 
   return {
     open: (manners) => {
-      let lastProblem: unknown = null;
       const copies: Connection[] = [];
-      const noteProblem = (problem: unknown): void => {
-        lastProblem = problem;
-      };
       const client = new CopyableRedis(url, manners === "hasty" ? HASTY : PATIENT);
       client.onCopy = (copy) => {
         copies.push(copy);
-        watch(copy, noteProblem);
+        watch(copy);
       };
-      watch(client, noteProblem);
+      const lastProblem = watch(client);
       return {
         client,
         firstContact: new Promise((resolve) => {
@@ -92,7 +89,7 @@ export function createRedisClients(url: string, log: Logger): RedisClients {
           client.once("reconnecting", () => resolve());
           client.once("end", resolve);
         }),
-        lastProblem: () => lastProblem,
+        lastProblem,
         drop: () => {
           for (const each of [client, ...copies]) {
             away.delete(each);
