@@ -52,6 +52,8 @@ export interface RefreshResult {
   readonly report: RefreshReport;
 }
 
+/** Prices older than this are not shown beside new scores: then nothing is published, and the snapshot grows stale. */
+const TICKERS_USABLE_MS = 600_000;
 /** How long the very first picture waits for reference data. */
 const FIRST_REFERENCE_WAIT_MS = 1_500;
 
@@ -128,6 +130,9 @@ async function collectMarket(context: RefreshContext, memory: RefreshMemory, sig
     }
     // The scores can go on without new tickers, but not without knowing what time it is on the market.
     const asOfMs = await exchange.marketTimeMs(signal).catch(() => Promise.reject(error));
+    if (asOfMs - memory.tickers.asOfMs > TICKERS_USABLE_MS) {
+      throw error;
+    }
     const { endpoint, code, message, hint } = error;
     const problem = { endpoint, code, message, hint, symbol: null };
     return { asOfMs, tickers: memory.tickers, fresh: false, problems: [problem] };
@@ -165,7 +170,7 @@ async function collectAndScore(
         // Scoring takes milliseconds of computing each: in one process with the server, it must be able to answer.
         await nextTurn();
         try {
-          scored.push({ analysis: scoreSymbol(inputs), ticker });
+          scored.push({ analysis: scoreSymbol(inputs), ticker, tickerAsOfMs: tickers.asOfMs });
         } catch (err) {
           log.error({ err, symbol: ticker.symbol }, "Not scored: a defect of the engine");
         }

@@ -116,6 +116,17 @@ describe("reference data", () => {
     expect(server.countOf(PAPRIKA)).toBe(2);
   });
 
+  test("a short failure of CoinGecko does not change the source: it knows more, and counts differently", async () => {
+    await collect();
+    answers.set(GECKO, (response) => sendText(response, 503, "down"));
+    for (const minutes of [6, 10, 12]) {
+      await clock.advance(minutes * MINUTE_MS);
+      expect((await collect()).globalMarket?.source).toBe("coingecko");
+    }
+    await clock.advance(3 * MINUTE_MS);
+    expect((await collect()).globalMarket?.source).toBe("coinpaprika");
+  });
+
   test("when everything fails, the last good figures stay with their age, and the services are left in peace", async () => {
     await collect();
     for (const path of [GECKO, PAPRIKA, FNG]) answers.set(path, (response) => sendText(response, 503, ""));

@@ -7,7 +7,8 @@ import { z } from "zod";
  * - `stale_input`: the newest data is too old to say something about now
  * - `not_provided`: the source does not give it
  * - `warming_up`: it will be there once the first collection is through
- * - `source_unavailable`: the source could not be reached or read, and nothing that it said before is left
+ * - `source_unavailable`: the source could not be reached or read; what is shown is what it said before, and what is null it
+ *   never said
  * - `not_enough_symbols`: too few symbols to say something about the market
  */
 export const missingReasonSchema = z.enum([

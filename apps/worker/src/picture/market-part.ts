@@ -30,7 +30,8 @@ export interface MoversFacts {
 
 /** Where a part that was made of `tickers` comes from. */
 export function tickersProvenance({ tickers, asOfMs, expected }: Tickers, source: string): Provenance {
-  return { asOfMs, source, stale: false, expected, received: tickers.length, reason: null };
+  const reason = tickers.length < expected ? "not_provided" : null;
+  return { asOfMs, source, stale: false, expected, received: tickers.length, reason };
 }
 
 /** Overview and breadth of all eligible symbols. */

@@ -20,9 +20,14 @@ export interface Part<T> {
   readonly provenance: Provenance;
 }
 
-/** What an earlier refresh knew, marked as such. */
+/** What an earlier refresh knew, marked as such, with the reason why there is nothing newer. */
 export function keep<T>(part: Part<T>, reason: MissingReason): Part<T> {
-  return { ...part, provenance: { ...part.provenance, stale: true, reason: part.provenance.reason ?? reason } };
+  return { ...part, provenance: { ...part.provenance, stale: true, reason } };
+}
+
+/** Whether a part is of the last `limitMs` before `nowMs`. */
+export function isRecent({ provenance: { asOfMs } }: Part<unknown>, nowMs: number, limitMs: number): boolean {
+  return asOfMs !== null && nowMs - asOfMs <= limitMs;
 }
 
 /** `<prefix>.<name>` -> reason for each of `fields` that is null. */

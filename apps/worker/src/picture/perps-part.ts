@@ -17,6 +17,9 @@ export const POSITIONING_SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"] as const;
 /** A series whose newest value is older than this many of its periods says nothing about now. */
 const STALE_AFTER_PERIODS = 3;
 
+/** Settlements that a z-score needs, as the engine has it. */
+const FUNDING_AT_LEAST = 20;
+
 type Found<T> = { readonly value: T; readonly reason: null } | { readonly value: null; readonly reason: MissingReason };
 
 /**
@@ -67,8 +70,13 @@ function bitcoinFundingZScore(
   if (settled.value === null) {
     return settled;
   }
-  const value = fundingZScore(settled.value.value, currentRate8h);
-  return value === null ? { value: null, reason: "too_short" } : { value, reason: null };
+  const rates = settled.value.value;
+  const value = fundingZScore(rates, currentRate8h);
+  if (value !== null) {
+    return { value, reason: null };
+  }
+  // Enough of them, and yet no deviation: they are all the same.
+  return { value: null, reason: rates.length < FUNDING_AT_LEAST ? "too_short" : "no_activity" };
 }
 
 /** Null unless all of them are known: a mean over others would be another figure under the same name. */

@@ -11,9 +11,16 @@ import {
   meanDispersionPercent,
 } from "../history.ts";
 import { type MoversFacts, moversPart, type OverviewFacts, overviewPart, type Tickers } from "./market-part.ts";
-import { keep, type Part } from "./part.ts";
+import { isRecent, keep, type Part } from "./part.ts";
 import { perpsPart } from "./perps-part.ts";
-import { NO_REFERENCE, nextReference, type Reference } from "./reference-part.ts";
+import {
+  FEAR_GREED_STALE_AFTER_MS,
+  isOlder,
+  MARKET_CAP_STALE_AFTER_MS,
+  NO_REFERENCE,
+  nextReference,
+  type Reference,
+} from "./reference-part.ts";
 import { roundOrNull } from "./rounding.ts";
 import { type ScoredInput, type ScoredSymbol, scoresPart } from "./scores-part.ts";
 
@@ -62,6 +69,8 @@ export interface Findings {
   readonly moversMinTurnoverUsd: number;
 }
 
+/** Figures that move slowly are shown for so long without being renewed; after that they say nothing about now. */
+const STILL_TRUE_MS = 3_600_000;
 /** The exchange's servers do not agree to the second; beyond this, market time went back. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
@@ -82,8 +91,8 @@ export function nextPicture(found: Findings, last: Picture | null): Picture {
     ...market,
     reference,
     scores,
-    bitcoinVolatility: nextBitcoinVolatility(found.symbols, before),
-    regime: regimeOf(market.overview, scores, reference, history),
+    bitcoinVolatility: nextBitcoinVolatility(found, before),
+    regime: regimeOf({ ...market, scores, reference, history, asOfMs }),
     meanDispersionPercent: roundOrNull(meanDispersionPercent(history.dispersion), 4),
     history,
   };
@@ -97,7 +106,10 @@ function freshMarket(tickers: Tickers, found: Findings, before: Picture | null):
   return {
     overview: overviewPart(tickers, source),
     movers: moversPart(tickers, moversMinTurnoverUsd, source),
-    perps: symbols === null && before !== null ? keepPositioning(perps, before.perps) : perps,
+    perps:
+      symbols === null && before !== null && isRecent(before.perps, found.asOfMs, STILL_TRUE_MS)
+        ? keepPositioning(perps, before.perps)
+        : perps,
   };
 }
 
@@ -139,17 +151,26 @@ function nextScores(found: Findings, before: Picture | null): Part<readonly Scor
   };
 }
 
-function nextBitcoinVolatility(symbols: Findings["symbols"], before: Picture | null): BitcoinVolatility {
+function nextBitcoinVolatility({ symbols, asOfMs }: Findings, before: Picture | null): BitcoinVolatility {
+  const unknown = (reason: MissingReason): BitcoinVolatility => ({
+    annualisedPercent: null,
+    dailyPercent: null,
+    reason,
+  });
   if (symbols === null) {
-    return before?.bitcoinVolatility ?? { annualisedPercent: null, dailyPercent: null, reason: "warming_up" };
+    const isKept = before !== null && asOfMs - before.asOfMs <= STILL_TRUE_MS;
+    return isKept ? before.bitcoinVolatility : unknown("warming_up");
   }
   const candles = symbols.inputs.get("BTCUSDT")?.candles["30m"];
   if (candles === undefined || !candles.known) {
-    return { annualisedPercent: null, dailyPercent: null, reason: candles?.reason ?? "not_provided" };
+    return unknown(candles?.reason ?? "not_provided");
+  }
+  if (asOfMs - candles.asOfMs > STILL_TRUE_MS) {
+    return unknown("stale_input");
   }
   const volatility = btcRealisedVolatility(candles.value);
   return volatility === null
-    ? { annualisedPercent: null, dailyPercent: null, reason: "too_short" }
+    ? unknown("too_short")
     : {
         annualisedPercent: roundOrNull(volatility.annualisedPercent, 4),
         dailyPercent: roundOrNull(volatility.dailyPercent, 4),
@@ -168,7 +189,10 @@ function nextHistory(
   const history = before?.history ?? EMPTY_HISTORY;
   const scored = symbols === null || scores.provenance.stale ? [] : scores.value;
   const dispersion = tickers === null ? null : overview.value.overview.market_dispersion;
-  const dominance = reference?.globalMarket?.value.btcDominancePercent ?? null;
+  const globalMarket = reference?.globalMarket ?? null;
+  // A source that fell silent would look like a dominance that stands still.
+  const isSilent = isOlder(globalMarket, asOfMs, MARKET_CAP_STALE_AFTER_MS);
+  const dominance = isSilent ? null : (globalMarket?.value.btcDominancePercent ?? null);
   return {
     scores: addScores(
       history.scores,
@@ -179,26 +203,35 @@ function nextHistory(
     btcDominance: addBtcDominance(
       history.btcDominance,
       nowS,
-      dominance === null ? null : { source: reference?.globalMarket?.source ?? "", percent: dominance },
+      dominance === null ? null : { source: globalMarket?.source ?? "", percent: dominance },
     ),
   };
 }
 
-function regimeOf(
-  overview: Part<OverviewFacts>,
-  scores: Part<readonly ScoredSymbol[]>,
-  reference: Reference,
-  history: History,
-): Picture["regime"] {
+/** What is too old to say something about now does not enter: without overview or scores there is no regime. */
+function regimeOf({
+  overview,
+  scores,
+  reference,
+  history,
+  asOfMs,
+}: Pick<Picture, "overview" | "scores" | "reference" | "history" | "asOfMs">): Picture["regime"] {
   const { up, down, flat, breadth_percentage, sentiment } = overview.value.breadth;
   if (up === null || down === null || flat === null) {
     return { name: UNKNOWN_REGIME, reason: "source_unavailable" };
   }
+  const tooOld = [overview, ...(scores.value.length > 0 ? [scores] : [])].some(
+    (part) => !isRecent(part, asOfMs, STILL_TRUE_MS),
+  );
+  if (tooOld) {
+    return { name: UNKNOWN_REGIME, reason: "stale_input" };
+  }
+  const isMoodKnown = !isOlder(reference.fearGreed, asOfMs, FEAR_GREED_STALE_AFTER_MS);
   const regime = classifyRegime({
     scores: scores.value.map(({ row }) => row.score),
     breadth: { advancing: up, declining: down, flat, advancingPercent: breadth_percentage, sentiment },
     dispersionPercent: overview.value.overview.market_dispersion,
-    fearGreedValue: reference.fearGreed?.facts.fear_greed_value ?? null,
+    fearGreedValue: isMoodKnown ? (reference.fearGreed?.facts.fear_greed_value ?? null) : null,
     btcDominanceChange24h: btcDominanceChange24h(history.btcDominance),
   });
   if (regime.known) {

@@ -34,8 +34,8 @@ export interface Reference {
 export const NO_REFERENCE: Reference = { marketCap: null, fearGreed: null, reason: "warming_up" };
 
 /** Sources publish the market every few minutes, the Fear and Greed Index once a day. */
-const MARKET_CAP_STALE_AFTER_MS = 30 * 60_000;
-const FEAR_GREED_STALE_AFTER_MS = 48 * 3_600_000;
+export const MARKET_CAP_STALE_AFTER_MS = 30 * 60_000;
+export const FEAR_GREED_STALE_AFTER_MS = 48 * 3_600_000;
 
 const UNKNOWN_MARKET_CAP: MarketCapFacts = {
   btc_dominance: null,
@@ -95,7 +95,8 @@ function dated<T>({ source, asOfMs }: Sourced<unknown>, facts: T): Dated<T> {
   return { facts, source, asOfMs };
 }
 
-function isOlder(dated: Dated<unknown> | null, nowMs: number, limitMs: number): boolean {
+/** Whether there is something, and its source's own time is more than `limitMs` before `nowMs`. */
+export function isOlder(dated: { readonly asOfMs: number } | null, nowMs: number, limitMs: number): boolean {
   return dated !== null && nowMs - dated.asOfMs > limitMs;
 }
 

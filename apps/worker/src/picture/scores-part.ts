@@ -14,6 +14,8 @@ export interface ScoredSymbol {
 export interface ScoredInput {
   readonly analysis: SymbolAnalysis;
   readonly ticker: Ticker;
+  /** Market time of the ticker, Unix ms: of the price and the 24 h figures that are shown. */
+  readonly tickerAsOfMs: number;
 }
 
 /**
@@ -32,12 +34,12 @@ export function scoresPart(
   asOfMs: number,
   source: string,
 ): Part<readonly ScoredSymbol[]> {
-  const value = scored.flatMap(({ analysis, ticker }) => {
+  const value = scored.flatMap(({ analysis, ticker, tickerAsOfMs }) => {
     if (analysis.reliabilityFactors.coverage < LEAST_COVERAGE) {
       return [];
     }
     const facts = analysisFacts(analysis, ticker, asOfMs);
-    return facts === null ? [] : [{ row: scoreRow(facts, ticker), analysis: facts }];
+    return facts === null ? [] : [{ row: scoreRow(facts, ticker, tickerAsOfMs), analysis: facts }];
   });
   return {
     value,
@@ -59,7 +61,7 @@ export function withHistory(row: ScoredSymbolCore, history: History): ScoredSymb
   return { ...row, score_history: value, score_history_at: at };
 }
 
-function scoreRow(facts: AnalysisFacts, ticker: Ticker): ScoredSymbolCore {
+function scoreRow(facts: AnalysisFacts, ticker: Ticker, tickerAsOfMs: number): ScoredSymbolCore {
   const { high24h, low24h } = ticker;
   return {
     symbol: facts.symbol,
@@ -73,7 +75,8 @@ function scoreRow(facts: AnalysisFacts, ticker: Ticker): ScoredSymbolCore {
     range_24h: high24h === null || low24h === null ? null : round(((high24h - low24h) / low24h) * 100, 4),
     score_history: [],
     score_history_at: [],
-    as_of: facts.as_of,
+    // The older of the two: a score of now beside a price of before is as old as the price.
+    as_of: Math.min(facts.as_of, Math.floor(tickerAsOfMs / 1000)),
     ...explanation(facts),
   };
 }

@@ -165,10 +165,6 @@ function lost(before: MobileSnapshot, after: MobileSnapshot): readonly string[] 
 
 /** What is rightly unknown while the fault lasts. */
 function toBeLost(endpoint: string, fault: string): RegExp {
-  if (endpoint === "/api/v3/global") {
-    // The fallback for reference data knows less.
-    return /eth_dominance|stablecoin_dominance/;
-  }
   // Everything is paused, and what is known is eight hours old.
   return endpoint === "/v5/market/funding/history" && PAUSES_ALL.test(fault) ? /_pct|ls_entropy|components/ : /^$/;
 }

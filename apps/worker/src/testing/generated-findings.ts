@@ -32,7 +32,7 @@ export function generateFindings(options: { symbols: number; seed?: number; late
     if (input === undefined) {
       throw new Error("every ticker has inputs");
     }
-    return { ticker, analysis: scoreSymbol(input) };
+    return { ticker, analysis: scoreSymbol(input), tickerAsOfMs: asOfMs };
   });
   return {
     asOfMs,

@@ -54,7 +54,9 @@ function obv({ candles, atr }: TimeframeView): Finding {
   return finding(squash(value, 0.4), [figure("signed_volume_share", value, "")], say(value, 2, true));
 }
 
+/** In a silence, both lines fade together and their ratio stays: after ten candles of it there is nothing to say. */
 function chaikin({ candles, softening }: TimeframeView): Finding {
+  if (windowSum(candles.volumeBase, candles.volumeBase.length - 1, 10) <= 0) return missing("no_activity");
   const oscillator = last(chaikinOscillator(moneyFlowVolume(candles, softening), 3, 10));
   const value = oscillator / last(ema(candles.volumeBase, 10));
   return finding(squash(value, 2), [figure("oscillator_to_volume", value, "")], say(value, 2, true));

@@ -7,6 +7,8 @@ import type { ReferenceSource } from "./sources.ts";
 /** Public services: never asked more often than this, also after a failure. */
 const LEAST_WAIT_MS = 300_000;
 const LONGEST_BACKOFF_MS = 3_600_000;
+/** What the preferred source said is kept for so long before another one is asked, which knows less or counts differently. */
+const PREFERRED_FOR_MS = 1_800_000;
 
 export interface SourcePollerOptions {
   readonly baseUrl: string | null;
@@ -63,6 +65,8 @@ export class SourcedFigure<T> {
   readonly #periodMs: number;
   #known: Sourced<T> | null = null;
   #renewAtMs = Number.NEGATIVE_INFINITY;
+  /** When the first source last answered. */
+  #preferredAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param sources In the order of preference. */
   constructor(sources: readonly ReferenceSource<T>[], periodMs: number, options: SourcePollerOptions) {
@@ -79,11 +83,13 @@ export class SourcedFigure<T> {
   async update(signal: AbortSignal): Promise<readonly CollectionProblem[]> {
     const problems: CollectionProblem[] = [];
     if (this.#clock.monotonicMs() < this.#renewAtMs) return problems;
-    for (const poller of this.#pollers) {
+    for (const [preference, poller] of this.#pollers.entries()) {
+      if (preference > 0 && this.#clock.monotonicMs() - this.#preferredAtMs < PREFERRED_FOR_MS) break;
       if (!poller.isDue()) continue;
       try {
         this.#known = await poller.ask(signal);
         this.#renewAtMs = this.#clock.monotonicMs() + this.#periodMs;
+        if (preference === 0) this.#preferredAtMs = this.#clock.monotonicMs();
         return problems;
       } catch (error) {
         if (!(error instanceof ReferenceDataError)) throw error;
