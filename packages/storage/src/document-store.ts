@@ -20,7 +20,10 @@ export interface DocumentStore {
   readonly name: string;
   /** The highest sequence that was published here; 0 when there is none. Throws a StoreError when it cannot be read. */
   sequence(): Promise<number>;
-  /** The whole of the newest publication, or null when there is none. Throws a StoreError. */
+  /**
+   * The whole of the newest publication, or null when there is none. A cache (memcached) may also have nothing while it is
+   * written or when a part of it was evicted, but never a mixture. Throws a StoreError.
+   */
   read(): Promise<Publication | null>;
   /**
    * Replaces the held publication by this one, if and only if its sequence is higher (compare-and-set): a reader sees
@@ -30,8 +33,13 @@ export interface DocumentStore {
   close(): Promise<void>;
 }
 
-/** Tells other readers of the same documents that there is a new publication. */
+/**
+ * Tells other readers of the same documents that there is a new publication. An announcement is a step of its own, made
+ * when every store has what it tells of; it may be lost, so that a reader also looks by itself from time to time. One
+ * conformance suite (`testing/announcements-conformance.ts`) states what all announcements do.
+ */
 export interface Announcements {
+  /** Throws a StoreError when it could not be told. */
   announce(sequence: number): Promise<void>;
   /** Calls `listener` for each announcement from now on; returns how to stop that. */
   subscribe(listener: (sequence: number) => void): () => void;

@@ -13,7 +13,7 @@ const LOCK_KEY = "pulseboard:lock";
 const LOCK_EXPIRES_S = 5;
 /** Within this, whoever holds the lock must have written; it is surely still its own then. */
 const HOLD_MS = 3000;
-const WAIT_MS = 1000;
+const WAIT_MS = 2000;
 const RETRY_MS = 10;
 
 /**

@@ -102,7 +102,7 @@ describe("The Redis store", () => {
     expect(await store.read()).toEqual(publicationOf(6));
   });
 
-  test.each(["", "abc", "1.5", "-1", "inf", "9".repeat(30)])(
+  test.each(["", "abc", "1.5", "1e9", "-1", "inf", "9".repeat(30)])(
     "heals when the sequence was overwritten by %j",
     async (text) => {
       const store = storeAt(at(905));

@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { chmod, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const MODULE = fileURLToPath(new URL("../../scripts/lib/ensure-services.mjs", import.meta.url));
+
+// On macOS it is brew's; what is tested here is the same but for the command.
+describe.skipIf(process.platform === "darwin")("Making sure of redis-server and memcached", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "pulseboard-path-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const put = async (name: string, script: string): Promise<void> => {
+    await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`);
+    await chmod(join(folder, name), 0o755);
+  };
+
+  /** Runs it on a machine that has only the programs of the folder. */
+  const ensure = (): Promise<{ readonly code: number | null; readonly output: string }> =>
+    new Promise((resolve) => {
+      const program = `import(${JSON.stringify(MODULE)}).then((module) => module.ensureServices())`;
+      const child = spawn(process.execPath, ["-e", program], { env: { PATH: folder } });
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (chunk) => {
+          output += chunk;
+        });
+      }
+      child.on("close", (code) => resolve({ code, output }));
+    });
+
+  test("says nothing and does nothing when both are there", async () => {
+    await put("redis-server", "exit 0");
+    await put("memcached", "exit 0");
+    expect(await ensure()).toEqual({ code: 0, output: "" });
+  });
+
+  test("says in one message what to run where there is nothing to install with", async () => {
+    await put("memcached", "exit 0");
+    const { code, output } = await ensure();
+    expect(code).toBe(1);
+    expect(output).toMatch(/redis-server must be installed.*neither apt-get nor brew/);
+    expect(output).toMatch(/\n {2}sudo apt-get update && sudo apt-get install redis-server\n$/);
+  });
+
+  describe("by apt-get", () => {
+    const policyOf = (): Promise<number | null> =>
+      stat("/usr/sbin/policy-rc.d").then(
+        ({ mtimeMs }) => mtimeMs,
+        () => null,
+      );
+
+    beforeEach(async () => {
+      // Where the tests do not run as root, this one makes nobody root, and writes nothing outside the folder.
+      await put("sudo", 'echo "sudo: a password is required"; exit 1');
+      for (const tool of ["sh", "rm", "chmod"]) await symlink(await find(tool), join(folder, tool));
+    });
+
+    test.runIf(process.getuid?.() === 0)("installs what is missing, and leaves no policy behind", async () => {
+      await put("memcached", "exit 0");
+      const installed = `[ "$*" != "\${*#*install}" ] && printf '#!/bin/sh\\n' > ${folder}/redis-server && chmod 755 ${folder}/redis-server`;
+      await put("apt-get", `echo "$*" >> ${folder}/asked\n${installed}\nexit 0`);
+      const policy = await policyOf();
+      const { code, output } = await ensure();
+      expect({ code, output }).toEqual({ code: 0, output: "Installing redis-server for the tests (once).\n" });
+      expect(await policyOf()).toBe(policy);
+    });
+
+    test("shows what the installer said and what to run when it fails", async () => {
+      await put("apt-get", 'echo "E: no network"; exit 100');
+      const policy = await policyOf();
+      const { code, output } = await ensure();
+      expect(code).toBe(1);
+      expect(output).toMatch(/E: no network|a password is required/);
+      expect(output).toMatch(/redis-server and memcached could not be installed: the installer ended with code \d+\./);
+      expect(output).toContain("sudo apt-get install redis-server memcached");
+      expect(await policyOf()).toBe(policy);
+    });
+
+    test("is not content with an installer that installs nothing", async () => {
+      await put("apt-get", "exit 0");
+      await put("sudo", "exit 0");
+      const { code, output } = await ensure();
+      expect(code).toBe(1);
+      expect(output).toContain("not on the PATH");
+    });
+  });
+});
+
+async function find(tool: string): Promise<string> {
+  for (const directory of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(directory, tool);
+    if (
+      await stat(path).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
+  }
+  throw new Error(`${tool} is not on the PATH`);
+}
