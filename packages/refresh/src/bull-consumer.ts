@@ -43,7 +43,7 @@ interface ActiveRun {
 export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer {
   const { redis, prefix, handler, clock, log } = options;
   let active: ActiveRun | null = null;
-  let closing = false;
+  let closing: Promise<void> | null = null;
 
   const run = async (job: RefreshBullJob, token = ""): Promise<unknown> => {
     const controller = new AbortController();
@@ -65,7 +65,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
         log.error({ jobId: job.id, trigger, err }, "Refresh failed");
       } else {
         log.info({ jobId: job.id, trigger, err }, "Refresh given up");
-        if (closing && (await handBack(job, token, log))) throw new WaitingError();
+        if (closing !== null && (await handBack(job, token, log))) throw new WaitingError();
       }
       throw err instanceof Error ? err : new Error(String(err));
     } finally {
@@ -105,18 +105,21 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     await endsWithin(handBack(job, token, log), leftMs(), clock);
   };
 
+  const close = async (graceMs: number): Promise<void> => {
+    const endMs = clock.monotonicMs() + graceMs;
+    const leftMs = (): number => endMs - clock.monotonicMs();
+    const left = worker.close();
+    await endActive(leftMs);
+    // Away: nobody to take leave of, and BullMQ would wait for it for ever.
+    const leaveMs = redis.client.status === "ready" ? Math.min(leftMs(), LEAVE_MS) : 0;
+    if (!(await endsWithin(left, leaveMs, clock))) log.debug("Left Redis without its answer");
+    redis.drop();
+  };
+
   return {
-    close: async (graceMs) => {
-      if (closing) return;
-      closing = true;
-      const endMs = clock.monotonicMs() + graceMs;
-      const leftMs = (): number => endMs - clock.monotonicMs();
-      const left = worker.close();
-      await endActive(leftMs);
-      // Away: nobody to take leave of, and BullMQ would wait for it for ever.
-      const leaveMs = redis.client.status === "ready" ? Math.min(leftMs(), LEAVE_MS) : 0;
-      if (!(await endsWithin(left, leaveMs, clock))) log.debug("Left Redis without its answer");
-      redis.drop();
+    close: (graceMs) => {
+      closing ??= close(graceMs);
+      return closing;
     },
   };
 }

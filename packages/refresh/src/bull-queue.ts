@@ -69,7 +69,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   });
   // The connection's comings and goings are logged by its clients; everything else reaches the caller.
   bull.on("error", (err) => log.debug({ err: toQueueError(err) }, "Refresh queue"));
-  let consuming = false;
+  let consumer: RefreshConsumer | null = null;
   let closed = false;
 
   /** What `ask` answers, or a QueueError, within ANSWER_MS. */
@@ -151,15 +151,15 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
         }),
     },
     consume: (handler) => {
-      if (consuming) {
+      if (consumer !== null) {
         throw new QueueError("The refresh queue has a consumer already", { code: "queue_busy", retryable: false });
       }
-      consuming = true;
-      const consumer = startBullConsumer({ redis: clients.open("patient"), prefix, handler, clock, log });
+      const started = startBullConsumer({ redis: clients.open("patient"), prefix, handler, clock, log });
+      consumer = started;
       return {
         close: async (graceMs) => {
-          await consumer.close(graceMs);
-          consuming = false;
+          await started.close(graceMs);
+          if (consumer === started) consumer = null;
         },
       };
     },

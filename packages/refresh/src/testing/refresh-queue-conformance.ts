@@ -176,6 +176,18 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(most).toBe(1);
     });
 
+    test("has one consumer at a time; another may follow it and takes over what waits", async () => {
+      const busy = expect.objectContaining({ name: "QueueError", code: "queue_busy" });
+      const first = given.consume(async () => {});
+      expect(() => given.consume(async () => {})).toThrow(busy);
+      await first.close(100);
+      const { jobId } = await given.queue.enqueue("schedule");
+      given.consume(runs.handler);
+      expect((await runs.started(1)).job.id).toBe(jobId);
+      await first.close(100);
+      expect(() => given.consume(async () => {}), "closing the first again leaves the second alone").toThrow(busy);
+    });
+
     test("closing the consumer waits for the run at hand, and starts no other", async () => {
       const consumer = given.consume(runs.handler);
       await given.queue.enqueue("schedule");
