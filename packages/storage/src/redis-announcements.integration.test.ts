@@ -152,6 +152,13 @@ describe("Announcements over Redis", () => {
     await deaf.close();
   });
 
+  test("are heard as soon as the connection is made", async () => {
+    const fresh = openAt(server.url);
+    await worker.announcements.announce(1);
+    expect(await untilHeard(worker.announcements, fresh.announcements)).toBeLessThan(700);
+    await fresh.close();
+  });
+
   test("hold no connection of their own for whoever only announces", async () => {
     const count = async (): Promise<number> =>
       (await server.say("CLIENT LIST")).split("\n").filter((line) => line.includes("name=pulseboard")).length;
