@@ -79,7 +79,7 @@ describe("Announcements over Redis", () => {
     await proxy.close();
   });
 
-  test("arrive in another process within 200 ms (median of 200)", async () => {
+  test("arrive over another connection within 200 ms (median of 200)", async () => {
     const tookMs: number[] = [];
     for (let sequence = 1; sequence <= 200; sequence++) {
       const startMs = performance.now();
