@@ -102,6 +102,11 @@ describe("While Redis is away", () => {
       expect(error.message).toContain("DB index is out of range");
     });
     expect(await store.sequence()).toBe(0);
+    const connectionsMade = async () =>
+      Number(/total_connections_received:(\d+)/.exec(await server.say("INFO stats"))?.[1]);
+    const before = await connectionsMade();
+    await delay(2000);
+    expect(await connectionsMade(), "it is not tried over and over").toBeLessThanOrEqual(before + 4);
     await wrong.close();
   });
 });
