@@ -1,8 +1,8 @@
 import type { Clock, Logger } from "@pulseboard/runtime";
-import { WaitingError, Worker } from "bullmq";
 import { phasesOf, QUEUE_NAME, type RefreshBullJob, type RefreshProgress, triggerOf } from "./bull-job.ts";
 import { endsWithin } from "./ends-within.ts";
 import { ABORTED_RUN_MS } from "./in-process-queue.ts";
+import { loadBullmq } from "./load-bullmq.ts";
 import { QueueError } from "./queue-error.ts";
 import type { WatchedRedis } from "./redis-clients.ts";
 import { toQueueError } from "./redis-failure.ts";
@@ -42,6 +42,7 @@ interface ActiveRun {
 /** Takes jobs from Redis and runs them, one at a time, until it is closed. */
 export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer {
   const { redis, prefix, handler, clock, log } = options;
+  const { WaitingError, Worker } = loadBullmq();
   let active: ActiveRun | null = null;
   let closing: Promise<void> | null = null;
 

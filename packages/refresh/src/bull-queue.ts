@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, type Logger, systemClock } from "@pulseboard/runtime";
-import { Queue } from "bullmq";
 import { startBullConsumer } from "./bull-consumer.ts";
 import {
   DEFAULT_PREFIX,
@@ -14,6 +13,7 @@ import {
   stateOf,
 } from "./bull-job.ts";
 import { endsWithin } from "./ends-within.ts";
+import { loadBullmq } from "./load-bullmq.ts";
 import { QueueError } from "./queue-error.ts";
 import { createRedisClients } from "./redis-clients.ts";
 import { notConnected, toQueueError } from "./redis-failure.ts";
@@ -59,6 +59,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   const { redisUrl, log, clock = systemClock, prefix = DEFAULT_PREFIX } = options;
   const clients = createRedisClients(redisUrl, log);
   const redis = clients.open("hasty");
+  const { Queue } = loadBullmq();
   const bull = new Queue<Partial<RefreshJobData>, unknown>(QUEUE_NAME, {
     connection: redis.client,
     prefix,
