@@ -47,6 +47,8 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
   let closing: Promise<void> | null = null;
 
   const run = async (job: RefreshBullJob, token = ""): Promise<unknown> => {
+    // It was on its way from Redis when we began to close.
+    if (closing !== null && (await handBack(job, token, log))) throw new WaitingError();
     const controller = new AbortController();
     const trigger = triggerOf(job);
     const refreshJob: RefreshJob = {
@@ -111,8 +113,9 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     const leftMs = (): number => endMs - clock.monotonicMs();
     const left = worker.close();
     await endActive(leftMs);
-    // Away: nobody to take leave of, and BullMQ would wait for it for ever.
-    const leaveMs = redis.client.status === "ready" ? Math.min(leftMs(), LEAVE_MS) : 0;
+    // Away: nobody to take leave of, and BullMQ would wait for it for ever. Not so while connecting for the first time:
+    // whoever drops the connection just then may leave a job behind that has been taken and never run.
+    const leaveMs = redis.client.status === "reconnecting" ? 0 : Math.min(leftMs(), LEAVE_MS);
     if (!(await endsWithin(left, leaveMs, clock))) log.debug("Left Redis without its answer");
     redis.drop();
   };

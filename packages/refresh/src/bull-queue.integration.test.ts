@@ -182,6 +182,28 @@ describe("A worker that closes in the middle of a run", () => {
   });
 });
 
+test("A worker that closes while a job is on its way to it does not start it, and leaves it to others at once", async () => {
+  const { queue, records, consume } = createBullUnderTest(inject("redisUrl"));
+  const states = new Set<string>();
+  let startedLate = 0;
+  for (let round = 0; round < 150; round++) {
+    let closing = false;
+    const consumer = consume(async () => {
+      if (closing) startedLate += 1;
+      await delay(round % 3);
+    });
+    await delay(10);
+    const enqueued = queue.enqueue("schedule");
+    // Anywhere between the job's being added and its having been taken.
+    await delay((round % 8) / 2);
+    closing = true;
+    await consumer.close(1000);
+    states.add((await records.find((await enqueued).jobId))?.state ?? "gone");
+  }
+  expect([...states].toSorted()).toEqual(["done", "waiting"]);
+  expect(startedLate).toBe(0);
+});
+
 describe("A run that Redis has given away", () => {
   test("is told so by its signal, and is done by another worker", async () => {
     const loser = createBullUnderTest(inject("redisUrl"));
