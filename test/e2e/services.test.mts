@@ -222,6 +222,21 @@ describe("worker and server over Redis and memcached", () => {
     expect(stdout).toMatch(/scores.*5 of 5 symbols/);
   });
 
+  it("a wrong eviction policy is told in readiness, metrics and log, and so is that it is right again", async () => {
+    const [, metricsUrl = ""] = await server.printed(/"url":"(http:[^"]+\/metrics)"/, 5_000);
+    const metrics = async () => (await fetch(metricsUrl)).text();
+    expect(await metrics()).toContain('pulseboard_redis_eviction_policy{policy="noeviction"} 1');
+    await redis.say("CONFIG SET maxmemory-policy allkeys-lru");
+    const told = await until(async () => {
+      const { degraded } = (await ask(`${url}/readyz`)).body;
+      return JSON.stringify(degraded).includes("redis_eviction_policy:allkeys-lru") ? true : null;
+    }, 70_000);
+    expect(told).toBe(true);
+    expect(await metrics()).toContain('pulseboard_redis_eviction_policy{policy="allkeys-lru"} 1');
+    expect(server.output()).toContain("Redis may drop documents and jobs");
+    await redis.say("CONFIG SET maxmemory-policy noeviction");
+  });
+
   it("an operator is told that Redis cannot be reached", async () => {
     const { code, stdout, stderr } = await refreshCommand({ ...env, REDIS_URL: "redis://:hunter2@127.0.0.1:1" });
     expect(code).toBe(3);

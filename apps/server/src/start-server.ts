@@ -26,6 +26,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     ...context,
     onSnapshot: (held) => {
       serving = { held, bodies: prepareBodies(held) };
+      context.metrics?.snapshotSequence.set(held.snapshot.sequence);
       log.debug({ sequence: held.snapshot.sequence }, "Serving a new snapshot");
     },
   });

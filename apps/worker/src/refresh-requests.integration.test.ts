@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createBullQueue, type RefreshReport } from "@pulseboard/refresh";
-import { createLogger } from "@pulseboard/runtime";
+import { createLogger, createMetrics } from "@pulseboard/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startRedis, type TestRedis } from "../../../packages/storage/src/testing/servers.ts";
 import { createRefreshRequests, type RefreshRequests } from "./refresh-requests.ts";
@@ -27,6 +27,7 @@ describe("the worker's refreshes", () => {
     requests = createRefreshRequests({
       queue: queue.queue,
       consume: queue.consume,
+      metrics: createMetrics(),
       log,
       run: async () => {
         runs += 1;
