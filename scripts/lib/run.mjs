@@ -17,17 +17,6 @@ const BOTH_GRACE_MS = 4_500;
 /** As a process of its own, a worker may finish its refresh and a server its answers. */
 const ALONE_GRACE_MS = 9_500;
 
-/** Reads `.env` of the working directory, if there is one; variables that are set already win. */
-export function loadEnvFile() {
-  try {
-    process.loadEnvFile();
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) {
-      throw error;
-    }
-  }
-}
-
 /**
  * Runs a program's main function; an error of ours is one clear line and exit code 1.
  * @param {() => Promise<void>} main
