@@ -78,9 +78,10 @@ export async function run(env, { worker, server, end = async () => {} }) {
   try {
     if (server) {
       const { startServer } = await import("../../apps/server/dist/index.js");
-      const { host, port, origin, freshForMs } = config;
+      const { host, port, origin, freshForMs, rateLimitPerMinute, trustProxy, corsOrigins } = config;
+      const edge = { rateLimitPerMinute, trustProxy, corsOrigins };
       const { degraded } = services;
-      const serving = { host, port, origin, freshForMs, stores, announcements, queue, degraded, clock, log };
+      const serving = { host, port, origin, freshForMs, stores, announcements, queue, degraded, edge, clock, log };
       const running = await startServer(serving);
       shutdown.add("server", running.close);
       printAddresses(config.host, new URL(running.url).port);
