@@ -44,6 +44,14 @@ describe("worker and server over Redis and memcached", () => {
       expect(snapshot.market_overview.total_volume_24h).toBeGreaterThan(0);
     }
   };
+  const askOften = async (count: number) => {
+    for (let asked = 0; asked < count; asked += 20) {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => fetch(`${url}/api/dashboard/mobile-data`, { method: "HEAD" })),
+      );
+      expect(answers.every(({ status }) => status === 200)).toBe(true);
+    }
+  };
   const fault = (name: string, share: number) =>
     fetch(`${simulator.url}/__faults`, {
       method: "POST",
@@ -122,7 +130,8 @@ describe("worker and server over Redis and memcached", () => {
       const stale = await untilSnapshot(url, (snapshot) => snapshot.stale, 4 * PERIOD_MS + 10_000);
       expect(stale.data_source).toBe("stale");
       expect(isFull(stale)).toBe(true);
-      await askHundredTimes();
+      await askOften(1_000);
+      // All that was asked for since then has joined the one job that there is.
       const after = await queue.queue.enqueue("operator");
       expect(after).toEqual({ outcome: "joined", jobId: active?.jobId, state: expect.any(String) });
 
@@ -216,7 +225,7 @@ describe("worker and server over Redis and memcached", () => {
   it("an operator is told that Redis cannot be reached", async () => {
     const { code, stdout, stderr } = await refreshCommand({ ...env, REDIS_URL: "redis://:hunter2@127.0.0.1:1" });
     expect(code).toBe(3);
-    expect(stdout + stderr).toContain("127.0.0.1:1");
+    expect(stdout + stderr).toContain("Redis cannot be reached (ECONNREFUSED)");
     expect(stdout + stderr).not.toContain("hunter2");
   });
 

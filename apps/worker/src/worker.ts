@@ -37,6 +37,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
 
   const exchange = createExchangeGateway({
     baseUrl: config.exchangeUrl,
+    simulated: config.simulated,
     budgetShare: config.requestBudgetShare,
     refreshPeriodMs: schedule.periodMs,
     clock,
