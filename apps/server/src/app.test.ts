@@ -84,7 +84,12 @@ it("answers the same, byte for byte and header for header, with Express alone an
   };
   for (const path of ["/api/dashboard/mobile-data", "/api/snapshot?x=1", "/api/dashboard/confluence-analysis/NOUSDT"]) {
     for (const method of ["GET", "HEAD", "OPTIONS", "DELETE"]) {
-      for (const headers of [{}, { "accept-encoding": "br" }, { "if-none-match": "*" }, { "accept-encoding": "*;q=0" }]) {
+      for (const headers of [
+        {},
+        { "accept-encoding": "br" },
+        { "if-none-match": "*" },
+        { "accept-encoding": "*;q=0" },
+      ]) {
         const [byFront, byApp] = await answers(path, { method, headers });
         expect(byFront, `${method} ${path} ${JSON.stringify(headers)}`).toEqual(byApp);
       }

@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { sendError, sendJson } from "./http/json-answers.ts";
 import { JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
 import type { Readiness } from "./readiness.ts";
-import { ALLOWED_METHODS, type AnswerSnapshot, DEFECT, writeAnswer } from "./snapshot-answer.ts";
+import { ALLOWED_METHODS, type AnswerSnapshot, DEFECT, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
 
 export interface AppContext {
   readonly answerSnapshot: AnswerSnapshot;
@@ -21,13 +21,12 @@ export function createApp({ answerSnapshot, readiness, isBehindTls, log }: AppCo
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(jsonPolicy(isBehindTls), refuseMalformed);
-
-  app.use((request, response, next) => {
+  app.use(refuseMalformed, (request, response, next) => {
     const answer = answerSnapshot(request.path, request);
     if (answer === null) next();
     else writeAnswer(response, answer);
   });
+  app.use(jsonPolicy(isBehindTls));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
   app.get("/readyz", (_request, response) => {
     const state = readiness();
@@ -50,25 +49,23 @@ function jsonPolicy(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
   };
 }
 
-/** A path that cannot be decoded names nothing, and who asks for data sends none. What is refused is not read. */
+const BAD_ADDRESS = refusal(400, "bad_request", "The address is not valid: percent signs must encode UTF-8.");
+const BODY_OF_GET = refusal(400, "bad_request", "A request for data has no body.");
+const UNKNOWN_LENGTH = refusal(411, "length_required", "A body must say how long it is, by Content-Length.");
+const TOO_LARGE = refusal(413, "body_too_large", `A body has at most ${MAX_BODY_BYTES} bytes here.`);
+/** What is refused is not read. */
+const CLOSE = ["Connection", "close"];
+
+/** A path that cannot be decoded names nothing, and who asks for data sends none. */
 const refuseMalformed: RequestHandler = (request, response, next) => {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
-  const bodyBytes = Number(length ?? 0);
-  const refuse = (status: number, error: string, message: string): void => {
-    if (bodyBytes > 0 || encoding !== undefined) response.setHeader("Connection", "close");
-    sendError(response, status, error, message);
-  };
-  if (!isDecodable(request.path)) {
-    refuse(400, "bad_request", "The address is not valid: percent signs must encode UTF-8.");
-  } else if (["GET", "HEAD"].includes(request.method) && (encoding !== undefined || bodyBytes > 0)) {
-    refuse(400, "bad_request", "A request for data has no body.");
-  } else if (encoding !== undefined) {
-    refuse(411, "length_required", "A body must say how long it is, by Content-Length.");
-  } else if (bodyBytes > MAX_BODY_BYTES) {
-    refuse(413, "body_too_large", `A body has at most ${MAX_BODY_BYTES} bytes here.`);
-  } else {
-    next();
-  }
+  const bytes = encoding === undefined ? Number(length ?? 0) : Number.POSITIVE_INFINITY;
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (!isDecodable(request.path)) writeAnswer(response, bytes > 0 ? withHeaders(BAD_ADDRESS, CLOSE) : BAD_ADDRESS);
+  else if (isRead && bytes > 0) writeAnswer(response, withHeaders(BODY_OF_GET, CLOSE));
+  else if (encoding !== undefined) writeAnswer(response, withHeaders(UNKNOWN_LENGTH, CLOSE));
+  else if (bytes > MAX_BODY_BYTES) writeAnswer(response, withHeaders(TOO_LARGE, CLOSE));
+  else next();
 };
 
 function isDecodable(path: string): boolean {

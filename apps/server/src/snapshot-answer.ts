@@ -86,11 +86,11 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
   };
 
   return (path, request) => {
-    const current = serving();
     const errorBody = errorBodies.get(path);
     const isSymbol = errorBody === undefined && SYMBOL_BODY_ROUTES.some(({ prefix }) => path.startsWith(prefix));
     if (errorBody === undefined && !isSymbol) return null;
     if (request.method !== "GET" && request.method !== "HEAD") return answerOtherMethod(request);
+    const current = serving();
     const body = current?.bodies.get(path);
     if (body !== undefined) return answerBody(body, request);
     // At the start the symbols' bodies come a moment after the others.

@@ -208,6 +208,8 @@ describe("/readyz with something to serve", () => {
       samplePublication({ sections: { ...sections, reference: { ...sections.reference, stale: true } } }),
     );
     await announcements.announce(1);
+    // Preparing the bytes takes its real time.
+    await expect.poll(async () => (await get("/readyz")).status).toBe(200);
     await clock.advance(3 * PERIOD_MS + 1500);
     const response = await get("/readyz");
     expect(response.status).toBe(200);
