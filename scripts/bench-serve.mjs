@@ -115,6 +115,8 @@ try {
   for (const { process: child } of [raw, express, viaRedis, nginx]) {
     keep(child);
   }
+  // Until the bodies of all symbols are prepared.
+  await delay(3000);
   const known = async (/** @type {string} */ url) => ({ ...GZIP, "If-None-Match": await etagOf(url) });
   console.log(
     `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString()}`,
