@@ -91,9 +91,8 @@ export function snapshotAgeMs(held: HeldSnapshot, clock: Clock): number {
   return Math.max(clock.nowMs() - held.generatedAtMs, hereMs, 0);
 }
 
-/** Whether the snapshot still speaks for now. */
-export function snapshotFreshness(held: HeldSnapshot, clock: Clock, freshForMs: number | null): Freshness {
+/** Whether a snapshot of this age still speaks for now. */
+export function snapshotFreshness(held: HeldSnapshot, ageMs: number, freshForMs: number | null): Freshness {
   const { generatedAtMs, snapshot } = held;
-  const nowMs = generatedAtMs + snapshotAgeMs(held, clock);
-  return freshness({ generatedAtMs, periodMs: snapshot.period_ms, freshForMs, nowMs });
+  return freshness({ generatedAtMs, periodMs: snapshot.period_ms, freshForMs, nowMs: generatedAtMs + ageMs });
 }

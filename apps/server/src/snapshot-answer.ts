@@ -51,20 +51,16 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
   };
 
   const answerBody = ({ held, fresh, stale }: PreparedBody, request: IncomingMessage): Answer => {
-    const freshness = snapshotFreshness(held, clock, freshForMs);
+    const ageMs = snapshotAgeMs(held, clock);
+    const freshness = snapshotFreshness(held, ageMs, freshForMs);
     if (freshness === "stale") requestRefresh();
     const coding = chooseCoding(request.headers["accept-encoding"] as string | undefined);
     if (coding === null) return withHeaders(NOT_ACCEPTABLE, extraHeaders(request));
     const representation = (freshness === "fresh" ? fresh : stale)[coding];
     const isKnown = matchesEtag(request.headers["if-none-match"], representation.etag);
-    const headers = [
-      ...(isKnown ? representation.notModifiedHeaders : representation.headers),
-      "X-Snapshot-Age",
-      String(Math.floor(snapshotAgeMs(held, clock) / 1000)),
-      "X-Snapshot-Sequence",
-      String(held.snapshot.sequence),
-      ...extraHeaders(request),
-    ];
+    const described = isKnown ? representation.notModifiedHeaders : representation.headers;
+    const age = ["X-Snapshot-Age", String(Math.floor(ageMs / 1000))];
+    const headers = described.concat(age, "X-Snapshot-Sequence", String(held.snapshot.sequence), extraHeaders(request));
     if (isKnown) return { status: 304, headers, body: null };
     return { status: 200, headers, body: request.method === "HEAD" ? null : representation.bytes };
   };

@@ -24,6 +24,7 @@ export function createClient(trustProxy: TrustProxy): Client {
       : proxyAddr.compile([...trustProxy]);
   return {
     addressKey: (request) => {
+      if (request.headers["x-forwarded-for"] === undefined) return addressKey(socketAddress(request));
       const address = proxyAddr(request, trust);
       // What a proxy passed on may be no address at all.
       return addressKey(isIP(address ?? "") === 0 ? socketAddress(request) : address);
