@@ -70,9 +70,10 @@ export async function run(env, { worker, server, end = async () => {} }) {
   try {
     if (server) {
       const { startServer } = await import("../../apps/server/dist/index.js");
-      const { host, port, origin, freshForMs } = config;
+      const { host, port, origin, freshForMs, rateLimitPerMinute, trustProxy, corsOrigins } = config;
+      const edge = { rateLimitPerMinute, trustProxy, corsOrigins };
       const { degraded } = services;
-      const serving = { host, port, origin, freshForMs, stores, announcements, queue, degraded, metrics, clock, log };
+      const serving = { host, port, origin, freshForMs, stores, announcements, queue, degraded, metrics, edge, clock, log };
       const running = await startServer(serving);
       shutdown.add("server", running.close);
       printAddresses(config.host, new URL(running.url).port);

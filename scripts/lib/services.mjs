@@ -1,4 +1,5 @@
 // The stores, the queue and the announcements that the configuration asks for: over Redis and memcached, or embedded.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { createBullQueue, createInProcessQueue } from "../../packages/refresh/dist/index.js";
 import {
   connectRedis,
@@ -32,7 +33,7 @@ export function openServices(config, { clock, log, metrics }) {
   }
   const redis = connectRedis({ url: redisUrl, log, clock });
   const announcements = createRedisAnnouncements({ redis, log, clock });
-  const { queue, consume } = createBullQueue({ redisUrl, log, clock });
+  const { queue, consume } = openWhenAsked(() => createBullQueue({ redisUrl, log, clock }));
   const cache =
     config.memcachedServers.length > 0 ? [createMemcachedStore({ servers: config.memcachedServers, log, clock })] : [];
   // Counted by the store itself, and read whenever somebody looks.
@@ -66,6 +67,35 @@ export function openServices(config, { clock, log, metrics }) {
       await Promise.all(stores.map((store) => store.close()));
       await redis.close();
     },
+  };
+}
+
+/**
+ * A queue that is opened when it is asked for the first time. BullMQ takes about as long to load as the rest of a server
+ * together, and a server has no use for it before its first answer.
+ * @param {() => Pick<Services, "consume"> & { queue: NonNullable<Services["queue"]> }} open
+ */
+function openWhenAsked(open) {
+  /** @type {ReturnType<typeof open> | null} */
+  let opened = null;
+  const use = () => {
+    opened ??= open();
+    return opened;
+  };
+  return {
+    /** @type {NonNullable<Services["queue"]>} */
+    queue: {
+      enqueue: async (trigger) => {
+        // Whoever asks because of a request answers that first.
+        await nextTurn();
+        return use().queue.enqueue(trigger);
+      },
+      close: async () => {
+        await opened?.queue.close();
+      },
+    },
+    /** @type {Services["consume"]} */
+    consume: (...args) => use().consume(...args),
   };
 }
 

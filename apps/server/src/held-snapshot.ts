@@ -1,5 +1,6 @@
 import type { Clock } from "@pulseboard/runtime";
 import {
+  analysisKey,
   type Freshness,
   freshness,
   type MobileSnapshot,
@@ -22,9 +23,17 @@ export interface HeldSnapshot {
   readonly receivedAtMonotonicMs: number;
 }
 
+/** By symbol, the JSON text of its analysis: there are many, so they are checked one by one where there is time. */
+export type AnalysisTexts = ReadonlyMap<string, string>;
+
 /** What was read from a publication: a snapshot, or why it must not be served. */
 export type ReadSnapshot =
-  | { readonly ok: true; readonly snapshot: MobileSnapshot; readonly symbols: SymbolsDocument }
+  | {
+      readonly ok: true;
+      readonly snapshot: MobileSnapshot;
+      readonly symbols: SymbolsDocument;
+      readonly analyses: AnalysisTexts;
+    }
   | { readonly ok: false; readonly problem: string };
 
 /** Checks everything that a phone will rely on. `origin` is the one that this server is configured for. */
@@ -48,7 +57,12 @@ export function readPublication(publication: Publication, origin: string): ReadS
     if (document.origin !== origin) return refused(`${key} is of ${document.origin}, and this server shows ${origin}`);
     if (document.sequence !== publication.sequence) return refused(`${key} is of another refresh than its publication`);
   }
-  return { ok: true, snapshot, symbols };
+  const analyses = new Map<string, string>();
+  for (const { symbol } of symbols.symbols) {
+    const text = publication.documents.get(analysisKey(symbol));
+    if (text !== undefined) analyses.set(symbol, text);
+  }
+  return { ok: true, snapshot, symbols, analyses };
 }
 
 function refused(problem: string): ReadSnapshot {
@@ -77,9 +91,8 @@ export function snapshotAgeMs(held: HeldSnapshot, clock: Clock): number {
   return Math.max(clock.nowMs() - held.generatedAtMs, hereMs, 0);
 }
 
-/** Whether the snapshot still speaks for now. */
-export function snapshotFreshness(held: HeldSnapshot, clock: Clock, freshForMs: number | null): Freshness {
+/** Whether a snapshot of this age still speaks for now. */
+export function snapshotFreshness(held: HeldSnapshot, ageMs: number, freshForMs: number | null): Freshness {
   const { generatedAtMs, snapshot } = held;
-  const nowMs = generatedAtMs + snapshotAgeMs(held, clock);
-  return freshness({ generatedAtMs, periodMs: snapshot.period_ms, freshForMs, nowMs });
+  return freshness({ generatedAtMs, periodMs: snapshot.period_ms, freshForMs, nowMs: generatedAtMs + ageMs });
 }

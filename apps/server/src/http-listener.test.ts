@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { systemClock } from "@pulseboard/runtime";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type HttpListener, listen } from "./http-listener.ts";
+import { CONNECTION_LIMITS, type HttpListener, listen } from "./http-listener.ts";
 import { ServerError } from "./server-error.ts";
 
 const ENDS_MS = 4000;
@@ -49,6 +49,91 @@ describe("an address that cannot be had", () => {
   it("is one clear error also where the host is not one of this machine", async () => {
     const elsewhere = listen({ host: "192.0.2.1", port: 0, clock: systemClock, handler: () => {} });
     await expect(elsewhere).rejects.toMatchObject({ code: "cannot_listen", hint: "Check HOST and PORT." });
+  });
+});
+
+describe("clients that take more than their share", () => {
+  /** As slow as the real limits, in a tenth of a second. */
+  const limits = {
+    headersMs: 200,
+    requestMs: 300,
+    checkEveryMs: 50,
+    stalledMs: 300,
+    keepAliveMs: 400,
+    connections: 40,
+  };
+
+  async function listenWithLimits() {
+    const handler = (_: unknown, response: ServerResponse) => void response.end("served");
+    const listener = await listen({ host: "127.0.0.1", port: 0, clock: systemClock, handler, limits });
+    onTestFinished(() => listener.close(0));
+    return listener;
+  }
+
+  /** What came until the server ended the connection. */
+  async function untilEnded(socket: Socket): Promise<string> {
+    let received = "";
+    socket.on("data", (chunk: Buffer) => {
+      received += chunk.toString();
+    });
+    // Who still writes when the other side has hung up gets an error; that is the point.
+    socket.on("error", () => {});
+    await once(socket, "close");
+    return received;
+  }
+
+  it("a header that drips is cut off, and others are served meanwhile", async () => {
+    const listener = await listenWithLimits();
+    const drips = await Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const socket = await openSocket(listener);
+        socket.write("GET / HTTP/1.1\r\nHost: x\r\n");
+        const timer = setInterval(() => socket.write("X-Drip: 1\r\n"), 20);
+        socket.once("close", () => clearInterval(timer));
+        return socket;
+      }),
+    );
+    const ended = Promise.all(drips.map(untilEnded));
+    expect(await (await fetch(listener.url)).text()).toBe("served");
+    for (const received of await ended) expect(received).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await (await fetch(listener.url)).text()).toBe("served");
+  });
+
+  it("a body that drips is cut off", async () => {
+    const listener = await listenWithLimits();
+    const socket = await openSocket(listener);
+    socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+    const timer = setInterval(() => socket.write("x"), 20);
+    await untilEnded(socket);
+    clearInterval(timer);
+  });
+
+  it.each([
+    ["a connection that never asks anything", ""],
+    ["a connection that idles after an answer", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"],
+  ])("%s is closed", async (_, request) => {
+    const socket = await openSocket(await listenWithLimits());
+    socket.write(request);
+    await untilEnded(socket);
+  });
+
+  it("connections beyond the cap are closed as they come, and there is room again when others have gone", async () => {
+    const listener = await listenWithLimits();
+    const first = await Promise.all(Array.from({ length: limits.connections }, () => openSocket(listener)));
+    await untilEnded(await openSocket(listener));
+    for (const socket of first) socket.destroy();
+    await expect.poll(async () => (await fetch(listener.url).catch(() => null))?.status).toBe(200);
+  });
+
+  it("the limits that hold are strict, but not for a phone that is far away", () => {
+    expect(CONNECTION_LIMITS).toEqual({
+      headersMs: 10_000,
+      requestMs: 15_000,
+      checkEveryMs: 5_000,
+      stalledMs: 30_000,
+      keepAliveMs: 65_000,
+      connections: 5_000,
+    });
   });
 });
 

@@ -3,19 +3,41 @@ import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import type { Clock } from "@pulseboard/runtime";
 import { ServerError } from "./server-error.ts";
 
-/** A request without a body is a few hundred bytes: who needs longer for it keeps a connection busy on purpose. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15_000;
-const CHECK_TIMEOUTS_EVERY_MS = 5000;
-/** Nothing read of an answer for this long. */
-const SOCKET_TIMEOUT_MS = 30_000;
+/** What one client may take of the server's time and sockets. */
+export interface ConnectionLimits {
+  /** Until a request's headers are there, ms. */
+  readonly headersMs: number;
+  /** Until the whole request is there, ms. */
+  readonly requestMs: number;
+  /** How often the two are checked, ms. */
+  readonly checkEveryMs: number;
+  /** Nothing read of an answer for this long, ms. */
+  readonly stalledMs: number;
+  /** Between two requests, ms. */
+  readonly keepAliveMs: number;
+  /** Open at a time, of all clients together; more are closed as they come. */
+  readonly connections: number;
+}
+
+/**
+ * A request without a body is a few hundred bytes: who needs longer for it than these keeps a connection busy on purpose.
+ * Keep-alive is longer than a phone's polling period and the 60 s that proxies keep theirs. An idle connection takes about
+ * 10 KB.
+ */
+export const CONNECTION_LIMITS: ConnectionLimits = {
+  headersMs: 10_000,
+  requestMs: 15_000,
+  checkEveryMs: 5_000,
+  stalledMs: 30_000,
+  keepAliveMs: 65_000,
+  connections: 5_000,
+};
+
 /**
  * How long a closing server leaves its idle connections open. A request that is on its way at that moment would be lost
  * with them; whoever asks within this time is answered and told to come back on another connection.
  */
 const LINGER_MS = 1000;
-/** Longer than a phone's polling period and the 60 s that proxies keep theirs. */
-const KEEP_ALIVE_MS = 65_000;
 
 export interface HttpListener {
   /** "http://127.0.0.1:8002": where a browser on this machine finds it. */
@@ -32,6 +54,7 @@ export interface ListenOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly limits?: ConnectionLimits;
 }
 
 /**
@@ -39,27 +62,32 @@ export interface ListenOptions {
  *
  * @throws ServerError naming host, port and the variable to change, when the address cannot be had.
  */
-export async function listen({ host, port, clock, handler }: ListenOptions): Promise<HttpListener> {
+export async function listen(options: ListenOptions): Promise<HttpListener> {
+  const { host, port, clock, handler, limits = CONNECTION_LIMITS } = options;
   let closing = false;
-  const sockets = new Set<Socket>();
-  const busy = new Set<Socket>();
+  /** Each open connection, with the last answer that was begun on it. */
+  const sockets = new Map<Socket, ServerResponse | null>();
 
-  const server = createServer({ connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS }, (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    busy.add(socket);
-    response.once("close", () => {
-      busy.delete(socket);
-      if (closing) socket.destroySoon();
-    });
-    if (closing) response.setHeader("Connection", "close");
+    // One entry instead of a listener: this happens tens of thousands of times a second.
+    sockets.set(socket, response);
+    if (closing) {
+      response.setHeader("Connection", "close");
+      response.once("close", () => socket.destroySoon());
+    }
     handler(request, response);
-  });
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.timeout = SOCKET_TIMEOUT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  };
+  const server = createServer({ connectionsCheckingInterval: limits.checkEveryMs }, answer);
+  // Who asks whether to send a body is told what comes of it, instead of being told to go on.
+  server.on("checkContinue", answer);
+  server.headersTimeout = limits.headersMs;
+  server.requestTimeout = limits.requestMs;
+  server.timeout = limits.stalledMs;
+  server.keepAliveTimeout = limits.keepAliveMs;
+  server.maxConnections = limits.connections;
   server.on("connection", (socket) => {
-    sockets.add(socket);
+    sockets.set(socket, null);
     socket.once("close", () => sockets.delete(socket));
   });
 
@@ -69,6 +97,9 @@ export async function listen({ host, port, clock, handler }: ListenOptions): Pro
     url: urlOf(server.address() as AddressInfo),
     close: async (graceMs) => {
       closing = true;
+      for (const [socket, response] of sockets) {
+        if (response !== null && !response.closed) response.once("close", () => socket.destroySoon());
+      }
       const deadline = new AbortController();
       // The close of the HTTP server would cut idle connections at once.
       const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
@@ -77,7 +108,7 @@ export async function listen({ host, port, clock, handler }: ListenOptions): Pro
         .sleep(lingerMs, deadline.signal)
         .then(() => {
           // Also those that were opened ahead and never asked anything, which Node does not count as idle.
-          for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
+          for (const [socket, response] of sockets) if (response === null || response.closed) socket.destroy();
           return clock.sleep(graceMs - lingerMs, deadline.signal);
         })
         .then(() => server.closeAllConnections())

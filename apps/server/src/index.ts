@@ -1,3 +1,3 @@
-export type { ServerContext } from "./server-context.ts";
+export type { EdgeOptions, ServerContext } from "./server-context.ts";
 export { ServerError } from "./server-error.ts";
 export { type RunningServer, startServer } from "./start-server.ts";

@@ -27,11 +27,12 @@ export function readiness({ held, storesAway, others, clock, freshForMs }: Readi
   const staleSections = Object.entries(held.snapshot.sections)
     .filter(([, section]) => section.stale)
     .map(([name]) => `section_stale:${name}`);
-  const isStale = snapshotFreshness(held, clock, freshForMs) === "stale";
+  const ageMs = snapshotAgeMs(held, clock);
+  const isStale = snapshotFreshness(held, ageMs, freshForMs) === "stale";
   return {
     status: "ready",
     degraded: [...(isStale ? ["snapshot_stale"] : []), ...staleSections, ...away],
     sequence: held.snapshot.sequence,
-    age_s: Math.floor(snapshotAgeMs(held, clock) / 1000),
+    age_s: Math.floor(ageMs / 1000),
   };
 }

@@ -1,6 +1,16 @@
 import type { RefreshQueue } from "@pulseboard/refresh";
 import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore } from "@pulseboard/storage";
+import type { TrustProxy } from "./http/client-address.ts";
+
+/** What stands between the server and those who ask. */
+export interface EdgeOptions {
+  /** Per address; 0 for any number. */
+  readonly rateLimitPerMinute: number;
+  readonly trustProxy: TrustProxy;
+  /** "https://a.example" ..., or "*" alone; empty for our own pages only. */
+  readonly corsOrigins: readonly string[];
+}
 
 /** Everything that the server needs of the world. The stores, announcements and queue stay the caller's to close. */
 export interface ServerContext {
@@ -18,6 +28,8 @@ export interface ServerContext {
   /** What else is not as it should be, for `/readyz`: "redis_eviction_policy:allkeys-lru". */
   readonly degraded?: () => readonly string[];
   readonly metrics?: Metrics;
+  /** Left out: no limit, no proxy, no pages of other origins. */
+  readonly edge?: EdgeOptions;
   readonly clock: Clock;
   readonly log: Logger;
 }

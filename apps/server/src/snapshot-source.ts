@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore, Publication } from "@pulseboard/storage";
-import { type HeldSnapshot, hold, readPublication } from "./held-snapshot.ts";
+import { type AnalysisTexts, type HeldSnapshot, hold, readPublication } from "./held-snapshot.ts";
 import { type Verdict, watchStore } from "./store-watch.ts";
 
 /** For what no announcement told of: a lost message, a store that came back, a file that was put there by hand. */
@@ -22,7 +22,7 @@ export interface SnapshotSourceOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /** Called with each snapshot that is newer than all before. */
-  readonly onSnapshot: (held: HeldSnapshot) => void;
+  readonly onSnapshot: (held: HeldSnapshot, analyses: AnalysisTexts) => void;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
     if (!read.ok) return { taken: false, problem: read.problem };
     // Another store may have had a newer one while this one was read.
     if (publication.sequence > heldSequence) {
-      onSnapshot(hold(read, clock));
+      onSnapshot(hold(read, clock), read.analyses);
       heldSequence = publication.sequence;
     }
     return { taken: true };

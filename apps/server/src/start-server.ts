@@ -1,10 +1,16 @@
 import { systemClock } from "@pulseboard/runtime";
-import { createApp, type Serving } from "./app.ts";
+import { createApp } from "./app.ts";
+import { createFront } from "./front.ts";
+import { createClient } from "./http/client-address.ts";
+import { createCorsHeaders } from "./http/cors.ts";
+import { createRateLimiter } from "./http/rate-limit.ts";
 import { listen } from "./http-listener.ts";
-import { prepareBodies, prepareErrorBodies } from "./prepared-bodies.ts";
+import { prepareErrorBodies } from "./prepared-bodies.ts";
 import { readiness } from "./readiness.ts";
 import { createRefreshRequest } from "./refresh-request.ts";
-import type { ServerContext } from "./server-context.ts";
+import type { EdgeOptions, ServerContext } from "./server-context.ts";
+import { createServing } from "./serving.ts";
+import { createSnapshotAnswer } from "./snapshot-answer.ts";
 import { openSnapshotSource } from "./snapshot-source.ts";
 
 export interface RunningServer {
@@ -14,39 +20,52 @@ export interface RunningServer {
   close(graceMs: number): Promise<void>;
 }
 
+const OPEN_EDGE: EdgeOptions = { rateLimitPerMinute: 0, trustProxy: [], corsOrigins: [] };
+
 /**
  * Starts the read-only server: finds the newest good snapshot, prepares its bytes, and answers from them.
  *
  * @throws ServerError when the port cannot be had.
  */
 export async function startServer(context: ServerContext): Promise<RunningServer> {
-  const { host, port, freshForMs, clock, log } = context;
-  let serving: Serving | null = null;
-  const source = await openSnapshotSource({
-    ...context,
-    onSnapshot: (held) => {
-      serving = { held, bodies: prepareBodies(held) };
-      context.metrics?.snapshotSequence.set(held.snapshot.sequence);
-      log.debug({ sequence: held.snapshot.sequence }, "Serving a new snapshot");
-    },
+  const { host, port, freshForMs, clock, log, edge = OPEN_EDGE } = context;
+  const serving = createServing({
+    log,
+    onServed: ({ held }) => context.metrics?.snapshotSequence.set(held.snapshot.sequence),
+  });
+  const source = await openSnapshotSource({ ...context, onSnapshot: serving.take });
+  await serving.settled();
+
+  const client = createClient(edge.trustProxy);
+  const corsHeaders = createCorsHeaders(edge.corsOrigins);
+  const { rateLimitPerMinute: perMinute } = edge;
+  const answerSnapshot = createSnapshotAnswer({
+    serving: serving.current,
+    ...prepareErrorBodies(clock.nowMs()),
+    requestRefresh: createRefreshRequest(context),
+    freshForMs,
+    corsHeaders,
+    client,
+    clock,
   });
   const app = createApp({
-    ...context,
-    serving: () => serving,
-    errorBodies: prepareErrorBodies(clock.nowMs()),
+    answerSnapshot,
     readiness: () =>
       readiness({
-        held: serving?.held ?? null,
+        held: serving.current()?.held ?? null,
         storesAway: source.storesAway(),
         others: context.degraded?.() ?? [],
         clock,
         freshForMs,
       }),
-    requestRefresh: createRefreshRequest(context),
+    isBehindTls: client.isBehindTls,
+    log,
   });
+  const limiter = perMinute === 0 ? null : createRateLimiter({ perMinute, clock });
+  const handler = createFront({ limiter, client, corsHeaders, answerSnapshot, app, log });
   try {
     // Sockets close in real time, whatever clock dates the snapshots.
-    const listener = await listen({ host, port, clock: systemClock, handler: app });
+    const listener = await listen({ host, port, clock: systemClock, handler });
     return {
       url: listener.url,
       close: async (graceMs) => {

@@ -27,6 +27,9 @@ describe("The configuration", () => {
       symbolCount: 50,
       moversMinTurnoverUsd: 500_000,
       requestBudgetShare: 0.5,
+      rateLimitPerMinute: 3000,
+      trustProxy: [],
+      corsOrigins: [],
       dataDir: "./data",
       adminPort: 9002,
       adminHost: "127.0.0.1",
@@ -52,6 +55,9 @@ describe("The configuration", () => {
       SYMBOL_COUNT: "12",
       MOVERS_MIN_TURNOVER_USD: "0",
       REQUEST_BUDGET_SHARE: ".25",
+      RATE_LIMIT_PER_MINUTE: "0",
+      TRUST_PROXY: "loopback, 10.0.0.0/8,fd00::1",
+      CORS_ORIGIN: "https://a.example, http://localhost:5173",
       DATA_DIR: "/var/lib/pulse board",
       LOG_LEVEL: "debug",
     });
@@ -68,6 +74,9 @@ describe("The configuration", () => {
       symbolCount: 12,
       moversMinTurnoverUsd: 0,
       requestBudgetShare: 0.25,
+      rateLimitPerMinute: 0,
+      trustProxy: ["loopback", "10.0.0.0/8", "fd00::1"],
+      corsOrigins: ["https://a.example", "http://localhost:5173"],
       dataDir: "/var/lib/pulse board",
       logLevel: "debug",
       origin: "simulator",
@@ -120,6 +129,9 @@ describe("The configuration", () => {
     ["REFERENCE_URL", ["/v1", "http://a b"]],
     ["REDIS_URL", ["localhost:6379", "http://localhost", "redis://h/notadb"]],
     ["MEMCACHED_SERVERS", ["localhost", "a:1,b", "a:0", "a:70000", ","]],
+    ["RATE_LIMIT_PER_MINUTE", ["-1", "3k"]],
+    ["TRUST_PROXY", ["true", "0", "10", "0.0.0.0/0", "::/0", "10.0.0.0/33", "proxy.example", "loopback,"]],
+    ["CORS_ORIGIN", ["a.example", "https://a.example/", "https://a.example/path", "*,https://a.example", "null"]],
     ["REFRESH_CRON", ["* * * *", "* * * * * * *", "every minute"]],
   ])("refuses what %s cannot be", (name, values) => {
     for (const value of values) {
@@ -149,6 +161,10 @@ describe("The configuration", () => {
     ]);
   });
 
+  test("takes proxies by their number, too, and every origin", () => {
+    expect(loadConfig({ TRUST_PROXY: "2", CORS_ORIGIN: "*" })).toMatchObject({ trustProxy: 2, corsOrigins: ["*"] });
+  });
+
   test("refuses credentials in an address, and never repeats them", () => {
     const problems = problemsOf({ EXCHANGE_URL: "https://me:hunter2@mirror.example" });
     expect(problems[0]).toContain("EXCHANGE_URL");
@@ -157,8 +173,8 @@ describe("The configuration", () => {
   });
 
   test("tells which variables it does not support yet, without refusing to start", () => {
-    const config = loadConfig({ ADMIN_TOKEN: "secret", RATE_LIMIT_PER_MINUTE: "0" });
-    expect(config.notYetSupported).toEqual(["ADMIN_TOKEN", "RATE_LIMIT_PER_MINUTE"]);
+    const config = loadConfig({ ADMIN_TOKEN: "secret" });
+    expect(config.notYetSupported).toEqual(["ADMIN_TOKEN"]);
     expect(config.warnings).toEqual([]);
     expect(JSON.stringify(config)).not.toContain("secret");
   });

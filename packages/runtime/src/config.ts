@@ -24,6 +24,12 @@ export interface Config {
   readonly moversMinTurnoverUsd: number;
   /** Above 0 and up to 1. */
   readonly requestBudgetShare: number;
+  /** Per address; 0: any number. */
+  readonly rateLimitPerMinute: number;
+  /** Whose X-Forwarded headers count: how many proxies, or which; empty: nobody's. */
+  readonly trustProxy: number | readonly string[];
+  /** "https://a.example" ..., or "*" alone; empty: our own only. */
+  readonly corsOrigins: readonly string[];
   readonly dataDir: string;
   readonly adminPort: number;
   readonly adminHost: string;
@@ -89,6 +95,9 @@ export function loadConfig(environment: Environment): Config {
     symbolCount: variables.SYMBOL_COUNT,
     moversMinTurnoverUsd: variables.MOVERS_MIN_TURNOVER_USD,
     requestBudgetShare: variables.REQUEST_BUDGET_SHARE,
+    rateLimitPerMinute: variables.RATE_LIMIT_PER_MINUTE,
+    trustProxy: variables.TRUST_PROXY ?? [],
+    corsOrigins: variables.CORS_ORIGIN ?? [],
     dataDir: variables.DATA_DIR,
     adminPort: variables.ADMIN_PORT,
     adminHost: variables.ADMIN_HOST,

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { LOG_LEVELS } from "./logger.ts";
+import { isTrustedPeer } from "./trusted-peer.ts";
 
 // Messages complete the sentence `NAME="value": expected ...`.
 // Digits by pattern, not by coercion: Number("") and Number(" ") are 0, and "0x10" and "1e3" are numbers to it.
@@ -59,6 +60,17 @@ const share = z
   .transform(Number)
   .refine((value) => value > 0 && value <= 1, "a share above 0 and up to 1, such as 0.5");
 
+function listOf(isOne: (text: string) => boolean, expected: string) {
+  return z
+    .string()
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .refine((parts) => parts.every(isOne), expected);
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
 /** Every variable that is read, with its default (as it would be written) and what it means. The only place. */
 export const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535, "a port").prefault("8002").describe("Port of the phones' server; 0 takes a free one."),
@@ -84,10 +96,7 @@ export const environmentSchema = z.object({
     .refine(isRedisUrl, "redis://[user:password@]host[:port][/database], or rediss:// for TLS")
     .optional()
     .describe("Redis for documents, queue and announcements. Unset: everything in one process and on disk."),
-  MEMCACHED_SERVERS: z
-    .string()
-    .transform((text) => text.split(",").map((server) => server.trim()))
-    .refine((servers) => servers.every(isHostAndPort), "host:port, several of them separated by commas")
+  MEMCACHED_SERVERS: listOf(isHostAndPort, "host:port, several of them separated by commas")
     .optional()
     .describe("memcached as a shared cache of the documents, host:port, comma separated. Unset: no such tier."),
   REFRESH_CRON: cron
@@ -105,6 +114,25 @@ export const environmentSchema = z.object({
   REQUEST_BUDGET_SHARE: share
     .prefault("0.5")
     .describe("Share of the exchange's request limit that we may use, above 0 and up to 1."),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000, "requests")
+    .prefault("3000")
+    .describe("Requests that one address (IPv6: one /64) may make in a minute; 0: any number."),
+  TRUST_PROXY: z
+    .string()
+    .transform((text) => (/^[1-9]$/.test(text) ? Number(text) : text.split(",").map((part) => part.trim())))
+    .refine(
+      (trusted) => typeof trusted === "number" || trusted.every(isTrustedPeer),
+      "proxies' addresses, subnets (10.0.0.0/8), loopback, linklocal or uniquelocal, comma separated, or their number from 1 to 9",
+    )
+    .optional()
+    .describe("Proxies whose X-Forwarded-For and -Proto count: addresses, subnets, loopback, or their number."),
+  CORS_ORIGIN: listOf(
+    (text) => text === "*" || isOrigin(text),
+    "origins, such as https://a.example, comma separated, or *",
+  )
+    .refine((origins) => origins.length === 1 || !origins.includes("*"), "either * or a list of origins")
+    .optional()
+    .describe("Origins whose pages may read the data, comma separated, or * for all. Unset: our own only."),
   DATA_DIR: z
     .string()
     .regex(/\S/, "the path of a folder")
@@ -127,12 +155,7 @@ export const environmentSchema = z.object({
 });
 
 /** Variables that this version does not know yet; that they are set in vain is told. */
-export const NOT_YET_SUPPORTED: readonly string[] = [
-  "ADMIN_TOKEN",
-  "TRUST_PROXY",
-  "CORS_ORIGIN",
-  "RATE_LIMIT_PER_MINUTE",
-];
+export const NOT_YET_SUPPORTED: readonly string[] = ["ADMIN_TOKEN"];
 
 export interface ConfigVariable {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { matchesEtag } from "./send.ts";
+import { matchesEtag } from "./entity-tag.ts";
 
 it.each([
   [undefined, false],

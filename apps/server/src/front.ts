@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Logger } from "@pulseboard/runtime";
+import type { Client } from "./http/client-address.ts";
+import type { CorsHeaders } from "./http/cors.ts";
+import type { RateLimiter } from "./http/rate-limit.ts";
+import { type Answer, type AnswerSnapshot, DEFECT, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
+
+export interface FrontOptions {
+  /** Null for no limit. */
+  readonly limiter: RateLimiter | null;
+  readonly client: Client;
+  readonly corsHeaders: CorsHeaders;
+  readonly answerSnapshot: AnswerSnapshot;
+  /** Whatever is not a plain request for data: Express. */
+  readonly app: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly log: Logger;
+}
+
+const TOO_MANY = refusal(
+  429,
+  "rate_limited",
+  "Too many requests from this address. Retry-After says when to ask again.",
+);
+
+/**
+ * What every request meets first. The limit holds for all of them; the routes of the snapshot, which is what nearly all ask
+ * for, are answered here, because Express would cost several times as much as the answer.
+ */
+export function createFront(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const { limiter, client, corsHeaders, answerSnapshot, app, log } = options;
+
+  /** Null where Express has to see to it. */
+  const answerHere = (request: IncomingMessage): Answer | null => {
+    const refusedForS = limiter === null ? 0 : limiter.refusedForS(client.addressKey(request));
+    if (refusedForS > 0) {
+      const headers = ["Retry-After", String(refusedForS), ...corsHeaders(request.headers.origin)];
+      // A body that came with it is not waited for.
+      return withHeaders(TOO_MANY, announcesBody(request) ? [...headers, "Connection", "close"] : headers);
+    }
+    return announcesBody(request) ? null : answerSnapshot(pathOf(request.url ?? ""), request);
+  };
+
+  return (request, response) => {
+    try {
+      const answer = answerHere(request);
+      if (answer === null) app(request, response);
+      else writeAnswer(response, answer);
+    } catch (err) {
+      // A defect must cost this one answer, not the process; its details are for the log.
+      log.error({ err, path: pathOf(request.url ?? "") }, "Request failed");
+      if (response.headersSent) response.destroy();
+      else writeAnswer(response, DEFECT);
+    }
+  };
+}
+
+/** What is asked for, without the query. */
+function pathOf(target: string): string {
+  const end = target.indexOf("?");
+  return end === -1 ? target : target.slice(0, end);
+}
+
+/** Whether a body follows, or says so. */
+export function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+}

@@ -1,0 +1,41 @@
+import { createFakeClock } from "@pulseboard/runtime";
+import { expect, it } from "vitest";
+import { createRateLimiter } from "./rate-limit.ts";
+
+it("admits exactly so many in a minute that begins with the first, and says when the next one begins", async () => {
+  const clock = createFakeClock();
+  const limiter = createRateLimiter({ perMinute: 3, clock });
+  const ask = (times: number) => Array.from({ length: times }, () => limiter.refusedForS("a"));
+  expect(ask(5)).toEqual([0, 0, 0, 60, 60]);
+  await clock.advance(59_001);
+  expect(ask(1)).toEqual([1]);
+  await clock.advance(999);
+  expect(ask(4)).toEqual([0, 0, 0, 60]);
+});
+
+it("counts each address for itself", async () => {
+  const clock = createFakeClock();
+  const limiter = createRateLimiter({ perMinute: 1, clock });
+  expect(["a", "b", "a", "b"].map((key) => limiter.refusedForS(key))).toEqual([0, 0, 60, 60]);
+});
+
+it("is not fooled by a wall clock that is set", async () => {
+  const clock = createFakeClock();
+  const limiter = createRateLimiter({ perMinute: 1, clock });
+  limiter.refusedForS("a");
+  clock.setNowMs(clock.nowMs() + 3_600_000);
+  expect(limiter.refusedForS("a")).toBe(60);
+});
+
+it("keeps a bounded number of addresses, and goes on limiting those that it knows", async () => {
+  const clock = createFakeClock();
+  const limiter = createRateLimiter({ perMinute: 1, clock });
+  for (let index = 0; index < 60_000; index += 1) limiter.refusedForS(`address ${index}`);
+  expect(limiter.refusedForS("address 7")).toBe(60);
+  // These came when the memory was full.
+  expect(limiter.refusedForS("address 59999")).toBe(0);
+  expect(limiter.refusedForS("address 59999")).toBe(0);
+  // A minute later there is room.
+  await clock.advance(60_000);
+  expect(["address 59999", "address 59999"].map((key) => limiter.refusedForS(key))).toEqual([0, 60]);
+});

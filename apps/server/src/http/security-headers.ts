@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import helmet from "helmet";
+
+/** Headers for answers that are data: nothing in them is to be run, framed or guessed at. Name, value, name, value ... */
+export const JSON_SECURITY_HEADERS: readonly string[] = [
+  "X-Content-Type-Options",
+  "nosniff",
+  "Content-Security-Policy",
+  "default-src 'none';frame-ancestors 'none'",
+];
+
+const HSTS_MAX_AGE_S = 31_536_000;
+
+/** For every answer behind TLS: come back by TLS only. Without it a browser ignores the header, as it should. */
+export const TLS_HEADERS: readonly string[] = ["Strict-Transport-Security", `max-age=${HSTS_MAX_AGE_S}`];
+
+/**
+ * The policy for pages that we serve: everything from our own origin, nothing inline, nothing from elsewhere. It works over
+ * plain http by address as well: what a browser only honours, or only survives, behind TLS is sent there only. In particular
+ * there is no upgrade-insecure-requests, which would leave a page on http without its scripts.
+ */
+export function createPagePolicy(
+  isBehindTls: (request: IncomingMessage) => boolean,
+): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void {
+  const [plain, behindTls] = [false, true].map((tls) =>
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          "default-src": ["'none'"],
+          "script-src": ["'self'"],
+          "style-src": ["'self'"],
+          "img-src": ["'self'", "data:"],
+          "font-src": ["'self'"],
+          "connect-src": ["'self'"],
+          "manifest-src": ["'self'"],
+          "worker-src": ["'self'"],
+          "base-uri": ["'none'"],
+          "form-action": ["'none'"],
+          "frame-ancestors": ["'none'"],
+        },
+      },
+      xFrameOptions: { action: "deny" },
+      strictTransportSecurity: tls ? { maxAge: HSTS_MAX_AGE_S, includeSubDomains: false } : false,
+      crossOriginOpenerPolicy: tls,
+      originAgentCluster: tls,
+      xDownloadOptions: false,
+      xPermittedCrossDomainPolicies: false,
+      xXssProtection: false,
+    }),
+  );
+  return (request, response, next) => {
+    const policy = isBehindTls(request) ? behindTls : plain;
+    policy?.(request, response, next);
+  };
+}

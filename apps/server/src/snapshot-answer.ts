@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "@pulseboard/runtime";
+import { SYMBOL_BODY_ROUTES } from "./body-routes.ts";
+import { snapshotAgeMs, snapshotFreshness } from "./held-snapshot.ts";
+import { createCodingChoice } from "./http/accept-encoding.ts";
+import type { Client } from "./http/client-address.ts";
+import { type CorsHeaders, PREFLIGHT_HEADERS } from "./http/cors.ts";
+import { matchesEtag } from "./http/entity-tag.ts";
+import { JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
+import type { ErrorBodies, PreparedBody } from "./prepared-bodies.ts";
+import { JSON_TYPE, toBytes } from "./representation.ts";
+import type { Serving } from "./serving.ts";
+
+/** A whole answer; nothing is left to be decided when it is sent. */
+export interface Answer {
+  readonly status: number;
+  /** Name, value, name, value ... */
+  readonly headers: readonly string[];
+  readonly body: Buffer | null;
+}
+
+/** The answer to a request for `path` (without query); null when that is no route of a snapshot. Never throws, never waits. */
+export type AnswerSnapshot = (path: string, request: IncomingMessage) => Answer | null;
+
+export interface SnapshotAnswerContext extends ErrorBodies {
+  readonly serving: () => Serving | null;
+  /** Asks for a new snapshot without waiting for it. */
+  readonly requestRefresh: () => void;
+  readonly freshForMs: number | null;
+  readonly corsHeaders: CorsHeaders;
+  readonly client: Client;
+  readonly clock: Clock;
+}
+
+export const ALLOWED_METHODS = "GET, HEAD, OPTIONS";
+
+/** While there is nothing, the next refresh is seconds away. */
+const RETRY_AFTER_S = "2";
+
+/**
+ * Creates the one function that answers every route of a snapshot, by picking bytes that were prepared before. It knows
+ * nothing of the program around it, so that a bare HTTP server and Express can both hand out what it says.
+ */
+export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnapshot {
+  const { serving, errorBodies, symbolErrorBody, requestRefresh, freshForMs, corsHeaders, client, clock } = context;
+  const chooseCoding = createCodingChoice();
+
+  const extraHeaders = (request: IncomingMessage): readonly string[] => {
+    const cors = corsHeaders(request.headers.origin);
+    return client.isBehindTls(request) ? [...TLS_HEADERS, ...cors] : cors;
+  };
+
+  const answerBody = ({ held, fresh, stale }: PreparedBody, request: IncomingMessage): Answer => {
+    const ageMs = snapshotAgeMs(held, clock);
+    const freshness = snapshotFreshness(held, ageMs, freshForMs);
+    if (freshness === "stale") requestRefresh();
+    const coding = chooseCoding(request.headers["accept-encoding"] as string | undefined);
+    if (coding === null) return withHeaders(NOT_ACCEPTABLE, extraHeaders(request));
+    const representation = (freshness === "fresh" ? fresh : stale)[coding];
+    const isKnown = matchesEtag(request.headers["if-none-match"], representation.etag);
+    const described = isKnown ? representation.notModifiedHeaders : representation.headers;
+    const age = ["X-Snapshot-Age", String(Math.floor(ageMs / 1000))];
+    const headers = described.concat(age, "X-Snapshot-Sequence", String(held.snapshot.sequence), extraHeaders(request));
+    if (isKnown) return { status: 304, headers, body: null };
+    return { status: 200, headers, body: request.method === "HEAD" ? null : representation.bytes };
+  };
+
+  const answerNothingYet = (body: Buffer, request: IncomingMessage): Answer => {
+    requestRefresh();
+    const headers = [...jsonHeaders(body, "no-cache"), "Retry-After", RETRY_AFTER_S, ...extraHeaders(request)];
+    return { status: 200, headers, body: request.method === "HEAD" ? null : body };
+  };
+
+  const answerOtherMethod = (request: IncomingMessage): Answer => {
+    if (request.method !== "OPTIONS") return withHeaders(METHOD_NOT_ALLOWED, extraHeaders(request));
+    const cors = corsHeaders(request.headers.origin);
+    const preflight = cors.includes("Access-Control-Allow-Origin") ? PREFLIGHT_HEADERS : [];
+    return withHeaders(
+      { status: 204, headers: ["Allow", ALLOWED_METHODS, ...preflight], body: null },
+      extraHeaders(request),
+    );
+  };
+
+  return (path, request) => {
+    const errorBody = errorBodies.get(path);
+    const isSymbol = errorBody === undefined && SYMBOL_BODY_ROUTES.some(({ prefix }) => path.startsWith(prefix));
+    if (errorBody === undefined && !isSymbol) return null;
+    if (request.method !== "GET" && request.method !== "HEAD") return answerOtherMethod(request);
+    const current = serving();
+    const body = current?.bodies.get(path);
+    if (body !== undefined) return answerBody(body, request);
+    // At the start the symbols' bodies come a moment after the others.
+    if (current === null || (isSymbol && !current.hasSymbols)) {
+      return answerNothingYet(errorBody ?? symbolErrorBody, request);
+    }
+    return withHeaders(NOT_SCORED, extraHeaders(request));
+  };
+}
+
+/** Sends an answer; Node itself leaves the body out where there must be none. */
+export function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, headers as string[]);
+  response.end(body);
+}
+
+/** An answer that tells what is wrong with the request; the same bytes each time. */
+export function refusal(status: number, error: string, message: string, more: readonly string[] = []): Answer {
+  const body = toBytes({ status: "error", error, message });
+  return { status, headers: [...jsonHeaders(body, "no-store"), ...more], body };
+}
+
+const NOT_ACCEPTABLE = refusal(406, "not_acceptable", "The data is sent as it is, or compressed by gzip or br.");
+const NOT_SCORED = refusal(404, "symbol_not_scored", "There is no score for this symbol.");
+const METHOD_NOT_ALLOWED = refusal(405, "method_not_allowed", "This address is read with GET.", [
+  "Allow",
+  ALLOWED_METHODS,
+]);
+
+/** What is answered where something went wrong that must not. */
+export const DEFECT = refusal(500, "internal_error", "Something went wrong here. It has been logged.");
+
+function jsonHeaders(body: Buffer, cacheControl: string): readonly string[] {
+  const length = String(body.length);
+  const described = ["Content-Type", JSON_TYPE, "Content-Length", length, "Cache-Control", cacheControl];
+  return [...described, ...JSON_SECURITY_HEADERS];
+}
+
+export function withHeaders(answer: Answer, more: readonly string[]): Answer {
+  return more.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...more] };
+}

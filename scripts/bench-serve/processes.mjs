@@ -1,0 +1,192 @@
+// Starts what the benchmark measures, each as a process on the first core; the load comes from the other one.
+import { fork, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** As in ecosystem.config.js and `npm run start:server`. */
+export const HEAP_FLAGS = ["--max-semi-space-size=2", "--max-old-space-size=128"];
+const SERVER_CORE = "0";
+export const LOAD_CORE = cpus().length > 1 ? "1" : "0";
+const UP_WITHIN_MS = 60_000;
+
+/** @typedef {import("node:child_process").ChildProcess} ChildProcess @typedef {{ process: ChildProcess, url: string }} Started */
+
+/** @returns {Promise<number>} */
+export function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
+    });
+  });
+}
+
+/** Ends a process that was started here, and waits for its end. @param {ChildProcess} child @param {NodeJS.Signals} signal */
+export async function end(child, signal = "SIGTERM") {
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill(signal);
+  await ended;
+}
+
+/** @param {"raw" | "express" | "redis"} kind @param {string} file @param {string} redisUrl @returns {Promise<Started>} */
+export async function startPeer(kind, file, redisUrl) {
+  const args = ["-c", SERVER_CORE, process.execPath, ...HEAP_FLAGS, join(ROOT, "scripts/bench-serve/peer.mjs")];
+  const child = spawn("taskset", [...args, kind, file, redisUrl], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const [message] = await Promise.race([
+    /** @type {Promise<[unknown]>} */ (new Promise((resolve) => child.once("message", (sent) => resolve([sent])))),
+    new Promise((_, reject) => child.once("exit", (code) => reject(new Error(`peer ${kind} ended with ${code}`)))),
+  ]);
+  return { process: child, url: /** @type {{ url: string }} */ (message).url };
+}
+
+/**
+ * Our server as it is started in production, with everything on. Its documents are stale, as no worker runs: it asks the
+ * queue every 5 s beside all else.
+ * @param {{ redisUrl: string, dataDir: string, rateLimitPerMinute: number, core?: string }} options @returns {Promise<Started>}
+ */
+export async function startServer({ redisUrl, dataDir, rateLimitPerMinute, core = SERVER_CORE }) {
+  const port = await freePort();
+  const args = ["-c", core, process.execPath, ...HEAP_FLAGS, join(ROOT, "scripts/start-server.mjs")];
+  const child = spawn("taskset", args, {
+    cwd: dataDir,
+    env: {
+      PATH: process.env.PATH ?? "",
+      NODE_ENV: "production",
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      EXCHANGE: "simulator",
+      EXCHANGE_URL: "http://127.0.0.1:9",
+      REDIS_URL: redisUrl,
+      DATA_DIR: dataDir,
+      RATE_LIMIT_PER_MINUTE: String(rateLimitPerMinute),
+      TRUST_PROXY: "loopback",
+      CORS_ORIGIN: "https://app.example",
+      LOG_LEVEL: "error",
+    },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const url = `http://127.0.0.1:${port}/api/dashboard/mobile-data`;
+  await untilServed(url, child);
+  return { process: child, url };
+}
+
+/** Until it answers with data. @param {string} url @param {ChildProcess} child */
+export async function untilServed(url, child) {
+  const deadline = performance.now() + UP_WITHIN_MS;
+  while (performance.now() < deadline && child.exitCode === null) {
+    try {
+      const response = await fetch(url);
+      const body = /** @type {{ status?: unknown }} */ (await response.json());
+      if (body.status === "success") {
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof TypeError)) {
+        throw error;
+      }
+    }
+    await delay(5);
+  }
+  throw new Error(`nothing was served at ${url}`);
+}
+
+/** @param {string} folder that holds body.json.gz @returns {Promise<Started>} nginx with one worker, serving the same bytes as a file */
+export async function startNginx(folder) {
+  const port = await freePort();
+  const config = join(folder, "nginx.conf");
+  writeFileSync(
+    config,
+    // As root it would work as somebody who may not read our folder.
+    `${process.getuid?.() === 0 ? "user root; " : ""}daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr crit;
+events { worker_connections 512; }
+http {
+  access_log off; default_type application/json; sendfile on; tcp_nopush on; keepalive_requests 100000000;
+  server { listen 127.0.0.1:${port}; root ${folder}; location = /body { add_header Content-Encoding gzip; try_files /body.json.gz =404; } }
+}
+`,
+  );
+  const child = spawn("taskset", ["-c", SERVER_CORE, "nginx", "-c", config, "-p", folder], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const url = `http://127.0.0.1:${port}/body`;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const answered = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (answered) {
+      return { process: child, url };
+    }
+    await delay(50);
+  }
+  throw new Error("nginx did not start");
+}
+
+/** @param {string} folder @param {number} port @returns {Promise<ChildProcess>} */
+export async function startRedis(folder, port) {
+  const child = spawn(
+    "redis-server",
+    ["--port", String(port), "--save", "", "--dir", folder, "--loglevel", "warning"],
+    {
+      stdio: "ignore",
+    },
+  );
+  await delay(300);
+  return child;
+}
+
+/** Real documents: one refresh of 50 symbols on the simulated market, left in `dataDir`. @param {string} dataDir */
+export async function writeDocuments(dataDir) {
+  const simulator = fork(join(ROOT, "packages/simulator/dist/main.js"), ["--port", "0", "--seed", "42"], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const url = await new Promise((resolve) => {
+    simulator.once("message", (message) => resolve(/** @type {{ url: string }} */ (message).url));
+  });
+  const worker = spawn(process.execPath, [join(ROOT, "scripts/start.mjs")], {
+    cwd: dataDir,
+    env: {
+      PATH: process.env.PATH ?? "",
+      PORT: "0",
+      HOST: "127.0.0.1",
+      EXCHANGE: "simulator",
+      EXCHANGE_URL: url,
+      REFERENCE_URL: url,
+      DATA_DIR: dataDir,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    await new Promise((resolve, reject) => {
+      let output = "";
+      worker.stdout.on("data", (chunk) => {
+        output += String(chunk);
+        if (output.includes('"msg":"Refreshed"')) {
+          resolve(undefined);
+        }
+      });
+      worker.once("close", (code) => reject(new Error(`the worker ended with ${code}: ${output}`)));
+    });
+  } finally {
+    await end(worker);
+    await end(simulator);
+  }
+}
+
+/** Resident memory and used processor time. @param {ChildProcess} child */
+export function usage(child) {
+  const rssMb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+  const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  // utime and stime, in ticks of 10 ms.
+  return { rssMb, cpuMs: (Number(fields[11]) + Number(fields[12])) * 10 };
+}
