@@ -13,6 +13,7 @@ export {
   SUMMARY_MAX_CHARS,
 } from "./confluence-score.ts";
 export { SCHEMA_VERSION } from "./envelope.ts";
+export { exampleDocuments } from "./example/example-documents.ts";
 export { type Explanation, explanation } from "./explanation.ts";
 export { type Freshness, type FreshnessInput, freshness } from "./freshness.ts";
 export { type HistoryDocument, historyDocumentSchema } from "./history-document.ts";
