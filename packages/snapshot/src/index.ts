@@ -18,6 +18,7 @@ export { type Explanation, explanation } from "./explanation.ts";
 export { type Freshness, type FreshnessInput, freshness } from "./freshness.ts";
 export { type HistoryDocument, historyDocumentSchema } from "./history-document.ts";
 export { unixMsFromIso } from "./iso-time.ts";
+export { type JsonSchema, type JsonSchemas, jsonSchemas } from "./json-schemas.ts";
 export { ALERTS_KEY, analysisKey, HISTORY_KEY, SNAPSHOT_KEY, SYMBOLS_KEY } from "./keys.ts";
 export { UNKNOWN_REGIME } from "./market-overview.ts";
 export type { Missing, MissingReason } from "./missing-reason.ts";

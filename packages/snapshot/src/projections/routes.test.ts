@@ -68,12 +68,7 @@ describe("every route", () => {
     SNAPSHOT_ROUTES.filter(({ errorSchema, schema }) => errorSchema !== schema).map(
       (route) => [route.path, route] as const,
     ),
-  )("%s has an entry in missing for each null; a bare list is empty while there is nothing", (_path, route) => {
-    const body = route.project(documents, "fresh");
-    if (Array.isArray(body)) {
-      expect(route.projectError(failure)).toEqual([]);
-      return;
-    }
+  )("%s has an entry in missing for each null", (_path, route) => {
     const {
       missing,
       sections: _sections,
@@ -98,6 +93,9 @@ describe("/api/dashboard/alerts and opportunities", () => {
     expect(bodyOf("/api/dashboard/alerts", example)).toEqual(example.alerts?.alerts);
     expect(bodyOf("/api/dashboard/alerts", { ...example, alerts: null })).toEqual([]);
     expect(bodyOf("/api/dashboard/opportunities", example)).toEqual(example.snapshot.opportunities);
+    for (const { path, projectError } of SNAPSHOT_ROUTES) {
+      if (/(alerts|opportunities)$/.test(path)) expect(projectError(failure)).toEqual([]);
+    }
   });
 });
 

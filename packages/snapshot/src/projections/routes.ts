@@ -4,7 +4,7 @@ import type { Freshness } from "../freshness.ts";
 import { mobileSnapshotSchema } from "../mobile-snapshot.ts";
 import { OPPORTUNITIES_LIMIT, opportunitySchema } from "../opportunity.ts";
 import type { SnapshotDocuments } from "../snapshot-documents.ts";
-import { emptyListField, type Failure } from "./body-head.ts";
+import type { Failure } from "./body-head.ts";
 import {
   dashboardOverview,
   dashboardOverviewError,
@@ -51,7 +51,10 @@ const generalError = {
   projectError: ({ startedAtMs, code, message }: Failure) => errorBody(startedAtMs, code, message),
 };
 
-const emptyList = { errorSchema: emptyListField, projectError: () => [] };
+/** A bare list says that there is nothing by being empty. */
+function bareList(schema: z.ZodType) {
+  return { schema, errorSchema: schema, projectError: () => [] };
+}
 
 const overview = {
   name: "marketOverview",
@@ -113,9 +116,8 @@ export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
     path: "/api/dashboard/opportunities",
     name: "opportunities",
     summary: "Scored symbols that lean up and move, by opportunity score. A bare list.",
-    schema: z.array(opportunitySchema).max(OPPORTUNITIES_LIMIT),
     project: ({ snapshot }) => snapshot.opportunities,
-    ...emptyList,
+    ...bareList(z.array(opportunitySchema).max(OPPORTUNITIES_LIMIT)),
   },
   {
     path: "/api/dashboard/perpetuals-pulse",
@@ -130,9 +132,8 @@ export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
     path: "/api/dashboard/alerts",
     name: "alerts",
     summary: "Scores that crossed 65 or 35, and changes of the market's regime, newest first. A bare list.",
-    schema: z.array(alertSchema).max(ALERTS_LIMIT),
     project: ({ alerts }) => alerts?.alerts ?? [],
-    ...emptyList,
+    ...bareList(z.array(alertSchema).max(ALERTS_LIMIT)),
   },
   {
     path: "/api/dashboard/news",
