@@ -8,6 +8,7 @@ import {
   jsonSchemas,
   SCHEMA_VERSION,
   SNAPSHOT_ROUTES,
+  type SnapshotDocuments,
   type SnapshotRoute,
   SYMBOL_NOT_SCORED,
   SYMBOL_ROUTE_PATH,
@@ -41,15 +42,16 @@ const NO_SNAPSHOT = {
 /** Made of the schemas that documents and bodies are checked with; the examples are bodies of a made-up refresh. */
 export function openApiDocument(): OpenApiDocument {
   const schemas = jsonSchemas("#/components/schemas/");
+  const documents = exampleDocuments();
   const operations = new Map<string, unknown>();
   const ids = new Set<string>();
   for (const route of SNAPSHOT_ROUTES) {
     // The same body under a second path.
     const operationId = ids.has(route.name) ? `${route.name}Alias` : route.name;
     ids.add(operationId);
-    operations.set(route.path, { get: snapshotOperation(route, operationId, schemas) });
+    operations.set(route.path, { get: snapshotOperation(route, operationId, documents, schemas) });
   }
-  operations.set(SYMBOL_ROUTE_PATH, { get: symbolOperation(schemas) });
+  operations.set(SYMBOL_ROUTE_PATH, { get: symbolOperation(documents, schemas) });
   return {
     openapi: "3.1.0",
     info: {
@@ -64,9 +66,14 @@ export function openApiDocument(): OpenApiDocument {
   };
 }
 
-function snapshotOperation(route: SnapshotRoute, operationId: string, { refTo }: JsonSchemas): unknown {
+function snapshotOperation(
+  route: SnapshotRoute,
+  operationId: string,
+  documents: SnapshotDocuments,
+  { refTo }: JsonSchemas,
+): unknown {
   const { summary, schema, errorSchema, project, projectError } = route;
-  const body = project(exampleDocuments(), "fresh");
+  const body = project(documents, "fresh");
   const failed = projectError(NO_SNAPSHOT);
   const isAlwaysTheSame = schema === errorSchema && JSON.stringify(body) === JSON.stringify(failed);
   return {
@@ -93,8 +100,10 @@ function snapshotOperation(route: SnapshotRoute, operationId: string, { refTo }:
   };
 }
 
-function symbolOperation({ refTo }: JsonSchemas): unknown {
-  const body = confluenceAnalysis(exampleDocuments(), "BTCUSDT", "fresh");
+function symbolOperation(documents: SnapshotDocuments, { refTo }: JsonSchemas): unknown {
+  const [analysis] = documents.analyses.values();
+  if (analysis === undefined) throw new TypeError("the example has scored symbols");
+  const body = confluenceAnalysis(documents.snapshot, analysis, "fresh");
   const noSnapshot = confluenceAnalysisError(NO_SNAPSHOT);
   const notScored = confluenceAnalysisError({ startedAtMs: STARTED_AT_MS, ...SYMBOL_NOT_SCORED });
   return {
@@ -108,7 +117,7 @@ function symbolOperation({ refTo }: JsonSchemas): unknown {
         required: true,
         description: "The exchange's name of a scored symbol.",
         schema: { type: "string", maxLength: 32 },
-        example: "BTCUSDT",
+        example: analysis.symbol,
       },
     ],
     responses: {

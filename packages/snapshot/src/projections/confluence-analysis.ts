@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { analysisDocumentSchema } from "../analysis-document.ts";
+import { type AnalysisDocument, analysisDocumentSchema } from "../analysis-document.ts";
 import { confluenceScoreSchema } from "../confluence-score.ts";
 import type { DeepReadonly } from "../deep-readonly.ts";
 import { explanation } from "../explanation.ts";
 import type { Freshness } from "../freshness.ts";
 import { type Missing, type MissingReason, missingSchema } from "../missing-reason.ts";
-import type { SnapshotDocuments } from "../snapshot-documents.ts";
+import type { MobileSnapshot } from "../mobile-snapshot.ts";
 import { analysisText } from "./analysis-text.ts";
 import { errorHeadOf, errorShape, type Failure, headOf, headShape } from "./body-head.ts";
 import { ruleReasons } from "./symbols-body.ts";
@@ -35,15 +35,13 @@ export type ConfluenceAnalysis = DeepReadonly<z.infer<typeof confluenceAnalysisS
 /**
  * The whole explanation of one symbol's score.
  *
- * @returns null for a symbol that is not scored.
+ * @param analysis - Of the same sequence as `snapshot`.
  */
 export function confluenceAnalysis(
-  { snapshot, analyses }: Pick<SnapshotDocuments, "snapshot" | "analyses">,
-  symbol: string,
+  snapshot: MobileSnapshot,
+  analysis: AnalysisDocument,
   freshness: Freshness,
-): ConfluenceAnalysis | null {
-  const analysis = analyses.get(symbol);
-  if (analysis === undefined) return null;
+): ConfluenceAnalysis {
   const { components: details, ...document } = analysis;
   const { components: scores, sub_components: rules, interpretations: sentences } = explanation(analysis);
   return {

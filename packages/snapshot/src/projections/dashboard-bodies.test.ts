@@ -6,6 +6,7 @@ import {
   confluenceAnalysisError,
   confluenceAnalysisErrorSchema,
   confluenceAnalysisSchema,
+  SYMBOL_NOT_SCORED,
 } from "./confluence-analysis.ts";
 import { dashboardOverview } from "./dashboard-overview.ts";
 import { marketMovers } from "./market-movers.ts";
@@ -177,16 +178,21 @@ describe("/api/dashboard/perpetuals-pulse", () => {
 });
 
 describe("/api/dashboard/confluence-analysis/{symbol}", () => {
-  const body = confluenceAnalysis(documents, "S12USDT", "stale");
+  const analysisOf = (symbol: string) => {
+    const analysis = documents.analyses.get(symbol);
+    if (analysis === undefined) throw new Error(`${symbol} is scored`);
+    return analysis;
+  };
+  const body = confluenceAnalysis(documents.snapshot, analysisOf("S12USDT"), "stale");
 
   it("is the analysis document, with the fields that a row of confluence_scores has", () => {
     expect(confluenceAnalysisSchema.safeParse(body).error?.issues ?? []).toEqual([]);
     const row = documents.snapshot.confluence_scores.find(({ symbol }) => symbol === "S00USDT");
-    const same = confluenceAnalysis(documents, "S00USDT", "fresh");
-    expect(same?.components).toEqual(row?.components);
-    expect(same?.sub_components).toEqual(row?.sub_components);
-    expect(same?.interpretations).toEqual(row?.interpretations);
-    expect(same?.price).toBe(row?.price);
+    const same = confluenceAnalysis(documents.snapshot, analysisOf("S00USDT"), "fresh");
+    expect(same.components).toEqual(row?.components);
+    expect(same.sub_components).toEqual(row?.sub_components);
+    expect(same.interpretations).toEqual(row?.interpretations);
+    expect(same.price).toBe(row?.price);
     expect(body).toMatchObject({
       symbol: "S12USDT",
       score: 50,
@@ -194,12 +200,12 @@ describe("/api/dashboard/confluence-analysis/{symbol}", () => {
       stale: true,
       simulated: false,
     });
-    expect(body?.breakdown).toEqual(documents.analyses.get("S12USDT")?.components);
-    expect(body?.missing).toEqual({ "sub_components.sentiment.liquidations": "not_provided" });
+    expect(body.breakdown).toEqual(analysisOf("S12USDT").components);
+    expect(body.missing).toEqual({ "sub_components.sentiment.liquidations": "not_provided" });
   });
 
   it("says the same as text", () => {
-    expect(body?.analysis.split("\n").slice(0, 8)).toEqual([
+    expect(body.analysis.split("\n").slice(0, 8)).toEqual([
       "S12USDT: 50.00 of 100, NEUTRAL, reliability 81 %, price 109214.5 USD",
       "S12USDT scores 50.00.",
       "Order flow and book agree; the last hour's high is the next test.",
@@ -209,12 +215,11 @@ describe("/api/dashboard/confluence-analysis/{symbol}", () => {
       "Momentum agrees with the score of S12USDT.",
       "- rsi: +0.10. RSI stands at 56.2 on the 30-minute chart.",
     ]);
-    expect(body?.analysis).toContain("- liquidations: unknown (not provided)");
+    expect(body.analysis).toContain("- liquidations: unknown (not provided)");
   });
 
-  it("is nothing for a symbol that is not scored, and the error says why", () => {
-    expect(confluenceAnalysis(documents, "NOPEUSDT", "fresh")).toBeNull();
-    const error = confluenceAnalysisError({ ...failure, code: "symbol_not_scored" });
+  it("is an error that says why for a symbol that is not scored", () => {
+    const error = confluenceAnalysisError({ startedAtMs: failure.startedAtMs, ...SYMBOL_NOT_SCORED });
     expect(confluenceAnalysisErrorSchema.safeParse(error).success).toBe(true);
     expect(error).toMatchObject({ status: "error", error: "symbol_not_scored", analysis: null });
   });
