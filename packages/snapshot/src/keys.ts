@@ -4,6 +4,9 @@ export const SNAPSHOT_KEY = "mobile:snapshot";
 /** Every scored symbol, lean. */
 export const SYMBOLS_KEY = "mobile:symbols";
 
+/** What crossed a line, newest first. */
+export const ALERTS_KEY = "mobile:alerts";
+
 /** What the worker needs to remember over restarts. Not for readers. */
 export const HISTORY_KEY = "worker:history";
 

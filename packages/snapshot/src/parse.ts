@@ -1,8 +1,15 @@
+import { type AlertsDocument, alertsDocumentSchema } from "./alerts-document.ts";
 import { type AnalysisDocument, analysisDocumentSchema } from "./analysis-document.ts";
 import { type HistoryDocument, historyDocumentSchema } from "./history-document.ts";
 import { type MobileSnapshot, mobileSnapshotSchema } from "./mobile-snapshot.ts";
 import { type DocumentKind, firstVersion, parseDocument } from "./parse-document.ts";
-import { MAX_ANALYSIS_BYTES, MAX_HISTORY_BYTES, MAX_SNAPSHOT_BYTES, MAX_SYMBOLS_BYTES } from "./sizes.ts";
+import {
+  MAX_ALERTS_BYTES,
+  MAX_ANALYSIS_BYTES,
+  MAX_HISTORY_BYTES,
+  MAX_SNAPSHOT_BYTES,
+  MAX_SYMBOLS_BYTES,
+} from "./sizes.ts";
 import { type SymbolsDocument, symbolsDocumentSchema } from "./symbols-document.ts";
 
 /** What was wrong, by path: "market_overview.btc_price: expected number, received string". */
@@ -51,6 +58,19 @@ const analysisKind: DocumentKind = {
 export function parseAnalysis(text: string): Parsed<"analysis", AnalysisDocument> {
   const result = parseDocument(text, analysisKind);
   return result.ok ? { ok: true, analysis: result.document as AnalysisDocument } : result;
+}
+
+const alertsKind: DocumentKind = {
+  ...firstVersion,
+  name: "mobile:alerts",
+  schema: alertsDocumentSchema,
+  maxBytes: MAX_ALERTS_BYTES,
+};
+
+/** Reads the JSON text of `mobile:alerts`. Never throws. */
+export function parseAlerts(text: string): Parsed<"alerts", AlertsDocument> {
+  const result = parseDocument(text, alertsKind);
+  return result.ok ? { ok: true, alerts: result.document as AlertsDocument } : result;
 }
 
 const historyKind: DocumentKind = {

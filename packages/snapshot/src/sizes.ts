@@ -3,6 +3,7 @@ const KIB = 1024;
 /** The most that a document may take, bytes of UTF-8. Below 1 MiB, which is where memcached's default limit lies. */
 export const MAX_SNAPSHOT_BYTES = 256 * KIB;
 export const MAX_ANALYSIS_BYTES = 64 * KIB;
+export const MAX_ALERTS_BYTES = 256 * KIB;
 export const MAX_SYMBOLS_BYTES = 1000 * KIB;
 export const MAX_HISTORY_BYTES = 1000 * KIB;
 

@@ -1,4 +1,6 @@
 import {
+  ALERTS_KEY,
+  alertsDocumentSchema,
   analysisDocumentSchema,
   analysisKey,
   buildSnapshot,
@@ -6,6 +8,7 @@ import {
   HISTORY_KEY,
   type HistoryDocument,
   historyDocumentSchema,
+  MAX_ALERTS_BYTES,
   MAX_ANALYSIS_BYTES,
   MAX_SNAPSHOT_BYTES,
   SCHEMA_VERSION,
@@ -66,6 +69,8 @@ export function buildDocuments(
   const documents = new Map<string, string>(analyses);
   documents.set(SNAPSHOT_KEY, text(buildSnapshot(core), SNAPSHOT_KEY, MAX_SNAPSHOT_BYTES));
   documents.set(SYMBOLS_KEY, JSON.stringify(buildSymbolsDocument(core)));
+  const alerts = validated(alertsDocumentSchema, { ...envelope, ...picture.alerts }, ALERTS_KEY);
+  documents.set(ALERTS_KEY, text(alerts, ALERTS_KEY, MAX_ALERTS_BYTES));
   const history = { ...envelope, ...historyFacts(picture.history, picture.asOfMs) };
   documents.set(HISTORY_KEY, JSON.stringify(validated(historyDocumentSchema, history, HISTORY_KEY)));
   return documents;

@@ -1,11 +1,16 @@
 import {
+  ALERTS_KEY,
+  type AnalysisDocument,
   analysisKey,
+  type Missing,
   type MobileSnapshot,
+  parseAlerts,
   parseAnalysis,
   parseSnapshot,
   parseSymbols,
   SNAPSHOT_KEY,
   SYMBOLS_KEY,
+  symbolsBody,
 } from "@pulseboard/snapshot";
 import { describe, expect, it } from "vitest";
 import { nextPicture, type Picture } from "../picture/picture.ts";
@@ -75,6 +80,61 @@ describe("the documents of a complete refresh", () => {
     expect(sum(components)).toBeCloseTo(analysis.weighted_signal, 4);
     expect(sum(rules)).toBeCloseTo(analysis.weighted_signal, 4);
     expect(analysis.score).toBeCloseTo(50 + (50 * Math.tanh(1.8 * analysis.weighted_signal)) / Math.tanh(1.8), 1);
+  });
+});
+
+describe("alerts", () => {
+  it("are made of the scores of each refresh, and not of the half that shows scores of before", () => {
+    const quiet = nextPicture(generateFindings({ symbols: 60, laterMs: 30_000 }), picture);
+    expect(quiet.alerts.alerts).toEqual([]);
+    const [btc, ...others] = complete.symbols?.scored ?? [];
+    if (complete.symbols === null || btc === undefined) {
+      throw new Error("there are scores");
+    }
+    const risen = { ...btc, analysis: { ...btc.analysis, score: 70 } };
+    const later = generateFindings({ symbols: 60, laterMs: 60_000 });
+    const found = { ...later, symbols: { ...complete.symbols, scored: [risen, ...others] } };
+    const below = {
+      ...quiet.alerts,
+      zones: { ...quiet.alerts.zones, BTCUSDT: { zone: "neutral", last_seen: 1, last_signal: null } as const },
+    };
+    const recently = {
+      ...below,
+      zones: { ...below.zones, BTCUSDT: { ...below.zones.BTCUSDT, last_seen: Math.floor(found.asOfMs / 1000) - 30 } },
+    };
+    const half = nextPicture({ ...found, symbols: null }, { ...quiet, alerts: recently });
+    expect(half.alerts).toEqual(recently);
+    const parsed = parseAlerts(documentsOf(nextPicture(found, half)).get(ALERTS_KEY) ?? "");
+    expect(parsed.ok && parsed.alerts.alerts).toMatchObject([{ symbol: "BTCUSDT", details: { score: 70 } }]);
+  });
+});
+
+describe("the list of all symbols", () => {
+  it("says of each of the 20 what the snapshot says of it: rules and sentences come from its explanation", () => {
+    const documents = documentsOf(picture);
+    const snapshot = snapshotOf(picture);
+    const symbols = parseSymbols(documents.get(SYMBOLS_KEY) ?? "");
+    if (!symbols.ok) {
+      throw new Error(symbols.problem);
+    }
+    const analyses = new Map<string, AnalysisDocument>();
+    for (const { symbol } of symbols.symbols.symbols) {
+      const parsed = parseAnalysis(documents.get(analysisKey(symbol)) ?? "");
+      if (parsed.ok) analyses.set(symbol, parsed.analysis);
+    }
+    const body = symbolsBody({ snapshot, symbols: symbols.symbols, analyses }, "fresh");
+    expect(body.symbols).toHaveLength(60);
+    for (const score of snapshot.confluence_scores) {
+      expect(body.symbols.find(({ symbol }) => symbol === score.symbol)).toEqual(score);
+      const of = (missing: Missing, prefix: string) =>
+        Object.entries(missing)
+          .filter(([path]) => path.startsWith(prefix))
+          .map(([path, reason]) => [path.slice(prefix.length), reason])
+          .toSorted();
+      expect(of(body.missing, `symbols.${score.symbol}.`)).toEqual(
+        of(snapshot.missing, `confluence_scores.${score.symbol}.`),
+      );
+    }
   });
 });
 
@@ -287,6 +347,28 @@ describe("a restart", () => {
     expect(restorePicture(broken, "simulator")).toEqual({
       problem: expect.stringContaining("mobile:snapshot: not JSON"),
     });
+  });
+
+  it("goes on with the alerts of before, and begins anew when they cannot be read", () => {
+    const alert = {
+      id: "regime_change:1749556800",
+      alert_type: "regime_change",
+      level: "warning",
+      symbol: null,
+      message: "The market has changed.",
+      timestamp: 1_749_556_800,
+      unix_timestamp: 1_749_556_800,
+      details: { from: "Bullish: Risk-On", to: "Bearish: Risk-Off" },
+    } as const;
+    const alerts = { ...picture.alerts, alerts: [alert] };
+    expect(Object.keys(alerts.zones)).toHaveLength(60);
+    const documents = documentsOf({ ...picture, alerts });
+    const again = restorePicture(documents, "simulator");
+    expect("picture" in again && again.picture.alerts).toEqual(alerts);
+
+    const broken = restorePicture(new Map(documents).set(ALERTS_KEY, "{}"), "simulator");
+    expect("picture" in broken && broken.picture.alerts.alerts).toEqual([]);
+    expect("picture" in broken && broken.picture.scores.value).toHaveLength(60);
   });
 
   it("begins a new history when the old one cannot be read", () => {

@@ -1,9 +1,13 @@
 import {
+  ALERTS_KEY,
+  type AlertsDocument,
   type AnalysisDocument,
   analysisKey,
+  explanation,
   HISTORY_KEY,
   type HistoryDocument,
   type MobileSnapshot,
+  parseAlerts,
   parseAnalysis,
   parseHistory,
   parseSnapshot,
@@ -12,18 +16,19 @@ import {
   SYMBOLS_KEY,
   type SymbolsDocument,
 } from "@pulseboard/snapshot";
+import { type AlertMemory, NO_ALERTS } from "../alerts.ts";
 import { EMPTY_HISTORY, type History } from "../history.ts";
 import type { Part } from "../picture/part.ts";
 import type { Picture } from "../picture/picture.ts";
 import { NO_REFERENCE, type Reference } from "../picture/reference-part.ts";
-import { explanation, type ScoredSymbol, scoreReasons } from "../picture/scores-part.ts";
+import { type ScoredSymbol, scoreReasons } from "../picture/scores-part.ts";
 
 /** A picture that was published earlier, or one sentence about why it cannot be used. */
 export type Restored = { readonly picture: Picture } | { readonly problem: string };
 
 /**
  * Reads back what `buildDocuments` wrote, so that a restarted worker goes on with the last known good sections. Scores
- * whose explanation cannot be read are left out; a history that cannot be read begins anew.
+ * whose explanation cannot be read are left out; a history and alerts that cannot be read begin anew.
  * @param origin the configured one; the documents of another are none of ours
  */
 export function restorePicture(documents: ReadonlyMap<string, string>, origin: string): Restored {
@@ -38,14 +43,14 @@ export function restorePicture(documents: ReadonlyMap<string, string>, origin: s
   if (snapshot.snapshot.origin !== origin) {
     return { problem: `its origin is ${snapshot.snapshot.origin}, this worker's is ${origin}` };
   }
+  const alerts = parseAlerts(documents.get(ALERTS_KEY) ?? "");
   const history = parseHistory(documents.get(HISTORY_KEY) ?? "");
   const analyses = symbols.symbols.symbols.flatMap(({ symbol }) => {
     const parsed = parseAnalysis(documents.get(analysisKey(symbol)) ?? "");
     return parsed.ok ? [parsed.analysis] : [];
   });
-  return {
-    picture: toPicture(snapshot.snapshot, symbols.symbols, analyses, history.ok ? history.history : null),
-  };
+  const picture = toPicture(snapshot.snapshot, symbols.symbols, analyses, history.ok ? history.history : null);
+  return { picture: alerts.ok ? { ...picture, alerts: toAlertMemory(alerts.alerts) } : picture };
 }
 
 function toPicture(
@@ -102,6 +107,7 @@ function toPicture(
     },
     meanDispersionPercent: overview.avg_market_dispersion,
     history: history === null ? EMPTY_HISTORY : toHistory(history),
+    alerts: NO_ALERTS,
   };
 }
 
@@ -146,6 +152,10 @@ function toReference({ sections, market_overview: overview }: MobileSnapshot): R
         ? null
         : { facts: { fear_greed_value, fear_greed_label }, source: sources.at(-1) ?? source, asOfMs },
   };
+}
+
+function toAlertMemory({ alerts, zones, regime }: AlertsDocument): AlertMemory {
+  return { alerts, zones, regime };
 }
 
 function toHistory({ scores, market_dispersion, btc_dominance }: HistoryDocument): History {

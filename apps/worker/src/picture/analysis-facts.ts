@@ -62,12 +62,12 @@ export function analysisFacts(analysis: SymbolAnalysis, ticker: Ticker, asOfMs: 
 }
 
 /** One entry for each component, in the engine's order. */
-export function byComponent<T>(make: (name: ComponentName) => T): Record<ComponentName, T> {
+function byComponent<T>(make: (name: ComponentName) => T): Record<ComponentName, T> {
   return Object.fromEntries(COMPONENTS.map((name) => [name, make(name)])) as Record<ComponentName, T>;
 }
 
 /** One entry for each timeframe, shortest first. */
-export function byTimeframe<T>(make: (timeframe: Timeframe) => T): Record<Timeframe, T> {
+function byTimeframe<T>(make: (timeframe: Timeframe) => T): Record<Timeframe, T> {
   return Object.fromEntries(TIMEFRAMES.map((timeframe) => [timeframe, make(timeframe)])) as Record<Timeframe, T>;
 }
 

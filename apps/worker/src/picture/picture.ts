@@ -1,6 +1,7 @@
 import { btcRealisedVolatility, classifyRegime, type SymbolInputs } from "@pulseboard/engine";
 import type { ReferenceCollection } from "@pulseboard/exchange";
 import { type MissingReason, type PerpsCore, UNKNOWN_REGIME } from "@pulseboard/snapshot";
+import { type AlertMemory, NO_ALERTS, nextAlerts } from "../alerts.ts";
 import {
   addBtcDominance,
   addDispersion,
@@ -53,6 +54,7 @@ export interface Picture {
   /** %, null until one hour is known. */
   readonly meanDispersionPercent: number | null;
   readonly history: History;
+  readonly alerts: AlertMemory;
 }
 
 /** What one refresh, or the first half of it, has found out. */
@@ -93,16 +95,32 @@ export function nextPicture(found: Findings, last: Picture | null): Picture {
   const scores = nextScores(found, before);
   const reference = nextReference(found.reference, before?.reference ?? NO_REFERENCE);
   const history = nextHistory(found, before, market.overview, scores);
+  const regime = regimeOf({ ...market, scores, reference, history, asOfMs });
   return {
     asOfMs,
     ...market,
     reference,
     scores,
     bitcoinVolatility: nextBitcoinVolatility(found, before),
-    regime: regimeOf({ ...market, scores, reference, history, asOfMs }),
+    regime,
     meanDispersionPercent: roundOrNull(meanDispersionPercent(history.dispersion), 4),
     history,
+    alerts: alertsOf(found, before?.alerts ?? NO_ALERTS, scores, regime.name),
   };
+}
+
+/** The first half of a refresh shows scores of before: it is no snapshot of its own to compare. */
+function alertsOf(
+  { asOfMs, symbols }: Findings,
+  before: AlertMemory,
+  scores: Part<readonly ScoredSymbol[]>,
+  regime: string,
+): AlertMemory {
+  if (symbols === null) {
+    return before;
+  }
+  const scored = scores.provenance.stale ? [] : scores.value.map(({ row }) => row);
+  return nextAlerts(before, { nowS: Math.floor(asOfMs / 1000), scored, regime });
 }
 
 type Market = Pick<Picture, "overview" | "movers" | "perps">;

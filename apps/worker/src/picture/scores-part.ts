@@ -1,7 +1,7 @@
 import type { ComponentName, SymbolAnalysis, Ticker } from "@pulseboard/engine";
-import type { Missing, MissingReason, ScoredSymbolCore } from "@pulseboard/snapshot";
+import { explanation, type Missing, type MissingReason, type ScoredSymbolCore } from "@pulseboard/snapshot";
 import { type History, NO_SAMPLES } from "../history.ts";
-import { type AnalysisFacts, analysisFacts, byComponent, byTimeframe } from "./analysis-facts.ts";
+import { type AnalysisFacts, analysisFacts } from "./analysis-facts.ts";
 import { type Part, reasonsForNulls } from "./part.ts";
 import { round, roundOrNull } from "./rounding.ts";
 
@@ -79,36 +79,6 @@ function scoreRow(facts: AnalysisFacts, ticker: Ticker, tickerAsOfMs: number): S
     as_of: Math.min(facts.as_of, Math.floor(tickerAsOfMs / 1000)),
     ...explanation(facts),
   };
-}
-
-/** What a row says of the explanation: components, rules as scores, sentences, ratings. */
-export function explanation(
-  facts: AnalysisFacts,
-): Pick<ScoredSymbolCore, "components" | "sub_components" | "interpretations" | "technical_rating"> {
-  const { components, interpretation, technical_rating } = facts;
-  return {
-    components: byComponent((name) => components[name].score),
-    sub_components: byComponent((name) => ruleScores(facts, name)),
-    interpretations: {
-      overall: interpretation.overall,
-      ...byComponent((name) => components[name].interpretation),
-      actionable_insights: interpretation.actionable_insights,
-    },
-    technical_rating: byTimeframe((timeframe) => {
-      const { all, moving_averages, oscillators, label } = technical_rating[timeframe];
-      return { all, moving_averages, oscillators, label };
-    }),
-  };
-}
-
-/** A rule's signal on the scale of the scores: 50 is neutral. */
-function ruleScores(facts: AnalysisFacts, name: ComponentName): Record<string, number | null> {
-  return Object.fromEntries(
-    Object.entries(facts.components[name].rules).map(([rule, { signal }]) => [
-      rule,
-      signal === null ? null : round(50 + 50 * signal, 2),
-    ]),
-  );
 }
 
 /** Why each null of a row is null. */

@@ -1,20 +1,18 @@
+import { z } from "zod";
 import { TOP_LEVEL_ALIASES, valueAt } from "../aliases.ts";
 import { marketBreadthSchema, marketOverviewSchema, UNKNOWN_REGIME } from "../market-overview.ts";
-
-/** What every error body says. `timestamp` is the process's start, Unix seconds: there is no other true moment. */
-export interface ErrorFields {
-  readonly status: "error";
-  /** A code, "no_snapshot". */
-  readonly error: string;
-  readonly message: string;
-  readonly timestamp: number;
-  readonly data_source: "error";
-}
+import { allNull, allNullSchema, type ErrorHead, emptyListField, errorHeadOf, errorShape } from "./body-head.ts";
 
 /** The shape of the overview with nothing known. */
 type UnknownOverview = Readonly<
   Record<Exclude<keyof typeof marketOverviewSchema.shape, "market_regime">, null> & { market_regime: "UNKNOWN" }
 >;
+
+/** The schema of the overview with nothing known. */
+export const unknownOverviewSchema = z.object({
+  ...allNullSchema(marketOverviewSchema.shape).shape,
+  market_regime: z.literal(UNKNOWN_REGIME),
+});
 
 type Emptied<Original extends string> = Original extends "market_overview.market_regime"
   ? "UNKNOWN"
@@ -31,11 +29,30 @@ type EmptyAliases = {
   >;
 };
 
-export type ErrorBody = ErrorFields & {
+const EMPTY_ALIASES = Object.entries(TOP_LEVEL_ALIASES).filter(([, original]) => !original.startsWith("perps."));
+
+export type ErrorBody = ErrorHead & {
   readonly market_overview: UnknownOverview;
   readonly confluence_scores: readonly never[];
   readonly top_movers: { readonly gainers: readonly never[]; readonly losers: readonly never[] };
 } & EmptyAliases;
+
+const partSchemas = {
+  market_overview: unknownOverviewSchema,
+  confluence_scores: emptyListField,
+  top_movers: z.object({ gainers: emptyListField, losers: emptyListField }),
+};
+
+export const errorBodySchema = z.object({
+  ...errorShape,
+  ...partSchemas,
+  ...Object.fromEntries(EMPTY_ALIASES.map(([alias, original]) => [alias, emptiedSchema(original)])),
+});
+
+function emptiedSchema(original: string): z.ZodType {
+  if (original === "market_overview.market_regime") return z.literal(UNKNOWN_REGIME);
+  return original.startsWith("market_overview.") ? z.null() : emptyListField;
+}
 
 /**
  * The body of `/api/dashboard/mobile-data` and `/api/snapshot` when nothing was ever computed, or nothing readable is left.
@@ -48,32 +65,33 @@ export function errorBody(startedAtMs: number, code: string, message: string): E
     confluence_scores: [],
     top_movers: { gainers: [], losers: [] },
   };
-  const aliases = Object.entries(TOP_LEVEL_ALIASES)
-    .filter(([, original]) => !original.startsWith("perps."))
-    .map(([alias, original]) => [alias, valueAt(parts, original)]);
-  return { ...errorFields(startedAtMs, code, message), ...parts, ...(Object.fromEntries(aliases) as EmptyAliases) };
+  const aliases = EMPTY_ALIASES.map(([alias, original]) => [alias, valueAt(parts, original)]);
+  return {
+    ...errorHeadOf({ startedAtMs, code, message }),
+    ...parts,
+    ...(Object.fromEntries(aliases) as EmptyAliases),
+  };
 }
 
-export type MarketOverviewErrorBody = ErrorFields &
+export type MarketOverviewErrorBody = ErrorHead &
   UnknownOverview & { readonly breadth: Readonly<Record<keyof typeof marketBreadthSchema.shape, null>> };
+
+export const marketOverviewErrorSchema = z.object({
+  ...errorShape,
+  ...unknownOverviewSchema.shape,
+  breadth: allNullSchema(marketBreadthSchema.shape),
+});
 
 /** The body of `/api/market/overview` in the same case. */
 export function marketOverviewErrorBody(startedAtMs: number, code: string, message: string): MarketOverviewErrorBody {
   return {
-    ...errorFields(startedAtMs, code, message),
+    ...errorHeadOf({ startedAtMs, code, message }),
     ...unknownOverview(),
     breadth: allNull(marketBreadthSchema.shape),
   };
 }
 
-function errorFields(startedAtMs: number, code: string, message: string): ErrorFields {
-  return { status: "error", error: code, message, timestamp: Math.floor(startedAtMs / 1000), data_source: "error" };
-}
-
-function unknownOverview(): UnknownOverview {
+/** The overview with nothing known. */
+export function unknownOverview(): UnknownOverview {
   return { ...allNull(marketOverviewSchema.shape), market_regime: UNKNOWN_REGIME };
-}
-
-function allNull<Shape extends object>(shape: Shape): Readonly<Record<keyof Shape, null>> {
-  return Object.fromEntries(Object.keys(shape).map((name) => [name, null])) as Record<keyof Shape, null>;
 }

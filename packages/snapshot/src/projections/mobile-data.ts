@@ -1,5 +1,6 @@
 import type { Freshness } from "../freshness.ts";
 import type { MobileSnapshot } from "../mobile-snapshot.ts";
+import { staleness } from "./body-head.ts";
 
 /**
  * The body of `/api/dashboard/mobile-data`: the snapshot itself. When it has grown stale the data stays the same and
@@ -7,9 +8,4 @@ import type { MobileSnapshot } from "../mobile-snapshot.ts";
  */
 export function mobileData(snapshot: MobileSnapshot, freshness: Freshness): MobileSnapshot {
   return { ...snapshot, ...staleness(freshness) };
-}
-
-/** What every body says about its own age. */
-export function staleness(freshness: Freshness): Pick<MobileSnapshot, "stale" | "data_source"> {
-  return freshness === "fresh" ? { stale: false, data_source: "live" } : { stale: true, data_source: "stale" };
 }

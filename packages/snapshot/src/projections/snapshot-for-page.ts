@@ -1,9 +1,11 @@
+import { z } from "zod";
 import { TOP_LEVEL_ALIASES } from "../aliases.ts";
+import { leanScoreSchema } from "../confluence-score.ts";
 import type { Freshness } from "../freshness.ts";
 import type { Missing } from "../missing-reason.ts";
-import type { MobileSnapshot } from "../mobile-snapshot.ts";
+import { type MobileSnapshot, mobileSnapshotSchema } from "../mobile-snapshot.ts";
 import type { LeanScore, SymbolsDocument } from "../symbols-document.ts";
-import { staleness } from "./mobile-data.ts";
+import { staleness } from "./body-head.ts";
 
 type LeftOut = keyof typeof TOP_LEVEL_ALIASES | "opportunities" | "confluence_scores";
 
@@ -18,6 +20,11 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "opportunities",
   "confluence_scores",
 ]);
+
+export const pageSnapshotSchema = z.object({
+  ...Object.fromEntries(Object.entries(mobileSnapshotSchema.shape).filter(([name]) => !LEFT_OUT.has(name))),
+  confluence_scores: z.array(leanScoreSchema),
+});
 
 /**
  * The body of `/api/snapshot`: each fact once, and every scored symbol instead of twenty, without rules and sentences.

@@ -1,0 +1,225 @@
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { createFakeClock } from "@pulseboard/runtime";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { WebSocket } from "ws";
+import { createLogLines } from "../testing/log-lines.ts";
+import { attachSocket, type SnapshotNotice, type SocketOptions } from "./attach-socket.ts";
+
+const FIRST: SnapshotNotice = { sequence: 7, timestamp: 1_749_556_805, etag: '"abc"' };
+const HEARTBEAT = { type: "heartbeat" };
+
+/** A real HTTP server on a free port with the socket attached, and a clock that stands still. */
+async function start(overrides: Partial<SocketOptions> = {}) {
+  const clock = createFakeClock();
+  const server = createServer((_request, response) => response.end("plain http"));
+  const { log } = createLogLines();
+  const socket = attachSocket({ server, current: () => FIRST, clock, log, ...overrides });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  onTestFinished(async () => {
+    await socket.close(0);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { clock, socket, port };
+}
+
+/** A phone: what it has heard, and how it was ended. */
+async function listen(port: number, options: { autoPong?: boolean } = {}) {
+  const client = new WebSocket(`ws://127.0.0.1:${port}/ws`, options);
+  const heard: unknown[] = [];
+  const end: { code: number | null } = { code: null };
+  client.on("message", (data) => heard.push(JSON.parse(String(data))));
+  client.on("close", (code) => {
+    end.code = code;
+  });
+  client.on("error", () => {});
+  onTestFinished(() => client.terminate());
+  await once(client, "open");
+  return { client, heard, end };
+}
+
+/** Asks for an upgrade and gives the answer to it. */
+async function refusedUpgrade(port: number, path: string): Promise<{ status: number | undefined; body: string }> {
+  const asked = request({
+    port,
+    host: "127.0.0.1",
+    path,
+    headers: {
+      Connection: "Upgrade",
+      Upgrade: "websocket",
+      "Sec-WebSocket-Version": "13",
+      "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    },
+  });
+  asked.end();
+  const [response] = await once(asked, "response");
+  let body = "";
+  for await (const chunk of response) body += chunk;
+  return { status: response.statusCode, body };
+}
+
+describe("a listener", () => {
+  it("is told of the snapshot on connecting, and of every new one", async () => {
+    const { socket, port } = await start();
+    const phones = [await listen(port), await listen(port)];
+    socket.announce({ ...FIRST, sequence: 8, etag: '"def"' });
+    for (const { heard } of phones) {
+      await vi.waitFor(() => {
+        expect(heard).toEqual([
+          { type: "snapshot", sequence: 7, timestamp: 1_749_556_805, etag: '"abc"' },
+          { type: "snapshot", sequence: 8, timestamp: 1_749_556_805, etag: '"def"' },
+        ]);
+      });
+    }
+  });
+
+  it("hears nothing on connecting while there is no snapshot, and then of the first one", async () => {
+    const { socket, port } = await start({ current: () => null });
+    const { client, heard } = await listen(port);
+    client.send('{"type":"ping"}');
+    await vi.waitFor(() => expect(heard).toEqual([{ type: "pong" }]));
+    socket.announce(FIRST);
+    await vi.waitFor(() => expect(heard[1]).toMatchObject({ type: "snapshot", sequence: 7 }));
+  });
+
+  it("hears a heartbeat every 30 s, for as long as it answers", async () => {
+    const { clock, port, socket } = await start({ current: () => null });
+    const { heard } = await listen(port);
+    await clock.advance(29_999);
+    expect(heard).toEqual([]);
+    for (let beats = 1; beats <= 4; beats += 1) {
+      await clock.advance(beats === 1 ? 1 : 30_000);
+      await vi.waitFor(() => expect(heard).toEqual(Array.from({ length: beats }, () => HEARTBEAT)));
+      // The answer to the ping frame is on its way.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    expect(socket.connections()).toBe(1);
+  });
+
+  it("is dropped when it has shown no sign of life from one heartbeat to the next", async () => {
+    const { clock, port, socket } = await start();
+    const silent = await listen(port, { autoPong: false });
+    const talking = await listen(port, { autoPong: false });
+    await clock.advance(30_000);
+    await vi.waitFor(() => expect(talking.heard).toContainEqual(HEARTBEAT));
+    talking.client.send('{"type":"ping"}');
+    await vi.waitFor(() => expect(talking.heard).toContainEqual({ type: "pong" }));
+    await clock.advance(30_000);
+    await vi.waitFor(() => expect(silent.end.code).toBe(1006));
+    expect(socket.connections()).toBe(1);
+    expect(talking.end.code).toBeNull();
+  });
+
+  it("gets a pong for each ping, and nothing for anything else", async () => {
+    const { port } = await start({ current: () => null });
+    const { client, heard } = await listen(port);
+    for (const text of ["", "hello", "null", "[]", '{"type":"pong"}', "{", '"ping"']) client.send(text);
+    client.send(Buffer.from([0xff, 0xfe]));
+    client.send('{"type":"ping"}');
+    client.send('{"type":"ping","id":1}');
+    await vi.waitFor(() => expect(heard).toEqual([{ type: "pong" }, { type: "pong" }]));
+  });
+
+  it("is dropped when it says too much at once or too much in a row, and the others are not", async () => {
+    const { port, socket } = await start();
+    const [long, loud, other] = [await listen(port), await listen(port), await listen(port)];
+    long.client.send("x".repeat(1025));
+    for (let index = 0; index <= 60; index += 1) loud.client.send('{"type":"ping"}');
+    await vi.waitFor(() => expect([long.end.code, loud.end.code]).toEqual([1009, 1008]));
+    expect(loud.heard.filter((message) => JSON.stringify(message) === '{"type":"pong"}')).toHaveLength(60);
+    expect(other.end.code).toBeNull();
+    expect(socket.connections()).toBe(1);
+  });
+
+  it("is dropped when it does not read, before what waits for it grows; the others hear everything", async () => {
+    const { port, socket } = await start({ current: () => null });
+    const slow = await listen(port);
+    const quick = await listen(port);
+    slow.client.pause();
+    // Long, so that what the operating system holds for a receiver is soon full.
+    const notice = { ...FIRST, etag: "x".repeat(4000) };
+    let sent = 0;
+    while (socket.connections() === 2 && sent < 30_000) {
+      for (let index = 0; index < 10; index += 1) socket.announce(notice);
+      sent += 10;
+      await vi.waitFor(() => expect(quick.heard.length).toBe(sent), { interval: 1 });
+    }
+    expect(socket.connections()).toBe(1);
+    expect(quick.end.code).toBeNull();
+  });
+});
+
+describe("an upgrade", () => {
+  it.each(["/", "/ws/", "/wss", "/api/snapshot", "//ws"])("to %s is answered 404", async (path) => {
+    const { port } = await start();
+    const { status, body } = await refusedUpgrade(port, path);
+    expect(status).toBe(404);
+    expect(JSON.parse(body)).toMatchObject({ status: "error", error: "not_found" });
+  });
+
+  it("to another protocol is ignored, as every server may: the request is answered", async () => {
+    const { port } = await start();
+    const raw = connect(port, "127.0.0.1");
+    raw.write("GET /api HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n");
+    let answer = "";
+    for await (const chunk of raw) answer += chunk;
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/\r\nConnection: close\r\n/);
+    expect(answer).toContain("plain http");
+  });
+
+  it("with a query is taken: a page may want to pass its cache", async () => {
+    const { port } = await start();
+    const client = new WebSocket(`ws://127.0.0.1:${port}/ws?t=1`);
+    await once(client, "open");
+    client.terminate();
+  });
+
+  it("beyond the cap is answered 503, until somebody has left", async () => {
+    const { port, socket } = await start({ maxConnections: 2 });
+    const first = await listen(port);
+    await listen(port);
+    const { status, body } = await refusedUpgrade(port, "/ws");
+    expect(status).toBe(503);
+    expect(JSON.parse(body)).toMatchObject({ error: "too_many_connections" });
+    first.client.close();
+    await vi.waitFor(() => expect(socket.connections()).toBe(1));
+    await listen(port);
+    expect(socket.connections()).toBe(2);
+  });
+
+  it("that is no handshake is refused, and plain requests are answered as before", async () => {
+    const { port } = await start();
+    const raw = connect(port, "127.0.0.1");
+    raw.write("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    const [answer] = await once(raw, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
+    raw.destroy();
+    expect(await (await fetch(`http://127.0.0.1:${port}/ws`)).text()).toBe("plain http");
+  });
+});
+
+describe("closing", () => {
+  it("says goodbye, and resolves when all have gone", async () => {
+    const { port, socket } = await start();
+    const { end } = await listen(port);
+    await socket.close(1000);
+    expect(socket.connections()).toBe(0);
+    await vi.waitFor(() => expect(end.code).toBe(1001));
+  });
+
+  it("cuts off whoever does not answer the goodbye", async () => {
+    const { port, socket, clock } = await start();
+    const { client } = await listen(port);
+    client.pause();
+    const closed = socket.close(1000);
+    await clock.advance(999);
+    expect(socket.connections()).toBe(1);
+    await clock.advance(1);
+    await closed;
+    expect(socket.connections()).toBe(0);
+  });
+});

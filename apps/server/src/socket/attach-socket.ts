@@ -1,0 +1,189 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Clock, Logger } from "@pulseboard/runtime";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { answerWithoutUpgrade } from "./answer-without-upgrade.ts";
+import { refuseUpgrade } from "./refuse-upgrade.ts";
+
+export const SOCKET_PATH = "/ws";
+
+const HEARTBEAT_MS = 30_000;
+/** A phone's message is `{"type":"ping"}`. */
+const MAX_MESSAGE_BYTES = 1024;
+/** Each costs some 10 KB; beyond this, phones poll. */
+const MAX_CONNECTIONS = 1000;
+/** What waits for a receiver that does not read: some hundred messages. Whoever is so far behind is better off polling. */
+const MAX_BUFFERED_BYTES = 64 * 1024;
+/** From one phone between two heartbeats; it needs one or two. */
+const MAX_MESSAGES = 60;
+
+const GOING_AWAY = 1001;
+const POLICY_VIOLATION = 1008;
+
+const HEARTBEAT = JSON.stringify({ type: "heartbeat" });
+const PONG = JSON.stringify({ type: "pong" });
+
+/** What tells a phone that there is something to fetch. */
+export interface SnapshotNotice {
+  readonly sequence: number;
+  /** When the worker finished it, Unix seconds. */
+  readonly timestamp: number;
+  /** Of the body of mobile-data. */
+  readonly etag: string;
+}
+
+export interface SocketOptions {
+  /** Its requests stay its own; only upgrades are taken. */
+  readonly server: Server;
+  /** The snapshot that is served now; null while there is none. */
+  readonly current: () => SnapshotNotice | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** For tests: 1000 by default. */
+  readonly maxConnections?: number;
+}
+
+export interface AttachedSocket {
+  /** Tells all who listen of a new snapshot. */
+  announce(notice: SnapshotNotice): void;
+  /** How many listen. */
+  connections(): number;
+  /** Takes no more upgrades, says goodbye to all, and cuts off who has not answered within `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** What is known of one listener since the last heartbeat. */
+interface Listener {
+  /** Whether it has shown a sign of life. */
+  isAlive: boolean;
+  messages: number;
+}
+
+/**
+ * Serves `/ws` on an HTTP server: each listener is told of the snapshot on connecting and of every new one, hears a
+ * heartbeat every 30 s, and gets a pong for a ping. Who shows no sign of life from one heartbeat to the next, reads too
+ * slowly or writes too much is dropped. A WebSocket on another path is refused with 404.
+ */
+export function attachSocket(options: SocketOptions): AttachedSocket {
+  const { server, current, clock, log, maxConnections = MAX_CONNECTIONS } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const listeners = new Map<WebSocket, Listener>();
+  const closing = new AbortController();
+
+  const send = (socket: WebSocket, text: string): void => {
+    if (socket.readyState !== socket.OPEN) return;
+    // Said by closing the connection only: a goodbye would wait in the same line.
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
+    else socket.send(text);
+  };
+
+  const onMessage = (socket: WebSocket, listener: Listener, data: RawData): void => {
+    listener.isAlive = true;
+    listener.messages += 1;
+    if (listener.messages > MAX_MESSAGES) socket.close(POLICY_VIOLATION, "too many messages");
+    else if (isPing(data)) send(socket, PONG);
+  };
+
+  const accept = (socket: WebSocket): void => {
+    const listener: Listener = { isAlive: true, messages: 0 };
+    listeners.set(socket, listener);
+    socket.on("close", () => listeners.delete(socket));
+    // A message that is too long or not of the protocol: ws closes the connection with the right code itself.
+    socket.on("error", (err) => log.debug({ err }, "WebSocket closed for an error"));
+    socket.on("pong", () => {
+      listener.isAlive = true;
+    });
+    socket.on("message", (data) => onMessage(socket, listener, data));
+    const notice = current();
+    if (notice !== null) send(socket, noticeText(notice));
+  };
+
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
+      answerWithoutUpgrade(server, request, stream);
+    } else if (pathOf(request) !== SOCKET_PATH) {
+      refuseUpgrade(stream, 404, "not_found", "There is nothing here.");
+    } else if (listeners.size >= maxConnections) {
+      refuseUpgrade(stream, 503, "too_many_connections", "All connections are taken. Poll, or try again later.");
+    } else {
+      sockets.handleUpgrade(request, stream, head, accept);
+    }
+  };
+  server.on("upgrade", onUpgrade);
+
+  const beat = (): void => {
+    for (const [socket, listener] of listeners) {
+      if (!listener.isAlive) {
+        socket.terminate();
+        continue;
+      }
+      listener.isAlive = false;
+      listener.messages = 0;
+      send(socket, HEARTBEAT);
+      // Every browser answers this by itself, also where its page does not.
+      if (socket.readyState === socket.OPEN) socket.ping();
+    }
+  };
+  const beating = beatUntilAborted(beat, clock, closing.signal);
+
+  return {
+    announce: (notice) => {
+      const text = noticeText(notice);
+      for (const socket of listeners.keys()) send(socket, text);
+    },
+    connections: () => listeners.size,
+    close: async (graceMs) => {
+      server.off("upgrade", onUpgrade);
+      closing.abort();
+      await beating;
+      await sayGoodbye([...listeners.keys()], graceMs, clock);
+    },
+  };
+}
+
+async function beatUntilAborted(beat: () => void, clock: Clock, signal: AbortSignal): Promise<void> {
+  try {
+    for (;;) {
+      await clock.sleep(HEARTBEAT_MS, signal);
+      beat();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function sayGoodbye(sockets: readonly WebSocket[], graceMs: number, clock: Clock): Promise<void> {
+  const allGone = new AbortController();
+  const gone = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
+  for (const socket of sockets) socket.close(GOING_AWAY, "the server is going away");
+  const late = clock.sleep(graceMs, allGone.signal).then(
+    () => {
+      for (const socket of sockets) socket.terminate();
+    },
+    (error: unknown) => {
+      if (!allGone.signal.aborted) throw error;
+    },
+  );
+  await gone;
+  allGone.abort();
+  await late;
+}
+
+function noticeText({ sequence, timestamp, etag }: SnapshotNotice): string {
+  return JSON.stringify({ type: "snapshot", sequence, timestamp, etag });
+}
+
+/** Whatever else a phone says is not for us, and no reason to drop it. */
+function isPing(data: RawData): boolean {
+  try {
+    const message: unknown = JSON.parse(String(data));
+    return typeof message === "object" && message !== null && "type" in message && message.type === "ping";
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function pathOf({ url = "" }: IncomingMessage): string {
+  return url.split("?", 1).join();
+}

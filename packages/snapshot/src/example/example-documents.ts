@@ -1,0 +1,136 @@
+import type { AlertsDocument } from "../alerts-document.ts";
+import type { AnalysisDocument } from "../analysis-document.ts";
+import { buildSnapshot, buildSymbolsDocument } from "../build-snapshot.ts";
+import { SCHEMA_VERSION } from "../envelope.ts";
+import { explanation } from "../explanation.ts";
+import type { MissingReason } from "../missing-reason.ts";
+import type { ScoredSymbolCore, SnapshotCore } from "../snapshot-core.ts";
+import type { SnapshotDocuments } from "../snapshot-documents.ts";
+import { EXAMPLE_AS_OF, exampleAnalysis } from "./example-analysis.ts";
+
+const SYMBOLS = [
+  { symbol: "BTCUSDT", price: 109_214.5, score: 66.2, weightedSignal: 0.18, change: 2.31, turnover: 8_123_456_789.12 },
+  { symbol: "ETHUSDT", price: 2_771.4, score: 52.4, weightedSignal: 0.025, change: 4.12, turnover: 6_004_312_400.5 },
+  { symbol: "DOGEUSDT", price: 0.19412, score: 33.8, weightedSignal: -0.17, change: -3.4, turnover: 910_332_120.75 },
+] as const;
+
+/**
+ * A small made-up refresh of which nearly everything is known, for the examples of the API's description. It says of
+ * itself that it is simulated.
+ */
+export function exampleDocuments(): SnapshotDocuments {
+  const analyses = new Map(SYMBOLS.map((symbol) => [symbol.symbol as string, exampleAnalysis(symbol)]));
+  const core = exampleCore([...analyses.values()]);
+  return { snapshot: buildSnapshot(core), symbols: buildSymbolsDocument(core), analyses, alerts: EXAMPLE_ALERTS };
+}
+
+function exampleCore(analyses: readonly AnalysisDocument[]): SnapshotCore {
+  const section = { as_of: EXAMPLE_AS_OF, source: "simulator", stale: false, expected: 425, received: 425 };
+  const missing: Record<string, MissingReason> = { "market_overview.avg_market_dispersion": "too_short" };
+  for (const { symbol } of analyses) {
+    missing[`confluence_scores.${symbol}.sub_components.sentiment.liquidations`] = "not_provided";
+  }
+  return {
+    sequence: 42,
+    period_ms: 30_000,
+    origin: "simulator",
+    simulated: true,
+    generated_at_ms: EXAMPLE_AS_OF * 1000 + 5_250,
+    sections: {
+      overview: section,
+      scores: { ...section, expected: 3, received: 3 },
+      movers: section,
+      perps: section,
+      reference: { ...section, source: "coingecko, alternative.me", expected: 8, received: 8 },
+    },
+    market_overview: {
+      market_regime: "Bullish: Risk-On",
+      trend_strength: 71.2,
+      market_dispersion: 4.32,
+      avg_market_dispersion: null,
+      btc_price: 109_214.5,
+      btc_volatility: 38.2,
+      btc_daily_volatility: 2,
+      btc_dominance: 61.2,
+      eth_dominance: 9.4,
+      stablecoin_dominance: 6.1,
+      altcoin_dominance: 38.8,
+      total_market_cap: 3_512_000_000_000,
+      market_cap_change_24h: 1.7,
+      total_volume_24h: 61_234_567_890.12,
+      average_change: 1.84,
+      fear_greed_value: 71,
+      fear_greed_label: "Greed",
+    },
+    market_breadth: { up: 300, down: 120, flat: 5, breadth_percentage: 71.43, sentiment: "bullish" },
+    confluence_scores: analyses.map(exampleRow),
+    top_movers: {
+      gainers: [{ symbol: "SUIUSDT", price: 3.4212, change_24h: 12.5, volume_24h: 801_220_000.4 }],
+      losers: [{ symbol: "DOGEUSDT", price: 0.19412, change_24h: -3.4, volume_24h: 910_332_120.75 }],
+    },
+    perps: {
+      funding_rate: 0.00011,
+      funding_rate_btc: 0.0001,
+      funding_zscore: 0.8,
+      long_pct: 58.1,
+      short_pct: 41.9,
+      ls_entropy: 0.981,
+      open_interest: 21_000_000_000,
+      basis_pct: -0.031,
+      volume_24h: 61_234_567_890.12,
+      contract_count: 425,
+    },
+    missing,
+  };
+}
+
+function exampleRow(analysis: AnalysisDocument, index: number): ScoredSymbolCore {
+  const { symbol, score, reliability, price } = analysis;
+  const { change, turnover } = SYMBOLS[index] ?? { change: null, turnover: null };
+  return {
+    symbol,
+    score,
+    reliability,
+    price,
+    change_24h: change,
+    turnover_24h: turnover,
+    high_24h: price * 1.02,
+    low_24h: price * 0.98,
+    range_24h: 4.0816,
+    ...explanation(analysis),
+    score_history: [51.3, 57.9, score],
+    score_history_at: [EXAMPLE_AS_OF - 1800, EXAMPLE_AS_OF - 900, EXAMPLE_AS_OF],
+    as_of: EXAMPLE_AS_OF,
+  };
+}
+
+const EXAMPLE_ALERTS: AlertsDocument = {
+  schema_version: SCHEMA_VERSION,
+  sequence: 42,
+  origin: "simulator",
+  simulated: true,
+  alerts: [
+    {
+      id: `signal:BTCUSDT:${EXAMPLE_AS_OF}`,
+      alert_type: "signal",
+      level: "info",
+      symbol: "BTCUSDT",
+      message: "BTCUSDT has risen to 65 or above: its score is 66.20 (bullish)",
+      timestamp: EXAMPLE_AS_OF,
+      unix_timestamp: EXAMPLE_AS_OF,
+      details: { direction: "bullish", score: 66.2, threshold: 65, reliability: 0.81, price: 109_214.5 },
+    },
+    {
+      id: `regime_change:${EXAMPLE_AS_OF - 30}`,
+      alert_type: "regime_change",
+      level: "warning",
+      symbol: null,
+      message: 'The market has changed from "Neutral: Consolidation" to "Bullish: Risk-On"',
+      timestamp: EXAMPLE_AS_OF - 30,
+      unix_timestamp: EXAMPLE_AS_OF - 30,
+      details: { from: "Neutral: Consolidation", to: "Bullish: Risk-On" },
+    },
+  ],
+  zones: { BTCUSDT: { zone: "bullish", last_seen: EXAMPLE_AS_OF, last_signal: EXAMPLE_AS_OF } },
+  regime: { current: "Bullish: Risk-On", candidate: null },
+};

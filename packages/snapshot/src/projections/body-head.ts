@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { envelopeShape } from "../envelope.ts";
+import { unixSecondsField } from "../fields.ts";
+import type { Freshness } from "../freshness.ts";
+import type { MobileSnapshot } from "../mobile-snapshot.ts";
+
+const { sequence, origin, simulated } = envelopeShape;
+
+/** What every body but the bare lists begins with: which refresh it is of, whose market it shows, and whether it still is. */
+export const headShape = {
+  status: z.literal("success"),
+  sequence,
+  origin,
+  simulated,
+  /** When the worker finished this refresh, Unix seconds. */
+  timestamp: unixSecondsField,
+  data_source: z.enum(["live", "stale"]),
+  stale: z.boolean(),
+};
+
+export type BodyHead = Pick<MobileSnapshot, keyof typeof headShape>;
+
+/** The head of a body of this snapshot. */
+export function headOf(snapshot: MobileSnapshot, freshness: Freshness): BodyHead {
+  return {
+    status: snapshot.status,
+    sequence: snapshot.sequence,
+    origin: snapshot.origin,
+    simulated: snapshot.simulated,
+    timestamp: snapshot.timestamp,
+    ...staleness(freshness),
+  };
+}
+
+/** What every body says about its own age. */
+export function staleness(freshness: Freshness): Pick<MobileSnapshot, "stale" | "data_source"> {
+  return freshness === "fresh" ? { stale: false, data_source: "live" } : { stale: true, data_source: "stale" };
+}
+
+/** Why there is nothing to show. */
+export interface Failure {
+  /** When this process started, Unix ms: there is no other true moment. */
+  readonly startedAtMs: number;
+  /** "no_snapshot". */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What every error body begins with. */
+export const errorShape = {
+  status: z.literal("error"),
+  /** A code, "no_snapshot". */
+  error: z.string().min(1),
+  message: z.string().min(1),
+  /** When the process started, Unix seconds. */
+  timestamp: unixSecondsField,
+  data_source: z.literal("error"),
+};
+
+export type ErrorHead = Readonly<z.infer<z.ZodObject<typeof errorShape>>>;
+
+export function errorHeadOf({ startedAtMs, code, message }: Failure): ErrorHead {
+  return { status: "error", error: code, message, timestamp: Math.floor(startedAtMs / 1000), data_source: "error" };
+}
+
+/** A list that has nothing in it, in the body of an error. */
+export const emptyListField = z.array(z.unknown()).length(0);
+
+/** The schema of a section of which nothing is known: every member null. */
+export function allNullSchema<Name extends string>(
+  shape: Readonly<Record<Name, unknown>>,
+): z.ZodObject<Record<Name, z.ZodNull>> {
+  const entries = Object.keys(shape).map((name) => [name, z.null()]);
+  return z.object(Object.fromEntries(entries) as Record<Name, z.ZodNull>);
+}
+
+/** That section. */
+export function allNull<Name extends string>(shape: Readonly<Record<Name, unknown>>): Readonly<Record<Name, null>> {
+  return Object.fromEntries(Object.keys(shape).map((name) => [name, null])) as Record<Name, null>;
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { type AnalysisDocument, analysisDocumentSchema } from "../analysis-document.ts";
+import { confluenceScoreSchema } from "../confluence-score.ts";
+import type { DeepReadonly } from "../deep-readonly.ts";
+import { explanation } from "../explanation.ts";
+import type { Freshness } from "../freshness.ts";
+import { type Missing, type MissingReason, missingSchema } from "../missing-reason.ts";
+import type { MobileSnapshot } from "../mobile-snapshot.ts";
+import { analysisText } from "./analysis-text.ts";
+import { errorHeadOf, errorShape, type Failure, headOf, headShape } from "./body-head.ts";
+import { ruleReasons } from "./symbols-body.ts";
+
+const { components: breakdown, ...documentShape } = analysisDocumentSchema.shape;
+const { components, sub_components, interpretations } = confluenceScoreSchema.shape;
+
+/**
+ * The body of `/api/dashboard/confluence-analysis/{symbol}`: the analysis document. `components` are scores, as in every
+ * other body; what the document has under that name is in `breakdown`.
+ */
+export const confluenceAnalysisSchema = z.object({
+  ...headShape,
+  ...documentShape,
+  components,
+  sub_components,
+  interpretations,
+  breakdown,
+  /** The same as text for people. */
+  analysis: z.string().min(1),
+  /** "components.orderflow", "sub_components.sentiment.liquidations" -> reason. */
+  missing: missingSchema,
+});
+
+export type ConfluenceAnalysis = DeepReadonly<z.infer<typeof confluenceAnalysisSchema>>;
+
+/**
+ * The whole explanation of one symbol's score.
+ *
+ * @param analysis - Of the same sequence as `snapshot`.
+ */
+export function confluenceAnalysis(
+  snapshot: MobileSnapshot,
+  analysis: AnalysisDocument,
+  freshness: Freshness,
+): ConfluenceAnalysis {
+  const { components: details, ...document } = analysis;
+  const { components: scores, sub_components: rules, interpretations: sentences } = explanation(analysis);
+  return {
+    ...headOf(snapshot, freshness),
+    ...document,
+    components: scores,
+    sub_components: rules,
+    interpretations: sentences,
+    breakdown: details,
+    analysis: analysisText(analysis),
+    missing: { ...componentReasons(details), ...ruleReasons("sub_components", analysis) },
+  };
+}
+
+function componentReasons(details: ConfluenceAnalysis["breakdown"]): Missing {
+  const reasons: Record<string, MissingReason> = {};
+  for (const [name, { reason }] of Object.entries(details)) {
+    if (reason !== null) reasons[`components.${name}`] = reason;
+  }
+  return reasons;
+}
+
+export const confluenceAnalysisErrorSchema = z.object({
+  ...errorShape,
+  score: z.null(),
+  price: z.null(),
+  components: z.null(),
+  sub_components: z.null(),
+  interpretations: z.null(),
+  analysis: z.null(),
+});
+
+export type ConfluenceAnalysisError = DeepReadonly<z.infer<typeof confluenceAnalysisErrorSchema>>;
+
+/** The same while there is no snapshot, and with the code "symbol_not_scored" for a symbol that has no score. */
+export function confluenceAnalysisError(failure: Failure): ConfluenceAnalysisError {
+  return {
+    ...errorHeadOf(failure),
+    score: null,
+    price: null,
+    components: null,
+    sub_components: null,
+    interpretations: null,
+    analysis: null,
+  };
+}
+
+/** What the answer 404 says. */
+export const SYMBOL_NOT_SCORED = {
+  code: "symbol_not_scored",
+  message: "This symbol is not among the scored ones. /api/dashboard/symbols lists them.",
+} as const;

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { AnalysisDocument } from "../analysis-document.ts";
+import { confluenceScoreSchema } from "../confluence-score.ts";
+import type { DeepReadonly } from "../deep-readonly.ts";
+import { explanation } from "../explanation.ts";
+import type { Freshness } from "../freshness.ts";
+import { type Missing, type MissingReason, missingSchema } from "../missing-reason.ts";
+import type { SnapshotDocuments } from "../snapshot-documents.ts";
+import type { LeanScore } from "../symbols-document.ts";
+import { emptyListField, errorHeadOf, errorShape, type Failure, headOf, headShape } from "./body-head.ts";
+
+const { sub_components, interpretations } = confluenceScoreSchema.shape;
+
+const symbolRowSchema = z.object({
+  ...confluenceScoreSchema.shape,
+  /** Both null when the symbol's explanation cannot be read. */
+  sub_components: sub_components.nullable(),
+  interpretations: interpretations.nullable(),
+});
+
+/** The body of `/api/dashboard/symbols`: every scored symbol in the shape of `confluence_scores`, highest score first. */
+export const symbolsBodySchema = z.object({
+  ...headShape,
+  symbols: z.array(symbolRowSchema),
+  /** "symbols.BTCUSDT.sub_components.sentiment.liquidations" -> reason. */
+  missing: missingSchema,
+});
+
+export type SymbolsBody = DeepReadonly<z.infer<typeof symbolsBodySchema>>;
+type SymbolRow = SymbolsBody["symbols"][number];
+
+/** Rows of the list of all symbols, with the rules and sentences of each one's own explanation. */
+export function symbolsBody(
+  { snapshot, symbols, analyses }: Pick<SnapshotDocuments, "snapshot" | "symbols" | "analyses">,
+  freshness: Freshness,
+): SymbolsBody {
+  const rows = symbols.symbols.map((lean) => withDetail(lean, analyses.get(lean.symbol)));
+  const reasons = symbols.symbols.map(({ symbol }) => detailReasons(`symbols.${symbol}`, analyses.get(symbol)));
+  return {
+    ...headOf(snapshot, freshness),
+    symbols: rows,
+    missing: Object.assign({}, symbols.missing, ...reasons),
+  };
+}
+
+function withDetail(lean: LeanScore, analysis: AnalysisDocument | undefined): SymbolRow {
+  if (analysis === undefined) return { ...lean, sub_components: null, interpretations: null };
+  const { sub_components, interpretations } = explanation(analysis);
+  return { ...lean, sub_components, interpretations };
+}
+
+function detailReasons(path: string, analysis: AnalysisDocument | undefined): Missing {
+  if (analysis === undefined) {
+    return { [`${path}.sub_components`]: "source_unavailable", [`${path}.interpretations`]: "source_unavailable" };
+  }
+  return ruleReasons(`${path}.sub_components`, analysis);
+}
+
+/** Why each unknown rule is unknown: `<path>.sentiment.liquidations` -> reason. */
+export function ruleReasons(path: string, { components }: Pick<AnalysisDocument, "components">): Missing {
+  const reasons: Record<string, MissingReason> = {};
+  for (const [component, { rules }] of Object.entries(components)) {
+    for (const [rule, { reason }] of Object.entries(rules)) {
+      if (reason !== null) reasons[`${path}.${component}.${rule}`] = reason;
+    }
+  }
+  return reasons;
+}
+
+export const symbolsErrorSchema = z.object({ ...errorShape, symbols: emptyListField });
+
+export type SymbolsError = DeepReadonly<z.infer<typeof symbolsErrorSchema>>;
+
+/** The same while there is no snapshot. */
+export function symbolsError(failure: Failure): SymbolsError {
+  return { ...errorHeadOf(failure), symbols: [] };
+}
