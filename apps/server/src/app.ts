@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Logger } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { docsRouter } from "./docs/docs-router.ts";
 import { sendError, sendJson } from "./http/json-answers.ts";
 import { JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
 import type { Readiness } from "./readiness.ts";
@@ -26,6 +27,7 @@ export function createApp({ answerSnapshot, readiness, isBehindTls, log }: AppCo
     if (answer === null) next();
     else writeAnswer(response, answer);
   });
+  app.use(docsRouter());
   app.use(jsonPolicy(isBehindTls));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
   app.get("/readyz", (_request, response) => {

@@ -1,55 +1,13 @@
-import {
-  type AnalysisDocument,
-  errorBody,
-  type Freshness,
-  type MobileSnapshot,
-  marketOverview,
-  marketOverviewErrorBody,
-  mobileData,
-  type SymbolsDocument,
-  snapshotForPage,
-} from "@pulseboard/snapshot";
+import { SNAPSHOT_ROUTES, type SnapshotRoute, SYMBOL_ROUTE_PATH } from "@pulseboard/snapshot";
 
-/** What bodies are made of; all of one refresh. */
-export interface BodySource {
-  readonly snapshot: MobileSnapshot;
-  readonly symbols: SymbolsDocument;
-}
+/** Made of the analyses of all symbols, which are checked one by one after the snapshot is served already. */
+const NEEDS_ANALYSES: ReadonlySet<string> = new Set(["symbols"]);
 
-/** A body that is made once per snapshot, and where it is found. */
-export interface BodyRoute {
-  readonly paths: readonly string[];
-  readonly project: (source: BodySource, freshness: Freshness) => unknown;
-  /** What is answered while there is no snapshot. */
-  readonly withoutSnapshot: (startedAtMs: number, code: string, message: string) => unknown;
-}
+/** Every route that is answered as soon as a snapshot is there. */
+export const FIRST_ROUTES: readonly SnapshotRoute[] = SNAPSHOT_ROUTES.filter(({ name }) => !NEEDS_ANALYSES.has(name));
 
-/** A body for each scored symbol, found under `prefix` and the symbol. */
-export interface SymbolBodyRoute {
-  readonly prefix: string;
-  readonly project: (analysis: AnalysisDocument, source: BodySource, freshness: Freshness) => unknown;
-}
+/** Every route that follows a moment later. */
+export const LATER_ROUTES: readonly SnapshotRoute[] = SNAPSHOT_ROUTES.filter(({ name }) => NEEDS_ANALYSES.has(name));
 
-/** Every route whose answer is made of a snapshot. */
-export const BODY_ROUTES: readonly BodyRoute[] = [
-  {
-    paths: ["/api/dashboard/mobile-data"],
-    project: ({ snapshot }, freshness) => mobileData(snapshot, freshness),
-    withoutSnapshot: errorBody,
-  },
-  {
-    paths: ["/api/snapshot"],
-    project: ({ snapshot, symbols }, freshness) => snapshotForPage(snapshot, symbols, freshness),
-    withoutSnapshot: errorBody,
-  },
-  {
-    paths: ["/api/market/overview", "/api/dashboard/market-overview"],
-    project: ({ snapshot }, freshness) => marketOverview(snapshot, freshness),
-    withoutSnapshot: marketOverviewErrorBody,
-  },
-];
-
-/** Every route whose answer is made of the analysis of one symbol. */
-export const SYMBOL_BODY_ROUTES: readonly SymbolBodyRoute[] = [
-  { prefix: "/api/dashboard/confluence-analysis/", project: (analysis) => analysis },
-];
+/** What comes before the symbol in the path of its analysis. */
+export const SYMBOL_PREFIX = SYMBOL_ROUTE_PATH.replace("{symbol}", "");

@@ -1,9 +1,12 @@
 import type { Clock } from "@pulseboard/runtime";
 import {
+  ALERTS_KEY,
+  type AlertsDocument,
   analysisKey,
   type Freshness,
   freshness,
   type MobileSnapshot,
+  parseAlerts,
   parseSnapshot,
   parseSymbols,
   SNAPSHOT_KEY,
@@ -17,6 +20,8 @@ import type { Publication } from "@pulseboard/storage";
 export interface HeldSnapshot {
   readonly snapshot: MobileSnapshot;
   readonly symbols: SymbolsDocument;
+  /** Null where there are none, or none that can be read: the market is shown all the same. */
+  readonly alerts: AlertsDocument | null;
   /** Unix ms. */
   readonly generatedAtMs: number;
   /** Of the clock that is never set back, when it came here. */
@@ -32,6 +37,7 @@ export type ReadSnapshot =
       readonly ok: true;
       readonly snapshot: MobileSnapshot;
       readonly symbols: SymbolsDocument;
+      readonly alerts: AlertsDocument | null;
       readonly analyses: AnalysisTexts;
     }
   | { readonly ok: false; readonly problem: string };
@@ -62,7 +68,8 @@ export function readPublication(publication: Publication, origin: string): ReadS
     const text = publication.documents.get(analysisKey(symbol));
     if (text !== undefined) analyses.set(symbol, text);
   }
-  return { ok: true, snapshot, symbols, analyses };
+  const alerts = parseAlerts(publication.documents.get(ALERTS_KEY) ?? "");
+  return { ok: true, snapshot, symbols, alerts: alerts.ok ? alerts.alerts : null, analyses };
 }
 
 function refused(problem: string): ReadSnapshot {
@@ -71,12 +78,13 @@ function refused(problem: string): ReadSnapshot {
 
 /** The snapshot just read, with the moment at which it came. */
 export function hold(
-  { snapshot, symbols }: { readonly snapshot: MobileSnapshot; readonly symbols: SymbolsDocument },
+  { snapshot, symbols, alerts }: Pick<HeldSnapshot, "snapshot" | "symbols" | "alerts">,
   clock: Clock,
 ): HeldSnapshot {
   return {
     snapshot,
     symbols,
+    alerts,
     generatedAtMs: unixMsFromIso(snapshot.generated_at),
     receivedAtMonotonicMs: clock.monotonicMs(),
   };

@@ -42,6 +42,8 @@ const LINGER_MS = 1000;
 export interface HttpListener {
   /** "http://127.0.0.1:8002": where a browser on this machine finds it. */
   readonly url: string;
+  /** For what is not a plain request: upgrades. */
+  readonly server: Server;
   /**
    * Takes no more connections, lets requests at hand and those on their way finish, and ends whatever is left after
    * `graceMs`.
@@ -95,6 +97,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
 
   return {
     url: urlOf(server.address() as AddressInfo),
+    server,
     close: async (graceMs) => {
       closing = true;
       for (const [socket, response] of sockets) {

@@ -1,5 +1,12 @@
-import { errorBody, type Freshness, parseAnalysis } from "@pulseboard/snapshot";
-import { BODY_ROUTES, SYMBOL_BODY_ROUTES } from "./body-routes.ts";
+import {
+  type AnalysisDocument,
+  confluenceAnalysis,
+  confluenceAnalysisError,
+  type Freshness,
+  parseAnalysis,
+  SNAPSHOT_ROUTES,
+} from "@pulseboard/snapshot";
+import { FIRST_ROUTES, LATER_ROUTES, SYMBOL_PREFIX } from "./body-routes.ts";
 import type { AnalysisTexts, HeldSnapshot } from "./held-snapshot.ts";
 import { represent, toBytes, type Variants } from "./representation.ts";
 
@@ -9,22 +16,24 @@ export type PreparedBody = Readonly<Record<Freshness, Variants>> & { readonly he
 /** By path. */
 export type PreparedBodies = ReadonlyMap<string, PreparedBody>;
 
-/** Serializes and compresses the body of every route, in every variant. */
+const NO_ANALYSES: ReadonlyMap<string, AnalysisDocument> = new Map();
+
+/** Serializes and compresses the body of every route that needs no analyses, in every variant. */
 export async function prepareBodies(held: HeldSnapshot): Promise<PreparedBodies> {
   const bodies = new Map<string, PreparedBody>();
-  for (const { paths, project } of BODY_ROUTES) {
-    const body = await prepare(held, (freshness) => project(held, freshness));
-    for (const path of paths) bodies.set(path, body);
+  for (const { path, project } of FIRST_ROUTES) {
+    bodies.set(path, await prepare(held, (freshness) => project({ ...held, analyses: NO_ANALYSES }, freshness)));
   }
   return bodies;
 }
 
-/** The same for the bodies of each symbol, with what was wrong with the analyses that had to be left out. */
+/** The same for the routes that need them, with what was wrong with the analyses that had to be left out. */
 export async function prepareSymbolBodies(
   held: HeldSnapshot,
   analyses: AnalysisTexts,
 ): Promise<{ readonly bodies: PreparedBodies; readonly problems: readonly string[] }> {
   const bodies = new Map<string, PreparedBody>();
+  const known = new Map<string, AnalysisDocument>();
   const problems: string[] = [];
   const { snapshot } = held;
   for (const { symbol } of held.symbols.symbols) {
@@ -41,9 +50,12 @@ export async function prepareSymbolBodies(
       problems.push(`${symbol}: is of ${analysis.symbol}, sequence ${analysis.sequence}, ${analysis.origin}`);
       continue;
     }
-    for (const { prefix, project } of SYMBOL_BODY_ROUTES) {
-      bodies.set(prefix + symbol, await prepare(held, (freshness) => project(analysis, held, freshness)));
-    }
+    known.set(symbol, analysis);
+    const body = await prepare(held, (freshness) => confluenceAnalysis(snapshot, analysis, freshness));
+    bodies.set(SYMBOL_PREFIX + symbol, body);
+  }
+  for (const { path, project } of LATER_ROUTES) {
+    bodies.set(path, await prepare(held, (freshness) => project({ ...held, analyses: known }, freshness)));
   }
   return { bodies, problems };
 }
@@ -59,13 +71,11 @@ export interface ErrorBodies {
 }
 
 export function prepareErrorBodies(startedAtMs: number): ErrorBodies {
-  const errorBodies = new Map(
-    BODY_ROUTES.flatMap(({ paths, withoutSnapshot }) => {
-      const bytes = toBytes(withoutSnapshot(startedAtMs, NO_SNAPSHOT, NO_SNAPSHOT_MESSAGE));
-      return paths.map((path) => [path, bytes] as const);
-    }),
-  );
-  return { errorBodies, symbolErrorBody: toBytes(errorBody(startedAtMs, NO_SNAPSHOT, NO_SNAPSHOT_MESSAGE)) };
+  const failure = { startedAtMs, code: NO_SNAPSHOT, message: NO_SNAPSHOT_MESSAGE };
+  return {
+    errorBodies: new Map(SNAPSHOT_ROUTES.map(({ path, projectError }) => [path, toBytes(projectError(failure))])),
+    symbolErrorBody: toBytes(confluenceAnalysisError(failure)),
+  };
 }
 
 async function prepare(held: HeldSnapshot, body: (freshness: Freshness) => unknown): Promise<PreparedBody> {

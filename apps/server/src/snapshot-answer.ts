@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "@pulseboard/runtime";
-import { SYMBOL_BODY_ROUTES } from "./body-routes.ts";
+import { SYMBOL_NOT_SCORED } from "@pulseboard/snapshot";
+import { SYMBOL_PREFIX } from "./body-routes.ts";
 import { snapshotAgeMs, snapshotFreshness } from "./held-snapshot.ts";
 import { createCodingChoice } from "./http/accept-encoding.ts";
 import type { Client } from "./http/client-address.ts";
@@ -83,14 +84,14 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
 
   return (path, request) => {
     const errorBody = errorBodies.get(path);
-    const isSymbol = errorBody === undefined && SYMBOL_BODY_ROUTES.some(({ prefix }) => path.startsWith(prefix));
+    const isSymbol = errorBody === undefined && path.startsWith(SYMBOL_PREFIX);
     if (errorBody === undefined && !isSymbol) return null;
     if (request.method !== "GET" && request.method !== "HEAD") return answerOtherMethod(request);
     const current = serving();
     const body = current?.bodies.get(path);
     if (body !== undefined) return answerBody(body, request);
-    // At the start the symbols' bodies come a moment after the others.
-    if (current === null || (isSymbol && !current.hasSymbols)) {
+    // At the start, what is made of the analyses comes a moment after the others.
+    if (current === null || !current.hasSymbols) {
       return answerNothingYet(errorBody ?? symbolErrorBody, request);
     }
     return withHeaders(NOT_SCORED, extraHeaders(request));
@@ -110,7 +111,7 @@ export function refusal(status: number, error: string, message: string, more: re
 }
 
 const NOT_ACCEPTABLE = refusal(406, "not_acceptable", "The data is sent as it is, or compressed by gzip or br.");
-const NOT_SCORED = refusal(404, "symbol_not_scored", "There is no score for this symbol.");
+const NOT_SCORED = refusal(404, SYMBOL_NOT_SCORED.code, SYMBOL_NOT_SCORED.message);
 const METHOD_NOT_ALLOWED = refusal(405, "method_not_allowed", "This address is read with GET.", [
   "Allow",
   ALLOWED_METHODS,

@@ -9,9 +9,10 @@ import { prepareErrorBodies } from "./prepared-bodies.ts";
 import { readiness } from "./readiness.ts";
 import { createRefreshRequest } from "./refresh-request.ts";
 import type { EdgeOptions, ServerContext } from "./server-context.ts";
-import { createServing } from "./serving.ts";
+import { createServing, type Serving } from "./serving.ts";
 import { createSnapshotAnswer } from "./snapshot-answer.ts";
 import { openSnapshotSource } from "./snapshot-source.ts";
+import { type AttachedSocket, attachSocket, type SnapshotNotice } from "./socket/attach-socket.ts";
 
 export interface RunningServer {
   /** "http://127.0.0.1:8002". */
@@ -19,6 +20,9 @@ export interface RunningServer {
   /** Requests at hand finish, up to `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
+
+/** How long listeners have to answer a goodbye. */
+const SOCKET_GOODBYE_MS = 500;
 
 const OPEN_EDGE: EdgeOptions = { rateLimitPerMinute: 0, trustProxy: [], corsOrigins: [] };
 
@@ -29,9 +33,13 @@ const OPEN_EDGE: EdgeOptions = { rateLimitPerMinute: 0, trustProxy: [], corsOrig
  */
 export async function startServer(context: ServerContext): Promise<RunningServer> {
   const { host, port, freshForMs, clock, log, edge = OPEN_EDGE } = context;
+  let socket: AttachedSocket | null = null;
   const serving = createServing({
     log,
-    onServed: ({ held }) => context.metrics?.snapshotSequence.set(held.snapshot.sequence),
+    onServed: (served) => {
+      context.metrics?.snapshotSequence.set(served.held.snapshot.sequence);
+      socket?.announce(noticeOf(served));
+    },
   });
   const source = await openSnapshotSource({ ...context, onSnapshot: serving.take });
   await serving.settled();
@@ -66,10 +74,21 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   try {
     // Sockets close in real time, whatever clock dates the snapshots.
     const listener = await listen({ host, port, clock: systemClock, handler });
+    const attached = attachSocket({
+      server: listener.server,
+      current: () => {
+        const served = serving.current();
+        return served === null ? null : noticeOf(served);
+      },
+      clock: systemClock,
+      log,
+    });
+    socket = attached;
     return {
       url: listener.url,
       close: async (graceMs) => {
         source.close();
+        await attached.close(Math.min(SOCKET_GOODBYE_MS, graceMs / 2));
         await listener.close(graceMs);
       },
     };
@@ -77,4 +96,10 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     source.close();
     throw error;
   }
+}
+
+/** What tells a listener that there is something to fetch. */
+function noticeOf({ held, bodies }: Serving): SnapshotNotice {
+  const { sequence, timestamp } = held.snapshot;
+  return { sequence, timestamp, etag: bodies.get("/api/dashboard/mobile-data")?.fresh.identity.etag ?? "" };
 }
