@@ -1,0 +1,125 @@
+import {
+  ALERTS_KEY,
+  analysisKey,
+  confluenceAnalysisErrorSchema,
+  confluenceAnalysisSchema,
+  exampleDocuments,
+  SNAPSHOT_KEY,
+  SNAPSHOT_ROUTES,
+  SYMBOLS_KEY,
+} from "@pulseboard/snapshot";
+import type { Publication } from "@pulseboard/storage";
+import { describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { startTestServer } from "./testing/test-server.ts";
+
+/** A publication of all documents, as the contract's examples have them. */
+function examplePublication(): Publication {
+  const { snapshot, symbols, analyses, alerts } = exampleDocuments();
+  return {
+    sequence: snapshot.sequence,
+    documents: new Map([
+      [SNAPSHOT_KEY, JSON.stringify(snapshot)],
+      [SYMBOLS_KEY, JSON.stringify(symbols)],
+      [ALERTS_KEY, JSON.stringify(alerts)],
+      ...[...analyses].map(([symbol, analysis]) => [analysisKey(symbol), JSON.stringify(analysis)] as const),
+    ]),
+  };
+}
+
+const { snapshot: example } = exampleDocuments();
+const SYMBOL_PATH = "/api/dashboard/confluence-analysis/";
+
+async function startFull() {
+  const started = await startTestServer({ origin: example.origin }, (store) => store.publish(examplePublication()));
+  started.clock.setNowMs(Date.parse(example.generated_at) + 1000);
+  // What is made of the analyses comes a moment after the rest.
+  await expect.poll(async () => (await started.get(`${SYMBOL_PATH}BTCUSDT`)).headers.get("etag")).not.toBeNull();
+  return started;
+}
+
+describe("with a snapshot", () => {
+  it.each(SNAPSHOT_ROUTES.map(({ path, schema }) => ({ path, schema })))(
+    "$path answers what its schema says",
+    async (route) => {
+      const { get, clock } = await startFull();
+      for (const expected of ["fresh", "stale"]) {
+        const response = await get(route.path);
+        expect(response.status, expected).toBe(200);
+        expect(response.headers.get("x-snapshot-sequence")).toBe(String(example.sequence));
+        const body: unknown = await response.json();
+        expect(route.schema.safeParse(body).error?.message).toBeUndefined();
+        await clock.advance(3_600_000);
+      }
+    },
+  );
+
+  it("explains each scored symbol, and no other", async () => {
+    const { get } = await startFull();
+    const known = await get(`${SYMBOL_PATH}BTCUSDT`);
+    expect(confluenceAnalysisSchema.safeParse(await known.json()).success).toBe(true);
+    for (const symbol of ["NOPEUSDT", "", "BTCUSDT/x", "%2e%2e", "constructor"]) {
+      const unknown = await get(SYMBOL_PATH + symbol);
+      expect(unknown.status, symbol).toBe(404);
+      expect(await unknown.json(), symbol).toMatchObject({ status: "error", error: expect.any(String) });
+    }
+  });
+
+  it("tells a WebSocket which snapshot there is, and of the next one", async () => {
+    const { server, store, announcements } = await startFull();
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws`);
+    const messages: unknown[] = [];
+    socket.on("message", (data) => messages.push(JSON.parse(String(data))));
+    await expect.poll(() => messages.length).toBe(1);
+    expect(messages[0]).toMatchObject({
+      type: "snapshot",
+      sequence: example.sequence,
+      etag: expect.stringMatching(/^".+"$/),
+    });
+
+    const next = example.sequence + 1;
+    const renumbered = [...examplePublication().documents].map(
+      ([key, text]) => [key, JSON.stringify({ ...JSON.parse(text), sequence: next })] as const,
+    );
+    await store.publish({ sequence: next, documents: new Map(renumbered) });
+    await announcements.announce(next);
+    await expect.poll(() => messages.length).toBe(2);
+    expect(messages[1]).toMatchObject({ type: "snapshot", sequence: next });
+    socket.close();
+  });
+});
+
+describe("without one", () => {
+  it.each(SNAPSHOT_ROUTES.map(({ path, errorSchema }) => ({ path, errorSchema })))(
+    "$path answers 200 with what is documented for that",
+    async ({ path, errorSchema }) => {
+      const { get } = await startTestServer();
+      const response = await get(path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get("retry-after")).toBe("2");
+      expect(errorSchema.safeParse(await response.json()).success).toBe(true);
+    },
+  );
+
+  it("answers the same for a symbol", async () => {
+    const { get } = await startTestServer();
+    const response = await get(`${SYMBOL_PATH}BTCUSDT`);
+    expect(response.status).toBe(200);
+    expect(confluenceAnalysisErrorSchema.safeParse(await response.json()).success).toBe(true);
+  });
+});
+
+it("describes itself, and shows that to people", async () => {
+  const { get } = await startTestServer();
+  const description = (await (await get("/openapi.json")).json()) as {
+    openapi: string;
+    paths: Record<string, unknown>;
+  };
+  expect(description.openapi).toMatch(/^3\.1/);
+  for (const { path } of SNAPSHOT_ROUTES) {
+    expect(Object.keys(description.paths)).toContain(path);
+  }
+  const page = await get("/docs/");
+  expect(page.status).toBe(200);
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+});
