@@ -14,7 +14,7 @@ describe("npm run demo", () => {
     // As a user starts it: through npm, which hands signals on.
     npm = spawn("npm", ["run", "demo"], {
       cwd: ROOT,
-      env: { ...process.env, PORT: "0", HOST: "127.0.0.1", DATA_DIR: folder.path },
+      env: { ...process.env, PORT: "0", ADMIN_PORT: "0", HOST: "127.0.0.1", DATA_DIR: folder.path },
       stdio: ["ignore", "pipe", "pipe"],
     });
     url = await new Promise<string>((resolve, reject) => {

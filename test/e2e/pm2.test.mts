@@ -50,6 +50,8 @@ describe("PM2 with ecosystem.config.js", () => {
       // A daemon of the test's own, that asks nobody for newer versions.
       PM2_HOME: join(folder.path, "pm2"),
       PM2_DISABLE_VERSION_CHECK: "1",
+      RATE_LIMIT_PER_MINUTE: "0",
+      ADMIN_PORT: String(await freePort()),
       PORT: String(port),
       HOST: "127.0.0.1",
       REDIS_URL: redis.url,
