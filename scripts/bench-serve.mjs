@@ -21,7 +21,7 @@ import { isInstalled } from "./lib/ensure-services.mjs";
 
 const quick = process.argv.includes("--quick");
 const RUNS = quick ? 1 : 5;
-const RUN_S = quick ? 1 : 3;
+const RUN_S = quick ? 1 : 2;
 const MEMORY_REQUESTS = quick ? 100_000 : 1_000_000;
 const STEADY_S = quick ? 6 : 60;
 const STEADY_PER_S = 2_000;
@@ -106,15 +106,13 @@ try {
   const file = join(folder, "body.json");
   writeFileSync(file, text);
   writeFileSync(`${file}.gz`, gzipSync(text));
-  const [raw, express, viaRedis, nginx] = [
-    await startPeer("raw", file, ""),
-    await startPeer("express", file, ""),
-    await startPeer("redis", file, redisUrl),
-    await startNginx(folder),
-  ];
-  for (const { process: child } of [raw, express, viaRedis, nginx]) {
-    keep(child);
-  }
+  const raw = await startPeer("raw", file, "");
+  keep(raw.process);
+  const express = await startPeer("express", file, "");
+  keep(express.process);
+  const viaRedis = await startPeer("redis", file, redisUrl);
+  keep(viaRedis.process);
+  const nginx = await startNginx(folder, keep);
   // Until the bodies of all symbols are prepared.
   await delay(3000);
   const known = async (/** @type {string} */ url) => ({ ...GZIP, "If-None-Match": await etagOf(url) });

@@ -98,8 +98,11 @@ export async function untilServed(url, child) {
   throw new Error(`nothing was served at ${url}`);
 }
 
-/** @param {string} folder that holds body.json.gz @returns {Promise<Started>} nginx with one worker, serving the same bytes as a file */
-export async function startNginx(folder) {
+/**
+ * @param {string} folder that holds body.json.gz @param {(child: ChildProcess) => void} keep told of the process before it is up
+ * @returns {Promise<Started>} nginx with one worker, serving the same bytes as a file
+ */
+export async function startNginx(folder, keep) {
   const port = await freePort();
   const config = join(folder, "nginx.conf");
   writeFileSync(
@@ -116,6 +119,7 @@ http {
   const child = spawn("taskset", ["-c", SERVER_CORE, "nginx", "-c", config, "-p", folder], {
     stdio: ["ignore", "ignore", "inherit"],
   });
+  keep(child);
   const url = `http://127.0.0.1:${port}/body`;
   for (let attempt = 0; attempt < 100; attempt++) {
     const answered = await fetch(url).then(

@@ -21,8 +21,9 @@ export type Variants = Readonly<Record<ContentCoding, Representation>>;
 export const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
- * The work is done once for many answers, but it comes again with every snapshot and there are many bodies: brotli's highest
- * levels take 30 times as long for a tenth less. The small window is enough for these sizes, and keeps the memory small.
+ * The work is done once for many answers, but it comes again with every snapshot, and there are many bodies. For the body of
+ * 183 KB level 5 takes 2.7 ms (gzip 3.2 ms) and gives 10.5 KB (gzip 28.6 KB); level 11 takes 123 ms for 8.5 KB. The small
+ * window is enough for these sizes, and keeps the memory small.
  */
 const BROTLI = {
   params: {
