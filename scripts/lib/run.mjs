@@ -73,7 +73,20 @@ export async function run(env, { worker, server, end = async () => {} }) {
       const { host, port, origin, freshForMs, rateLimitPerMinute, trustProxy, corsOrigins } = config;
       const edge = { rateLimitPerMinute, trustProxy, corsOrigins };
       const { degraded } = services;
-      const serving = { host, port, origin, freshForMs, stores, announcements, queue, degraded, metrics, edge, clock, log };
+      const serving = {
+        host,
+        port,
+        origin,
+        freshForMs,
+        stores,
+        announcements,
+        queue,
+        degraded,
+        metrics,
+        edge,
+        clock,
+        log,
+      };
       const running = await startServer(serving);
       shutdown.add("server", running.close);
       printAddresses(config.host, new URL(running.url).port);
