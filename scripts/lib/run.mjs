@@ -70,24 +70,12 @@ export async function run(env, { worker, server, end = async () => {} }) {
   try {
     if (server) {
       const { startServer } = await import("../../apps/server/dist/index.js");
-      const { host, port, origin, freshForMs, rateLimitPerMinute, trustProxy, corsOrigins } = config;
+      const { host, port, origin, freshForMs, rateLimitPerMinute, trustProxy, corsOrigins, metricsOnPublicPort } =
+        config;
       const edge = { rateLimitPerMinute, trustProxy, corsOrigins };
       const { degraded } = services;
-      const serving = {
-        host,
-        port,
-        origin,
-        freshForMs,
-        stores,
-        announcements,
-        queue,
-        degraded,
-        metrics,
-        edge,
-        clock,
-        log,
-      };
-      const running = await startServer(serving);
+      const sources = { origin, freshForMs, stores, announcements, queue, degraded };
+      const running = await startServer({ host, port, ...sources, metrics, metricsOnPublicPort, edge, clock, log });
       shutdown.add("server", running.close);
       printAddresses(config.host, new URL(running.url).port);
     }

@@ -37,12 +37,10 @@ export function openServices(config, { clock, log, metrics }) {
   const cache =
     config.memcachedServers.length > 0 ? [createMemcachedStore({ servers: config.memcachedServers, log, clock })] : [];
   // Counted by the store itself, and read whenever somebody looks.
-  Object.assign(metrics.memcachedFailures, {
-    collect() {
-      for (const [code, count] of cache.flatMap((store) => [...store.failures()])) {
-        metrics.memcachedFailures.set({ code }, count);
-      }
-    },
+  metrics.beforeRead(() => {
+    for (const [code, count] of cache.flatMap((store) => [...store.failures()])) {
+      metrics.memcachedFailures.set({ code }, count);
+    }
   });
   const stores = [...cache, createRedisStore({ redis }), disk];
   const policy = watchEvictionPolicy({

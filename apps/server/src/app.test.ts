@@ -34,7 +34,7 @@ async function createHandlers(serving: () => Serving | null) {
     isBehindTls: client.isBehindTls,
     log,
   });
-  const front = createFront({ limiter: null, client, corsHeaders, answerSnapshot, app, log });
+  const front = createFront({ counts: null, limiter: null, client, corsHeaders, answerSnapshot, app, log });
   const url = async (handler: RequestListener): Promise<string> => {
     const listener = await listen({ host: "127.0.0.1", port: 0, clock: systemClock, handler });
     onTestFinished(() => listener.close(0));

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Logger } from "@pulseboard/runtime";
+import type { Logger, Metrics } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { docsRouter } from "./docs/docs-router.ts";
 import { sendError, sendJson } from "./http/json-answers.ts";
@@ -10,6 +10,8 @@ import { ALLOWED_METHODS, type AnswerSnapshot, DEFECT, refusal, withHeaders, wri
 export interface AppContext {
   readonly answerSnapshot: AnswerSnapshot;
   readonly readiness: () => Readiness;
+  /** What `/metrics` tells; null where that is not for everybody. */
+  readonly metrics: Metrics | null;
   readonly isBehindTls: (request: IncomingMessage) => boolean;
   readonly log: Logger;
 }
@@ -18,7 +20,7 @@ export interface AppContext {
 const MAX_BODY_BYTES = 1024;
 
 /** The HTTP surface: picks bytes that are there already; whatever else is asked gets a short answer in JSON. */
-export function createApp({ answerSnapshot, readiness, isBehindTls, log }: AppContext): Express {
+export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, log }: AppContext): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -34,7 +36,8 @@ export function createApp({ answerSnapshot, readiness, isBehindTls, log }: AppCo
     const state = readiness();
     sendJson(response, state.status === "ready" ? 200 : 503, state);
   });
-  for (const path of ["/healthz", "/readyz"]) app.all(path, refuseMethod);
+  if (metrics !== null) app.get("/metrics", sendMetrics(metrics));
+  for (const path of ["/healthz", "/readyz", ...(metrics === null ? [] : ["/metrics"])]) app.all(path, refuseMethod);
   app.use((_request, response) => {
     sendError(response, 404, "not_found", "There is nothing here.");
   });
@@ -78,6 +81,15 @@ function isDecodable(path: string): boolean {
     if (error instanceof URIError) return false;
     throw error;
   }
+}
+
+function sendMetrics(metrics: Metrics): RequestHandler {
+  return async (_request, response) => {
+    const text = await metrics.text();
+    response.setHeader("Content-Type", metrics.contentType);
+    response.setHeader("Cache-Control", "no-store");
+    response.end(text);
+  };
 }
 
 const refuseMethod: RequestHandler = (request, response) => {

@@ -3,6 +3,7 @@ import type { Logger } from "@pulseboard/runtime";
 import type { Client } from "./http/client-address.ts";
 import type { CorsHeaders } from "./http/cors.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
+import type { RequestCounts } from "./request-counts.ts";
 import { type Answer, type AnswerSnapshot, DEFECT, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
 
 export interface FrontOptions {
@@ -13,6 +14,8 @@ export interface FrontOptions {
   readonly answerSnapshot: AnswerSnapshot;
   /** Whatever is not a plain request for data: Express. */
   readonly app: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Null where nobody reads them. */
+  readonly counts: RequestCounts | null;
   readonly log: Logger;
 }
 
@@ -27,29 +30,40 @@ const TOO_MANY = refusal(
  * for, are answered here, because Express would cost several times as much as the answer.
  */
 export function createFront(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  const { limiter, client, corsHeaders, answerSnapshot, app, log } = options;
+  const { limiter, client, corsHeaders, answerSnapshot, app, counts, log } = options;
 
   /** Null where Express has to see to it. */
-  const answerHere = (request: IncomingMessage): Answer | null => {
+  const answerHere = (path: string, request: IncomingMessage): Answer | null => {
     const refusedForS = limiter === null ? 0 : limiter.refusedForS(client.addressKey(request));
     if (refusedForS > 0) {
       const headers = ["Retry-After", String(refusedForS), ...corsHeaders(request.headers.origin)];
       // A body that came with it is not waited for.
       return withHeaders(TOO_MANY, announcesBody(request) ? [...headers, "Connection", "close"] : headers);
     }
-    return announcesBody(request) ? null : answerSnapshot(pathOf(request.url ?? ""), request);
+    return announcesBody(request) ? null : answerSnapshot(path, request);
   };
 
   return (request, response) => {
+    const path = pathOf(request.url ?? "");
+    const begunMs = counts === null ? 0 : counts.begin();
     try {
-      const answer = answerHere(request);
-      if (answer === null) app(request, response);
-      else writeAnswer(response, answer);
+      const answer = answerHere(path, request);
+      if (answer === null) {
+        counts?.leftToApp(path, response, begunMs);
+        app(request, response);
+      } else {
+        writeAnswer(response, answer);
+        counts?.answered(path, request.method, answer, begunMs);
+      }
     } catch (err) {
       // A defect must cost this one answer, not the process; its details are for the log.
-      log.error({ err, path: pathOf(request.url ?? "") }, "Request failed");
-      if (response.headersSent) response.destroy();
-      else writeAnswer(response, DEFECT);
+      log.error({ err, path }, "Request failed");
+      if (response.headersSent) {
+        response.destroy();
+      } else {
+        writeAnswer(response, DEFECT);
+        counts?.answered(path, request.method, DEFECT, begunMs);
+      }
     }
   };
 }

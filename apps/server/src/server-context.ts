@@ -28,6 +28,8 @@ export interface ServerContext {
   /** What else is not as it should be, for `/readyz`: "redis_eviction_policy:allkeys-lru". */
   readonly degraded?: () => readonly string[];
   readonly metrics?: Metrics;
+  /** Whether phones' port answers `/metrics` too; left out: no. */
+  readonly metricsOnPublicPort?: boolean;
   /** Left out: no limit, no proxy, no pages of other origins. */
   readonly edge?: EdgeOptions;
   readonly clock: Clock;

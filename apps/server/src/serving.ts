@@ -23,6 +23,8 @@ export interface ServingOptions {
   readonly log: Logger;
   /** Called when a snapshot has begun to be served. */
   readonly onServed?: (serving: Serving) => void;
+  /** Called with the number of a snapshot's analyses that cannot be used, where there are any. */
+  readonly onAnalysesRefused?: (count: number) => void;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface ServingOptions {
  * is slow; until it is done, the snapshot before is served. One that cannot be prepared is a defect, and leaves the one
  * before in place.
  */
-export function createServing({ log, onServed = () => {} }: ServingOptions): ServingHolder {
+export function createServing({ log, onServed = () => {}, onAnalysesRefused }: ServingOptions): ServingHolder {
   let serving: Serving | null = null;
   let next: { readonly held: HeldSnapshot; readonly analyses: AnalysisTexts } | null = null;
   let preparing = false;
@@ -47,6 +49,7 @@ export function createServing({ log, onServed = () => {} }: ServingOptions): Ser
   const serveSymbolBodies = async (held: HeldSnapshot, analyses: AnalysisTexts): Promise<void> => {
     const { bodies, problems } = await prepareSymbolBodies(held, analyses);
     if (problems.length > 0) {
+      onAnalysesRefused?.(problems.length);
       const { sequence } = held.snapshot;
       log.warn({ sequence, problem: problems[0], count: problems.length }, "Analyses refused; these symbols have none");
     }

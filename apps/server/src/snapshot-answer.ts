@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "@pulseboard/runtime";
-import { SYMBOL_NOT_SCORED } from "@pulseboard/snapshot";
+import { type Freshness, SYMBOL_NOT_SCORED } from "@pulseboard/snapshot";
 import { SYMBOL_PREFIX } from "./body-routes.ts";
 import { snapshotAgeMs, snapshotFreshness } from "./held-snapshot.ts";
-import { createCodingChoice } from "./http/accept-encoding.ts";
+import { type ContentCoding, createCodingChoice } from "./http/accept-encoding.ts";
 import type { Client } from "./http/client-address.ts";
 import { type CorsHeaders, PREFLIGHT_HEADERS } from "./http/cors.ts";
 import { matchesEtag } from "./http/entity-tag.ts";
@@ -18,6 +18,10 @@ export interface Answer {
   /** Name, value, name, value ... */
   readonly headers: readonly string[];
   readonly body: Buffer | null;
+  /** Of the body; left out for one that is sent as it is. */
+  readonly coding?: ContentCoding;
+  /** Of what was answered on a route of the snapshot; "error" while there is none. */
+  readonly freshness?: Freshness | "error";
 }
 
 /** The answer to a request for `path` (without query); null when that is no route of a snapshot. Never throws, never waits. */
@@ -62,14 +66,14 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
     const described = isKnown ? representation.notModifiedHeaders : representation.headers;
     const age = ["X-Snapshot-Age", String(Math.floor(ageMs / 1000))];
     const headers = described.concat(age, "X-Snapshot-Sequence", String(held.snapshot.sequence), extraHeaders(request));
-    if (isKnown) return { status: 304, headers, body: null };
-    return { status: 200, headers, body: request.method === "HEAD" ? null : representation.bytes };
+    if (isKnown) return { status: 304, headers, body: null, coding, freshness };
+    return { status: 200, headers, body: request.method === "HEAD" ? null : representation.bytes, coding, freshness };
   };
 
   const answerNothingYet = (body: Buffer, request: IncomingMessage): Answer => {
     requestRefresh();
     const headers = [...jsonHeaders(body, "no-cache"), "Retry-After", RETRY_AFTER_S, ...extraHeaders(request)];
-    return { status: 200, headers, body: request.method === "HEAD" ? null : body };
+    return { status: 200, headers, body: request.method === "HEAD" ? null : body, freshness: "error" };
   };
 
   const answerOtherMethod = (request: IncomingMessage): Answer => {

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@pulseboard/runtime";
+import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore, Publication } from "@pulseboard/storage";
 import { type AnalysisTexts, type HeldSnapshot, hold, readPublication } from "./held-snapshot.ts";
 import { type Verdict, watchStore } from "./store-watch.ts";
@@ -19,6 +19,7 @@ export interface SnapshotSourceOptions {
   readonly stores: readonly DocumentStore[];
   readonly announcements: Announcements;
   readonly origin: string;
+  readonly metrics?: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
   /** Called with each snapshot that is newer than all before. */
@@ -30,7 +31,7 @@ export interface SnapshotSourceOptions {
  * each announcement and every 5 s. Resolves after the first look through the stores, or when that takes too long.
  */
 export async function openSnapshotSource(options: SnapshotSourceOptions): Promise<SnapshotSource> {
-  const { stores, announcements, origin, clock, log, onSnapshot } = options;
+  const { stores, announcements, origin, metrics, clock, log, onSnapshot } = options;
   let heldSequence = 0;
 
   const offer = (publication: Publication): Verdict => {
@@ -46,7 +47,7 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
 
   const watches = stores.map((store) => ({
     name: store.name,
-    watch: watchStore({ store, heldSequence: () => heldSequence, offer, clock, log }),
+    watch: watchStore({ store, heldSequence: () => heldSequence, offer, metrics, clock, log }),
   }));
   const lookEverywhere = async (): Promise<void> => {
     await Promise.all(watches.map(({ watch }) => watch.look()));

@@ -1,6 +1,7 @@
 import { systemClock } from "@pulseboard/runtime";
 import { createApp } from "./app.ts";
 import { createFront } from "./front.ts";
+import { snapshotAgeMs } from "./held-snapshot.ts";
 import { createClient } from "./http/client-address.ts";
 import { createCorsHeaders } from "./http/cors.ts";
 import { createRateLimiter } from "./http/rate-limit.ts";
@@ -8,6 +9,7 @@ import { listen } from "./http-listener.ts";
 import { prepareErrorBodies } from "./prepared-bodies.ts";
 import { readiness } from "./readiness.ts";
 import { createRefreshRequest } from "./refresh-request.ts";
+import { createRequestCounts } from "./request-counts.ts";
 import type { EdgeOptions, ServerContext } from "./server-context.ts";
 import { createServing, type Serving } from "./serving.ts";
 import { createSnapshotAnswer } from "./snapshot-answer.ts";
@@ -32,12 +34,13 @@ const OPEN_EDGE: EdgeOptions = { rateLimitPerMinute: 0, trustProxy: [], corsOrig
  * @throws ServerError when the port cannot be had.
  */
 export async function startServer(context: ServerContext): Promise<RunningServer> {
-  const { host, port, freshForMs, clock, log, edge = OPEN_EDGE } = context;
+  const { host, port, freshForMs, metrics, clock, log, edge = OPEN_EDGE } = context;
   let socket: AttachedSocket | null = null;
   const serving = createServing({
     log,
+    onAnalysesRefused: (count) => metrics?.refusedDocuments.inc({ kind: "analysis" }, count),
     onServed: (served) => {
-      context.metrics?.snapshotSequence.set(served.held.snapshot.sequence);
+      metrics?.snapshotSequence.set(served.held.snapshot.sequence);
       socket?.announce(noticeOf(served));
     },
   });
@@ -66,11 +69,13 @@ export async function startServer(context: ServerContext): Promise<RunningServer
         clock,
         freshForMs,
       }),
+    metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
     isBehindTls: client.isBehindTls,
     log,
   });
   const limiter = perMinute === 0 ? null : createRateLimiter({ perMinute, clock });
-  const handler = createFront({ limiter, client, corsHeaders, answerSnapshot, app, log });
+  const counts = metrics === undefined ? null : createRequestCounts(metrics);
+  const handler = createFront({ limiter, client, corsHeaders, answerSnapshot, app, counts, log });
   try {
     // Sockets close in real time, whatever clock dates the snapshots.
     const listener = await listen({ host, port, clock: systemClock, handler });
@@ -84,6 +89,11 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       log,
     });
     socket = attached;
+    metrics?.beforeRead(() => {
+      metrics.webSocketListeners.set(attached.connections());
+      const held = serving.current()?.held;
+      if (held !== undefined) metrics.snapshotAgeSeconds.set(snapshotAgeMs(held, clock) / 1000);
+    });
     return {
       url: listener.url,
       close: async (graceMs) => {

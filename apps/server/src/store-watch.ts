@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@pulseboard/runtime";
+import { type Clock, type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
 import type { DocumentStore, Publication } from "@pulseboard/storage";
 
 /** What the holder of the current snapshot says to a publication: taken, or why not. */
@@ -19,6 +19,7 @@ export interface StoreWatchOptions {
   /** The sequence that is served now; 0 for none. */
   readonly heldSequence: () => number;
   readonly offer: (publication: Publication) => Verdict;
+  readonly metrics?: Metrics | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -27,7 +28,7 @@ export interface StoreWatchOptions {
  * Watches one store. Each has a watch of its own, so that one that hangs holds up no other. Whatever is wrong with a
  * store or what lies in it is said once, and again only after it was right in between.
  */
-export function watchStore({ store, heldSequence, offer, clock, log }: StoreWatchOptions): StoreWatch {
+export function watchStore({ store, heldSequence, offer, metrics, clock, log }: StoreWatchOptions): StoreWatch {
   let away = false;
   let looking: Promise<void> | null = null;
   let lookingSinceMs = 0;
@@ -37,6 +38,7 @@ export function watchStore({ store, heldSequence, offer, clock, log }: StoreWatc
   const refuse = (sequence: number, problem: string): void => {
     if (said.has(problem)) return;
     said.add(problem);
+    metrics?.refusedDocuments.inc({ kind: "publication" });
     log.warn({ store: store.name, sequence, problem }, "Snapshot refused; going on with the last good one");
   };
 
@@ -56,7 +58,8 @@ export function watchStore({ store, heldSequence, offer, clock, log }: StoreWatc
     }
   };
 
-  const goneAway = (details: object, message: string): void => {
+  const goneAway = (details: object, message: string, code: string): void => {
+    metrics?.storeErrors.inc({ store: store.name, operation: "read", code });
     if (!away) log.warn({ ...details, store: store.name }, message);
     away = true;
   };
@@ -70,7 +73,8 @@ export function watchStore({ store, heldSequence, offer, clock, log }: StoreWatc
         if (away) log.info({ store: store.name }, "Store is back");
         away = false;
       } catch (err) {
-        goneAway({ err }, "Store is away; going on without it");
+        const code = err instanceof PulseboardError ? err.code : "unexpected";
+        goneAway({ err }, "Store is away; going on without it", code);
       }
     } while (lookAgain);
     looking = null;
@@ -83,7 +87,7 @@ export function watchStore({ store, heldSequence, offer, clock, log }: StoreWatc
       } else {
         lookAgain = true;
         const waitedMs = clock.monotonicMs() - lookingSinceMs;
-        if (waitedMs >= HANGS_AFTER_MS) goneAway({ waitedMs }, "Store does not answer; going on without it");
+        if (waitedMs >= HANGS_AFTER_MS) goneAway({ waitedMs }, "Store does not answer; going on without it", "hangs");
       }
       return looking;
     },

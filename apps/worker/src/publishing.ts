@@ -53,7 +53,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
   return {
     begin: async () => {
       let basedOn = await publisher.latest();
-      const newerPicture = basedOn > ownSequence ? await restoreNewest(stores, config.origin, log) : null;
+      const newerPicture = basedOn > ownSequence ? await restoreNewest(stores, config.origin, metrics, log) : null;
       ownSequence = basedOn;
       return {
         newerPicture,
@@ -67,7 +67,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
           );
           for (const each of outcomes) {
             if (each.outcome === "failed") {
-              metrics.storeErrors.inc({ store: each.store, code: each.error.code });
+              metrics.storeErrors.inc({ store: each.store, operation: "publish", code: each.error.code });
             }
           }
           metrics.snapshotSequence.set(sequence);
@@ -82,13 +82,19 @@ export function createPublishing(options: PublishingOptions): Publishing {
 }
 
 /** The last known good picture: the newest one that any store has and that can be read. */
-async function restoreNewest(stores: readonly DocumentStore[], origin: string, log: Logger): Promise<Picture | null> {
+async function restoreNewest(
+  stores: readonly DocumentStore[],
+  origin: string,
+  metrics: Metrics,
+  log: Logger,
+): Promise<Picture | null> {
   const publications = await Promise.all(
     stores.map((store) =>
       store.read().catch((err: unknown) => {
         if (!(err instanceof PulseboardError)) {
           throw err;
         }
+        metrics.storeErrors.inc({ store: store.name, operation: "read", code: err.code });
         log.warn({ err, store: store.name }, "Nothing restored from this store");
         return null;
       }),
@@ -103,6 +109,7 @@ async function restoreNewest(stores: readonly DocumentStore[], origin: string, l
       log.info({ sequence }, "Last known good documents restored");
       return restored.picture;
     }
+    metrics.refusedDocuments.inc({ kind: "publication" });
     log.warn({ sequence, problem: restored.problem }, "Documents not restored");
   }
   return null;

@@ -6,7 +6,7 @@ import {
   type RefreshReport,
   type RefreshTrigger,
 } from "@pulseboard/refresh";
-import type { Logger, Metrics } from "@pulseboard/runtime";
+import { type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
 import type { RefreshRun } from "./refresh.ts";
 
 export interface RefreshRequestsOptions {
@@ -50,6 +50,7 @@ export function createRefreshRequests({ queue, consume, run, metrics, log }: Ref
       return report;
     } catch (error) {
       metrics.refreshes.inc({ outcome: "failed" });
+      metrics.refreshFailures.inc({ code: error instanceof PulseboardError ? error.code : "unexpected" });
       throw error;
     } finally {
       underWay = null;

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type SymbolInputs, scoreSymbol, type Ticker } from "@pulseboard/engine";
 import {
+  type CollectionProblem,
   ExchangeError,
   type ExchangeGateway,
   type ReferenceCollection,
@@ -24,12 +25,23 @@ export interface RefreshSettings {
   readonly moversMinTurnoverUsd: number;
 }
 
+/** Where the time of a refresh goes; "reference" is what it still waits for when the symbols are through. */
+export type RefreshPhase = "market" | "symbols" | "reference" | "publish";
+
+/** Who wants to know how refreshes go. */
+export interface RefreshObserver {
+  readonly phaseEnded: (phase: RefreshPhase, tookMs: number) => void;
+  /** What the refresh goes on without. */
+  readonly foundProblems: (problems: readonly CollectionProblem[]) => void;
+}
+
 /** What a refresh works with. */
 export interface RefreshContext extends RefreshSettings {
   readonly exchange: ExchangeGateway;
   readonly reference: ReferenceGateway;
   /** Publishes a picture to every store and announces it; resolves with its sequence. */
   readonly publish: (picture: Picture) => Promise<number>;
+  readonly observer?: RefreshObserver;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -68,7 +80,7 @@ export async function refresh(
   memory: RefreshMemory,
   { signal, progress }: RefreshRun,
 ): Promise<RefreshResult> {
-  const { exchange, clock, log, publish, symbolCount } = context;
+  const { exchange, observer, clock, log, publish, symbolCount } = context;
   const startedMs = clock.monotonicMs();
 
   progress("collecting the market");
@@ -77,6 +89,7 @@ export async function refresh(
     await referenceSoon;
     throw error;
   });
+  observer?.phaseEnded("market", since(startedMs, clock));
   const found = findings(context, market);
 
   let picture = memory.picture;
@@ -90,16 +103,23 @@ export async function refresh(
   const scoredBefore = new Set(picture?.scores.value.map(({ row }) => row.symbol));
   const chosen = selectSymbols(market.tickers.tickers, scoredBefore, symbolCount);
   progress(`collecting and scoring ${chosen.length} symbols`);
+  const symbolsMs = clock.monotonicMs();
   const symbols = await collectAndScore(context, market, chosen, signal);
+  observer?.phaseEnded("symbols", since(symbolsMs, clock));
+  const referenceMs = clock.monotonicMs();
   const reference = await referenceSoon;
+  observer?.phaseEnded("reference", since(referenceMs, clock));
   const problems = [...market.problems, ...reference.problems, ...symbols.problems];
   logProblems(problems, log);
+  observer?.foundProblems(problems);
 
   picture = nextPicture({ ...found, reference, symbols: { ...symbols, expected: chosen.length } }, picture);
   progress("publishing");
   // A run that was given to somebody else, or is to end, has nothing to say any more.
   signal.throwIfAborted();
+  const publishMs = clock.monotonicMs();
   const sequence = await publish(picture);
+  observer?.phaseEnded("publish", since(publishMs, clock));
   exchange.retainOnly(new Set(symbols.inputs.keys()));
   const { received: scored, expected } = picture.scores.provenance;
   const tookMs = since(startedMs, clock);

@@ -6,6 +6,7 @@ import { createPublishing } from "./publishing.ts";
 import { type RefreshMemory, type RefreshSettings, refresh } from "./refresh.ts";
 import { createRefreshRequests } from "./refresh-requests.ts";
 import { startSchedule } from "./schedule.ts";
+import { createWorkerMetrics } from "./worker-metrics.ts";
 
 /** What a worker needs of the process that runs it. */
 export interface WorkerContext {
@@ -44,6 +45,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     clock,
     random: Math.random,
     log,
+    onRequestEnd: (endpoint, outcome) => metrics.exchangeRequests.inc({ endpoint, outcome }),
   });
   const reference = createReferenceGateway({ baseUrl: config.referenceUrl, clock, random: Math.random });
   const settings: RefreshSettings = {
@@ -54,6 +56,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   const publishing = createPublishing({ ...context, periodMs: schedule.periodMs });
 
   let memory: RefreshMemory = { picture: null, tickers: null, scored: false };
+  const { observer, refreshed } = createWorkerMetrics({ exchange, picture: () => memory.picture, metrics, clock });
   const requests = createRefreshRequests({
     queue,
     consume,
@@ -64,12 +67,12 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       const picture = publication.newerPicture ?? memory.picture;
       const publish = publication.publish;
       const result = await refresh(
-        { exchange, reference, publish, clock, log, ...settings },
+        { exchange, reference, publish, observer, clock, log, ...settings },
         { ...memory, picture },
         run,
       );
       memory = result.memory;
-      metrics.refreshDurationSeconds.observe(result.report.tookMs / 1000);
+      refreshed(result.report);
       return result.report;
     },
   });

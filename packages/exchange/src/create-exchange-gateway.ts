@@ -6,7 +6,7 @@ import { SymbolCollector } from "./collect/symbol-collector.ts";
 import { createSymbolSource } from "./collect/symbol-source.ts";
 import type { ExchangeGateway, SymbolCollection } from "./exchange-gateway.ts";
 import { createBybitClient } from "./transport/bybit-client.ts";
-import { type CallTiming, ExchangeCaller } from "./transport/exchange-caller.ts";
+import { type CallTiming, ExchangeCaller, type OnRequestEnd } from "./transport/exchange-caller.ts";
 import { type GatewayLog, PauseBoard, type PauseDurations } from "./transport/pause-board.ts";
 import { RequestBudget } from "./transport/request-budget.ts";
 
@@ -47,6 +47,7 @@ export interface ExchangeGatewayOptions {
   /** 0 up to 1, for the jitter of retries. */
   readonly random: () => number;
   readonly log: GatewayLog;
+  readonly onRequestEnd?: OnRequestEnd;
   /** Other durations than the usual ones, for a test or a simulator with shorter bans. */
   readonly timing?: Partial<GatewayTiming>;
 }
@@ -62,7 +63,7 @@ export interface ExchangeGatewayOptions {
  * @throws RangeError for a share outside 0..1.
  */
 export function createExchangeGateway(options: ExchangeGatewayOptions): ExchangeGateway {
-  const { baseUrl, simulated, budgetShare, refreshPeriodMs, clock, random, log } = options;
+  const { baseUrl, simulated, budgetShare, refreshPeriodMs, clock, random, log, onRequestEnd } = options;
   if (!(budgetShare > 0 && budgetShare <= 1))
     throw new RangeError(`budgetShare is ${budgetShare}, not above 0 and at most 1`);
   const timing = { ...DEFAULT_TIMING, ...options.timing };
@@ -70,7 +71,7 @@ export function createExchangeGateway(options: ExchangeGatewayOptions): Exchange
   const budget = new RequestBudget({ limit, windowMs: EXCHANGE_WINDOW_MS, concurrency: CONCURRENCY, clock });
   const client = createBybitClient(baseUrl, simulated);
   const pauses = new PauseBoard(clock, log, timing);
-  const caller = new ExchangeCaller({ client, budget, pauses, clock, random, timing });
+  const caller = new ExchangeCaller({ client, budget, pauses, clock, random, timing, onRequestEnd });
   const market = new MarketCollector(caller, clock);
   const symbols = new Map<string, KeptSymbol>();
 
@@ -91,6 +92,7 @@ export function createExchangeGateway(options: ExchangeGatewayOptions): Exchange
     collectMarket: (signal) => market.collect(signal),
     marketTimeMs: (signal) => market.timeMs(signal),
     collectSymbol,
+    budget: () => ({ used: budget.used(), limit }),
     retainOnly: (keep) => {
       for (const symbol of symbols.keys()) if (!keep.has(symbol)) symbols.delete(symbol);
     },

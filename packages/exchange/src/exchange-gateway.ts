@@ -29,6 +29,14 @@ export interface SymbolCollection {
   readonly problems: readonly CollectionProblem[];
 }
 
+/** How much of the exchange's request limit is in use. */
+export interface BudgetUse {
+  /** Requests that hold a place in the window of the limit now. */
+  readonly used: number;
+  /** Most that we let ourselves have there. */
+  readonly limit: number;
+}
+
 /** The exchange, read-only, within its limits. Keeps what can be kept between refreshes: candles, trades, slow series. */
 export interface ExchangeGateway {
   /**
@@ -42,6 +50,7 @@ export interface ExchangeGateway {
    * input and a problem.
    */
   collectSymbol(ticker: Ticker, asOfMs: number, signal: AbortSignal): Promise<SymbolCollection>;
+  budget(): BudgetUse;
   /** Forgets what is kept of all other symbols. */
   retainOnly(symbols: ReadonlySet<string>): void;
   close(): Promise<void>;

@@ -2,6 +2,7 @@ export { createExchangeGateway, type ExchangeGatewayOptions, type GatewayTiming 
 export { createReferenceGateway, type ReferenceGatewayOptions } from "./create-reference-gateway.ts";
 export { ExchangeError, type ExchangeErrorCode } from "./exchange-error.ts";
 export type {
+  BudgetUse,
   CollectionProblem,
   ExchangeGateway,
   FearGreed,

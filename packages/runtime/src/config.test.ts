@@ -33,6 +33,7 @@ describe("The configuration", () => {
       dataDir: "./data",
       adminPort: 9002,
       adminHost: "127.0.0.1",
+      metricsOnPublicPort: false,
       logLevel: "info",
       origin: "bybit",
       simulated: false,
@@ -59,6 +60,7 @@ describe("The configuration", () => {
       TRUST_PROXY: "loopback, 10.0.0.0/8,fd00::1",
       CORS_ORIGIN: "https://a.example, http://localhost:5173",
       DATA_DIR: "/var/lib/pulse board",
+      METRICS_ON_PUBLIC_PORT: "true",
       LOG_LEVEL: "debug",
     });
     expect(config).toMatchObject({
@@ -78,6 +80,7 @@ describe("The configuration", () => {
       trustProxy: ["loopback", "10.0.0.0/8", "fd00::1"],
       corsOrigins: ["https://a.example", "http://localhost:5173"],
       dataDir: "/var/lib/pulse board",
+      metricsOnPublicPort: true,
       logLevel: "debug",
       origin: "simulator",
       simulated: true,
@@ -124,6 +127,7 @@ describe("The configuration", () => {
     ["REQUEST_BUDGET_SHARE", ["0", "0.0", "1.1", "50%", "0,5", "1e-1"]],
     ["FRESH_FOR_MS", ["0", "999", "90s"]],
     ["DATA_DIR", ["  "]],
+    ["METRICS_ON_PUBLIC_PORT", ["yes", "1", "TRUE"]],
     ["LOG_LEVEL", ["INFO", "warning"]],
     ["EXCHANGE_URL", ["api.bybit.com", "ftp://api.bybit.com", "https://", "https://a.example?x=1", "wss://a.example"]],
     ["REFERENCE_URL", ["/v1", "http://a b"]],

@@ -33,6 +33,7 @@ export interface Config {
   readonly dataDir: string;
   readonly adminPort: number;
   readonly adminHost: string;
+  readonly metricsOnPublicPort: boolean;
   readonly logLevel: LogLevel;
   /** What every document says about where its data comes from. */
   readonly origin: string;
@@ -101,6 +102,7 @@ export function loadConfig(environment: Environment): Config {
     dataDir: variables.DATA_DIR,
     adminPort: variables.ADMIN_PORT,
     adminHost: variables.ADMIN_HOST,
+    metricsOnPublicPort: variables.METRICS_ON_PUBLIC_PORT,
     logLevel: variables.LOG_LEVEL,
     origin: variables.EXCHANGE,
     simulated: variables.EXCHANGE === "simulator",

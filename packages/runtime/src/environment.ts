@@ -143,6 +143,11 @@ export const environmentSchema = z.object({
     .describe(
       "Port of /metrics, on ADMIN_HOST; a worker in a process of its own takes the next one. 0 takes a free one.",
     ),
+  METRICS_ON_PUBLIC_PORT: z
+    .enum(["true", "false"], "true or false")
+    .transform((value) => value === "true")
+    .prefault("false")
+    .describe("Whether PORT answers /metrics too: true or false. Whoever reaches it can read them then."),
   ADMIN_HOST: z
     .string()
     .refine(isHost, "a host name or address without a port, such as 127.0.0.1")

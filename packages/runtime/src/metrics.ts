@@ -1,72 +1,153 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** Everything that a process counts: the whole catalogue, in docs/operations.md too. Names are Prometheus's. */
-export interface Metrics {
+export interface Metrics extends ReturnType<typeof createCatalogue> {
   /** In Prometheus's text format. */
   readonly text: () => Promise<string>;
   readonly contentType: string;
-  /** outcome: "done", "failed". */
-  readonly refreshes: Counter<"outcome">;
-  readonly refreshDurationSeconds: Histogram;
-  /** trigger: "start", "schedule", "stale"; outcome: "accepted", "joined", "failed". */
-  readonly enqueues: Counter<"trigger" | "outcome">;
-  /** Publications that a store did not take. */
-  readonly storeErrors: Counter<"store" | "code">;
-  /** Calls of memcached that failed. */
-  readonly memcachedFailures: Gauge<"code">;
-  readonly snapshotSequence: Gauge;
-  /** 1 for the policy that Redis has, "unknown" where it does not tell. */
-  readonly redisEvictionPolicy: Gauge<"policy">;
+  /** Has `fill` called before each reading: for what is counted in plain numbers, or is as old as the moment it is read. */
+  readonly beforeRead: (fill: () => void) => void;
 }
 
 /** Metrics of one process, in a registry of their own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  const registers = [registry];
+  const fills: (() => void)[] = [];
   collectDefaultMetrics({ register: registry });
   return {
-    text: () => registry.metrics(),
+    ...createCatalogue(registry),
+    text: () => {
+      for (const fill of fills) fill();
+      return registry.metrics();
+    },
     contentType: registry.contentType,
-    refreshes: new Counter({
-      name: "pulseboard_refreshes_total",
-      help: "Refreshes by outcome: done, failed.",
-      labelNames: ["outcome"],
-      registers,
-    }),
-    refreshDurationSeconds: new Histogram({
-      name: "pulseboard_refresh_duration_seconds",
-      help: "How long refreshes took that came to their end.",
-      buckets: [0.5, 1, 2, 5, 10, 20, 30, 60],
-      registers,
-    }),
-    enqueues: new Counter({
-      name: "pulseboard_enqueues_total",
-      help: "Requests for a refresh by trigger and outcome: accepted, joined, failed.",
-      labelNames: ["trigger", "outcome"],
-      registers,
-    }),
-    storeErrors: new Counter({
-      name: "pulseboard_store_errors_total",
-      help: "Publications that a store did not take, by store and code.",
-      labelNames: ["store", "code"],
-      registers,
-    }),
-    memcachedFailures: new Gauge({
-      name: "pulseboard_memcached_failures",
-      help: "Calls of memcached that failed since the start, by code.",
-      labelNames: ["code"],
-      registers,
-    }),
-    snapshotSequence: new Gauge({
-      name: "pulseboard_snapshot_sequence",
-      help: "Sequence of the newest snapshot that this process published or serves.",
-      registers,
-    }),
-    redisEvictionPolicy: new Gauge({
-      name: "pulseboard_redis_eviction_policy",
-      help: "1 for Redis's maxmemory-policy; anything but noeviction may drop documents and jobs.",
-      labelNames: ["policy"],
-      registers,
-    }),
+    beforeRead: (fill) => void fills.push(fill),
+  };
+}
+
+function createCatalogue(registry: Registry) {
+  return { ...serverMetrics(registry), ...workerMetrics(registry), ...sharedMetrics(registry) };
+}
+
+function serverMetrics(registry: Registry) {
+  const { counter, gauge, histogram } = metricsOf(registry);
+  return {
+    httpRequests: counter("pulseboard_http_requests_total", "HTTP requests answered.", [
+      "route",
+      "status",
+      "representation",
+    ]),
+    httpRequestDurationSeconds: histogram(
+      "pulseboard_http_request_duration_seconds",
+      "From the request's headers to the answer handed to its socket; every eighth request.",
+      [0.000_01, 0.000_05, 0.000_1, 0.000_5, 0.001, 0.005, 0.025, 0.1, 0.5, 1],
+    ),
+    snapshotAnswers: counter(
+      "pulseboard_snapshot_answers_total",
+      "Answers of the snapshot's routes: fresh, stale, error.",
+      ["freshness"],
+    ),
+    snapshotAgeSeconds: gauge("pulseboard_snapshot_age_seconds", "Age of the snapshot that is served."),
+    webSocketListeners: gauge("pulseboard_websocket_listeners", "Open WebSockets."),
+  };
+}
+
+function workerMetrics(registry: Registry) {
+  const { counter, gauge, histogram } = metricsOf(registry);
+  const refreshBuckets = [0.1, 0.5, 1, 2, 5, 10, 20, 30, 60];
+  return {
+    refreshes: counter("pulseboard_refreshes_total", "Refreshes by outcome: done, failed.", ["outcome"]),
+    refreshFailures: counter("pulseboard_refresh_failures_total", "Refreshes that failed, by the error's code.", [
+      "code",
+    ]),
+    refreshDurationSeconds: histogram(
+      "pulseboard_refresh_duration_seconds",
+      "How long refreshes took that came to their end.",
+      refreshBuckets,
+    ),
+    refreshPhaseDurationSeconds: histogram(
+      "pulseboard_refresh_phase_duration_seconds",
+      "The same by phase: market, symbols, reference, publish.",
+      refreshBuckets,
+      ["phase"],
+    ),
+    exchangeRequests: counter(
+      "pulseboard_exchange_requests_total",
+      "Requests sent to the exchange: ok, or what went wrong.",
+      ["endpoint", "outcome"],
+    ),
+    exchangeBudgetUsed: gauge(
+      "pulseboard_exchange_budget_used",
+      "Requests that hold a place in the exchange's present window.",
+    ),
+    exchangeBudgetLimit: gauge(
+      "pulseboard_exchange_budget_limit",
+      "Most requests that we let ourselves have in a window.",
+    ),
+    collectionProblems: counter(
+      "pulseboard_collection_problems_total",
+      "What a refresh went on without, by endpoint and code.",
+      ["endpoint", "code"],
+    ),
+    symbolsExpected: gauge("pulseboard_symbols_expected", "Symbols chosen for scoring in the last refresh."),
+    symbolsScored: gauge("pulseboard_symbols_scored", "Symbols of these that were scored."),
+    sectionAgeSeconds: gauge("pulseboard_section_age_seconds", "Age of the data that each section was last made of.", [
+      "section",
+    ]),
+  };
+}
+
+function sharedMetrics(registry: Registry) {
+  const { counter, gauge } = metricsOf(registry);
+  return {
+    enqueues: counter(
+      "pulseboard_enqueues_total",
+      "Requests for a refresh by trigger and outcome: accepted, joined, failed.",
+      ["trigger", "outcome"],
+    ),
+    storeErrors: counter("pulseboard_store_errors_total", "Reads and publications that failed, by store and code.", [
+      "store",
+      "operation",
+      "code",
+    ]),
+    refusedDocuments: counter(
+      "pulseboard_refused_documents_total",
+      "Documents found in a store and not used: publication, analysis.",
+      ["kind"],
+    ),
+    memcachedFailures: gauge(
+      "pulseboard_memcached_failures",
+      "Calls of memcached that failed since the start, by code.",
+      ["code"],
+    ),
+    snapshotSequence: gauge(
+      "pulseboard_snapshot_sequence",
+      "Sequence of the newest snapshot that this process published or serves.",
+    ),
+    redisEvictionPolicy: gauge(
+      "pulseboard_redis_eviction_policy",
+      "1 for Redis's maxmemory-policy; anything but noeviction may drop documents and jobs.",
+      ["policy"],
+    ),
+  };
+}
+
+function metricsOf(registry: Registry) {
+  const registers = [registry];
+  return {
+    counter: <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+      new Counter({ name, help, labelNames, registers }),
+    gauge: <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) => {
+      const gauge = new Gauge({ name, help, labelNames, registers });
+      // The library begins with 0, which would be a made-up figure until there is one.
+      if (labelNames.length === 0) gauge.remove();
+      return gauge;
+    },
+    histogram: <Label extends string = never>(
+      name: string,
+      help: string,
+      buckets: readonly number[],
+      labelNames: readonly Label[] = [],
+    ) => new Histogram({ name, help, buckets: [...buckets], labelNames, registers }),
   };
 }

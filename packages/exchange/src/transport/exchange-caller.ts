@@ -1,5 +1,5 @@
 import type { Clock } from "@pulseboard/runtime";
-import { ExchangeError } from "../exchange-error.ts";
+import { ExchangeError, type ExchangeErrorCode } from "../exchange-error.ts";
 import type { BybitClient } from "./bybit-client.ts";
 import type { Endpoint, QueryParams } from "./endpoints.ts";
 import type { Envelope } from "./envelope.ts";
@@ -27,6 +27,9 @@ export interface ExchangeCall<T> {
   readonly parse: (envelope: Envelope) => T;
 }
 
+/** Told of each request that was sent and not given up: what became of it. */
+export type OnRequestEnd = (endpoint: Endpoint, outcome: "ok" | ExchangeErrorCode) => void;
+
 export interface ExchangeCallerOptions {
   readonly client: BybitClient;
   readonly budget: RequestBudget;
@@ -34,6 +37,7 @@ export interface ExchangeCallerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly timing: CallTiming;
+  readonly onRequestEnd?: OnRequestEnd | undefined;
 }
 
 const MAX_RETRIES = 2;
@@ -63,7 +67,7 @@ export class ExchangeCaller {
   }
 
   async #attempt<T>(call: ExchangeCall<T>, deadlineMs: number): Promise<Outcome<T>> {
-    const { client, clock, timing } = this.#options;
+    const { client, clock, timing, onRequestEnd } = this.#options;
     const { slot, pass } = await this.#admission(call);
     const sentAtMs = clock.monotonicMs();
     const timeoutMs = Math.max(1, Math.min(timing.requestTimeoutMs, deadlineMs - sentAtMs));
@@ -74,6 +78,7 @@ export class ExchangeCaller {
       const value = call.parse(envelope);
       slot.answered();
       pass.succeeded();
+      onRequestEnd?.(call.endpoint, "ok");
       return { value, error: null, sentAtMs };
     } catch (error) {
       if (!(error instanceof ExchangeError) || call.signal.aborted) {
@@ -82,6 +87,7 @@ export class ExchangeCaller {
         call.signal.throwIfAborted();
         throw error;
       }
+      onRequestEnd?.(call.endpoint, error.code);
       // Before the slot goes to the next one in line.
       pass.failed(error);
       this.#holdBack(error);

@@ -79,6 +79,12 @@ export class RequestBudget {
     });
   }
 
+  /** Requests that hold a slot now: in flight, or within the window after their answer. */
+  used(): number {
+    const nowMs = this.#options.clock.monotonicMs();
+    return this.#inFlight + this.#cooling.filter((untilMs) => untilMs > nowMs).length;
+  }
+
   /** Everyone who waits fails with `reason`, at once. */
   rejectWaiting(reason: unknown): void {
     for (const queue of Object.values(this.#lanes)) {
