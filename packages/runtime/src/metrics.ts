@@ -8,7 +8,7 @@ export interface Metrics {
   /** outcome: "done", "failed". */
   readonly refreshes: Counter<"outcome">;
   readonly refreshDurationSeconds: Histogram;
-  /** trigger: "start", "schedule", "stale"; outcome: "accepted", "joined", "failed". */
+  /** trigger: "start", "schedule", "stale", "operator"; outcome: "accepted", "joined", "failed". */
   readonly enqueues: Counter<"trigger" | "outcome">;
   /** Publications that a store did not take. */
   readonly storeErrors: Counter<"store" | "code">;
