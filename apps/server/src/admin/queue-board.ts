@@ -51,15 +51,21 @@ export function queueBoard({ path, boardQueue, log }: QueueBoardOptions): Reques
       sendError(response, 503, "queue_away", "The refresh queue cannot be reached.");
       return;
     }
-    opening ??= openBoard(queue, path);
+    opening ??= openBoard({ queue, path, log });
     const board = await opening;
     response.setHeader("Content-Security-Policy", POLICY);
     board(request, response, next);
   };
 }
 
+interface OpenBoardOptions {
+  readonly queue: BoardQueue;
+  readonly path: string;
+  readonly log: Logger;
+}
+
 /** Loaded when somebody looks for the first time: most processes are never asked. */
-async function openBoard(queue: BoardQueue, path: string): Promise<Express> {
+async function openBoard({ queue, path, log }: OpenBoardOptions): Promise<Express> {
   const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }] = await Promise.all([
     import("@bull-board/api"),
     import("@bull-board/api/bullMQAdapter"),
@@ -70,6 +76,11 @@ async function openBoard(queue: BoardQueue, path: string): Promise<Express> {
     queues: [new BullMQAdapter(queue, { readOnlyMode: true })],
     serverAdapter,
     options: { uiConfig: { boardTitle: "Pulseboard" } },
+  });
+  // Its own handler answers with the stack where NODE_ENV is development.
+  serverAdapter.setErrorHandler((err) => {
+    log.error({ err }, "The board failed");
+    return { status: 500, body: { error: { key: "ERRORS.INTERNAL_SERVER_ERROR" } } };
   });
   const board: Express = serverAdapter.getRouter();
   board.disable("x-powered-by");
