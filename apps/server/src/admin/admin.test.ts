@@ -75,7 +75,7 @@ describe("POST /admin/refresh", () => {
     const first = await get("/admin/refresh", post(BEARER));
     expect(first.status).toBe(202);
     expect(first.headers.get("cache-control")).toBe("no-store");
-    const added = await first.json();
+    const added = Object(await first.json());
     expect(added).toEqual({ outcome: "accepted", jobId: expect.any(String), state: "waiting" });
     const second = await get("/admin/refresh", post(BEARER));
     expect(second.status).toBe(200);
