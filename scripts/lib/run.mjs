@@ -47,9 +47,6 @@ export async function run(env, { worker, server, end = async () => {} }) {
   for (const warning of config.warnings) {
     log.warn(warning);
   }
-  if (config.notYetSupported.length > 0) {
-    log.warn({ variables: config.notYetSupported.join(", ") }, "Set, but not used by this version");
-  }
   if (config.redisUrl === null && config.memcachedServers.length > 0) {
     log.warn("MEMCACHED_SERVERS is set without REDIS_URL: not used, as everything is in one process");
   }
@@ -89,11 +86,15 @@ export async function run(env, { worker, server, end = async () => {} }) {
     await end();
     throw error;
   }
-  await offerMetrics({
+  const token = server ? config.adminToken : null;
+  const others =
+    token === null ? null : await openAdmin({ token, queue, boardQueue: services.boardQueue, metrics, clock, log });
+  await offerOperatorPort({
     // Side by side on one machine, each has a port of its own.
     port: config.adminPort === 0 || server ? config.adminPort : config.adminPort + 1,
     host: config.adminHost,
     metrics,
+    others,
     log,
     shutdown,
   });
@@ -102,17 +103,26 @@ export async function run(env, { worker, server, end = async () => {} }) {
 }
 
 /**
- * A taken port costs the metrics, not the market.
- * @param {{ host: string, port: number, metrics: ReturnType<typeof createMetrics>,
- *   log: ReturnType<typeof createLogger>, shutdown: ReturnType<typeof createShutdown> }} options
+ * @param {import("../../apps/server/dist/index.js").AdminOptions} options
+ * @returns {Promise<import("node:http").RequestListener>}
  */
-async function offerMetrics({ host, port, metrics, log, shutdown }) {
+async function openAdmin(options) {
+  const { createAdmin } = await import("../../apps/server/dist/index.js");
+  return createAdmin(options);
+}
+
+/**
+ * A taken port costs the metrics and the admin surface, not the market.
+ * @param {{ host: string, port: number, metrics: ReturnType<typeof createMetrics>,
+ *   others: import("node:http").RequestListener | null, log: ReturnType<typeof createLogger>, shutdown: ReturnType<typeof createShutdown> }} options
+ */
+async function offerOperatorPort({ host, port, metrics, others, log, shutdown }) {
   try {
-    const served = await serveMetrics({ host, port, metrics });
+    const served = await serveMetrics({ host, port, metrics, ...(others === null ? {} : { others }) });
     shutdown.add("metrics", served.close);
-    log.info({ url: served.url }, "Metrics");
+    log.info({ url: served.url, admin: others !== null }, "Metrics");
   } catch (err) {
-    log.warn({ err }, "No metrics");
+    log.warn({ err }, others === null ? "No metrics" : "No metrics and no /admin");
   }
 }
 

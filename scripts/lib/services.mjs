@@ -18,7 +18,8 @@ import {
  * @typedef {import("../../packages/runtime/dist/index.js").Logger} Logger
  * @typedef {import("../../packages/runtime/dist/index.js").Metrics} Metrics
  * @typedef {Pick<import("../../apps/worker/dist/index.js").WorkerContext, "stores" | "announcements" | "queue" | "consume">} Ports
- * @typedef {Ports & { degraded: () => readonly string[], close: () => Promise<void> }} Services
+ * @typedef {(() => Promise<import("../../packages/refresh/dist/index.js").BoardQueue>) | null} BoardQueue null: nothing to show
+ * @typedef {Ports & { degraded: () => readonly string[], boardQueue: BoardQueue, close: () => Promise<void> }} Services
  */
 
 /**
@@ -33,7 +34,7 @@ export function openServices(config, { clock, log, metrics }) {
   }
   const redis = connectRedis({ url: redisUrl, log, clock });
   const announcements = createRedisAnnouncements({ redis, log, clock });
-  const { queue, consume } = openWhenAsked(() => createBullQueue({ redisUrl, log, clock }));
+  const { queue, consume, boardQueue } = openWhenAsked(() => createBullQueue({ redisUrl, log, clock }));
   const cache =
     config.memcachedServers.length > 0 ? [createMemcachedStore({ servers: config.memcachedServers, log, clock })] : [];
   // Counted by the store itself, and read whenever somebody looks.
@@ -57,6 +58,7 @@ export function openServices(config, { clock, log, metrics }) {
     announcements,
     queue,
     consume,
+    boardQueue,
     degraded: () => policy.degraded(),
     close: async () => {
       policy.close();
@@ -71,7 +73,7 @@ export function openServices(config, { clock, log, metrics }) {
 /**
  * A queue that is opened when it is asked for the first time. BullMQ takes about as long to load as the rest of a server
  * together, and a server has no use for it before its first answer.
- * @param {() => Pick<Services, "consume"> & { queue: NonNullable<Services["queue"]> }} open
+ * @param {() => import("../../packages/refresh/dist/index.js").BullQueue} open
  */
 function openWhenAsked(open) {
   /** @type {ReturnType<typeof open> | null} */
@@ -94,6 +96,7 @@ function openWhenAsked(open) {
     },
     /** @type {Services["consume"]} */
     consume: (...args) => use().consume(...args),
+    boardQueue: async () => use().boardQueue(),
   };
 }
 
@@ -110,6 +113,7 @@ function embedded(disk, { clock, log }) {
     announcements,
     queue,
     consume,
+    boardQueue: null,
     degraded: () => [],
     close: async () => {
       await queue.close();

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, type Logger, systemClock } from "@pulseboard/runtime";
+import type { Queue as BullmqQueue } from "bullmq";
 import { startBullConsumer } from "./bull-consumer.ts";
 import {
   DEFAULT_PREFIX,
@@ -36,6 +37,9 @@ export interface BullQueueOptions {
   readonly prefix?: string;
 }
 
+/** BullMQ's own queue: whoever shows it needs no BullMQ of their own. */
+export type BoardQueue = BullmqQueue<Partial<RefreshJobData>, unknown>;
+
 export interface BullQueue {
   readonly queue: RefreshQueue;
   readonly records: RefreshRecords;
@@ -44,6 +48,8 @@ export interface BullQueue {
    * as many as you like, of which one runs at a time. Close the consumer before the queue.
    */
   consume(handler: RefreshHandler): RefreshConsumer;
+  /** BullMQ's own queue, for a board to look at; its commands fail soon while Redis is away. Throws a QueueError when it is away now. */
+  boardQueue(): Promise<BoardQueue>;
 }
 
 /** An answer is given within this time, whatever state Redis is in. */
@@ -151,6 +157,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
           return found === null ? null : recordOf(found.job, jobId, found.state);
         }),
     },
+    boardQueue: () => answer(async () => bull),
     consume: (handler) => {
       if (consumer !== null) {
         throw new QueueError("The refresh queue has a consumer already", { code: "queue_busy", retryable: false });

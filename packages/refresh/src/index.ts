@@ -1,4 +1,4 @@
-export { type BullQueue, type BullQueueOptions, createBullQueue } from "./bull-queue.ts";
+export { type BoardQueue, type BullQueue, type BullQueueOptions, createBullQueue } from "./bull-queue.ts";
 export { createInProcessQueue, type InProcessQueue, type InProcessQueueOptions } from "./in-process-queue.ts";
 export { QueueError } from "./queue-error.ts";
 export type {

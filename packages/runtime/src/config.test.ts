@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, loadConfig } from "./config.ts";
-import { CONFIG_VARIABLES, NOT_YET_SUPPORTED } from "./environment.ts";
+import { CONFIG_VARIABLES } from "./environment.ts";
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -34,10 +34,10 @@ describe("The configuration", () => {
       adminPort: 9002,
       adminHost: "127.0.0.1",
       metricsOnPublicPort: false,
+      adminToken: null,
       logLevel: "info",
       origin: "bybit",
       simulated: false,
-      notYetSupported: [],
       warnings: [],
     });
   });
@@ -88,9 +88,7 @@ describe("The configuration", () => {
   });
 
   test("takes an empty variable for one that is not set", () => {
-    const empty = Object.fromEntries(
-      [...CONFIG_VARIABLES.map(({ name }) => name), ...NOT_YET_SUPPORTED].map((name) => [name, ""]),
-    );
+    const empty = Object.fromEntries(CONFIG_VARIABLES.map(({ name }) => [name, ""]));
     expect(loadConfig(empty)).toEqual(loadConfig({}));
   });
 
@@ -176,11 +174,20 @@ describe("The configuration", () => {
     expect(problems.join()).not.toMatch(/hunter2|me:/);
   });
 
-  test("tells which variables it does not support yet, without refusing to start", () => {
-    const config = loadConfig({ ADMIN_TOKEN: "secret" });
-    expect(config.notYetSupported).toEqual(["ADMIN_TOKEN"]);
-    expect(config.warnings).toEqual([]);
-    expect(JSON.stringify(config)).not.toContain("secret");
+  test.each([
+    ["of 31 characters", "hunter2".padEnd(31, "x")],
+    ["with a space in it", `hunter2 ${"x".repeat(32)}`],
+    ["that a header cannot carry", `hunter2ü${"x".repeat(32)}`],
+  ])("refuses an admin token %s, and never shows it", (_which, token) => {
+    const problems = problemsOf({ ADMIN_TOKEN: token });
+    expect(problems).toEqual([expect.stringContaining("ADMIN_TOKEN")]);
+    expect(problems[0]).toContain("at least 32 characters");
+    expect(problems[0]).not.toContain("hunter2");
+  });
+
+  test("takes an admin token of 32 characters, and has none by default", () => {
+    expect(loadConfig({ ADMIN_TOKEN: "t".repeat(32) }).adminToken).toBe("t".repeat(32));
+    expect(loadConfig({}).adminToken).toBeNull();
   });
 });
 

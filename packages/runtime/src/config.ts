@@ -1,5 +1,5 @@
 import { editDistance } from "./edit-distance.ts";
-import { environmentSchema, NOT_YET_SUPPORTED } from "./environment.ts";
+import { environmentSchema, SECRET_VARIABLES } from "./environment.ts";
 import { PulseboardError } from "./errors.ts";
 import type { LogLevel } from "./logger.ts";
 import { redactCredentials } from "./redact.ts";
@@ -34,12 +34,12 @@ export interface Config {
   readonly adminPort: number;
   readonly adminHost: string;
   readonly metricsOnPublicPort: boolean;
+  /** A secret: never log it. Null: there is no admin surface. */
+  readonly adminToken: string | null;
   readonly logLevel: LogLevel;
   /** What every document says about where its data comes from. */
   readonly origin: string;
   readonly simulated: boolean;
-  /** Variables that are set but mean nothing to this version yet. */
-  readonly notYetSupported: readonly string[];
   /** Sentences to log at the start: variables that look like a misspelt one of ours. */
   readonly warnings: readonly string[];
 }
@@ -73,6 +73,7 @@ export function loadConfig(environment: Environment): Config {
     ? []
     : parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
+        if (SECRET_VARIABLES.includes(name)) return `${name} cannot be used: expected ${issue.message}`;
         return `${name}=${JSON.stringify(redactCredentials(String(set[name])))}: expected ${issue.message}`;
       });
   if (set.EXCHANGE === "simulator" && set.EXCHANGE_URL === undefined) {
@@ -103,15 +104,15 @@ export function loadConfig(environment: Environment): Config {
     adminPort: variables.ADMIN_PORT,
     adminHost: variables.ADMIN_HOST,
     metricsOnPublicPort: variables.METRICS_ON_PUBLIC_PORT,
+    adminToken: variables.ADMIN_TOKEN ?? null,
     logLevel: variables.LOG_LEVEL,
     origin: variables.EXCHANGE,
     simulated: variables.EXCHANGE === "simulator",
-    notYetSupported: NOT_YET_SUPPORTED.filter((name) => set[name] !== undefined),
     warnings: Object.keys(set).flatMap(warnOfNearMiss),
   };
 }
 
-const KNOWN_NAMES: readonly string[] = [...Object.keys(environmentSchema.shape), ...NOT_YET_SUPPORTED];
+const KNOWN_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
 
 /** Values are left out: a misspelt variable may hold a secret. */
 function warnOfNearMiss(name: string): readonly string[] {

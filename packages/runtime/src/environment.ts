@@ -141,7 +141,7 @@ export const environmentSchema = z.object({
   ADMIN_PORT: wholeNumber(0, 65_535, "a port")
     .prefault("9002")
     .describe(
-      "Port of /metrics, on ADMIN_HOST; a worker in a process of its own takes the next one. 0 takes a free one.",
+      "Port of /metrics and /admin, on ADMIN_HOST; a worker in a process of its own takes the next one. 0 takes a free one.",
     ),
   METRICS_ON_PUBLIC_PORT: z
     .enum(["true", "false"], "true or false")
@@ -153,14 +153,20 @@ export const environmentSchema = z.object({
     .refine(isHost, "a host name or address without a port, such as 127.0.0.1")
     .prefault("127.0.0.1")
     .describe("Address of the operator's port; keep it to this machine."),
+  ADMIN_TOKEN: z
+    .string()
+    // Nothing that a header or a shell could change on the way.
+    .regex(/^[\x21-\x7e]{32,}$/, "at least 32 characters, none of them a space")
+    .optional()
+    .describe("Opens /admin on ADMIN_PORT to who knows it: at least 32 characters. Unset: there is no /admin."),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`)
     .prefault("info")
     .describe(`Least important level that is logged: ${LOG_LEVELS.join(", ")}.`),
 });
 
-/** Variables that this version does not know yet; that they are set in vain is told. */
-export const NOT_YET_SUPPORTED: readonly string[] = ["ADMIN_TOKEN"];
+/** Variables whose value is shown to nobody, not even when it is wrong. */
+export const SECRET_VARIABLES: readonly string[] = ["ADMIN_TOKEN"];
 
 export interface ConfigVariable {
   readonly name: string;

@@ -1,5 +1,13 @@
 /** Names of fields that hold a credential, wherever they appear in what is logged. */
-export const SECRET_FIELDS: readonly string[] = ["password", "token", "secret", "authorization", "cookie", "apiKey"];
+export const SECRET_FIELDS: readonly string[] = [
+  "password",
+  "token",
+  "adminToken",
+  "secret",
+  "authorization",
+  "cookie",
+  "apiKey",
+];
 
 const URL_CREDENTIALS = /:\/\/[^\s/"'?#]*@/g;
 const SECRET_PARAMETER = /([?&](?:password|token|secret|api_?key|authorization)=)[^&\s"'\\]+/gi;

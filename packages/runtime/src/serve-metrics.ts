@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PulseboardError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
@@ -14,17 +14,24 @@ export interface MetricsServerOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly metrics: Metrics;
+  /** Answers everything but /metrics. Left out: there is nothing else. */
+  readonly others?: RequestListener;
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
 
 /**
- * Answers `GET /metrics` on a port of its own, for the operator's Prometheus and not for phones.
+ * Answers `GET /metrics` on a port of its own, for the operator's Prometheus and not for phones, and leaves the rest of that
+ * port to `others`.
  * @throws PulseboardError when the port cannot be had
  */
-export async function serveMetrics({ host, port, metrics }: MetricsServerOptions): Promise<MetricsServer> {
+export async function serveMetrics({ host, port, metrics, others }: MetricsServerOptions): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     if (request.url !== "/metrics" || request.method !== "GET") {
+      if (others !== undefined && request.url !== "/metrics") {
+        others(request, response);
+        return;
+      }
       response.writeHead(404, { "content-type": "text/plain" }).end("There is GET /metrics here, and nothing else.\n");
       return;
     }

@@ -10,6 +10,8 @@ const MOST_ADDRESSES = 50_000;
 export interface RateLimiter {
   /** Counts a request of `key`; 0 when it is admitted, else after how many whole seconds it makes sense to ask again. */
   refusedForS(key: string): number;
+  /** What `refusedForS` would answer, without counting. */
+  wouldRefuseForS(key: string): number;
 }
 
 interface Window {
@@ -41,6 +43,12 @@ export function createRateLimiter({ perMinute, clock }: { perMinute: number; clo
       if (window.admitted >= perMinute) return Math.ceil((window.endsAtMs - nowMs) / 1000);
       window.admitted += 1;
       return 0;
+    },
+    wouldRefuseForS: (key) => {
+      const nowMs = clock.monotonicMs();
+      const window = windows.get(key);
+      if (window === undefined || window.endsAtMs <= nowMs || window.admitted < perMinute) return 0;
+      return Math.ceil((window.endsAtMs - nowMs) / 1000);
     },
   };
 }

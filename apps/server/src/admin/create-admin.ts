@@ -1,0 +1,70 @@
+import type { BoardQueue, RefreshQueue } from "@pulseboard/refresh";
+import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
+import express, { type ErrorRequestHandler, type Express } from "express";
+import { sendError } from "../http/json-answers.ts";
+import { JSON_SECURITY_HEADERS } from "../http/security-headers.ts";
+import { createGuard } from "./guard.ts";
+import { queueBoard } from "./queue-board.ts";
+import { refreshByOperator } from "./refresh-by-operator.ts";
+
+/** What the operator's surface needs of the world; the queue stays the caller's to close. */
+export interface AdminOptions {
+  /** What opens it: a secret of at least 32 characters. */
+  readonly token: string;
+  readonly queue: RefreshQueue;
+  /** The same queue for Bull Board; null where it is within this process. */
+  readonly boardQueue: (() => Promise<BoardQueue>) | null;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const REFRESH_PATH = "/admin/refresh";
+const BOARD_PATH = "/admin/queue";
+
+/**
+ * The operator's surface, for a port of its own: `POST /admin/refresh` and, to look at, `/admin/queue`. Everything below
+ * /admin needs the token.
+ */
+export function createAdmin({ token, queue, boardQueue, metrics, clock, log }: AdminOptions): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use((_request, response, next) => {
+    for (let at = 0; at + 1 < JSON_SECURITY_HEADERS.length; at += 2) {
+      response.setHeader(JSON_SECURITY_HEADERS[at] ?? "", JSON_SECURITY_HEADERS[at + 1] ?? "");
+    }
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    next();
+  });
+  app.use("/admin", createGuard({ token, clock, log }));
+  app.post(REFRESH_PATH, refreshByOperator({ queue, metrics, log }));
+  app.all(REFRESH_PATH, (_request, response) => {
+    response.setHeader("Allow", "POST");
+    sendError(response, 405, "method_not_allowed", "A refresh is asked for with POST.");
+  });
+  app.use(BOARD_PATH, queueBoard({ path: BOARD_PATH, boardQueue, log }));
+  app.use((_request, response) => {
+    sendError(response, 404, "not_found", `There are /metrics, POST ${REFRESH_PATH} and ${BOARD_PATH} here.`);
+  });
+  app.use(failure(log));
+  return app;
+}
+
+/** No stack and no path of ours in any answer; the log has them. */
+function failure(log: Logger): ErrorRequestHandler {
+  return (err: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(err);
+      return;
+    }
+    const { status } = { status: 500, ...Object(err) };
+    if (status >= 400 && status < 500) {
+      sendError(response, status, "bad_request", "The request cannot be understood.");
+      return;
+    }
+    log.error({ err }, "An admin request failed");
+    sendError(response, 500, "internal_error", "That is our fault; the log says more.");
+  };
+}

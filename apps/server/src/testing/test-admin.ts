@@ -1,0 +1,43 @@
+import { type BoardQueue, createInProcessQueue, type RefreshQueue } from "@pulseboard/refresh";
+import { createFakeClock, createMetrics, type FakeClock, serveMetrics } from "@pulseboard/runtime";
+import { onTestFinished } from "vitest";
+import { createAdmin } from "../admin/create-admin.ts";
+import { createLogLines, type LogLine } from "./log-lines.ts";
+import { GENERATED_AT_MS } from "./sample-documents.ts";
+
+export const ADMIN_TOKEN = "correct-horse-battery-staple-0123456789";
+export const BEARER = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+/** What a browser sends after its user typed the token as a password. */
+export const PASSWORD = { Authorization: `Basic ${Buffer.from(`operator:${ADMIN_TOKEN}`).toString("base64")}` };
+
+export interface TestAdmin {
+  /** "http://127.0.0.1:PORT" */
+  readonly origin: string;
+  readonly queue: RefreshQueue;
+  readonly clock: FakeClock;
+  readonly lines: readonly LogLine[];
+  get(path: string, init?: RequestInit): Promise<Response>;
+}
+
+export interface TestAdminOptions {
+  /** Null: as without ADMIN_TOKEN. */
+  readonly token?: string | null;
+  /** Left out: one within this process, which nobody consumes. */
+  readonly queue?: RefreshQueue;
+  readonly boardQueue?: () => Promise<BoardQueue>;
+}
+
+/** The operator's port as a process offers it, on a free port of 127.0.0.1. */
+export async function startTestAdmin(options: TestAdminOptions = {}): Promise<TestAdmin> {
+  const { token = ADMIN_TOKEN, boardQueue = null } = options;
+  const clock = createFakeClock(GENERATED_AT_MS);
+  const metrics = createMetrics();
+  const { log, lines } = createLogLines();
+  const queue = options.queue ?? createInProcessQueue({ log }).queue;
+  const admin = token === null ? {} : { others: createAdmin({ token, queue, boardQueue, metrics, clock, log }) };
+  const served = await serveMetrics({ host: "127.0.0.1", port: 0, metrics, ...admin });
+  onTestFinished(() => served.close());
+  const { origin } = new URL(served.url);
+  const get = (path: string, init?: RequestInit) => fetch(origin + path, { redirect: "manual", ...init });
+  return { origin, queue, clock, lines, get };
+}
