@@ -31,6 +31,7 @@ async function createHandlers(serving: () => Serving | null) {
   const app = createApp({
     answerSnapshot,
     readiness: () => ({ status: "ready", degraded: [], sequence: 1, age_s: 0 }),
+    metrics: null,
     isBehindTls: client.isBehindTls,
     log,
   });
