@@ -13,6 +13,15 @@ it("admits exactly so many in a minute that begins with the first, and says when
   expect(ask(4)).toEqual([0, 0, 0, 60]);
 });
 
+it("tells what it would answer without counting that", async () => {
+  const clock = createFakeClock();
+  const limiter = createRateLimiter({ perMinute: 1, clock });
+  expect([limiter.wouldRefuseForS("a"), limiter.wouldRefuseForS("a"), limiter.refusedForS("a")]).toEqual([0, 0, 0]);
+  expect(limiter.wouldRefuseForS("a")).toBe(60);
+  await clock.advance(60_000);
+  expect(limiter.wouldRefuseForS("a")).toBe(0);
+});
+
 it("counts each address for itself", async () => {
   const clock = createFakeClock();
   const limiter = createRateLimiter({ perMinute: 1, clock });
