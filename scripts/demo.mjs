@@ -2,7 +2,8 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadEnvFile, run, runMain } from "./lib/run.mjs";
+import { loadEnvFile } from "./lib/load-env-file.mjs";
+import { run, runMain } from "./lib/run.mjs";
 
 const simulatorProgram = fileURLToPath(new URL("../packages/simulator/dist/main.js", import.meta.url));
 

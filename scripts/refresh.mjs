@@ -2,6 +2,7 @@
 import { parseArgs, stripVTControlCharacters } from "node:util";
 import { createBullQueue, QueueError, watchRefresh } from "../packages/refresh/dist/index.js";
 import { createLogger, redactCredentials, systemClock } from "../packages/runtime/dist/index.js";
+import { loadEnvFile } from "./lib/load-env-file.mjs";
 
 const HELP = `Asks the worker for a refresh now, and tells what became of it. Works from any machine that reaches Redis.
 
@@ -57,17 +58,6 @@ function parse() {
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** `.env` of the working directory, if there is one; variables that are set already win. */
-function loadEnvFile() {
-  try {
-    process.loadEnvFile();
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) {
-      throw error;
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 // `npm run start:server`: the server alone; it meets the worker over Redis.
-import { loadEnvFile, run, runMain } from "./lib/run.mjs";
+import { loadEnvFile } from "./lib/load-env-file.mjs";
+import { run, runMain } from "./lib/run.mjs";
 
 await runMain(async () => {
   loadEnvFile();

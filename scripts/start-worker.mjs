@@ -1,5 +1,6 @@
 // `npm run start:worker`: the worker alone; it meets the server over Redis.
-import { loadEnvFile, run, runMain } from "./lib/run.mjs";
+import { loadEnvFile } from "./lib/load-env-file.mjs";
+import { run, runMain } from "./lib/run.mjs";
 
 await runMain(async () => {
   loadEnvFile();

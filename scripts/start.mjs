@@ -1,5 +1,6 @@
 // `npm start`: worker and server in one process, against the configured exchange.
-import { loadEnvFile, run, runMain } from "./lib/run.mjs";
+import { loadEnvFile } from "./lib/load-env-file.mjs";
+import { run, runMain } from "./lib/run.mjs";
 
 await runMain(async () => {
   loadEnvFile();

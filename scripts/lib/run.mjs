@@ -2,10 +2,12 @@
 import { networkInterfaces } from "node:os";
 import {
   createLogger,
+  createMetrics,
   createShutdown,
   installCrashHandlers,
   loadConfig,
   PulseboardError,
+  serveMetrics,
   systemClock,
 } from "../../packages/runtime/dist/index.js";
 import { openServices } from "./services.mjs";
@@ -14,17 +16,6 @@ import { openServices } from "./services.mjs";
 const BOTH_GRACE_MS = 4_500;
 /** As a process of its own, a worker may finish its refresh and a server its answers. */
 const ALONE_GRACE_MS = 9_500;
-
-/** Reads `.env` of the working directory, if there is one; variables that are set already win. */
-export function loadEnvFile() {
-  try {
-    process.loadEnvFile();
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) {
-      throw error;
-    }
-  }
-}
 
 /**
  * Runs a program's main function; an error of ours is one clear line and exit code 1.
@@ -72,7 +63,8 @@ export async function run(env, { worker, server, end = async () => {} }) {
 
   const clock = systemClock;
   shutdown.add("companion", end);
-  const services = openServices(config, { clock, log });
+  const metrics = createMetrics();
+  const services = openServices(config, { clock, log, metrics });
   shutdown.add("services", services.close);
   const { stores, announcements, queue, consume } = services;
   try {
@@ -80,7 +72,7 @@ export async function run(env, { worker, server, end = async () => {} }) {
       const { startServer } = await import("../../apps/server/dist/index.js");
       const { host, port, origin, freshForMs } = config;
       const { degraded } = services;
-      const serving = { host, port, origin, freshForMs, stores, announcements, queue, degraded, clock, log };
+      const serving = { host, port, origin, freshForMs, stores, announcements, queue, degraded, metrics, clock, log };
       const running = await startServer(serving);
       shutdown.add("server", running.close);
       printAddresses(config.host, new URL(running.url).port);
@@ -88,15 +80,38 @@ export async function run(env, { worker, server, end = async () => {} }) {
     if (worker) {
       // Loaded only here: it brings ccxt and the engine, which a server has no use for.
       const { startWorker } = await import("../../apps/worker/dist/index.js");
-      const running = await startWorker({ config, stores, announcements, queue, consume, clock, log });
+      const running = await startWorker({ config, stores, announcements, queue, consume, metrics, clock, log });
       shutdown.add("worker", running.close);
     }
   } catch (error) {
     await end();
     throw error;
   }
+  await offerMetrics({
+    // Side by side on one machine, each has a port of its own.
+    port: config.adminPort === 0 || server ? config.adminPort : config.adminPort + 1,
+    host: config.adminHost,
+    metrics,
+    log,
+    shutdown,
+  });
   // Tells PM2, with wait_ready, that it is up.
   process.send?.("ready");
+}
+
+/**
+ * A taken port costs the metrics, not the market.
+ * @param {{ host: string, port: number, metrics: ReturnType<typeof createMetrics>,
+ *   log: ReturnType<typeof createLogger>, shutdown: ReturnType<typeof createShutdown> }} options
+ */
+async function offerMetrics({ host, port, metrics, log, shutdown }) {
+  try {
+    const served = await serveMetrics({ host, port, metrics });
+    shutdown.add("metrics", served.close);
+    log.info({ url: served.url }, "Metrics");
+  } catch (err) {
+    log.warn({ err }, "No metrics");
+  }
 }
 
 /** @param {string} host what the server listens on @param {string} port */

@@ -15,15 +15,16 @@ import {
  * @typedef {import("../../packages/runtime/dist/index.js").Config} Config
  * @typedef {import("../../packages/runtime/dist/index.js").Clock} Clock
  * @typedef {import("../../packages/runtime/dist/index.js").Logger} Logger
+ * @typedef {import("../../packages/runtime/dist/index.js").Metrics} Metrics
  * @typedef {Pick<import("../../apps/worker/dist/index.js").WorkerContext, "stores" | "announcements" | "queue" | "consume">} Ports
  * @typedef {Ports & { degraded: () => readonly string[], close: () => Promise<void> }} Services
  */
 
 /**
- * @param {Config} config @param {{ clock: Clock, log: Logger }} tools
+ * @param {Config} config @param {{ clock: Clock, log: Logger, metrics: Metrics }} tools
  * @returns {Services} ports that connect by themselves and come back by themselves
  */
-export function openServices(config, { clock, log }) {
+export function openServices(config, { clock, log, metrics }) {
   const disk = createDiskStore({ directory: config.dataDir, log });
   const { redisUrl } = config;
   if (redisUrl === null) {
@@ -34,8 +35,24 @@ export function openServices(config, { clock, log }) {
   const { queue, consume } = createBullQueue({ redisUrl, log, clock });
   const cache =
     config.memcachedServers.length > 0 ? [createMemcachedStore({ servers: config.memcachedServers, log, clock })] : [];
+  // Counted by the store itself, and read whenever somebody looks.
+  Object.assign(metrics.memcachedFailures, {
+    collect() {
+      for (const [code, count] of cache.flatMap((store) => [...store.failures()])) {
+        metrics.memcachedFailures.set({ code }, count);
+      }
+    },
+  });
   const stores = [...cache, createRedisStore({ redis }), disk];
-  const policy = watchEvictionPolicy({ redis, log, clock });
+  const policy = watchEvictionPolicy({
+    redis,
+    log,
+    clock,
+    onPolicy: (name) => {
+      metrics.redisEvictionPolicy.reset();
+      metrics.redisEvictionPolicy.set({ policy: name }, 1);
+    },
+  });
   return {
     stores,
     announcements,

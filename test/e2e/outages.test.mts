@@ -192,6 +192,21 @@ describe("a wrong environment", () => {
     expect(program.output()).not.toContain("    at ");
   });
 
+  it("a simulator that is not said to be one is refused, with what to set", async () => {
+    const folder = await temporaryFolder();
+    const simulator = await startSimulatorProgram("--seed", "1");
+    const pulseboard = await startPulseboard({
+      EXCHANGE_URL: simulator.url,
+      REFERENCE_URL: simulator.url,
+      DATA_DIR: folder.path,
+    });
+    await pulseboard.printed(/exchange_is_simulator[\s\S]*EXCHANGE=simulator/, 15_000);
+    expect((await ask(`${pulseboard.url}/api/dashboard/mobile-data`)).body.status).toBe("error");
+    await pulseboard.stop();
+    await simulator.stop();
+    await folder.remove();
+  });
+
   it("a port that is taken is named", async () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => holder.once("listening", resolve));

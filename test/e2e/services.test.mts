@@ -44,6 +44,14 @@ describe("worker and server over Redis and memcached", () => {
       expect(snapshot.market_overview.total_volume_24h).toBeGreaterThan(0);
     }
   };
+  const askOften = async (count: number) => {
+    for (let asked = 0; asked < count; asked += 20) {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => fetch(`${url}/api/dashboard/mobile-data`, { method: "HEAD" })),
+      );
+      expect(answers.every(({ status }) => status === 200)).toBe(true);
+    }
+  };
   const fault = (name: string, share: number) =>
     fetch(`${simulator.url}/__faults`, {
       method: "POST",
@@ -122,7 +130,8 @@ describe("worker and server over Redis and memcached", () => {
       const stale = await untilSnapshot(url, (snapshot) => snapshot.stale, 4 * PERIOD_MS + 10_000);
       expect(stale.data_source).toBe("stale");
       expect(isFull(stale)).toBe(true);
-      await askHundredTimes();
+      await askOften(1_000);
+      // All that was asked for since then has joined the one job that there is.
       const after = await queue.queue.enqueue("operator");
       expect(after).toEqual({ outcome: "joined", jobId: active?.jobId, state: expect.any(String) });
 
@@ -213,10 +222,25 @@ describe("worker and server over Redis and memcached", () => {
     expect(stdout).toMatch(/scores.*5 of 5 symbols/);
   });
 
+  it("a wrong eviction policy is told in readiness, metrics and log, and so is that it is right again", async () => {
+    const [, metricsUrl = ""] = await server.printed(/"url":"(http:[^"]+\/metrics)"/, 5_000);
+    const metrics = async () => (await fetch(metricsUrl)).text();
+    expect(await metrics()).toContain('pulseboard_redis_eviction_policy{policy="noeviction"} 1');
+    await redis.say("CONFIG SET maxmemory-policy allkeys-lru");
+    const told = await until(async () => {
+      const { degraded } = (await ask(`${url}/readyz`)).body;
+      return JSON.stringify(degraded).includes("redis_eviction_policy:allkeys-lru") ? true : null;
+    }, 70_000);
+    expect(told).toBe(true);
+    expect(await metrics()).toContain('pulseboard_redis_eviction_policy{policy="allkeys-lru"} 1');
+    expect(server.output()).toContain("Redis may drop documents and jobs");
+    await redis.say("CONFIG SET maxmemory-policy noeviction");
+  });
+
   it("an operator is told that Redis cannot be reached", async () => {
     const { code, stdout, stderr } = await refreshCommand({ ...env, REDIS_URL: "redis://:hunter2@127.0.0.1:1" });
     expect(code).toBe(3);
-    expect(stdout + stderr).toContain("127.0.0.1:1");
+    expect(stdout + stderr).toContain("Redis cannot be reached (ECONNREFUSED)");
     expect(stdout + stderr).not.toContain("hunter2");
   });
 

@@ -1,5 +1,5 @@
 import type { RefreshQueue } from "@pulseboard/refresh";
-import type { Clock, Logger } from "@pulseboard/runtime";
+import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore } from "@pulseboard/storage";
 
 /** Everything that the server needs of the world. The stores, announcements and queue stay the caller's to close. */
@@ -17,6 +17,7 @@ export interface ServerContext {
   readonly queue: RefreshQueue | null;
   /** What else is not as it should be, for `/readyz`: "redis_eviction_policy:allkeys-lru". */
   readonly degraded?: () => readonly string[];
+  readonly metrics?: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
 }

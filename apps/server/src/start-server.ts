@@ -1,3 +1,4 @@
+import { systemClock } from "@pulseboard/runtime";
 import { createApp, type Serving } from "./app.ts";
 import { listen } from "./http-listener.ts";
 import { prepareBodies, prepareErrorBodies } from "./prepared-bodies.ts";
@@ -25,6 +26,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     ...context,
     onSnapshot: (held) => {
       serving = { held, bodies: prepareBodies(held) };
+      context.metrics?.snapshotSequence.set(held.snapshot.sequence);
       log.debug({ sequence: held.snapshot.sequence }, "Serving a new snapshot");
     },
   });
@@ -43,7 +45,8 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     requestRefresh: createRefreshRequest(context),
   });
   try {
-    const listener = await listen({ host, port, clock, handler: app });
+    // Sockets close in real time, whatever clock dates the snapshots.
+    const listener = await listen({ host, port, clock: systemClock, handler: app });
     return {
       url: listener.url,
       close: async (graceMs) => {

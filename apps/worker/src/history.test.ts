@@ -24,6 +24,12 @@ describe("score history", () => {
     expect(new Set(gaps)).toEqual(new Set([900]));
   });
 
+  it("leaves out what lies in the future of a market whose time went back a little", () => {
+    const scores = addScores({}, T + 30, [["BTCUSDT", 60]]);
+    expect(addScores(scores, T, [["BTCUSDT", 40]])).toEqual({ BTCUSDT: { at: [T], value: [40] } });
+    expect(addScores(scores, T, [])).toEqual({});
+  });
+
   it("forgets a symbol that was not scored for six hours, and not earlier", () => {
     const scores = addScores({}, T, [["OLDUSDT", 60]]);
     expect(addScores(scores, T + 5 * 3600, [])).toHaveProperty("OLDUSDT");

@@ -1,4 +1,4 @@
-import { type Clock, type Config, type Logger, PulseboardError } from "@pulseboard/runtime";
+import { type Clock, type Config, type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
 import { type Announcements, createPublisher, type DocumentStore } from "@pulseboard/storage";
 import { buildDocuments } from "./documents/build-documents.ts";
 import { restorePicture } from "./documents/restore-picture.ts";
@@ -10,6 +10,7 @@ export interface PublishingOptions {
   readonly announcements: Announcements;
   /** Of the schedule, ms. */
   readonly periodMs: number;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -32,7 +33,7 @@ export interface Publishing {
 
 /** The worker's way to its readers. */
 export function createPublishing(options: PublishingOptions): Publishing {
-  const { config, stores, announcements, periodMs, clock, log } = options;
+  const { config, stores, announcements, periodMs, metrics, clock, log } = options;
   const publisher = createPublisher({ stores, log });
   const imprint = { origin: config.origin, simulated: config.simulated, periodMs };
   let ownSequence = 0;
@@ -57,13 +58,19 @@ export function createPublishing(options: PublishingOptions): Publishing {
       return {
         newerPicture,
         publish: async (picture) => {
-          const { sequence } = await publisher.publish(
+          const { sequence, outcomes } = await publisher.publish(
             (next) =>
               buildDocuments(picture, imprint, next, clock.nowMs(), (symbol, err) =>
                 log.error({ err, symbol }, "Left out: its explanation is not valid, a defect of ours"),
               ),
             basedOn,
           );
+          for (const each of outcomes) {
+            if (each.outcome === "failed") {
+              metrics.storeErrors.inc({ store: each.store, code: each.error.code });
+            }
+          }
+          metrics.snapshotSequence.set(sequence);
           basedOn = sequence;
           ownSequence = sequence;
           await announce(sequence);

@@ -6,7 +6,7 @@ import {
   type RefreshReport,
   type RefreshTrigger,
 } from "@pulseboard/refresh";
-import type { Logger } from "@pulseboard/runtime";
+import type { Logger, Metrics } from "@pulseboard/runtime";
 import type { RefreshRun } from "./refresh.ts";
 
 export interface RefreshRequestsOptions {
@@ -14,6 +14,7 @@ export interface RefreshRequestsOptions {
   readonly consume: (handler: RefreshHandler) => RefreshConsumer;
   /** Does one refresh. Never called while another one of this process is under way. */
   readonly run: (run: RefreshRun) => Promise<RefreshReport>;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
@@ -28,7 +29,7 @@ export interface RefreshRequests {
  * The worker's refreshes: through the queue as long as it can be reached, and without it while it is away, one at a
  * time either way.
  */
-export function createRefreshRequests({ queue, consume, run, log }: RefreshRequestsOptions): RefreshRequests {
+export function createRefreshRequests({ queue, consume, run, metrics, log }: RefreshRequestsOptions): RefreshRequests {
   const closing = new AbortController();
   let underWay: Promise<unknown> | null = null;
   let isAway = false;
@@ -44,7 +45,12 @@ export function createRefreshRequests({ queue, consume, run, log }: RefreshReque
       () => undefined,
     );
     try {
-      return await running;
+      const report = await running;
+      metrics.refreshes.inc({ outcome: "done" });
+      return report;
+    } catch (error) {
+      metrics.refreshes.inc({ outcome: "failed" });
+      throw error;
     } finally {
       underWay = null;
     }
@@ -63,7 +69,8 @@ export function createRefreshRequests({ queue, consume, run, log }: RefreshReque
 
   const request = async (trigger: RefreshTrigger): Promise<void> => {
     try {
-      await queue.enqueue(trigger);
+      const { outcome } = await queue.enqueue(trigger);
+      metrics.enqueues.inc({ trigger, outcome });
       isAway = false;
     } catch (err) {
       if (!(err instanceof QueueError)) {
@@ -72,6 +79,7 @@ export function createRefreshRequests({ queue, consume, run, log }: RefreshReque
       if (closing.signal.aborted) {
         return;
       }
+      metrics.enqueues.inc({ trigger, outcome: "failed" });
       if (!isAway) {
         log.warn({ err }, "Refreshing without the queue until it is back");
       }

@@ -1,6 +1,6 @@
 import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
 import type { RefreshConsumer, RefreshHandler, RefreshQueue } from "@pulseboard/refresh";
-import type { Clock, Config, Logger } from "@pulseboard/runtime";
+import type { Clock, Config, Logger, Metrics } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore } from "@pulseboard/storage";
 import { createPublishing } from "./publishing.ts";
 import { type RefreshMemory, type RefreshSettings, refresh } from "./refresh.ts";
@@ -15,6 +15,7 @@ export interface WorkerContext {
   readonly announcements: Announcements;
   readonly queue: RefreshQueue;
   readonly consume: (handler: RefreshHandler) => RefreshConsumer;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -31,12 +32,13 @@ export interface RunningWorker {
  * @throws PulseboardError when the schedule is not usable
  */
 export async function startWorker(context: WorkerContext): Promise<RunningWorker> {
-  const { config, queue, consume, clock, log } = context;
+  const { config, queue, consume, metrics, clock, log } = context;
   let requestRefresh = (_trigger: "start" | "schedule"): void => {};
   const schedule = startSchedule({ cron: config.refreshCron, onTick: () => requestRefresh("schedule"), clock, log });
 
   const exchange = createExchangeGateway({
     baseUrl: config.exchangeUrl,
+    simulated: config.simulated,
     budgetShare: config.requestBudgetShare,
     refreshPeriodMs: schedule.periodMs,
     clock,
@@ -55,6 +57,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   const requests = createRefreshRequests({
     queue,
     consume,
+    metrics,
     log,
     run: async (run) => {
       const publication = await publishing.begin();
@@ -66,6 +69,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
         run,
       );
       memory = result.memory;
+      metrics.refreshDurationSeconds.observe(result.report.tookMs / 1000);
       return result.report;
     },
   });

@@ -37,6 +37,8 @@ export type GatewayTiming = CallTiming & PauseDurations;
 export interface ExchangeGatewayOptions {
   /** Another address ("http://127.0.0.1:9900") in place of the exchange's own. */
   readonly baseUrl: string | null;
+  /** Whether that is the simulator; its answers are refused otherwise. */
+  readonly simulated: boolean;
   /** Share of the exchange's request limit that we may use, above 0 and at most 1. */
   readonly budgetShare: number;
   /** How often a refresh happens: the period of ticker, book and trades. */
@@ -54,19 +56,19 @@ export interface ExchangeGatewayOptions {
  *
  * @example
  * const gateway = createExchangeGateway({
- *   baseUrl: null, budgetShare: 0.5, refreshPeriodMs: 30_000, clock: systemClock, random: Math.random, log,
+ *   baseUrl: null, simulated: false, budgetShare: 0.5, refreshPeriodMs: 30_000, clock: systemClock, random: Math.random, log,
  * });
  * const market = await gateway.collectMarket(signal);
  * @throws RangeError for a share outside 0..1.
  */
 export function createExchangeGateway(options: ExchangeGatewayOptions): ExchangeGateway {
-  const { baseUrl, budgetShare, refreshPeriodMs, clock, random, log } = options;
+  const { baseUrl, simulated, budgetShare, refreshPeriodMs, clock, random, log } = options;
   if (!(budgetShare > 0 && budgetShare <= 1))
     throw new RangeError(`budgetShare is ${budgetShare}, not above 0 and at most 1`);
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const limit = Math.max(1, Math.floor(budgetShare * EXCHANGE_LIMIT));
   const budget = new RequestBudget({ limit, windowMs: EXCHANGE_WINDOW_MS, concurrency: CONCURRENCY, clock });
-  const client = createBybitClient(baseUrl);
+  const client = createBybitClient(baseUrl, simulated);
   const pauses = new PauseBoard(clock, log, timing);
   const caller = new ExchangeCaller({ client, budget, pauses, clock, random, timing });
   const market = new MarketCollector(caller, clock);

@@ -10,6 +10,7 @@ export type ExchangeErrorCode =
   | "exchange_geo_blocked"
   | "exchange_bad_body"
   | "exchange_bad_request"
+  | "exchange_is_simulator"
   | "unknown_symbol";
 
 interface CodeRule {
@@ -60,6 +61,11 @@ const RULES: Readonly<Record<ExchangeErrorCode, CodeRule>> = {
     retryable: false,
     retryNow: false,
     hint: "Check EXCHANGE_URL; if it is right, the exchange changed its API.",
+  },
+  exchange_is_simulator: {
+    retryable: false,
+    retryNow: false,
+    hint: "Set EXCHANGE=simulator, or EXCHANGE_URL to the exchange.",
   },
   unknown_symbol: {
     retryable: false,

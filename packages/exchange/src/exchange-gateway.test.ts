@@ -158,6 +158,7 @@ describe("the gateway", () => {
       const log = { info: () => undefined, warn: () => undefined };
       const options = {
         baseUrl: null,
+        simulated: false,
         budgetShare,
         refreshPeriodMs: 30_000,
         clock: createFakeClock(),

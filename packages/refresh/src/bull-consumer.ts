@@ -1,8 +1,8 @@
 import type { Clock, Logger } from "@pulseboard/runtime";
-import { WaitingError, Worker } from "bullmq";
 import { phasesOf, QUEUE_NAME, type RefreshBullJob, type RefreshProgress, triggerOf } from "./bull-job.ts";
 import { endsWithin } from "./ends-within.ts";
 import { ABORTED_RUN_MS } from "./in-process-queue.ts";
+import { loadBullmq } from "./load-bullmq.ts";
 import { QueueError } from "./queue-error.ts";
 import type { WatchedRedis } from "./redis-clients.ts";
 import { toQueueError } from "./redis-failure.ts";
@@ -42,10 +42,13 @@ interface ActiveRun {
 /** Takes jobs from Redis and runs them, one at a time, until it is closed. */
 export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer {
   const { redis, prefix, handler, clock, log } = options;
+  const { WaitingError, Worker } = loadBullmq();
   let active: ActiveRun | null = null;
-  let closing = false;
+  let closing: Promise<void> | null = null;
 
   const run = async (job: RefreshBullJob, token = ""): Promise<unknown> => {
+    // It was on its way from Redis when we began to close.
+    if (closing !== null && (await handBack(job, token, log))) throw new WaitingError();
     const controller = new AbortController();
     const trigger = triggerOf(job);
     const refreshJob: RefreshJob = {
@@ -65,7 +68,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
         log.error({ jobId: job.id, trigger, err }, "Refresh failed");
       } else {
         log.info({ jobId: job.id, trigger, err }, "Refresh given up");
-        if (closing && (await handBack(job, token, log))) throw new WaitingError();
+        if (closing !== null && (await handBack(job, token, log))) throw new WaitingError();
       }
       throw err instanceof Error ? err : new Error(String(err));
     } finally {
@@ -105,18 +108,22 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     await endsWithin(handBack(job, token, log), leftMs(), clock);
   };
 
+  const close = async (graceMs: number): Promise<void> => {
+    const endMs = clock.monotonicMs() + graceMs;
+    const leftMs = (): number => endMs - clock.monotonicMs();
+    const left = worker.close();
+    await endActive(leftMs);
+    // Away: nobody to take leave of, and BullMQ would wait for it for ever. Not so while connecting for the first time:
+    // whoever drops the connection just then may leave a job behind that has been taken and never run.
+    const leaveMs = redis.client.status === "reconnecting" ? 0 : Math.min(leftMs(), LEAVE_MS);
+    if (!(await endsWithin(left, leaveMs, clock))) log.debug("Left Redis without its answer");
+    redis.drop();
+  };
+
   return {
-    close: async (graceMs) => {
-      if (closing) return;
-      closing = true;
-      const endMs = clock.monotonicMs() + graceMs;
-      const leftMs = (): number => endMs - clock.monotonicMs();
-      const left = worker.close();
-      await endActive(leftMs);
-      // Away: nobody to take leave of, and BullMQ would wait for it for ever.
-      const leaveMs = redis.client.status === "ready" ? Math.min(leftMs(), LEAVE_MS) : 0;
-      if (!(await endsWithin(left, leaveMs, clock))) log.debug("Left Redis without its answer");
-      redis.drop();
+    close: (graceMs) => {
+      closing ??= close(graceMs);
+      return closing;
     },
   };
 }

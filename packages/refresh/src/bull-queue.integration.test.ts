@@ -146,7 +146,6 @@ describe("A worker that closes in the middle of a run", () => {
     await until("the first run", () => started.length === 1);
     staying.consume(async (job) => {
       started.push(`staying ${job.id} ${job.trigger}`);
-      job.progress("collecting again");
     });
     await delay(300);
     const closedMs = await until("closed", () => consumer.close(1000).then(() => true));
@@ -156,8 +155,8 @@ describe("A worker that closes in the middle of a run", () => {
     expect(tookMs).toBeLessThan(1000);
     expect(started).toEqual([`leaving ${jobId}`, `staying ${jobId} operator`]);
     await until("its end", async () => (await staying.records.find(jobId))?.state === "done");
-    const phases = (await staying.records.find(jobId))?.phases.map(({ phase }) => phase);
-    expect(phases, "what the first worker told is not told of the second run").toEqual(["collecting again"]);
+    const phases = (await staying.records.find(jobId))?.phases;
+    expect(phases, "what the first worker told is not told of the second run").toEqual([]);
     expect(leaving.logged.join("")).toContain("Refresh handed back");
     expect(leaving.logged.join("")).not.toContain("ERROR");
   });
@@ -181,6 +180,28 @@ describe("A worker that closes in the middle of a run", () => {
     expect(await until("the second run", () => started === 2)).toBeLessThan(1000);
     expect(leaving.logged.filter((line) => line.includes("did not end"))).toHaveLength(1);
   });
+});
+
+test("A worker that closes while a job is on its way to it does not start it, and leaves it to others at once", async () => {
+  const { queue, records, consume } = createBullUnderTest(inject("redisUrl"));
+  const states = new Set<string>();
+  let startedLate = 0;
+  for (let round = 0; round < 150; round++) {
+    let closing = false;
+    const consumer = consume(async () => {
+      if (closing) startedLate += 1;
+      await delay(round % 3);
+    });
+    await delay(10);
+    const enqueued = queue.enqueue("schedule");
+    // Anywhere between the job's being added and its having been taken.
+    await delay((round % 8) / 2);
+    closing = true;
+    await consumer.close(1000);
+    states.add((await records.find((await enqueued).jobId))?.state ?? "gone");
+  }
+  expect([...states].toSorted()).toEqual(["done", "waiting"]);
+  expect(startedLate).toBe(0);
 });
 
 describe("A run that Redis has given away", () => {

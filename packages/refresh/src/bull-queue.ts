@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, type Logger, systemClock } from "@pulseboard/runtime";
-import { Queue } from "bullmq";
 import { startBullConsumer } from "./bull-consumer.ts";
 import {
   DEFAULT_PREFIX,
@@ -14,6 +13,7 @@ import {
   stateOf,
 } from "./bull-job.ts";
 import { endsWithin } from "./ends-within.ts";
+import { loadBullmq } from "./load-bullmq.ts";
 import { QueueError } from "./queue-error.ts";
 import { createRedisClients } from "./redis-clients.ts";
 import { notConnected, toQueueError } from "./redis-failure.ts";
@@ -59,6 +59,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   const { redisUrl, log, clock = systemClock, prefix = DEFAULT_PREFIX } = options;
   const clients = createRedisClients(redisUrl, log);
   const redis = clients.open("hasty");
+  const { Queue } = loadBullmq();
   const bull = new Queue<Partial<RefreshJobData>, unknown>(QUEUE_NAME, {
     connection: redis.client,
     prefix,
@@ -69,7 +70,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   });
   // The connection's comings and goings are logged by its clients; everything else reaches the caller.
   bull.on("error", (err) => log.debug({ err: toQueueError(err) }, "Refresh queue"));
-  let consuming = false;
+  let consumer: RefreshConsumer | null = null;
   let closed = false;
 
   /** What `ask` answers, or a QueueError, within ANSWER_MS. */
@@ -151,15 +152,15 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
         }),
     },
     consume: (handler) => {
-      if (consuming) {
+      if (consumer !== null) {
         throw new QueueError("The refresh queue has a consumer already", { code: "queue_busy", retryable: false });
       }
-      consuming = true;
-      const consumer = startBullConsumer({ redis: clients.open("patient"), prefix, handler, clock, log });
+      const started = startBullConsumer({ redis: clients.open("patient"), prefix, handler, clock, log });
+      consumer = started;
       return {
         close: async (graceMs) => {
-          await consumer.close(graceMs);
-          consuming = false;
+          await started.close(graceMs);
+          if (consumer === started) consumer = null;
         },
       };
     },

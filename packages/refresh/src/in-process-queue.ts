@@ -83,6 +83,15 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
     note(jobId, { phases: [...phases, { phase, atMs: clock.nowMs() }] });
   };
 
+  const endActive = async (graceMs: number): Promise<void> => {
+    if (active === null) return;
+    const { ended, controller, id } = active;
+    if (await endsWithin(ended, graceMs - ABORTED_RUN_MS, clock)) return;
+    controller.abort(new QueueError("The refresh queue is closing", { code: "queue_closed", retryable: true }));
+    if (await endsWithin(ended, Math.min(graceMs, ABORTED_RUN_MS), clock)) return;
+    log.warn({ jobId: id, graceMs }, "Refresh did not end when it was told to");
+  };
+
   /** Not within the call that asked: whoever adds something sees it waiting first, with a slow queue and a fast one. */
   const startSoon = (): void => queueMicrotask(startNext);
 
@@ -109,15 +118,14 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
       }
       handler = given;
       startSoon();
+      let closing: Promise<void> | null = null;
       return {
-        close: async (graceMs) => {
-          if (handler === given) handler = null;
-          if (active === null) return;
-          const { ended, controller, id } = active;
-          if (await endsWithin(ended, graceMs - ABORTED_RUN_MS, clock)) return;
-          controller.abort(new QueueError("The refresh queue is closing", { code: "queue_closed", retryable: true }));
-          if (await endsWithin(ended, Math.min(graceMs, ABORTED_RUN_MS), clock)) return;
-          log.warn({ jobId: id, graceMs }, "Refresh did not end when it was told to");
+        close: (graceMs) => {
+          if (closing === null) {
+            handler = null;
+            closing = endActive(graceMs);
+          }
+          return closing;
         },
       };
     },

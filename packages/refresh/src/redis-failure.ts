@@ -18,7 +18,7 @@ const FAILURES: readonly Failure[] = [
     hint: "Check user and password in REDIS_URL, and the user's rights.",
   },
   {
-    pattern: /READONLY/,
+    pattern: /READONLY|UNBLOCKED/,
     code: "queue_read_only",
     message: "Redis takes no writes: it is a replica",
     retryable: true,

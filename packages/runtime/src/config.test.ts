@@ -28,6 +28,8 @@ describe("The configuration", () => {
       moversMinTurnoverUsd: 500_000,
       requestBudgetShare: 0.5,
       dataDir: "./data",
+      adminPort: 9002,
+      adminHost: "127.0.0.1",
       logLevel: "info",
       origin: "bybit",
       simulated: false,

@@ -25,6 +25,8 @@ export interface Config {
   /** Above 0 and up to 1. */
   readonly requestBudgetShare: number;
   readonly dataDir: string;
+  readonly adminPort: number;
+  readonly adminHost: string;
   readonly logLevel: LogLevel;
   /** What every document says about where its data comes from. */
   readonly origin: string;
@@ -88,6 +90,8 @@ export function loadConfig(environment: Environment): Config {
     moversMinTurnoverUsd: variables.MOVERS_MIN_TURNOVER_USD,
     requestBudgetShare: variables.REQUEST_BUDGET_SHARE,
     dataDir: variables.DATA_DIR,
+    adminPort: variables.ADMIN_PORT,
+    adminHost: variables.ADMIN_HOST,
     logLevel: variables.LOG_LEVEL,
     origin: variables.EXCHANGE,
     simulated: variables.EXCHANGE === "simulator",

@@ -110,6 +110,16 @@ export const environmentSchema = z.object({
     .regex(/\S/, "the path of a folder")
     .prefault("./data")
     .describe("Folder of what must outlive a restart: the last known good documents and the history."),
+  ADMIN_PORT: wholeNumber(0, 65_535, "a port")
+    .prefault("9002")
+    .describe(
+      "Port of /metrics, on ADMIN_HOST; a worker in a process of its own takes the next one. 0 takes a free one.",
+    ),
+  ADMIN_HOST: z
+    .string()
+    .refine(isHost, "a host name or address without a port, such as 127.0.0.1")
+    .prefault("127.0.0.1")
+    .describe("Address of the operator's port; keep it to this machine."),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`)
     .prefault("info")
@@ -118,8 +128,6 @@ export const environmentSchema = z.object({
 
 /** Variables that this version does not know yet; that they are set in vain is told. */
 export const NOT_YET_SUPPORTED: readonly string[] = [
-  "ADMIN_PORT",
-  "ADMIN_HOST",
   "ADMIN_TOKEN",
   "TRUST_PROXY",
   "CORS_ORIGIN",

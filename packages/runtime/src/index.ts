@@ -5,5 +5,7 @@ export { CONFIG_VARIABLES, type ConfigVariable } from "./environment.ts";
 export { PulseboardError, type PulseboardErrorOptions } from "./errors.ts";
 export { createFakeClock, type FakeClock } from "./fake-clock.ts";
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
+export { createMetrics, type Metrics } from "./metrics.ts";
 export { redactCredentials } from "./redact.ts";
+export { type MetricsServer, type MetricsServerOptions, serveMetrics } from "./serve-metrics.ts";
 export { createShutdown, type Shutdown, type ShutdownCallback, type ShutdownOptions } from "./shutdown.ts";

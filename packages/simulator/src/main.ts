@@ -19,13 +19,13 @@ try {
 }
 
 async function run({ options }: Extract<Command, { kind: "run" }>): Promise<void> {
-  const simulator = await startSimulator({ ...options, clock: systemClock });
+  const starting = startSimulator({ ...options, clock: systemClock });
   let endingSinceMs: number | undefined;
   const end = async (): Promise<void> => {
     const nowMs = systemClock.monotonicMs();
     if (endingSinceMs === undefined) {
       endingSinceMs = nowMs;
-      await simulator.close();
+      await (await starting).close();
       process.exit(0);
     } else if (nowMs - endingSinceMs > REPEATED_SIGNAL_MS) {
       process.exit(1);
@@ -35,7 +35,9 @@ async function run({ options }: Extract<Command, { kind: "run" }>): Promise<void
   process.on("SIGTERM", () => void end());
   // Started by another program: without it there is nobody left to talk to.
   process.on("disconnect", () => void end());
-  process.send?.({ type: "ready", url: simulator.url });
+  const simulator = await starting;
+  // Whoever started it may be gone by now; that is the end of it by "disconnect", not an error here.
+  if (process.connected) process.send?.({ type: "ready", url: simulator.url }, () => undefined);
   process.stdout.write(`simulator: ${describe(options.market.kind)} on ${simulator.url}\n`);
 }
 

@@ -24,7 +24,7 @@ interface Candidate {
 }
 
 /**
- * The symbols on the bullish side, those that move most first: score * min(2, 1 + abs(change) / 10). A symbol whose
+ * The symbols on the bullish side, those that move most first: score * min(2, 1 + abs(change) / 10), to two decimals. A symbol whose
  * change or turnover is unknown cannot be compared and is left out.
  *
  * @returns At most 10, by opportunity_score, then by name.
@@ -40,7 +40,7 @@ export function findOpportunities(scored: readonly Candidate[]): Opportunity[] {
       direction: "bullish",
       price_change: change_24h,
       volume: turnover_24h,
-      opportunity_score: score * Math.min(2, 1 + Math.abs(change_24h) / 10),
+      opportunity_score: Math.round(score * Math.min(2, 1 + Math.abs(change_24h) / 10) * 100) / 100,
     });
   }
   opportunities.sort((a, b) => b.opportunity_score - a.opportunity_score || (a.full_symbol < b.full_symbol ? -1 : 1));

@@ -43,10 +43,10 @@ describe("The disk store", () => {
     expect(await restarted.publish(publicationOf(41))).toEqual({ published: false, currentSequence: 41 });
   });
 
-  test("keeps one file, for its owner only, in a folder for its owner only", async () => {
+  test("keeps two files, the newest and the one before, for its owner only, in a folder for its owner only", async () => {
     const store = createDiskStore({ directory });
     for (const sequence of [1, 2, 3]) await store.publish(publicationOf(sequence));
-    expect(await readdir(directory)).toEqual(["last-known-good.3.json"]);
+    expect((await readdir(directory)).toSorted()).toEqual(["last-known-good.2.json", "last-known-good.3.json"]);
     expect((await stat(heldPath(3))).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
   });
@@ -77,7 +77,8 @@ describe("The disk store", () => {
     const store = createDiskStore({ directory });
     await store.publish(publicationOf(1));
     await store.publish(publicationOf(2));
-    expect((await readdir(directory)).toSorted()).toEqual([...others, "last-known-good.2.json"].toSorted());
+    const own = ["last-known-good.1.json", "last-known-good.2.json"];
+    expect((await readdir(directory)).toSorted()).toEqual([...others, ...own].toSorted());
     for (const name of others) expect(await readFile(join(directory, name), "utf8")).toBe("mine");
     expect((await stat(directory)).mode & 0o777).toBe(0o755);
   });
@@ -106,6 +107,21 @@ describe("The disk store", () => {
     expect(await readFile(join(directory, "last-known-good.corrupt"), "utf8")).toBe(damaged);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain("last-known-good.corrupt");
+  });
+
+  test("goes back to the one before when the newest is damaged, and still never gives its number again", async () => {
+    const written = createDiskStore({ directory });
+    await written.publish(publicationOf(5));
+    await written.publish(publicationOf(6));
+    await writeFile(heldPath(6), "{");
+    const store = createDiskStore({ directory });
+    expect(await store.read()).toEqual(publicationOf(5));
+    expect(await store.sequence()).toBe(6);
+    expect(await store.publish(publicationOf(6))).toEqual({ published: false, currentSequence: 6 });
+    expect(await store.publish(publicationOf(7))).toEqual({ published: true });
+    // The damaged one is out of the way, and the good one before stays.
+    await writeFile(heldPath(7), "{");
+    expect(await createDiskStore({ directory }).read()).toEqual(publicationOf(5));
   });
 
   test("removes what a killed process left half written, and nothing that may still be in use", async () => {

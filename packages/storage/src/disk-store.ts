@@ -18,7 +18,8 @@ export interface DiskStoreOptions {
 const MAX_READS = 10;
 
 /**
- * Keeps the newest publication in a folder, over restarts and power cuts: one file, `last-known-good.<sequence>.json`.
+ * Keeps the newest publication in a folder, over restarts and power cuts, as `last-known-good.<sequence>.json`, and the one
+ * before it in case that one is damaged.
  *
  * Any number of processes may share the folder, without a lock that could be left behind. A publication is written
  * under a temporary name and then linked to the name of its sequence, which fails when that exists; the highest
@@ -44,17 +45,33 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
 
   const read = async (): Promise<Publication | null> => {
     for (let attempt = 0; attempt < MAX_READS; attempt++) {
-      const [sequence] = await listHeld(directory);
-      if (sequence === undefined) return null;
-      const publication = await readHeld(pathOf(sequence), sequence);
-      if (publication === null) continue;
-      known.add(sequence);
-      return publication;
+      const held = await listHeld(directory);
+      if (held.length === 0) return null;
+      const publication = await readNewestGood(held);
+      if (publication !== null) return publication;
     }
     throw new StoreError(`The documents in ${directory} are replaced faster than they can be read`, {
       code: "store_busy",
       retryable: true,
     });
+  };
+
+  /** The newest that can be read; null when all of them were replaced meanwhile. Throws for the newest when all are damaged. */
+  const readNewestGood = async (held: readonly number[]): Promise<Publication | null> => {
+    let damage: StoreError | null = null;
+    for (const sequence of held) {
+      try {
+        const publication = await readHeld(pathOf(sequence), sequence);
+        if (publication === null) continue;
+        known.add(sequence);
+        return publication;
+      } catch (thrown) {
+        if (!(thrown instanceof StoreError)) throw thrown;
+        damage ??= thrown;
+      }
+    }
+    if (damage !== null) throw damage;
+    return null;
   };
 
   /** A damaged file is kept for whoever wants to know what happened; the newest one of them is enough. */
@@ -70,6 +87,25 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
       options.log?.warn({ err: thrown, movedTo: aside }, "Damaged documents replaced");
     }
     known.delete(sequence);
+  };
+
+  /** The newest good one stays: should what was just written be damaged one day, there is something to go back to. */
+  const removeOlder = async (older: readonly number[]): Promise<void> => {
+    let isOneKept = false;
+    for (const sequence of older) {
+      if (!isOneKept && (await isGood(sequence))) isOneKept = true;
+      else await removeOrMoveAside(sequence);
+    }
+  };
+
+  const isGood = async (sequence: number): Promise<boolean> => {
+    if (known.has(sequence)) return true;
+    try {
+      return (await readHeld(pathOf(sequence), sequence)) !== null;
+    } catch (thrown) {
+      if (!(thrown instanceof StoreError)) throw thrown;
+      return false;
+    }
   };
 
   return {
@@ -90,7 +126,7 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
         if (!created || highest > sequence) return { published: false, currentSequence: highest };
 
         known.add(sequence);
-        for (const older of held.filter((each) => each < sequence)) await removeOrMoveAside(older);
+        await removeOlder(held.filter((each) => each < sequence));
         return { published: true };
       }),
     close: async () => {

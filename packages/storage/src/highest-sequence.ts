@@ -1,8 +1,11 @@
 import { type Logger, PulseboardError } from "@pulseboard/runtime";
 import type { DocumentStore } from "./document-store.ts";
 
+/** All that is asked of a store here. */
+type Sequenced = Pick<DocumentStore, "name" | "sequence">;
+
 /** The highest sequence that any of the stores holds; 0 when none does. A store that fails is skipped. */
-export async function highestSequence(stores: readonly DocumentStore[], log: Logger): Promise<number> {
+export async function highestSequence(stores: readonly Sequenced[], log: Logger): Promise<number> {
   const sequences = await Promise.all(
     stores.map(async (store) => {
       try {

@@ -31,8 +31,8 @@ const BATCH = 50;
  *
  * Promised: a reader never gets a mixture, and never an older publication after a newer one while publishers run at their
  * normal speed (they exclude each other by a lock that expires after 5 s). Not promised: that there is anything to read
- * at a given moment (also while a publication is written), nor compare-and-set against a publisher that is stopped for
- * seconds between taking the lock and writing, nor against one that finds its lock flushed. A document beyond the
+ * at a given moment (also while a publication is written), nor compare-and-set after the manifest was evicted or flushed,
+ * nor against a publisher that is stopped for seconds between taking the lock and writing, or whose lock was flushed. A document beyond the
  * server's item limit is left out, with one log line, and the set reads as nothing; the others are there for programs
  * that read single keys.
  */

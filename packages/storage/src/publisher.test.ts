@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createLogger } from "@pulseboard/runtime";
+import { createFakeClock, createLogger } from "@pulseboard/runtime";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { encodePublication } from "./disk-format.ts";
@@ -131,6 +131,19 @@ describe("The publisher", () => {
     });
     expect(await stores[0]?.sequence()).toBe(2);
     expect((await heldUp.publish(build, await heldUp.latest())).sequence).toBe(3);
+  });
+
+  test("does not wait for ever for a store that hangs", async () => {
+    const clock = createFakeClock();
+    const hanging = { ...createMemoryStore(), name: "hanging", publish: () => new Promise<never>(() => {}) };
+    const publisher = createPublisher({ stores: [createMemoryStore(), hanging], log, clock });
+    const publishing = publisher.publish(build);
+    await expect.poll(() => clock.sleeping()).toBe(1);
+    await clock.advance(5_000);
+    expect((await publishing).outcomes).toMatchObject([
+      { outcome: "published" },
+      { store: "hanging", outcome: "failed", error: { code: "store_timeout" } },
+    ]);
   });
 
   test("goes on after a build that threw", async () => {

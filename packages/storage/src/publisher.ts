@@ -1,7 +1,8 @@
-import { type Logger, PulseboardError } from "@pulseboard/runtime";
+import { type Clock, type Logger, PulseboardError, systemClock } from "@pulseboard/runtime";
 import type { DocumentStore } from "./document-store.ts";
 import { highestSequence } from "./highest-sequence.ts";
 import { StoreError } from "./store-error.ts";
+import { withDeadline } from "./with-deadline.ts";
 
 /** What became of a publication in one store. */
 export type StoreOutcome =
@@ -33,7 +34,14 @@ export interface PublisherOptions {
   /** At least one. */
   readonly stores: readonly DocumentStore[];
   readonly log: Logger;
+  readonly clock?: Clock;
 }
+
+/**
+ * A store that has not answered by then has failed. Redis and memcached give up earlier by themselves; a disk that hangs
+ * never does.
+ */
+const DEADLINE_MS = 5_000;
 
 /** Each further attempt means that another publisher was faster or a store came back with newer documents meanwhile. */
 const MAX_ATTEMPTS = 10;
@@ -43,13 +51,13 @@ const MAX_ATTEMPTS = 10;
  * any store that answers, so that a flushed store never makes it go back. It is given when a run publishes, not when it
  * starts: that runs do not overlap is the refresh queue's promise.
  */
-export function createPublisher({ stores, log }: PublisherOptions): Publisher {
+export function createPublisher({ stores, log, clock = systemClock }: PublisherOptions): Publisher {
   let highestKnown = 0;
   let last: Promise<unknown> = Promise.resolve();
 
   const publishTo = async (store: DocumentStore, sequence: number, documents: ReadonlyMap<string, string>) => {
     try {
-      const result = await store.publish({ sequence, documents });
+      const result = await withDeadline(clock, DEADLINE_MS, store.publish({ sequence, documents }), () => late(store));
       return result.published
         ? ({ store: store.name, outcome: "published" } as const)
         : ({ store: store.name, outcome: "superseded", currentSequence: result.currentSequence } as const);
@@ -62,7 +70,11 @@ export function createPublisher({ stores, log }: PublisherOptions): Publisher {
   };
 
   const latest = async (): Promise<number> => {
-    highestKnown = Math.max(highestKnown, await highestSequence(stores, log));
+    const asked = stores.map((store) => ({
+      name: store.name,
+      sequence: () => withDeadline(clock, DEADLINE_MS, store.sequence(), () => late(store)),
+    }));
+    highestKnown = Math.max(highestKnown, await highestSequence(asked, log));
     return highestKnown;
   };
 
@@ -96,6 +108,14 @@ export function createPublisher({ stores, log }: PublisherOptions): Publisher {
       return result;
     },
   };
+}
+
+function late({ name }: DocumentStore): StoreError {
+  return new StoreError(`${name} has not answered for ${DEADLINE_MS} ms`, {
+    code: "store_timeout",
+    retryable: true,
+    hint: "The refresh goes on with the other stores.",
+  });
 }
 
 function superseded(basedOn: number, latest: number): StoreError {

@@ -30,6 +30,7 @@ export interface RedisConnection {
 /** Above every deadline of ours, so that a healthy command is not cut off; then the socket is taken for dead. */
 const SOCKET_TIMEOUT_MS = 1500;
 const CONNECT_TIMEOUT_MS = 1000;
+const DISCONNECT_TIMEOUT_MS = 200;
 const MAX_RETRY_MS = 1000;
 
 /** Connects in the background, for as long as it takes. Throws a StoreError when the URL cannot be right. */
@@ -60,7 +61,11 @@ function connect({ url, log, clock, what, onReady }: ConnectOptions): RedisConne
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: SOCKET_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RETRY_MS),
+    // A connection that is closed already is still waited for so long, and keeps the process alive.
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
+    // What Redis refuses now it refuses in a moment too.
+    retryStrategy: (attempt) =>
+      lastFailure instanceof StoreError ? MAX_RETRY_MS : Math.min(50 * 2 ** attempt, MAX_RETRY_MS),
     // A command that cannot be sent now fails now, and one whose answer was lost fails rather than being sent twice.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

@@ -6,8 +6,8 @@ import { createMemoryStore } from "./memory-store.ts";
 import { createPublisher } from "./publisher.ts";
 import { connectRedis, type RedisConnection } from "./redis-connection.ts";
 import { createRedisStore } from "./redis-store.ts";
-import { StoreError } from "./store-error.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
+import { failureOf } from "./testing/failure-of.ts";
 import { startRedis, type TestRedis } from "./testing/servers.ts";
 
 let server: TestRedis;
@@ -27,17 +27,6 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** What a call fails with, and how long that took. */
-async function failureOf(call: Promise<unknown>): Promise<StoreError & { readonly tookMs: number }> {
-  const startMs = performance.now();
-  const failure = await call.then(
-    () => new Error("It succeeded"),
-    (error: unknown) => error,
-  );
-  if (!(failure instanceof StoreError)) throw failure;
-  return Object.assign(failure, { tookMs: performance.now() - startMs });
-}
-
 const untilBack = () => vi.waitFor(() => store.sequence(), { timeout: 5000, interval: 20 });
 const linesWith = (text: string): readonly string[] => lines.filter((line) => line.includes(text));
 
@@ -46,12 +35,12 @@ describe("While Redis is away", () => {
     await store.publish(publicationOf(1));
     await server.kill();
     await delay(50);
-    for (const call of [store.sequence(), store.read(), store.publish(publicationOf(2))]) {
-      const failure = await failureOf(call);
-      expect(failure).toMatchObject({ code: "store_unreachable", retryable: true });
-      expect(failure.message).toContain(`127.0.0.1:${server.port}`);
-      expect(failure.hint).toContain("REDIS_URL");
-      expect(failure.tookMs).toBeLessThan(100);
+    for (const call of [() => store.sequence(), () => store.read(), () => store.publish(publicationOf(2))]) {
+      const { error, tookMs } = await failureOf(call());
+      expect(error).toMatchObject({ code: "store_unreachable", retryable: true });
+      expect(error.message).toContain(`127.0.0.1:${server.port}`);
+      expect(error.hint).toContain("REDIS_URL");
+      expect(tookMs).toBeLessThan(100);
     }
     await delay(3000);
     await server.restart();
@@ -78,10 +67,10 @@ describe("While Redis is away", () => {
   test("a start without Redis is the same, and finds it later", async () => {
     await server.kill();
     const early = connectRedis({ url: server.url, log, clock: systemClock });
-    const failure = await failureOf(createRedisStore({ redis: early }).sequence());
-    expect(failure.code).toBe("store_unreachable");
-    expect(failure.message).toContain("ECONNREFUSED");
-    expect(failure.tookMs).toBeLessThan(450);
+    const { error, tookMs } = await failureOf(createRedisStore({ redis: early }).sequence());
+    expect(error.code).toBe("store_unreachable");
+    expect(error.message).toContain("ECONNREFUSED");
+    expect(tookMs).toBeLessThan(450);
     await server.restart();
     await vi.waitFor(() => createRedisStore({ redis: early }).sequence(), { timeout: 5000 });
     await early.close();
@@ -95,9 +84,9 @@ describe("While Redis is away", () => {
     ]) {
       const wrong = connectRedis({ url: `redis://:hunter2@${host}/0`, log, clock: systemClock });
       const failure = await vi.waitFor(async () => {
-        const found = await failureOf(createRedisStore({ redis: wrong }).sequence());
-        expect(found.code).toBe(code);
-        return found;
+        const { error } = await failureOf(createRedisStore({ redis: wrong }).sequence());
+        expect(error.code).toBe(code);
+        return error;
       });
       await delay(300);
       expect(`${failure.message} ${failure.hint} ${JSON.stringify(failure)} ${lines.join()}`).not.toContain("hunter2");
@@ -109,10 +98,15 @@ describe("While Redis is away", () => {
   test("a database that Redis does not have is told, rather than another one used", async () => {
     const wrong = connectRedis({ url: `${server.url}/77`, log, clock: systemClock });
     await vi.waitFor(async () => {
-      const failure = await failureOf(createRedisStore({ redis: wrong }).publish(publicationOf(1)));
-      expect(failure.message).toContain("DB index is out of range");
+      const { error } = await failureOf(createRedisStore({ redis: wrong }).publish(publicationOf(1)));
+      expect(error.message).toContain("DB index is out of range");
     });
     expect(await store.sequence()).toBe(0);
+    const connectionsMade = async () =>
+      Number(/total_connections_received:(\d+)/.exec(await server.say("INFO stats"))?.[1]);
+    const before = await connectionsMade();
+    await delay(2000);
+    expect(await connectionsMade(), "it is not tried over and over").toBeLessThanOrEqual(before + 4);
     await wrong.close();
   });
 });
@@ -122,7 +116,7 @@ describe("While Redis is paused", () => {
     await store.publish(publicationOf(1));
     server.pause();
     const small = await failureOf(store.sequence());
-    expect(small).toMatchObject({ code: "store_timeout", retryable: true });
+    expect(small.error).toMatchObject({ code: "store_timeout", retryable: true });
     expect(small.tookMs).toBeLessThan(600);
     const large = await failureOf(store.read());
     expect(large.tookMs).toBeLessThan(1200);
@@ -138,7 +132,7 @@ describe("While Redis is paused", () => {
   test("a publication that was given up may arrive late, and never replaces a newer one", async () => {
     await store.publish(publicationOf(1));
     server.pause();
-    expect((await failureOf(store.publish(publicationOf(2)))).code).toBe("store_timeout");
+    expect((await failureOf(store.publish(publicationOf(2)))).error.code).toBe("store_timeout");
     const late = store.publish(publicationOf(4));
     server.resume();
     expect(await late).toEqual({ published: true });
@@ -151,7 +145,7 @@ describe("While Redis is paused", () => {
     server.pause();
     const cut = failureOf(redis.run(10_000, (client) => client.incr("counted")));
     await server.restart();
-    expect((await cut).code).toBe("store_unreachable");
+    expect((await cut).error.code).toBe("store_unreachable");
     await untilBack();
     expect(await redis.run(1000, (client) => client.get("counted"))).toBeNull();
   });
@@ -165,13 +159,13 @@ describe("While Redis refuses", () => {
     const connection = connectRedis({ url: replica.url, log, clock: systemClock });
     const copy = createRedisStore({ redis: connection });
     await vi.waitFor(async () => expect(await copy.read()).toEqual(publicationOf(6)), { timeout: 10_000 });
-    const failure = await failureOf(copy.publish(publicationOf(7)));
-    expect(failure).toMatchObject({
+    const { error } = await failureOf(copy.publish(publicationOf(7)));
+    expect(error).toMatchObject({
       code: "store_read_only",
       retryable: true,
       hint: expect.stringContaining("primary"),
     });
-    expect(failure.message).not.toContain("script:");
+    expect(error.message).not.toContain("script:");
     expect(await copy.read()).toEqual(publicationOf(6));
 
     await replica.say("REPLICAOF NO ONE");
@@ -184,8 +178,8 @@ describe("While Redis refuses", () => {
     await store.publish(publicationOf(1));
     await redis.run(1000, (client) => client.set("ballast", "x".repeat(4_000_000)));
     await server.say("CONFIG SET maxmemory 3mb");
-    const failure = await failureOf(store.publish(publicationOf(2, ["mobile:snapshot", "mobile:new"])));
-    expect(failure).toMatchObject({ code: "store_out_of_memory", hint: expect.stringContaining("maxmemory") });
+    const { error } = await failureOf(store.publish(publicationOf(2, ["mobile:snapshot", "mobile:new"])));
+    expect(error).toMatchObject({ code: "store_out_of_memory", hint: expect.stringContaining("maxmemory") });
     expect(await store.read()).toEqual(publicationOf(1));
     await server.say("CONFIG SET maxmemory 0");
     expect(await store.publish(publicationOf(2))).toEqual({ published: true });
@@ -217,9 +211,9 @@ describe("While Redis refuses", () => {
     const reload = slow.say("DEBUG RELOAD").catch(() => "");
     const failure = await vi.waitFor(
       async () => {
-        const found = await failureOf(loading.sequence());
-        expect(found.code).toBe("store_loading");
-        return found;
+        const { error } = await failureOf(loading.sequence());
+        expect(error.code).toBe("store_loading");
+        return error;
       },
       { timeout: 5000, interval: 10 },
     );

@@ -13,6 +13,8 @@ export interface EvictionPolicyWatchOptions {
   readonly redis: RedisConnection;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Told of each policy that is found, "unknown" included. */
+  readonly onPolicy?: (policy: string) => void;
 }
 
 const LOOK_EVERY_MS = 60_000;
@@ -20,7 +22,7 @@ const LOOK_EVERY_MS = 60_000;
 const LOOK_AGAIN_MS = 2_000;
 
 /** Looks at Redis's eviction policy from time to time, and says in one log line when it is not the safe one, or is again. */
-export function watchEvictionPolicy({ redis, log, clock }: EvictionPolicyWatchOptions): EvictionPolicyWatch {
+export function watchEvictionPolicy({ redis, log, clock, onPolicy }: EvictionPolicyWatchOptions): EvictionPolicyWatch {
   const closing = new AbortController();
   let policy: string | null = null;
 
@@ -40,6 +42,7 @@ export function watchEvictionPolicy({ redis, log, clock }: EvictionPolicyWatchOp
       log.info({ redis: redis.address }, "Redis's eviction policy is noeviction now");
     }
     policy = found;
+    onPolicy?.(found);
   };
 
   const watch = async (): Promise<void> => {

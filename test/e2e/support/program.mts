@@ -24,7 +24,7 @@ export interface Program {
 export function startProgram(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: env.WORKING_DIRECTORY ?? ROOT,
-    env: { PATH: process.env.PATH ?? "", ...env },
+    env: { PATH: process.env.PATH ?? "", ADMIN_PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -224,6 +224,46 @@ describe("last known good parts", () => {
     expect(after.sections.scores).toMatchObject({ stale: false, as_of: (before.sections.scores.as_of ?? 0) + 300 });
   });
 
+  it("keeps the whole market rather than show the sums of a part of it", () => {
+    const before = snapshotOf(picture);
+    const found = generateFindings({ symbols: 60, laterMs: 30_000 });
+    const partOf = (share: number) => {
+      const tickers = found.tickers?.tickers.slice(0, share * 60) ?? [];
+      return snapshotOf(nextPicture({ ...found, tickers: { tickers, asOfMs: found.asOfMs, expected: 60 } }, picture));
+    };
+    const half = partOf(0.5);
+    expect(half.market_overview.total_volume_24h).toBe(before.market_overview.total_volume_24h);
+    expect(half.market_breadth).toEqual(before.market_breadth);
+    expect(half.perps.open_interest).toBe(before.perps.open_interest);
+    expect(half.sections.overview).toMatchObject({ stale: true, reason: "source_unavailable", received: 60 });
+    expect(half.sections.scores).toMatchObject({ stale: false, received: 60 });
+    // Nearly all of it is the market, and says what it lacks.
+    expect(partOf(0.95).sections.overview).toMatchObject({ stale: false, received: 57, reason: "not_provided" });
+  });
+
+  it("forgets positioning that is too old to say something about now", () => {
+    const found = generateFindings({ symbols: 60, laterMs: 30_000 });
+    const inputs = found.symbols?.inputs ?? new Map();
+    const aged = new Map(
+      [...inputs].map(([symbol, input]) => [
+        symbol,
+        {
+          ...input,
+          longAccountShare: { ...input.longAccountShare, asOfMs: input.nowMs - 3 * 3_600_000 - 1 },
+          fundingRate8h: { ...input.fundingRate8h, asOfMs: input.nowMs - 3 * input.fundingRate8h.periodMs - 1 },
+        },
+      ]),
+    );
+    const symbols = found.symbols === null ? null : { ...found.symbols, inputs: aged };
+    const snapshot = snapshotOf(nextPicture({ ...found, symbols }, null));
+    expect(snapshot.perps).toMatchObject({ long_pct: null, ls_entropy: null, funding_zscore: null });
+    expect(snapshot.missing).toMatchObject({
+      "perps.long_pct": "stale_input",
+      "perps.ls_entropy": "stale_input",
+      "perps.funding_zscore": "stale_input",
+    });
+  });
+
   it("keeps the scores when not one symbol could be scored", () => {
     const found = generateFindings({ symbols: 60, laterMs: 30_000 });
     const nothing = { scored: [], expected: 60, inputs: new Map() };
@@ -251,7 +291,7 @@ describe("last known good parts", () => {
     expect(snapshotOf(nextPicture(withoutReference(1_700_000), picture)).sections.reference.stale).toBe(false);
     expect(snapshotOf(nextPicture(withoutReference(1_800_000), picture)).sections.reference).toMatchObject({
       stale: true,
-      reason: "source_unavailable",
+      reason: "stale_input",
     });
   });
 

@@ -28,10 +28,26 @@ export interface MoversFacts {
   readonly losers: readonly MoverCore[];
 }
 
+/** Share of the eligible symbols that sums and counts over all of them must rest on. */
+const LEAST_SHARE = 0.9;
+
+/** How many rows have the figures that the market's sums and counts are made of. */
+function wholeRows({ tickers }: Tickers): number {
+  return tickers.filter(
+    (ticker) => ticker.change24hPercent !== null && ticker.turnover24hUsd !== null && ticker.openInterestUsd !== null,
+  ).length;
+}
+
+/** Whether sums and counts over these tickers speak for the market: over half of it they would be other figures. */
+export function speaksForTheMarket(tickers: Tickers): boolean {
+  return wholeRows(tickers) >= LEAST_SHARE * tickers.expected;
+}
+
 /** Where a part that was made of `tickers` comes from. */
-export function tickersProvenance({ tickers, asOfMs, expected }: Tickers, source: string): Provenance {
-  const reason = tickers.length < expected ? "not_provided" : null;
-  return { asOfMs, source, stale: false, expected, received: tickers.length, reason };
+export function tickersProvenance(tickers: Tickers, source: string): Provenance {
+  const { asOfMs, expected } = tickers;
+  const received = wholeRows(tickers);
+  return { asOfMs, source, stale: false, expected, received, reason: received < expected ? "not_provided" : null };
 }
 
 /** Overview and breadth of all eligible symbols. */

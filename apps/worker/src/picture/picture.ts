@@ -11,7 +11,14 @@ import {
   type History,
   meanDispersionPercent,
 } from "../history.ts";
-import { type MoversFacts, moversPart, type OverviewFacts, overviewPart, type Tickers } from "./market-part.ts";
+import {
+  type MoversFacts,
+  moversPart,
+  type OverviewFacts,
+  overviewPart,
+  speaksForTheMarket,
+  type Tickers,
+} from "./market-part.ts";
 import { isRecent, keep, type Part } from "./part.ts";
 import { perpsPart } from "./perps-part.ts";
 import {
@@ -82,9 +89,9 @@ const CLOCK_TOLERANCE_MS = 60_000;
  * has begun again.
  */
 export function nextPicture(found: Findings, last: Picture | null): Picture {
-  const { asOfMs, tickers } = found;
+  const { asOfMs } = found;
   const before = last !== null && last.asOfMs <= asOfMs + CLOCK_TOLERANCE_MS ? last : null;
-  const market = tickers === null ? keptMarket(before) : freshMarket(tickers, found, before);
+  const market = nextMarket(found, before);
   const scores = nextScores(found, before);
   const reference = nextReference(found.reference, before?.reference ?? NO_REFERENCE);
   const history = nextHistory(found, before, market.overview, scores);
@@ -117,6 +124,16 @@ function alertsOf(
 }
 
 type Market = Pick<Picture, "overview" | "movers" | "perps">;
+
+/** A part of the market is not the market: its last whole state says more, as long as it is recent. */
+function nextMarket(found: Findings, before: Picture | null): Market {
+  const { tickers, asOfMs } = found;
+  if (tickers === null) {
+    return keptMarket(before);
+  }
+  const isKept = before !== null && !speaksForTheMarket(tickers) && isRecent(before.overview, asOfMs, STILL_TRUE_MS);
+  return isKept ? keptMarket(before) : freshMarket(tickers, found, before);
+}
 
 function freshMarket(tickers: Tickers, found: Findings, before: Picture | null): Market {
   const { symbols, source, moversMinTurnoverUsd } = found;
@@ -206,7 +223,7 @@ function nextHistory(
   const nowS = Math.floor(asOfMs / 1000);
   const history = before?.history ?? EMPTY_HISTORY;
   const scored = symbols === null || scores.provenance.stale ? [] : scores.value;
-  const dispersion = tickers === null ? null : overview.value.overview.market_dispersion;
+  const dispersion = tickers === null || overview.provenance.stale ? null : overview.value.overview.market_dispersion;
   const globalMarket = reference?.globalMarket ?? null;
   // A source that fell silent would look like a dominance that stands still.
   const isSilent = isOlder(globalMarket, asOfMs, MARKET_CAP_STALE_AFTER_MS);

@@ -86,7 +86,7 @@ export function referencePart(reference: Reference, nowMs: number): Part<MarketC
       stale: stale || known.length === 0,
       expected: 2,
       received: known.length,
-      reason: stale || known.length < 2 ? reason : null,
+      reason: known.length < 2 ? reason : stale ? "stale_input" : null,
     },
   };
 }

@@ -17,6 +17,7 @@ export function openGateway(url: string, budgetShare = 0.5): TestGateway {
   const write = (_fields: object, message: string) => void logged.push(message);
   const gateway = createExchangeGateway({
     baseUrl: url,
+    simulated: false,
     budgetShare,
     refreshPeriodMs: 30_000,
     clock,

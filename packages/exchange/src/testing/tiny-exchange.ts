@@ -49,7 +49,7 @@ export async function startTinyExchange(symbols: readonly string[], nowMs: numbe
 /** The first request of a process loads ccxt, which takes longer than the fake time of a whole test. */
 async function loadExchangeLibrary(): Promise<void> {
   await using server = await startHostileServer((response) => sendJson(response, envelope({}, 1)));
-  const client = createBybitClient(server.url);
+  const client = createBybitClient(server.url, false);
   await client.get("/v5/market/tickers", {}, new AbortController().signal);
   await client.close();
 }

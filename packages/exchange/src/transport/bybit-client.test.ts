@@ -24,7 +24,7 @@ let server: HostileServer;
 let client: BybitClient;
 beforeAll(async () => {
   server = await startHostileServer((response) => sendText(response, 200, good));
-  client = createBybitClient(server.url);
+  client = createBybitClient(server.url, false);
   await client.get("/v5/market/tickers", {}, AbortSignal.timeout(PATIENT_MS));
 });
 afterAll(async () => {
@@ -46,6 +46,23 @@ async function failureOf(handler: Handler, timeoutMs?: number): Promise<Exchange
     (error: ExchangeError) => error,
   );
 }
+
+describe("a simulator", () => {
+  const simulator: Handler = (response) => sendText(response, 200, good, { "x-pulseboard-simulator": "1" });
+
+  test("is never taken for the exchange, and the error says what to set", async () => {
+    const failure = await failureOf(simulator);
+    expect(failure.code).toBe("exchange_is_simulator");
+    expect(failure.hint).toContain("EXCHANGE=simulator");
+  });
+
+  test("is read where it is meant", async () => {
+    const meant = createBybitClient(server.url, true);
+    server.setHandler(simulator);
+    await expect(meant.get("/v5/market/tickers", {}, AbortSignal.timeout(PATIENT_MS))).resolves.toBeDefined();
+    await meant.close();
+  });
+});
 
 const status = (code: number, body: string): Handler => {
   return (response) => sendText(response, code, body);
@@ -144,7 +161,7 @@ describe("an answer that is no answer", () => {
     const address = closed.address();
     await new Promise((resolve) => closed.close(resolve));
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const nobody = createBybitClient(`http://127.0.0.1:${port}`);
+    const nobody = createBybitClient(`http://127.0.0.1:${port}`, false);
     const asked = nobody.get("/v5/market/tickers", {}, AbortSignal.timeout(5000));
     await expect(asked).rejects.toMatchObject({
       code: "exchange_unreachable",

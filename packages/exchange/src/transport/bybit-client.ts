@@ -32,13 +32,18 @@ const BACKSTOP_TIMEOUT_MS = 60_000;
 /** ccxt hands no signal through, so the one of the call at hand travels beside it. */
 const callSignal = new AsyncLocalStorage<AbortSignal>();
 
+/** The simulator says in every answer that it is one. */
+const SIMULATOR_HEADER = "x-pulseboard-simulator";
+
 /**
  * @param baseUrl Stands in for the exchange's own address ("http://127.0.0.1:9900"); null for the exchange itself.
+ * @param simulated Whether it is the simulator that is meant. Its answers are refused otherwise: they must never be taken
+ * for the exchange's.
  */
-export function createBybitClient(baseUrl: string | null): BybitClient {
+export function createBybitClient(baseUrl: string | null, simulated: boolean): BybitClient {
   let loading: Promise<bybit> | null = null;
   const connect = async () => {
-    const Strict = strictBybit(await loadBybit());
+    const Strict = strictBybit(await loadBybit(), simulated);
     // Without quoteJsonNumbers: it searches every answer for integers above 2^53, and we read none.
     const client = new Strict({ enableRateLimit: false, timeout: BACKSTOP_TIMEOUT_MS, quoteJsonNumbers: false });
     if (baseUrl !== null) client.urls.api.public = baseUrl.replace(/\/+$/, "");
@@ -79,7 +84,7 @@ async function loadBybit(): Promise<typeof bybit> {
  * ccxt takes a web page, half a body or nothing for an empty answer, and waits for ever for a stalled one. This does
  * not. Its unified calls are not used, so what is wrong with loadMarkets does not matter here.
  */
-function strictBybit(Base: typeof bybit): typeof bybit {
+function strictBybit(Base: typeof bybit, simulated: boolean): typeof bybit {
   return class StrictBybit extends Base {
     override getDispatcherOptions(isPlainAgent?: boolean) {
       return { ...super.getDispatcherOptions(isPlainAgent), connections: MAX_SOCKETS };
@@ -130,6 +135,8 @@ function strictBybit(Base: typeof bybit): typeof bybit {
       body: string,
       json: unknown,
     ) {
+      const isSimulator = Object.keys(headers).some((name) => name.toLowerCase() === SIMULATOR_HEADER);
+      if (isSimulator && !simulated) throw simulatorTakenForExchange(new URL(url).pathname);
       const error = errorFromResponse({ endpoint: new URL(url).pathname, status, headers, body, json });
       if (error !== null) throw error;
       return undefined;
@@ -144,6 +151,14 @@ function strictBybit(Base: typeof bybit): typeof bybit {
       }
     }
   };
+}
+
+function simulatorTakenForExchange(endpoint: string): ExchangeError {
+  return new ExchangeError({
+    code: "exchange_is_simulator",
+    endpoint,
+    message: "EXCHANGE_URL leads to a simulator, and EXCHANGE does not say so: its data would pass for real.",
+  });
 }
 
 interface UndiciResponse {

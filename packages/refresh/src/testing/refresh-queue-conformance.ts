@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type {
-  RefreshConsumer,
-  RefreshHandler,
-  RefreshJob,
-  RefreshQueue,
-  RefreshRecords,
-  RefreshReport,
-} from "../refresh-queue.ts";
+import type { RefreshConsumer, RefreshHandler, RefreshQueue, RefreshRecords, RefreshReport } from "../refresh-queue.ts";
+import { createRuns, type Runs, settled } from "./runs.ts";
 
 /** One queue without a consumer, and what is needed to watch it. */
 export interface QueueUnderTest {
@@ -176,6 +170,18 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(most).toBe(1);
     });
 
+    test("has one consumer at a time; another may follow it and takes over what waits", async () => {
+      const busy = expect.objectContaining({ name: "QueueError", code: "queue_busy" });
+      const first = given.consume(async () => {});
+      expect(() => given.consume(async () => {})).toThrow(busy);
+      await first.close(100);
+      const { jobId } = await given.queue.enqueue("schedule");
+      given.consume(runs.handler);
+      expect((await runs.started(1)).job.id).toBe(jobId);
+      await first.close(100);
+      expect(() => given.consume(async () => {}), "closing the first again leaves the second alone").toThrow(busy);
+    });
+
     test("closing the consumer waits for the run at hand, and starts no other", async () => {
       const consumer = given.consume(runs.handler);
       await given.queue.enqueue("schedule");
@@ -254,57 +260,3 @@ const FAILING_HANDLERS: readonly (readonly [string, RefreshHandler])[] = [
     },
   ],
 ];
-
-interface Run {
-  readonly job: RefreshJob;
-  readonly end: () => void;
-}
-
-interface Runs {
-  readonly handler: (job: RefreshJob) => Promise<void>;
-  /** The `number`th run, as soon as it has started. */
-  started(number: number): Promise<Run>;
-  end(number: number): void;
-  endAll(): void;
-  count(): number;
-}
-
-/** Runs that last until the test ends them, or until they are aborted. */
-function createRuns(): Runs {
-  const runs: Run[] = [];
-  const listeners = new Set<() => void>();
-  return {
-    handler: (job) =>
-      new Promise((resolve, reject) => {
-        job.signal.addEventListener("abort", () => reject(job.signal.reason), { once: true });
-        runs.push({ job, end: resolve });
-        for (const listener of listeners) listener();
-      }),
-    started: (number) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          const run = runs[number - 1];
-          if (run === undefined) return;
-          listeners.delete(look);
-          resolve(run);
-        };
-        listeners.add(look);
-        look();
-      }),
-    end: (number) => runs[number - 1]?.end(),
-    endAll: () => {
-      for (const run of runs) run.end();
-    },
-    count: () => runs.length,
-  };
-}
-
-/** A promise that can be asked whether it is settled. */
-function settled<T>(promise: Promise<T>): { readonly promise: Promise<T>; readonly done: boolean } {
-  const state = { promise, done: false };
-  const settle = (): void => {
-    state.done = true;
-  };
-  promise.then(settle, settle);
-  return state;
-}

@@ -19,6 +19,9 @@ export function jsonReply(value: unknown, status = 200): Reply {
   return { status, contentType: JSON_TYPE, body: JSON.stringify(value) };
 }
 
+/** In every answer: who watches the real exchange must never take this for it. */
+export const SIMULATOR_HEADER = { "x-pulseboard-simulator": "1" };
+
 /** Sends a whole reply, gzipped when the client takes that and it is worth it. */
 export async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
   const plain = Buffer.from(reply.body, "utf8");
@@ -26,6 +29,7 @@ export async function send(request: IncomingMessage, response: ServerResponse, r
   const bytes = zipped ? await gzipAsync(plain, { level: constants.Z_BEST_SPEED }) : plain;
   response.writeHead(reply.status, {
     "content-type": reply.contentType,
+    ...SIMULATOR_HEADER,
     ...(zipped ? { "content-encoding": "gzip", vary: "accept-encoding" } : {}),
     ...reply.headers,
     "content-length": bytes.length,

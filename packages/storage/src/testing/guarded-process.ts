@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,11 +11,12 @@ import { join } from "node:path";
  * from the server until then.
  */
 const GUARD = `exec 3<&0
-"$@" >"$LOG" 2>&1 </dev/null 3<&- &
+"$@" >"$FOLDER/output" 2>&1 </dev/null 3<&- &
 echo $!
 cat <&3 >/dev/null
 kill -9 $! 2>/dev/null
-wait $!`;
+wait $!
+rm -rf "$FOLDER"`;
 
 export interface GuardedProcess {
   readonly pid: number;
@@ -22,6 +24,9 @@ export interface GuardedProcess {
   readonly folder: string;
   /** Whether it has ended by itself. */
   hasEnded(): boolean;
+  /** Stops it (SIGSTOP); it does nothing any more when this returns. */
+  pause(): void;
+  resume(): void;
   /** What it printed so far. */
   output(): Promise<string>;
   /** Ends it at once (SIGKILL, which also ends a stopped process), and resolves when it is gone. */
@@ -31,11 +36,10 @@ export interface GuardedProcess {
 /** Starts a program that ends with this process at the latest. `argsFor` is given the folder that it may write to. */
 export async function startGuarded(program: string, argsFor: (folder: string) => string[]): Promise<GuardedProcess> {
   const folder = await mkdtemp(join(tmpdir(), "pulseboard-server-"));
-  const logFile = join(folder, "output");
   const guard = spawn("/bin/sh", ["-c", GUARD, "guard", program, ...argsFor(folder)], {
     // Where the shell would say "Killed"; what the program says is in its log.
     stdio: ["pipe", "pipe", "ignore"],
-    env: { ...process.env, LOG: logFile },
+    env: { ...process.env, FOLDER: folder },
     detached: true,
   });
   const gone = once(guard, "close");
@@ -45,11 +49,12 @@ export async function startGuarded(program: string, argsFor: (folder: string) =>
     pid,
     folder,
     hasEnded: () => !isAlive(pid),
-    output: () => readFile(logFile, "utf8"),
+    pause: () => pause(pid),
+    resume: () => void process.kill(pid, "SIGCONT"),
+    output: () => readFile(join(folder, "output"), "utf8"),
     kill: async () => {
       guard.stdin.end();
       await gone;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -62,5 +67,16 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
     throw error;
+  }
+}
+
+/** On a busy machine, some threads of a process go on for a while after the signal was sent. */
+function pause(pid: number): void {
+  process.kill(pid, "SIGSTOP");
+  if (process.platform !== "linux") return;
+  const tasks = `/proc/${pid}/task`;
+  const isStopped = (task: string): boolean => /\) [TZ] /.test(readFileSync(`${tasks}/${task}/stat`, "utf8"));
+  while (!readdirSync(tasks).every(isStopped)) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   }
 }

@@ -102,8 +102,8 @@ async function startServer(options: ServerOptions, kind: ServerKind): Promise<Te
   return {
     port,
     pid: () => running.pid,
-    pause: () => void process.kill(running.pid, "SIGSTOP"),
-    resume: () => void process.kill(running.pid, "SIGCONT"),
+    pause: () => running.pause(),
+    resume: () => running.resume(),
     kill: () => running.kill(),
     stop: () => running.kill(),
     say: (line) => say(port, line, 2000),

@@ -1,0 +1,80 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createBullQueue, type RefreshReport } from "@pulseboard/refresh";
+import { createLogger, createMetrics } from "@pulseboard/runtime";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startRedis, type TestRedis } from "../../../packages/storage/src/testing/servers.ts";
+import { createRefreshRequests, type RefreshRequests } from "./refresh-requests.ts";
+
+const report: RefreshReport = { sequence: 1, scored: 1, expected: 1, tookMs: 1, sources: [] };
+
+describe("the worker's refreshes", () => {
+  let redis: TestRedis;
+  let queue: ReturnType<typeof createBullQueue>;
+  let requests: RefreshRequests;
+  let lines: string[];
+  let runs: number;
+  let atOnce: number;
+  let mostAtOnce: number;
+
+  beforeEach(async () => {
+    redis = await startRedis();
+    lines = [];
+    runs = 0;
+    atOnce = 0;
+    mostAtOnce = 0;
+    const log = createLogger({ level: "warn", pretty: false, destination: { write: (line) => void lines.push(line) } });
+    queue = createBullQueue({ redisUrl: redis.url, log });
+    requests = createRefreshRequests({
+      queue: queue.queue,
+      consume: queue.consume,
+      metrics: createMetrics(),
+      log,
+      run: async () => {
+        runs += 1;
+        atOnce += 1;
+        mostAtOnce = Math.max(mostAtOnce, atOnce);
+        await delay(200);
+        atOnce -= 1;
+        return report;
+      },
+    });
+  });
+
+  afterEach(async () => {
+    await requests.close(2_000);
+    await queue.queue.close();
+    await redis.stop();
+  });
+
+  it("go through the queue", async () => {
+    requests.request("start");
+    await expect.poll(() => runs, { timeout: 5_000 }).toBe(1);
+    expect(lines).toEqual([]);
+  });
+
+  it("go on without it while Redis is away, one at a time, and that is said once", async () => {
+    await redis.kill();
+    for (let tick = 0; tick < 5; tick++) {
+      requests.request("schedule");
+      requests.request("schedule");
+      await delay(300);
+    }
+    await expect.poll(() => runs, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    expect(mostAtOnce).toBe(1);
+    expect(lines.filter((line) => line.includes("Refreshing without the queue"))).toHaveLength(1);
+  });
+
+  it("never overlap when the queue comes back with a job of its own", async () => {
+    await redis.kill();
+    requests.request("schedule");
+    await redis.restart();
+    const deadline = performance.now() + 8_000;
+    while (performance.now() < deadline) {
+      requests.request("schedule");
+      await queue.queue.enqueue("operator").catch(() => undefined);
+      await delay(50);
+    }
+    expect(runs).toBeGreaterThan(5);
+    expect(mostAtOnce).toBe(1);
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { createMetrics } from "./metrics.ts";
+import { serveMetrics } from "./serve-metrics.ts";
+
+test("metrics are read over HTTP, in Prometheus's format, and nothing else is there", async () => {
+  const metrics = createMetrics();
+  metrics.redisEvictionPolicy.set({ policy: "allkeys-lru" }, 1);
+  metrics.enqueues.inc({ trigger: "stale", outcome: "joined" });
+  const server = await serveMetrics({ host: "127.0.0.1", port: 0, metrics });
+  try {
+    const response = await fetch(server.url);
+    expect(response.headers.get("content-type")).toContain("text/plain");
+    const text = await response.text();
+    expect(text).toContain('pulseboard_redis_eviction_policy{policy="allkeys-lru"} 1');
+    expect(text).toContain('pulseboard_enqueues_total{trigger="stale",outcome="joined"} 1');
+    expect(text).toContain("nodejs_eventloop_lag_seconds");
+    expect((await fetch(new URL("/", server.url))).status).toBe(404);
+    expect((await fetch(server.url, { method: "POST" })).status).toBe(404);
+  } finally {
+    await server.close();
+  }
+});
+
+test("a port that is taken is one clear error that names the variable", async () => {
+  const metrics = createMetrics();
+  const first = await serveMetrics({ host: "127.0.0.1", port: 0, metrics });
+  const port = Number(new URL(first.url).port);
+  await expect(serveMetrics({ host: "127.0.0.1", port, metrics })).rejects.toMatchObject({
+    code: "metrics_port",
+    hint: expect.stringContaining("ADMIN_PORT"),
+  });
+  await first.close();
+});
