@@ -68,8 +68,13 @@ export function readPublication(publication: Publication, origin: string): ReadS
     const text = publication.documents.get(analysisKey(symbol));
     if (text !== undefined) analyses.set(symbol, text);
   }
-  const alerts = parseAlerts(publication.documents.get(ALERTS_KEY) ?? "");
-  return { ok: true, snapshot, symbols, alerts: alerts.ok ? alerts.alerts : null, analyses };
+  return { ok: true, snapshot, symbols, alerts: readAlerts(publication, origin), analyses };
+}
+
+/** Null when there are none, or none of this refresh and market that can be read. */
+function readAlerts({ sequence, documents }: Publication, origin: string): AlertsDocument | null {
+  const read = parseAlerts(documents.get(ALERTS_KEY) ?? "");
+  return read.ok && read.alerts.sequence === sequence && read.alerts.origin === origin ? read.alerts : null;
 }
 
 function refused(problem: string): ReadSnapshot {
