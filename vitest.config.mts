@@ -13,7 +13,7 @@ export default defineConfig({
         ...source,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "test/unit/**/*.test.mts"],
+          include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}", "test/unit/**/*.test.mts"],
           exclude: ["**/*.integration.test.ts"],
           testTimeout: 60_000,
         },
