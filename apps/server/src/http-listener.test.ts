@@ -63,9 +63,9 @@ describe("clients that take more than their share", () => {
     connections: 40,
   };
 
-  async function listenWithLimits() {
+  async function listenWithLimits(onDropped = () => {}) {
     const handler = (_: unknown, response: ServerResponse) => void response.end("served");
-    const listener = await listen({ host: "127.0.0.1", port: 0, clock: systemClock, handler, limits });
+    const listener = await listen({ host: "127.0.0.1", port: 0, clock: systemClock, handler, limits, onDropped });
     onTestFinished(() => listener.close(0));
     return listener;
   }
@@ -118,9 +118,15 @@ describe("clients that take more than their share", () => {
   });
 
   it("connections beyond the cap are closed as they come, and there is room again when others have gone", async () => {
-    const listener = await listenWithLimits();
+    let dropped = 0;
+    const listener = await listenWithLimits(() => {
+      dropped += 1;
+    });
     const first = await Promise.all(Array.from({ length: limits.connections }, () => openSocket(listener)));
+    expect(dropped).toBe(0);
     await untilEnded(await openSocket(listener));
+    await untilEnded(await openSocket(listener));
+    expect(dropped).toBe(2);
     for (const socket of first) socket.destroy();
     await expect.poll(async () => (await fetch(listener.url).catch(() => null))?.status).toBe(200);
   });

@@ -57,6 +57,8 @@ export interface ListenOptions {
   readonly clock: Clock;
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   readonly limits?: ConnectionLimits;
+  /** Called for each connection that is closed as it comes, being one too many. */
+  readonly onDropped?: () => void;
 }
 
 /**
@@ -65,7 +67,7 @@ export interface ListenOptions {
  * @throws ServerError naming host, port and the variable to change, when the address cannot be had.
  */
 export async function listen(options: ListenOptions): Promise<HttpListener> {
-  const { host, port, clock, handler, limits = CONNECTION_LIMITS } = options;
+  const { host, port, clock, handler, limits = CONNECTION_LIMITS, onDropped = () => {} } = options;
   let closing = false;
   /** Each open connection, with the last answer that was begun on it. */
   const sockets = new Map<Socket, ServerResponse | null>();
@@ -88,6 +90,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   server.timeout = limits.stalledMs;
   server.keepAliveTimeout = limits.keepAliveMs;
   server.maxConnections = limits.connections;
+  server.on("drop", onDropped);
   server.on("connection", (socket) => {
     sockets.set(socket, null);
     socket.once("close", () => sockets.delete(socket));

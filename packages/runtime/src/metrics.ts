@@ -52,6 +52,14 @@ function serverMetrics(registry: Registry) {
     ),
     snapshotAgeSeconds: gauge("pulseboard_snapshot_age_seconds", "Age of the snapshot that is served."),
     webSocketListeners: gauge("pulseboard_websocket_listeners", "Open WebSockets."),
+    webSocketsRefused: counter("pulseboard_websockets_refused_total", "WebSockets asked for and not opened.", [
+      "reason",
+    ]),
+    connectionsDropped: counter(
+      "pulseboard_connections_dropped_total",
+      "Connections closed as they came, beyond the most that are open at a time.",
+      [],
+    ),
   };
 }
 
