@@ -29,8 +29,8 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, log
     if (answer === null) next();
     else writeAnswer(response, answer);
   });
-  app.use(docsRouter());
   app.use(jsonPolicy(isBehindTls));
+  app.use(docsRouter(isBehindTls));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
   app.get("/readyz", (_request, response) => {
     const state = readiness();

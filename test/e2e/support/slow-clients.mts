@@ -1,0 +1,40 @@
+import { connect, type Socket } from "node:net";
+
+export interface SlowClientEnd {
+  /** From the connection to its end, s. */
+  readonly afterS: number;
+  /** What it had got by then. */
+  readonly received: string;
+}
+
+/**
+ * Connects, sends `first`, then `drip` every second for as long as it is let, and tells when the server ended it.
+ * A client that does not read leaves what it is sent where it is.
+ */
+export function slowClient(
+  url: string,
+  { first, drip = "", reads = true }: { readonly first: string; readonly drip?: string; readonly reads?: boolean },
+): Promise<SlowClientEnd> {
+  const { hostname, port } = new URL(url);
+  const startedMs = performance.now();
+  let received = "";
+  const socket: Socket = connect(Number(port), hostname, () => socket.write(first));
+  const dripping = setInterval(() => {
+    if (drip !== "" && socket.writable) socket.write(drip);
+  }, 1000);
+  if (reads) {
+    socket.on("data", (chunk: Buffer) => {
+      received += chunk.toString("latin1");
+    });
+  } else {
+    socket.pause();
+  }
+  // Who still writes when the other side has hung up gets an error; that is the point.
+  socket.on("error", () => {});
+  return new Promise((resolve) => {
+    socket.once("close", () => {
+      clearInterval(dripping);
+      resolve({ afterS: (performance.now() - startedMs) / 1000, received });
+    });
+  });
+}
