@@ -7,6 +7,7 @@ import { delimiter, join } from "node:path";
 const SERVICES = [
   { program: "redis-server", apt: "redis-server", brew: "redis" },
   { program: "memcached", apt: "memcached", brew: "memcached" },
+  { program: "nginx", apt: "nginx", brew: "nginx" },
 ];
 
 /** A package mirror that does not answer must not look like a test run that hangs. */
@@ -31,7 +32,7 @@ $apt update
 $apt install -y --no-install-recommends "$@"`;
 
 /**
- * Installs redis-server and memcached where they are missing: by apt-get as root or by sudo without a password, by brew
+ * Installs redis-server, memcached and nginx where they are missing: by apt-get as root or by sudo without a password, by brew
  * on macOS. Where that is not possible, it prints one message with the command to run, and ends the process with code 1.
  * @returns {Promise<void>}
  */
@@ -53,16 +54,30 @@ export async function ensureServices() {
   }
 }
 
-/** @param {string} program @returns {boolean} whether a shell would find it */
+/** @param {string} program @returns {boolean} whether `findProgram` finds it */
 export function isInstalled(program) {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return findProgram(program) !== null;
+}
+
+/**
+ * Where a shell would find it, or an administrator's shell: Debian has nginx in /usr/sbin, which is not on everybody's PATH.
+ * @param {string} program @returns {string | null} its path
+ */
+export function findProgram(program) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const places = folders.flatMap((folder) => [folder, folder.replace(/\/bin$/, "/sbin")]);
+  const found = places.map((folder) => join(folder, program)).find(isExecutable);
+  return found ?? null;
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {typeof SERVICES} missing @returns {string[] | null} program and arguments */
