@@ -78,7 +78,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   const handler = createFront({ limiter, client, corsHeaders, answerSnapshot, app, counts, log });
   try {
     // Sockets close in real time, whatever clock dates the snapshots.
-    const onDropped = () => metrics?.connectionsDropped.inc();
+    const onDropped = (reason: string) => metrics?.connectionsDropped.inc({ reason });
     const listener = await listen({ host, port, clock: systemClock, handler, onDropped });
     const attached = attachSocket({
       server: listener.server,

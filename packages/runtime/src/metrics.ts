@@ -57,8 +57,8 @@ function serverMetrics(registry: Registry) {
     ]),
     connectionsDropped: counter(
       "pulseboard_connections_dropped_total",
-      "Connections closed as they came, beyond the most that are open at a time.",
-      [],
+      "Connections cut off because they, or their requests, were too many.",
+      ["reason"],
     ),
   };
 }
