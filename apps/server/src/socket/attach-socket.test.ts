@@ -145,6 +145,20 @@ describe("a listener", () => {
     expect(socket.connections()).toBe(1);
   });
 
+  it("is dropped when it sends ping frames without an end, and hears no goodbye when it does not stop", async () => {
+    const { port, socket } = await start();
+    const [some, flood] = [await listen(port), await listen(port)];
+    let pongs = 0;
+    some.client.on("pong", (data) => {
+      if (String(data) === "still there?") pongs += 1;
+    });
+    for (let index = 0; index <= 60; index += 1) some.client.ping("still there?");
+    for (let index = 0; index < 10_000; index += 1) flood.client.ping();
+    await vi.waitFor(() => expect([some.end.code, socket.connections()]).toEqual([1008, 0]));
+    expect(pongs).toBe(60);
+    expect(flood.end.code).not.toBeNull();
+  });
+
   it("is dropped when it does not read, before what waits for it grows; the others hear everything", async () => {
     const { port, socket } = await start({ current: () => null });
     const slow = await listen(port);

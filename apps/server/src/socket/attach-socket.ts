@@ -10,7 +10,7 @@ import { HEARTBEAT_MS, MAX_CONNECTIONS, refusalOf } from "./upgrade-refusal.ts";
 const MAX_MESSAGE_BYTES = 1024;
 /** What waits for a receiver that does not read: some hundred messages. Whoever is so far behind is better off polling. */
 const MAX_BUFFERED_BYTES = 64 * 1024;
-/** From one phone between two heartbeats; it needs one or two. */
+/** Messages and ping frames of one phone between two heartbeats; it needs one or two. */
 const MAX_MESSAGES = 60;
 
 const GOING_AWAY = 1001;
@@ -59,6 +59,7 @@ interface Listener {
   readonly addressKey: string;
   /** Whether it has shown a sign of life. */
   isAlive: boolean;
+  /** Ping frames included. */
   messages: number;
 }
 
@@ -70,7 +71,13 @@ interface Listener {
 export function attachSocket(options: SocketOptions): AttachedSocket {
   const { server, current, addressKey, refusedForS, onRefused, clock, log } = options;
   const { maxConnections = MAX_CONNECTIONS } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    // By itself it answers every ping frame, of which 60,000 fit into some packets, whatever became of the connection.
+    autoPong: false,
+  });
   const listeners = new Map<WebSocket, Listener>();
   const closing = new AbortController();
 
@@ -81,11 +88,14 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     else socket.send(text);
   };
 
-  const onMessage = (socket: WebSocket, listener: Listener, data: RawData): void => {
+  /** Counts a message or a ping frame; whether it is one too many. */
+  const isTooMany = (socket: WebSocket, listener: Listener): boolean => {
     listener.isAlive = true;
     listener.messages += 1;
-    if (listener.messages > MAX_MESSAGES) socket.close(POLICY_VIOLATION, "too many messages");
-    else if (isPing(data)) send(socket, PONG);
+    // Who goes on after the goodbye is not listened to any more.
+    if (listener.messages > 2 * MAX_MESSAGES) socket.terminate();
+    else if (listener.messages > MAX_MESSAGES) socket.close(POLICY_VIOLATION, "too many messages");
+    return listener.messages > MAX_MESSAGES;
   };
 
   const accept = (socket: WebSocket, address: string): void => {
@@ -97,7 +107,12 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     socket.on("pong", () => {
       listener.isAlive = true;
     });
-    socket.on("message", (data) => onMessage(socket, listener, data));
+    socket.on("ping", (data) => {
+      if (!isTooMany(socket, listener)) socket.pong(data);
+    });
+    socket.on("message", (data) => {
+      if (!isTooMany(socket, listener) && isPing(data)) send(socket, PONG);
+    });
     const notice = current();
     if (notice !== null) send(socket, noticeText(notice));
   };
