@@ -66,7 +66,7 @@ export interface ListenOptions {
 }
 
 interface Connection {
-  /** The last one that was begun. */
+  /** The last one that was begun; null once it is sent. */
   answer: ServerResponse | null;
   /** Requests in a row that did not wait for the answer before. */
   ahead: number;
@@ -89,7 +89,6 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     if (connection !== undefined) {
       const isAhead = connection.answer !== null && !connection.answer.writableFinished;
       connection.ahead = isAhead ? connection.ahead + 1 : 0;
-      connection.answer = response;
       if (connection.ahead > limits.requestsAhead) {
         onDropped("requests_ahead");
         stopParsing(socket);
@@ -102,6 +101,13 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
       response.once("close", () => socket.destroySoon());
     }
     handler(request, response);
+    // Nearly always the network has taken it all by now. A reference that stays would make the collector copy the answer, and
+    // all that hangs on it, of every connection again and again.
+    const isSent = response.writableFinished;
+    if (connection !== undefined) connection.answer = isSent ? null : response;
+    // What the network has not taken at once may never be read. A timer for every connection all the time would cost more than
+    // the answer; Node's own, which this one is, gives way to that of keep-alive when the answer is through.
+    if (!isSent) socket.setTimeout(limits.stalledMs);
   };
   const server = createServer({ connectionsCheckingInterval: limits.checkEveryMs }, answer);
   // Who asks whether to send a body is told what comes of it, instead of being told to go on.
@@ -110,7 +116,6 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   server.on("checkExpectation", answer);
   server.headersTimeout = limits.headersMs;
   server.requestTimeout = limits.requestMs;
-  server.timeout = limits.stalledMs;
   server.keepAliveTimeout = limits.keepAliveMs;
   server.maxConnections = limits.connections;
   server.on("drop", () => onDropped("connections"));
