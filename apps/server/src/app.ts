@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Logger, Metrics } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { defectAnswer } from "./defect-answer.ts";
 import { docsRouter } from "./docs/docs-router.ts";
 import { sendError, sendJson } from "./http/json-answers.ts";
 import { JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
 import type { Readiness } from "./readiness.ts";
-import { ALLOWED_METHODS, type AnswerSnapshot, DEFECT, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
+import { ALLOWED_METHODS, type AnswerSnapshot, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
 
 export interface AppContext {
   readonly answerSnapshot: AnswerSnapshot;
@@ -98,12 +99,11 @@ const refuseMethod: RequestHandler = (request, response) => {
   else sendError(response, 405, "method_not_allowed", "This address is read with GET.");
 };
 
-/** The details of a defect are for the log. */
 function answerDefect(log: Logger): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.
   return (err, request, response, _next) => {
-    log.error({ err, path: request.path }, "Request failed");
+    const answer = defectAnswer(err, { path: request.path, log });
     if (response.headersSent) response.destroy();
-    else writeAnswer(response, DEFECT);
+    else writeAnswer(response, answer);
   };
 }

@@ -176,9 +176,6 @@ const METHOD_NOT_ALLOWED = refusal(405, "method_not_allowed", "This address is r
   ALLOWED_METHODS,
 ]);
 
-/** What is answered where something went wrong that must not. */
-export const DEFECT = refusal(500, "internal_error", "Something went wrong here. It has been logged.");
-
 function jsonHeaders(body: Buffer, cacheControl: string): readonly string[] {
   const length = String(body.length);
   const described = ["Content-Type", JSON_TYPE, "Content-Length", length, "Cache-Control", cacheControl];

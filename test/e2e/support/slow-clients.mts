@@ -8,12 +8,16 @@ export interface SlowClientEnd {
 }
 
 /**
- * Connects, sends `first`, then `drip` every second for as long as it is let, and tells when the server ended it.
- * A client that does not read leaves what it is sent where it is.
+ * Connects, sends `first`, then `drip` every second for as long as it is let, and tells when the server ended it. It
+ * begins to read after `readsAfterS`; whether the connection has been ended meanwhile it finds out then.
  */
 export function slowClient(
   url: string,
-  { first, drip = "", reads = true }: { readonly first: string; readonly drip?: string; readonly reads?: boolean },
+  {
+    first,
+    drip = "",
+    readsAfterS = 0,
+  }: { readonly first: string; readonly drip?: string; readonly readsAfterS?: number },
 ): Promise<SlowClientEnd> {
   const { hostname, port } = new URL(url);
   const startedMs = performance.now();
@@ -22,18 +26,17 @@ export function slowClient(
   const dripping = setInterval(() => {
     if (drip !== "" && socket.writable) socket.write(drip);
   }, 1000);
-  if (reads) {
+  const reading = setTimeout(() => {
     socket.on("data", (chunk: Buffer) => {
       received += chunk.toString("latin1");
     });
-  } else {
-    socket.pause();
-  }
+  }, readsAfterS * 1000);
   // Who still writes when the other side has hung up gets an error; that is the point.
   socket.on("error", () => {});
   return new Promise((resolve) => {
     socket.once("close", () => {
       clearInterval(dripping);
+      clearTimeout(reading);
       resolve({ afterS: (performance.now() - startedMs) / 1000, received });
     });
   });

@@ -1,8 +1,10 @@
 import type { BoardQueue, RefreshQueue } from "@pulseboard/refresh";
 import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type Request } from "express";
+import { defectAnswer } from "../defect-answer.ts";
 import { sendError } from "../http/json-answers.ts";
 import { JSON_SECURITY_HEADERS } from "../http/security-headers.ts";
+import { writeAnswer } from "../snapshot-answer.ts";
 import { createGuard } from "./guard.ts";
 import { queueBoard } from "./queue-board.ts";
 import { refreshByOperator } from "./refresh-by-operator.ts";
@@ -58,7 +60,7 @@ export function createAdmin(options: AdminOptions): Express {
 
 /** No stack and no path of ours in any answer; the log has them. */
 function failure(log: Logger): ErrorRequestHandler {
-  return (err: unknown, _request, response, next) => {
+  return (err: unknown, request, response, next) => {
     if (response.headersSent) {
       next(err);
       return;
@@ -68,7 +70,6 @@ function failure(log: Logger): ErrorRequestHandler {
       sendError(response, status, "bad_request", "The request cannot be understood.");
       return;
     }
-    log.error({ err }, "An admin request failed");
-    sendError(response, 500, "internal_error", "That is our fault; the log says more.");
+    writeAnswer(response, defectAnswer(err, { path: request.path, log }));
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { BoardQueue } from "@pulseboard/refresh";
 import type { Logger } from "@pulseboard/runtime";
 import type { Express, RequestHandler } from "express";
@@ -88,8 +89,9 @@ async function openBoard({ queue, path, isWritable, log }: OpenBoardOptions): Pr
     const { status } = { status: 500, ...Object(err) };
     // A body that is none: its parser says so by the status.
     if (status >= 400 && status < 500) return { status, body: { error: { key: "ERRORS.BAD_REQUEST" } } };
-    log.error({ err }, "The board failed");
-    return { status: 500, body: { error: { key: "ERRORS.INTERNAL_SERVER_ERROR" } } };
+    const requestId = randomUUID();
+    log.error({ requestId, err }, "The board failed");
+    return { status: 500, body: { error: { key: "ERRORS.INTERNAL_SERVER_ERROR" }, requestId } };
   });
   const board: Express = serverAdapter.getRouter();
   board.disable("x-powered-by");
