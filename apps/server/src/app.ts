@@ -2,10 +2,11 @@ import type { IncomingMessage } from "node:http";
 import type { Logger, Metrics } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { docsRouter } from "./docs/docs-router.ts";
-import { sendError, sendJson } from "./http/json-answers.ts";
-import { JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
+import { refuseMethod, sendError, sendJson } from "./http/json-answers.ts";
+import { createPagePolicy, JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
+import { type PageFiles, pageRouter } from "./page/page-router.ts";
 import type { Readiness } from "./readiness.ts";
-import { ALLOWED_METHODS, type AnswerSnapshot, DEFECT, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
+import { type AnswerSnapshot, DEFECT, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
 
 export interface AppContext {
   readonly answerSnapshot: AnswerSnapshot;
@@ -13,6 +14,8 @@ export interface AppContext {
   /** What `/metrics` tells; null where that is not for everybody. */
   readonly metrics: Metrics | null;
   readonly isBehindTls: (request: IncomingMessage) => boolean;
+  /** The phone page; left out where there is to be none. */
+  readonly page?: PageFiles;
   readonly log: Logger;
 }
 
@@ -20,7 +23,7 @@ export interface AppContext {
 const MAX_BODY_BYTES = 1024;
 
 /** The HTTP surface: picks bytes that are there already; whatever else is asked gets a short answer in JSON. */
-export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, log }: AppContext): Express {
+export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, page, log }: AppContext): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -29,7 +32,9 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, log
     if (answer === null) next();
     else writeAnswer(response, answer);
   });
-  app.use(docsRouter());
+  const pagePolicy = createPagePolicy(isBehindTls);
+  if (page !== undefined) app.use(pageRouter(page, pagePolicy));
+  app.use(docsRouter(pagePolicy));
   app.use(jsonPolicy(isBehindTls));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
   app.get("/readyz", (_request, response) => {
@@ -91,12 +96,6 @@ function sendMetrics(metrics: Metrics): RequestHandler {
     response.end(text);
   };
 }
-
-const refuseMethod: RequestHandler = (request, response) => {
-  response.setHeader("Allow", ALLOWED_METHODS);
-  if (request.method === "OPTIONS") response.writeHead(204).end();
-  else sendError(response, 405, "method_not_allowed", "This address is read with GET.");
-};
 
 /** The details of a defect are for the log. */
 function answerDefect(log: Logger): ErrorRequestHandler {

@@ -1,4 +1,4 @@
-import { systemClock } from "@pulseboard/runtime";
+import { type Logger, systemClock } from "@pulseboard/runtime";
 import { createApp } from "./app.ts";
 import { createFront } from "./front.ts";
 import { snapshotAgeMs } from "./held-snapshot.ts";
@@ -6,6 +6,8 @@ import { createClient } from "./http/client-address.ts";
 import { createCorsHeaders } from "./http/cors.ts";
 import { createRateLimiter } from "./http/rate-limit.ts";
 import { listen } from "./http-listener.ts";
+import { readPageFiles } from "./page/page-files.ts";
+import type { PageFiles } from "./page/page-router.ts";
 import { prepareErrorBodies } from "./prepared-bodies.ts";
 import { readiness } from "./readiness.ts";
 import { createRefreshRequest } from "./refresh-request.ts";
@@ -34,7 +36,7 @@ const OPEN_EDGE: EdgeOptions = { rateLimitPerMinute: 0, trustProxy: [], corsOrig
  * @throws ServerError when the port cannot be had.
  */
 export async function startServer(context: ServerContext): Promise<RunningServer> {
-  const { host, port, freshForMs, metrics, clock, log, edge = OPEN_EDGE } = context;
+  const { host, port, freshForMs, metrics, pageDirectory, clock, log, edge = OPEN_EDGE } = context;
   let socket: AttachedSocket | null = null;
   const serving = createServing({
     log,
@@ -46,6 +48,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   });
   const source = await openSnapshotSource({ ...context, onSnapshot: serving.take });
   await serving.settled();
+  const page = pageDirectory === undefined ? undefined : await readPage(pageDirectory, log);
 
   const client = createClient(edge.trustProxy);
   const corsHeaders = createCorsHeaders(edge.corsOrigins);
@@ -71,6 +74,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       }),
     metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
     isBehindTls: client.isBehindTls,
+    ...(page === undefined ? {} : { page }),
     log,
   });
   const limiter = perMinute === 0 ? null : createRateLimiter({ perMinute, clock });
@@ -106,6 +110,13 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     source.close();
     throw error;
   }
+}
+
+/** Without the page the data is served all the same. */
+async function readPage(directory: string, log: Logger): Promise<PageFiles> {
+  const page = await readPageFiles(directory);
+  if (page === null) log.warn({ directory }, "The phone page has not been built: /mobile answers 503");
+  return page;
 }
 
 /** What tells a listener that there is something to fetch. */

@@ -3,6 +3,7 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { beforeAll, describe, expect, it } from "vitest";
+import { createPagePolicy } from "../http/security-headers.ts";
 import { docsRouter } from "./docs-router.ts";
 
 let url = "";
@@ -15,7 +16,7 @@ beforeAll(async () => {
     response.setHeader("Content-Security-Policy", "default-src 'none'");
     next();
   });
-  app.use(docsRouter());
+  app.use(docsRouter(createPagePolicy(() => false)));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -57,7 +58,7 @@ describe("/docs", () => {
     const page = await get("/docs/");
     expect(page.status).toBe(200);
     const policy = new Map(
-      (page.headers.get("content-security-policy") ?? "").split("; ").map((rule) => {
+      (page.headers.get("content-security-policy") ?? "").split(";").map((rule) => {
         const [name = "", ...sources] = rule.split(" ");
         return [name, sources.join(" ")] as const;
       }),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { type RequestHandler, type Response, Router } from "express";
+import { refuseMethod } from "../http/json-answers.ts";
 import { openApiDocument } from "../openapi/openapi-document.ts";
 import { DOCS_PAGE, DOCS_SCRIPT } from "./docs-page.ts";
 
@@ -15,22 +16,14 @@ const VIEWER_FILES = {
   "favicon-32x32.png": "image/png",
 } as const;
 
-/** The viewer's icons are data: URLs in its stylesheet; everything else is from here, and nothing is inline. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
 const HOUR_MS = 3_600_000;
 
-/** `/openapi.json`, and the same for people at `/docs/`: a viewer from this server, under a strict policy. */
-export function docsRouter(): Router {
+/**
+ * `/openapi.json`, and the same for people at `/docs/`: a viewer from this server.
+ *
+ * @param pagePolicy - Sets the headers that keep a page to its own origin; the viewer's icons are data: URLs in its stylesheet.
+ */
+export function docsRouter(pagePolicy: RequestHandler): Router {
   const router = Router({ strict: true });
   const viewer = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 
@@ -78,28 +71,6 @@ function openApiHandler(): RequestHandler {
     response.end(made.bytes);
   };
 }
-
-const pagePolicy: RequestHandler = (_request, response, next) => {
-  response.setHeader("Content-Security-Policy", POLICY);
-  response.setHeader("X-Content-Type-Options", "nosniff");
-  response.setHeader("Referrer-Policy", "no-referrer");
-  next();
-};
-
-const refuseMethod: RequestHandler = (request, response) => {
-  response.setHeader("Allow", "GET, HEAD, OPTIONS");
-  if (request.method === "OPTIONS") {
-    response.status(204).end();
-    return;
-  }
-  response.status(405);
-  const message = "This address is read with GET.";
-  sendText(
-    response,
-    "application/json; charset=utf-8",
-    JSON.stringify({ status: "error", error: "method_not_allowed", message }),
-  );
-};
 
 function sendText(response: Response, type: string, text: string): void {
   response.setHeader("Content-Type", type);
