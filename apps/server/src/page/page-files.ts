@@ -33,8 +33,15 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const COMPRESSED_ALREADY: ReadonlySet<string> = new Set([".png"]);
 
-/** The build puts a hash of the content into these names; everything else keeps its name and has to be asked for again. */
+/** The build puts a hash of the content into these names. */
 const HASHED_PREFIX = `${PAGE_PATH}/assets/`;
+const FOR_GOOD = "public, max-age=31536000, immutable";
+/**
+ * Over plain http there is no service worker, and a browser that cannot reach us opens the page only from what it need not
+ * ask for again. So it need not for a week; the page itself asks each time it is opened, which renews its copy for the next.
+ */
+export const OPENS_OFFLINE = "max-age=604800";
+const ASK_AGAIN = "no-cache";
 const SERVICE_WORKER_PATH = `${PAGE_PATH}/sw.js`;
 
 /** What is compressed once, and for good, may take its time. */
@@ -84,7 +91,7 @@ function pageFile(path: string, extension: string, bytes: Buffer): PageFile {
   return {
     headers: {
       "Content-Type": TYPES[extension] ?? "application/octet-stream",
-      "Cache-Control": path.startsWith(HASHED_PREFIX) ? "public, max-age=31536000, immutable" : "no-cache",
+      "Cache-Control": cacheControl(path),
       ...(isCompressible ? { Vary: "Accept-Encoding" } : {}),
       // It lies in /mobile/, and is to see to /mobile as well.
       ...(path === SERVICE_WORKER_PATH ? { "Service-Worker-Allowed": PAGE_PATH } : {}),
@@ -98,6 +105,11 @@ function pageFile(path: string, extension: string, bytes: Buffer): PageFile {
       return made;
     },
   };
+}
+
+function cacheControl(path: string): string {
+  if (path === PAGE_PATH) return OPENS_OFFLINE;
+  return path.startsWith(HASHED_PREFIX) ? FOR_GOOD : ASK_AGAIN;
 }
 
 async function compress(bytes: Buffer, coding: ContentCoding): Promise<Buffer> {

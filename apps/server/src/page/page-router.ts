@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from "expres
 import { chooseCoding } from "../http/accept-encoding.ts";
 import { matchesEtag } from "../http/entity-tag.ts";
 import { refuseMethod, sendError } from "../http/json-answers.ts";
-import { PAGE_PATH, type PageFile } from "./page-files.ts";
+import { OPENS_OFFLINE, PAGE_PATH, type PageFile } from "./page-files.ts";
 
 /** The page's files by path; null where it has not been built. */
 export type PageFiles = ReadonlyMap<string, PageFile> | null;
@@ -16,8 +16,8 @@ export function pageRouter(files: PageFiles, pagePolicy: RequestHandler): Reques
   const router = Router({ strict: true, caseSensitive: true });
   const toPage = ["/", `${PAGE_PATH}/`];
   router.get(toPage, (_request, response) => {
-    // Not for good: "/" may be a page of its own one day.
-    response.setHeader("Cache-Control", "no-cache");
+    // As far as the page itself: who types the address without a connection gets there too.
+    response.setHeader("Cache-Control", OPENS_OFFLINE);
     response.redirect(307, PAGE_PATH);
   });
   router.all(toPage, refuseMethod);
