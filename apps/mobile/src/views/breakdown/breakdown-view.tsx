@@ -1,0 +1,90 @@
+import { formats } from "../../format/formats.ts";
+import type { BreakdownProps } from "../../page-state.ts";
+import { COMPONENTS } from "../../parts/components.ts";
+import { View } from "../../parts/view.tsx";
+import { BreakdownHeader } from "./breakdown-header.tsx";
+import { ComponentSection } from "./component-section.tsx";
+import { HistorySection } from "./history-section.tsx";
+import { InputsSection } from "./inputs-section.tsx";
+import { RatingSection } from "./rating-section.tsx";
+import { ReliabilitySection } from "./reliability-section.tsx";
+import { useAnalysis } from "./use-analysis.ts";
+import "./breakdown-view.css";
+
+/** Why one symbol has its score. What the snapshot knows is there at once, the explanation when it has come. */
+export function BreakdownView(props: BreakdownProps) {
+  const { snapshot, symbol } = props;
+  const lean = snapshot.confluence_scores.find((score) => score.symbol === symbol);
+  if (lean === undefined) return <NotScored symbol={symbol} scored={snapshot.confluence_scores.length} />;
+  // A key of its own, so that nothing of another symbol stays on the screen.
+  return <Scored key={symbol} {...props} lean={lean} />;
+}
+
+interface ScoredProps extends BreakdownProps {
+  readonly lean: BreakdownProps["snapshot"]["confluence_scores"][number];
+}
+
+function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
+  const { analysis, failure, fromDevice } = useAnalysis(symbol, snapshot.sequence, actions.loadAnalysis);
+  return (
+    <View name="breakdown" title={symbol}>
+      <BreakdownHeader
+        lean={lean}
+        missing={snapshot.missing}
+        favourite={favourites.has(symbol)}
+        toggleFavourite={actions.toggleFavourite}
+      />
+      {failure !== null && (
+        <p class="breakdown-notice" role="status">
+          {analysis === null ? "The explanation could not be loaded." : "A newer explanation could not be loaded."}{" "}
+          {failure}
+        </p>
+      )}
+      {analysis !== null && (fromDevice || analysis.sequence !== snapshot.sequence) && (
+        <p class="breakdown-notice">
+          The explanation below is {fromDevice ? "a copy on this device" : "an earlier one"}, of{" "}
+          {formats.dateTime(analysis.timestamp)}, when the score was {formats.score(analysis.score)}.
+        </p>
+      )}
+      <HistorySection scores={lean.score_history} atS={lean.score_history_at} />
+      {analysis === null && failure === null && <p class="breakdown-waiting">Loading the explanation…</p>}
+      {analysis !== null && (
+        <>
+          <section class="card">
+            <h2 class="card-title">In words</h2>
+            <p data-figure="interpretation.overall">{analysis.interpretation.overall}</p>
+            <p data-figure="interpretation.actionable_insights">{analysis.interpretation.actionable_insights}</p>
+          </section>
+          <ReliabilitySection analysis={analysis} />
+          <section class="card">
+            <h2 class="card-title">Components</h2>
+            <p>
+              Contributions add up to{" "}
+              <b data-figure="weighted_signal">{formats.signedNumber(analysis.weighted_signal, 3)}</b>, on a scale from
+              -1 to 1, which makes the score <b data-figure="score">{formats.score(analysis.score)}</b>.
+            </p>
+            {COMPONENTS.map(({ name, title }) => (
+              <ComponentSection key={name} name={name} title={title} component={analysis.breakdown[name]} />
+            ))}
+          </section>
+          <RatingSection ratings={analysis.technical_rating} />
+          <InputsSection inputs={analysis.inputs} />
+        </>
+      )}
+    </View>
+  );
+}
+
+function NotScored({ symbol, scored }: { readonly symbol: string; readonly scored: number }) {
+  return (
+    <View name="breakdown" title={symbol}>
+      <p>
+        This symbol is not among the {formats.count(scored)} that are scored now. The scored ones are those that trade
+        most, and which they are changes with the market.
+      </p>
+      <p>
+        <a href="#/scores">All scores</a>
+      </p>
+    </View>
+  );
+}

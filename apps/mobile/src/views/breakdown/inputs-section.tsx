@@ -1,0 +1,47 @@
+import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
+import { formatRoughAge } from "../../format/age.ts";
+import { formats } from "../../format/formats.ts";
+import { reasonSentence } from "../../parts/reasons.ts";
+import { nameInWords } from "./rule-names.ts";
+
+type Inputs = ConfluenceAnalysis["inputs"];
+
+/** What the score was made from, and how old each of it was at that moment. */
+export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
+  return (
+    <section class="card">
+      <h2 class="card-title">Inputs, at the moment of scoring</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard. */}
+      <section class="table-frame" aria-label="Inputs" tabIndex={0}>
+        <table class="rule-table">
+          <thead>
+            <tr>
+              <th scope="col">Input</th>
+              <th scope="col">Age</th>
+              <th scope="col">As of</th>
+              <th scope="col">Count</th>
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {inputs.map((input) => (
+              <InputRow key={input.input} input={input} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  );
+}
+
+function InputRow({ input: { input, as_of, age_s, count, fresh, reason } }: { readonly input: Inputs[number] }) {
+  return (
+    <tr data-input={input}>
+      <th scope="row">{nameInWords(input)}</th>
+      <td>{age_s === null ? "unknown" : formatRoughAge(age_s)}</td>
+      <td>{as_of === null ? "unknown" : formats.time(as_of)}</td>
+      <td>{formats.count(count)}</td>
+      <td class="input-state">{reason === null ? (fresh ? "fresh" : "old") : reasonSentence(reason)}</td>
+    </tr>
+  );
+}

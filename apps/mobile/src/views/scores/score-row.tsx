@@ -1,0 +1,122 @@
+import type { LeanScore, Missing } from "@pulseboard/snapshot";
+import { Component } from "preact";
+import { formats } from "../../format/formats.ts";
+import { Changing } from "../../parts/changing.tsx";
+import { ComponentBars } from "../../parts/component-bars.tsx";
+import { Unknown } from "../../parts/figure.tsx";
+import { directionOf } from "../../parts/leaning.ts";
+import { isSameJson } from "../../parts/same-json.ts";
+import { Score } from "../../parts/score.tsx";
+import { Sparkline } from "../../parts/sparkline.tsx";
+import { symbolHref } from "../../parts/symbol-link.tsx";
+import "./score-row.css";
+
+export const NO_REASONS: Missing = {};
+
+interface ScoreRowProps {
+  readonly score: LeanScore;
+  /** Of this symbol only. */
+  readonly reasons: Missing;
+  readonly favourite: boolean;
+  readonly toggleFavourite: (symbol: string) => void;
+}
+
+/**
+ * One symbol of the list. It is drawn again only when something that it shows is different: there are fifty of them, and a new
+ * snapshot is new JSON from end to end.
+ */
+export class ScoreRow extends Component<ScoreRowProps> {
+  override shouldComponentUpdate(next: ScoreRowProps): boolean {
+    const { score, reasons, favourite, toggleFavourite } = this.props;
+    return (
+      next.favourite !== favourite ||
+      next.toggleFavourite !== toggleFavourite ||
+      !isSameJson(shownOf(next.score), shownOf(score)) ||
+      !isSameJson(next.reasons, reasons)
+    );
+  }
+
+  override render({ score, reasons, favourite, toggleFavourite }: ScoreRowProps) {
+    const { symbol } = score;
+    const path = `confluence_scores.${symbol}`;
+    return (
+      <li class="score-row" data-symbol={symbol}>
+        <button
+          type="button"
+          class="score-row-star"
+          aria-pressed={favourite}
+          aria-label={`Favourite: ${symbol}`}
+          onClick={() => toggleFavourite(symbol)}
+        >
+          {favourite ? "★" : "☆"}
+        </button>
+        <a class="score-row-symbol" href={symbolHref(symbol)}>
+          {symbol}
+        </a>
+        <div class="score-row-history">
+          <Sparkline scores={score.score_history} atS={score.score_history_at} />
+        </div>
+        <div class="score-row-score">
+          <Score score={score.score} path={`${path}.score`} />
+        </div>
+        <div class="score-row-figures">
+          <div class="score-row-price">
+            <span class="visually-hidden">Price </span>
+            <span data-figure={`${path}.price`}>
+              <Changing text={formats.price(score.price)} />
+            </span>
+          </div>
+          <div class={`score-row-change ${score.change_24h === null ? "" : directionOf(score.change_24h)}`}>
+            <span class="visually-hidden">24 h change </span>
+            <Known
+              path={`${path}.change_24h`}
+              label="24 h change"
+              text={score.change_24h === null ? null : formats.signedPercent(score.change_24h)}
+              reasons={reasons}
+            />
+          </div>
+          <div class="score-row-volume">
+            <span class="score-row-label">Vol </span>
+            <Known
+              path={`${path}.volume_24h`}
+              label="24 h volume"
+              text={score.volume_24h === null ? null : formats.usd(score.volume_24h)}
+              reasons={reasons}
+            />
+          </div>
+        </div>
+        <div class="score-row-bars">
+          <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
+        </div>
+        <div class="score-row-reliability">
+          <span class="score-row-label">
+            Rel<span class="visually-hidden">iability</span>{" "}
+          </span>
+          <span data-figure={`${path}.reliability`}>
+            <Changing text={formats.share(score.reliability)} />
+          </span>
+        </div>
+      </li>
+    );
+  }
+}
+
+interface KnownProps {
+  readonly path: string;
+  readonly label: string;
+  readonly text: string | null;
+  readonly reasons: Missing;
+}
+
+function Known({ path, label, text, reasons }: KnownProps) {
+  return (
+    <span data-figure={path}>
+      {text === null ? <Unknown label={label} reason={reasons[path]} /> : <Changing text={text} />}
+    </span>
+  );
+}
+
+/** Without the moment of scoring, which is another one each time. */
+function shownOf(score: LeanScore): LeanScore {
+  return { ...score, as_of: 0 };
+}
