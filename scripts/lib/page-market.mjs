@@ -9,7 +9,7 @@ import { startServer } from "../../apps/server/dist/index.js";
 import { buildDocuments } from "../../apps/worker/dist/documents/build-documents.js";
 import { restorePicture } from "../../apps/worker/dist/documents/restore-picture.js";
 import { createInProcessQueue } from "../../packages/refresh/dist/index.js";
-import { createLogger, systemClock } from "../../packages/runtime/dist/index.js";
+import { createLogger, createMetrics, systemClock } from "../../packages/runtime/dist/index.js";
 import { createDiskStore, createMemoryAnnouncements, createMemoryStore } from "../../packages/storage/dist/index.js";
 
 /**
@@ -71,11 +71,11 @@ export function pictureOf({ documents }) {
 }
 
 /**
- * @param {Picture} picture @param {{ sequence: number, generatedAtMs?: number }} moment the time is Unix ms, now if left out
+ * @param {Picture} picture @param {{ sequence: number, generatedAtMs?: number, periodMs?: number }} imprint Unix ms; now, every 30 s
  * @returns {Publication} the documents that the worker would publish of it
  */
-export function publicationOf(picture, { sequence, generatedAtMs = Date.now() }) {
-  const imprint = { origin: ORIGIN, simulated: true, periodMs: PERIOD_MS };
+export function publicationOf(picture, { sequence, generatedAtMs = Date.now(), periodMs = PERIOD_MS }) {
+  const imprint = { origin: ORIGIN, simulated: true, periodMs };
   const documents = buildDocuments(picture, imprint, sequence, generatedAtMs, (symbol, error) => {
     throw new Error(`${symbol} cannot be published`, { cause: error });
   });
@@ -106,6 +106,7 @@ export async function startPageServer(publication, port = 0) {
   if (publication !== null) {
     await store.publish(publication);
   }
+  const metrics = createMetrics();
   const server = await startServer({
     host: "127.0.0.1",
     port,
@@ -116,6 +117,7 @@ export async function startPageServer(publication, port = 0) {
     // Nobody answers: what is published is up to the caller.
     queue: createInProcessQueue({ log, clock: systemClock }).queue,
     pageDirectory: join(root, "apps/mobile/dist"),
+    metrics,
     clock: systemClock,
     log,
   });
@@ -126,6 +128,15 @@ export async function startPageServer(publication, port = 0) {
     publish: async (next) => {
       await store.publish(next);
       await announcements.announce(next.sequence);
+    },
+    /** @param {string} labels 'route="/api/snapshot",status="304"' @returns {Promise<number>} how many such answers it gave */
+    answered: async (labels) => {
+      const lines = (await metrics.text())
+        .split("\n")
+        .filter((line) => line.startsWith("pulseboard_http_requests_total{"));
+      return lines
+        .filter((line) => line.includes(labels))
+        .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
     },
     close: () => server.close(0),
   };

@@ -1,0 +1,215 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { PageSnapshot } from "@pulseboard/snapshot";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { launchChromium, PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
+import { untilSnapshot } from "../support/ask.mts";
+import { freePort } from "../support/free-port.mts";
+import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
+import { type PageVisit, visit } from "../support/page-visit.mts";
+import {
+  type Pulseboard,
+  type SimulatorProgram,
+  simulated,
+  startPulseboard,
+  startSimulatorProgram,
+  temporaryFolder,
+} from "../support/program.mts";
+import { shownFigures, wrongFigures } from "../support/shown-figures.mts";
+
+const ADMIN_TOKEN = "a-token-of-more-than-32-characters-for-this-test";
+const UPDATE_LIMIT_MS = 2000;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let simulator: SimulatorProgram;
+let pulseboard: Pulseboard;
+let browser: Browser;
+let port = 0;
+let adminPort = 0;
+
+/** What `npm run demo` runs, with a port that stays the same when it is started again. */
+const start = () =>
+  startPulseboard({
+    ...simulated(simulator.url, folder.path),
+    PORT: String(port),
+    ADMIN_PORT: String(adminPort),
+    ADMIN_TOKEN,
+    // It is asked to refresh when a test wants that.
+    REFRESH_CRON: "0 * * * *",
+    REQUEST_BUDGET_SHARE: "1",
+  });
+
+beforeAll(async () => {
+  [port, adminPort, folder] = [await freePort(), await freePort(), await temporaryFolder()];
+  simulator = await startSimulatorProgram("--seed", "42");
+  [pulseboard, browser] = await Promise.all([start(), launchChromium()]);
+  await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === 50, 60_000);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await pulseboard?.stop();
+  await simulator?.stop();
+  await folder?.remove();
+});
+
+async function get<T = unknown>(path: string): Promise<T> {
+  return (await (await fetch(pulseboard.url + path)).json()) as T;
+}
+
+/** What must be on the view at the least; what else is there is compared as well. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  market: [
+    ..."market_regime trend_strength market_dispersion avg_market_dispersion btc_price btc_volatility".split(" "),
+    ..."btc_daily_volatility btc_dominance eth_dominance stablecoin_dominance altcoin_dominance".split(" "),
+    ..."total_volume_24h total_market_cap market_cap_change_24h fear_greed_value fear_greed_label".split(" "),
+    "altcoin_season",
+  ]
+    .map((name) => `market_overview.${name}`)
+    .concat(["up", "down", "flat"].map((name) => `market_breadth.${name}`))
+    .concat(["funding_rate", "long_pct", "short_pct", "basis_pct"].map((name) => `perps.${name}`)),
+  perps: [
+    ..."funding_rate funding_rate_btc funding_zscore long_pct short_pct ls_entropy".split(" "),
+    ..."open_interest basis_pct volume_24h contract_count dex_share".split(" "),
+  ].map((name) => `perps.${name}`),
+  movers: [],
+  scores: [],
+  breakdown: [
+    ..."score interpretation.overall interpretation.actionable_insights".split(" "),
+    ..."technical volume orderflow orderbook sentiment price_structure"
+      .split(" ")
+      .flatMap((name) =>
+        ["score", "weight", "contribution", "interpretation"].map((part) => `breakdown.${name}.${part}`),
+      ),
+    ...["1m", "5m", "30m", "4h"].flatMap((timeframe) =>
+      ["label", "all"].map((part) => `technical_rating.${timeframe}.${part}`),
+    ),
+    ..."coverage freshness consensus quality".split(" ").map((name) => `reliability_factors.${name}`),
+  ],
+};
+
+describe.each([
+  { host: "127.0.0.1", isSecure: true },
+  { host: PLAIN_HTTP_HOST, isSecure: false },
+])("the page at http://$host", ({ host, isSecure }) => {
+  let someone: PageVisit;
+  let page: Page;
+
+  beforeEach(async () => {
+    someone = await visit(browser, `http://${host}:${port}`);
+    page = await someone.open();
+    await page.locator("[data-view=market]").waitFor();
+  });
+  afterEach(() => someone.close());
+
+  it("shows in every section what the API gives, and nothing is wrong in the console", async () => {
+    expect(await page.evaluate("isSecureContext")).toBe(isSecure);
+    const snapshot = await get<PageSnapshot>("/api/snapshot");
+    const symbols = snapshot.confluence_scores.map(({ symbol }) => symbol);
+    const required: typeof REQUIRED = {
+      ...REQUIRED,
+      scores: symbols.flatMap((symbol) =>
+        ["score", "price", "change_24h", "volume_24h", "reliability"].map(
+          (name) => `confluence_scores.${symbol}.${name}`,
+        ),
+      ),
+      movers: (["gainers", "losers"] as const).flatMap((side) =>
+        snapshot.top_movers[side].map(({ symbol }) => `top_movers.${side}.${symbol}.change_24h`),
+      ),
+    };
+    const bodies = [
+      snapshot,
+      await get("/api/dashboard/confluence-analysis/BTCUSDT"),
+      await get("/api/dashboard/market-movers"),
+    ];
+    const compared: Record<string, number> = {};
+    for (const view of VIEWS.filter(({ name }) => name !== "alerts")) {
+      await openView(page, view);
+      await page.locator(`[data-figure="${required[view.name]?.at(-1)}"]`).waitFor({ state: "attached" });
+      const figures = await shownFigures(page);
+      expect(wrongFigures(figures, bodies), view.name).toEqual([]);
+      const paths = figures.map(({ path }) => path);
+      expect(
+        required[view.name]?.filter((path) => !paths.includes(path)),
+        view.name,
+      ).toEqual([]);
+      compared[view.name] = figures.length;
+    }
+    expect(compared.breakdown).toBeGreaterThan(100);
+    expect(symbols).toHaveLength(50);
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("lists the alerts that the API gives", async () => {
+    await openView(page, { hash: "#/alerts", name: "alerts" });
+    const alerts = await get<{ id: string }[]>("/api/dashboard/alerts");
+    expect(
+      await page.locator("[data-alert]").evaluateAll((shown) => shown.map(({ dataset }) => dataset.alert)),
+    ).toEqual(alerts.map(({ id }) => id));
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("says that the market is simulated, how old it is, and that this is no advice", async () => {
+    const badge = await readBadge(page);
+    expect(badge).toMatchObject({ freshness: "fresh", connection: "online" });
+    expect(badge.text).toMatch(/simulated/i);
+    const { generated_at } = await get<PageSnapshot>("/api/snapshot");
+    expect(Math.abs((badge.ageS ?? Number.NaN) - (Date.now() - Date.parse(generated_at)) / 1000)).toBeLessThan(2);
+    expect(await page.locator("footer").innerText()).toMatch(/not.*advice/i);
+  });
+
+  it("shows a new snapshot within 2 s", async () => {
+    const before = await get<PageSnapshot>("/api/snapshot");
+    await fetch(`http://127.0.0.1:${adminPort}/admin/refresh`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
+    let after = before;
+    while (after.sequence === before.sequence || after.market_overview.btc_price === before.market_overview.btc_price) {
+      await delay(20);
+      after = await get("/api/snapshot");
+    }
+    const servedMs = performance.now();
+    let wrong: readonly string[] = ["not looked at yet"];
+    while (wrong.length > 0 && performance.now() - servedMs < 2 * UPDATE_LIMIT_MS)
+      wrong = wrongFigures(await shownFigures(page), [after]);
+    expect(wrong).toEqual([]);
+    expect(performance.now() - servedMs).toBeLessThan(UPDATE_LIMIT_MS);
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("goes on without the server, says so and how old its data is, and recovers when it is back", async () => {
+    const snapshot = await get<PageSnapshot>("/api/snapshot");
+    const trueAgeS = () => (Date.now() - Date.parse(snapshot.generated_at)) / 1000;
+    const expectOffline = async (shown: Page) => {
+      await expect.poll(async () => (await readBadge(shown)).connection, { timeout: 10_000 }).toBe("offline");
+      const { text, ageS } = await readBadge(shown);
+      expect(text).toMatch(/offline/i);
+      expect(Math.abs((ageS ?? Number.NaN) - trueAgeS())).toBeLessThan(2);
+      expect(wrongFigures(await shownFigures(shown), [snapshot])).toEqual([]);
+    };
+    await page.waitForLoadState("networkidle");
+    await page.waitForTimeout(1000);
+    await pulseboard.stop("SIGKILL");
+
+    await expectOffline(page);
+    const first = await readBadge(page);
+    await page.waitForTimeout(2100);
+    expect((await readBadge(page)).ageS).toBeGreaterThanOrEqual((first.ageS ?? 0) + 2);
+    for (const view of VIEWS) await openView(page, view);
+
+    // Over plain http a browser reloads nothing that it cannot ask for; opening it again is another matter.
+    if (isSecure) await page.reload();
+    else page = await someone.open();
+    await page.locator("[data-view=market], [data-view=alerts]").waitFor();
+    await openView(page, VIEWS[0]);
+    await expectOffline(page);
+
+    pulseboard = await start();
+    await expect.poll(async () => (await readBadge(page)).connection, { timeout: 15_000 }).toBe("online");
+    const { text } = await readBadge(page);
+    expect(text).not.toMatch(/offline/i);
+    expect(wrongFigures(await shownFigures(page), [await get("/api/snapshot")])).toEqual([]);
+    expect(someone.problems({ serverWasAway: true })).toEqual([]);
+  });
+});
