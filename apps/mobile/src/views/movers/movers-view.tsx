@@ -60,20 +60,17 @@ function MoverCard({ title, path, movers, scored, missing }: MoverCardProps) {
             {movers.map(({ symbol, price, change_24h, volume_24h }) => (
               <tr key={symbol} data-symbol={symbol}>
                 <th scope="row">{scored.has(symbol) ? <SymbolLink symbol={symbol} /> : symbol}</th>
-                <td data-figure={`${path}.${symbol}.price`}>
+                <td data-figure="price">
                   <Changing text={formats.price(price)} />
                 </td>
-                <td
-                  class={change_24h === null ? "" : directionOf(change_24h)}
-                  data-figure={`${path}.${symbol}.change_24h`}
-                >
+                <td class={change_24h === null ? "" : directionOf(change_24h)} data-figure="change_24h">
                   {change_24h === null ? (
                     <Unknown label="Change" reason={missing[`confluence_scores.${symbol}.change_24h`]} />
                   ) : (
                     <Changing text={formats.signedPercent(change_24h)} />
                   )}
                 </td>
-                <td data-figure={`${path}.${symbol}.volume_24h`}>
+                <td data-figure="volume_24h">
                   <Changing text={formats.usd(volume_24h)} />
                 </td>
               </tr>
