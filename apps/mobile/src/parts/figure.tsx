@@ -1,7 +1,7 @@
 import type { Missing } from "@pulseboard/snapshot";
 import type { ComponentChildren } from "preact";
 import { Changing } from "./changing.tsx";
-import { directionOf } from "./leaning.ts";
+import { toneOf } from "./leaning.ts";
 import { reasonSentence } from "./reasons.ts";
 import type { StackTone } from "./stacked-bar.tsx";
 import "./figure.css";
@@ -41,8 +41,8 @@ interface FigureProps {
 
 /** A labelled figure within a list of them (`dl`), or "unknown" with its reason. */
 export function Figure({ value, format, signed = false, ...rest }: FigureProps) {
-  const tone = signed && value !== null ? ` ${directionOf(value)}` : "";
-  return <Term {...rest} text={value === null ? null : format(value)} tone={tone} />;
+  const text = value === null ? null : format(value);
+  return <Term {...rest} text={text} signed={signed} />;
 }
 
 interface TermProps {
@@ -51,20 +51,20 @@ interface TermProps {
   readonly missing: Missing;
   /** null when it is not known. */
   readonly text: string | null;
-  readonly tone?: string;
+  readonly signed?: boolean;
   readonly swatch?: StackTone;
   readonly note?: ComponentChildren;
 }
 
 /** The same for what is a word, or formatted already. */
-export function Term({ path, label, missing, text, tone = "", swatch, note }: TermProps) {
+export function Term({ path, label, missing, text, signed = false, swatch, note }: TermProps) {
   return (
     <div class="figure">
       <dt>
         {swatch !== undefined && <span class={`swatch tone-${swatch}`} aria-hidden="true" />}
         {label}
       </dt>
-      <dd class={`figure-value${tone}`} data-figure={path}>
+      <dd class={`figure-value ${signed && text !== null ? toneOf(text) : ""}`} data-figure={path}>
         {text === null ? <Unknown label={label} reason={missing[path]} /> : <Changing text={text} />}
       </dd>
       {Boolean(note) && <dd class="figure-note">{note}</dd>}

@@ -4,7 +4,7 @@ import { formats } from "../../format/formats.ts";
 import { Changing } from "../../parts/changing.tsx";
 import { ComponentBars } from "../../parts/component-bars.tsx";
 import { Unknown } from "../../parts/figure.tsx";
-import { directionOf } from "../../parts/leaning.ts";
+import { toneOf } from "../../parts/leaning.ts";
 import { isSameJson } from "../../parts/same-json.ts";
 import { Score } from "../../parts/score.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
@@ -39,6 +39,7 @@ export class ScoreRow extends Component<ScoreRowProps> {
   override render({ score, reasons, favourite, toggleFavourite }: ScoreRowProps) {
     const { symbol } = score;
     const path = `confluence_scores.${symbol}`;
+    const change = score.change_24h === null ? null : formats.signedPercent(score.change_24h);
     return (
       <li class="score-row" data-symbol={symbol}>
         <button
@@ -66,14 +67,9 @@ export class ScoreRow extends Component<ScoreRowProps> {
               <Changing text={formats.price(score.price)} />
             </span>
           </div>
-          <div class={`score-row-change ${score.change_24h === null ? "" : directionOf(score.change_24h)}`}>
+          <div class={`score-row-change ${change === null ? "" : toneOf(change)}`}>
             <span class="visually-hidden">24 h change </span>
-            <Known
-              field="change_24h"
-              label="24 h change"
-              text={score.change_24h === null ? null : formats.signedPercent(score.change_24h)}
-              reason={reasons[`${path}.change_24h`]}
-            />
+            <Known field="change_24h" label="24 h change" text={change} reason={reasons[`${path}.change_24h`]} />
           </div>
           <div class="score-row-volume">
             <span class="visually-hidden">24 h volume </span>
