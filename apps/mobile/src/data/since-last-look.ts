@@ -1,4 +1,5 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
+import { isSameMarket } from "./feed-state.ts";
 
 /** A score that went over a line since. */
 export interface Crossing {
@@ -43,7 +44,7 @@ const MIN_MOVE = 3;
  * @returns null when there is nothing to compare: the same snapshot, or the snapshot of another market.
  */
 export function sinceLastLook(before: PageSnapshot, now: PageSnapshot): SinceLastLook | null {
-  if (before.origin !== now.origin || before.simulated !== now.simulated) return null;
+  if (!isSameMarket(before, now)) return null;
   if (before.sequence === now.sequence && before.timestamp === now.timestamp) return null;
   const scoresBefore = new Map(before.confluence_scores.map(({ symbol, score }) => [symbol, score]));
   const changes = now.confluence_scores.flatMap(({ symbol, score }) => {

@@ -1,8 +1,9 @@
 import type { Missing } from "@pulseboard/snapshot";
 import type { ComponentChildren } from "preact";
 import { Changing } from "./changing.tsx";
-import { directionOf } from "./leaning.ts";
+import { toneOf } from "./leaning.ts";
 import { reasonSentence } from "./reasons.ts";
+import type { StackTone } from "./stacked-bar.tsx";
 import "./figure.css";
 
 interface UnknownProps {
@@ -31,24 +32,17 @@ interface FigureProps {
   /** null when it is not known. */
   readonly value: number | null;
   readonly format: (value: number) => string;
+  /** Its colour in the bar beside which it stands. */
+  readonly swatch?: StackTone;
   /** Its sign is coloured. The format writes the sign. */
   readonly signed?: boolean;
   readonly note?: ComponentChildren;
 }
 
 /** A labelled figure within a list of them (`dl`), or "unknown" with its reason. */
-export function Figure({ path, label, missing, value, format, signed = false, note }: FigureProps) {
-  const tone = signed && value !== null ? ` ${directionOf(value)}` : "";
-  return (
-    <Term
-      path={path}
-      label={label}
-      missing={missing}
-      text={value === null ? null : format(value)}
-      tone={tone}
-      note={note}
-    />
-  );
+export function Figure({ value, format, signed = false, ...rest }: FigureProps) {
+  const text = value === null ? null : format(value);
+  return <Term {...rest} text={text} signed={signed} />;
 }
 
 interface TermProps {
@@ -57,24 +51,34 @@ interface TermProps {
   readonly missing: Missing;
   /** null when it is not known. */
   readonly text: string | null;
-  readonly tone?: string;
+  readonly signed?: boolean;
+  readonly swatch?: StackTone;
   readonly note?: ComponentChildren;
 }
 
 /** The same for what is a word, or formatted already. */
-export function Term({ path, label, missing, text, tone = "", note }: TermProps) {
+export function Term({ path, label, missing, text, signed = false, swatch, note }: TermProps) {
   return (
     <div class="figure">
-      <dt>{label}</dt>
-      <dd class={`figure-value${tone}`} data-figure={path}>
+      <dt>
+        {swatch !== undefined && <span class={`swatch tone-${swatch}`} aria-hidden="true" />}
+        {label}
+      </dt>
+      <dd class={`figure-value ${signed && text !== null ? toneOf(text) : ""}`} data-figure={path}>
         {text === null ? <Unknown label={label} reason={missing[path]} /> : <Changing text={text} />}
       </dd>
-      {note !== undefined && note !== null && note !== "" && <dd class="figure-note">{note}</dd>}
+      {Boolean(note) && <dd class="figure-note">{note}</dd>}
     </div>
   );
 }
 
-/** A list of figures, side by side as many as there is room for. */
-export function Figures({ children }: { readonly children: ComponentChildren }) {
-  return <dl class="figures">{children}</dl>;
+interface FiguresProps {
+  /** Side by side, the label above the value, instead of one to a line. */
+  readonly tiles?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A list of figures. */
+export function Figures({ tiles = false, children }: FiguresProps) {
+  return <dl class={tiles ? "figures tiles" : "figures"}>{children}</dl>;
 }

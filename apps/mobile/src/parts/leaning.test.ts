@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { directionOf, leaningOf } from "./leaning.ts";
+import { leaningOf, toneOf } from "./leaning.ts";
 
 test.each([
   [100, "bullish"],
@@ -22,10 +22,14 @@ test("each leaning has a sign of its own, so that colour is never needed", () =>
 });
 
 test.each([
-  [2, "long"],
-  [0, "none"],
-  [-0, "none"],
-  [-0.1, "short"],
-] as const)("the direction of %d is %s", (value, direction) => {
-  expect(directionOf(value)).toBe(direction);
+  ["+2.35%", "long"],
+  ["▲ buy", "long"],
+  ["-0.10", "short"],
+  ["\u22120,10", "short"],
+  ["▼ sell", "short"],
+  ["0.00%", "none"],
+  ["neutral", "none"],
+  ["unknown", "none"],
+] as const)("%s has the tone %s", (text, tone) => {
+  expect(toneOf(text)).toBe(tone);
 });

@@ -20,8 +20,11 @@ export function leaningOf(score: number): Leaning {
   return score <= 45 ? MILDLY_BEARISH : NEUTRAL;
 }
 
-/** Up, down or neither, for anything with a sign. */
-export function directionOf(value: number): Leaning["direction"] {
-  if (value === 0) return "none";
-  return value > 0 ? "long" : "short";
+/**
+ * The colour of a figure by the sign that is written in it, so that the two always agree: what rounds to 0.00 has neither.
+ * Languages write minus in two ways.
+ */
+export function toneOf(text: string): Leaning["direction"] {
+  if (/[+▲]/.test(text)) return "long";
+  return /[-\u2212▼]/.test(text) ? "short" : "none";
 }

@@ -37,7 +37,7 @@ export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: B
         </button>
       </div>
       <Scale value={lean.score} />
-      <Figures>
+      <Figures tiles>
         <Figure
           path={`${path}.reliability`}
           label="Reliability"

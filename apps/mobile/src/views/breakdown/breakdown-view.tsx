@@ -8,7 +8,7 @@ import { HistorySection } from "./history-section.tsx";
 import { InputsSection } from "./inputs-section.tsx";
 import { RatingSection } from "./rating-section.tsx";
 import { ReliabilitySection } from "./reliability-section.tsx";
-import { useAnalysis } from "./use-analysis.ts";
+import { type AnalysisState, useAnalysis } from "./use-analysis.ts";
 import "./breakdown-view.css";
 
 /** Why one symbol has its score. What the snapshot knows is there at once, the explanation when it has come. */
@@ -25,7 +25,8 @@ interface ScoredProps extends BreakdownProps {
 }
 
 function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
-  const { analysis, failure, fromDevice } = useAnalysis(symbol, snapshot.sequence, actions.loadAnalysis);
+  const state = useAnalysis(symbol, snapshot.sequence, actions.loadAnalysis);
+  const { analysis, failure } = state;
   return (
     <View name="breakdown" title={symbol}>
       <BreakdownHeader
@@ -34,18 +35,7 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
         favourite={favourites.has(symbol)}
         toggleFavourite={actions.toggleFavourite}
       />
-      {failure !== null && (
-        <p class="breakdown-notice" role="status">
-          {analysis === null ? "The explanation could not be loaded." : "A newer explanation could not be loaded."}{" "}
-          {failure}
-        </p>
-      )}
-      {analysis !== null && (fromDevice || analysis.sequence !== snapshot.sequence) && (
-        <p class="breakdown-notice">
-          The explanation below is {fromDevice ? "a copy on this device" : "an earlier one"}, of{" "}
-          {formats.dateTime(analysis.timestamp)}, when the score was {formats.score(analysis.score)}.
-        </p>
-      )}
+      <Notice state={state} />
       <HistorySection scores={lean.score_history} atS={lean.score_history_at} />
       {analysis === null && failure === null && <p class="breakdown-waiting">Loading the explanation…</p>}
       {analysis !== null && (
@@ -56,22 +46,39 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
             <p data-figure="interpretation.actionable_insights">{analysis.interpretation.actionable_insights}</p>
           </section>
           <ReliabilitySection analysis={analysis} />
-          <section class="card">
+          <section class="card breakdown-wide">
             <h2 class="card-title">Components</h2>
             <p>
               Contributions add up to{" "}
               <b data-figure="weighted_signal">{formats.signedNumber(analysis.weighted_signal, 3)}</b>, on a scale from
               -1 to 1, which makes the score <b data-figure="score">{formats.score(analysis.score)}</b>.
             </p>
-            {COMPONENTS.map(({ name, title }) => (
-              <ComponentSection key={name} name={name} title={title} component={analysis.breakdown[name]} />
-            ))}
+            <div class="components">
+              {COMPONENTS.map(({ name, title }) => (
+                <ComponentSection key={name} name={name} title={title} component={analysis.breakdown[name]} />
+              ))}
+            </div>
           </section>
           <RatingSection ratings={analysis.technical_rating} />
           <InputsSection inputs={analysis.inputs} />
         </>
       )}
     </View>
+  );
+}
+
+/**
+ * Says when the explanation is not that of the score above it. While a newer one is on its way nothing is said: that takes a
+ * moment, and a line that comes and goes would move everything below.
+ */
+function Notice({ state: { analysis, failure, fromDevice } }: { readonly state: AnalysisState }) {
+  if (failure === null && !fromDevice) return null;
+  return (
+    <p class="breakdown-notice" role="status">
+      {failure !== null && `${analysis === null ? "The" : "A newer"} explanation could not be loaded. ${failure} `}
+      {analysis !== null &&
+        `The one below is ${fromDevice ? "a copy on this device" : "older"}, of ${formats.dateTime(analysis.timestamp)}, when the score was ${formats.score(analysis.score)}.`}
+    </p>
   );
 }
 

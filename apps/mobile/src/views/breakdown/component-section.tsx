@@ -1,7 +1,7 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import type { ComponentName } from "../../parts/components.ts";
-import { directionOf, leaningOf } from "../../parts/leaning.ts";
+import { leaningOf, toneOf } from "../../parts/leaning.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { RuleTable } from "./rule-table.tsx";
 import "./component-section.css";
@@ -16,6 +16,7 @@ interface ComponentSectionProps {
 export function ComponentSection({ name, title, component }: ComponentSectionProps) {
   const { score, weight, contribution, interpretation, reason, rules } = component;
   const path = `breakdown.${name}`;
+  const contributionText = formats.signedNumber(contribution, 3);
   const known = Object.values(rules).filter(({ signal }) => signal !== null).length;
   const total = Object.keys(rules).length;
   return (
@@ -38,10 +39,12 @@ export function ComponentSection({ name, title, component }: ComponentSectionPro
       </p>
       <ContributionBar contribution={contribution} />
       <p class="component-share">
-        contributes{" "}
-        <b class={directionOf(contribution)} data-figure={`${path}.contribution`}>
-          {formats.signedNumber(contribution, 3)}
-        </b>
+        {score === null ? "contributes nothing" : "contributes "}
+        {score !== null && (
+          <b class={toneOf(contributionText)} data-figure={`${path}.contribution`}>
+            {contributionText}
+          </b>
+        )}
         , weight <span data-figure={`${path}.weight`}>{formats.share(weight)}</span>
       </p>
       <p class="component-sentence" data-figure={`${path}.interpretation`}>

@@ -52,7 +52,7 @@ function createChart(element: HTMLElement, history: History): uPlot {
       cursor: { show: false },
       scales: { y: { range: [Math.min(30, ...scores), Math.max(70, ...scores)] } },
       axes: [
-        { ...axis, values: (_, splits) => splits.map((atS) => formats.time(atS)), space: 64 },
+        { ...axis, values: (_, splits) => splits.map((atS) => formats.time(atS)), space: 64, size: 28 },
         { ...axis, splits: LINES, values: (_, splits) => splits.map((line) => formats.count(line)), size: 40 },
       ],
       series: [

@@ -3,6 +3,7 @@ import { formatRoughAge } from "../../format/age.ts";
 import { formats } from "../../format/formats.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { nameInWords } from "./rule-names.ts";
+import "./inputs-section.css";
 
 type Inputs = ConfluenceAnalysis["inputs"];
 
@@ -18,7 +19,6 @@ export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
             <tr>
               <th scope="col">Input</th>
               <th scope="col">Age</th>
-              <th scope="col">As of</th>
               <th scope="col">Count</th>
               <th scope="col">State</th>
             </tr>
@@ -37,11 +37,16 @@ export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
 function InputRow({ input: { input, as_of, age_s, count, fresh, reason } }: { readonly input: Inputs[number] }) {
   return (
     <tr data-input={input}>
-      <th scope="row">{nameInWords(input)}</th>
+      <th scope="row">
+        {nameInWords(input)}
+        <span class="input-words">
+          {as_of !== null && `as of ${formats.dateTime(as_of)}. `}
+          {reason !== null && reasonSentence(reason)}
+        </span>
+      </th>
       <td>{age_s === null ? "unknown" : formatRoughAge(age_s)}</td>
-      <td>{as_of === null ? "unknown" : formats.time(as_of)}</td>
       <td>{formats.count(count)}</td>
-      <td class="input-state">{reason === null ? (fresh ? "fresh" : "old") : reasonSentence(reason)}</td>
+      <td>{reason !== null ? "missing" : fresh ? "fresh" : "old"}</td>
     </tr>
   );
 }

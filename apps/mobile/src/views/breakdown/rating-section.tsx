@@ -1,6 +1,6 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
-import { directionOf } from "../../parts/leaning.ts";
+import { toneOf } from "../../parts/leaning.ts";
 import { figureText } from "./figure-text.ts";
 import "./rating-section.css";
 
@@ -58,9 +58,10 @@ function TimeframeRating({ timeframe, rating }: TimeframeRatingProps) {
 }
 
 function RatingNumber({ path, value }: { readonly path: string; readonly value: number | null }) {
+  const text = value === null ? "unknown" : formats.signedNumber(value, 2);
   return (
-    <span class={value === null ? "" : directionOf(value)} data-figure={path}>
-      {value === null ? "unknown" : formats.signedNumber(value, 2)}
+    <span class={toneOf(text)} data-figure={path}>
+      {text}
     </span>
   );
 }
@@ -81,7 +82,7 @@ function VoteTable({ timeframe, votes }: { readonly timeframe: string; readonly 
           {votes.map(({ indicator, vote, values }) => (
             <tr key={indicator}>
               <th scope="row">{indicator}</th>
-              <td class={vote === null ? "" : directionOf(vote)}>{voteWords(vote)}</td>
+              <td class={toneOf(voteWords(vote))}>{voteWords(vote)}</td>
               <td class="vote-values">{values.map(figureText).join("; ")}</td>
             </tr>
           ))}

@@ -1,6 +1,6 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
-import { Term } from "../../parts/figure.tsx";
+import { Figures, Term } from "../../parts/figure.tsx";
 import { RELIABILITY_FACTORS } from "./reliability-words.ts";
 
 /** What the reliability of the score is made of. */
@@ -8,7 +8,7 @@ export function ReliabilitySection({ analysis }: { readonly analysis: Confluence
   return (
     <section class="card">
       <h2 class="card-title">Reliability {formats.share(analysis.reliability)}, made of</h2>
-      <dl class="figures">
+      <Figures tiles>
         {RELIABILITY_FACTORS.map(({ factor, title, meaning }) => (
           <Term
             key={factor}
@@ -19,7 +19,7 @@ export function ReliabilitySection({ analysis }: { readonly analysis: Confluence
             note={meaning}
           />
         ))}
-      </dl>
+      </Figures>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import type { ComponentName } from "../../parts/components.ts";
-import { directionOf } from "../../parts/leaning.ts";
+import { toneOf } from "../../parts/leaning.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { figureText } from "./figure-text.ts";
 import { nameInWords } from "./rule-names.ts";
@@ -58,11 +58,12 @@ interface NumbersProps {
 }
 
 function Numbers({ name, reading: { signal, weight, contribution }, path }: NumbersProps) {
+  const signalText = signal === null ? "unknown" : formats.signedNumber(signal, 2);
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td class={signal === null ? "" : directionOf(signal)} data-figure={path && `${path}.signal`}>
-        {signal === null ? "unknown" : formats.signedNumber(signal, 2)}
+      <td class={toneOf(signalText)} data-figure={path && `${path}.signal`}>
+        {signalText}
       </td>
       <td data-figure={path && `${path}.weight`}>{formats.share(weight)}</td>
       <td data-figure={path && `${path}.contribution`}>

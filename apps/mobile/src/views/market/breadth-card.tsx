@@ -1,6 +1,8 @@
+import type { Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import type { ViewProps } from "../../page-state.ts";
-import { Figure, Figures, Term } from "../../parts/figure.tsx";
+import { Changing } from "../../parts/changing.tsx";
+import { Figure, Figures, Term, Unknown } from "../../parts/figure.tsx";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { StackedBar } from "../../parts/stacked-bar.tsx";
 import { Card } from "../../parts/view.tsx";
@@ -21,10 +23,12 @@ export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
           ]}
         />
       )}
+      <dl class="counts">
+        <Count path="market_breadth.up" label="▲ up" missing={missing} value={up} />
+        <Count path="market_breadth.flat" label="flat" missing={missing} value={flat} />
+        <Count path="market_breadth.down" label="▼ down" missing={missing} value={down} />
+      </dl>
       <Figures>
-        <Figure path="market_breadth.up" label="▲ Up" missing={missing} value={up} format={formats.count} />
-        <Figure path="market_breadth.flat" label="Flat" missing={missing} value={flat} format={formats.count} />
-        <Figure path="market_breadth.down" label="▼ Down" missing={missing} value={down} format={formats.count} />
         <Figure
           path="market_breadth.breadth_percentage"
           label="Up, of those that moved"
@@ -35,5 +39,24 @@ export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
         <Term path="market_breadth.sentiment" label="In a word" missing={missing} text={breadth.sentiment} />
       </Figures>
     </Card>
+  );
+}
+
+interface CountProps {
+  readonly path: string;
+  readonly label: string;
+  readonly missing: Missing;
+  readonly value: number | null;
+}
+
+/** A count beside its word, under the bar. */
+function Count({ path, label, missing, value }: CountProps) {
+  return (
+    <div class="count">
+      <dt>{label}</dt>
+      <dd data-figure={path}>
+        {value === null ? <Unknown label={label} reason={missing[path]} /> : <Changing text={formats.count(value)} />}
+      </dd>
+    </div>
   );
 }

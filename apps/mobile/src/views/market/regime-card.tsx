@@ -22,7 +22,7 @@ export function RegimeCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "now
           missing={missing}
           value={market.trend_strength}
           format={formats.score}
-          note={market.trend_strength === null ? "" : trendWords(market.trend_strength)}
+          note={market.trend_strength !== null && <Trend strength={market.trend_strength} />}
         />
         <Figure
           path="market_overview.average_change"
@@ -33,7 +33,6 @@ export function RegimeCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "now
           signed
         />
       </Figures>
-      {market.trend_strength !== null && <Scale value={market.trend_strength} />}
     </Card>
   );
 }
@@ -54,8 +53,17 @@ function Regime({ regime, reason }: { readonly regime: string; readonly reason: 
         <Changing text={words.label} />
       </p>
       <p class="regime-meaning">
-        {words.labelMeaning} {words.categoryMeaning}
+        {words.categoryMeaning} {words.labelMeaning}
       </p>
+    </>
+  );
+}
+
+function Trend({ strength }: { readonly strength: number }) {
+  return (
+    <>
+      {trendWords(strength)}
+      <Scale value={strength} />
     </>
   );
 }

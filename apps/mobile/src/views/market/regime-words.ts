@@ -17,34 +17,34 @@ const CATEGORIES: Readonly<Record<string, string>> = {
 };
 
 const LABELS: Readonly<Record<string, string>> = {
-  "Volatile Selloff": "Moves are large and scattered, and mostly down.",
-  "Volatile Rally": "Moves are large and scattered, and mostly up.",
-  "Choppy Waters": "Moves are large and scattered, without a common direction.",
+  "Volatile Selloff": "Scores lean down.",
+  "Volatile Rally": "Scores lean up.",
+  "Choppy Waters": "Scores have no common direction.",
 
   "Euphoric Rally": "Most coins are up, 60 % or more, and the mood is greedy.",
   "Broad Rally": "Most coins are up: 60 % or more.",
   "Selective Strength": "Few coins are up, 30 % or less: a handful carries the market.",
-  "Bullish Momentum": "The push is up, neither carried by most coins nor by only a few.",
+  "Bullish Momentum": "The advance is neither broad nor carried by only a few.",
 
   "Alt Season": "Most coins are up, 60 % or more, while bitcoin's dominance falls.",
   "Risk-On": "Most coins are up: 60 % or more.",
-  "Accumulation Zone": "Scores lean up while the mood is still fearful.",
-  "Mild Uptrend": "Up, without a broad advance and without fear.",
+  "Accumulation Zone": "The mood is still fearful.",
+  "Mild Uptrend": "The advance is not broad.",
 
   Capitulation: "Few coins are up, 30 % or less, and fear is extreme.",
   "Broad Selloff": "Few coins are up: 30 % or less.",
-  "Flight to BTC": "Bitcoin's dominance rises: money leaves the other coins faster.",
-  "Bearish Momentum": "The push is down, without a broad selloff or a move into bitcoin.",
+  "Flight to BTC": "Bitcoin's dominance rises, by more than a point in 24 h.",
+  "Bearish Momentum": "The decline is not broad.",
 
-  "Distribution Zone": "Scores lean down while the mood is still greedy.",
+  "Distribution Zone": "The mood is still greedy.",
   "Risk-Off": "Few coins are up: 30 % or less.",
-  "Mild Downtrend": "Down, without a broad decline and without greed.",
+  "Mild Downtrend": "The decline is not broad.",
 
-  "Choppy Range": "No common direction, and coins move apart by more than 8 %.",
-  "Topping Formation": "No direction in the scores, though most coins are up and the mood is greedy.",
-  "Bottoming Formation": "No direction in the scores, though few coins are up and the mood is fearful.",
-  "Alt Accumulation": "No direction in the scores, while bitcoin's dominance falls.",
-  Consolidation: "No direction, and coins stay close together.",
+  "Choppy Range": "Coins move apart all the same: their 24 h changes differ by more than 8 %.",
+  "Topping Formation": "Yet most coins are up, 60 % or more, and the mood is greedy.",
+  "Bottoming Formation": "Yet few coins are up, 30 % or less, and the mood is fearful.",
+  "Alt Accumulation": "Bitcoin's dominance falls, by more than a point in 24 h.",
+  Consolidation: "Coins stay close together.",
 };
 
 /**

@@ -1,13 +1,13 @@
-import type { Missing, PageSnapshot } from "@pulseboard/snapshot";
+import type { Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import type { ViewProps } from "../../page-state.ts";
 import { Changing } from "../../parts/changing.tsx";
 import { Unknown } from "../../parts/figure.tsx";
-import { directionOf } from "../../parts/leaning.ts";
+import { toneOf } from "../../parts/leaning.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { SymbolLink } from "../../parts/symbol-link.tsx";
 import { Card, View } from "../../parts/view.tsx";
-import { volumeLeaders } from "./volume-leaders.ts";
+import { type VolumeLeader, volumeLeaders } from "./volume-leaders.ts";
 import "./movers-view.css";
 
 /** What moved most in 24 h, both ways, and what is traded most. */
@@ -30,12 +30,10 @@ export function MoversView({ snapshot, nowS }: ViewProps) {
   );
 }
 
-type Mover = Omit<PageSnapshot["top_movers"]["gainers"][number], "change_24h"> & { readonly change_24h: number | null };
-
 interface MoverCardProps {
   readonly title: string;
   readonly path: string;
-  readonly movers: readonly Pick<Mover, "symbol" | "price" | "change_24h" | "volume_24h">[];
+  readonly movers: readonly VolumeLeader[];
   /** Symbols that have a breakdown. */
   readonly scored: ReadonlySet<string>;
   readonly missing: Missing;
@@ -57,30 +55,41 @@ function MoverCard({ title, path, movers, scored, missing }: MoverCardProps) {
             </tr>
           </thead>
           <tbody>
-            {movers.map(({ symbol, price, change_24h, volume_24h }) => (
-              <tr key={symbol} data-symbol={symbol}>
-                <th scope="row">{scored.has(symbol) ? <SymbolLink symbol={symbol} /> : symbol}</th>
-                <td data-figure={`${path}.${symbol}.price`}>
-                  <Changing text={formats.price(price)} />
-                </td>
-                <td
-                  class={change_24h === null ? "" : directionOf(change_24h)}
-                  data-figure={`${path}.${symbol}.change_24h`}
-                >
-                  {change_24h === null ? (
-                    <Unknown label="Change" reason={missing[`confluence_scores.${symbol}.change_24h`]} />
-                  ) : (
-                    <Changing text={formats.signedPercent(change_24h)} />
-                  )}
-                </td>
-                <td data-figure={`${path}.${symbol}.volume_24h`}>
-                  <Changing text={formats.usd(volume_24h)} />
-                </td>
-              </tr>
+            {movers.map((mover) => (
+              <MoverRow key={mover.symbol} mover={mover} isScored={scored.has(mover.symbol)} missing={missing} />
             ))}
           </tbody>
         </table>
       )}
     </Card>
+  );
+}
+
+interface MoverRowProps {
+  readonly mover: VolumeLeader;
+  /** Whether it has a breakdown. */
+  readonly isScored: boolean;
+  readonly missing: Missing;
+}
+
+function MoverRow({ mover: { symbol, price, change_24h, volume_24h }, isScored, missing }: MoverRowProps) {
+  const change = change_24h === null ? null : formats.signedPercent(change_24h);
+  return (
+    <tr data-symbol={symbol}>
+      <th scope="row">{isScored ? <SymbolLink symbol={symbol} /> : symbol}</th>
+      <td data-figure="price">
+        <Changing text={formats.price(price)} />
+      </td>
+      <td class={change === null ? "" : toneOf(change)} data-figure="change_24h">
+        {change === null ? (
+          <Unknown label="Change" reason={missing[`confluence_scores.${symbol}.change_24h`]} />
+        ) : (
+          <Changing text={change} />
+        )}
+      </td>
+      <td data-figure="volume_24h">
+        <Changing text={formats.usd(volume_24h)} />
+      </td>
+    </tr>
   );
 }

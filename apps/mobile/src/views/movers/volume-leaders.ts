@@ -1,5 +1,6 @@
 import type { LeanScore } from "@pulseboard/snapshot";
 
+/** One line of the list: what a gainer and a loser have too, but for them the change is known. */
 export interface VolumeLeader {
   readonly symbol: string;
   readonly price: number;

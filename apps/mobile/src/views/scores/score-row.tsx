@@ -4,7 +4,7 @@ import { formats } from "../../format/formats.ts";
 import { Changing } from "../../parts/changing.tsx";
 import { ComponentBars } from "../../parts/component-bars.tsx";
 import { Unknown } from "../../parts/figure.tsx";
-import { directionOf } from "../../parts/leaning.ts";
+import { toneOf } from "../../parts/leaning.ts";
 import { isSameJson } from "../../parts/same-json.ts";
 import { Score } from "../../parts/score.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
@@ -39,6 +39,7 @@ export class ScoreRow extends Component<ScoreRowProps> {
   override render({ score, reasons, favourite, toggleFavourite }: ScoreRowProps) {
     const { symbol } = score;
     const path = `confluence_scores.${symbol}`;
+    const change = score.change_24h === null ? null : formats.signedPercent(score.change_24h);
     return (
       <li class="score-row" data-symbol={symbol}>
         <button
@@ -51,67 +52,75 @@ export class ScoreRow extends Component<ScoreRowProps> {
           {favourite ? "★" : "☆"}
         </button>
         <a class="score-row-symbol" href={symbolHref(symbol)}>
-          {symbol}
+          <SymbolName symbol={symbol} />
         </a>
         <div class="score-row-history">
           <Sparkline scores={score.score_history} atS={score.score_history_at} />
         </div>
         <div class="score-row-score">
-          <Score score={score.score} path={`${path}.score`} />
+          <Score score={score.score} path="score" />
         </div>
         <div class="score-row-figures">
           <div class="score-row-price">
             <span class="visually-hidden">Price </span>
-            <span data-figure={`${path}.price`}>
+            <span data-figure="price">
               <Changing text={formats.price(score.price)} />
             </span>
           </div>
-          <div class={`score-row-change ${score.change_24h === null ? "" : directionOf(score.change_24h)}`}>
+          <div class={`score-row-change ${change === null ? "" : toneOf(change)}`}>
             <span class="visually-hidden">24 h change </span>
-            <Known
-              path={`${path}.change_24h`}
-              label="24 h change"
-              text={score.change_24h === null ? null : formats.signedPercent(score.change_24h)}
-              reasons={reasons}
-            />
+            <Known field="change_24h" label="24 h change" text={change} reason={reasons[`${path}.change_24h`]} />
           </div>
           <div class="score-row-volume">
-            <span class="score-row-label">Vol </span>
+            <span class="visually-hidden">24 h volume </span>
             <Known
-              path={`${path}.volume_24h`}
+              field="volume_24h"
               label="24 h volume"
               text={score.volume_24h === null ? null : formats.usd(score.volume_24h)}
-              reasons={reasons}
+              reason={reasons[`${path}.volume_24h`]}
             />
           </div>
         </div>
-        <div class="score-row-bars">
-          <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
-        </div>
-        <div class="score-row-reliability">
-          <span class="score-row-label">
-            Rel<span class="visually-hidden">iability</span>{" "}
-          </span>
-          <span data-figure={`${path}.reliability`}>
-            <Changing text={formats.share(score.reliability)} />
-          </span>
+        <div class="score-row-end">
+          <div class="score-row-bars">
+            <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
+          </div>
+          <div class="score-row-reliability">
+            <span class="visually-hidden">Reliability </span>
+            <span data-figure="reliability">
+              <Changing text={formats.share(score.reliability)} />
+            </span>
+          </div>
         </div>
       </li>
     );
   }
 }
 
-interface KnownProps {
-  readonly path: string;
-  readonly label: string;
-  readonly text: string | null;
-  readonly reasons: Missing;
+const QUOTE = "USDT";
+
+/** The coin before the currency that all of them are quoted in. Read as one word. */
+function SymbolName({ symbol }: { readonly symbol: string }) {
+  if (!symbol.endsWith(QUOTE) || symbol === QUOTE) return <>{symbol}</>;
+  return (
+    <>
+      {symbol.slice(0, -QUOTE.length)}
+      <span class="score-row-quote">{QUOTE}</span>
+    </>
+  );
 }
 
-function Known({ path, label, text, reasons }: KnownProps) {
+interface KnownProps {
+  readonly field: string;
+  readonly label: string;
+  readonly text: string | null;
+  readonly reason: string | undefined;
+}
+
+function Known({ field, label, text, reason }: KnownProps) {
   return (
-    <span data-figure={path}>
-      {text === null ? <Unknown label={label} reason={reasons[path]} /> : <Changing text={text} />}
+    <span data-figure={field}>
+      {text === null ? <Unknown label={label} reason={reason} /> : <Changing text={text} />}
     </span>
   );
 }

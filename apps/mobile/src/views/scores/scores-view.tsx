@@ -47,8 +47,8 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
       </div>
       {scores.length > 0 && shown.length === 0 && <p>No symbol matches.</p>}
       <p class="scores-legend">
-        Bars, from the left: technical picture, volume, order flow, order book, positioning, price structure. Up is
-        above 50, down below. Dotted lines are at 65 and 35.
+        Bars, from the left: technical picture, volume, order flow, order book, positioning, price structure; up is
+        above 50, down below. The figure beside them is the score's reliability. Dotted lines are at 65 and 35.
       </p>
     </View>
   );
