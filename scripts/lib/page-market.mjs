@@ -30,13 +30,11 @@ const log = createLogger({ level: "warn", pretty: false });
  */
 export async function simulatedMarket() {
   const folder = mkdtempSync(join(tmpdir(), "pulseboard-market-"));
-  // The whole budget: this is no exchange that would mind, and it is there in half the time.
   const env = {
     ...process.env,
     PORT: "0",
     ADMIN_PORT: "0",
     HOST: "127.0.0.1",
-    REQUEST_BUDGET_SHARE: "1",
     DATA_DIR: folder,
   };
   const demo = spawn(process.execPath, [join(root, "scripts/demo.mjs")], {

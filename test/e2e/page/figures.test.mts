@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { PageSnapshot } from "@pulseboard/snapshot";
+import type { MobileSnapshot, PageSnapshot } from "@pulseboard/snapshot";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { launchChromium, PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
@@ -35,15 +35,25 @@ const start = () =>
     ADMIN_PORT: String(adminPort),
     ADMIN_TOKEN,
     // It is asked to refresh when a test wants that.
-    REFRESH_CRON: "0 * * * *",
-    REQUEST_BUDGET_SHARE: "1",
+    REFRESH_CRON: "0 0 * * * *",
+  });
+
+const refresh = () =>
+  fetch(`http://127.0.0.1:${adminPort}/admin/refresh`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
   });
 
 beforeAll(async () => {
   [port, adminPort, folder] = [await freePort(), await freePort(), await temporaryFolder()];
   simulator = await startSimulatorProgram("--seed", "42");
   [pulseboard, browser] = await Promise.all([start(), launchChromium()]);
-  await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === 50, 60_000);
+  const isWhole = ({ sections }: MobileSnapshot) => sections.scores.received === 50;
+  // On a busy machine a few symbols may miss the first refresh.
+  await untilSnapshot(pulseboard.url, isWhole, 30_000).catch(async () => {
+    await refresh();
+    await untilSnapshot(pulseboard.url, isWhole, 30_000);
+  });
 });
 
 afterAll(async () => {
@@ -89,9 +99,9 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe.each([
-  { host: "127.0.0.1", isSecure: true },
-  { host: PLAIN_HTTP_HOST, isSecure: false },
-])("the page at http://$host", ({ host, isSecure }) => {
+  ["127.0.0.1", true],
+  [PLAIN_HTTP_HOST, false],
+])("the page at http://%s", (host, isSecure) => {
   let someone: PageVisit;
   let page: Page;
 
@@ -117,16 +127,13 @@ describe.each([
         snapshot.top_movers[side].map(({ symbol }) => `top_movers.${side}.${symbol}.change_24h`),
       ),
     };
-    const bodies = [
-      snapshot,
-      await get("/api/dashboard/confluence-analysis/BTCUSDT"),
-      await get("/api/dashboard/market-movers"),
-    ];
     const compared: Record<string, number> = {};
     for (const view of VIEWS.filter(({ name }) => name !== "alerts")) {
       await openView(page, view);
-      await page.locator(`[data-figure="${required[view.name]?.at(-1)}"]`).waitFor({ state: "attached" });
+      if (view.name === "breakdown") await page.locator('[data-figure="interpretation.overall"]').waitFor();
       const figures = await shownFigures(page);
+      const others = ["confluence-analysis/BTCUSDT", "market-movers"].map((name) => get(`/api/dashboard/${name}`));
+      const bodies = [snapshot, ...(await Promise.all(others))];
       expect(wrongFigures(figures, bodies), view.name).toEqual([]);
       const paths = figures.map(({ path }) => path);
       expect(
@@ -151,7 +158,7 @@ describe.each([
 
   it("says that the market is simulated, how old it is, and that this is no advice", async () => {
     const badge = await readBadge(page);
-    expect(badge).toMatchObject({ freshness: "fresh", connection: "online" });
+    expect(badge).toMatchObject({ state: "fresh", connection: "online" });
     expect(badge.text).toMatch(/simulated/i);
     const { generated_at } = await get<PageSnapshot>("/api/snapshot");
     expect(Math.abs((badge.ageS ?? Number.NaN) - (Date.now() - Date.parse(generated_at)) / 1000)).toBeLessThan(2);
@@ -160,16 +167,14 @@ describe.each([
 
   it("shows a new snapshot within 2 s", async () => {
     const before = await get<PageSnapshot>("/api/snapshot");
-    await fetch(`http://127.0.0.1:${adminPort}/admin/refresh`, {
-      method: "POST",
-      headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
-    });
+    await refresh();
     let after = before;
-    while (after.sequence === before.sequence || after.market_overview.btc_price === before.market_overview.btc_price) {
+    while (after.sequence === before.sequence) {
       await delay(20);
       after = await get("/api/snapshot");
     }
     const servedMs = performance.now();
+    await page.locator(`main[data-sequence="${after.sequence}"]`).waitFor();
     let wrong: readonly string[] = ["not looked at yet"];
     while (wrong.length > 0 && performance.now() - servedMs < 2 * UPDATE_LIMIT_MS)
       wrong = wrongFigures(await shownFigures(page), [after]);

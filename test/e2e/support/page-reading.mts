@@ -21,7 +21,8 @@ export async function openView(
 }
 
 export interface Badge {
-  readonly freshness: string | null;
+  /** "fresh", "stale", "old", or "none" where there is no data. */
+  readonly state: string | null;
   readonly connection: string | null;
   readonly text: string;
   /** null where none is shown. */
@@ -31,10 +32,10 @@ export interface Badge {
 /** What the page says of the age of its data. */
 export async function readBadge(page: Page): Promise<Badge> {
   return page.evaluate(`(() => {
-    const badge = document.querySelector(".badge");
+    const badge = document.querySelector("[data-badge]");
     const age = badge.querySelector("time")?.getAttribute("datetime");
     return {
-      freshness: badge.dataset.freshness,
+      state: badge.dataset.state,
       connection: badge.dataset.connection,
       text: badge.innerText.replace(/\\s+/g, " ").trim(),
       ageS: age === undefined ? null : Number(/^PT(\\d+)S$/.exec(age)?.[1]),

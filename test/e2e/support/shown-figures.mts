@@ -10,10 +10,12 @@ export interface ShownFigure {
 
 /** Every figure of the view that is open, also within what is folded. */
 export async function shownFigures(page: Page): Promise<readonly ShownFigure[]> {
-  return page.evaluate(`[...document.querySelectorAll("main [data-figure]")].map((element) => ({
-    path: element.dataset.figure,
-    text: element.textContent.trim(),
-  }))`);
+  return page.evaluate(`[...document.querySelectorAll("main [data-figure]")].map((element) => {
+    const symbol = element.closest("[data-symbol]")?.dataset.symbol;
+    const list = element.closest("[data-list]")?.dataset.list ?? "confluence_scores";
+    const { figure } = element.dataset;
+    return { path: symbol === undefined ? figure : [list, symbol, figure].join("."), text: element.textContent.trim() };
+  })`);
 }
 
 const english = createFormats("en-US");
