@@ -21,7 +21,7 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
   const isOffline = connection === "offline";
   const freshness = held === null ? "old" : freshnessState(held.snapshot, ageMs);
   return (
-    <div class="badge" data-freshness={held === null ? "none" : freshness} data-connection={connection}>
+    <div class="badge" data-badge="" data-state={held === null ? "none" : freshness} data-connection={connection}>
       {held?.snapshot.simulated === true && <span class="chip chip-simulated">Simulated</span>}
       {isOffline && <span class="chip chip-offline">Offline</span>}
       <span class="badge-state">
