@@ -20,7 +20,7 @@ function setUp() {
   const world = createFakeWorld();
   const states: FeedState[] = [];
   const feed = createFeed({ ...world, clock, random: () => 0.5, onChange: (state) => states.push(state) });
-  const ageS = () => Math.round((ageNow(feed.state().held?.age ?? null, clock.elapsedMs()) ?? Number.NaN) / 1000);
+  const ageS = () => Math.floor((ageNow(feed.state().held?.age ?? null, clock.elapsedMs()) ?? Number.NaN) / 1000);
   const look = async () => {
     feed.setVisible(true);
     await clock.advance(20);

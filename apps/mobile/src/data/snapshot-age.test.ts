@@ -24,20 +24,20 @@ describe("the age by the server's clock", () => {
   const snapshot = { generated_at: "2026-11-22T12:00:00.000Z" };
   const dateMs = Date.parse("2026-11-22T12:00:20Z");
 
-  it("is what X-Snapshot-Age says and half the round trip, whatever the device's clock says", async () => {
+  it("is what X-Snapshot-Age says, half a second and half the round trip, whatever the device's clock says", async () => {
     const clock = createFakeClock(0);
     const sentAtMs = clock.elapsedMs();
     await clock.advance(800);
     const age = ageByServer(snapshot, { sentAtMs, receivedAtMs: clock.elapsedMs(), dateMs, snapshotAgeS: 20 });
     clock.setWall(Date.UTC(2099, 0, 1));
     await clock.advance(10_000);
-    expect(ageNow(age, clock.elapsedMs())).toBe(20_000 + 400 + 10_000);
+    expect(ageNow(age, clock.elapsedMs())).toBe(20_000 + 500 + 400 + 10_000);
     expect(age?.by).toBe("server");
   });
 
   it("follows from Date where X-Snapshot-Age is missing, and is unknown without both", () => {
     const timing = { sentAtMs: 0, receivedAtMs: 200, snapshotAgeS: null };
-    expect(ageByServer(snapshot, { ...timing, dateMs })?.ageMs).toBe(20_100);
+    expect(ageByServer(snapshot, { ...timing, dateMs })?.ageMs).toBe(20_600);
     expect(ageByServer(snapshot, { ...timing, dateMs: dateMs - 60_000 })?.ageMs).toBe(100);
     expect(ageByServer(snapshot, { ...timing, dateMs: null })).toBeNull();
   });
