@@ -32,7 +32,7 @@ export function App({ model }: { readonly model: PageModel }) {
     <>
       <Header model={model} state={state} route={route} onRefresh={refresh} />
       <PullIndicator onRefresh={refresh} />
-      <main id="content" class="content">
+      <main class="content" data-sequence={state.held?.snapshot.sequence}>
         {notice && <NoticeBar kind={notice.kind}>{notice.text}</NoticeBar>}
         {isOutdated && (
           <NoticeBar kind="newer">
@@ -60,14 +60,14 @@ function Empty({ title, text }: { readonly title: string; readonly text: string 
 
 /** null while there is nothing to show. The same object for as long as nothing in it changed. */
 function useViewProps(model: PageModel, state: ReturnType<PageModel["state"]>): ViewProps | null {
-  const { held, previous, since, favourites, connection } = state;
+  const { held, since, favourites, connection } = state;
   const snapshot = held?.snapshot ?? null;
   const nowS = useNowS(model, state);
   const online = connection === "online";
   const { actions } = model;
   return useMemo(
-    () => snapshot && { snapshot, previous, since, favourites, nowS, online, actions },
-    [snapshot, previous, since, favourites, nowS, online, actions],
+    () => snapshot && { snapshot, since, favourites, nowS, online, actions },
+    [snapshot, since, favourites, nowS, online, actions],
   );
 }
 

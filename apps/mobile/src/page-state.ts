@@ -1,15 +1,10 @@
-import type { Alert, ConfluenceAnalysis, marketMovers, PageSnapshot } from "@pulseboard/snapshot";
+import type { Alert, ConfluenceAnalysis, PageSnapshot } from "@pulseboard/snapshot";
 import type { SinceLastLook } from "./data/since-last-look.ts";
-
-/** The body of `/api/dashboard/market-movers`. */
-export type MarketMovers = ReturnType<typeof marketMovers>;
 
 /** What every view is given. A view is a plain function of it. */
 export interface ViewProps {
   /** The last good one, from the server or kept on the device. */
   readonly snapshot: PageSnapshot;
-  /** The one that the server sent before it in this visit, for marking what changed just now. */
-  readonly previous: PageSnapshot | null;
   /** Against the last snapshot of the visit before; null when there was none, or it is of another market. */
   readonly since: SinceLastLook | null;
   readonly favourites: ReadonlySet<string>;
@@ -31,7 +26,6 @@ export interface PageActions {
   /** From the server, or the copy on the device when that cannot be reached. */
   readonly loadAnalysis: (symbol: string) => Promise<Loaded<ConfluenceAnalysis>>;
   readonly loadAlerts: () => Promise<Loaded<readonly Alert[]>>;
-  readonly loadMovers: () => Promise<Loaded<MarketMovers>>;
 }
 
 /** A body, or a sentence that says why there is none. */

@@ -1,5 +1,4 @@
 import type { Alert, ConfluenceAnalysis, PageSnapshot } from "@pulseboard/snapshot";
-import type { MarketMovers } from "../page-state.ts";
 
 /**
  * Whether a body is what it is taken for, by its outline. The server has checked every field before it sent it; what must be
@@ -55,16 +54,13 @@ export function isAnalysis(body: unknown): body is ConfluenceAnalysis {
     body.schema_version === SCHEMA_VERSION &&
     isText(body.symbol) &&
     isNumber(body.score) &&
-    areObjects(body, ["breakdown", "technical_rating", "inputs", "missing"])
+    areObjects(body, ["reliability_factors", "interpretation", "breakdown", "technical_rating", "missing"]) &&
+    areLists(body, ["inputs"])
   );
 }
 
 export function isAlerts(body: unknown): body is readonly Alert[] {
   return isListOf(body, (alert) => isText(alert.id) && isText(alert.alert_type) && isObject(alert.details));
-}
-
-export function isMovers(body: unknown): body is MarketMovers {
-  return isObject(body) && body.status === "success" && areLists(body, ["gainers", "losers", "volume_leaders"]);
 }
 
 function isScore(score: Body): boolean {

@@ -1,7 +1,7 @@
 import type { Alert, ConfluenceAnalysis } from "@pulseboard/snapshot";
-import type { Loaded, MarketMovers } from "../page-state.ts";
+import type { Loaded } from "../page-state.ts";
 import { type Answer, ask, failureSentence } from "./answer.ts";
-import { isAlerts, isAnalysis, isErrorBody, isMovers } from "./body-shapes.ts";
+import { isAlerts, isAnalysis, isErrorBody } from "./body-shapes.ts";
 import type { DeviceStore } from "./device-store.ts";
 import type { PageClock } from "./page-clock.ts";
 
@@ -17,7 +17,6 @@ export interface DocumentsOptions {
 export interface Documents {
   readonly analysis: (symbol: string) => Promise<Loaded<ConfluenceAnalysis>>;
   readonly alerts: () => Promise<Loaded<readonly Alert[]>>;
-  readonly movers: () => Promise<Loaded<MarketMovers>>;
 }
 
 /** Each body comes from the server; when that cannot be reached, the copy of it on the device. One request at a time for each. */
@@ -58,7 +57,6 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
       return load(`analysis:${symbol}`, `/api/dashboard/confluence-analysis/${encodeURIComponent(symbol)}`, isAnalysis);
     },
     alerts: () => load("alerts", "/api/dashboard/alerts", isAlerts),
-    movers: () => load("movers", "/api/dashboard/market-movers", isMovers),
   };
 }
 

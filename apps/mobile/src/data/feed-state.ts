@@ -15,8 +15,6 @@ export interface Held {
 
 export interface FeedState {
   readonly held: Held | null;
-  /** What the server sent before, in this visit and of the same market. */
-  readonly previous: PageSnapshot | null;
   /** How the last exchange with the server went. */
   readonly connection: "connecting" | "online" | "offline";
   /** Why it is offline. */
@@ -28,7 +26,6 @@ export interface FeedState {
 
 export const FIRST_STATE: FeedState = {
   held: null,
-  previous: null,
   connection: "connecting",
   failure: null,
   serverError: null,
@@ -43,14 +40,10 @@ export function isSameMarket(
   return one.origin === other.origin && one.simulated === other.simulated;
 }
 
-/** The state after the server sent a snapshot. One of several servers may be behind: it does not turn the page back. */
-export function withSnapshot(state: FeedState, next: Held): FeedState {
-  const { held } = state;
-  if (held === null || !isSameMarket(held.snapshot, next.snapshot)) return { ...state, held: next, previous: null };
-  if (isBehind(next.snapshot, held.snapshot)) return state;
-  const isAnother = held.snapshot.sequence !== next.snapshot.sequence;
-  const previous = isAnother && held.from === "server" ? held.snapshot : state.previous;
-  return { ...state, held: next, previous };
+/** What to show after the server sent a snapshot. One of several servers may be behind: it does not turn the page back. */
+export function newerOf(held: Held | null, next: Held): Held {
+  const isKept = held !== null && isSameMarket(held.snapshot, next.snapshot) && isBehind(next.snapshot, held.snapshot);
+  return isKept ? held : next;
 }
 
 /** A lower sequence is an older snapshot, unless it is from later: then the server's data was wiped, and it counts anew. */

@@ -1,6 +1,6 @@
 import { type Answer, ask, type Failure } from "./answer.ts";
 import { isErrorBody, isOtherVersion, isPageSnapshot } from "./body-shapes.ts";
-import { type FeedState, FIRST_STATE, type Held, withSnapshot } from "./feed-state.ts";
+import { type FeedState, FIRST_STATE, type Held, newerOf } from "./feed-state.ts";
 import { nextPollMs, nextRetryMs, nextSocketTryMs } from "./pace.ts";
 import type { PageClock } from "./page-clock.ts";
 import { ageByServer } from "./snapshot-age.ts";
@@ -86,7 +86,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     else if (isPageSnapshot(answer.body)) {
       const { body: snapshot, etag, timing } = answer;
       const held: Held = { snapshot, etag, age: ageByServer(snapshot, timing), from: "server" };
-      succeed({ ...withSnapshot(state, held), serverError: null });
+      succeed({ ...state, held: newerOf(state.held, held), serverError: null });
     } else if (isErrorBody(answer.body)) {
       const { error, message } = answer.body;
       const before = failures;

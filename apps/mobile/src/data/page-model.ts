@@ -98,7 +98,6 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
       toggleFavourite,
       loadAnalysis: documents.analysis,
       loadAlerts: documents.alerts,
-      loadMovers: documents.movers,
     },
   };
 }

@@ -16,6 +16,8 @@ export type FreshnessState = "fresh" | "stale" | "old";
 const STALE_PERIODS = 3;
 const OLD_PERIODS = 20;
 const OLD_AT_LEAST_MS = 10 * 60_000;
+/** On the average, of a time in whole seconds. */
+const CUT_OFF_MS = 500;
 /** Devices set their clocks by the network now and then, by this much and less. */
 const CLOCK_CORRECTION_MS = 2000;
 
@@ -42,7 +44,8 @@ export function ageNow(age: AgeAt | null, elapsedMs: number): number | null {
 
 /**
  * The age by the server's clock, as it was when the answer came: what `X-Snapshot-Age` says, or what `Date` makes of the
- * time at which the snapshot was finished, and half the round trip, which the answer was on its way.
+ * time at which the snapshot was finished, and half the round trip, which the answer was on its way. Both headers are cut
+ * off to whole seconds, so that half a second is added: then the age is right to half a second, and to half the round trip.
  *
  * @returns null when the answer tells no time.
  */
@@ -50,10 +53,10 @@ export function ageByServer(
   { generated_at }: Pick<PageSnapshot, "generated_at">,
   { sentAtMs, receivedAtMs, dateMs, snapshotAgeS }: AnswerTiming,
 ): AgeAt | null {
-  const onItsWayMs = (receivedAtMs - sentAtMs) / 2;
-  if (snapshotAgeS !== null) return { ageMs: snapshotAgeS * 1000 + onItsWayMs, atMs: receivedAtMs, by: "server" };
-  if (dateMs === null) return null;
-  return { ageMs: Math.max(0, dateMs - Date.parse(generated_at)) + onItsWayMs, atMs: receivedAtMs, by: "server" };
+  if (snapshotAgeS === null && dateMs === null) return null;
+  const saidMs = snapshotAgeS === null ? (dateMs ?? 0) - Date.parse(generated_at) : snapshotAgeS * 1000;
+  const ageMs = Math.max(0, saidMs + CUT_OFF_MS) + (receivedAtMs - sentAtMs) / 2;
+  return { ageMs, atMs: receivedAtMs, by: "server" };
 }
 
 /** What is kept with a copy on the device, to know its age later. */

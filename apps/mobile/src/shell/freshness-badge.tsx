@@ -15,13 +15,13 @@ interface FreshnessBadgeProps {
  * region: nobody wants a voice that counts. Changes of its state are said by `Announcer`.
  */
 export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
-  useEverySecond();
+  useEverySecond(model);
   const { held, connection } = state;
   const ageMs = model.ageMs();
   const isOffline = connection === "offline";
   const freshness = held === null ? "old" : freshnessState(held.snapshot, ageMs);
   return (
-    <div class="badge" data-freshness={held === null ? "none" : freshness} data-connection={connection}>
+    <div class="badge" data-badge="" data-state={held === null ? "none" : freshness} data-connection={connection}>
       {held?.snapshot.simulated === true && <span class="chip chip-simulated">Simulated</span>}
       {isOffline && <span class="chip chip-offline">Offline</span>}
       <span class="badge-state">
@@ -48,21 +48,22 @@ function Age({ ageMs }: { readonly ageMs: number | null }) {
   );
 }
 
-/** Renders again every second while the page is in sight. */
-function useEverySecond(): void {
+/** Renders again whenever the age is a second more, while the page is in sight. */
+function useEverySecond(model: PageModel): void {
   const [, setTick] = useState(0);
   useEffect(() => {
-    let timer: ReturnType<typeof setInterval> | null = null;
-    const follow = (): void => {
-      if (timer !== null) clearInterval(timer);
-      timer = document.hidden ? null : setInterval(() => setTick((tick) => tick + 1), 1000);
-      setTick((tick) => tick + 1);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tick = (): void => {
+      clearTimeout(timer);
+      if (document.hidden) return;
+      setTick((ticks) => ticks + 1);
+      timer = setTimeout(tick, 1000 - ((model.ageMs() ?? 0) % 1000));
     };
-    follow();
-    document.addEventListener("visibilitychange", follow);
+    tick();
+    document.addEventListener("visibilitychange", tick);
     return () => {
-      document.removeEventListener("visibilitychange", follow);
-      if (timer !== null) clearInterval(timer);
+      document.removeEventListener("visibilitychange", tick);
+      clearTimeout(timer);
     };
-  }, []);
+  }, [model]);
 }

@@ -2,6 +2,7 @@ import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formatRoughAge } from "../../format/age.ts";
 import { formats } from "../../format/formats.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
+import { TableFrame } from "../../parts/table-frame.tsx";
 import { nameInWords } from "./rule-names.ts";
 import "./inputs-section.css";
 
@@ -12,8 +13,7 @@ export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
   return (
     <section class="card">
       <h2 class="card-title">Inputs, at the moment of scoring</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard. */}
-      <section class="table-frame" aria-label="Inputs" tabIndex={0}>
+      <TableFrame label="Inputs">
         <table class="rule-table">
           <thead>
             <tr>
@@ -29,7 +29,7 @@ export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </TableFrame>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import { toneOf } from "../../parts/leaning.ts";
+import { TableFrame } from "../../parts/table-frame.tsx";
 import { figureText } from "./figure-text.ts";
 import "./rating-section.css";
 
@@ -68,8 +69,7 @@ function RatingNumber({ path, value }: { readonly path: string; readonly value: 
 
 function VoteTable({ timeframe, votes }: { readonly timeframe: string; readonly votes: Rating["votes"] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard.
-    <section class="table-frame" aria-label={`Votes on ${timeframe}`} tabIndex={0}>
+    <TableFrame label={`Votes on ${timeframe}`}>
       <table class="rule-table vote-table">
         <thead>
           <tr>
@@ -88,7 +88,7 @@ function VoteTable({ timeframe, votes }: { readonly timeframe: string; readonly 
           ))}
         </tbody>
       </table>
-    </section>
+    </TableFrame>
   );
 }
 

@@ -3,6 +3,7 @@ import { formats } from "../../format/formats.ts";
 import type { ComponentName } from "../../parts/components.ts";
 import { toneOf } from "../../parts/leaning.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
+import { TableFrame } from "../../parts/table-frame.tsx";
 import { figureText } from "./figure-text.ts";
 import { nameInWords } from "./rule-names.ts";
 import "./rule-table.css";
@@ -23,8 +24,7 @@ interface RuleTableProps {
 /** The rules of one component with their signals, weights and contributions, and below each what it says. */
 export function RuleTable({ path, title, rules }: RuleTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard.
-    <section class="table-frame" aria-label={`Rules of ${title}`} tabIndex={0}>
+    <TableFrame label={`Rules of ${title}`}>
       <table class="rule-table">
         <thead>
           <tr>
@@ -47,7 +47,7 @@ export function RuleTable({ path, title, rules }: RuleTableProps) {
           </tbody>
         ))}
       </table>
-    </section>
+    </TableFrame>
   );
 }
 

@@ -6,6 +6,7 @@ import { Unknown } from "../../parts/figure.tsx";
 import { toneOf } from "../../parts/leaning.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { SymbolLink } from "../../parts/symbol-link.tsx";
+import { TableFrame } from "../../parts/table-frame.tsx";
 import { Card, View } from "../../parts/view.tsx";
 import { type VolumeLeader, volumeLeaders } from "./volume-leaders.ts";
 import "./movers-view.css";
@@ -45,21 +46,24 @@ function MoverCard({ title, path, movers, scored, missing }: MoverCardProps) {
       {movers.length === 0 ? (
         <p class="movers-none">None.</p>
       ) : (
-        <table class="movers" data-list={path}>
-          <thead>
-            <tr>
-              <th scope="col">Symbol</th>
-              <th scope="col">Price, USD</th>
-              <th scope="col">Change</th>
-              <th scope="col">Volume</th>
-            </tr>
-          </thead>
-          <tbody>
-            {movers.map((mover) => (
-              <MoverRow key={mover.symbol} mover={mover} isScored={scored.has(mover.symbol)} missing={missing} />
-            ))}
-          </tbody>
-        </table>
+        <TableFrame label={title}>
+          {" "}
+          <table class="movers" data-list={path}>
+            <thead>
+              <tr>
+                <th scope="col">Symbol</th>
+                <th scope="col">Price, USD</th>
+                <th scope="col">Change</th>
+                <th scope="col">Volume</th>
+              </tr>
+            </thead>
+            <tbody>
+              {movers.map((mover) => (
+                <MoverRow key={mover.symbol} mover={mover} isScored={scored.has(mover.symbol)} missing={missing} />
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
       )}
     </Card>
   );
