@@ -67,36 +67,61 @@ async function get<T = unknown>(path: string): Promise<T> {
   return (await (await fetch(pulseboard.url + path)).json()) as T;
 }
 
-/** What must be on the view at the least; what else is there is compared as well. */
-const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  market: [
-    ..."market_regime trend_strength market_dispersion avg_market_dispersion btc_price btc_volatility".split(" "),
-    ..."btc_daily_volatility btc_dominance eth_dominance stablecoin_dominance altcoin_dominance".split(" "),
-    ..."total_volume_24h total_market_cap market_cap_change_24h fear_greed_value fear_greed_label".split(" "),
-    "altcoin_season",
-  ]
-    .map((name) => `market_overview.${name}`)
-    .concat(["up", "down", "flat"].map((name) => `market_breadth.${name}`))
-    .concat(["funding_rate", "long_pct", "short_pct", "basis_pct"].map((name) => `perps.${name}`)),
-  perps: [
-    ..."funding_rate funding_rate_btc funding_zscore long_pct short_pct ls_entropy".split(" "),
-    ..."open_interest basis_pct volume_24h contract_count dex_share".split(" "),
-  ].map((name) => `perps.${name}`),
-  movers: [],
-  scores: [],
-  breakdown: [
-    ..."score interpretation.overall interpretation.actionable_insights".split(" "),
-    ..."technical volume orderflow orderbook sentiment price_structure"
-      .split(" ")
-      .flatMap((name) =>
-        ["score", "weight", "contribution", "interpretation"].map((part) => `breakdown.${name}.${part}`),
-      ),
-    ...["1m", "5m", "30m", "4h"].flatMap((timeframe) =>
-      ["label", "all"].map((part) => `technical_rating.${timeframe}.${part}`),
-    ),
-    ..."coverage freshness consensus quality".split(" ").map((name) => `reliability_factors.${name}`),
-  ],
-};
+const words = (names: string, prefix: string) => names.split(" ").map((name) => `${prefix}.${name}`);
+
+/** What must be on a view at the least; what else is there is compared as well. */
+function requiredFigures(
+  view: string,
+  { confluence_scores: scores, top_movers: movers }: PageSnapshot,
+): readonly string[] {
+  const perps = "funding_rate long_pct short_pct basis_pct";
+  switch (view) {
+    case "market":
+      return [
+        ...words("market_regime trend_strength market_dispersion avg_market_dispersion btc_price", "market_overview"),
+        ...words("btc_volatility btc_daily_volatility btc_dominance eth_dominance", "market_overview"),
+        ...words("stablecoin_dominance altcoin_dominance total_volume_24h total_market_cap", "market_overview"),
+        ...words("market_cap_change_24h fear_greed_value fear_greed_label altcoin_season", "market_overview"),
+        ...words("up down flat", "market_breadth"),
+        ...words(perps, "perps"),
+      ];
+    case "perps":
+      return words(
+        `${perps} funding_rate_btc funding_zscore ls_entropy open_interest volume_24h contract_count`,
+        "perps",
+      );
+    case "movers":
+      return (["gainers", "losers"] as const).flatMap((side) =>
+        movers[side].flatMap(({ symbol }) => words("price change_24h volume_24h", `top_movers.${side}.${symbol}`)),
+      );
+    case "scores":
+      return scores.flatMap(({ symbol }) =>
+        words("score price change_24h volume_24h reliability", `confluence_scores.${symbol}`),
+      );
+    default:
+      return [
+        ...words("overall actionable_insights", "interpretation"),
+        ...words("coverage freshness consensus quality", "reliability_factors"),
+        ...words("technical volume orderflow orderbook sentiment price_structure", "breakdown").flatMap((component) =>
+          words("score weight contribution interpretation", component),
+        ),
+        ...words("1m 5m 30m 4h", "technical_rating").flatMap((timeframe) => words("label all", timeframe)),
+      ];
+  }
+}
+
+/** What is wrong with the figures of the view that is open, by the API's answers of now; and which are not there. */
+async function wrongOrMissing(page: Page, view: string): Promise<readonly string[]> {
+  const snapshot = await get<PageSnapshot>("/api/snapshot");
+  const others = ["confluence-analysis/BTCUSDT", "market-movers"].map((name) => get(`/api/dashboard/${name}`));
+  const figures = await shownFigures(page);
+  const shown = new Set(figures.map(({ path }) => path));
+  const missing = requiredFigures(view, snapshot).filter((path) => !shown.has(path));
+  return [
+    ...missing.map((path) => `${path} is not there`),
+    ...wrongFigures(figures, [snapshot, ...(await Promise.all(others))]),
+  ];
+}
 
 describe.each([
   ["127.0.0.1", true],
@@ -114,36 +139,12 @@ describe.each([
 
   it("shows in every section what the API gives, and nothing is wrong in the console", async () => {
     expect(await page.evaluate("isSecureContext")).toBe(isSecure);
-    const snapshot = await get<PageSnapshot>("/api/snapshot");
-    const symbols = snapshot.confluence_scores.map(({ symbol }) => symbol);
-    const required: typeof REQUIRED = {
-      ...REQUIRED,
-      scores: symbols.flatMap((symbol) =>
-        ["score", "price", "change_24h", "volume_24h", "reliability"].map(
-          (name) => `confluence_scores.${symbol}.${name}`,
-        ),
-      ),
-      movers: (["gainers", "losers"] as const).flatMap((side) =>
-        snapshot.top_movers[side].map(({ symbol }) => `top_movers.${side}.${symbol}.change_24h`),
-      ),
-    };
-    const compared: Record<string, number> = {};
     for (const view of VIEWS.filter(({ name }) => name !== "alerts")) {
       await openView(page, view);
-      if (view.name === "breakdown") await page.locator('[data-figure="interpretation.overall"]').waitFor();
-      const figures = await shownFigures(page);
-      const others = ["confluence-analysis/BTCUSDT", "market-movers"].map((name) => get(`/api/dashboard/${name}`));
-      const bodies = [snapshot, ...(await Promise.all(others))];
-      expect(wrongFigures(figures, bodies), view.name).toEqual([]);
-      const paths = figures.map(({ path }) => path);
-      expect(
-        required[view.name]?.filter((path) => !paths.includes(path)),
-        view.name,
-      ).toEqual([]);
-      compared[view.name] = figures.length;
+      // A refresh may come between the two answers; what is wrong on the page stays wrong.
+      await expect.poll(() => wrongOrMissing(page, view.name), { timeout: 10_000, interval: 500 }).toEqual([]);
     }
-    expect(compared.breakdown).toBeGreaterThan(100);
-    expect(symbols).toHaveLength(50);
+    expect(await page.evaluate("document.querySelectorAll('[data-figure]').length")).toBeGreaterThan(5);
     expect(someone.problems()).toEqual([]);
   });
 
@@ -175,16 +176,15 @@ describe.each([
     }
     const servedMs = performance.now();
     await page.locator(`main[data-sequence="${after.sequence}"]`).waitFor();
-    let wrong: readonly string[] = ["not looked at yet"];
-    while (wrong.length > 0 && performance.now() - servedMs < 2 * UPDATE_LIMIT_MS)
-      wrong = wrongFigures(await shownFigures(page), [after]);
-    expect(wrong).toEqual([]);
     expect(performance.now() - servedMs).toBeLessThan(UPDATE_LIMIT_MS);
+    expect(wrongFigures(await shownFigures(page), [after])).toEqual([]);
     expect(someone.problems()).toEqual([]);
   });
 
   it("goes on without the server, says so and how old its data is, and recovers when it is back", async () => {
-    const snapshot = await get<PageSnapshot>("/api/snapshot");
+    await page.waitForLoadState("networkidle");
+    await page.waitForTimeout(1000);
+    let snapshot = await get<PageSnapshot>("/api/snapshot");
     const trueAgeS = () => (Date.now() - Date.parse(snapshot.generated_at)) / 1000;
     const expectOffline = async (shown: Page) => {
       await expect.poll(async () => (await readBadge(shown)).connection, { timeout: 10_000 }).toBe("offline");
@@ -193,8 +193,12 @@ describe.each([
       expect(Math.abs((ageS ?? Number.NaN) - trueAgeS())).toBeLessThan(2);
       expect(wrongFigures(await shownFigures(shown), [snapshot])).toEqual([]);
     };
-    await page.waitForLoadState("networkidle");
-    await page.waitForTimeout(1000);
+    await expect
+      .poll(async () => {
+        snapshot = await get("/api/snapshot");
+        return (await page.locator("main").getAttribute("data-sequence")) === String(snapshot.sequence);
+      })
+      .toBe(true);
     await pulseboard.stop("SIGKILL");
 
     await expectOffline(page);
@@ -214,7 +218,7 @@ describe.each([
     await expect.poll(async () => (await readBadge(page)).connection, { timeout: 15_000 }).toBe("online");
     const { text } = await readBadge(page);
     expect(text).not.toMatch(/offline/i);
-    expect(wrongFigures(await shownFigures(page), [await get("/api/snapshot")])).toEqual([]);
+    await expect.poll(() => wrongOrMissing(page, "market"), { timeout: 10_000 }).toEqual([]);
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
 });
