@@ -119,6 +119,10 @@ export async function startPageServer(publication, port = 0) {
     clock: systemClock,
     log,
   });
+  // What is made of the symbols' explanations is there a moment after the rest.
+  while (publication !== null && !(await fetch(`${server.url}/api/dashboard/symbols`)).headers.has("etag")) {
+    await delay(20);
+  }
   return {
     url: server.url,
     port: Number(new URL(server.url).port),
