@@ -92,6 +92,14 @@ describe("the page", () => {
     expect([...(await open()).state().favourites]).toEqual(["B"]);
   });
 
+  it("loses no favourite that was chosen in another tab", async () => {
+    const { open } = setUp();
+    const [one, other] = [await open(), await open()];
+    one.actions.toggleFavourite("A");
+    other.actions.toggleFavourite("B");
+    expect([...other.state().favourites]).toEqual(["A", "B"]);
+  });
+
   it("works on a device that keeps nothing", async () => {
     const { world, clock } = setUp();
     world.answer = { body: seven, etag: '"7"', ageS: 0 };

@@ -23,6 +23,8 @@ const BREAKDOWN = lazyView<BreakdownProps>(
  */
 export async function loadAllViews(): Promise<void> {
   await Promise.allSettled([...Object.values(TAB_VIEWS), BREAKDOWN].map((view) => view.load()));
+  // The largest part, which only draws.
+  await Promise.allSettled([import("../views/breakdown/draw-history.ts")]);
 }
 
 /** The view that the address asks for. */
