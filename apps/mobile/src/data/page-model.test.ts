@@ -39,7 +39,18 @@ describe("the page", () => {
     }
   });
 
-  it("does so too when it was only out of sight", async () => {
+  it("goes on with the visit when the page is opened again soon after it was left, however long it was there", async () => {
+    const { world, clock, open } = setUp();
+    world.answer = { body: seven, etag: '"7"', ageS: 0 };
+    const first = await open();
+    await clock.advance(600_000);
+    first.setVisible(false);
+    await clock.advance(30_000);
+    world.answer = { body: eight, etag: '"8"', ageS: 0 };
+    expect((await open()).state().since).toBeNull();
+  });
+
+  it("tells it too when the page was only out of sight", async () => {
     const { world, clock, open } = setUp();
     world.answer = { body: seven, etag: '"7"', ageS: 0 };
     const model = await open();
