@@ -77,6 +77,20 @@ describe("ask", () => {
     expect(await ask(await serve(listener), { fetch, clock, etag: null })).toEqual(expected);
   });
 
+  it.each([
+    ["past the browser's cache with a tag", '"a"', "no-store"],
+    ["past it without one too, where the page keeps the body itself", null, "no-store"],
+    ["through it where the page does not", undefined, "no-cache"],
+  ])("goes %s", async (_name, etag, expected) => {
+    let cache: RequestCache | undefined;
+    const answering: typeof fetch = async (_input, init) => {
+      cache = init?.cache;
+      return new Response("{}");
+    };
+    await ask("/", { fetch: answering, clock, ...(etag === undefined ? {} : { etag }) });
+    expect(cache).toBe(expected);
+  });
+
   it("says that nobody is there", async () => {
     const url = await serve(() => {});
     for (const end of endings.splice(0)) end();

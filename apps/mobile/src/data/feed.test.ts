@@ -94,16 +94,21 @@ describe("the feed with the line", () => {
     const { clock, world, feed, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
-    world.answer = "silent";
+    let open = () => {};
+    world.gate = new Promise((resolve) => {
+      open = resolve;
+    });
     void feed.refresh();
     void feed.refresh();
+    world.answer = SENT_EIGHT;
     world.announce(8, eight.timestamp);
     await clock.advance(20);
     expect(world.requests).toHaveLength(2);
-    feed.networkChanged();
-    world.answer = SENT_EIGHT;
+    open();
     await clock.advance(20);
+    expect(world.requests).toHaveLength(3);
     expect(feed.state().held?.snapshot.sequence).toBe(8);
+    await clock.advance(1000);
     expect(world.requests).toHaveLength(3);
   });
 
@@ -136,7 +141,7 @@ describe("the feed without the line", () => {
     world.answer = SENT_SEVEN;
     world.takesSockets = false;
     await look();
-    await clock.advance(60_000);
+    await clock.advance(5 * 60_000);
     const [requestsThen, triesThen] = [world.requests.length, world.socketTries];
     await clock.advance(10 * 60_000);
     const tries = world.socketTries - triesThen;
@@ -234,6 +239,7 @@ describe("the feed of a page that nobody looks at", () => {
     world.answer = SENT_SEVEN;
     await look();
     feed.setVisible(false);
+    expect([world.sockets.size, clock.waiting()]).toEqual([0, 0]);
     await clock.advance(3_600_000);
     feed.networkChanged();
     await clock.advance(1000);

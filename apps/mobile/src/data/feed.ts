@@ -1,15 +1,14 @@
 import { type Answer, ask, type Failure } from "./answer.ts";
 import { isErrorBody, isOtherVersion, isPageSnapshot } from "./body-shapes.ts";
 import { type FeedState, FIRST_STATE, type Held, newerOf } from "./feed-state.ts";
-import { nextPollMs, nextRetryMs, nextSocketTryMs } from "./pace.ts";
+import { createNoticeLine } from "./notice-line.ts";
+import { nextPollMs, nextRetryMs } from "./pace.ts";
 import type { PageClock } from "./page-clock.ts";
 import { ageByServer } from "./snapshot-age.ts";
-import { openSnapshotSocket, type SnapshotNotice, type SocketLike } from "./snapshot-socket.ts";
+import type { SnapshotNotice, SocketLike } from "./snapshot-socket.ts";
 
 export const SNAPSHOT_PATH = "/api/snapshot";
 
-/** A line that lived this long was not refused. */
-const LIVED_MS = 60_000;
 /** All phones lose the line of a server at the same moment. */
 const SPREAD_MS = 500;
 /** Before the server has said how often it has something new. */
@@ -50,11 +49,6 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
   let retryAfterMs: number | null = null;
   let cancelNext = () => {};
   let noticed: SnapshotNotice | null = null;
-
-  let closeLine: (() => void) | null = null;
-  let isListening = false;
-  let lineFailures = 0;
-  let lineTryAtMs = 0;
 
   const change = (next: FeedState): void => {
     state = next;
@@ -108,11 +102,11 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
 
   const succeed = (next: FeedState): void => {
     // A server that is back is back with its line.
-    if (state.connection === "offline") lineTryAtMs = 0;
+    if (state.connection === "offline") line.forgive();
     failures = 0;
     retryAfterMs = null;
     change({ ...next, connection: "online", failure: null, isAsking: false });
-    openLine();
+    if (isVisible) line.open();
   };
 
   const fail = (failure: Failure): void => {
@@ -132,49 +126,32 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     // It came while an answer was on its way that may be older.
     if (noticed !== null && isNews(noticed) && failures === 0) return 0;
     if (failures > 0) return nextRetryMs(failures, retryAfterMs, random());
-    return nextPollMs(state.held?.snapshot.period_ms ?? UNKNOWN_PERIOD_MS, isListening, random());
+    return nextPollMs(state.held?.snapshot.period_ms ?? UNKNOWN_PERIOD_MS, line.isListening(), random());
   };
 
-  const openLine = (): void => {
-    if (!isVisible || closeLine !== null || clock.elapsedMs() < lineTryAtMs) return;
-    const openedAtMs = clock.elapsedMs();
-    closeLine = openSnapshotSocket({
-      open: openSocket,
-      clock,
-      onOpen: () => {
-        isListening = true;
-        planUnlessAsking();
-      },
-      onNotice: (notice) => {
-        noticed = notice;
-        if (asking === null && isNews(notice)) void refresh();
-        else planUnlessAsking();
-      },
-      onLost: () => {
-        closeLine = null;
-        isListening = false;
-        lineFailures = clock.elapsedMs() - openedAtMs < LIVED_MS ? lineFailures + 1 : 1;
-        lineTryAtMs = clock.elapsedMs() + nextSocketTryMs(lineFailures);
-        if (asking !== null || !isVisible) return;
-        cancelNext();
-        cancelNext = clock.after(random() * SPREAD_MS, () => void refresh());
-      },
-    });
-  };
   const planUnlessAsking = (): void => {
     if (asking === null && failures === 0) planNext();
   };
 
-  const dropLine = (): void => {
-    closeLine?.();
-    closeLine = null;
-    isListening = false;
-    lineTryAtMs = 0;
-  };
+  const line = createNoticeLine({
+    openSocket,
+    clock,
+    onOpen: planUnlessAsking,
+    onNotice: (notice) => {
+      noticed = notice;
+      if (asking === null && isNews(notice)) void refresh();
+      else planUnlessAsking();
+    },
+    onLost: () => {
+      if (asking !== null) return;
+      cancelNext();
+      cancelNext = clock.after(random() * SPREAD_MS, () => void refresh());
+    },
+  });
 
   const networkChanged = (): void => {
     if (!isVisible) return;
-    dropLine();
+    line.drop();
     request.abort();
     void (asking ?? Promise.resolve()).then(refresh);
   };
@@ -187,10 +164,10 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
       isVisible = visible;
       if (visible) {
         void refresh();
-        return;
+      } else {
+        cancelNext();
+        line.drop();
       }
-      cancelNext();
-      dropLine();
     },
     networkChanged,
     refresh,

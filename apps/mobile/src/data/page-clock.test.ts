@@ -18,9 +18,10 @@ describe("createDeviceClock", () => {
     const before = clock.elapsedMs();
     clock.setVisible(true);
     clock.setVisible(false);
+    pass(0, 1_800_000);
     // It hears of that twice on some phones.
     clock.setVisible(false);
-    pass(5000, 3_600_000);
+    pass(5000, 1_800_000);
     clock.setVisible(true);
     expect(clock.elapsedMs() - before).toBe(3_600_000);
   });

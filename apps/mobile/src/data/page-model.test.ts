@@ -39,7 +39,18 @@ describe("the page", () => {
     }
   });
 
-  it("does so too when it was only out of sight", async () => {
+  it("goes on with the visit when the page is opened again soon after it was left, however long it was there", async () => {
+    const { world, clock, open } = setUp();
+    world.answer = { body: seven, etag: '"7"', ageS: 0 };
+    const first = await open();
+    await clock.advance(600_000);
+    first.setVisible(false);
+    await clock.advance(30_000);
+    world.answer = { body: eight, etag: '"8"', ageS: 0 };
+    expect((await open()).state().since).toBeNull();
+  });
+
+  it("tells it too when the page was only out of sight", async () => {
     const { world, clock, open } = setUp();
     world.answer = { body: seven, etag: '"7"', ageS: 0 };
     const model = await open();
@@ -90,6 +101,14 @@ describe("the page", () => {
     stop();
     expect(heard).toEqual([["A"], ["A", "B"], ["B"]]);
     expect([...(await open()).state().favourites]).toEqual(["B"]);
+  });
+
+  it("loses no favourite that was chosen in another tab", async () => {
+    const { open } = setUp();
+    const [one, other] = [await open(), await open()];
+    one.actions.toggleFavourite("A");
+    other.actions.toggleFavourite("B");
+    expect([...other.state().favourites]).toEqual(["A", "B"]);
   });
 
   it("works on a device that keeps nothing", async () => {

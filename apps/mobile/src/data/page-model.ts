@@ -65,7 +65,8 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
 
   const ageMs = (): number | null => ageNow(state.held?.age ?? null, clock.elapsedMs());
   const toggleFavourite = (symbol: string): void => {
-    const favourites = new Set(state.favourites);
+    // Another tab may have changed them.
+    const favourites = new Set(store.favourites.read() ?? state.favourites);
     if (!favourites.delete(symbol)) favourites.add(symbol);
     store.favourites.keep([...favourites]);
     change({ ...state, favourites });

@@ -54,8 +54,10 @@ describe("openSnapshotSocket", () => {
   it("says nothing more once it was closed", async () => {
     const { clock, world, events, close } = setUp();
     await clock.advance(10);
+    const [socket] = world.sockets;
     close();
-    world.announce(9, 1000);
+    socket?.say({ type: "snapshot", sequence: 9, timestamp: 1000 });
+    expect(clock.waiting()).toBe(0);
     await clock.advance(SILENCE_LIMIT_MS * 2);
     expect([events, world.sockets.size, clock.waiting()]).toEqual([["open"], 0, 0]);
   });

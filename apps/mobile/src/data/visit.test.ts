@@ -51,8 +51,8 @@ describe("createVisit", () => {
 
   it("begins anew where the device's clock was set back", () => {
     const { clock, show, open } = setUp();
-    show(one);
     open().seen();
+    show(one);
     clock.setWall(NOW_MS - 3_600_000);
     expect(open().baseline()?.sequence).toBe(1);
   });

@@ -1,12 +1,9 @@
 import type { LeanScore, Missing } from "@pulseboard/snapshot";
 import { formats } from "../format/formats.ts";
+import { barPaths } from "./bar-paths.ts";
 import { COMPONENTS } from "./components.ts";
 import { reasonSentence } from "./reasons.ts";
 import "./component-bars.css";
-
-const BAR = 7;
-const STEP = 10;
-const HALF = 14;
 
 interface ComponentBarsProps {
   readonly symbol: string;
@@ -21,33 +18,18 @@ export function ComponentBars({ symbol, components, missing }: ComponentBarsProp
     const reason = missing[`confluence_scores.${symbol}.components.${name}`];
     return `${title} ${score === null ? `unknown (${reasonSentence(reason)})` : formats.score(score)}`;
   });
+  const bars = barPaths(COMPONENTS.map(({ name }) => components[name]));
   return (
     <svg
       class="component-bars"
-      viewBox={`0 0 ${STEP * COMPONENTS.length} ${2 * HALF}`}
+      viewBox={`0 0 ${bars.width} ${bars.height}`}
       role="img"
       aria-label={`Components: ${words.join(", ")}`}
     >
-      {COMPONENTS.map(({ name }, i) => (
-        <Bar key={name} x={i * STEP + (STEP - BAR) / 2} score={components[name]} />
-      ))}
-      <line class="component-bars-middle" x1="0" x2={STEP * COMPONENTS.length} y1={HALF} y2={HALF} />
+      <path class="component-bar long" d={bars.long} />
+      <path class="component-bar short" d={bars.short} />
+      <path class="component-bar-unknown" d={bars.unknown} />
+      <path class="component-bars-middle" d={`M0 ${bars.middle}h${bars.width}`} />
     </svg>
-  );
-}
-
-function Bar({ x, score }: { readonly x: number; readonly score: number | null }) {
-  if (score === null) {
-    return <rect class="component-bar-unknown" x={x + 0.5} y={HALF - 6} width={BAR - 1} height="12" rx="1" />;
-  }
-  const height = (Math.abs(score - 50) / 50) * HALF;
-  return (
-    <rect
-      class={score >= 50 ? "component-bar long" : "component-bar short"}
-      x={x}
-      y={score >= 50 ? HALF - height : HALF}
-      width={BAR}
-      height={height}
-    />
   );
 }

@@ -17,9 +17,8 @@ export function Sparkline({ scores, atS }: SparklineProps) {
   if (spark === null) return <span class="sparkline-none">no history</span>;
   return (
     <svg class="sparkline" viewBox={`-2 -2 ${WIDTH + 5} ${HEIGHT + 4}`} role="img" aria-label={historyWords(scores)}>
-      <line class="sparkline-signal" x1="0" x2={WIDTH} y1={spark.bullishY} y2={spark.bullishY} />
-      <line class="sparkline-signal" x1="0" x2={WIDTH} y1={spark.bearishY} y2={spark.bearishY} />
-      {spark.path !== "" && <path class="sparkline-line" d={spark.path} />}
+      <path class="sparkline-signal" d={`M0 ${spark.bullishY}H${WIDTH}M0 ${spark.bearishY}H${WIDTH}`} />
+      <path class="sparkline-line" d={spark.path} />
       <circle class="sparkline-end" cx={spark.end.x} cy={spark.end.y} r="2" />
     </svg>
   );

@@ -9,7 +9,21 @@ export function symbolHref(symbol: string): string {
 export function SymbolLink({ symbol }: { readonly symbol: string }) {
   return (
     <a class="symbol-link" href={symbolHref(symbol)}>
-      {symbol}
+      <SymbolName symbol={symbol} />
     </a>
+  );
+}
+
+const QUOTE = "USDT";
+
+/** The coin, and smaller the currency that all of them are quoted in. Read, and copied, as one word. */
+export function SymbolName({ symbol }: { readonly symbol: string }) {
+  if (!symbol.endsWith(QUOTE) || symbol === QUOTE) return <>{symbol}</>;
+  return (
+    <>
+      {symbol.slice(0, -QUOTE.length)}
+      <wbr />
+      <span class="symbol-quote">{QUOTE}</span>
+    </>
   );
 }

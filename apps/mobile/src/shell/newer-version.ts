@@ -11,7 +11,7 @@ const FIRST_CHECK_MS = 5000;
  */
 export function watchForNewerVersion(onNewer: () => void): () => void {
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  const hadController = workers?.controller != null;
+  let hadController = workers?.controller != null;
   let checkedAtMs = Number.NEGATIVE_INFINITY;
   const check = (): void => {
     if (document.hidden || performance.now() - checkedAtMs < CHECK_EVERY_MS) return;
@@ -19,7 +19,9 @@ export function watchForNewerVersion(onNewer: () => void): () => void {
     void (workers?.controller == null ? askForPage(onNewer) : askForWorker(workers));
   };
   const onTakeover = (): void => {
+    // The first worker of a page is of the same build.
     if (hadController) onNewer();
+    hadController = true;
   };
 
   workers?.addEventListener("controllerchange", onTakeover);

@@ -1,3 +1,4 @@
+import type { PageSnapshot } from "@pulseboard/snapshot";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageModel, PageState } from "../data/page-model.ts";
 
@@ -12,20 +13,25 @@ export function usePageState(model: PageModel): PageState {
   return state;
 }
 
-const EVERY_MS = 10_000;
+const STEP_S = 10;
+const LOOK_EVERY_MS = 5000;
 
-/** The server's time in Unix seconds, for ages in words: with each snapshot, and every ten seconds. */
+/**
+ * The server's time in Unix seconds, for ages in words. It moves with each snapshot and then in steps of ten seconds: all
+ * views are rendered again when it does.
+ */
 export function useNowS(model: PageModel, { held }: PageState): number {
   const [, setTick] = useState(0);
-  const known = useRef<{ readonly held: PageState["held"]; readonly atMs: number; readonly nowS: number } | null>(null);
+  const known = useRef<{ readonly snapshot: PageSnapshot | undefined; readonly nowS: number } | null>(null);
   useEffect(() => {
-    const timer = setInterval(() => setTick((tick) => tick + 1), EVERY_MS);
+    const timer = setInterval(() => setTick((tick) => tick + 1), LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, []);
-  const atMs = performance.now();
+  const nowS = model.nowS();
   const { current } = known;
-  if (current === null || current.held !== held || atMs - current.atMs >= EVERY_MS) {
-    known.current = { held, atMs, nowS: model.nowS() };
+  if (current !== null && current.snapshot === held?.snapshot && Math.abs(nowS - current.nowS) < STEP_S) {
+    return current.nowS;
   }
-  return known.current?.nowS ?? model.nowS();
+  known.current = { snapshot: held?.snapshot, nowS };
+  return nowS;
 }

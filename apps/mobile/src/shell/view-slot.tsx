@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { BreakdownProps, ViewProps } from "../page-state.ts";
 import { type Route, TAB_TITLES, type Tab } from "../route.ts";
 import { MarketView } from "../views/market/market-view.tsx";
@@ -23,6 +23,8 @@ const BREAKDOWN = lazyView<BreakdownProps>(
  */
 export async function loadAllViews(): Promise<void> {
   await Promise.allSettled([...Object.values(TAB_VIEWS), BREAKDOWN].map((view) => view.load()));
+  // The largest part, which only draws.
+  await Promise.allSettled([import("../views/breakdown/draw-history.ts")]);
 }
 
 /** The view that the address asks for. */
@@ -43,18 +45,23 @@ interface LazyProps<Props> {
 function Lazy<Props extends object>({ view, props, title }: LazyProps<Props>) {
   const View = useLazyView(view);
   const isThere = View !== null;
+  const hadFocus = useRef(false);
   useEffect(() => {
     // The heading that had the focus went with the placeholder.
-    if (isThere && isOnPlaceholder) focusHeading();
-    isOnPlaceholder = !isThere && document.activeElement?.tagName === "H1";
+    if (isThere && hadFocus.current) focusHeading();
   }, [isThere]);
   if (View !== null) return <View {...props} />;
   return (
     <section class="empty-state" data-view="loading">
-      <h1 tabIndex={-1}>{title}</h1>
+      <h1
+        tabIndex={-1}
+        onFocus={() => {
+          hadFocus.current = true;
+        }}
+      >
+        {title}
+      </h1>
       <p>Loading</p>
     </section>
   );
 }
-
-let isOnPlaceholder = false;

@@ -13,7 +13,10 @@ export function createFakeClock(startMs: number): FakeClock {
   let elapsedMs = 1000;
   let wallOffsetMs = startMs - elapsedMs;
   const actions = new Map<object, { readonly atMs: number; readonly action: () => void }>();
-  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  /** A promise that waits for a promise that waits for an event: three rounds are enough for all of ours. */
+  const settle = async () => {
+    for (let round = 0; round < 3; round += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  };
   return {
     elapsedMs: () => elapsedMs,
     wallMs: () => elapsedMs + wallOffsetMs,

@@ -11,6 +11,8 @@ export type Scripted =
 export interface FakeWorld {
   /** What the server has now. */
   answer: Scripted;
+  /** What each answer waits for; it says what the server had when it was asked. */
+  gate: Promise<void>;
   /** Whether it takes WebSockets. */
   takesSockets: boolean;
   readonly fetch: typeof fetch;
@@ -49,6 +51,7 @@ export class FakeSocket extends EventTarget {
 export function createFakeWorld(): FakeWorld {
   const world: FakeWorld = {
     answer: "unreachable",
+    gate: Promise.resolve(),
     takesSockets: true,
     requests: [],
     socketTries: 0,
@@ -56,7 +59,9 @@ export function createFakeWorld(): FakeWorld {
     fetch: async (input, init) => {
       const tag = new Headers(init?.headers).get("if-none-match");
       world.requests.push(tag === null ? String(input) : `${String(input)} if ${tag}`);
-      return respond(world.answer, tag, init?.signal ?? null);
+      const { answer } = world;
+      await world.gate;
+      return respond(answer, tag, init?.signal ?? null);
     },
     openSocket: () => {
       world.socketTries += 1;

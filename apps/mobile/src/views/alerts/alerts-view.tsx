@@ -1,44 +1,38 @@
 import type { Alert } from "@pulseboard/snapshot";
-import { useEffect, useState } from "preact/hooks";
 import { formatRoughAge } from "../../format/age.ts";
 import { formats } from "../../format/formats.ts";
-import type { Loaded, ViewProps } from "../../page-state.ts";
+import type { ViewProps } from "../../page-state.ts";
+import { marketNowS } from "../../parts/section-age.ts";
 import { SymbolLink } from "../../parts/symbol-link.tsx";
+import { useLoaded } from "../../parts/use-loaded.ts";
 import { View } from "../../parts/view.tsx";
 import { regimeWords } from "../market/regime-words.ts";
 import "./alerts-view.css";
 
-type LoadedAlerts = Loaded<readonly Alert[]>;
-
 /** What happened, newest first: scores that crossed a line, and changes of the regime. */
 export function AlertsView({ snapshot, nowS, actions }: ViewProps) {
-  const [loaded, setLoaded] = useState<LoadedAlerts | null>(null);
-  const { sequence } = snapshot;
-  const { loadAlerts } = actions;
-  // A new sequence is the reason to load again.
-  useEffect(() => {
-    let wanted = true;
-    const load = async () => {
-      const next = await loadAlerts();
-      // A failure takes no list away.
-      if (wanted) setLoaded((before) => (next.ok || before === null ? next : before));
-    };
-    void load();
-    return () => {
-      wanted = false;
-    };
-  }, [sequence, loadAlerts]);
+  const { value: alerts, failure, fromDevice } = useLoaded(actions.loadAlerts, snapshot.sequence);
   return (
     <View name="alerts" title="Alerts">
-      <AlertList loaded={loaded} nowS={nowS} />
+      {failure !== null && <p class="alerts-words">The alerts could not be loaded. {failure}</p>}
+      {fromDevice && <p class="alerts-words">The server cannot be reached. These alerts were kept on this device.</p>}
+      {alerts === null ? (
+        failure === null && <p class="alerts-words">Loading alerts…</p>
+      ) : (
+        <AlertList alerts={alerts} marketS={marketNowS(snapshot, nowS)} />
+      )}
     </View>
   );
 }
 
-function AlertList({ loaded, nowS }: { readonly loaded: LoadedAlerts | null; readonly nowS: number }) {
-  if (loaded === null) return <p class="alerts-words">Loading alerts…</p>;
-  if (!loaded.ok) return <p class="alerts-words">The alerts could not be loaded. {loaded.reason}</p>;
-  if (loaded.value.length === 0) {
+interface AlertListProps {
+  readonly alerts: readonly Alert[];
+  /** Market time, Unix seconds. */
+  readonly marketS: number;
+}
+
+function AlertList({ alerts, marketS }: AlertListProps) {
+  if (alerts.length === 0) {
     return (
       <p class="alerts-words">
         No alerts yet. One appears when a score reaches 65 or above, or 35 or below, and when the regime of the market
@@ -48,21 +42,21 @@ function AlertList({ loaded, nowS }: { readonly loaded: LoadedAlerts | null; rea
   }
   return (
     <ul class="alerts">
-      {loaded.value.map((alert) => (
-        <AlertEntry key={alert.id} alert={alert} nowS={nowS} />
+      {alerts.map((alert) => (
+        <AlertEntry key={alert.id} alert={alert} marketS={marketS} />
       ))}
     </ul>
   );
 }
 
-function AlertEntry({ alert, nowS }: { readonly alert: Alert; readonly nowS: number }) {
+function AlertEntry({ alert, marketS }: { readonly alert: Alert; readonly marketS: number }) {
   const { unix_timestamp: atS } = alert;
   return (
     <li class="alert" data-alert={alert.id}>
       {alert.alert_type === "signal" ? <SignalWords alert={alert} /> : <RegimeWords alert={alert} />}
       <p class="alert-time">
-        <time dateTime={new Date(atS * 1000).toISOString()}>{formats.dateTime(atS)}</time>, {formatRoughAge(nowS - atS)}{" "}
-        ago
+        <time dateTime={new Date(atS * 1000).toISOString()}>{formats.dateTime(atS)}</time>,{" "}
+        {formatRoughAge(marketS - atS)} ago
       </p>
     </li>
   );
@@ -89,6 +83,7 @@ function SignalWords({ alert }: { readonly alert: Extract<Alert, { alert_type: "
 
 function RegimeWords({ alert }: { readonly alert: Extract<Alert, { alert_type: "regime_change" }> }) {
   const { from, to } = alert.details;
+  const words = regimeWords(to);
   return (
     <>
       <span class="alert-sign" aria-hidden="true">
@@ -97,7 +92,11 @@ function RegimeWords({ alert }: { readonly alert: Extract<Alert, { alert_type: "
       <p class="alert-words">
         The regime went from {from} to <b>{to}</b>.
       </p>
-      <p class="alert-detail">{regimeWords(to)?.labelMeaning}</p>
+      {words !== null && (
+        <p class="alert-detail">
+          {words.categoryMeaning} {words.labelMeaning}
+        </p>
+      )}
     </>
   );
 }

@@ -1,6 +1,9 @@
+import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
+import { useCallback } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import type { BreakdownProps } from "../../page-state.ts";
 import { COMPONENTS } from "../../parts/components.ts";
+import { type LoadedState, useLoaded } from "../../parts/use-loaded.ts";
 import { View } from "../../parts/view.tsx";
 import { BreakdownHeader } from "./breakdown-header.tsx";
 import { ComponentSection } from "./component-section.tsx";
@@ -8,7 +11,6 @@ import { HistorySection } from "./history-section.tsx";
 import { InputsSection } from "./inputs-section.tsx";
 import { RatingSection } from "./rating-section.tsx";
 import { ReliabilitySection } from "./reliability-section.tsx";
-import { type AnalysisState, useAnalysis } from "./use-analysis.ts";
 import "./breakdown-view.css";
 
 /** Why one symbol has its score. What the snapshot knows is there at once, the explanation when it has come. */
@@ -25,8 +27,10 @@ interface ScoredProps extends BreakdownProps {
 }
 
 function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
-  const state = useAnalysis(symbol, snapshot.sequence, actions.loadAnalysis);
-  const { analysis, failure } = state;
+  const { loadAnalysis } = actions;
+  const load = useCallback(() => loadAnalysis(symbol), [loadAnalysis, symbol]);
+  const state = useLoaded(load, snapshot.sequence);
+  const { value: analysis, failure } = state;
   return (
     <View name="breakdown" title={symbol}>
       <BreakdownHeader
@@ -67,11 +71,15 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
   );
 }
 
+interface NoticeProps {
+  readonly state: LoadedState<ConfluenceAnalysis>;
+}
+
 /**
  * Says when the explanation is not that of the score above it. While a newer one is on its way nothing is said: that takes a
  * moment, and a line that comes and goes would move everything below.
  */
-function Notice({ state: { analysis, failure, fromDevice } }: { readonly state: AnalysisState }) {
+function Notice({ state: { value: analysis, failure, fromDevice } }: NoticeProps) {
   if (failure === null && !fromDevice) return null;
   return (
     <p class="breakdown-notice" role="status">

@@ -5,7 +5,7 @@ import { Changing } from "../../parts/changing.tsx";
 import { Unknown } from "../../parts/figure.tsx";
 import { toneOf } from "../../parts/leaning.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
-import { SymbolLink } from "../../parts/symbol-link.tsx";
+import { SymbolLink, SymbolName } from "../../parts/symbol-link.tsx";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { Card, View } from "../../parts/view.tsx";
 import { type VolumeLeader, volumeLeaders } from "./volume-leaders.ts";
@@ -80,7 +80,7 @@ function MoverRow({ mover: { symbol, price, change_24h, volume_24h }, isScored, 
   const change = change_24h === null ? null : formats.signedPercent(change_24h);
   return (
     <tr data-symbol={symbol}>
-      <th scope="row">{isScored ? <SymbolLink symbol={symbol} /> : symbol}</th>
+      <th scope="row">{isScored ? <SymbolLink symbol={symbol} /> : <SymbolName symbol={symbol} />}</th>
       <td data-figure="price">
         <Changing text={formats.price(price)} />
       </td>

@@ -8,7 +8,7 @@ import { toneOf } from "../../parts/leaning.ts";
 import { isSameJson } from "../../parts/same-json.ts";
 import { Score } from "../../parts/score.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
-import { symbolHref } from "../../parts/symbol-link.tsx";
+import { SymbolName, symbolHref } from "../../parts/symbol-link.tsx";
 import "./score-row.css";
 
 export const NO_REASONS: Missing = {};
@@ -95,19 +95,6 @@ export class ScoreRow extends Component<ScoreRowProps> {
       </li>
     );
   }
-}
-
-const QUOTE = "USDT";
-
-/** The coin before the currency that all of them are quoted in. Read as one word. */
-function SymbolName({ symbol }: { readonly symbol: string }) {
-  if (!symbol.endsWith(QUOTE) || symbol === QUOTE) return <>{symbol}</>;
-  return (
-    <>
-      {symbol.slice(0, -QUOTE.length)}
-      <span class="score-row-quote">{QUOTE}</span>
-    </>
-  );
 }
 
 interface KnownProps {
