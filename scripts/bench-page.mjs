@@ -42,8 +42,13 @@ async function slowPage(context) {
 /** @param {Page} page @param {string} url @returns {Promise<number>} ms from the start of the navigation to the first figure */
 async function timeToFirstFigure(page, url) {
   await page.goto(url, { waitUntil: "commit" });
-  const notes = await page.waitForFunction("globalThis.notes?.firstFigureMs ?? null", null, { timeout: 60_000 });
-  return Number(await notes.jsonValue());
+  for (;;) {
+    const { firstFigureMs } = await notesOf(page);
+    if (firstFigureMs !== null) {
+      return firstFigureMs;
+    }
+    await page.waitForTimeout(100);
+  }
 }
 
 /** @param {readonly number[]} values */
