@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { afterLoading, type LoadedState } from "./use-loaded.ts";
+import { afterLoading, type LoadedState, retryAfterMs } from "./use-loaded.ts";
 
 const WAITING: LoadedState<string> = { value: null, fromDevice: false, failure: null };
 const SHOWN: LoadedState<string> = { value: "shown", fromDevice: false, failure: null };
@@ -34,4 +34,15 @@ test("and does not take the place of what this page has loaded, which may be new
     fromDevice: true,
     failure: null,
   });
+});
+
+test.each([
+  [1, 3000],
+  [2, 6000],
+  [3, 12_000],
+  [4, 24_000],
+  [5, 30_000],
+  [500, 30_000],
+])("after %d attempts in vain the next is %d ms later", (attempts, waitMs) => {
+  expect(retryAfterMs(attempts)).toBe(waitMs);
 });

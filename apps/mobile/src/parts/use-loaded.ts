@@ -12,7 +12,7 @@ export interface LoadedState<T> {
 }
 
 /**
- * A body beside the snapshot, loaded anew with each snapshot. The one before stays until the next is there, so that nothing on the
+ * A body beside the snapshot, loaded anew with each snapshot, and again after a while when that failed. The one before stays until the next is there, so that nothing on the
  * screen jumps or closes.
  *
  * @param load - The same function as long as the same body is wanted.
@@ -23,16 +23,38 @@ export function useLoaded<T>(load: () => Promise<Loaded<T>>, sequence: number): 
   // A new sequence is the reason to load again.
   useEffect(() => {
     let wanted = true;
-    const renew = async () => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const renew = async (attempt: number) => {
       const loaded = await load();
-      if (wanted) setState((before) => afterLoading(before, loaded));
+      if (!wanted) return;
+      setState((before) => afterLoading(before, loaded));
+      if (!loaded.ok || loaded.fromDevice) retryLater(attempt);
     };
-    void renew();
+    const retryLater = (attempt: number) => {
+      timer = setTimeout(() => {
+        // Nobody looks at a hidden page, so it asks for nothing.
+        if (document.hidden) retryLater(attempt);
+        else void renew(attempt + 1);
+      }, retryAfterMs(attempt));
+    };
+    void renew(1);
     return () => {
       wanted = false;
+      clearTimeout(timer);
     };
   }, [load, sequence]);
   return state;
+}
+
+const FIRST_RETRY_MS = 3000;
+const LAST_RETRY_MS = 30_000;
+
+/**
+ * How long to wait after so many attempts in a row that brought nothing from the server: 3 s, doubled up to 30 s. A server that has just
+ * started has its snapshot a moment before its explanations, and the next snapshot may be a whole period away.
+ */
+export function retryAfterMs(attempts: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LAST_RETRY_MS);
 }
 
 /** What is shown after an answer: neither a failure nor the copy on the device takes away what is there. */

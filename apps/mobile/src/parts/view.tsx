@@ -22,15 +22,13 @@ export function View({ name, title, children }: ViewFrameProps) {
 
 interface CardProps {
   readonly title: string;
-  /** A name for the style sheet. */
-  readonly name?: string;
   readonly children: ComponentChildren;
 }
 
 /** A titled part of a view. */
-export function Card({ title, name, children }: CardProps) {
+export function Card({ title, children }: CardProps) {
   return (
-    <section class={name === undefined ? "card" : `card card-${name}`}>
+    <section class="card">
       <h2 class="card-title">{title}</h2>
       {children}
     </section>

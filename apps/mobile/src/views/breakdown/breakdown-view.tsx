@@ -63,7 +63,11 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
               ))}
             </div>
           </section>
-          <RatingSection ratings={analysis.technical_rating} />
+          <RatingSection
+            ratings={analysis.technical_rating}
+            path={`confluence_scores.${symbol}`}
+            missing={snapshot.missing}
+          />
           <InputsSection inputs={analysis.inputs} />
         </>
       )}

@@ -1,5 +1,6 @@
-import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
+import type { ConfluenceAnalysis, Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
+import { Unknown } from "../../parts/figure.tsx";
 import { toneOf } from "../../parts/leaning.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { figureText } from "./figure-text.ts";
@@ -11,13 +12,25 @@ type Vote = Rating["votes"][number]["vote"];
 
 const TIMEFRAMES = ["1m", "5m", "30m", "4h"] as const;
 
+interface RatingSectionProps {
+  readonly ratings: Ratings;
+  /** Of this symbol in the snapshot: "confluence_scores.BTCUSDT". */
+  readonly path: string;
+  readonly missing: Missing;
+}
+
 /** The technical rating of each timeframe with its votes. It is no part of the score. */
-export function RatingSection({ ratings }: { readonly ratings: Ratings }) {
+export function RatingSection({ ratings, path, missing }: RatingSectionProps) {
   return (
     <section class="card">
       <h2 class="card-title">Technical rating, a public yardstick beside the score</h2>
       {TIMEFRAMES.map((timeframe) => (
-        <TimeframeRating key={timeframe} timeframe={timeframe} rating={ratings[timeframe]} />
+        <TimeframeRating
+          key={timeframe}
+          timeframe={timeframe}
+          rating={ratings[timeframe]}
+          reasonOf={(field) => missing[`${path}.technical_rating.${timeframe}.${field}`]}
+        />
       ))}
     </section>
   );
@@ -26,43 +39,57 @@ export function RatingSection({ ratings }: { readonly ratings: Ratings }) {
 interface TimeframeRatingProps {
   readonly timeframe: (typeof TIMEFRAMES)[number];
   readonly rating: Rating;
+  /** Why a part of the rating is not known. */
+  readonly reasonOf: (field: string) => string | undefined;
 }
 
-function TimeframeRating({ timeframe, rating }: TimeframeRatingProps) {
+function TimeframeRating({ timeframe, rating, reasonOf }: TimeframeRatingProps) {
   const path = `technical_rating.${timeframe}`;
-  const cast = (vote: Vote) => formats.count(rating.votes.filter((entry) => entry.vote === vote).length);
+  const { label, all, moving_averages, oscillators, votes } = rating;
+  const cast = (vote: Vote) => formats.count(votes.filter((entry) => entry.vote === vote).length);
   return (
     <section class="rating" aria-labelledby={`rating-${timeframe}`}>
-      <h3 class="rating-title" id={`rating-${timeframe}`}>
-        {timeframe}
-      </h3>
-      <p class="rating-label">
-        <b data-figure={`${path}.label`}>{rating.label ?? "unknown"}</b>{" "}
-        <RatingNumber path={`${path}.all`} value={rating.all} />
-      </p>
-      <p class="rating-means">
-        averages <RatingNumber path={`${path}.moving_averages`} value={rating.moving_averages} />, oscillators{" "}
-        <RatingNumber path={`${path}.oscillators`} value={rating.oscillators} />
-      </p>
-      {rating.votes.length === 0 ? (
-        <p class="rating-votes">There are too few candles to vote on.</p>
-      ) : (
+      <h3 id={`rating-${timeframe}`}>{timeframe}</h3>
+      <div>
+        {label !== null && <b data-figure={`${path}.label`}>{label} </b>}
+        <Mean name="rating" path={`${path}.all`} value={all} reason={reasonOf("all")} />
+      </div>
+      <div class="rating-means">
+        averages{" "}
+        <Mean
+          name="averages"
+          path={`${path}.moving_averages`}
+          value={moving_averages}
+          reason={reasonOf("moving_averages")}
+        />
+        , oscillators{" "}
+        <Mean name="oscillators" path={`${path}.oscillators`} value={oscillators} reason={reasonOf("oscillators")} />
+      </div>
+      {votes.length > 0 && (
         <details class="rules rating-votes">
           <summary>
-            {formats.count(rating.votes.length)} votes: {cast(1)} buy, {cast(0)} neutral, {cast(-1)} sell
+            {formats.count(votes.length)} votes: {cast(1)} buy, {cast(0)} neutral, {cast(-1)} sell
           </summary>
-          <VoteTable timeframe={timeframe} votes={rating.votes} />
+          <VoteTable timeframe={timeframe} votes={votes} />
         </details>
       )}
     </section>
   );
 }
 
-function RatingNumber({ path, value }: { readonly path: string; readonly value: number | null }) {
-  const text = value === null ? "unknown" : formats.signedNumber(value, 2);
+interface MeanProps {
+  readonly name: string;
+  readonly path: string;
+  /** Of votes of -1, 0 and 1; null when it is not known. */
+  readonly value: number | null;
+  readonly reason: string | undefined;
+}
+
+function Mean({ name, path, value, reason }: MeanProps) {
+  const text = value === null ? null : formats.signedNumber(value, 2);
   return (
-    <span class={toneOf(text)} data-figure={path}>
-      {text}
+    <span class={text === null ? "" : toneOf(text)} data-figure={path}>
+      {text ?? <Unknown label={name} reason={reason} />}
     </span>
   );
 }

@@ -12,7 +12,7 @@ export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
   const { market_breadth: breadth, missing } = snapshot;
   const { up, down, flat } = breadth;
   return (
-    <Card title="Breadth" name="breadth">
+    <Card title="Breadth">
       <SectionNote snapshot={snapshot} section="overview" nowS={nowS} />
       {up !== null && down !== null && flat !== null && (
         <StackedBar

@@ -2,8 +2,9 @@ import { formats } from "../../format/formats.ts";
 import type { ViewProps } from "../../page-state.ts";
 import { Figure, Figures } from "../../parts/figure.tsx";
 import { SectionNote } from "../../parts/section-note.tsx";
-import { StackedBar, type StackTone } from "../../parts/stacked-bar.tsx";
+import { StackedBar } from "../../parts/stacked-bar.tsx";
 import { Card } from "../../parts/view.tsx";
+import { type Dominance, dominanceShares } from "./dominance-shares.ts";
 
 /** How big the market is, and whose share of it that is. Everything but bitcoin counts as altcoins, ether and stablecoins too. */
 export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
@@ -17,7 +18,7 @@ export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
       percent: market.stablecoin_dominance,
       tone: "third",
     },
-  ] satisfies readonly { name: string; path: string; percent: number | null; tone: StackTone }[];
+  ] satisfies readonly (Dominance & { readonly path: string })[];
   return (
     <Card title="Capital and dominance">
       <SectionNote snapshot={snapshot} section="reference" nowS={nowS} />
@@ -45,7 +46,7 @@ export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
           signed
         />
       </Figures>
-      <StackedBar parts={shares(named)} />
+      <StackedBar parts={dominanceShares(named)} />
       <Figures>
         {named.map(({ name, path, percent, tone }) => (
           <Figure
@@ -68,13 +69,4 @@ export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
       </Figures>
     </Card>
   );
-}
-
-/** The known shares, and what they leave. */
-function shares(
-  named: readonly { readonly name: string; readonly percent: number | null; readonly tone: StackTone }[],
-) {
-  const known = named.flatMap(({ name, percent, tone }) => (percent === null ? [] : [{ name, size: percent, tone }]));
-  const rest = 100 - known.reduce((sum, { size }) => sum + size, 0);
-  return [...known, { name: "rest", size: Math.max(0, rest), tone: "rest" as const }];
 }

@@ -11,7 +11,7 @@ import { regimeWords } from "./regime-words.ts";
 export function RegimeCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_overview: market, missing } = snapshot;
   return (
-    <Card title="Regime" name="regime">
+    <Card title="Regime">
       <SectionNote snapshot={snapshot} section="overview" nowS={nowS} />
       <SectionNote snapshot={snapshot} section="scores" nowS={nowS} />
       <Regime regime={market.market_regime} reason={missing["market_overview.market_regime"]} />

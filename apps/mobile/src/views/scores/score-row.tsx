@@ -1,7 +1,6 @@
 import type { LeanScore, Missing } from "@pulseboard/snapshot";
 import { Component } from "preact";
 import { formats } from "../../format/formats.ts";
-import { Changing } from "../../parts/changing.tsx";
 import { ComponentBars } from "../../parts/component-bars.tsx";
 import { Unknown } from "../../parts/figure.tsx";
 import { toneOf } from "../../parts/leaning.ts";
@@ -31,7 +30,7 @@ export class ScoreRow extends Component<ScoreRowProps> {
     return (
       next.favourite !== favourite ||
       next.toggleFavourite !== toggleFavourite ||
-      !isSameJson(shownOf(next.score), shownOf(score)) ||
+      (next.score !== score && !isSameJson(shownOf(next.score), shownOf(score))) ||
       !isSameJson(next.reasons, reasons)
     );
   }
@@ -51,47 +50,46 @@ export class ScoreRow extends Component<ScoreRowProps> {
         >
           {favourite ? "★" : "☆"}
         </button>
-        <a class="score-row-symbol" href={symbolHref(symbol)}>
-          <SymbolName symbol={symbol} />
-        </a>
-        <div class="score-row-history">
-          <Sparkline scores={score.score_history} atS={score.score_history_at} />
-        </div>
-        <div class="score-row-score">
-          <Score score={score.score} path="score" />
-        </div>
-        <div class="score-row-figures">
-          <div class="score-row-price">
-            <span class="visually-hidden">Price </span>
-            <span data-figure="price">
-              <Changing text={formats.price(score.price)} />
-            </span>
+        <div class="score-row-main">
+          {" "}
+          <a class="score-row-symbol" href={symbolHref(symbol)}>
+            <SymbolName symbol={symbol} />
+          </a>
+          <div class="score-row-history">
+            <Sparkline scores={score.score_history} atS={score.score_history_at} />
           </div>
-          <div class={`score-row-change ${change === null ? "" : toneOf(change)}`}>
-            <span class="visually-hidden">24 h change </span>
-            <Known field="change_24h" label="24 h change" text={change} reason={reasons[`${path}.change_24h`]} />
+          <div class="score-row-score">
+            <Score score={score.score} path="score" />
           </div>
-          <div class="score-row-volume">
-            <span class="visually-hidden">24 h volume </span>
-            <Known
-              field="volume_24h"
-              label="24 h volume"
-              text={score.volume_24h === null ? null : formats.usd(score.volume_24h)}
-              reason={reasons[`${path}.volume_24h`]}
-            />
+          <div class="score-row-figures">
+            <div class="score-row-price">
+              <span class="visually-hidden">Price </span>
+              <span data-figure="price">{formats.price(score.price)}</span>
+            </div>
+            <div class={`score-row-change ${change === null ? "" : toneOf(change)}`}>
+              <span class="visually-hidden">24 h change </span>
+              <Known field="change_24h" label="24 h change" text={change} reason={reasons[`${path}.change_24h`]} />
+            </div>
+            <div class="score-row-volume">
+              <span class="visually-hidden">24 h volume </span>
+              <Known
+                field="volume_24h"
+                label="24 h volume"
+                text={score.volume_24h === null ? null : formats.usd(score.volume_24h)}
+                reason={reasons[`${path}.volume_24h`]}
+              />
+            </div>
           </div>
-        </div>
-        <div class="score-row-end">
-          <div class="score-row-bars">
-            <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
+          <div class="score-row-end">
+            <div class="score-row-bars">
+              <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
+            </div>
+            <div class="score-row-reliability">
+              <span class="visually-hidden">Reliability </span>
+              <span data-figure="reliability">{formats.share(score.reliability)}</span>
+            </div>
           </div>
-          <div class="score-row-reliability">
-            <span class="visually-hidden">Reliability </span>
-            <span data-figure="reliability">
-              <Changing text={formats.share(score.reliability)} />
-            </span>
-          </div>
-        </div>
+        </div>{" "}
       </li>
     );
   }
@@ -105,11 +103,7 @@ interface KnownProps {
 }
 
 function Known({ field, label, text, reason }: KnownProps) {
-  return (
-    <span data-figure={field}>
-      {text === null ? <Unknown label={label} reason={reason} /> : <Changing text={text} />}
-    </span>
-  );
+  return <span data-figure={field}>{text === null ? <Unknown label={label} reason={reason} /> : text}</span>;
 }
 
 /** Without the moment of scoring, which is another one each time. */

@@ -58,14 +58,18 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
 function ColumnTitles() {
   return (
     <div class="score-row score-titles" aria-hidden="true">
-      <span class="score-row-symbol">Symbol</span>
-      <span class="score-row-history">History</span>
-      <span class="score-row-score">Score</span>
-      <span class="score-row-price">Price</span>
-      <span class="score-row-change">24 h</span>
-      <span class="score-row-volume">Volume</span>
-      <span class="score-row-bars">Components</span>
-      <span class="score-row-reliability">Reliability</span>
+      <div class="score-row-main">
+        <span class="score-row-symbol">Symbol</span>
+        <span class="score-row-score">Score</span>
+        <span class="score-row-history">History</span>
+        <div class="score-row-figures">
+          <span class="score-row-price">Price</span>
+          <span class="score-row-change">24 h</span>
+          <span class="score-row-volume">Volume</span>
+        </div>
+        <span class="score-row-bars">Components</span>
+        <span class="score-row-reliability">Reliability</span>
+      </div>
     </div>
   );
 }
