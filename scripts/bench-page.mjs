@@ -11,8 +11,8 @@ const SLOW_CPU = 4;
 const SLOW_NETWORK = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
 const UPDATES_TIMED = 20;
 const UPDATES_OF_HEAP = 500;
-/** Until then, what is compiled and remembered once still grows. */
-const UPDATES_BEFORE_HEAP = 100;
+/** Until then the browser itself remembers more: the timing of the first 250 requests of a page. */
+const UPDATES_BEFORE_HEAP = 250;
 
 const COLD_LIMIT_MS = 5000;
 const WARM_LIMIT_MS = 2500;

@@ -17,6 +17,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** 24 px is what a row of a dense list may have, by WCAG 2.2, 2.5.8. */
 const MIN_TARGET_PX = 24;
 
+type Picture = ReturnType<typeof pictureOf>;
 type Market = Awaited<ReturnType<typeof simulatedMarket>>;
 type PageServer = Awaited<ReturnType<typeof startPageServer>>;
 
@@ -25,12 +26,41 @@ let market: Market;
 let server: PageServer;
 let sequence = 100;
 
-/** With alerts, and with scores far and near. */
+/** With scores far and near, other ones each time, with a history to draw, and with an alert of each kind. */
 function nextPublication() {
   sequence += 1;
   const step = sequence;
+  const picture = pictureOf(market);
+  const { asOfMs, history, scores } = picture;
+  const nowS = Math.floor(asOfMs / 1000);
+  const at = Array.from({ length: 24 }, (_, index) => nowS - 900 * (23 - index));
+  const past = { at, value: at.map((_, index) => Math.round(50 + 25 * Math.sin(index))) };
+  const { symbol, reliability, price } = scores.value[0]?.row ?? { symbol: "", reliability: 0, price: 0 };
+  const moment = { timestamp: nowS, unix_timestamp: nowS };
+  const alerts: Picture["alerts"]["alerts"] = [
+    {
+      ...{ id: "signal:1", alert_type: "signal", level: "info", message: "It crossed a line.", symbol, ...moment },
+      details: { direction: "bullish", score: 66, threshold: 65, reliability, price },
+    },
+    {
+      ...{
+        id: "regime:1",
+        alert_type: "regime_change",
+        level: "warning",
+        message: "It changed.",
+        symbol: null,
+        ...moment,
+      },
+      details: { from: "Neutral: Consolidation", to: "Bullish: Risk-On" },
+    },
+  ];
+  const rich = {
+    ...picture,
+    alerts: { ...picture.alerts, alerts },
+    history: { ...history, scores: Object.fromEntries(scores.value.map(({ row }) => [row.symbol, past])) },
+  };
   return publicationOf(
-    withScores(pictureOf(market), (_symbol, score) => Math.round((20 + ((score * 7 + step * 13) % 60)) * 100) / 100),
+    withScores(rich, (_symbol, score) => Math.round((20 + ((score * 7 + step * 13) % 60)) * 100) / 100),
     { sequence },
   );
 }
@@ -68,6 +98,8 @@ async function onEachView<T>(page: Page, look: () => Promise<T>): Promise<Readon
   for (const view of VIEWS) {
     await openView(page, view);
     if (view.name === "breakdown") await page.locator('[data-figure="interpretation.overall"]').waitFor();
+    if (view.name === "breakdown") await page.locator(".history-chart canvas").waitFor();
+    if (view.name === "alerts") await page.locator("[data-alert]").first().waitFor();
     found[view.name] = await look();
   }
   return found;
@@ -172,7 +204,6 @@ describe("for a screen reader", () => {
 
   it("is not read a number each second", async () => {
     const page = await openPage();
-    await page.waitForTimeout(1500);
     await page.evaluate(`(() => {
       globalThis.spoken = [];
       const region = document.querySelector("[role=status]");
@@ -181,8 +212,9 @@ describe("for a screen reader", () => {
     const age = () => page.locator("[data-badge] time").innerText();
     const first = await age();
     await expect.poll(age).not.toBe(first);
-    await page.waitForTimeout(2500);
-    expect(await page.evaluate("globalThis.spoken")).toEqual([]);
+    await page.waitForTimeout(3500);
+    // That there is data, and no more.
+    expect((await page.evaluate<readonly string[]>("globalThis.spoken")).length).toBeLessThanOrEqual(1);
   });
 });
 
