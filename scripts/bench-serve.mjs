@@ -1,12 +1,12 @@
 // `npm run bench:serve`: our server against peers that answer with the same bytes, in one run; its memory over a million
-// requests; its cold start; and a steady load during which Redis dies. Prints tables. Needs wrk, nginx and redis-server.
+// requests, and its cold start. Prints tables. Needs wrk, nginx and redis-server.
 // `--quick` is a tenth of it, to see that it works.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { pacedLoad, wrk } from "./bench-serve/load.mjs";
+import { wrk } from "./bench-serve/load.mjs";
 import {
   end,
   freePort,
@@ -23,8 +23,6 @@ const quick = process.argv.includes("--quick");
 const RUNS = quick ? 1 : 5;
 const RUN_S = quick ? 1 : 2;
 const MEMORY_REQUESTS = quick ? 100_000 : 1_000_000;
-const STEADY_S = quick ? 6 : 60;
-const STEADY_PER_S = 2_000;
 const NO_LIMIT = 10_000_000;
 /** Every 200 is asked for as a browser's fetch would, but for brotli: the peers have gzip only. */
 const GZIP = { "Accept-Encoding": "gzip" };
@@ -97,7 +95,7 @@ try {
   await writeDocuments(dataDir);
   const redisPort = await freePort();
   const redisUrl = `redis://127.0.0.1:${redisPort}`;
-  let redis = keep(await startRedis(folder, redisPort));
+  keep(await startRedis(folder, redisPort));
   const serve = (/** @type {number} */ rateLimitPerMinute) => startServer({ redisUrl, dataDir, rateLimitPerMinute });
 
   const ours = await serve(NO_LIMIT);
@@ -184,45 +182,6 @@ try {
     "≤ 5 %",
     `${(((most - least) / least) * 100).toFixed(1)} % (${least.toFixed(0)} to ${most.toFixed(0)} MB)`,
   ]);
-
-  // A steady load while Redis dies and comes back.
-  const load = { perSecond: STEADY_PER_S, seconds: STEADY_S };
-  const steady = await serve(0);
-  keep(steady.process);
-  const [calm] = await Promise.all([
-    pacedLoad(steady.url, load),
-    delay((STEADY_S * 1000) / 3)
-      .then(() => end(redis, "SIGKILL"))
-      .then(() => delay((STEADY_S * 1000) / 3))
-      .then(async () => {
-        redis = keep(await startRedis(folder, redisPort));
-      }),
-  ]);
-  await end(steady.process);
-  const answered = calm.byStatus.get(200) ?? 0;
-  row([
-    `${STEADY_PER_S}/s for ${STEADY_S} s, Redis killed and restarted: failed`,
-    "0",
-    STEADY_PER_S * STEADY_S - answered,
-  ]);
-  row(["the slowest of these", "", `${calm.slowestMs.toFixed(0)} ms`]);
-
-  // The same with a limit, within one minute of it.
-  const limit = (STEADY_PER_S * STEADY_S) / 2;
-  const limitedS = Math.floor(STEADY_S * 0.9);
-  const limited = await serve(limit);
-  keep(limited.process);
-  // The start has asked, too.
-  const asked = 1;
-  const counted = await pacedLoad(limited.url, { perSecond: STEADY_PER_S, seconds: limitedS });
-  await end(limited.process);
-  const excess = STEADY_PER_S * limitedS + asked - limit;
-  row([
-    `${STEADY_PER_S}/s for ${limitedS} s with a limit of ${limit}: answered 429`,
-    excess,
-    counted.byStatus.get(429) ?? 0,
-  ]);
-  row(["of these without Retry-After; failed otherwise", "0; 0", `${counted.withoutRetryAfter}; ${counted.failed}`]);
 } finally {
   for (const child of started.toReversed()) {
     await end(child);

@@ -1,7 +1,5 @@
-// The two kinds of load: as much as goes (wrk), and so many requests a second (our own, which counts every answer).
+// As much load as goes.
 import { execFile } from "node:child_process";
-import { Agent, get } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { LOAD_CORE } from "./processes.mjs";
 
@@ -27,49 +25,4 @@ export async function wrk(url, seconds, headers) {
     requests: number(/(\d+) requests in/),
     failed: number(/Non-2xx or 3xx responses: (\d+)/) + socketErrors.reduce((sum, count) => sum + Number(count), 0),
   };
-}
-
-/**
- * `perSecond` requests a second over kept connections, evenly, for so long; every answer is read to its end and counted.
- * @param {string} url @param {{ perSecond: number, seconds: number }} load
- * @returns {Promise<{ byStatus: Map<number, number>, failed: number, withoutRetryAfter: number, slowestMs: number }>}
- */
-export async function pacedLoad(url, { perSecond, seconds }) {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const byStatus = new Map();
-  let failed = 0;
-  let withoutRetryAfter = 0;
-  let slowestMs = 0;
-  const one = () =>
-    new Promise((resolve) => {
-      const startedMs = performance.now();
-      const done = () => {
-        slowestMs = Math.max(slowestMs, performance.now() - startedMs);
-        resolve(undefined);
-      };
-      get(url, { agent, headers: { "accept-encoding": "gzip" } }, (response) => {
-        const { statusCode = 0 } = response;
-        byStatus.set(statusCode, (byStatus.get(statusCode) ?? 0) + 1);
-        if (statusCode === 429 && !(Number(response.headers["retry-after"]) > 0)) {
-          withoutRetryAfter += 1;
-        }
-        response.resume().once("close", done);
-      }).once("error", () => {
-        failed += 1;
-        done();
-      });
-    });
-  const startedMs = performance.now();
-  const total = perSecond * seconds;
-  const pending = [];
-  for (let sent = 0; sent < total; ) {
-    const due = Math.min(total, Math.ceil(((performance.now() - startedMs) / 1000) * perSecond));
-    for (; sent < due; sent++) {
-      pending.push(one());
-    }
-    await delay(4);
-  }
-  await Promise.all(pending);
-  agent.destroy();
-  return { byStatus, failed, withoutRetryAfter, slowestMs };
 }

@@ -9,6 +9,7 @@ import { delimiter, join } from "node:path";
 export const SERVICES = [
   { program: "redis-server", apt: "redis-server", brew: "redis" },
   { program: "memcached", apt: "memcached", brew: "memcached" },
+  { program: "nginx", apt: "nginx", brew: "nginx" },
 ];
 
 /** Drives the phone page. @type {Needed} */
@@ -58,10 +59,15 @@ export async function ensureInstalled(programs) {
   }
 }
 
-/** @param {string} program @returns {string | null} the path at which a shell would find it */
+/**
+ * Where a shell would find it, or an administrator's shell: Debian has nginx in /usr/sbin, which is not on everybody's PATH.
+ * @param {string} program @returns {string | null} its path
+ */
 export function findProgram(program) {
-  const paths = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, program));
-  return paths.find(isExecutable) ?? null;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const places = folders.flatMap((folder) => [folder, folder.replace(/\/bin$/, "/sbin")]);
+  const found = places.map((folder) => join(folder, program)).find(isExecutable);
+  return found ?? null;
 }
 
 /** @param {string} path */

@@ -102,7 +102,17 @@ export async function run(env, { worker, server, end = async () => {} }) {
   }
   const token = server ? config.adminToken : null;
   const others =
-    token === null ? null : await openAdmin({ token, queue, boardQueue: services.boardQueue, metrics, clock, log });
+    token === null
+      ? null
+      : await openAdmin({
+          token,
+          queue,
+          boardQueue: services.boardQueue,
+          boardWritable: config.adminBoardWritable,
+          metrics,
+          clock,
+          log,
+        });
   await offerOperatorPort({
     // Side by side on one machine, each has a port of its own.
     port: config.adminPort === 0 || server ? config.adminPort : config.adminPort + 1,

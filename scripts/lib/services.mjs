@@ -90,6 +90,7 @@ function openWhenAsked(open) {
         await nextTurn();
         return use().queue.enqueue(trigger);
       },
+      depth: () => use().queue.depth(),
       close: async () => {
         await opened?.queue.close();
       },

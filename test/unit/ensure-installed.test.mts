@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmod, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 const MODULE = fileURLToPath(new URL("../../scripts/lib/ensure-installed.mjs", import.meta.url));
 
 // On macOS it is brew's; what is tested here is the same but for the command.
-describe.skipIf(process.platform === "darwin")("Making sure of programs, such as redis-server and memcached", () => {
+describe.skipIf(process.platform === "darwin")("Making sure of programs", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "pulseboard-path-"));
@@ -21,10 +21,10 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs, such as
   };
 
   /** Runs it on a machine that has only the programs of the folder. */
-  const ensure = (): Promise<{ readonly code: number | null; readonly output: string }> =>
+  const ensure = (path = folder): Promise<{ readonly code: number | null; readonly output: string }> =>
     new Promise((resolve) => {
       const program = `import(${JSON.stringify(MODULE)}).then((module) => module.ensureInstalled(module.SERVICES))`;
-      const child = spawn(process.execPath, ["-e", program], { env: { PATH: folder } });
+      const child = spawn(process.execPath, ["-e", program], { env: { PATH: path } });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) {
         stream.on("data", (chunk) => {
@@ -34,14 +34,22 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs, such as
       child.on("close", (code) => resolve({ code, output }));
     });
 
-  test("says nothing and does nothing when both are there", async () => {
+  test("says nothing and does nothing when all are there", async () => {
     await put("redis-server", "exit 0");
+    await put("nginx", "exit 0");
     await put("memcached", "exit 0");
     expect(await ensure()).toEqual({ code: 0, output: "" });
   });
 
+  test("finds what is in an administrator's folder beside one of the PATH", async () => {
+    for (const name of ["bin", "sbin"]) await mkdir(join(folder, name));
+    for (const name of ["bin/redis-server", "bin/memcached", "sbin/nginx"]) await put(name, "exit 0");
+    expect(await ensure(join(folder, "bin"))).toEqual({ code: 0, output: "" });
+  });
+
   test("says in one message what to run where there is nothing to install with", async () => {
     await put("memcached", "exit 0");
+    await put("nginx", "exit 0");
     const { code, output } = await ensure();
     expect(code).toBe(1);
     expect(output).toMatch(/redis-server must be installed.*neither apt-get nor brew/);
@@ -63,6 +71,7 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs, such as
 
     test.runIf(process.getuid?.() === 0)("installs what is missing, and leaves no policy behind", async () => {
       await put("memcached", "exit 0");
+      await put("nginx", "exit 0");
       const installed = `[ "$*" != "\${*#*install}" ] && printf '#!/bin/sh\\n' > ${folder}/redis-server && chmod 755 ${folder}/redis-server`;
       await put("apt-get", `echo "$*" >> ${folder}/asked\n${installed}\nexit 0`);
       const policy = await policyOf();
@@ -77,8 +86,10 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs, such as
       const { code, output } = await ensure();
       expect(code).toBe(1);
       expect(output).toMatch(/E: no network|a password is required/);
-      expect(output).toMatch(/redis-server and memcached could not be installed: the installer ended with code \d+\./);
-      expect(output).toContain("sudo apt-get install redis-server memcached");
+      expect(output).toMatch(
+        /redis-server and memcached and nginx could not be installed: the installer ended with code \d+\./,
+      );
+      expect(output).toContain("sudo apt-get install redis-server memcached nginx");
       expect(await policyOf()).toBe(policy);
     });
 

@@ -49,17 +49,19 @@ const broken = (): never => {
 };
 
 describe.each(["app", "front"] as const)("%s", (which) => {
-  it("answers a defect of ours with 500 and no details; those are in the log", async () => {
+  it("answers a defect of ours with 500, an id and no details; those are in the log, under that id", async () => {
     const { lines, ...urls } = await createHandlers(broken);
     const response = await fetch(`${urls[which]}/api/snapshot?secret=1`);
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({
       status: "error",
       error: "internal_error",
-      message: "Something went wrong here. It has been logged.",
+      message: "Something went wrong here. It has been logged, under the id in X-Request-Id.",
     });
+    const requestId = response.headers.get("x-request-id");
+    expect(requestId).toMatch(/^[\da-f-]{36}$/);
     expect(lines).toMatchObject([
-      { level: "error", path: "/api/snapshot", err: { message: "cannot read /etc/secret" } },
+      { level: "error", requestId, path: "/api/snapshot", err: { message: "cannot read /etc/secret" } },
     ]);
     // And the next one is served.
     expect((await fetch(`${urls[which]}/healthz`)).status).toBe(200);

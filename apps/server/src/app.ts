@@ -1,12 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Logger, Metrics } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { defectAnswer } from "./defect-answer.ts";
 import { docsRouter } from "./docs/docs-router.ts";
 import { refuseMethod, sendError, sendJson } from "./http/json-answers.ts";
 import { createPagePolicy, JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
 import { type PageFiles, pageRouter } from "./page/page-router.ts";
 import type { Readiness } from "./readiness.ts";
-import { type AnswerSnapshot, DEFECT, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
+import { type AnswerSnapshot, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
 
 export interface AppContext {
   readonly answerSnapshot: AnswerSnapshot;
@@ -34,8 +35,8 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
   });
   const pagePolicy = createPagePolicy(isBehindTls);
   if (page !== undefined) app.use(pageRouter(page, pagePolicy));
-  app.use(docsRouter(pagePolicy));
   app.use(jsonPolicy(isBehindTls));
+  app.use(docsRouter(pagePolicy));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
   app.get("/readyz", (_request, response) => {
     const state = readiness();
@@ -97,12 +98,11 @@ function sendMetrics(metrics: Metrics): RequestHandler {
   };
 }
 
-/** The details of a defect are for the log. */
 function answerDefect(log: Logger): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.
   return (err, request, response, _next) => {
-    log.error({ err, path: request.path }, "Request failed");
+    const answer = defectAnswer(err, { path: request.path, log });
     if (response.headersSent) response.destroy();
-    else writeAnswer(response, DEFECT);
+    else writeAnswer(response, answer);
   };
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "@pulseboard/runtime";
+import { defectAnswer } from "./defect-answer.ts";
 import type { Client } from "./http/client-address.ts";
 import type { CorsHeaders } from "./http/cors.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
 import type { RequestCounts } from "./request-counts.ts";
-import { type Answer, type AnswerSnapshot, DEFECT, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
+import { type Answer, type AnswerSnapshot, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
 
 export interface FrontOptions {
   /** Null for no limit. */
@@ -56,13 +57,13 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
         counts?.answered(path, request.method, answer, begunMs);
       }
     } catch (err) {
-      // A defect must cost this one answer, not the process; its details are for the log.
-      log.error({ err, path }, "Request failed");
+      // A defect must cost this one answer, not the process.
+      const answer = defectAnswer(err, { path, log });
       if (response.headersSent) {
         response.destroy();
       } else {
-        writeAnswer(response, DEFECT);
-        counts?.answered(path, request.method, DEFECT, begunMs);
+        writeAnswer(response, answer);
+        counts?.answered(path, request.method, answer, begunMs);
       }
     }
   };

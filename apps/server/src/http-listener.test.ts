@@ -61,11 +61,12 @@ describe("clients that take more than their share", () => {
     stalledMs: 300,
     keepAliveMs: 400,
     connections: 40,
+    requestsAhead: 4,
   };
 
-  async function listenWithLimits() {
+  async function listenWithLimits(onDropped: (reason: string) => void = () => {}) {
     const handler = (_: unknown, response: ServerResponse) => void response.end("served");
-    const listener = await listen({ host: "127.0.0.1", port: 0, clock: systemClock, handler, limits });
+    const listener = await listen({ host: "127.0.0.1", port: 0, clock: systemClock, handler, limits, onDropped });
     onTestFinished(() => listener.close(0));
     return listener;
   }
@@ -118,11 +119,50 @@ describe("clients that take more than their share", () => {
   });
 
   it("connections beyond the cap are closed as they come, and there is room again when others have gone", async () => {
-    const listener = await listenWithLimits();
+    const dropped: string[] = [];
+    const listener = await listenWithLimits((reason) => dropped.push(reason));
     const first = await Promise.all(Array.from({ length: limits.connections }, () => openSocket(listener)));
+    expect(dropped).toEqual([]);
     await untilEnded(await openSocket(listener));
+    await untilEnded(await openSocket(listener));
+    expect(dropped).toEqual(["connections", "connections"]);
     for (const socket of first) socket.destroy();
     await expect.poll(async () => (await fetch(listener.url).catch(() => null))?.status).toBe(200);
+  });
+
+  it("requests ahead of their answers are answered in order, up to a limit; with more, the connection is cut off", async () => {
+    const dropped: string[] = [];
+    const listener = await listenWithLimits((reason) => dropped.push(reason));
+    const requests = (count: number) => "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(count);
+    const socket = await openSocket(listener);
+    for (let round = 1; round <= 3; round++) {
+      let received = "";
+      const read = (chunk: Buffer) => {
+        received += chunk.toString();
+      };
+      socket.on("data", read);
+      socket.write(requests(5));
+      await expect.poll(() => received.split("served").length - 1).toBe(5);
+      socket.off("data", read);
+    }
+    expect(dropped).toEqual([]);
+    let parsed = 0;
+    listener.server.on("request", () => {
+      parsed += 1;
+    });
+    const greedy = await openSocket(listener);
+    greedy.write(requests(1000));
+    await untilEnded(greedy);
+    expect(dropped).toEqual(["requests_ahead"]);
+    // What comes behind is not even read: it would take memory before anything of it can be freed.
+    expect(parsed).toBeLessThan(10);
+    expect(await (await fetch(listener.url)).text()).toBe("served");
+  });
+
+  it("an expectation that is not ours is met by the answer", async () => {
+    const socket = await openSocket(await listenWithLimits());
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\nExpect: a-miracle\r\nConnection: close\r\n\r\n");
+    expect(await untilEnded(socket)).toMatch(/^HTTP\/1\.1 200 [\s\S]*served$/);
   });
 
   it("the limits that hold are strict, but not for a phone that is far away", () => {
@@ -133,6 +173,7 @@ describe("clients that take more than their share", () => {
       stalledMs: 30_000,
       keepAliveMs: 65_000,
       connections: 5_000,
+      requestsAhead: 4,
     });
   });
 });

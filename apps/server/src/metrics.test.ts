@@ -39,8 +39,8 @@ describe("requests", () => {
     await get(MOBILE, { method: "OPTIONS" });
     await get(MOBILE, { method: "DELETE" });
     await get("/healthz");
-    await get("/openapi.json");
-    await get("/docs/start.js");
+    await get("/openapi.json", identity);
+    await get("/docs/start.js", identity);
     for (const name of ["a", "b", "c"]) await get(`/stranger/${name}`);
     expect((await lines("http_requests_total")).toSorted()).toEqual(
       [
@@ -143,6 +143,30 @@ it("those who listen at /ws are counted while they do", async () => {
   expect(await lines("websocket_listeners")).toEqual(["1"]);
   socket.close();
   await expect.poll(() => lines("websocket_listeners")).toEqual(["0"]);
+});
+
+it("WebSockets count as requests of their address, and those that are refused are counted by the reason", async () => {
+  const edge = { rateLimitPerMinute: 3, trustProxy: ["loopback"], corsOrigins: [] };
+  const { server, get, lines } = await startCounted({ edge });
+  const opened = async (path: string, address: string) => {
+    const headers = { "x-forwarded-for": address };
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}${path}`, { headers });
+    const answered = new Promise<string>((resolve) => {
+      socket.once("open", () => resolve("open")).once("error", ({ message }) => resolve(message));
+    });
+    return answered.finally(() => socket.terminate());
+  };
+  // Two addresses of one customer's /64.
+  expect((await get(MOBILE, { headers: { "x-forwarded-for": "2001:db8::1" } })).status).toBe(200);
+  expect(await opened("/ws", "2001:db8::2")).toBe("open");
+  expect(await opened("/elsewhere", "2001:db8::3")).toContain("404");
+  expect(await opened("/ws", "2001:db8::4")).toContain("429");
+  expect((await get(MOBILE, { headers: { "x-forwarded-for": "2001:db8::1" } })).status).toBe(429);
+  expect(await opened("/ws", "203.0.113.7")).toBe("open");
+  expect((await lines("websockets_refused_total")).toSorted()).toEqual([
+    '{reason="not_found"} 1',
+    '{reason="rate_limited"} 1',
+  ]);
 });
 
 describe("/metrics on the phones' port", () => {

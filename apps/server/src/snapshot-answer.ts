@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "@pulseboard/runtime";
 import { type Freshness, SYMBOL_NOT_SCORED } from "@pulseboard/snapshot";
 import { SYMBOL_PREFIX } from "./body-routes.ts";
-import { snapshotAgeMs, snapshotFreshness } from "./held-snapshot.ts";
+import { type HeldSnapshot, snapshotAgeMs, snapshotFreshness } from "./held-snapshot.ts";
 import { type ContentCoding, createCodingChoice } from "./http/accept-encoding.ts";
 import type { Client } from "./http/client-address.ts";
 import { type CorsHeaders, PREFLIGHT_HEADERS } from "./http/cors.ts";
 import { matchesEtag } from "./http/entity-tag.ts";
 import { JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
 import type { ErrorBodies, PreparedBody } from "./prepared-bodies.ts";
-import { JSON_TYPE, toBytes } from "./representation.ts";
+import { JSON_TYPE, type Representation, toBytes } from "./representation.ts";
 import type { Serving } from "./serving.ts";
 
 /** A whole answer; nothing is left to be decided when it is sent. */
@@ -19,9 +19,9 @@ export interface Answer {
   readonly headers: readonly string[];
   readonly body: Buffer | null;
   /** Of the body; left out for one that is sent as it is. */
-  readonly coding?: ContentCoding;
+  readonly coding?: ContentCoding | undefined;
   /** Of what was answered on a route of the snapshot; "error" while there is none. */
-  readonly freshness?: Freshness | "error";
+  readonly freshness?: Freshness | "error" | undefined;
 }
 
 /** The answer to a request for `path` (without query); null when that is no route of a snapshot. Never throws, never waits. */
@@ -50,24 +50,51 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
   const { serving, errorBodies, symbolErrorBody, requestRefresh, freshForMs, corsHeaders, client, clock } = context;
   const chooseCoding = createCodingChoice();
 
+  const behindTls = new Map<readonly string[], readonly string[]>();
+  /** The same list for the same circumstances, so that what was made with it can be found again. */
   const extraHeaders = (request: IncomingMessage): readonly string[] => {
     const cors = corsHeaders(request.headers.origin);
-    return client.isBehindTls(request) ? [...TLS_HEADERS, ...cors] : cors;
+    if (!client.isBehindTls(request)) return cors;
+    const known = behindTls.get(cors);
+    if (known !== undefined) return known;
+    const both = [...TLS_HEADERS, ...cors];
+    behindTls.set(cors, both);
+    return both;
   };
 
-  const answerBody = ({ held, fresh, stale }: PreparedBody, request: IncomingMessage): Answer => {
+  let answersOf: Serving | null = null;
+  const recent = new Map<Representation, AnswersOfSecond>();
+  const answersOfSecond = (
+    current: Serving,
+    { held }: PreparedBody,
+    representation: Representation,
+    described: Pick<Answer, "coding" | "freshness"> & { readonly ageS: number; readonly extra: readonly string[] },
+  ): AnswersOfSecond => {
+    if (answersOf !== current) {
+      // The bytes of a snapshot before are not kept.
+      recent.clear();
+      answersOf = current;
+    }
+    const known = recent.get(representation);
+    if (known !== undefined && known.ageS === described.ageS && known.extra === described.extra) return known;
+    const made = makeAnswers(representation, held, described);
+    recent.set(representation, made);
+    return made;
+  };
+
+  const answerBody = (current: Serving, body: PreparedBody, request: IncomingMessage): Answer => {
+    const { held } = body;
     const ageMs = snapshotAgeMs(held, clock);
     const freshness = snapshotFreshness(held, ageMs, freshForMs);
     if (freshness === "stale") requestRefresh();
+    const extra = extraHeaders(request);
     const coding = chooseCoding(request.headers["accept-encoding"] as string | undefined);
-    if (coding === null) return withHeaders(NOT_ACCEPTABLE, extraHeaders(request));
-    const representation = (freshness === "fresh" ? fresh : stale)[coding];
-    const isKnown = matchesEtag(request.headers["if-none-match"], representation.etag);
-    const described = isKnown ? representation.notModifiedHeaders : representation.headers;
-    const age = ["X-Snapshot-Age", String(Math.floor(ageMs / 1000))];
-    const headers = described.concat(age, "X-Snapshot-Sequence", String(held.snapshot.sequence), extraHeaders(request));
-    if (isKnown) return { status: 304, headers, body: null, coding, freshness };
-    return { status: 200, headers, body: request.method === "HEAD" ? null : representation.bytes, coding, freshness };
+    if (coding === null) return withHeaders(NOT_ACCEPTABLE, extra);
+    const representation = body[freshness][coding];
+    const ageS = Math.floor(ageMs / 1000);
+    const answers = answersOfSecond(current, body, representation, { coding, freshness, ageS, extra });
+    if (matchesEtag(request.headers["if-none-match"], representation.etag)) return answers.notModified;
+    return request.method === "HEAD" ? answers.head : answers.whole;
   };
 
   const answerNothingYet = (body: Buffer, request: IncomingMessage): Answer => {
@@ -93,12 +120,40 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
     if (request.method !== "GET" && request.method !== "HEAD") return answerOtherMethod(request);
     const current = serving();
     const body = current?.bodies.get(path);
-    if (body !== undefined) return answerBody(body, request);
+    if (current !== null && body !== undefined) return answerBody(current, body, request);
     // At the start, what is made of the analyses comes a moment after the others.
     if (current === null || !current.hasSymbols) {
       return answerNothingYet(errorBody ?? symbolErrorBody, request);
     }
     return withHeaders(NOT_SCORED, extraHeaders(request));
+  };
+}
+
+/**
+ * What is answered with one representation within one second, to clients that get the same headers: tens of thousands of
+ * times on a busy server, and made once.
+ */
+interface AnswersOfSecond {
+  readonly ageS: number;
+  readonly extra: readonly string[];
+  readonly whole: Answer;
+  readonly head: Answer;
+  readonly notModified: Answer;
+}
+
+function makeAnswers(
+  { bytes, headers, notModifiedHeaders }: Representation,
+  { snapshot }: HeldSnapshot,
+  { coding, freshness, ageS, extra }: Pick<Answer, "coding" | "freshness"> & Pick<AnswersOfSecond, "ageS" | "extra">,
+): AnswersOfSecond {
+  const ofNow = ["X-Snapshot-Age", String(ageS), "X-Snapshot-Sequence", String(snapshot.sequence), ...extra];
+  const whole: Answer = { status: 200, headers: [...headers, ...ofNow], body: bytes, coding, freshness };
+  return {
+    ageS,
+    extra,
+    whole,
+    head: { ...whole, body: null },
+    notModified: { ...whole, status: 304, headers: [...notModifiedHeaders, ...ofNow], body: null },
   };
 }
 
@@ -120,9 +175,6 @@ const METHOD_NOT_ALLOWED = refusal(405, "method_not_allowed", "This address is r
   "Allow",
   ALLOWED_METHODS,
 ]);
-
-/** What is answered where something went wrong that must not. */
-export const DEFECT = refusal(500, "internal_error", "Something went wrong here. It has been logged.");
 
 function jsonHeaders(body: Buffer, cacheControl: string): readonly string[] {
   const length = String(body.length);

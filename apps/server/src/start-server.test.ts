@@ -147,7 +147,8 @@ describe("once the snapshot is stale", () => {
   });
 
   it("survives a queue that does not answer at all", async () => {
-    const hanging = { enqueue: () => new Promise<never>(() => {}), close: async () => {} };
+    const never = () => new Promise<never>(() => {});
+    const hanging = { enqueue: never, depth: never, close: async () => {} };
     const { get, clock } = await startTestServer({ queue: hanging }, withSnapshot);
     await clock.advance(3 * PERIOD_MS);
     expect((await get(BODY_PATHS[0])).status).toBe(200);

@@ -82,13 +82,17 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   const handler = createFront({ limiter, client, corsHeaders, answerSnapshot, app, counts, log });
   try {
     // Sockets close in real time, whatever clock dates the snapshots.
-    const listener = await listen({ host, port, clock: systemClock, handler });
+    const onDropped = (reason: string) => metrics?.connectionsDropped.inc({ reason });
+    const listener = await listen({ host, port, clock: systemClock, handler, onDropped });
     const attached = attachSocket({
       server: listener.server,
       current: () => {
         const served = serving.current();
         return served === null ? null : noticeOf(served);
       },
+      addressKey: client.addressKey,
+      refusedForS: (addressKey) => limiter?.refusedForS(addressKey) ?? 0,
+      onRefused: (reason) => metrics?.webSocketsRefused.inc({ reason }),
       clock: systemClock,
       log,
     });

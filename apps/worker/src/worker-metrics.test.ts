@@ -46,7 +46,7 @@ async function startCounted(exchangeUrl: string) {
         Number(value),
       ]),
     );
-  return { figures };
+  return { figures, queue };
 }
 
 it("a refresh is told by its phases, requests, symbols and the age of its data", async () => {
@@ -76,6 +76,9 @@ it("a refresh is told by its phases, requests, symbols and the age of its data",
   expect(found.get('exchange_requests_total{endpoint="/v5/market/tickers",outcome="ok"}')).toBe(1);
   const klines = found.get('exchange_requests_total{endpoint="/v5/market/kline",outcome="ok"}');
   expect(klines).toBeGreaterThanOrEqual(4 * SYMBOLS);
+  for (const state of ["waiting", "active", "delayed", "failed"]) {
+    expect(found.get(`queue_jobs{state="${state}"}`), state).toBe(0);
+  }
   expect(found.get("exchange_budget_limit")).toBe(300);
   expect(found.get("exchange_budget_used")).toBeGreaterThan(klines ?? Number.NaN);
   for (const section of ["overview", "scores", "movers", "perps", "reference"]) {
@@ -90,9 +93,18 @@ it("a refresh that fails is told by its code, and nothing is said of data that n
   await expect
     .poll(async () => (await figures()).get('refreshes_total{outcome="failed"}'), { timeout: 30_000 })
     .toBe(1);
+  await expect.poll(async () => (await figures()).get('queue_jobs{state="failed"}')).toBe(1);
   const found = await figures();
   expect(found.get('refresh_failures_total{code="exchange_unreachable"}')).toBe(1);
   const failed = [...found].filter(([name]) => /^exchange_requests_total.*outcome="exchange_unreachable"/.test(name));
   expect(failed.length).toBeGreaterThan(0);
   expect([...found.keys()].filter((name) => /^(section_age|symbols_|snapshot_sequence)/.test(name))).toEqual([]);
+});
+
+it("the queue is told as it is at that moment, and not at all while it cannot be reached", async () => {
+  const { figures, queue } = await startCounted("http://127.0.0.1:1");
+  // The refresh of the start is at work.
+  expect((await figures()).get('queue_jobs{state="active"}')).toBe(1);
+  await queue.close();
+  expect([...(await figures()).keys()].filter((name) => name.startsWith("queue_jobs"))).toEqual([]);
 });

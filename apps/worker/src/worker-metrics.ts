@@ -1,5 +1,5 @@
 import type { ExchangeGateway } from "@pulseboard/exchange";
-import type { RefreshReport } from "@pulseboard/refresh";
+import { QueueError, type RefreshQueue, type RefreshReport } from "@pulseboard/refresh";
 import type { Clock, Metrics } from "@pulseboard/runtime";
 import type { Picture } from "./picture/picture.ts";
 import { referencePart } from "./picture/reference-part.ts";
@@ -7,6 +7,7 @@ import type { RefreshObserver } from "./refresh.ts";
 
 export interface WorkerMetricsOptions {
   readonly exchange: Pick<ExchangeGateway, "budget">;
+  readonly queue: Pick<RefreshQueue, "depth">;
   /** The last picture that is known; null while there is none. */
   readonly picture: () => Picture | null;
   readonly metrics: Metrics;
@@ -18,8 +19,21 @@ export interface WorkerMetrics {
   refreshed(report: RefreshReport): void;
 }
 
-/** The worker's part of the catalogue. Ages and the budget are looked at when somebody reads them. */
-export function createWorkerMetrics({ exchange, picture, metrics, clock }: WorkerMetricsOptions): WorkerMetrics {
+/** The worker's part of the catalogue. Ages, the budget and the queue are looked at when somebody reads them. */
+export function createWorkerMetrics({ exchange, queue, picture, metrics, clock }: WorkerMetricsOptions): WorkerMetrics {
+  metrics.beforeRead(async () => {
+    try {
+      for (const [state, jobs] of Object.entries(await queue.depth())) {
+        metrics.queueJobs.set({ state }, jobs);
+      }
+    } catch (error) {
+      if (!(error instanceof QueueError)) {
+        throw error;
+      }
+      // Away: whoever adds to it says so. What it held before may be gone.
+      metrics.queueJobs.reset();
+    }
+  });
   metrics.beforeRead(() => {
     const { used, limit } = exchange.budget();
     metrics.exchangeBudgetUsed.set(used);

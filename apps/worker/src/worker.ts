@@ -56,7 +56,13 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   const publishing = createPublishing({ ...context, periodMs: schedule.periodMs });
 
   let memory: RefreshMemory = { picture: null, tickers: null, scored: false };
-  const { observer, refreshed } = createWorkerMetrics({ exchange, picture: () => memory.picture, metrics, clock });
+  const { observer, refreshed } = createWorkerMetrics({
+    exchange,
+    queue,
+    picture: () => memory.picture,
+    metrics,
+    clock,
+  });
   const requests = createRefreshRequests({
     queue,
     consume,

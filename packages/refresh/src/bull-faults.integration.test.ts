@@ -41,6 +41,7 @@ describe("While Redis is away", () => {
       expect(String(error)).toContain("ECONNREFUSED");
       expect(tookMs).toBeLessThan(most);
     }
+    await expect(bull.queue.depth()).rejects.toMatchObject({ name: "QueueError", code: "queue_unreachable" });
     await delay(2000);
     await redis.restart();
     expect(await works(bull)).toBeLessThan(3000);

@@ -20,6 +20,7 @@ import { createRedisClients } from "./redis-clients.ts";
 import { notConnected, toQueueError } from "./redis-failure.ts";
 import type {
   EnqueueOutcome,
+  QueueDepth,
   RefreshConsumer,
   RefreshHandler,
   RefreshQueue,
@@ -117,6 +118,13 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
     });
   };
 
+  const count = async (): Promise<QueueDepth> => {
+    const counts = await bull.getJobCounts("wait", "prioritized", "active", "delayed", "failed");
+    // What waits lies in two lists: ours have a priority, a board's may have none.
+    const { wait = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
+    return { waiting: wait + prioritized, active, delayed, failed };
+  };
+
   const look = async (jobId: string) => {
     const [job, locked, bullState] = await Promise.all([
       bull.getJob(jobId),
@@ -143,6 +151,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   return {
     queue: {
       enqueue: (trigger) => answer(() => addOrJoin(trigger)),
+      depth: () => answer(count),
       close: async () => {
         if (closed) return;
         closed = true;

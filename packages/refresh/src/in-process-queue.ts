@@ -98,7 +98,7 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
   return {
     queue: {
       enqueue: async (trigger) => {
-        if (closed) throw new QueueError("The refresh queue is closed", { code: "queue_closed", retryable: false });
+        if (closed) throw closedError();
         if (active !== null) return { outcome: "joined", jobId: active.id, state: "active" };
         if (waiting !== null) return { outcome: "joined", jobId: waiting.id, state: "waiting" };
         lastJobId += 1;
@@ -106,6 +106,15 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
         add(waiting.id, trigger);
         startSoon();
         return { outcome: "accepted", jobId: waiting.id };
+      },
+      depth: async () => {
+        if (closed) throw closedError();
+        return {
+          waiting: waiting === null ? 0 : 1,
+          active: active === null ? 0 : 1,
+          delayed: 0,
+          failed: [...records.values()].filter(({ state }) => state === "failed").length,
+        };
       },
       close: async () => {
         closed = true;
@@ -130,4 +139,8 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
       };
     },
   };
+}
+
+function closedError(): QueueError {
+  return new QueueError("The refresh queue is closed", { code: "queue_closed", retryable: false });
 }

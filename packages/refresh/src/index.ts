@@ -3,6 +3,7 @@ export { createInProcessQueue, type InProcessQueue, type InProcessQueueOptions }
 export { QueueError } from "./queue-error.ts";
 export type {
   EnqueueOutcome,
+  QueueDepth,
   RefreshConsumer,
   RefreshHandler,
   RefreshJob,

@@ -55,9 +55,21 @@ export interface RefreshRecord {
   readonly failure: string | null;
 }
 
+/** Runs by what they are at. */
+export interface QueueDepth {
+  readonly waiting: number;
+  /** Also one whose worker is gone and that no other has taken over yet. */
+  readonly active: number;
+  /** To be run at a later time, which only a board can ask for. */
+  readonly delayed: number;
+  /** Of those that are still remembered. */
+  readonly failed: number;
+}
+
 /** Adds refreshes: many requests become one run. Throws a QueueError when the queue cannot be reached. */
 export interface RefreshQueue {
   enqueue(trigger: RefreshTrigger): Promise<EnqueueOutcome>;
+  depth(): Promise<QueueDepth>;
   close(): Promise<void>;
 }
 

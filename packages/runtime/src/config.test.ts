@@ -35,6 +35,7 @@ describe("The configuration", () => {
       adminHost: "127.0.0.1",
       metricsOnPublicPort: false,
       adminToken: null,
+      adminBoardWritable: false,
       logLevel: "info",
       origin: "bybit",
       simulated: false,

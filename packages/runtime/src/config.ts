@@ -36,6 +36,7 @@ export interface Config {
   readonly metricsOnPublicPort: boolean;
   /** A secret: never log it. Null: there is no admin surface. */
   readonly adminToken: string | null;
+  readonly adminBoardWritable: boolean;
   readonly logLevel: LogLevel;
   /** What every document says about where its data comes from. */
   readonly origin: string;
@@ -105,6 +106,7 @@ export function loadConfig(environment: Environment): Config {
     adminHost: variables.ADMIN_HOST,
     metricsOnPublicPort: variables.METRICS_ON_PUBLIC_PORT,
     adminToken: variables.ADMIN_TOKEN ?? null,
+    adminBoardWritable: variables.ADMIN_BOARD_WRITABLE,
     logLevel: variables.LOG_LEVEL,
     origin: variables.EXCHANGE,
     simulated: variables.EXCHANGE === "simulator",

@@ -67,6 +67,11 @@ function listOf(isOne: (text: string) => boolean, expected: string) {
     .refine((parts) => parts.every(isOne), expected);
 }
 
+const yesOrNo = z
+  .enum(["true", "false"], "true or false")
+  .transform((value) => value === "true")
+  .prefault("false");
+
 function isOrigin(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
@@ -143,11 +148,9 @@ export const environmentSchema = z.object({
     .describe(
       "Port of /metrics and /admin, on ADMIN_HOST; a worker in a process of its own takes the next one. 0 takes a free one.",
     ),
-  METRICS_ON_PUBLIC_PORT: z
-    .enum(["true", "false"], "true or false")
-    .transform((value) => value === "true")
-    .prefault("false")
-    .describe("Whether PORT answers /metrics too: true or false. Whoever reaches it can read them then."),
+  METRICS_ON_PUBLIC_PORT: yesOrNo.describe(
+    "Whether PORT answers /metrics too: true or false. Whoever reaches it can read them then.",
+  ),
   ADMIN_HOST: z
     .string()
     .refine(isHost, "a host name or address without a port, such as 127.0.0.1")
@@ -159,6 +162,9 @@ export const environmentSchema = z.object({
     .regex(/^[\x21-\x7e]{32,}$/, "at least 32 characters, none of them a space")
     .optional()
     .describe("Opens /admin on ADMIN_PORT to who knows it: at least 32 characters. Unset: there is no /admin."),
+  ADMIN_BOARD_WRITABLE: yesOrNo.describe(
+    "Whether the queue's board may change what it shows: true or false. What it adds or retries passes by the deduplication.",
+  ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`)
     .prefault("info")

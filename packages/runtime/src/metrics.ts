@@ -5,19 +5,22 @@ export interface Metrics extends ReturnType<typeof createCatalogue> {
   /** In Prometheus's text format. */
   readonly text: () => Promise<string>;
   readonly contentType: string;
-  /** Has `fill` called before each reading: for what is counted in plain numbers, or is as old as the moment it is read. */
-  readonly beforeRead: (fill: () => void) => void;
+  /**
+   * Has `fill` called before each reading, and waited for: for what is counted in plain numbers, is as old as the moment it
+   * is read, or has to be asked of somebody. It must not fail.
+   */
+  readonly beforeRead: (fill: () => void | Promise<void>) => void;
 }
 
 /** Metrics of one process, in a registry of their own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  const fills: (() => void)[] = [];
+  const fills: (() => void | Promise<void>)[] = [];
   collectDefaultMetrics({ register: registry });
   return {
     ...createCatalogue(registry),
-    text: () => {
-      for (const fill of fills) fill();
+    text: async () => {
+      await Promise.all(fills.map((fill) => fill()));
       return registry.metrics();
     },
     contentType: registry.contentType,
@@ -49,6 +52,14 @@ function serverMetrics(registry: Registry) {
     ),
     snapshotAgeSeconds: gauge("pulseboard_snapshot_age_seconds", "Age of the snapshot that is served."),
     webSocketListeners: gauge("pulseboard_websocket_listeners", "Open WebSockets."),
+    webSocketsRefused: counter("pulseboard_websockets_refused_total", "WebSockets asked for and not opened.", [
+      "reason",
+    ]),
+    connectionsDropped: counter(
+      "pulseboard_connections_dropped_total",
+      "Connections cut off because they, or their requests, were too many.",
+      ["reason"],
+    ),
   };
 }
 
@@ -91,6 +102,7 @@ function workerMetrics(registry: Registry) {
     ),
     symbolsExpected: gauge("pulseboard_symbols_expected", "Symbols chosen for scoring in the last refresh."),
     symbolsScored: gauge("pulseboard_symbols_scored", "Symbols of these that were scored."),
+    queueJobs: gauge("pulseboard_queue_jobs", "Refreshes in the queue: waiting, active, delayed, failed.", ["state"]),
     sectionAgeSeconds: gauge("pulseboard_section_age_seconds", "Age of the data that each section was last made of.", [
       "section",
     ]),

@@ -21,67 +21,51 @@ export interface Refused {
 /** A document of the current or the previous schema version, as the current one. */
 type Parsed<Name extends string, Document> = ({ readonly ok: true } & { readonly [Key in Name]: Document }) | Refused;
 
-const snapshotKind: DocumentKind = {
-  ...firstVersion,
+/**
+ * Creates the reader of one kind of document: its JSON text gives the document under `key`, or what is wrong with it. It
+ * never throws.
+ */
+function createReader<Key extends string, Document>(
+  key: Key,
+  kind: Pick<DocumentKind, "name" | "schema" | "maxBytes">,
+): (text: string) => Parsed<Key, Document> {
+  return (text) => {
+    const result = parseDocument(text, { ...firstVersion, ...kind });
+    return result.ok ? ({ ok: true, [key]: result.document } as Parsed<Key, Document>) : result;
+  };
+}
+
+/** Reads the JSON text of `mobile:snapshot`. Never throws. */
+export const parseSnapshot = createReader<"snapshot", MobileSnapshot>("snapshot", {
   name: "mobile:snapshot",
   schema: mobileSnapshotSchema,
   maxBytes: MAX_SNAPSHOT_BYTES,
-};
+});
 
-/** Reads the JSON text of `mobile:snapshot`. Never throws. */
-export function parseSnapshot(text: string): Parsed<"snapshot", MobileSnapshot> {
-  const result = parseDocument(text, snapshotKind);
-  return result.ok ? { ok: true, snapshot: result.document as MobileSnapshot } : result;
-}
-
-const symbolsKind: DocumentKind = {
-  ...firstVersion,
+/** Reads the JSON text of `mobile:symbols`. Never throws. */
+export const parseSymbols = createReader<"symbols", SymbolsDocument>("symbols", {
   name: "mobile:symbols",
   schema: symbolsDocumentSchema,
   maxBytes: MAX_SYMBOLS_BYTES,
-};
+});
 
-/** Reads the JSON text of `mobile:symbols`. Never throws. */
-export function parseSymbols(text: string): Parsed<"symbols", SymbolsDocument> {
-  const result = parseDocument(text, symbolsKind);
-  return result.ok ? { ok: true, symbols: result.document as SymbolsDocument } : result;
-}
-
-const analysisKind: DocumentKind = {
-  ...firstVersion,
+/** Reads the JSON text of one `mobile:analysis:SYMBOL`. Never throws. */
+export const parseAnalysis = createReader<"analysis", AnalysisDocument>("analysis", {
   name: "mobile:analysis",
   schema: analysisDocumentSchema,
   maxBytes: MAX_ANALYSIS_BYTES,
-};
+});
 
-/** Reads the JSON text of one `mobile:analysis:SYMBOL`. Never throws. */
-export function parseAnalysis(text: string): Parsed<"analysis", AnalysisDocument> {
-  const result = parseDocument(text, analysisKind);
-  return result.ok ? { ok: true, analysis: result.document as AnalysisDocument } : result;
-}
-
-const alertsKind: DocumentKind = {
-  ...firstVersion,
+/** Reads the JSON text of `mobile:alerts`. Never throws. */
+export const parseAlerts = createReader<"alerts", AlertsDocument>("alerts", {
   name: "mobile:alerts",
   schema: alertsDocumentSchema,
   maxBytes: MAX_ALERTS_BYTES,
-};
+});
 
-/** Reads the JSON text of `mobile:alerts`. Never throws. */
-export function parseAlerts(text: string): Parsed<"alerts", AlertsDocument> {
-  const result = parseDocument(text, alertsKind);
-  return result.ok ? { ok: true, alerts: result.document as AlertsDocument } : result;
-}
-
-const historyKind: DocumentKind = {
-  ...firstVersion,
+/** Reads the JSON text of `worker:history`. Never throws. */
+export const parseHistory = createReader<"history", HistoryDocument>("history", {
   name: "worker:history",
   schema: historyDocumentSchema,
   maxBytes: MAX_HISTORY_BYTES,
-};
-
-/** Reads the JSON text of `worker:history`. Never throws. */
-export function parseHistory(text: string): Parsed<"history", HistoryDocument> {
-  const result = parseDocument(text, historyKind);
-  return result.ok ? { ok: true, history: result.document as HistoryDocument } : result;
-}
+});

@@ -72,11 +72,11 @@ describe("While memcached is away", () => {
     const memory = createMemoryStore();
     const publisher = createPublisher({ stores: [memory, store], log });
     await server.kill();
-    const result = await publisher.publish((sequence) => publicationOf(sequence).documents);
+    const result = await publisher.publish((sequence) => publicationOf(sequence).documents, 0);
     expect(result.outcomes.map((each) => each.outcome)).toEqual(["published", "failed"]);
     await server.restart();
     await untilBack();
-    await publisher.publish((sequence) => publicationOf(sequence).documents);
+    await publisher.publish((sequence) => publicationOf(sequence).documents, 1);
     expect(await store.read()).toEqual(publicationOf(2));
   });
 

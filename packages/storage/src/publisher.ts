@@ -21,13 +21,13 @@ export interface Publisher {
   /** The highest sequence that this process or any store that answers knows; 0 when there is none. */
   latest(): Promise<number>;
   /**
-   * Gives the documents the next sequence and publishes them to every store. `build` is called with that sequence, and
-   * again with a higher one when a store turns out to be ahead. A store that fails is logged and reported; throws a
-   * StoreError only when no store took the publication. Calls run one after the other.
-   * @param basedOn The sequence of what the documents go on from. Where somebody has published meanwhile, nothing is
-   * published and a StoreError "superseded" is thrown: a run that was held up must not overtake a newer one.
+   * Gives the documents that `build` makes the next sequence and publishes them to every store. A store that fails is
+   * logged and reported; throws a StoreError "not_published" when no store took the publication. Calls run one after the
+   * other.
+   * @param basedOn The sequence of what the documents go on from. Where a store turns out to be ahead of it, somebody has
+   * published meanwhile, and a StoreError "superseded" is thrown: a run that was held up must not overtake a newer one.
    */
-  publish(build: (sequence: number) => ReadonlyMap<string, string>, basedOn?: number): Promise<PublishResult>;
+  publish(build: (sequence: number) => ReadonlyMap<string, string>, basedOn: number): Promise<PublishResult>;
 }
 
 export interface PublisherOptions {
@@ -42,9 +42,6 @@ export interface PublisherOptions {
  * never does.
  */
 const DEADLINE_MS = 5_000;
-
-/** Each further attempt means that another publisher was faster or a store came back with newer documents meanwhile. */
-const MAX_ATTEMPTS = 10;
 
 /**
  * The one writer's way to its stores. The next sequence is 1 + the highest that is known to this process's memory or to
@@ -80,24 +77,18 @@ export function createPublisher({ stores, log, clock = systemClock }: PublisherO
 
   const publishNext = async (
     build: (sequence: number) => ReadonlyMap<string, string>,
-    basedOn: number | undefined,
+    basedOn: number,
   ): Promise<PublishResult> => {
     const known = await latest();
-    if (basedOn !== undefined && known > basedOn) throw superseded(basedOn, known);
-    for (let attempt = 1; ; attempt++) {
-      const sequence = highestKnown + 1;
-      const documents = build(sequence);
-      const outcomes = await Promise.all(stores.map((store) => publishTo(store, sequence, documents)));
-      const ahead = outcomes.flatMap((each) => (each.outcome === "superseded" ? [each.currentSequence] : []));
-      highestKnown = Math.max(sequence, ...ahead);
-      if (basedOn !== undefined && ahead.length > 0) throw superseded(basedOn, highestKnown);
-      if (ahead.length > 0 && attempt < MAX_ATTEMPTS) {
-        log.info({ sequence, ahead: highestKnown }, "A store is ahead, publishing again with a higher sequence");
-        continue;
-      }
-      if (outcomes.some((each) => each.outcome === "published")) return { sequence, outcomes };
-      throw notPublished(sequence, outcomes);
-    }
+    if (known > basedOn) throw superseded(basedOn, known);
+    const sequence = highestKnown + 1;
+    const documents = build(sequence);
+    const outcomes = await Promise.all(stores.map((store) => publishTo(store, sequence, documents)));
+    const ahead = outcomes.flatMap((each) => (each.outcome === "superseded" ? [each.currentSequence] : []));
+    highestKnown = Math.max(sequence, ...ahead);
+    if (ahead.length > 0) throw superseded(basedOn, highestKnown);
+    if (outcomes.some((each) => each.outcome === "published")) return { sequence, outcomes };
+    throw notPublished(sequence, outcomes);
   };
 
   return {

@@ -228,10 +228,10 @@ describe("While Redis refuses", () => {
 test("FLUSHALL between two publications costs nothing but the copy: the sequence goes on", async () => {
   const publisher = createPublisher({ stores: [createMemoryStore(), store], log });
   const build = (sequence: number) => publicationOf(sequence).documents;
-  for (let round = 0; round < 3; round++) await publisher.publish(build);
+  for (let published = 0; published < 3; published++) await publisher.publish(build, published);
   await server.say("FLUSHALL");
   expect(await store.read()).toBeNull();
-  expect(await publisher.publish(build)).toEqual({
+  expect(await publisher.publish(build, 3)).toEqual({
     sequence: 4,
     outcomes: [
       { store: "memory", outcome: "published" },
@@ -262,12 +262,12 @@ test("several publishers go on with one sequence over outages of Redis", async (
   const memory = createMemoryStore();
   const publisher = createPublisher({ stores: [memory, store], log });
   const build = (sequence: number) => publicationOf(sequence).documents;
-  await publisher.publish(build);
+  await publisher.publish(build, 0);
   await server.kill();
-  expect((await publisher.publish(build)).outcomes.map((each) => each.outcome)).toEqual(["published", "failed"]);
+  expect((await publisher.publish(build, 1)).outcomes.map((each) => each.outcome)).toEqual(["published", "failed"]);
   await server.restart();
   await untilBack();
-  expect((await publisher.publish(build)).sequence).toBe(3);
+  expect((await publisher.publish(build, 2)).sequence).toBe(3);
   expect(await store.read()).toEqual(publicationOf(3));
 });
 

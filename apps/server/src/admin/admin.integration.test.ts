@@ -1,15 +1,19 @@
 import { type BullQueue, createBullQueue } from "@pulseboard/refresh";
 import { createLogger } from "@pulseboard/runtime";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startRedis, type TestRedis } from "../../../../packages/storage/src/testing/servers.ts";
 import { BEARER, PASSWORD, startTestAdmin, type TestAdmin } from "../testing/test-admin.ts";
 
-async function startOverRedis(): Promise<{ admin: TestAdmin; bull: BullQueue; redis: TestRedis }> {
+async function startOverRedis({ boardWritable = false } = {}): Promise<{
+  admin: TestAdmin;
+  bull: BullQueue;
+  redis: TestRedis;
+}> {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
   const bull = createBullQueue({ redisUrl: redis.url, log: createLogger({ level: "silent", pretty: false }) });
   onTestFinished(() => bull.queue.close());
-  const admin = await startTestAdmin({ queue: bull.queue, boardQueue: bull.boardQueue });
+  const admin = await startTestAdmin({ queue: bull.queue, boardQueue: bull.boardQueue, boardWritable });
   return { admin, bull, redis };
 }
 
@@ -81,6 +85,63 @@ it.each([
   const queue = await bull.boardQueue();
   expect(await queue.isPaused()).toBe(false);
   expect(await queue.getJobCountByTypes("waiting", "prioritized")).toBe(1);
+});
+
+describe("a board that may write", () => {
+  const PAUSE = "/admin/queue/api/queues/refresh/pause";
+  const RESUME = "/admin/queue/api/queues/refresh/resume";
+
+  async function startWritable() {
+    const { admin, bull } = await startOverRedis({ boardWritable: true });
+    const put = (path: string, headers: Record<string, string>) => admin.get(path, { method: "PUT", headers });
+    const isPaused = async () => (await bull.boardQueue()).isPaused();
+    return { admin, bull, put, isPaused };
+  }
+
+  it("changes the queue for its own page, which sends the password, and for a program with the token", async () => {
+    const { admin, put, isPaused } = await startWritable();
+    expect((await put(PAUSE, { ...PASSWORD, Origin: admin.origin })).status).toBe(200);
+    expect(await isPaused()).toBe(true);
+    expect((await put(RESUME, { ...PASSWORD, "Sec-Fetch-Site": "same-origin" })).status).toBe(200);
+    expect(await isPaused()).toBe(false);
+    expect((await put(PAUSE, BEARER)).status).toBe(200);
+    expect(await isPaused()).toBe(true);
+    const changes = admin.lines.filter(({ msg }) => msg === "An operator changes the queue on the board");
+    expect(changes).toHaveLength(3);
+  });
+
+  it.each([
+    ["no token", 401, {}],
+    ["a wrong token", 401, { Authorization: "Bearer wrong", Origin: "SELF" }],
+    ["the password and no word of where it is from", 403, PASSWORD],
+    ["the password from another site", 403, { ...PASSWORD, Origin: "https://evil.example" }],
+    ["the password from a page without an origin", 403, { ...PASSWORD, Origin: "null" }],
+    ["the password from another port", 403, { ...PASSWORD, "Sec-Fetch-Site": "same-site" }],
+    ["the password that a typed address sends", 403, { ...PASSWORD, "Sec-Fetch-Site": "none" }],
+    ["the token from another site", 403, { ...BEARER, Origin: "https://evil.example" }],
+    ["the token from another site that hides", 403, { ...BEARER, "Sec-Fetch-Site": "cross-site" }],
+  ])("changes nothing for %s", async (_, status, headers: Record<string, string>) => {
+    const { admin, put, isPaused } = await startWritable();
+    const { Origin: origin } = headers;
+    const sent = origin === "SELF" ? { ...headers, Origin: admin.origin } : headers;
+    expect((await put(PAUSE, sent)).status).toBe(status);
+    expect(await isPaused()).toBe(false);
+  });
+
+  it("still takes no password for a refresh", async () => {
+    const { admin, bull } = await startWritable();
+    const headers = { ...PASSWORD, Origin: admin.origin };
+    expect((await admin.get("/admin/refresh", { method: "POST", headers })).status).toBe(403);
+    expect(await bull.queue.depth()).toMatchObject({ waiting: 0 });
+  });
+
+  it("says that a body is none, without a stack", async () => {
+    const { admin } = await startWritable();
+    const headers = { ...BEARER, "Content-Type": "application/json" };
+    const answer = await admin.get("/admin/queue/api/queues/refresh/add", { method: "POST", headers, body: "{" });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).not.toMatch(/at |node_modules/);
+  });
 });
 
 it("while Redis is away both say so soon, and they come back by themselves", async () => {

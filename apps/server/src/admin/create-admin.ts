@@ -1,8 +1,10 @@
 import type { BoardQueue, RefreshQueue } from "@pulseboard/refresh";
 import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
-import express, { type ErrorRequestHandler, type Express } from "express";
+import express, { type ErrorRequestHandler, type Express, type Request } from "express";
+import { defectAnswer } from "../defect-answer.ts";
 import { sendError } from "../http/json-answers.ts";
 import { JSON_SECURITY_HEADERS } from "../http/security-headers.ts";
+import { writeAnswer } from "../snapshot-answer.ts";
 import { createGuard } from "./guard.ts";
 import { queueBoard } from "./queue-board.ts";
 import { refreshByOperator } from "./refresh-by-operator.ts";
@@ -14,6 +16,8 @@ export interface AdminOptions {
   readonly queue: RefreshQueue;
   /** The same queue for Bull Board; null where it is within this process. */
   readonly boardQueue: (() => Promise<BoardQueue>) | null;
+  /** Whether the board may change the queue. */
+  readonly boardWritable: boolean;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
@@ -23,10 +27,11 @@ const REFRESH_PATH = "/admin/refresh";
 const BOARD_PATH = "/admin/queue";
 
 /**
- * The operator's surface, for a port of its own: `POST /admin/refresh` and, to look at, `/admin/queue`. Everything below
+ * The operator's surface, for a port of its own: `POST /admin/refresh` and `/admin/queue`, to look at unless told otherwise. Everything below
  * /admin needs the token.
  */
-export function createAdmin({ token, queue, boardQueue, metrics, clock, log }: AdminOptions): Express {
+export function createAdmin(options: AdminOptions): Express {
+  const { token, queue, boardQueue, boardWritable, metrics, clock, log } = options;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -38,13 +43,14 @@ export function createAdmin({ token, queue, boardQueue, metrics, clock, log }: A
     response.setHeader("Referrer-Policy", "no-referrer");
     next();
   });
-  app.use("/admin", createGuard({ token, clock, log }));
+  const isByPage = ({ originalUrl }: Request) => boardWritable && originalUrl.startsWith(`${BOARD_PATH}/`);
+  app.use("/admin", createGuard({ token, isByPage, clock, log }));
   app.post(REFRESH_PATH, refreshByOperator({ queue, metrics, log }));
   app.all(REFRESH_PATH, (_request, response) => {
     response.setHeader("Allow", "POST");
     sendError(response, 405, "method_not_allowed", "A refresh is asked for with POST.");
   });
-  app.use(BOARD_PATH, queueBoard({ path: BOARD_PATH, boardQueue, log }));
+  app.use(BOARD_PATH, queueBoard({ path: BOARD_PATH, boardQueue, isWritable: boardWritable, log }));
   app.use((_request, response) => {
     sendError(response, 404, "not_found", `There are /metrics, POST ${REFRESH_PATH} and ${BOARD_PATH} here.`);
   });
@@ -54,7 +60,7 @@ export function createAdmin({ token, queue, boardQueue, metrics, clock, log }: A
 
 /** No stack and no path of ours in any answer; the log has them. */
 function failure(log: Logger): ErrorRequestHandler {
-  return (err: unknown, _request, response, next) => {
+  return (err: unknown, request, response, next) => {
     if (response.headersSent) {
       next(err);
       return;
@@ -64,7 +70,6 @@ function failure(log: Logger): ErrorRequestHandler {
       sendError(response, status, "bad_request", "The request cannot be understood.");
       return;
     }
-    log.error({ err }, "An admin request failed");
-    sendError(response, 500, "internal_error", "That is our fault; the log says more.");
+    writeAnswer(response, defectAnswer(err, { path: request.path, log }));
   };
 }

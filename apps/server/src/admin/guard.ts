@@ -7,6 +7,8 @@ import { createTokenCheck, credentialsOf } from "./credentials.ts";
 
 export interface GuardOptions {
   readonly token: string;
+  /** Whether a request changes something that a page of ours may change, with the password that its browser sends. */
+  readonly isByPage: (request: Request) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -19,9 +21,10 @@ const CHALLENGES = ['Basic realm="Pulseboard operator", charset="UTF-8"', 'Beare
 
 /**
  * Lets in who knows the token. What changes something needs it as a Bearer token: a browser that remembers a password
- * sends it along with whatever any page makes it ask, but a Bearer token only where a program says so.
+ * sends it along with whatever any page makes it ask, but a Bearer token only where a program says so. Where a page of ours
+ * is to change something, the password does as well, if the browser says that it was this page that asked.
  */
-export function createGuard({ token, clock, log }: GuardOptions): RequestHandler {
+export function createGuard({ token, isByPage, clock, log }: GuardOptions): RequestHandler {
   const isToken = createTokenCheck(token);
   const wrongTokens = createRateLimiter({ perMinute: WRONG_TOKENS_PER_MINUTE, clock });
 
@@ -50,12 +53,12 @@ export function createGuard({ token, clock, log }: GuardOptions): RequestHandler
       return;
     }
     if (changesSomething(request)) {
-      if (credentials.scheme !== "bearer") {
-        sendError(response, 403, "bearer_only", "A password is for looking only; send Authorization: Bearer TOKEN.");
-        return;
-      }
       if (isFromAnotherSite(request)) {
         sendError(response, 403, "cross_site", "Pages of other sites may not ask for this.");
+        return;
+      }
+      if (credentials.scheme !== "bearer" && !(isByPage(request) && isFromHere(request))) {
+        sendError(response, 403, "bearer_only", "A password is for looking only; send Authorization: Bearer TOKEN.");
         return;
       }
     }
@@ -71,4 +74,9 @@ function isFromAnotherSite({ headers }: Request): boolean {
   const { origin, host, "sec-fetch-site": site } = headers;
   if (site !== undefined && site !== "same-origin" && site !== "none") return true;
   return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
+}
+
+/** Of a request that is not from another site: whether it says where it is from, as browsers do with whatever changes something. */
+function isFromHere({ headers }: Request): boolean {
+  return headers["sec-fetch-site"] === "same-origin" || headers.origin !== undefined;
 }

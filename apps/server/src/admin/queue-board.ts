@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { BoardQueue } from "@pulseboard/refresh";
 import type { Logger } from "@pulseboard/runtime";
 import type { Express, RequestHandler } from "express";
@@ -8,6 +9,8 @@ export interface QueueBoardOptions {
   readonly path: string;
   /** Null where the queue is within this process: there is nothing to show. */
   readonly boardQueue: (() => Promise<BoardQueue>) | null;
+  /** Whether what it shows may be changed there. */
+  readonly isWritable: boolean;
   readonly log: Logger;
 }
 
@@ -27,8 +30,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Bull Board, to look at the refresh queue and not to touch: a job that it retried or added would be one run too many. */
-export function queueBoard({ path, boardQueue, log }: QueueBoardOptions): RequestHandler {
+/** Bull Board on the refresh queue, to look at and not to touch by default: a job that it retried or added would be one run too many. */
+export function queueBoard({ path, boardQueue, isWritable, log }: QueueBoardOptions): RequestHandler {
   let opening: Promise<Express> | null = null;
 
   return async (request, response, next) => {
@@ -37,10 +40,12 @@ export function queueBoard({ path, boardQueue, log }: QueueBoardOptions): Reques
       sendError(response, 404, "no_board", message);
       return;
     }
+    const isRead = request.method === "GET" || request.method === "HEAD";
     // It refuses to write by itself too; this does not depend on what its next version calls writing.
-    if (request.method !== "GET" && request.method !== "HEAD") {
+    if (!isRead && !isWritable) {
       response.setHeader("Allow", "GET, HEAD");
-      sendError(response, 405, "method_not_allowed", "The board is for looking only.");
+      const message = "The board is for looking only, unless ADMIN_BOARD_WRITABLE is set.";
+      sendError(response, 405, "method_not_allowed", message);
       return;
     }
     let queue: BoardQueue;
@@ -51,7 +56,8 @@ export function queueBoard({ path, boardQueue, log }: QueueBoardOptions): Reques
       sendError(response, 503, "queue_away", "The refresh queue cannot be reached.");
       return;
     }
-    opening ??= openBoard({ queue, path, log });
+    if (!isRead) log.info({ method: request.method, path: request.path }, "An operator changes the queue on the board");
+    opening ??= openBoard({ queue, path, isWritable, log });
     const board = await opening;
     response.setHeader("Content-Security-Policy", POLICY);
     board(request, response, next);
@@ -61,11 +67,12 @@ export function queueBoard({ path, boardQueue, log }: QueueBoardOptions): Reques
 interface OpenBoardOptions {
   readonly queue: BoardQueue;
   readonly path: string;
+  readonly isWritable: boolean;
   readonly log: Logger;
 }
 
 /** Loaded when somebody looks for the first time: most processes are never asked. */
-async function openBoard({ queue, path, log }: OpenBoardOptions): Promise<Express> {
+async function openBoard({ queue, path, isWritable, log }: OpenBoardOptions): Promise<Express> {
   const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }] = await Promise.all([
     import("@bull-board/api"),
     import("@bull-board/api/bullMQAdapter"),
@@ -73,14 +80,18 @@ async function openBoard({ queue, path, log }: OpenBoardOptions): Promise<Expres
   ]);
   const serverAdapter = new ExpressAdapter().setBasePath(path);
   createBullBoard({
-    queues: [new BullMQAdapter(queue, { readOnlyMode: true })],
+    queues: [new BullMQAdapter(queue, { readOnlyMode: !isWritable })],
     serverAdapter,
     options: { uiConfig: { boardTitle: "Pulseboard" } },
   });
   // Its own handler answers with the stack where NODE_ENV is development.
   serverAdapter.setErrorHandler((err) => {
-    log.error({ err }, "The board failed");
-    return { status: 500, body: { error: { key: "ERRORS.INTERNAL_SERVER_ERROR" } } };
+    const { status } = { status: 500, ...Object(err) };
+    // A body that is none: its parser says so by the status.
+    if (status >= 400 && status < 500) return { status, body: { error: { key: "ERRORS.BAD_REQUEST" } } };
+    const requestId = randomUUID();
+    log.error({ requestId, err }, "The board failed");
+    return { status: 500, body: { error: { key: "ERRORS.INTERNAL_SERVER_ERROR" }, requestId } };
   });
   const board: Express = serverAdapter.getRouter();
   board.disable("x-powered-by");

@@ -1,6 +1,8 @@
 import { once } from "node:events";
-import { createServer, request } from "node:http";
+import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import express from "express";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createPagePolicy } from "../http/security-headers.ts";
@@ -16,7 +18,7 @@ beforeAll(async () => {
     response.setHeader("Content-Security-Policy", "default-src 'none'");
     next();
   });
-  app.use(docsRouter(createPagePolicy(() => false)));
+  app.use(docsRouter(createPagePolicy(({ headers }) => headers["x-forwarded-proto"] === "https")));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -28,6 +30,14 @@ beforeAll(async () => {
 
 const get = (path: string, init?: RequestInit) => fetch(url + path, { redirect: "manual", ...init });
 
+/** As it comes over the wire: fetch would decompress it, and asks for the whole answer. */
+async function getRaw(path: string, headers: Record<string, string>) {
+  const asked = request(url + path, { headers });
+  asked.end();
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
+}
+
 describe("/openapi.json", () => {
   it("is the description, the same bytes each time, and nothing for who has it", async () => {
     const first = await get("/openapi.json");
@@ -37,13 +47,10 @@ describe("/openapi.json", () => {
     expect(await first.json()).toMatchObject({ openapi: "3.1.0", info: { title: "Pulseboard" } });
     const etag = first.headers.get("etag") ?? "";
     expect(etag).toMatch(/^"[\w-]{22}"$/);
-    // Not fetch: it adds "Cache-Control: no-cache", which asks for the whole answer.
-    const asked = request(`${url}/openapi.json`, { headers: { "If-None-Match": `"other", ${etag}` } });
-    asked.end();
-    const [again] = await once(asked, "response");
-    expect(again.statusCode).toBe(304);
+    const accepted = { "accept-encoding": first.headers.get("content-encoding") ?? "identity" };
+    const again = await getRaw("/openapi.json", { ...accepted, "if-none-match": `"other", ${etag}` });
+    expect(again.status).toBe(304);
     expect(again.headers["content-length"]).toBeUndefined();
-    again.resume();
   });
 });
 
@@ -94,6 +101,33 @@ describe("/docs", () => {
       "/docs/swagger-ui-bundle.js": "text/javascript; charset=utf-8",
       "/docs/start.js": "text/javascript; charset=utf-8",
     });
+  });
+
+  it("comes compressed as the client likes it, under a tag for each coding, and not again to who has it", async () => {
+    const path = "/docs/swagger-ui-bundle.js";
+    const plain = Buffer.from(await (await get(path, { headers: { "accept-encoding": "identity" } })).arrayBuffer());
+    const tags = new Set<string>();
+    for (const [coding, decode] of [
+      ["gzip", gunzipSync],
+      ["br", brotliDecompressSync],
+    ] as const) {
+      const answer = await getRaw(path, { "accept-encoding": coding });
+      expect(answer.headers).toMatchObject({ "content-encoding": coding, vary: "Accept-Encoding" });
+      expect(answer.body.length).toBeLessThan(plain.length / 3);
+      expect(decode(answer.body).equals(plain)).toBe(true);
+      tags.add(answer.headers.etag ?? "");
+      const known = { "accept-encoding": coding, "if-none-match": answer.headers.etag ?? "" };
+      expect(await getRaw(path, known)).toMatchObject({ status: 304, body: Buffer.alloc(0) });
+    }
+    expect(tags.size).toBe(2);
+    expect((await getRaw(path, { "accept-encoding": "identity;q=0" })).status).toBe(406);
+  });
+
+  it.each(["/docs/", "/docs/swagger-ui.css"])("%s tells browsers to keep to TLS behind TLS only", async (path) => {
+    const headersWith = async (proto: string) =>
+      (await get(path, { headers: { "x-forwarded-proto": proto } })).headers.get("strict-transport-security");
+    expect(await headersWith("https")).toBe("max-age=31536000");
+    expect(await headersWith("http")).toBeNull();
   });
 
   it.each([

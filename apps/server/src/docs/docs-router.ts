@@ -1,9 +1,11 @@
-import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import { type RequestHandler, type Response, Router } from "express";
+import { dirname, join } from "node:path";
+import { type RequestHandler, Router } from "express";
 import { refuseMethod } from "../http/json-answers.ts";
+import { type PreparedFile, prepareFile, prepareOnce, sendFile } from "../http/prepared-file.ts";
 import { openApiDocument } from "../openapi/openapi-document.ts";
+import { JSON_TYPE, toBytes } from "../representation.ts";
 import { DOCS_PAGE, DOCS_SCRIPT } from "./docs-page.ts";
 
 const OPENAPI_PATH = "/openapi.json";
@@ -16,65 +18,42 @@ const VIEWER_FILES = {
   "favicon-32x32.png": "image/png",
 } as const;
 
-const HOUR_MS = 3_600_000;
+/** What is ours may be another one after an update; the viewer is asked for again after an hour. */
+const OURS = "no-cache";
+const THE_VIEWERS = "public, max-age=3600";
 
 /**
- * `/openapi.json`, and the same for people at `/docs/`: a viewer from this server.
+ * `/openapi.json`, and the same for people at `/docs/`: a viewer from this server. Whoever asks first waits for what is to be
+ * read and compressed; from then on all of it is in memory, 2.6 MB.
  *
  * @param pagePolicy - Sets the headers that keep a page to its own origin; the viewer's icons are data: URLs in its stylesheet.
  */
 export function docsRouter(pagePolicy: RequestHandler): Router {
   const router = Router({ strict: true });
   const viewer = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+  const text = (content: string, type: string) => fileHandler(() => prepareFile(Buffer.from(content), type), OURS);
 
-  router.get(OPENAPI_PATH, openApiHandler());
+  router.get(
+    OPENAPI_PATH,
+    fileHandler(() => prepareFile(toBytes(openApiDocument()), JSON_TYPE), OURS),
+  );
   router.get("/docs", (_request, response) => {
     response.redirect(308, DOCS_PATH);
   });
   router.use(DOCS_PATH, pagePolicy);
-  router.get(DOCS_PATH, (_request, response) => {
-    sendText(response, "text/html; charset=utf-8", DOCS_PAGE);
-  });
-  router.get(`${DOCS_PATH}start.js`, (_request, response) => {
-    sendText(response, "text/javascript; charset=utf-8", DOCS_SCRIPT);
-  });
+  router.get(DOCS_PATH, text(DOCS_PAGE, "text/html; charset=utf-8"));
+  router.get(`${DOCS_PATH}start.js`, text(DOCS_SCRIPT, "text/javascript; charset=utf-8"));
   for (const [name, type] of Object.entries(VIEWER_FILES)) {
-    router.get(DOCS_PATH + name, (_request, response, next) => {
-      response.setHeader("Content-Type", type);
-      response.sendFile(name, { root: viewer, maxAge: HOUR_MS }, (error) => {
-        // Who goes away in the middle is no defect of ours.
-        if (error !== undefined && !response.headersSent) next(error);
-      });
-    });
+    const prepare = async () => prepareFile(await readFile(join(viewer, name)), type);
+    router.get(DOCS_PATH + name, fileHandler(prepare, THE_VIEWERS));
   }
   const names = ["", "start.js", ...Object.keys(VIEWER_FILES)];
   router.all([OPENAPI_PATH, "/docs", ...names.map((name) => DOCS_PATH + name)], refuseMethod);
   return router;
 }
 
-/** Made when first asked for: it takes a moment, and most processes are never asked. */
-function openApiHandler(): RequestHandler {
-  let made: { readonly bytes: Buffer; readonly etag: string } | null = null;
-  return (request, response) => {
-    if (made === null) {
-      const bytes = Buffer.from(JSON.stringify(openApiDocument()));
-      made = { bytes, etag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"` };
-    }
-    response.setHeader("ETag", made.etag);
-    response.setHeader("Cache-Control", "no-cache");
-    if (request.fresh) {
-      response.status(304).end();
-      return;
-    }
-    response.setHeader("Content-Type", "application/json; charset=utf-8");
-    response.setHeader("Content-Length", made.bytes.length);
-    response.end(made.bytes);
-  };
-}
-
-function sendText(response: Response, type: string, text: string): void {
-  response.setHeader("Content-Type", type);
-  response.setHeader("Cache-Control", "no-cache");
-  response.setHeader("Content-Length", Buffer.byteLength(text));
-  response.end(text);
+/** Most processes are never asked for any of it. */
+function fileHandler(prepare: () => Promise<PreparedFile>, cacheControl: string): RequestHandler {
+  const prepared = prepareOnce(prepare);
+  return async (request, response) => sendFile(request, response, await prepared(), cacheControl);
 }

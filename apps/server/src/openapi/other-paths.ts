@@ -79,7 +79,7 @@ The server sends
 - \`{"type":"heartbeat"}\` every 30 s,
 - \`{"type":"pong"}\` for each \`{"type":"ping"}\`.
 
-Who shows no sign of life from one heartbeat to the next, does not read, or sends more than 60 messages between two heartbeats or more than 1 KB at once is dropped. Connect again after a while, and poll meanwhile.`;
+Who shows no sign of life from one heartbeat to the next, does not read, or sends more than 60 messages or ping frames between two heartbeats or more than 1 KB at once is dropped. Connect again after a while, and poll meanwhile.`;
 
 /** OpenAPI knows no messages: the handshake, with the rest in words. */
 export const SOCKET_DESCRIPTION = {

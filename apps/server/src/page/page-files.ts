@@ -1,26 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
-import type { ContentCoding } from "../http/accept-encoding.ts";
-import { entityTag } from "../http/entity-tag.ts";
+import { constants } from "node:zlib";
+import { type PreparedFile, prepareFile, prepareOnce } from "../http/prepared-file.ts";
 
 export const PAGE_PATH = "/mobile";
 
-/** A file's bytes in one coding. */
-export interface PageBytes {
-  readonly bytes: Buffer;
-  /** Strong: the same tag is the same bytes. */
-  readonly etag: string;
-}
-
 /** One file of the page, held in memory. */
 export interface PageFile {
-  /** What every answer with it says, whichever coding it is sent in. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly isCompressible: boolean;
-  /** Compressed when first asked for, off the event loop, and kept. */
-  inCoding(coding: ContentCoding): Promise<PageBytes>;
+  readonly cacheControl: string;
+  /** Compressed when first asked for. */
+  readonly prepared: () => Promise<PreparedFile>;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -31,7 +20,6 @@ const TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
   ".png": "image/png",
 };
-const COMPRESSED_ALREADY: ReadonlySet<string> = new Set([".png"]);
 
 /** The build puts a hash of the content into these names. */
 const HASHED_PREFIX = `${PAGE_PATH}/assets/`;
@@ -42,17 +30,6 @@ const FOR_GOOD = "public, max-age=31536000, immutable";
  */
 export const OPENS_OFFLINE = "max-age=604800";
 const ASK_AGAIN = "no-cache";
-const SERVICE_WORKER_PATH = `${PAGE_PATH}/sw.js`;
-
-/** What is compressed once, and for good, may take its time. */
-const BROTLI = {
-  params: {
-    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-  },
-};
-const brotliAsync = promisify(brotliCompress);
-const gzipAsync = promisify(gzip);
 
 /**
  * Reads the built page whole, so that a build under a running server never mixes two versions.
@@ -66,7 +43,10 @@ export async function readPageFiles(directory: string): Promise<ReadonlyMap<stri
     entries.map(async (name) => {
       // The page is at the folder's own address, so that its links can be `/mobile#/BTCUSDT`.
       const path = name === "index.html" ? PAGE_PATH : `${PAGE_PATH}/${name.split(sep).join("/")}`;
-      return [path, pageFile(path, extname(name), await readFile(join(directory, name)))] as const;
+      const bytes = await readFile(join(directory, name));
+      const type = TYPES[extname(name)] ?? "application/octet-stream";
+      const prepared = prepareOnce(() => prepareFile(bytes, type, constants.BROTLI_MAX_QUALITY));
+      return [path, { cacheControl: cacheControlOf(path), prepared }] as const;
     }),
   );
   return new Map(files);
@@ -85,34 +65,7 @@ async function listFiles(directory: string): Promise<readonly string[]> {
   }
 }
 
-function pageFile(path: string, extension: string, bytes: Buffer): PageFile {
-  const isCompressible = !COMPRESSED_ALREADY.has(extension);
-  const kept = new Map<ContentCoding, Promise<PageBytes>>();
-  return {
-    headers: {
-      "Content-Type": TYPES[extension] ?? "application/octet-stream",
-      "Cache-Control": cacheControl(path),
-      ...(isCompressible ? { Vary: "Accept-Encoding" } : {}),
-      // It lies in /mobile/, and is to see to /mobile as well.
-      ...(path === SERVICE_WORKER_PATH ? { "Service-Worker-Allowed": PAGE_PATH } : {}),
-    },
-    isCompressible,
-    inCoding: (coding) => {
-      const known = kept.get(coding);
-      if (known !== undefined) return known;
-      const made = compress(bytes, coding).then((coded) => ({ bytes: coded, etag: entityTag(coded) }));
-      kept.set(coding, made);
-      return made;
-    },
-  };
-}
-
-function cacheControl(path: string): string {
+function cacheControlOf(path: string): string {
   if (path === PAGE_PATH) return OPENS_OFFLINE;
   return path.startsWith(HASHED_PREFIX) ? FOR_GOOD : ASK_AGAIN;
-}
-
-async function compress(bytes: Buffer, coding: ContentCoding): Promise<Buffer> {
-  if (coding === "br") return brotliAsync(bytes, BROTLI);
-  return coding === "gzip" ? gzipAsync(bytes, { level: constants.Z_BEST_COMPRESSION }) : bytes;
 }

@@ -1,11 +1,12 @@
-import { type Request, type RequestHandler, type Response, Router } from "express";
-import { chooseCoding } from "../http/accept-encoding.ts";
-import { matchesEtag } from "../http/entity-tag.ts";
+import { type RequestHandler, type Response, Router } from "express";
 import { refuseMethod, sendError } from "../http/json-answers.ts";
+import { sendFile } from "../http/prepared-file.ts";
 import { OPENS_OFFLINE, PAGE_PATH, type PageFile } from "./page-files.ts";
 
 /** The page's files by path; null where it has not been built. */
 export type PageFiles = ReadonlyMap<string, PageFile> | null;
+
+const SERVICE_WORKER_PATH = `${PAGE_PATH}/sw.js`;
 
 /**
  * The phone page at `/mobile`, its files below, and the way there from `/`. Whatever else is asked for is left to the next.
@@ -25,33 +26,21 @@ export function pageRouter(files: PageFiles, pagePolicy: RequestHandler): Reques
   router.use(async (request, response, next) => {
     const { path, method } = request;
     const file = files?.get(path);
-    if (file === undefined && path !== PAGE_PATH) next();
-    else if (method !== "GET" && method !== "HEAD") refuseMethod(request, response);
-    else if (file === undefined) sendNotBuilt(response);
-    else await sendFile(file, request, response);
+    if (file === undefined && path !== PAGE_PATH) {
+      next();
+    } else if (method !== "GET" && method !== "HEAD") {
+      refuseMethod(request, response);
+    } else if (file === undefined) {
+      sendNotBuilt(response);
+    } else {
+      // It lies in /mobile/, and is to see to /mobile as well.
+      if (path === SERVICE_WORKER_PATH) response.setHeader("Service-Worker-Allowed", PAGE_PATH);
+      sendFile(request, response, await file.prepared(), file.cacheControl);
+    }
   });
   return router;
 }
 
 function sendNotBuilt(response: Response): void {
   sendError(response, 503, "page_not_built", "The page has not been built. Run npm run setup, and start again.");
-}
-
-async function sendFile(file: PageFile, { headers }: Request, response: Response): Promise<void> {
-  // Node joins what came more than once.
-  const coding = file.isCompressible ? chooseCoding(headers["accept-encoding"] as string | undefined) : "identity";
-  if (coding === null) {
-    sendError(response, 406, "not_acceptable", "The page is sent as it is, or compressed by gzip or br.");
-    return;
-  }
-  const { bytes, etag } = await file.inCoding(coding);
-  for (const [name, value] of Object.entries(file.headers)) response.setHeader(name, value);
-  response.setHeader("ETag", etag);
-  if (matchesEtag(headers["if-none-match"], etag)) {
-    response.status(304).end();
-    return;
-  }
-  if (coding !== "identity") response.setHeader("Content-Encoding", coding);
-  response.setHeader("Content-Length", bytes.length);
-  response.end(bytes);
 }

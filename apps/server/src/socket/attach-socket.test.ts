@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createServer, request } from "node:http";
+import { createServer, type IncomingMessage, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createFakeClock } from "@pulseboard/runtime";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 import { createLogLines } from "../testing/log-lines.ts";
 import { attachSocket, type SnapshotNotice, type SocketOptions } from "./attach-socket.ts";
 
@@ -15,7 +15,17 @@ async function start(overrides: Partial<SocketOptions> = {}) {
   const clock = createFakeClock();
   const server = createServer((_request, response) => response.end("plain http"));
   const { log } = createLogLines();
-  const socket = attachSocket({ server, current: () => FIRST, clock, log, ...overrides });
+  const refused: string[] = [];
+  const socket = attachSocket({
+    server,
+    current: () => FIRST,
+    addressKey: ({ headers }) => String(headers["x-forwarded-for"] ?? "one"),
+    refusedForS: () => 0,
+    onRefused: (reason) => refused.push(reason),
+    clock,
+    log,
+    ...overrides,
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   onTestFinished(async () => {
@@ -23,11 +33,11 @@ async function start(overrides: Partial<SocketOptions> = {}) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { clock, socket, port };
+  return { clock, socket, port, refused };
 }
 
 /** A phone: what it has heard, and how it was ended. */
-async function listen(port: number, options: { autoPong?: boolean } = {}) {
+async function listen(port: number, options: ClientOptions = {}) {
   const client = new WebSocket(`ws://127.0.0.1:${port}/ws`, options);
   const heard: unknown[] = [];
   const end: { code: number | null } = { code: null };
@@ -42,7 +52,7 @@ async function listen(port: number, options: { autoPong?: boolean } = {}) {
 }
 
 /** Asks for an upgrade and gives the answer to it. */
-async function refusedUpgrade(port: number, path: string): Promise<{ status: number | undefined; body: string }> {
+async function refusedUpgrade(port: number, path: string) {
   const asked = request({
     port,
     host: "127.0.0.1",
@@ -58,7 +68,8 @@ async function refusedUpgrade(port: number, path: string): Promise<{ status: num
   const [response] = await once(asked, "response");
   let body = "";
   for await (const chunk of response) body += chunk;
-  return { status: response.statusCode, body };
+  const { statusCode: status, headers } = response as IncomingMessage;
+  return { status, body, retryAfter: headers["retry-after"] };
 }
 
 describe("a listener", () => {
@@ -134,6 +145,20 @@ describe("a listener", () => {
     expect(socket.connections()).toBe(1);
   });
 
+  it("is dropped when it sends ping frames without an end, and hears no goodbye when it does not stop", async () => {
+    const { port, socket } = await start();
+    const [some, flood] = [await listen(port), await listen(port)];
+    let pongs = 0;
+    some.client.on("pong", (data) => {
+      if (String(data) === "still there?") pongs += 1;
+    });
+    for (let index = 0; index <= 60; index += 1) some.client.ping("still there?");
+    for (let index = 0; index < 10_000; index += 1) flood.client.ping();
+    await vi.waitFor(() => expect([some.end.code, socket.connections()]).toEqual([1008, 0]));
+    expect(pongs).toBe(60);
+    expect(flood.end.code).not.toBeNull();
+  });
+
   it("is dropped when it does not read, before what waits for it grows; the others hear everything", async () => {
     const { port, socket } = await start({ current: () => null });
     const slow = await listen(port);
@@ -179,16 +204,39 @@ describe("an upgrade", () => {
   });
 
   it("beyond the cap is answered 503, until somebody has left", async () => {
-    const { port, socket } = await start({ maxConnections: 2 });
+    const { port, socket, refused } = await start({ maxConnections: 2 });
     const first = await listen(port);
     await listen(port);
-    const { status, body } = await refusedUpgrade(port, "/ws");
-    expect(status).toBe(503);
+    const { status, body, retryAfter } = await refusedUpgrade(port, "/ws");
+    expect([status, retryAfter]).toEqual([503, "30"]);
     expect(JSON.parse(body)).toMatchObject({ error: "too_many_connections" });
+    expect(refused).toEqual(["too_many_connections"]);
     first.client.close();
     await vi.waitFor(() => expect(socket.connections()).toBe(1));
     await listen(port);
     expect(socket.connections()).toBe(2);
+  });
+
+  it("of an address that holds a hundred is answered 429, until one of them is closed; other addresses are not", async () => {
+    const { port, socket, refused } = await start();
+    const ofOne = await Promise.all(Array.from({ length: 100 }, () => listen(port)));
+    await listen(port, { headers: { "x-forwarded-for": "another" } });
+    const { status, body, retryAfter } = await refusedUpgrade(port, "/ws");
+    expect([status, retryAfter]).toEqual([429, "30"]);
+    expect(JSON.parse(body)).toMatchObject({ error: "too_many_connections_of_address" });
+    expect(refused).toEqual(["too_many_connections_of_address"]);
+    ofOne[0]?.client.close();
+    await vi.waitFor(() => expect(socket.connections()).toBe(100));
+    await listen(port);
+  });
+
+  it.each(["/ws", "/elsewhere"])("to %s beyond the limit of requests is answered 429", async (path) => {
+    const { port, refused } = await start({ refusedForS: (address) => (address === "one" ? 17 : 0) });
+    const { status, body, retryAfter } = await refusedUpgrade(port, path);
+    expect([status, retryAfter]).toEqual([429, "17"]);
+    expect(JSON.parse(body)).toMatchObject({ error: "rate_limited" });
+    expect(refused).toEqual(["rate_limited"]);
+    await listen(port, { headers: { "x-forwarded-for": "another" } });
   });
 
   it("that is no handshake is refused, and plain requests are answered as before", async () => {

@@ -4,17 +4,13 @@ import type { Clock, Logger } from "@pulseboard/runtime";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { answerWithoutUpgrade } from "./answer-without-upgrade.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
+import { HEARTBEAT_MS, MAX_CONNECTIONS, refusalOf } from "./upgrade-refusal.ts";
 
-export const SOCKET_PATH = "/ws";
-
-const HEARTBEAT_MS = 30_000;
 /** A phone's message is `{"type":"ping"}`. */
 const MAX_MESSAGE_BYTES = 1024;
-/** Each costs some 10 KB; beyond this, phones poll. */
-const MAX_CONNECTIONS = 1000;
 /** What waits for a receiver that does not read: some hundred messages. Whoever is so far behind is better off polling. */
 const MAX_BUFFERED_BYTES = 64 * 1024;
-/** From one phone between two heartbeats; it needs one or two. */
+/** Messages and ping frames of one phone between two heartbeats; it needs one or two. */
 const MAX_MESSAGES = 60;
 
 const GOING_AWAY = 1001;
@@ -37,6 +33,12 @@ export interface SocketOptions {
   readonly server: Server;
   /** The snapshot that is served now; null while there is none. */
   readonly current: () => SnapshotNotice | null;
+  /** What a client is counted under. */
+  readonly addressKey: (request: IncomingMessage) => string;
+  /** Counts the request under its address: 0 when it is admitted, else after how many seconds to ask again. */
+  readonly refusedForS: (addressKey: string) => number;
+  /** Told why of each one that asked for a WebSocket and got none: "rate_limited". */
+  readonly onRefused: (reason: string) => void;
   readonly clock: Clock;
   readonly log: Logger;
   /** For tests: 1000 by default. */
@@ -54,19 +56,28 @@ export interface AttachedSocket {
 
 /** What is known of one listener since the last heartbeat. */
 interface Listener {
+  readonly addressKey: string;
   /** Whether it has shown a sign of life. */
   isAlive: boolean;
+  /** Ping frames included. */
   messages: number;
 }
 
 /**
  * Serves `/ws` on an HTTP server: each listener is told of the snapshot on connecting and of every new one, hears a
  * heartbeat every 30 s, and gets a pong for a ping. Who shows no sign of life from one heartbeat to the next, reads too
- * slowly or writes too much is dropped. A WebSocket on another path is refused with 404.
+ * slowly or writes too much is dropped. A WebSocket on another path is refused with 404, one beyond the limits with 429 or 503.
  */
 export function attachSocket(options: SocketOptions): AttachedSocket {
-  const { server, current, clock, log, maxConnections = MAX_CONNECTIONS } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const { server, current, addressKey, refusedForS, onRefused, clock, log } = options;
+  const { maxConnections = MAX_CONNECTIONS } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    // By itself it answers every ping frame, of which 60,000 fit into some packets, whatever became of the connection.
+    autoPong: false,
+  });
   const listeners = new Map<WebSocket, Listener>();
   const closing = new AbortController();
 
@@ -77,15 +88,18 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     else socket.send(text);
   };
 
-  const onMessage = (socket: WebSocket, listener: Listener, data: RawData): void => {
+  /** Counts a message or a ping frame; whether it is one too many. */
+  const isTooMany = (socket: WebSocket, listener: Listener): boolean => {
     listener.isAlive = true;
     listener.messages += 1;
-    if (listener.messages > MAX_MESSAGES) socket.close(POLICY_VIOLATION, "too many messages");
-    else if (isPing(data)) send(socket, PONG);
+    // Who goes on after the goodbye is not listened to any more.
+    if (listener.messages > 2 * MAX_MESSAGES) socket.terminate();
+    else if (listener.messages > MAX_MESSAGES) socket.close(POLICY_VIOLATION, "too many messages");
+    return listener.messages > MAX_MESSAGES;
   };
 
-  const accept = (socket: WebSocket): void => {
-    const listener: Listener = { isAlive: true, messages: 0 };
+  const accept = (socket: WebSocket, address: string): void => {
+    const listener: Listener = { addressKey: address, isAlive: true, messages: 0 };
     listeners.set(socket, listener);
     socket.on("close", () => listeners.delete(socket));
     // A message that is too long or not of the protocol: ws closes the connection with the right code itself.
@@ -93,7 +107,12 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     socket.on("pong", () => {
       listener.isAlive = true;
     });
-    socket.on("message", (data) => onMessage(socket, listener, data));
+    socket.on("ping", (data) => {
+      if (!isTooMany(socket, listener)) socket.pong(data);
+    });
+    socket.on("message", (data) => {
+      if (!isTooMany(socket, listener) && isPing(data)) send(socket, PONG);
+    });
     const notice = current();
     if (notice !== null) send(socket, noticeText(notice));
   };
@@ -101,12 +120,16 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       answerWithoutUpgrade(server, request, stream);
-    } else if (pathOf(request) !== SOCKET_PATH) {
-      refuseUpgrade(stream, 404, "not_found", "There is nothing here.");
-    } else if (listeners.size >= maxConnections) {
-      refuseUpgrade(stream, 503, "too_many_connections", "All connections are taken. Poll, or try again later.");
+      return;
+    }
+    const address = addressKey(request);
+    const open = [...listeners.values()].map((listener) => listener.addressKey);
+    const refusal = refusalOf({ path: pathOf(request), address, open, maxConnections, refusedForS });
+    if (refusal === null) {
+      sockets.handleUpgrade(request, stream, head, (socket) => accept(socket, address));
     } else {
-      sockets.handleUpgrade(request, stream, head, accept);
+      onRefused(refusal.error);
+      refuseUpgrade(stream, refusal);
     }
   };
   server.on("upgrade", onUpgrade);

@@ -1,8 +1,9 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import type { UpgradeRefusal } from "./upgrade-refusal.ts";
 
 /** Answers an upgrade that is not taken with an ordinary error, and ends the connection. */
-export function refuseUpgrade(stream: Duplex, status: number, error: string, message: string): void {
+export function refuseUpgrade(stream: Duplex, { status, error, message, retryAfterS }: UpgradeRefusal): void {
   const body = JSON.stringify({ status: "error", error, message });
   const headers = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
@@ -11,6 +12,7 @@ export function refuseUpgrade(stream: Duplex, status: number, error: string, mes
     "Cache-Control: no-store",
     "X-Content-Type-Options: nosniff",
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(retryAfterS === undefined ? [] : [`Retry-After: ${retryAfterS}`]),
   ];
   // Node hands the connection over with everything about it, errors included.
   stream.once("error", () => stream.destroy());

@@ -25,16 +25,18 @@ export interface TestAdminOptions {
   /** Left out: one within this process, which nobody consumes. */
   readonly queue?: RefreshQueue;
   readonly boardQueue?: () => Promise<BoardQueue>;
+  readonly boardWritable?: boolean;
 }
 
 /** The operator's port as a process offers it, on a free port of 127.0.0.1. */
 export async function startTestAdmin(options: TestAdminOptions = {}): Promise<TestAdmin> {
-  const { token = ADMIN_TOKEN, boardQueue = null } = options;
+  const { token = ADMIN_TOKEN, boardQueue = null, boardWritable = false } = options;
   const clock = createFakeClock(GENERATED_AT_MS);
   const metrics = createMetrics();
   const { log, lines } = createLogLines();
   const queue = options.queue ?? createInProcessQueue({ log }).queue;
-  const admin = token === null ? {} : { others: createAdmin({ token, queue, boardQueue, metrics, clock, log }) };
+  const parts = { queue, boardQueue, boardWritable, metrics, clock, log };
+  const admin = token === null ? {} : { others: createAdmin({ token, ...parts }) };
   const served = await serveMetrics({ host: "127.0.0.1", port: 0, metrics, ...admin });
   onTestFinished(() => served.close());
   const { origin } = new URL(served.url);

@@ -20,6 +20,9 @@ export interface Part<T> {
   readonly provenance: Provenance;
 }
 
+/** Figures that move slowly are shown for so long without being renewed; after that they say nothing about now. */
+export const STILL_TRUE_MS = 3_600_000;
+
 /** What an earlier refresh knew, marked as such, with the reason why there is nothing newer. */
 export function keep<T>(part: Part<T>, reason: MissingReason): Part<T> {
   return { ...part, provenance: { ...part.provenance, stale: true, reason } };

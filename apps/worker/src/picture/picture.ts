@@ -1,16 +1,9 @@
-import { btcRealisedVolatility, classifyRegime, type SymbolInputs } from "@pulseboard/engine";
+import type { SymbolInputs } from "@pulseboard/engine";
 import type { ReferenceCollection } from "@pulseboard/exchange";
-import { type MissingReason, type PerpsCore, UNKNOWN_REGIME } from "@pulseboard/snapshot";
+import type { MissingReason, PerpsCore } from "@pulseboard/snapshot";
 import { type AlertMemory, NO_ALERTS, nextAlerts } from "../alerts.ts";
-import {
-  addBtcDominance,
-  addDispersion,
-  addScores,
-  btcDominanceChange24h,
-  EMPTY_HISTORY,
-  type History,
-  meanDispersionPercent,
-} from "../history.ts";
+import { type History, meanDispersionPercent } from "../history.ts";
+import { type BitcoinVolatility, nextBitcoinVolatility } from "./bitcoin-volatility.ts";
 import {
   type MoversFacts,
   moversPart,
@@ -19,25 +12,13 @@ import {
   speaksForTheMarket,
   type Tickers,
 } from "./market-part.ts";
-import { isRecent, keep, type Part } from "./part.ts";
+import { nextHistory } from "./next-history.ts";
+import { isRecent, keep, type Part, STILL_TRUE_MS } from "./part.ts";
 import { perpsPart } from "./perps-part.ts";
-import {
-  FEAR_GREED_STALE_AFTER_MS,
-  isOlder,
-  MARKET_CAP_STALE_AFTER_MS,
-  NO_REFERENCE,
-  nextReference,
-  type Reference,
-} from "./reference-part.ts";
+import { NO_REFERENCE, nextReference, type Reference } from "./reference-part.ts";
+import { regimeOf } from "./regime-of.ts";
 import { roundOrNull } from "./rounding.ts";
 import { type ScoredInput, type ScoredSymbol, scoresPart } from "./scores-part.ts";
-
-/** Figures about BTC that need its candles, %. */
-export interface BitcoinVolatility {
-  readonly annualisedPercent: number | null;
-  readonly dailyPercent: number | null;
-  readonly reason: MissingReason | null;
-}
 
 /** Everything that is known at one moment, part by part, each as old as it is. */
 export interface Picture {
@@ -78,8 +59,6 @@ export interface Findings {
   readonly moversMinTurnoverUsd: number;
 }
 
-/** Figures that move slowly are shown for so long without being renewed; after that they say nothing about now. */
-const STILL_TRUE_MS = 3_600_000;
 /** The exchange's servers do not agree to the second; beyond this, market time went back. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
@@ -183,99 +162,5 @@ function nextScores(found: Findings, before: Picture | null): Part<readonly Scor
     value: [],
     missing: {},
     provenance: { asOfMs: null, source, stale: true, expected: symbols?.expected ?? 0, received: 0, reason },
-  };
-}
-
-function nextBitcoinVolatility({ symbols, asOfMs }: Findings, before: Picture | null): BitcoinVolatility {
-  const unknown = (reason: MissingReason): BitcoinVolatility => ({
-    annualisedPercent: null,
-    dailyPercent: null,
-    reason,
-  });
-  if (symbols === null) {
-    const isKept = before !== null && asOfMs - before.asOfMs <= STILL_TRUE_MS;
-    return isKept ? before.bitcoinVolatility : unknown("warming_up");
-  }
-  const candles = symbols.inputs.get("BTCUSDT")?.candles["30m"];
-  if (candles === undefined || !candles.known) {
-    return unknown(candles?.reason ?? "not_provided");
-  }
-  if (asOfMs - candles.asOfMs > STILL_TRUE_MS) {
-    return unknown("stale_input");
-  }
-  const volatility = btcRealisedVolatility(candles.value);
-  return volatility === null
-    ? unknown("too_short")
-    : {
-        annualisedPercent: roundOrNull(volatility.annualisedPercent, 4),
-        dailyPercent: roundOrNull(volatility.dailyPercent, 4),
-        reason: null,
-      };
-}
-
-/** Only what this refresh found out enters the history; what was kept is in it already. */
-function nextHistory(
-  { asOfMs, tickers, symbols, reference }: Findings,
-  before: Picture | null,
-  overview: Part<OverviewFacts>,
-  scores: Part<readonly ScoredSymbol[]>,
-): History {
-  const nowS = Math.floor(asOfMs / 1000);
-  const history = before?.history ?? EMPTY_HISTORY;
-  const scored = symbols === null || scores.provenance.stale ? [] : scores.value;
-  const dispersion = tickers === null || overview.provenance.stale ? null : overview.value.overview.market_dispersion;
-  const globalMarket = reference?.globalMarket ?? null;
-  // A source that fell silent would look like a dominance that stands still.
-  const isSilent = isOlder(globalMarket, asOfMs, MARKET_CAP_STALE_AFTER_MS);
-  const dominance = isSilent ? null : (globalMarket?.value.btcDominancePercent ?? null);
-  return {
-    scores: addScores(
-      history.scores,
-      nowS,
-      scored.map(({ row }) => [row.symbol, row.score] as const),
-    ),
-    dispersion: addDispersion(history.dispersion, nowS, dispersion),
-    btcDominance: addBtcDominance(
-      history.btcDominance,
-      nowS,
-      dominance === null ? null : { source: globalMarket?.source ?? "", percent: dominance },
-    ),
-  };
-}
-
-/** What is too old to say something about now does not enter: without overview or scores there is no regime. */
-function regimeOf({
-  overview,
-  scores,
-  reference,
-  history,
-  asOfMs,
-}: Pick<Picture, "overview" | "scores" | "reference" | "history" | "asOfMs">): Picture["regime"] {
-  const { up, down, flat, breadth_percentage, sentiment } = overview.value.breadth;
-  if (up === null || down === null || flat === null) {
-    return { name: UNKNOWN_REGIME, reason: "source_unavailable" };
-  }
-  const tooOld = [overview, ...(scores.value.length > 0 ? [scores] : [])].some(
-    (part) => !isRecent(part, asOfMs, STILL_TRUE_MS),
-  );
-  if (tooOld) {
-    return { name: UNKNOWN_REGIME, reason: "stale_input" };
-  }
-  const isMoodKnown = !isOlder(reference.fearGreed, asOfMs, FEAR_GREED_STALE_AFTER_MS);
-  const regime = classifyRegime({
-    scores: scores.value.map(({ row }) => row.score),
-    breadth: { advancing: up, declining: down, flat, advancingPercent: breadth_percentage, sentiment },
-    dispersionPercent: overview.value.overview.market_dispersion,
-    fearGreedValue: isMoodKnown ? (reference.fearGreed?.facts.fear_greed_value ?? null) : null,
-    btcDominanceChange24h: btcDominanceChange24h(history.btcDominance),
-  });
-  if (regime.known) {
-    return { name: `${regime.category}: ${regime.label}`, reason: null };
-  }
-  // Without scores, their own section says why; with some, there are too few of them or of the symbols.
-  const reason = scores.value.length === 0 ? scores.provenance.reason : null;
-  return {
-    name: UNKNOWN_REGIME,
-    reason: reason ?? (regime.reason === "too_short" ? "not_enough_symbols" : regime.reason),
   };
 }

@@ -84,7 +84,15 @@ describe("volume rules of 24 hours", () => {
       value: expect.closeTo(100.05, 1),
       unit: "USD",
     });
-    expect(reading("volume_profile", left(103)).sentence).toBe("100 % of the volume of 24 h lies below the price.");
+  });
+
+  it("a sentence says how long the day is: that of a young listing is as long as there are candles", () => {
+    expect(reading("volume_profile", left(103)).sentence).toBe("100 % of the volume of 17.5 h lies below the price.");
+    expect(reading("vwap", left(103).slice(-60)).sentence).toMatch(/ above the VWAP of 5 h\.$/);
+    const before = Array.from({ length: 150 }, (): PathCandle => ({ close: 100, volume: 1000 }));
+    for (const rule of ["vwap", "volume_profile"]) {
+      expect(reading(rule, [...before, ...left(103)]).sentence).toContain(" of 24 h");
+    }
   });
 
   it("what was traded more than 24 h ago does not count", () => {

@@ -10,7 +10,8 @@ import type { SymbolView } from "./symbol-view.ts";
 import { softenedDeviation, type TimeframeView } from "./timeframe-view.ts";
 import { MINUTE_MS, takerBalance } from "./trade-window.ts";
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Whether volume confirms the price. */
 export const VOLUME: ComponentRules = {
@@ -80,6 +81,12 @@ function lastDay(candles: Candles): Candles {
   return sliceCandles(candles, first, candles.close.length);
 }
 
+/** "24 h", or what a young listing has of them: "5.5 h". */
+function lengthOf({ openTimeMs, intervalMs }: Candles): string {
+  const lengthMs = last(openTimeMs) - at(openTimeMs, 0) + intervalMs;
+  return `${Number(say(lengthMs / HOUR_MS, 1))} h`;
+}
+
 function vwap({ timeframes }: SymbolView): Finding {
   const view = timeframes["5m"];
   if (!view.known) return view;
@@ -102,7 +109,7 @@ function vwap({ timeframes }: SymbolView): Finding {
   return finding(
     squash(value, 1.5),
     [figure("vwap", view.price + toVwap, "USD"), figure("distance", value, "deviations")],
-    `the price is ${say(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of 24 h`,
+    `the price is ${say(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of ${lengthOf(candles)}`,
   );
 }
 
@@ -128,6 +135,6 @@ function volumeProfile({ timeframes }: SymbolView): Finding {
   return finding(
     balance / volume,
     [figure("volume_below", belowPercent, "%"), figure("balance_by_distance", balance / volume, "")],
-    `${say(belowPercent)} % of the volume of 24 h lies below the price`,
+    `${say(belowPercent)} % of the volume of ${lengthOf(candles)} lies below the price`,
   );
 }

@@ -136,6 +136,23 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(await given.records.find(jobId)).toMatchObject({ state: "done", report: null, failure: null });
     });
 
+    test("tells how many runs wait, are at work and have failed", async () => {
+      const none = { waiting: 0, active: 0, delayed: 0, failed: 0 };
+      expect(await given.queue.depth()).toEqual(none);
+      await given.queue.enqueue("schedule");
+      await given.queue.enqueue("operator");
+      expect(await given.queue.depth()).toEqual({ ...none, waiting: 1 });
+      given.consume(async (job) => {
+        await runs.handler(job);
+        throw new Error("exchange on fire");
+      });
+      await runs.started(1);
+      expect(await given.queue.depth()).toEqual({ ...none, active: 1 });
+      runs.end(1);
+      await given.pass(100);
+      expect(await given.queue.depth()).toEqual({ ...none, failed: 1 });
+    });
+
     test("tells why a run failed", async () => {
       given.consume(() => Promise.reject(new Error("exchange on fire")));
       const { jobId } = await given.queue.enqueue("start");
@@ -235,6 +252,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
         code: "queue_closed",
         retryable: false,
       });
+      await expect(given.queue.depth()).rejects.toMatchObject({ code: "queue_closed" });
       await expect(given.queue.close()).resolves.toBeUndefined();
     });
   });

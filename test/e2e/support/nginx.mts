@@ -1,0 +1,65 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { startGuarded } from "../../../packages/storage/src/testing/guarded-process.ts";
+import { findProgram } from "../../../scripts/lib/ensure-installed.mjs";
+import { until } from "./ask.mts";
+import { freePort } from "./free-port.mts";
+import { ROOT } from "./program.mts";
+
+export interface Nginx {
+  /** "http://127.0.0.1:PORT" */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** nginx as docs/operations.md sets it up in front of `upstream` ("127.0.0.1:PORT"), but for port, TLS and the cache's folder. */
+export async function startDocumentedNginx(upstream: string): Promise<Nginx> {
+  const port = await freePort();
+  const running = await startGuarded(findProgram("nginx") ?? "nginx", (folder) => {
+    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => {
+      mkdirSync(join(folder, name));
+      return `${name}_temp_path ${join(folder, name)};`;
+    });
+    const recipe = documentedRecipe([
+      ["listen 443 ssl http2;", `listen 127.0.0.1:${port};`],
+      ["/var/cache/nginx/pulseboard ", `${join(folder, "cache")} `],
+      ["server 127.0.0.1:8002;", `server ${upstream};`],
+    ]);
+    // One process, which is gone when it is killed.
+    const config = `daemon off; master_process off; pid ${join(folder, "pid")}; error_log stderr warn;
+events {}
+http {
+access_log off;
+${temporary.join("\n")}
+${recipe}}
+`;
+    writeFileSync(join(folder, "nginx.conf"), config);
+    return ["-p", folder, "-e", "stderr", "-c", join(folder, "nginx.conf")];
+  });
+  const isUp = await until(async () => ((await accepts(port)) || running.hasEnded() ? true : null), 10_000);
+  if (isUp !== true || running.hasEnded()) {
+    const output = await running.output();
+    await running.kill();
+    throw new Error(`nginx did not start:\n${output}`);
+  }
+  return { url: `http://127.0.0.1:${port}`, stop: () => running.kill() };
+}
+
+function documentedRecipe(changes: readonly (readonly [string, string])[]): string {
+  const operations = readFileSync(join(ROOT, "docs/operations.md"), "utf8");
+  const blocks = [...operations.matchAll(/^```nginx\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+  if (blocks.length !== 1) throw new Error(`docs/operations.md has ${blocks.length} recipes for nginx`);
+  return changes.reduce((recipe, [from, to]) => {
+    if (recipe.split(from).length !== 2) throw new Error(`the recipe for nginx does not have "${from}" once`);
+    return recipe.replace(from, to);
+  }, blocks.join());
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}

@@ -1,0 +1,43 @@
+import { connect, type Socket } from "node:net";
+
+export interface SlowClientEnd {
+  /** From the connection to its end, s. */
+  readonly afterS: number;
+  /** What it had got by then. */
+  readonly received: string;
+}
+
+/**
+ * Connects, sends `first`, then `drip` every second for as long as it is let, and tells when the server ended it. It
+ * begins to read after `readsAfterS`; whether the connection has been ended meanwhile it finds out then.
+ */
+export function slowClient(
+  url: string,
+  {
+    first,
+    drip = "",
+    readsAfterS = 0,
+  }: { readonly first: string; readonly drip?: string; readonly readsAfterS?: number },
+): Promise<SlowClientEnd> {
+  const { hostname, port } = new URL(url);
+  const startedMs = performance.now();
+  let received = "";
+  const socket: Socket = connect(Number(port), hostname, () => socket.write(first));
+  const dripping = setInterval(() => {
+    if (drip !== "" && socket.writable) socket.write(drip);
+  }, 1000);
+  const reading = setTimeout(() => {
+    socket.on("data", (chunk: Buffer) => {
+      received += chunk.toString("latin1");
+    });
+  }, readsAfterS * 1000);
+  // Who still writes when the other side has hung up gets an error; that is the point.
+  socket.on("error", () => {});
+  return new Promise((resolve) => {
+    socket.once("close", () => {
+      clearInterval(dripping);
+      clearTimeout(reading);
+      resolve({ afterS: (performance.now() - startedMs) / 1000, received });
+    });
+  });
+}
