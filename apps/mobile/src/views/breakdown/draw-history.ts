@@ -11,13 +11,18 @@ interface History {
 
 const LINES = [35, 50, 65];
 
+export interface DrawnHistory {
+  readonly update: (history: History) => void;
+  /** Takes it away again. */
+  readonly remove: () => void;
+}
+
 /**
  * Draws the history of a score into an element, in the colours of the page, and again when the element's size or the device's
  * theme changes.
- *
- * @returns Takes it away again.
  */
-export function drawHistory(element: HTMLElement, history: History): () => void {
+export function drawHistory(element: HTMLElement, first: History): DrawnHistory {
+  let history = first;
   let chart = createChart(element, history);
   const redraw = () => {
     chart.destroy();
@@ -27,15 +32,25 @@ export function drawHistory(element: HTMLElement, history: History): () => void 
   theme.addEventListener("change", redraw);
   const observer = new ResizeObserver(() => chart.setSize(sizeOf(element)));
   observer.observe(element);
-  return () => {
-    theme.removeEventListener("change", redraw);
-    observer.disconnect();
-    chart.destroy();
+  return {
+    update: (newer) => {
+      history = newer;
+      chart.setData(dataOf(history));
+    },
+    remove: () => {
+      theme.removeEventListener("change", redraw);
+      observer.disconnect();
+      chart.destroy();
+    },
   };
 }
 
+function dataOf(history: History): uPlot.AlignedData {
+  const { times, values } = withGaps(history);
+  return [times, values];
+}
+
 function createChart(element: HTMLElement, history: History): uPlot {
-  const { scores } = history;
   const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
   const { fontFamily, fontSize } = getComputedStyle(element);
   const axis = {
@@ -44,13 +59,12 @@ function createChart(element: HTMLElement, history: History): uPlot {
     ticks: { show: false },
     grid: { show: false },
   };
-  const { times, values } = withGaps(history);
   return new uPlot(
     {
       ...sizeOf(element),
       legend: { show: false },
       cursor: { show: false },
-      scales: { y: { range: [Math.min(30, ...scores), Math.max(70, ...scores)] } },
+      scales: { y: { range: (_, lowest, highest) => [Math.min(30, lowest), Math.max(70, highest)] } },
       axes: [
         { ...axis, values: (_, splits) => splits.map((atS) => formats.time(atS)), space: 64, size: 28 },
         { ...axis, splits: LINES, values: (_, splits) => splits.map((line) => formats.count(line)), size: 40 },
@@ -65,7 +79,7 @@ function createChart(element: HTMLElement, history: History): uPlot {
       ],
       hooks: { drawClear: [(plot) => drawLines(plot, colour("--color-outline"))] },
     },
-    [times, values],
+    dataOf(history),
     element,
   );
 }

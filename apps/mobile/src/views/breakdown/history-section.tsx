@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
+import type { DrawnHistory } from "./draw-history.ts";
 import "./history-section.css";
 
 interface HistorySectionProps {
@@ -35,17 +36,18 @@ export function HistorySection({ scores, atS }: HistorySectionProps) {
 /** Drawn by code that only this view needs, and that comes when it is needed. */
 function Chart({ scores, atS }: HistorySectionProps) {
   const frame = useRef<HTMLDivElement>(null);
+  const drawn = useRef<DrawnHistory | null>(null);
+  const newest = useRef({ scores, atS });
   const [failed, setFailed] = useState(false);
-  const points = JSON.stringify([atS, scores]);
-  // Compared by value: each snapshot makes new arrays.
+  newest.current = { scores, atS };
+
   useEffect(() => {
     const element = frame.current;
-    let remove = () => {};
     let wanted = true;
     const draw = async () => {
       try {
         const { drawHistory } = await import("./draw-history.ts");
-        if (wanted && element !== null) remove = drawHistory(element, { scores, atS });
+        if (wanted && element !== null) drawn.current = drawHistory(element, newest.current);
       } catch {
         // Shown, not hidden: without a connection this part of the page may not be on the device.
         if (wanted) setFailed(true);
@@ -54,9 +56,14 @@ function Chart({ scores, atS }: HistorySectionProps) {
     void draw();
     return () => {
       wanted = false;
-      remove();
+      drawn.current?.remove();
     };
-  }, [points]);
+  }, []);
+
+  // Compared by value: each snapshot makes new arrays.
+  const points = JSON.stringify([atS, scores]);
+  useEffect(() => drawn.current?.update(newest.current), [points]);
+
   if (failed) return <p>The chart could not be loaded. The table below has its numbers.</p>;
   return (
     <div
