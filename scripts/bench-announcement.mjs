@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { createBullQueue } from "../packages/refresh/dist/index.js";
 import { createLogger, systemClock } from "../packages/runtime/dist/index.js";
 import { connectRedis, createRedisAnnouncements } from "../packages/storage/dist/index.js";
-import { ensureServices } from "./lib/ensure-services.mjs";
+import { ensureInstalled, SERVICES } from "./lib/ensure-installed.mjs";
 
 const SAMPLES = 15;
 const SAMPLE_TIMEOUT_MS = 10_000;
@@ -25,7 +25,7 @@ async function freePort() {
   return port;
 }
 
-await ensureServices();
+await ensureInstalled(SERVICES);
 const folder = mkdtempSync(join(tmpdir(), "pulseboard-bench-"));
 const [redisPort, port] = [await freePort(), await freePort()];
 const redisUrl = `redis://127.0.0.1:${redisPort}`;

@@ -17,7 +17,7 @@ import {
   usage,
   writeDocuments,
 } from "./bench-serve/processes.mjs";
-import { isInstalled } from "./lib/ensure-services.mjs";
+import { findProgram } from "./lib/ensure-installed.mjs";
 
 const quick = process.argv.includes("--quick");
 const RUNS = quick ? 1 : 5;
@@ -76,7 +76,7 @@ async function compare(contestants) {
 }
 
 for (const program of ["wrk", "nginx", "redis-server", "taskset"]) {
-  if (!isInstalled(program)) {
+  if (findProgram(program) === null) {
     console.error(`${program} is not installed: apt-get install wrk nginx-light redis-server util-linux`);
     process.exit(1);
   }

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { ensureServices } from "./lib/ensure-services.mjs";
+import { BROWSER, ensureInstalled, SERVICES } from "./lib/ensure-installed.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const report = `${root}reports/vitest.json`;
@@ -25,7 +25,7 @@ const bin = `${root}node_modules`;
 mkdirSync(`${root}reports`, { recursive: true });
 rmSync(report, { force: true });
 
-await ensureServices();
+await ensureInstalled([...SERVICES, BROWSER]);
 const linted = await step("lint and format", [`${bin}/@biomejs/biome/bin/biome`, "check", "--colors=off"]);
 // `tsc -b` was run by setup; the tests and scripts are checked here, against the built types.
 const typed = await step("types of tests and scripts", [`${bin}/typescript/bin/tsc`, "-p", "tsconfig.json"]);

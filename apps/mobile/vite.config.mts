@@ -1,13 +1,53 @@
-import { defineConfig } from "vite";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Plugin } from "vite";
+
+const BASE = "/mobile/";
+const WORKER = "sw.js";
+const publicDir = join(import.meta.dirname, "public");
 
 // Relative to /mobile/, where the server hands the files out. Nothing inline: the page runs under a strict policy.
 export default defineConfig({
   root: import.meta.dirname,
-  base: "/mobile/",
+  base: BASE,
   logLevel: "warn",
+  publicDir,
+  plugins: [listFilesInWorker()],
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { main: "index.html", worker: "src/service-worker.ts" },
+      // The worker's name never changes; its contents tell the browser that there is a new one.
+      output: { entryFileNames: ({ name }) => (name === "worker" ? WORKER : "assets/[name]-[hash].js") },
+    },
   },
 });
+
+/** Tells the service worker which files the page is made of, and a version that changes with any of them. */
+function listFilesInWorker(): Plugin {
+  return {
+    name: "list-files-in-worker",
+    enforce: "post",
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const worker = bundle[WORKER];
+        if (worker?.type !== "chunk") throw new Error(`the build has no ${WORKER}`);
+        const hash = createHash("sha256");
+        const built = Object.values(bundle).filter((file) => file !== worker && !file.fileName.endsWith(".map"));
+        for (const file of built.sort((a, b) => (a.fileName < b.fileName ? -1 : 1))) {
+          hash.update(file.fileName).update(file.type === "chunk" ? file.code : file.source);
+        }
+        const still = readdirSync(publicDir).sort();
+        for (const name of still) hash.update(name).update(readFileSync(join(publicDir, name)));
+        const names = [...built.map(({ fileName }) => fileName).filter((name) => name !== "index.html"), ...still];
+        worker.code = worker.code
+          .replaceAll("PAGE_FILES", JSON.stringify(names.map((name) => BASE + name)))
+          .replaceAll("PAGE_VERSION", JSON.stringify(hash.digest("hex").slice(0, 12)));
+      },
+    },
+  };
+}

@@ -1,5 +1,6 @@
 // Runs the worker, the server, or both in one process: what every start command does.
 import { networkInterfaces } from "node:os";
+import { fileURLToPath } from "node:url";
 import {
   createLogger,
   createMetrics,
@@ -16,6 +17,8 @@ import { openServices } from "./services.mjs";
 const BOTH_GRACE_MS = 4_500;
 /** As a process of its own, a worker may finish its refresh and a server its answers. */
 const ALONE_GRACE_MS = 9_500;
+
+const PAGE_DIRECTORY = fileURLToPath(new URL("../../apps/mobile/dist", import.meta.url));
 
 /**
  * Runs a program's main function; an error of ours is one clear line and exit code 1.
@@ -72,7 +75,18 @@ export async function run(env, { worker, server, end = async () => {} }) {
       const edge = { rateLimitPerMinute, trustProxy, corsOrigins };
       const { degraded } = services;
       const sources = { origin, freshForMs, stores, announcements, queue, degraded };
-      const running = await startServer({ host, port, ...sources, metrics, metricsOnPublicPort, edge, clock, log });
+      const page = { pageDirectory: PAGE_DIRECTORY };
+      const running = await startServer({
+        host,
+        port,
+        ...sources,
+        metrics,
+        metricsOnPublicPort,
+        edge,
+        ...page,
+        clock,
+        log,
+      });
       shutdown.add("server", running.close);
       printAddresses(config.host, new URL(running.url).port);
     }
@@ -138,9 +152,9 @@ async function offerOperatorPort({ host, port, metrics, others, log, shutdown })
 
 /** @param {string} host what the server listens on @param {string} port */
 function printAddresses(host, port) {
-  console.log(`Pulseboard answers at http://${reachableHost(host)}:${port}/api/dashboard/mobile-data`);
+  console.log(`Pulseboard answers at http://${reachableHost(host)}:${port}/mobile`);
   for (const address of phoneAddresses(host)) {
-    console.log(`                    and http://${address}:${port}/api/dashboard/mobile-data`);
+    console.log(`        on a phone at http://${address}:${port}/mobile`);
   }
 }
 

@@ -3,10 +3,11 @@ import type { Logger, Metrics } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { defectAnswer } from "./defect-answer.ts";
 import { docsRouter } from "./docs/docs-router.ts";
-import { sendError, sendJson } from "./http/json-answers.ts";
-import { JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
+import { refuseMethod, sendError, sendJson } from "./http/json-answers.ts";
+import { createPagePolicy, JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
+import { type PageFiles, pageRouter } from "./page/page-router.ts";
 import type { Readiness } from "./readiness.ts";
-import { ALLOWED_METHODS, type AnswerSnapshot, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
+import { type AnswerSnapshot, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
 
 export interface AppContext {
   readonly answerSnapshot: AnswerSnapshot;
@@ -14,6 +15,8 @@ export interface AppContext {
   /** What `/metrics` tells; null where that is not for everybody. */
   readonly metrics: Metrics | null;
   readonly isBehindTls: (request: IncomingMessage) => boolean;
+  /** The phone page; left out where there is to be none. */
+  readonly page?: PageFiles;
   readonly log: Logger;
 }
 
@@ -21,7 +24,7 @@ export interface AppContext {
 const MAX_BODY_BYTES = 1024;
 
 /** The HTTP surface: picks bytes that are there already; whatever else is asked gets a short answer in JSON. */
-export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, log }: AppContext): Express {
+export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, page, log }: AppContext): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -30,8 +33,10 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, log
     if (answer === null) next();
     else writeAnswer(response, answer);
   });
+  const pagePolicy = createPagePolicy(isBehindTls);
+  if (page !== undefined) app.use(pageRouter(page, pagePolicy));
   app.use(jsonPolicy(isBehindTls));
-  app.use(docsRouter(isBehindTls));
+  app.use(docsRouter(pagePolicy));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
   app.get("/readyz", (_request, response) => {
     const state = readiness();
@@ -92,12 +97,6 @@ function sendMetrics(metrics: Metrics): RequestHandler {
     response.end(text);
   };
 }
-
-const refuseMethod: RequestHandler = (request, response) => {
-  response.setHeader("Allow", ALLOWED_METHODS);
-  if (request.method === "OPTIONS") response.writeHead(204).end();
-  else sendError(response, 405, "method_not_allowed", "This address is read with GET.");
-};
 
 function answerDefect(log: Logger): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.

@@ -52,7 +52,8 @@ export async function prepareSymbolBodies(
     }
     known.set(symbol, analysis);
     const body = await prepare(held, (freshness) => confluenceAnalysis(snapshot, analysis, freshness));
-    bodies.set(SYMBOL_PREFIX + symbol, body);
+    // As an address has it: an exchange may list a coin whose name is not ASCII.
+    bodies.set(SYMBOL_PREFIX + encodeURIComponent(symbol), body);
   }
   for (const { path, project } of LATER_ROUTES) {
     bodies.set(path, await prepare(held, (freshness) => project({ ...held, analyses: known }, freshness)));

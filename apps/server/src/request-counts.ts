@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { type Clock, type Metrics, systemClock } from "@pulseboard/runtime";
 import { type Freshness, SNAPSHOT_ROUTES, SYMBOL_ROUTE_PATH } from "@pulseboard/snapshot";
 import { SYMBOL_PREFIX } from "./body-routes.ts";
+import { PAGE_PATH } from "./page/page-files.ts";
 import type { Answer } from "./snapshot-answer.ts";
 
 /** Counts what is answered. */
@@ -16,8 +17,16 @@ export interface RequestCounts {
 
 /** Anything that a stranger asks for is one route, or strangers could fill our memory. */
 const OTHER = "other";
-const KNOWN_PATHS = [...SNAPSHOT_ROUTES.map(({ path }) => path), "/healthz", "/readyz", "/metrics", "/openapi.json"];
-const DOCS_PREFIX = "/docs";
+const KNOWN_PATHS = [
+  ...SNAPSHOT_ROUTES.map(({ path }) => path),
+  "/",
+  "/healthz",
+  "/readyz",
+  "/metrics",
+  "/openapi.json",
+];
+/** Pages with files of their own below them. */
+const PAGES = [PAGE_PATH, "/docs"];
 
 const REPRESENTATIONS = ["none", "identity", "gzip", "br"] as const;
 type Representation = (typeof REPRESENTATIONS)[number];
@@ -80,10 +89,10 @@ export function createRequestCounts(metrics: Metrics, clock: Clock = systemClock
 }
 
 function routeNames(): readonly string[] {
-  return [...KNOWN_PATHS, SYMBOL_ROUTE_PATH, DOCS_PREFIX, OTHER];
+  return [...KNOWN_PATHS, SYMBOL_ROUTE_PATH, ...PAGES, OTHER];
 }
 
 function routeOf(path: string): string {
   if (path.startsWith(SYMBOL_PREFIX)) return SYMBOL_ROUTE_PATH;
-  return path.startsWith(`${DOCS_PREFIX}/`) ? DOCS_PREFIX : OTHER;
+  return PAGES.find((page) => path.startsWith(`${page}/`)) ?? OTHER;
 }

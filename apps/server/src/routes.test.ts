@@ -54,6 +54,21 @@ describe("with a snapshot", () => {
     },
   );
 
+  it.each(["币安人生USDT", "<img/src/onerror=alert(1)>"])(
+    "finds a symbol whatever its letters are: %s",
+    async (symbol) => {
+      const { sequence, documents } = examplePublication();
+      const renamed = [...documents].map(
+        ([key, text]) => [key.replace("BTCUSDT", symbol), text.replaceAll("BTCUSDT", symbol)] as const,
+      );
+      const { get } = await startTestServer({ origin: example.origin }, (store) =>
+        store.publish({ sequence, documents: new Map(renamed) }),
+      );
+      const path = `${SYMBOL_PATH}${encodeURIComponent(symbol)}`;
+      await expect.poll(async () => (await get(path)).json()).toMatchObject({ symbol });
+    },
+  );
+
   it("explains each scored symbol, and no other", async () => {
     const { get } = await startFull();
     const known = await get(`${SYMBOL_PATH}BTCUSDT`);

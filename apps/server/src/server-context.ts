@@ -30,6 +30,8 @@ export interface ServerContext {
   readonly metrics?: Metrics;
   /** Whether phones' port answers `/metrics` too; left out: no. */
   readonly metricsOnPublicPort?: boolean;
+  /** Where the built phone page lies; left out: none is served. */
+  readonly pageDirectory?: string;
   /** Left out: no limit, no proxy, no pages of other origins. */
   readonly edge?: EdgeOptions;
   readonly clock: Clock;

@@ -6,6 +6,8 @@ import { createCorsHeaders } from "./http/cors.ts";
 import { createRateLimiter } from "./http/rate-limit.ts";
 import { listen } from "./http-listener.ts";
 import { handleLater, loadLater } from "./load-later.ts";
+import { readPageFiles } from "./page/page-files.ts";
+import type { PageFiles } from "./page/page-router.ts";
 import { prepareErrorBodies } from "./prepared-bodies.ts";
 import { readiness } from "./readiness.ts";
 import { createRefreshRequest } from "./refresh-request.ts";
@@ -40,7 +42,7 @@ const OPEN_EDGE: EdgeOptions = { rateLimitPerMinute: 0, trustProxy: [], corsOrig
  * @throws ServerError when the port cannot be had.
  */
 export async function startServer(context: ServerContext): Promise<RunningServer> {
-  const { host, port, freshForMs, metrics, clock, log, edge = OPEN_EDGE } = context;
+  const { host, port, freshForMs, metrics, pageDirectory, clock, log, edge = OPEN_EDGE } = context;
   let socket: AttachedSocket | null = null;
   const serving = createServing({
     log,
@@ -67,6 +69,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   });
   const app = loadLater(async () => {
     const { createApp } = await import("./app.ts");
+    const page = pageDirectory === undefined ? undefined : await readPage(pageDirectory, log);
     return createApp({
       answerSnapshot,
       readiness: () =>
@@ -79,6 +82,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
         }),
       metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
       isBehindTls: client.isBehindTls,
+      ...(page === undefined ? {} : { page }),
       log,
     });
   });
@@ -151,4 +155,11 @@ async function loadRest(
 function noticeOf({ held, bodies }: Serving): SnapshotNotice {
   const { sequence, timestamp } = held.snapshot;
   return { sequence, timestamp, etag: bodies.get("/api/dashboard/mobile-data")?.fresh.identity.etag ?? "" };
+}
+
+/** Without the page the data is served all the same. */
+async function readPage(directory: string, log: Logger): Promise<PageFiles> {
+  const page = await readPageFiles(directory);
+  if (page === null) log.warn({ directory }, "The phone page has not been built: /mobile answers 503");
+  return page;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { startGuarded } from "../../../packages/storage/src/testing/guarded-process.ts";
-import { findProgram } from "../../../scripts/lib/ensure-services.mjs";
+import { findProgram } from "../../../scripts/lib/ensure-installed.mjs";
 import { until } from "./ask.mts";
 import { freePort } from "./free-port.mts";
 import { ROOT } from "./program.mts";

@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import express from "express";
 import { beforeAll, describe, expect, it } from "vitest";
+import { createPagePolicy } from "../http/security-headers.ts";
 import { docsRouter } from "./docs-router.ts";
 
 let url = "";
@@ -17,7 +18,7 @@ beforeAll(async () => {
     response.setHeader("Content-Security-Policy", "default-src 'none'");
     next();
   });
-  app.use(docsRouter(({ headers }) => headers["x-forwarded-proto"] === "https"));
+  app.use(docsRouter(createPagePolicy(({ headers }) => headers["x-forwarded-proto"] === "https")));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

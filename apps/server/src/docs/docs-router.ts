@@ -1,14 +1,12 @@
 import { readFile } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type RequestHandler, Router } from "express";
-import { sendError } from "../http/json-answers.ts";
-import { createPagePolicy } from "../http/security-headers.ts";
+import { refuseMethod } from "../http/json-answers.ts";
+import { type PreparedFile, prepareFile, prepareOnce, sendFile } from "../http/prepared-file.ts";
 import { openApiDocument } from "../openapi/openapi-document.ts";
 import { JSON_TYPE, toBytes } from "../representation.ts";
 import { DOCS_PAGE, DOCS_SCRIPT } from "./docs-page.ts";
-import { type PreparedFile, prepareFile, sendFile } from "./prepared-file.ts";
 
 const OPENAPI_PATH = "/openapi.json";
 const DOCS_PATH = "/docs/";
@@ -25,10 +23,12 @@ const OURS = "no-cache";
 const THE_VIEWERS = "public, max-age=3600";
 
 /**
- * `/openapi.json`, and the same for people at `/docs/`: a viewer from this server, under the strict policy of pages. Whoever
- * asks first waits for what is to be read and compressed; from then on all of it is in memory, 2.6 MB.
+ * `/openapi.json`, and the same for people at `/docs/`: a viewer from this server. Whoever asks first waits for what is to be
+ * read and compressed; from then on all of it is in memory, 2.6 MB.
+ *
+ * @param pagePolicy - Sets the headers that keep a page to its own origin; the viewer's icons are data: URLs in its stylesheet.
  */
-export function docsRouter(isBehindTls: (request: IncomingMessage) => boolean): Router {
+export function docsRouter(pagePolicy: RequestHandler): Router {
   const router = Router({ strict: true });
   const viewer = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   const text = (content: string, type: string) => fileHandler(() => prepareFile(Buffer.from(content), type), OURS);
@@ -40,7 +40,7 @@ export function docsRouter(isBehindTls: (request: IncomingMessage) => boolean): 
   router.get("/docs", (_request, response) => {
     response.redirect(308, DOCS_PATH);
   });
-  router.use(DOCS_PATH, createPagePolicy(isBehindTls));
+  router.use(DOCS_PATH, pagePolicy);
   router.get(DOCS_PATH, text(DOCS_PAGE, "text/html; charset=utf-8"));
   router.get(`${DOCS_PATH}start.js`, text(DOCS_SCRIPT, "text/javascript; charset=utf-8"));
   for (const [name, type] of Object.entries(VIEWER_FILES)) {
@@ -52,20 +52,8 @@ export function docsRouter(isBehindTls: (request: IncomingMessage) => boolean): 
   return router;
 }
 
-/** Prepared when first asked for: most processes are never asked. What failed is tried again by the next one. */
+/** Most processes are never asked for any of it. */
 function fileHandler(prepare: () => Promise<PreparedFile>, cacheControl: string): RequestHandler {
-  let prepared: Promise<PreparedFile> | null = null;
-  return async (request, response) => {
-    prepared ??= prepare().catch((error: unknown) => {
-      prepared = null;
-      throw error;
-    });
-    sendFile(request, response, await prepared, cacheControl);
-  };
+  const prepared = prepareOnce(prepare);
+  return async (request, response) => sendFile(request, response, await prepared(), cacheControl);
 }
-
-const refuseMethod: RequestHandler = (request, response) => {
-  response.setHeader("Allow", "GET, HEAD, OPTIONS");
-  if (request.method === "OPTIONS") response.status(204).end();
-  else sendError(response, 405, "method_not_allowed", "This address is read with GET.");
-};

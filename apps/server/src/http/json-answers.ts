@@ -1,5 +1,6 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { JSON_TYPE } from "../representation.ts";
+import { ALLOWED_METHODS } from "../snapshot-answer.ts";
 
 /** JSON text as it is; Node leaves it out of the answer to HEAD. */
 export function sendBytes(response: ServerResponse, bytes: Buffer): void {
@@ -18,4 +19,11 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 /** What is wrong with the request. */
 export function sendError(response: ServerResponse, status: number, error: string, message: string): void {
   sendJson(response, status, { status: "error", error, message });
+}
+
+/** The answer to a method that does not read, where there is something to read. */
+export function refuseMethod({ method }: IncomingMessage, response: ServerResponse): void {
+  response.setHeader("Allow", ALLOWED_METHODS);
+  if (method === "OPTIONS") response.writeHead(204).end();
+  else sendError(response, 405, "method_not_allowed", "This address is read with GET.");
 }

@@ -1,14 +1,19 @@
-// Makes sure that the servers which the tests run against are on this machine.
+// Makes sure that the programs which tests and benchmarks run are on this machine.
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** What is needed, and what the package managers call it. */
-const SERVICES = [
+/** @typedef {{ readonly program: string, readonly apt: string, readonly brew: string }} Needed as it and as its packages are called */
+
+/** The servers that Pulseboard runs with. @type {readonly Needed[]} */
+export const SERVICES = [
   { program: "redis-server", apt: "redis-server", brew: "redis" },
   { program: "memcached", apt: "memcached", brew: "memcached" },
   { program: "nginx", apt: "nginx", brew: "nginx" },
 ];
+
+/** Drives the phone page. @type {Needed} */
+export const BROWSER = { program: "chromium", apt: "chromium", brew: "chromium" };
 
 /** A package mirror that does not answer must not look like a test run that hangs. */
 const INSTALL_TIMEOUT_MS = 300_000;
@@ -32,12 +37,12 @@ $apt update
 $apt install -y --no-install-recommends "$@"`;
 
 /**
- * Installs redis-server, memcached and nginx where they are missing: by apt-get as root or by sudo without a password, by brew
+ * Installs programs where they are missing: by apt-get as root or by sudo without a password, by brew
  * on macOS. Where that is not possible, it prints one message with the command to run, and ends the process with code 1.
- * @returns {Promise<void>}
+ * @param {readonly Needed[]} programs @returns {Promise<void>}
  */
-export async function ensureServices() {
-  const missing = SERVICES.filter(({ program }) => !isInstalled(program));
+export async function ensureInstalled(programs) {
+  const missing = programs.filter(({ program }) => findProgram(program) === null);
   if (missing.length === 0) {
     return;
   }
@@ -46,17 +51,12 @@ export async function ensureServices() {
   if (installer === null) {
     giveUp(`${names} must be installed, and this machine has neither apt-get nor brew.`, missing);
   }
-  console.log(`Installing ${names} for the tests (once).`);
+  console.log(`Installing ${names} (once).`);
   const problem = await run(installer);
-  const stillMissing = missing.filter(({ program }) => !isInstalled(program));
+  const stillMissing = missing.filter(({ program }) => findProgram(program) === null);
   if (problem !== null || stillMissing.length > 0) {
     giveUp(`${names} could not be installed: ${problem ?? "they are not on the PATH afterwards"}.`, missing);
   }
-}
-
-/** @param {string} program @returns {boolean} whether `findProgram` finds it */
-export function isInstalled(program) {
-  return findProgram(program) !== null;
 }
 
 /**
@@ -80,12 +80,12 @@ function isExecutable(path) {
   }
 }
 
-/** @param {typeof SERVICES} missing @returns {string[] | null} program and arguments */
+/** @param {readonly Needed[]} missing @returns {string[] | null} program and arguments */
 function findInstaller(missing) {
   if (process.platform === "darwin") {
-    return isInstalled("brew") ? ["brew", "install", ...missing.map(({ brew }) => brew)] : null;
+    return findProgram("brew") !== null ? ["brew", "install", ...missing.map(({ brew }) => brew)] : null;
   }
-  if (!isInstalled("apt-get")) {
+  if (findProgram("apt-get") === null) {
     return null;
   }
   const install = ["sh", "-c", APT_INSTALL, "sh", ...missing.map(({ apt }) => apt)];
@@ -117,12 +117,12 @@ function run([program = "", ...args]) {
   });
 }
 
-/** @param {string} reason @param {typeof SERVICES} missing @returns {never} */
+/** @param {string} reason @param {readonly Needed[]} missing @returns {never} */
 function giveUp(reason, missing) {
   const command =
     process.platform === "darwin"
       ? `brew install ${missing.map(({ brew }) => brew).join(" ")}`
       : `sudo apt-get update && sudo apt-get install ${missing.map(({ apt }) => apt).join(" ")}`;
-  console.error(`The tests run against real servers: ${reason}\nInstall them, and run the tests again:\n  ${command}`);
+  console.error(`This runs real programs: ${reason}\nInstall what is missing, and try again:\n  ${command}`);
   process.exit(1);
 }

@@ -5,10 +5,10 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-const MODULE = fileURLToPath(new URL("../../scripts/lib/ensure-services.mjs", import.meta.url));
+const MODULE = fileURLToPath(new URL("../../scripts/lib/ensure-installed.mjs", import.meta.url));
 
 // On macOS it is brew's; what is tested here is the same but for the command.
-describe.skipIf(process.platform === "darwin")("Making sure of the servers that tests run against", () => {
+describe.skipIf(process.platform === "darwin")("Making sure of programs", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "pulseboard-path-"));
@@ -23,7 +23,7 @@ describe.skipIf(process.platform === "darwin")("Making sure of the servers that 
   /** Runs it on a machine that has only the programs of the folder. */
   const ensure = (path = folder): Promise<{ readonly code: number | null; readonly output: string }> =>
     new Promise((resolve) => {
-      const program = `import(${JSON.stringify(MODULE)}).then((module) => module.ensureServices())`;
+      const program = `import(${JSON.stringify(MODULE)}).then((module) => module.ensureInstalled(module.SERVICES))`;
       const child = spawn(process.execPath, ["-e", program], { env: { PATH: path } });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) {
@@ -76,7 +76,7 @@ describe.skipIf(process.platform === "darwin")("Making sure of the servers that 
       await put("apt-get", `echo "$*" >> ${folder}/asked\n${installed}\nexit 0`);
       const policy = await policyOf();
       const { code, output } = await ensure();
-      expect({ code, output }).toEqual({ code: 0, output: "Installing redis-server for the tests (once).\n" });
+      expect({ code, output }).toEqual({ code: 0, output: "Installing redis-server (once).\n" });
       expect(await policyOf()).toBe(policy);
     });
 

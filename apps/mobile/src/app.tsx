@@ -1,0 +1,78 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { PageModel } from "./data/page-model.ts";
+import { freshnessState } from "./data/snapshot-age.ts";
+import type { ViewProps } from "./page-state.ts";
+import { Announcer } from "./shell/announcer.tsx";
+import { EmptyState } from "./shell/empty-state.tsx";
+import { ErrorBoundary } from "./shell/error-boundary.tsx";
+import { Footer } from "./shell/footer.tsx";
+import { Header } from "./shell/header.tsx";
+import { watchForNewerVersion } from "./shell/newer-version.ts";
+import { NoticeBar } from "./shell/notice-bar.tsx";
+import { emptyReason, noticeOf } from "./shell/notices.ts";
+import { PullIndicator } from "./shell/pull-indicator.tsx";
+import { useNowS, usePageState } from "./shell/use-page-state.ts";
+import { useRefresh } from "./shell/use-refresh.ts";
+import { useRoute } from "./shell/use-route.ts";
+import { ViewSlot } from "./shell/view-slot.tsx";
+
+/** The whole page: what is around the views, and the view of the address. */
+export function App({ model }: { readonly model: PageModel }) {
+  const state = usePageState(model);
+  const route = useRoute();
+  const { refresh, result } = useRefresh(model);
+  const isOutdated = useNewerVersion();
+  const props = useViewProps(model, state);
+
+  const notice = state.held && noticeOf(state, freshnessState(state.held.snapshot, model.ageMs()));
+  const address = route.view === "breakdown" ? `${route.view}:${route.symbol}` : route.view;
+  // The same element again when nothing of it changed: then nothing of the view is rendered again.
+  const view = useMemo(() => props && <ViewSlot route={route} props={props} />, [props, address]);
+  return (
+    <>
+      <Header model={model} state={state} route={route} onRefresh={refresh} />
+      <PullIndicator onRefresh={refresh} />
+      <main class="content" data-sequence={state.held?.snapshot.sequence}>
+        {notice && <NoticeBar kind={notice.kind}>{notice.text}</NoticeBar>}
+        {isOutdated && (
+          <NoticeBar kind="newer">
+            A newer version of this page is ready.{" "}
+            <button type="button" class="button" onClick={() => location.reload()}>
+              Reload
+            </button>
+          </NoticeBar>
+        )}
+        <ErrorBoundary of={address}>{view ?? <Empty {...emptyReason(state)} />}</ErrorBoundary>
+      </main>
+      <Footer snapshot={state.held?.snapshot ?? null} />
+      <Announcer model={model} state={state} result={result} />
+    </>
+  );
+}
+
+function Empty({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <EmptyState title={title}>
+      <p>{text}</p>
+    </EmptyState>
+  );
+}
+
+/** null while there is nothing to show. The same object for as long as nothing in it changed. */
+function useViewProps(model: PageModel, state: ReturnType<PageModel["state"]>): ViewProps | null {
+  const { held, since, favourites, connection } = state;
+  const snapshot = held?.snapshot ?? null;
+  const nowS = useNowS(model, state);
+  const online = connection === "online";
+  const { actions } = model;
+  return useMemo(
+    () => snapshot && { snapshot, since, favourites, nowS, online, actions },
+    [snapshot, since, favourites, nowS, online, actions],
+  );
+}
+
+function useNewerVersion(): boolean {
+  const [isOutdated, setIsOutdated] = useState(false);
+  useEffect(() => watchForNewerVersion(() => setIsOutdated(true)), []);
+  return isOutdated;
+}

@@ -1,0 +1,132 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Answer, ask, failureSentence, REQUEST_LIMIT_MS } from "./answer.ts";
+import { createDeviceClock } from "./page-clock.ts";
+import { createFakeClock } from "./testing/fake-clock.ts";
+
+const clock = createDeviceClock(
+  () => performance.now(),
+  () => Date.now(),
+);
+const endings: (() => void)[] = [];
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  endings.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+afterEach(() => {
+  for (const end of endings.splice(0)) end();
+});
+
+describe("ask", () => {
+  it("brings a body with its tag and what the headers say of time", async () => {
+    const url = await serve((_request, response) => {
+      response.setHeader("ETag", '"a"').setHeader("X-Snapshot-Age", "12");
+      setTimeout(() => response.end('{"n":1}'), 60);
+    });
+    const answer = await ask(url, { fetch, clock, etag: null });
+    if (answer.kind !== "body") throw new Error(answer.kind);
+    expect(answer).toMatchObject({ body: { n: 1 }, etag: '"a"', timing: { snapshotAgeS: 12 } });
+    const { sentAtMs, receivedAtMs, dateMs } = answer.timing;
+    expect(receivedAtMs - sentAtMs).toBeGreaterThanOrEqual(59);
+    expect(Math.abs((dateMs ?? 0) - Date.now())).toBeLessThan(2000);
+  });
+
+  it("sends the tag of what is there, and hears the age with the 304", async () => {
+    const url = await serve((request, response) => {
+      response.setHeader("X-Snapshot-Age", "40");
+      response.writeHead(request.headers["if-none-match"] === '"a"' ? 304 : 500).end();
+    });
+    const answer = await ask(url, { fetch, clock, etag: '"a"' });
+    expect(answer).toMatchObject({ kind: "not-modified", timing: { snapshotAgeS: 40 } });
+  });
+
+  it.each<[string, RequestListener, Answer]>([
+    [
+      "the login page of a network",
+      (_request, response) =>
+        response.setHeader("Content-Type", "text/html").end("<!doctype html><title>Log in</title>"),
+      { kind: "failed", failure: { kind: "not-ours" } },
+    ],
+    [
+      "a body that ends too early",
+      (_request, response) => {
+        response.setHeader("Content-Length", "100").write('{"n":');
+        setTimeout(() => response.destroy(), 20);
+      },
+      { kind: "failed", failure: { kind: "unreachable" } },
+    ],
+    [
+      "a status with Retry-After",
+      (_request, response) => response.writeHead(429, { "Retry-After": "7" }).end("{}"),
+      { kind: "failed", failure: { kind: "status", status: 429, retryAfterMs: 7000 } },
+    ],
+    [
+      "a proxy without a server behind it",
+      (_request, response) => response.writeHead(502).end("<h1>Bad gateway</h1>"),
+      { kind: "failed", failure: { kind: "status", status: 502, retryAfterMs: null } },
+    ],
+  ])("says what %s is", async (_name, listener, expected) => {
+    expect(await ask(await serve(listener), { fetch, clock, etag: null })).toEqual(expected);
+  });
+
+  it.each([
+    ["past the browser's cache with a tag", '"a"', "no-store"],
+    ["past it without one too, where the page keeps the body itself", null, "no-store"],
+    ["through it where the page does not", undefined, "no-cache"],
+  ])("goes %s", async (_name, etag, expected) => {
+    let cache: RequestCache | undefined;
+    const answering: typeof fetch = async (_input, init) => {
+      cache = init?.cache;
+      return new Response("{}");
+    };
+    await ask("/", { fetch: answering, clock, ...(etag === undefined ? {} : { etag }) });
+    expect(cache).toBe(expected);
+  });
+
+  it("says that nobody is there", async () => {
+    const url = await serve(() => {});
+    for (const end of endings.splice(0)) end();
+    expect(await ask(url, { fetch, clock })).toEqual({ kind: "failed", failure: { kind: "unreachable" } });
+  });
+
+  it("waits for ten seconds, for the headers and for the body", async () => {
+    const fakeClock = createFakeClock(0);
+    for (const listener of [
+      () => {},
+      (_request: unknown, response: { write(text: string): void }) => response.write("{"),
+    ]) {
+      const asking = ask(await serve(listener as RequestListener), { fetch, clock: fakeClock });
+      // Over a real socket: it must be there before the time is up.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await fakeClock.advance(REQUEST_LIMIT_MS - 1);
+      expect(fakeClock.waiting()).toBe(1);
+      await fakeClock.advance(1);
+      expect(await asking).toEqual({ kind: "failed", failure: { kind: "timed-out" } });
+    }
+  });
+
+  it("can be called off, and leaves no timer", async () => {
+    const fakeClock = createFakeClock(0);
+    const caller = new AbortController();
+    const asking = ask(await serve(() => {}), { fetch, clock: fakeClock, signal: caller.signal });
+    caller.abort();
+    expect(await asking).toMatchObject({ failure: { kind: "unreachable" } });
+    expect(fakeClock.waiting()).toBe(0);
+  });
+});
+
+describe("failureSentence", () => {
+  it("has one for each", () => {
+    expect(failureSentence({ kind: "timed-out" })).toBe("The server did not answer within 10 s.");
+    expect(failureSentence({ kind: "status", status: 502, retryAfterMs: null })).toContain("502");
+    expect(failureSentence({ kind: "status", status: 429, retryAfterMs: null })).toContain("too often");
+  });
+});

@@ -1,0 +1,60 @@
+import { confluenceAnalysis, errorBody, exampleDocuments } from "@pulseboard/snapshot";
+import { describe, expect, it } from "vitest";
+import { isAlerts, isAnalysis, isErrorBody, isOtherVersion, isPageSnapshot } from "./body-shapes.ts";
+import { sampleSnapshot } from "./testing/sample-snapshot.ts";
+
+const snapshot = sampleSnapshot();
+const noData = errorBody(0, "no_snapshot", "Nothing was computed yet.");
+
+describe("isPageSnapshot", () => {
+  it("takes what the server sends", () => {
+    expect(isPageSnapshot(snapshot)).toBe(true);
+    expect(isPageSnapshot(sampleSnapshot({ stale: true, data_source: "stale", confluence_scores: [] }))).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ["nothing", null],
+    ["a list", [snapshot]],
+    ["a text", "<html>"],
+    ["the error body", noData],
+    ["a body of another program", { status: "success" }],
+    ["another version", { ...snapshot, schema_version: 2 }],
+    ["no market", { ...snapshot, market_overview: null }],
+    ["a regime that is no text", { ...snapshot, market_overview: { market_regime: 3 } }],
+    ["no sections", { ...snapshot, sections: {} }],
+    ["no reasons", { ...snapshot, missing: undefined }],
+    ["a time that is none", { ...snapshot, generated_at: "yesterday" }],
+    ["a period of 0", { ...snapshot, period_ms: 0 }],
+    [
+      "a score without a number",
+      { ...snapshot, confluence_scores: [{ ...snapshot.confluence_scores[0], score: null }] },
+    ],
+    ["a score without components", { ...snapshot, confluence_scores: [{ symbol: "X", score: 50 }] }],
+    ["scores that are no list", { ...snapshot, confluence_scores: {} }],
+    ["movers that are no lists", { ...snapshot, top_movers: {} }],
+  ])("refuses %s", (_name, body) => {
+    expect(isPageSnapshot(body)).toBe(false);
+  });
+});
+
+describe("the other bodies", () => {
+  const { snapshot: full, analyses, alerts } = exampleDocuments();
+  const [first] = analyses.values();
+  if (first === undefined || alerts === null) throw new Error("the example lacks documents");
+
+  it("are known by their outline", () => {
+    expect(isAnalysis(confluenceAnalysis(full, first, "stale"))).toBe(true);
+    expect(isAnalysis(first)).toBe(false);
+    expect(isAlerts(alerts.alerts)).toBe(true);
+    expect(isAlerts([])).toBe(true);
+    expect(isAlerts([{ id: 3 }])).toBe(false);
+    expect(isAlerts(noData)).toBe(false);
+    expect(isErrorBody(noData)).toBe(true);
+    expect(isErrorBody(snapshot)).toBe(false);
+  });
+
+  it("tells a version that it cannot read from what is not ours", () => {
+    expect(isOtherVersion({ ...snapshot, schema_version: 2 })).toBe(true);
+    expect([snapshot, noData, {}, null].map(isOtherVersion)).toEqual([false, false, false, false]);
+  });
+});

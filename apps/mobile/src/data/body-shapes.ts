@@ -1,0 +1,101 @@
+import type { Alert, ConfluenceAnalysis, PageSnapshot } from "@pulseboard/snapshot";
+
+/**
+ * Whether a body is what it is taken for, by its outline. The server has checked every field before it sent it; what must be
+ * found out here is that it was this server, of a version that this page knows. The full schemas would cost 60 KB.
+ */
+
+/** The version of the documents that this page reads. */
+const SCHEMA_VERSION = 1;
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** What `/api/snapshot` says while it has nothing. */
+export interface ErrorBody {
+  readonly error: string;
+  readonly message: string;
+}
+
+/** A snapshot for the page, of the version that this page reads. */
+export function isPageSnapshot(body: unknown): body is PageSnapshot {
+  return (
+    isObject(body) &&
+    body.status === "success" &&
+    body.schema_version === SCHEMA_VERSION &&
+    isNumber(body.sequence) &&
+    isNumber(body.timestamp) &&
+    isNumber(body.period_ms) &&
+    body.period_ms > 0 &&
+    isTime(body.generated_at) &&
+    isText(body.origin) &&
+    typeof body.simulated === "boolean" &&
+    typeof body.stale === "boolean" &&
+    areObjects(body.sections, ["overview", "scores", "movers", "perps", "reference"]) &&
+    areObjects(body, ["missing", "market_overview", "market_breadth", "perps"]) &&
+    isText((body.market_overview as Body).market_regime) &&
+    isListOf(body.confluence_scores, isScore) &&
+    areLists(body.top_movers, ["gainers", "losers"])
+  );
+}
+
+/** A snapshot, but of a version that this page does not read. */
+export function isOtherVersion(body: unknown): boolean {
+  return isObject(body) && body.status === "success" && isNumber(body.schema_version) && !isPageSnapshot(body);
+}
+
+export function isErrorBody(body: unknown): body is ErrorBody {
+  return isObject(body) && body.status === "error" && isText(body.error) && isText(body.message);
+}
+
+export function isAnalysis(body: unknown): body is ConfluenceAnalysis {
+  return (
+    isObject(body) &&
+    body.status === "success" &&
+    body.schema_version === SCHEMA_VERSION &&
+    isText(body.symbol) &&
+    isNumber(body.score) &&
+    areObjects(body, ["reliability_factors", "interpretation", "breakdown", "technical_rating", "missing"]) &&
+    areLists(body, ["inputs"])
+  );
+}
+
+export function isAlerts(body: unknown): body is readonly Alert[] {
+  return isListOf(body, (alert) => isText(alert.id) && isText(alert.alert_type) && isObject(alert.details));
+}
+
+function isScore(score: Body): boolean {
+  return (
+    isText(score.symbol) &&
+    isNumber(score.score) &&
+    areObjects(score, ["components", "technical_rating"]) &&
+    areLists(score, ["score_history", "score_history_at"])
+  );
+}
+
+function isObject(value: unknown): value is Body {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function areObjects(value: unknown, names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => isObject(value[name]));
+}
+
+function areLists(value: unknown, names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => Array.isArray(value[name]));
+}
+
+function isListOf(value: unknown, isEntry: (entry: Body) => boolean): boolean {
+  return Array.isArray(value) && value.every((entry) => isObject(entry) && isEntry(entry));
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value));
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { createDeviceStore, type KeyValue, openStorage } from "./device-store.ts";
+import { createMemoryStorage } from "./testing/memory-storage.ts";
+import { sampleSnapshot } from "./testing/sample-snapshot.ts";
+
+const kept = { snapshot: sampleSnapshot(), etag: '"a"', age: { ageMs: 5000, wallMs: 1000 } };
+
+describe("createDeviceStore", () => {
+  it("gives back what was kept, also to the next page", () => {
+    const storage = createMemoryStorage();
+    const store = createDeviceStore(storage);
+    store.snapshot.keep(kept);
+    store.baseline.keep(kept.snapshot);
+    store.favourites.keep(["BTCUSDT"]);
+    store.seenMs.keep(42);
+    const next = createDeviceStore(storage);
+    expect(next.snapshot.read()).toEqual(kept);
+    expect(next.baseline.read()).toEqual(kept.snapshot);
+    expect(next.favourites.read()).toEqual(["BTCUSDT"]);
+    expect(next.seenMs.read()).toBe(42);
+    expect([...storage.values.keys()].every((key) => key.startsWith("pulseboard:v1:"))).toBe(true);
+  });
+
+  it.each([
+    ["half a text", '{"snapshot":{'],
+    ["nothing at all", ""],
+    ["null", "null"],
+    ["another shape", '{"snapshot":{"status":"success"}}'],
+    ["another version", JSON.stringify({ ...kept, snapshot: { ...kept.snapshot, schema_version: 2 } })],
+    ["an age that is none", JSON.stringify({ ...kept, age: { ageMs: null, wallMs: 3 } })],
+  ])("finds nothing where there is %s", (_name, text) => {
+    const storage = createMemoryStorage();
+    storage.setItem("pulseboard:v1:snapshot", text);
+    expect(createDeviceStore(storage).snapshot.read()).toBeNull();
+  });
+
+  it("works without storage, and with one that refuses everything", () => {
+    const refusing: KeyValue = {
+      getItem: () => {
+        throw new DOMException("no", "SecurityError");
+      },
+      setItem: () => {
+        throw new DOMException("no", "SecurityError");
+      },
+      removeItem: () => {
+        throw new DOMException("no", "SecurityError");
+      },
+    };
+    for (const storage of [null, refusing]) {
+      const store = createDeviceStore(storage);
+      store.snapshot.keep(kept);
+      store.keepBody("alerts", { origin: "bybit", body: [] });
+      expect(store.snapshot.read()).toBeNull();
+      expect(store.readBody("alerts")).toBeNull();
+    }
+  });
+
+  it("finds out that a browser gives none", () => {
+    const page = {
+      get localStorage(): Storage {
+        throw new DOMException("denied", "SecurityError");
+      },
+    };
+    expect(openStorage(page)).toBeNull();
+  });
+
+  it("keeps the newest eight bodies, whichever were asked for twice", () => {
+    const storage = createMemoryStorage();
+    const store = createDeviceStore(storage);
+    const names = Array.from({ length: 9 }, (_, index) => `analysis:${index}`);
+    for (const name of names) {
+      store.keepBody(name, { origin: "bybit", body: name });
+      store.keepBody("alerts", { origin: "bybit", body: [] });
+    }
+    const there = names.filter((name) => store.readBody(name) !== null);
+    expect(there).toEqual(names.slice(2));
+    expect(store.readBody("alerts")).toEqual({ origin: "bybit", body: [] });
+    expect([...storage.values.keys()].filter((key) => key.includes(":body:"))).toHaveLength(8);
+    store.dropBody("alerts");
+    expect(store.readBody("alerts")).toBeNull();
+  });
+
+  it("gives up bodies for the snapshot where there is little room", () => {
+    const storage = createMemoryStorage(JSON.stringify(kept).length + 2000);
+    const store = createDeviceStore(storage);
+    store.keepBody("analysis:A", { origin: "bybit", body: "x".repeat(5000) });
+    expect(store.readBody("analysis:A")).not.toBeNull();
+    store.snapshot.keep(kept);
+    expect(store.snapshot.read()).toEqual(kept);
+    expect(store.readBody("analysis:A")).toBeNull();
+  });
+
+  it("keeps no body that does not fit, and leaves no older snapshot in the place of one that does not fit", () => {
+    const storage = createMemoryStorage(JSON.stringify(kept).length + 100);
+    const store = createDeviceStore(storage);
+    store.snapshot.keep(kept);
+    store.keepBody("analysis:A", { origin: "bybit", body: "x".repeat(500) });
+    expect(store.readBody("analysis:A")).toBeNull();
+    expect(store.snapshot.read()).toEqual(kept);
+    store.snapshot.keep({ ...kept, etag: "x".repeat(500) });
+    expect(store.snapshot.read()).toBeNull();
+  });
+});

@@ -1,0 +1,148 @@
+import type { PageSnapshot } from "@pulseboard/snapshot";
+import { isPageSnapshot } from "./body-shapes.ts";
+import type { KeptAge } from "./snapshot-age.ts";
+
+/** A snapshot as it lies on the device. */
+export interface KeptSnapshot {
+  readonly snapshot: PageSnapshot;
+  /** Of `/api/snapshot`, so that an unchanged one need not come again. */
+  readonly etag: string | null;
+  readonly age: KeptAge | null;
+}
+
+/** A body of another route, of the market that it belongs to. */
+export interface KeptBody {
+  readonly origin: string;
+  readonly body: unknown;
+}
+
+/**
+ * What the page keeps on the device. Every read may find nothing and every write may be in vain (a private window, no room,
+ * a file of another version): the page works without, so neither throws.
+ */
+export interface DeviceStore {
+  /** The last one shown. */
+  readonly snapshot: Slot<KeptSnapshot>;
+  /** The last one of the visit before. */
+  readonly baseline: Slot<PageSnapshot>;
+  /** When the page was last in sight, Unix ms by the device's clock. */
+  readonly seenMs: Slot<number>;
+  readonly favourites: Slot<readonly string[]>;
+  /** The newest eight bodies of other routes, by name. */
+  readonly readBody: (name: string) => KeptBody | null;
+  readonly keepBody: (name: string, kept: KeptBody) => void;
+  readonly dropBody: (name: string) => void;
+}
+
+export interface Slot<T> {
+  readonly read: () => T | null;
+  readonly keep: (value: T) => void;
+}
+
+/** The part of `Storage` that is used. */
+export type KeyValue = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+/** A change of what is kept takes another number; what lies under the old one is then never read. */
+const PREFIX = "pulseboard:v1:";
+const BODIES_LIMIT = 8;
+
+/** @param storage - null where the browser gives none. */
+export function createDeviceStore(storage: KeyValue | null): DeviceStore {
+  const read = (key: string): unknown => {
+    try {
+      const text = storage?.getItem(PREFIX + key) ?? null;
+      return text === null ? null : JSON.parse(text);
+    } catch {
+      // Not readable, or not JSON: as good as not there.
+      return null;
+    }
+  };
+  const drop = (key: string): void => {
+    try {
+      storage?.removeItem(PREFIX + key);
+    } catch {
+      // Nothing is kept where nothing can be removed.
+    }
+  };
+  const write = (key: string, value: unknown): boolean => {
+    try {
+      storage?.setItem(PREFIX + key, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  const bodyNames = (): readonly string[] => {
+    const names = read("bodies");
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  };
+  const dropBody = (name: string): void => {
+    drop(`body:${name}`);
+    write(
+      "bodies",
+      bodyNames().filter((other) => other !== name),
+    );
+  };
+  /** The last snapshot is worth more than explanations of old ones. */
+  const writeFirst = (key: string, value: unknown): void => {
+    if (write(key, value)) return;
+    for (const name of bodyNames()) dropBody(name);
+    // What does not fit even so must not leave an older one in its place.
+    if (!write(key, value)) drop(key);
+  };
+  const slot = <T>(key: string, isRight: (value: unknown) => value is T): Slot<T> => ({
+    read: () => {
+      const value = read(key);
+      return isRight(value) ? value : null;
+    },
+    keep: (value) => writeFirst(key, value),
+  });
+
+  return {
+    snapshot: slot("snapshot", isKeptSnapshot),
+    baseline: slot("baseline", isPageSnapshot),
+    seenMs: slot("seen", (value) => typeof value === "number"),
+    favourites: slot("favourites", isListOfText),
+    readBody: (name) => {
+      const kept = read(`body:${name}`);
+      return isKeptBody(kept) ? kept : null;
+    },
+    keepBody: (name, kept) => {
+      const others = bodyNames().filter((other) => other !== name);
+      for (const old of others.slice(BODIES_LIMIT - 1)) drop(`body:${old}`);
+      const names = [name, ...others.slice(0, BODIES_LIMIT - 1)];
+      if (!write("bodies", names) || !write(`body:${name}`, kept)) dropBody(name);
+    },
+    dropBody,
+  };
+}
+
+/** The browser's storage for this site; null where it refuses even to be asked. */
+export function openStorage(page: { readonly localStorage: Storage }): KeyValue | null {
+  try {
+    return page.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+function isKeptSnapshot(value: unknown): value is KeptSnapshot {
+  if (typeof value !== "object" || value === null) return false;
+  const { snapshot, etag, age } = value as Partial<Record<keyof KeptSnapshot, unknown>>;
+  return isPageSnapshot(snapshot) && (etag === null || typeof etag === "string") && (age === null || isKeptAge(age));
+}
+
+function isKeptAge(value: unknown): value is KeptAge {
+  if (typeof value !== "object" || value === null) return false;
+  const { ageMs, wallMs } = value as Partial<Record<keyof KeptAge, unknown>>;
+  return Number.isFinite(ageMs) && Number.isFinite(wallMs);
+}
+
+function isKeptBody(value: unknown): value is KeptBody {
+  return typeof value === "object" && value !== null && "body" in value && "origin" in value;
+}
+
+function isListOfText(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+}

@@ -1,0 +1,92 @@
+import { confluenceAnalysis, errorBody, exampleDocuments } from "@pulseboard/snapshot";
+import { describe, expect, it } from "vitest";
+import { createDeviceStore } from "./device-store.ts";
+import { createDocuments } from "./documents.ts";
+import { createFakeClock } from "./testing/fake-clock.ts";
+import { createFakeWorld } from "./testing/fake-world.ts";
+import { createMemoryStorage } from "./testing/memory-storage.ts";
+
+const { snapshot, analyses, alerts } = exampleDocuments();
+const [first] = analyses.values();
+if (first === undefined) throw new Error("the example has no analysis");
+const body = confluenceAnalysis(snapshot, first, "fresh");
+const { symbol } = body;
+
+function setUp() {
+  const world = createFakeWorld();
+  const clock = createFakeClock(0);
+  const store = createDeviceStore(createMemoryStorage());
+  let market: string | null = "simulator";
+  const documents = createDocuments({ ...world, clock, store, market: () => market });
+  return { world, clock, store, documents, setMarket: (next: string | null) => (market = next) };
+}
+
+describe("createDocuments", () => {
+  it("brings an analysis, and the copy of it when the server is away", async () => {
+    const { world, documents } = setUp();
+    world.answer = { body };
+    expect(await documents.analysis(symbol)).toEqual({ ok: true, value: body, fromDevice: false });
+    world.answer = "unreachable";
+    expect(await documents.analysis(symbol)).toEqual({ ok: true, value: body, fromDevice: true });
+    expect(await documents.analysis("OTHERUSDT")).toEqual({ ok: false, reason: "The server cannot be reached." });
+  });
+
+  it("never shows the copy of another market", async () => {
+    const { world, documents, setMarket } = setUp();
+    world.answer = { body };
+    await documents.analysis(symbol);
+    world.answer = "unreachable";
+    setMarket("bybit");
+    expect(await documents.analysis(symbol)).toMatchObject({ ok: false });
+  });
+
+  it("asks once at a time for each", async () => {
+    const { world, documents } = setUp();
+    world.answer = { body };
+    const both = [documents.analysis(symbol), documents.analysis(symbol)];
+    expect(both[0]).toBe(both[1]);
+    await Promise.all([...both, documents.analysis("OTHERUSDT")]);
+    await documents.analysis(symbol);
+    expect(world.requests).toHaveLength(3);
+  });
+
+  it("says what is not scored, and forgets its copy", async () => {
+    const { world, store, documents } = setUp();
+    world.answer = { body };
+    await documents.analysis(symbol);
+    world.answer = { status: 404 };
+    expect(await documents.analysis(symbol)).toEqual({ ok: false, reason: "This symbol is not scored." });
+    expect(store.readBody(`analysis:${symbol}`)).toBeNull();
+  });
+
+  it.each(["", "a b", "x.y", "<img src=x onerror=alert(1)>", "x".repeat(33)])(
+    "asks for no such symbol: %j",
+    async (text) => {
+      const { world, documents } = setUp();
+      world.answer = { body };
+      expect(await documents.analysis(text)).toMatchObject({ ok: false, reason: "This symbol is not scored." });
+      expect(world.requests).toEqual([]);
+    },
+  );
+
+  it("asks for a symbol that needs to be written otherwise in an address", async () => {
+    const { world, documents } = setUp();
+    world.answer = { status: 404 };
+    await documents.analysis("A/B?c#d");
+    expect(world.requests).toEqual(["/api/dashboard/confluence-analysis/A%2FB%3Fc%23d"]);
+  });
+
+  it("passes on what the server says while it has nothing", async () => {
+    const { world, documents } = setUp();
+    world.answer = { body: errorBody(0, "no_snapshot", "Nothing was computed yet.") };
+    expect(await documents.analysis(symbol)).toEqual({ ok: false, reason: "Nothing was computed yet." });
+  });
+
+  it("takes no login page for alerts", async () => {
+    const { world, documents } = setUp();
+    world.answer = { body: alerts?.alerts };
+    expect(await documents.alerts()).toMatchObject({ ok: true, fromDevice: false });
+    world.answer = { body: "<!doctype html>" };
+    expect(await documents.alerts()).toMatchObject({ ok: true, fromDevice: true, value: alerts?.alerts });
+  });
+});

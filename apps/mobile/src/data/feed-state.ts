@@ -1,0 +1,52 @@
+import type { PageSnapshot } from "@pulseboard/snapshot";
+import type { Failure } from "./answer.ts";
+import type { ErrorBody } from "./body-shapes.ts";
+import type { AgeAt } from "./snapshot-age.ts";
+
+/** The snapshot that is shown. */
+export interface Held {
+  readonly snapshot: PageSnapshot;
+  readonly etag: string | null;
+  /** null when it is unknown. */
+  readonly age: AgeAt | null;
+  /** "device" until the server has said that it is still the newest, or sent another. */
+  readonly from: "server" | "device";
+}
+
+export interface FeedState {
+  readonly held: Held | null;
+  /** How the last exchange with the server went. */
+  readonly connection: "connecting" | "online" | "offline";
+  /** Why it is offline. */
+  readonly failure: Failure | null;
+  /** The server's own word that it has nothing. */
+  readonly serverError: ErrorBody | null;
+  readonly isAsking: boolean;
+}
+
+export const FIRST_STATE: FeedState = {
+  held: null,
+  connection: "connecting",
+  failure: null,
+  serverError: null,
+  isAsking: false,
+};
+
+/** Whether two snapshots show the same market. Simulated data and real data never do. */
+export function isSameMarket(
+  one: Pick<PageSnapshot, "origin" | "simulated">,
+  other: Pick<PageSnapshot, "origin" | "simulated">,
+): boolean {
+  return one.origin === other.origin && one.simulated === other.simulated;
+}
+
+/** What to show after the server sent a snapshot. One of several servers may be behind: it does not turn the page back. */
+export function newerOf(held: Held | null, next: Held): Held {
+  const isKept = held !== null && isSameMarket(held.snapshot, next.snapshot) && isBehind(next.snapshot, held.snapshot);
+  return isKept ? held : next;
+}
+
+/** A lower sequence is an older snapshot, unless it is from later: then the server's data was wiped, and it counts anew. */
+function isBehind(next: PageSnapshot, held: PageSnapshot): boolean {
+  return next.sequence < held.sequence && next.timestamp <= held.timestamp;
+}

@@ -1,0 +1,287 @@
+import { errorBody } from "@pulseboard/snapshot";
+import { describe, expect, it } from "vitest";
+import { createFeed } from "./feed.ts";
+import type { FeedState, Held } from "./feed-state.ts";
+import { ageNow } from "./snapshot-age.ts";
+import { SILENCE_LIMIT_MS } from "./snapshot-socket.ts";
+import { createFakeClock } from "./testing/fake-clock.ts";
+import { createFakeWorld } from "./testing/fake-world.ts";
+import { sampleSnapshot, snapshotOf } from "./testing/sample-snapshot.ts";
+
+const NOW_MS = Date.UTC(2026, 10, 22, 12);
+const PERIOD_MS = 30_000;
+const seven = snapshotOf(7, NOW_MS, { period_ms: PERIOD_MS });
+const eight = snapshotOf(8, NOW_MS + PERIOD_MS, { period_ms: PERIOD_MS });
+const SENT_SEVEN = { body: seven, etag: '"7"', ageS: 5 };
+const SENT_EIGHT = { body: eight, etag: '"8"', ageS: 0 };
+
+function setUp() {
+  const clock = createFakeClock(NOW_MS);
+  const world = createFakeWorld();
+  const states: FeedState[] = [];
+  const feed = createFeed({ ...world, clock, random: () => 0.5, onChange: (state) => states.push(state) });
+  const ageS = () => Math.floor((ageNow(feed.state().held?.age ?? null, clock.elapsedMs()) ?? Number.NaN) / 1000);
+  const look = async () => {
+    feed.setVisible(true);
+    await clock.advance(20);
+  };
+  return { clock, world, feed, states, ageS, look };
+}
+
+describe("the feed at the start", () => {
+  it("asks once, shows what comes, and opens the line", async () => {
+    const { world, feed, ageS, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    expect(feed.state()).toMatchObject({ connection: "online", held: { from: "server", snapshot: { sequence: 7 } } });
+    expect(ageS()).toBe(5);
+    expect([world.requests, world.sockets.size]).toEqual([["/api/snapshot"], 1]);
+  });
+
+  it("shows the device's copy at once, and has it confirmed without fetching it again", async () => {
+    const { world, feed, ageS, look } = setUp();
+    const copy: Held = {
+      snapshot: seven,
+      etag: '"7"',
+      age: { ageMs: 60_000, atMs: 1000, by: "device" },
+      from: "device",
+    };
+    feed.start(copy);
+    expect(feed.state()).toMatchObject({ connection: "connecting", held: copy });
+    world.answer = { ...SENT_SEVEN, ageS: 75 };
+    await look();
+    expect(feed.state().held).toMatchObject({ from: "server", snapshot: seven, age: { by: "server" } });
+    expect(world.requests).toEqual(['/api/snapshot if "7"']);
+    expect(ageS()).toBe(75);
+  });
+
+  it("says what the server says while it has nothing, and asks again soon", async () => {
+    const { clock, world, feed, look } = setUp();
+    world.answer = { body: errorBody(0, "no_snapshot", "Nothing was computed yet.") };
+    await look();
+    expect(feed.state()).toMatchObject({ connection: "online", held: null, serverError: { error: "no_snapshot" } });
+    world.answer = SENT_SEVEN;
+    await clock.advance(1000);
+    expect(feed.state()).toMatchObject({ serverError: null, held: { snapshot: { sequence: 7 } } });
+  });
+
+  it("asks a server that has nothing less and less often", async () => {
+    const { clock, world, look } = setUp();
+    world.answer = { body: errorBody(0, "no_snapshot", "Nothing was computed yet.") };
+    await look();
+    await clock.advance(60_000);
+    expect(world.requests.length).toBeLessThan(12);
+    expect(world.requests.length).toBeGreaterThan(6);
+  });
+});
+
+describe("the feed with the line", () => {
+  it("fetches what is announced, at once, and only what is news", async () => {
+    const { clock, world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    world.announce(7, seven.timestamp);
+    await clock.advance(20);
+    expect(world.requests).toHaveLength(1);
+    world.answer = SENT_EIGHT;
+    world.announce(8, eight.timestamp);
+    await clock.advance(20);
+    expect(world.requests).toEqual(["/api/snapshot", '/api/snapshot if "7"']);
+    expect(feed.state().held?.snapshot.sequence).toBe(8);
+  });
+
+  it("never asks twice at a time, and once more for what was announced meanwhile", async () => {
+    const { clock, world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    let open = () => {};
+    world.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    void feed.refresh();
+    void feed.refresh();
+    world.answer = SENT_EIGHT;
+    world.announce(8, eight.timestamp);
+    await clock.advance(20);
+    expect(world.requests).toHaveLength(2);
+    open();
+    await clock.advance(20);
+    expect(world.requests).toHaveLength(3);
+    expect(feed.state().held?.snapshot.sequence).toBe(8);
+    await clock.advance(1000);
+    expect(world.requests).toHaveLength(3);
+  });
+
+  it("asks every third period all the same: a server must be asked to notice that it is stale", async () => {
+    const { clock, world, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    for (let beat = 0; beat < 6; beat += 1) {
+      await clock.advance(30_000);
+      for (const socket of world.sockets) socket.say({ type: "heartbeat" });
+    }
+    expect(world.requests).toHaveLength(3);
+  });
+
+  it("notices a line that went silent, and goes on", async () => {
+    const { clock, world, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    const [silent] = world.sockets;
+    await clock.advance(SILENCE_LIMIT_MS + 1000);
+    expect([world.requests.length, world.sockets.size]).toEqual([2, 0]);
+    await clock.advance(PERIOD_MS + 1000);
+    expect([...world.sockets].filter((socket) => socket !== silent)).toHaveLength(1);
+  });
+});
+
+describe("the feed without the line", () => {
+  it("polls once a period with the tag, and tries the line once a minute at most", async () => {
+    const { clock, world, look } = setUp();
+    world.answer = SENT_SEVEN;
+    world.takesSockets = false;
+    await look();
+    await clock.advance(5 * 60_000);
+    const [requestsThen, triesThen] = [world.requests.length, world.socketTries];
+    await clock.advance(10 * 60_000);
+    const tries = world.socketTries - triesThen;
+    expect(tries).toBeLessThanOrEqual(10);
+    // One per period, and one for each line that was lost.
+    expect(world.requests.length - requestsThen).toBeGreaterThanOrEqual(20);
+    expect(world.requests.length - requestsThen).toBeLessThanOrEqual(20 + tries);
+    expect(new Set(world.requests.slice(1))).toEqual(new Set(['/api/snapshot if "7"']));
+  });
+});
+
+describe("the feed and a server that is away", () => {
+  it("is offline within a second of its end, keeps what it has, and the age goes on", async () => {
+    const { clock, world, feed, ageS, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    world.answer = "unreachable";
+    world.takesSockets = false;
+    for (const socket of world.sockets) socket.close();
+    await clock.advance(1000);
+    expect(feed.state()).toMatchObject({
+      connection: "offline",
+      failure: { kind: "unreachable" },
+      held: { snapshot: seven },
+    });
+    await clock.advance(3_600_000);
+    expect(ageS()).toBe(3606);
+  });
+
+  it("is back within ten seconds of its return, with its line", async () => {
+    const { clock, world, feed, look } = setUp();
+    world.answer = "unreachable";
+    await look();
+    await clock.advance(600_000);
+    expect(feed.state().connection).toBe("offline");
+    world.answer = SENT_EIGHT;
+    await clock.advance(10_000);
+    expect(feed.state()).toMatchObject({ connection: "online", failure: null, held: { snapshot: { sequence: 8 } } });
+    expect(world.sockets.size).toBe(1);
+  });
+
+  it("asks about once in ten seconds meanwhile", async () => {
+    const { clock, world, look } = setUp();
+    world.answer = "unreachable";
+    await look();
+    await clock.advance(600_000);
+    expect(world.requests.length).toBeGreaterThan(60);
+    expect(world.requests.length).toBeLessThan(80);
+  });
+
+  it("calls off a request that hangs when the network changes", async () => {
+    const { clock, world, feed, states, look } = setUp();
+    world.answer = "silent";
+    await look();
+    world.answer = SENT_SEVEN;
+    feed.networkChanged();
+    await clock.advance(20);
+    expect(feed.state().connection).toBe("online");
+    expect(states.some(({ connection }) => connection === "offline")).toBe(false);
+  });
+
+  it.each([
+    ["a network's login page", { body: "<!doctype html>" }, "not-ours"],
+    ["another program", { body: { status: "ok" } }, "not-ours"],
+    ["a newer version", { body: { ...eight, schema_version: 2 } }, "other-version"],
+    ["a failing server", { status: 500 }, "status"],
+  ])("does not take %s for a snapshot", async (_name, answer, kind) => {
+    const { world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    world.answer = answer;
+    await feed.refresh();
+    expect(feed.state()).toMatchObject({ connection: "offline", failure: { kind }, held: { snapshot: seven } });
+  });
+
+  it("keeps its snapshot, aged by the server's clock, when the server has lost all of its data", async () => {
+    const { clock, world, feed, ageS, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    await clock.advance(1000);
+    world.answer = { body: errorBody(0, "no_snapshot", "Nothing is left."), dateMs: NOW_MS + 100_000 };
+    await feed.refresh();
+    expect(feed.state()).toMatchObject({
+      connection: "online",
+      held: { snapshot: seven },
+      serverError: { error: "no_snapshot" },
+    });
+    expect(ageS()).toBe(100);
+  });
+});
+
+describe("the feed of a page that nobody looks at", () => {
+  it("has no request, no timer and no line, and asks at once when somebody looks again", async () => {
+    const { clock, world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    feed.setVisible(false);
+    expect([world.sockets.size, clock.waiting()]).toEqual([0, 0]);
+    await clock.advance(3_600_000);
+    feed.networkChanged();
+    await clock.advance(1000);
+    expect([world.requests.length, world.sockets.size, clock.waiting()]).toEqual([1, 0, 0]);
+    world.answer = SENT_EIGHT;
+    await look();
+    expect([world.requests.length, world.sockets.size]).toEqual([2, 1]);
+    expect(feed.state().held?.snapshot.sequence).toBe(8);
+  });
+
+  it("plans nothing after an answer that was on its way", async () => {
+    const { clock, world, feed } = setUp();
+    world.answer = SENT_SEVEN;
+    feed.setVisible(true);
+    feed.setVisible(false);
+    await clock.advance(1000);
+    expect([world.requests.length, world.sockets.size, clock.waiting()]).toEqual([1, 0, 0]);
+  });
+});
+
+describe("which snapshot is shown", () => {
+  const market = { origin: seven.origin, simulated: seven.simulated };
+  it.each([
+    ["a newer one", eight, 8],
+    ["a lower sequence from before: a server that is behind", snapshotOf(6, NOW_MS - PERIOD_MS, market), 7],
+    ["a lower sequence from later: the server counts anew", snapshotOf(1, NOW_MS + PERIOD_MS, market), 1],
+    ["another market", sampleSnapshot({ origin: "bybit", simulated: false, sequence: 3, timestamp: 1 }), 3],
+  ])("%s", async (_name, body, expected) => {
+    const { world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    world.answer = { body, etag: '"x"', ageS: 1 };
+    await feed.refresh();
+    expect(feed.state()).toMatchObject({ connection: "online", held: { snapshot: { sequence: expected } } });
+  });
+
+  it("is the same one under a new tag, once the server calls it stale", async () => {
+    const { world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    world.answer = { body: { ...seven, stale: true, data_source: "stale" }, etag: '"7s"', ageS: 95 };
+    await feed.refresh();
+    expect(feed.state().held).toMatchObject({ etag: '"7s"', snapshot: { sequence: 7, stale: true } });
+  });
+});

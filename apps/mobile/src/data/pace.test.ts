@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { nextPollMs, nextRetryMs, nextSocketTryMs } from "./pace.ts";
+
+describe("pace", () => {
+  it("polls once a period, and every third while it listens, spread by a tenth", () => {
+    expect([0, 0.5, 1].map((random) => nextPollMs(30_000, false, random))).toEqual([27_000, 30_000, 33_000]);
+    expect(nextPollMs(30_000, true, 0.5)).toBe(90_000);
+  });
+
+  it("keeps within reason whatever period a server claims", () => {
+    expect(nextPollMs(1, false, 0.5)).toBe(2000);
+    expect(nextPollMs(86_400_000, false, 0.5)).toBe(300_000);
+  });
+
+  it("tries again after a second, then twice as long, never more than ten seconds", () => {
+    expect([1, 2, 3, 4, 5, 50].map((failures) => nextRetryMs(failures, null, 1))).toEqual([
+      1000, 2000, 4000, 8000, 10_000, 10_000,
+    ]);
+    expect(nextRetryMs(1, null, 0)).toBe(700);
+  });
+
+  it("does as Retry-After says, up to a minute", () => {
+    expect(nextRetryMs(1, 7000, 1)).toBe(7000);
+    expect(nextRetryMs(1, 86_400_000, 1)).toBe(60_000);
+  });
+
+  it("tries the line once a minute at last", () => {
+    expect([1, 2, 5, 6, 40].map(nextSocketTryMs)).toEqual([2000, 4000, 32_000, 60_000, 60_000]);
+  });
+});

@@ -1,0 +1,38 @@
+/** When to ask again. Times in ms; `random` is 0..1 and keeps phones that lost one server together from coming back together. */
+
+const MIN_PERIOD_MS = 2000;
+const MAX_PERIOD_MS = 5 * 60_000;
+const FIRST_RETRY_MS = 1000;
+/** A server that comes back is seen within this. */
+const MAX_RETRY_MS = 10_000;
+const MAX_RETRY_AFTER_MS = 60_000;
+const FIRST_SOCKET_RETRY_MS = 2000;
+const MAX_SOCKET_RETRY_MS = 60_000;
+
+/**
+ * After an answer: one period without the line of notices. With it, three: a notice that was missed, and a server that must
+ * be asked to notice that its snapshot is stale.
+ */
+export function nextPollMs(periodMs: number, isListening: boolean, random: number): number {
+  const period = Math.min(Math.max(periodMs, MIN_PERIOD_MS), MAX_PERIOD_MS);
+  return period * (isListening ? 3 : 1) * (0.9 + 0.2 * random);
+}
+
+/**
+ * After `failures` requests in a row that brought nothing, the first counts as 1: a second, doubled up to ten.
+ *
+ * @param retryAfterMs - What the server asked for, kept up to a minute; null for nothing.
+ */
+export function nextRetryMs(failures: number, retryAfterMs: number | null, random: number): number {
+  const wait = doubled(FIRST_RETRY_MS, failures, MAX_RETRY_MS) * (0.7 + 0.3 * random);
+  return Math.max(wait, Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
+}
+
+/** Where a proxy lets no WebSocket through, polling does, and the line is tried once a minute. */
+export function nextSocketTryMs(failures: number): number {
+  return doubled(FIRST_SOCKET_RETRY_MS, failures, MAX_SOCKET_RETRY_MS);
+}
+
+function doubled(firstMs: number, times: number, atMostMs: number): number {
+  return Math.min(firstMs * 2 ** (times - 1), atMostMs);
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { ageByServer, ageNow, ageOfCopy, freshnessState } from "./snapshot-age.ts";
+import { createFakeClock } from "./testing/fake-clock.ts";
+
+describe("freshnessState", () => {
+  it.each([
+    ["just made", 30, false, 0, "fresh"],
+    ["just under three periods", 30, false, 89.9, "fresh"],
+    ["three periods", 30, false, 90, "stale"],
+    ["called stale by the server", 30, true, 5, "stale"],
+    ["just under ten minutes", 30, false, 599.9, "stale"],
+    ["twenty periods of 30 s", 30, false, 600, "old"],
+    ["old, whatever the server says", 30, true, 600, "old"],
+    ["a fast schedule: not before ten minutes", 2, false, 599, "stale"],
+    ["a slow schedule: not before twenty periods", 3600, false, 19 * 3600, "stale"],
+    ["a slow schedule", 3600, false, 20 * 3600, "old"],
+    ["of unknown age", 30, false, null, "old"],
+  ])("%s", (_name, periodS, stale, ageS, expected) => {
+    expect(freshnessState({ period_ms: periodS * 1000, stale }, ageS === null ? null : ageS * 1000)).toBe(expected);
+  });
+});
+
+describe("the age by the server's clock", () => {
+  const snapshot = { generated_at: "2026-11-22T12:00:00.000Z" };
+  const dateMs = Date.parse("2026-11-22T12:00:20Z");
+
+  it("is what X-Snapshot-Age says, half a second and half the round trip, whatever the device's clock says", async () => {
+    const clock = createFakeClock(0);
+    const sentAtMs = clock.elapsedMs();
+    await clock.advance(800);
+    const age = ageByServer(snapshot, { sentAtMs, receivedAtMs: clock.elapsedMs(), dateMs, snapshotAgeS: 20 });
+    clock.setWall(Date.UTC(2099, 0, 1));
+    await clock.advance(10_000);
+    expect(ageNow(age, clock.elapsedMs())).toBe(20_000 + 500 + 400 + 10_000);
+    expect(age?.by).toBe("server");
+  });
+
+  it("follows from Date where X-Snapshot-Age is missing, and is unknown without both", () => {
+    const timing = { sentAtMs: 0, receivedAtMs: 200, snapshotAgeS: null };
+    expect(ageByServer(snapshot, { ...timing, dateMs })?.ageMs).toBe(20_600);
+    expect(ageByServer(snapshot, { ...timing, dateMs: dateMs - 60_000 })?.ageMs).toBe(100);
+    expect(ageByServer(snapshot, { ...timing, dateMs: null })).toBeNull();
+  });
+});
+
+describe("the age of a copy on the device", () => {
+  it.each([
+    ["a right clock", 0],
+    ["a clock that is five hours wrong, then as now", 5 * 3_600_000],
+  ])("with %s is its age then and how long it has lain", (_name, wrongMs) => {
+    const kept = { ageMs: 12_000, wallMs: 1_000_000 + wrongMs };
+    const age = ageOfCopy(kept, { wallMs: 1_600_000 + wrongMs, elapsedMs: 50 });
+    expect(age).toEqual({ ageMs: 612_000, atMs: 50, by: "device" });
+  });
+
+  it("is unknown where the clock was set back, but not for the second by which networks correct clocks", () => {
+    const kept = { ageMs: 12_000, wallMs: 1_000_000 };
+    expect(ageOfCopy(kept, { wallMs: 900_000, elapsedMs: 0 })).toBeNull();
+    expect(ageOfCopy(kept, { wallMs: 999_000, elapsedMs: 0 })?.ageMs).toBe(12_000);
+    expect(ageOfCopy(null, { wallMs: 0, elapsedMs: 0 })).toBeNull();
+  });
+});

@@ -1,0 +1,23 @@
+/**
+ * How long ago, in the symbols of the SI, which are the same in every language: "12 s", "3 min 5 s", "2 h 5 min", "3 d 4 h".
+ * Whole units, rounded down: an age is said when it is reached.
+ *
+ * @param ageS - Seconds; what is below 0 counts as 0.
+ */
+export function formatAge(ageS: number): string {
+  const seconds = Math.max(0, Math.floor(ageS));
+  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
+    number,
+    number,
+    number,
+  ];
+  if (minutes === 0) return `${seconds} s`;
+  if (hours === 0) return `${minutes} min ${seconds % 60} s`;
+  if (days === 0) return `${hours} h ${minutes % 60} min`;
+  return `${days} d ${hours % 24} h`;
+}
+
+/** The same in its larger unit only, for what nobody counts along with: "3 min", "2 h". */
+export function formatRoughAge(ageS: number): string {
+  return formatAge(ageS).split(" ").slice(0, 2).join(" ");
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { formatAge, formatRoughAge } from "./age.ts";
+import { createFormats } from "./formats.ts";
+
+describe("formats", () => {
+  const english = createFormats("en-US");
+  const german = createFormats("de-DE");
+
+  it.each([
+    [64_250.1, "64,250.10"],
+    [1234.5, "1,234.50"],
+    [150, "150.00"],
+    [15.12345, "15.123"],
+    [1.5, "1.5000"],
+    [0.08123, "0.081230"],
+    [0.00001234, "0.000012340"],
+    [0.000000000001, "0.000000000001"],
+  ])("price %d is %s", (usd, text) => {
+    expect(english.price(usd)).toBe(text);
+  });
+
+  it.each([
+    [1_234_567_890, "$1.23B"],
+    [1_200_000, "$1.20M"],
+    [999_600, "$1.00M"],
+    [950, "$950"],
+    [0, "$0.00"],
+  ])("amount %d is %s", (usd, text) => {
+    expect(english.usd(usd)).toBe(text);
+  });
+
+  it("gives a change its sign, and nothing that is 0 once rounded", () => {
+    expect([2.345, -0.5, 0, -0.001].map((value) => english.signedPercent(value))).toEqual([
+      "+2.35%",
+      "-0.50%",
+      "0.00%",
+      "0.00%",
+    ]);
+    expect([0.4, -3].map((value) => english.signedNumber(value, 1))).toEqual(["+0.4", "-3.0"]);
+    expect(english.percent(-0.001)).toBe("0.00%");
+    expect(english.number(-0)).toBe("0.00");
+  });
+
+  it("writes the other figures", () => {
+    expect(english.share(0.874)).toBe("87%");
+    expect(english.score(64.96)).toBe("65.0");
+    expect(english.count(12_345)).toBe("12,345");
+    expect(english.percent(0.0123, 4)).toBe("0.0123%");
+  });
+
+  it("follows the reader's language", () => {
+    expect(german.price(64_250.1)).toBe("64.250,10");
+    expect(german.signedPercent(-2.3)).toBe("-2,30\u00a0%");
+    expect(german.dateTime(Date.UTC(2026, 10, 22, 12) / 1000)).toMatch(/22\. Nov\..*\d\d:00/);
+    expect(german.time(Date.UTC(2026, 10, 22, 12) / 1000)).toMatch(/^\d\d:00$/);
+  });
+});
+
+describe("formatAge", () => {
+  it.each([
+    [-3, "0 s", "0 s"],
+    [0.9, "0 s", "0 s"],
+    [59.99, "59 s", "59 s"],
+    [60, "1 min 0 s", "1 min"],
+    [3599, "59 min 59 s", "59 min"],
+    [3600, "1 h 0 min", "1 h"],
+    [86_399, "23 h 59 min", "23 h"],
+    [90_000, "1 d 1 h", "1 d"],
+  ])("%d s", (ageS, exact, rough) => {
+    expect(formatAge(ageS)).toBe(exact);
+    expect(formatRoughAge(ageS)).toBe(rough);
+  });
+});

@@ -1,0 +1,98 @@
+/** How figures are written in one language. Everything that is shown as a number goes through here. */
+export interface Formats {
+  /** USD per coin, without a sign for the currency: five figures, and at least cents. 64,250.10, 0.081230. */
+  readonly price: (usdPerCoin: number) => string;
+  /** An amount in three figures: $1.23B. */
+  readonly usd: (usd: number) => string;
+  /** Percent as it is (2.3 means 2.3 %), 2 decimals unless told. */
+  readonly percent: (percent: number, decimals?: number) => string;
+  /** The same with its sign, + as well as -; 0 has none. */
+  readonly signedPercent: (percent: number, decimals?: number) => string;
+  /** A share of 1 in whole percent: 0.87 is 87%. */
+  readonly share: (share: number) => string;
+  /** A plain number, 2 decimals unless told. */
+  readonly number: (value: number, decimals?: number) => string;
+  readonly signedNumber: (value: number, decimals?: number) => string;
+  /** A score: one decimal. The second one is there in the data, and nobody's concern on a list. */
+  readonly score: (score: number) => string;
+  readonly count: (count: number) => string;
+  /** Hours and minutes where the reader is. */
+  readonly time: (unixS: number) => string;
+  /** Day, month, hours and minutes where the reader is. */
+  readonly dateTime: (unixS: number) => string;
+}
+
+const COMPACT_USD = {
+  style: "currency",
+  currency: "USD",
+  currencyDisplay: "narrowSymbol",
+  notation: "compact",
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+} as const;
+
+/**
+ * Creates the formats of a language.
+ *
+ * @param locale - "de-DE"; undefined for that of the reader's browser.
+ */
+export function createFormats(locale: string | undefined): Formats {
+  const number = byDecimals(locale, { signDisplay: "negative" });
+  const signedNumber = byDecimals(locale, { signDisplay: "exceptZero" });
+  const percent = byDecimals(locale, { style: "unit", unit: "percent", signDisplay: "negative" });
+  const signedPercent = byDecimals(locale, { style: "unit", unit: "percent", signDisplay: "exceptZero" });
+  const usd = new Intl.NumberFormat(locale, COMPACT_USD);
+  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  const dateTime = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+
+  return {
+    price: (usdPerCoin) => number(usdPerCoin, priceDecimals(usdPerCoin)),
+    usd: (amount) => usd.format(amount),
+    percent: (value, decimals = 2) => percent(value, decimals),
+    signedPercent: (value, decimals = 2) => signedPercent(value, decimals),
+    share: (share) => percent(share * 100, 0),
+    number: (value, decimals = 2) => number(value, decimals),
+    signedNumber: (value, decimals = 2) => signedNumber(value, decimals),
+    score: (score) => number(score, 1),
+    count: (count) => number(count, 0),
+    time: (unixS) => time.format(unixS * 1000),
+    dateTime: (unixS) => dateTime.format(unixS * 1000),
+  };
+}
+
+/** In the reader's language. */
+export const formats: Formats = createFormats(undefined);
+
+/** The coins of one list lie between 1e-9 and 1e6 USD. */
+function priceDecimals(usd: number): number {
+  if (!(usd > 0)) return 2;
+  return Math.min(Math.max(4 - Math.floor(Math.log10(usd)), 2), 12);
+}
+
+/**
+ * Numbers with as many decimals as told, always: figures above each other line up, and do not get wider as they change.
+ * A format costs 50 us and more to make, and a row of a list needs ten: each is made once.
+ */
+function byDecimals(
+  locale: string | undefined,
+  options: Intl.NumberFormatOptions,
+): (value: number, decimals: number) => string {
+  const made = new Map<number, Intl.NumberFormat>();
+  return (value, decimals) => {
+    let format = made.get(decimals);
+    if (format === undefined) {
+      format = new Intl.NumberFormat(locale, {
+        ...options,
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      });
+      made.set(decimals, format);
+    }
+    return format.format(value);
+  };
+}

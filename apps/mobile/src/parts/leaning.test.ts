@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { leaningOf, toneOf } from "./leaning.ts";
+
+test.each([
+  [100, "bullish"],
+  [65, "bullish"],
+  [64.99, "mildly bullish"],
+  [55, "mildly bullish"],
+  [54.99, "neutral"],
+  [50, "neutral"],
+  [45.01, "neutral"],
+  [45, "mildly bearish"],
+  [35.01, "mildly bearish"],
+  [35, "bearish"],
+  [0, "bearish"],
+] as const)("a score of %d is %s", (score, word) => {
+  expect(leaningOf(score).word).toBe(word);
+});
+
+test("each leaning has a sign of its own, so that colour is never needed", () => {
+  expect(new Set([80, 60, 50, 40, 20].map((score) => leaningOf(score).sign)).size).toBe(5);
+});
+
+test.each([
+  ["+2.35%", "long"],
+  ["▲ buy", "long"],
+  ["-0.10", "short"],
+  ["\u22120,10", "short"],
+  ["▼ sell", "short"],
+  ["0.00%", "none"],
+  ["neutral", "none"],
+  ["unknown", "none"],
+] as const)("%s has the tone %s", (text, tone) => {
+  expect(toneOf(text)).toBe(tone);
+});

@@ -1,0 +1,30 @@
+/** Where a score leans, its word, and the sign that says it without colour. */
+export interface Leaning {
+  readonly direction: "long" | "short" | "none";
+  readonly strength: "clear" | "mild" | "none";
+  readonly word: "bullish" | "mildly bullish" | "neutral" | "mildly bearish" | "bearish";
+  readonly sign: "▲" | "△" | "·" | "▽" | "▼";
+}
+
+const BULLISH: Leaning = { direction: "long", strength: "clear", word: "bullish", sign: "▲" };
+const MILDLY_BULLISH: Leaning = { direction: "long", strength: "mild", word: "mildly bullish", sign: "△" };
+const NEUTRAL: Leaning = { direction: "none", strength: "none", word: "neutral", sign: "·" };
+const MILDLY_BEARISH: Leaning = { direction: "short", strength: "mild", word: "mildly bearish", sign: "▽" };
+const BEARISH: Leaning = { direction: "short", strength: "clear", word: "bearish", sign: "▼" };
+
+/** The leaning of a score of 0..100: bullish from 65 on, mildly from 55, bearish up to 35, mildly up to 45. */
+export function leaningOf(score: number): Leaning {
+  if (score >= 65) return BULLISH;
+  if (score >= 55) return MILDLY_BULLISH;
+  if (score <= 35) return BEARISH;
+  return score <= 45 ? MILDLY_BEARISH : NEUTRAL;
+}
+
+/**
+ * The colour of a figure by the sign that is written in it, so that the two always agree: what rounds to 0.00 has neither.
+ * Languages write minus in two ways.
+ */
+export function toneOf(text: string): Leaning["direction"] {
+  if (/[+▲]/.test(text)) return "long";
+  return /[-\u2212▼]/.test(text) ? "short" : "none";
+}

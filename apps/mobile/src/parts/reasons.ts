@@ -1,0 +1,25 @@
+import type { MissingReason } from "@pulseboard/snapshot";
+
+const SENTENCES: Readonly<Record<MissingReason, string>> = {
+  too_short: "There is data, but less than this figure needs.",
+  no_activity: "Nothing traded or moved, so there is nothing to measure.",
+  stale_input: "The newest data is too old to say something about now.",
+  not_provided: "The source does not give it.",
+  warming_up: "It will be there once the first collection is through.",
+  source_unavailable: "The source could not be reached or read.",
+  not_enough_symbols: "Too few symbols are known to say something about the market.",
+};
+
+/**
+ * Why a figure is unknown, as a sentence.
+ *
+ * @param reason - The code from `missing`; undefined where the answer gives none, which is said as it is.
+ */
+export function reasonSentence(reason: string | null | undefined): string {
+  if (reason === null || reason === undefined) return "No reason was given.";
+  return isKnown(reason) ? SENTENCES[reason] : `The reason given is "${reason}".`;
+}
+
+function isKnown(reason: string): reason is MissingReason {
+  return Object.hasOwn(SENTENCES, reason);
+}

@@ -1,0 +1,39 @@
+import { formats } from "../format/formats.ts";
+import { Changing } from "./changing.tsx";
+import { leaningOf } from "./leaning.ts";
+import "./score.css";
+
+/** A score with the sign of where it leans, and the word for those who do not see the sign. */
+export function Score({ score, path }: { readonly score: number; readonly path: string }) {
+  const { direction, strength, sign, word } = leaningOf(score);
+  return (
+    <span class={`score ${direction} ${strength}`}>
+      <span class="score-sign" aria-hidden="true">
+        {sign}
+      </span>
+      <span data-figure={path}>
+        <Changing text={formats.score(score)} />
+      </span>
+      <span class="visually-hidden"> {word}</span>
+    </span>
+  );
+}
+
+/** Where a value of 0..100 stands, with the lines of a signal at 35 and 65. Its number stands beside it. */
+export function Scale({ value }: { readonly value: number }) {
+  return (
+    <svg class="scale" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="scale-track" y="2" width="100" height="4" />
+      <rect
+        class={`scale-fill ${value >= 50 ? "long" : "short"}`}
+        x={Math.min(50, value)}
+        y="2"
+        width={Math.abs(value - 50)}
+        height="4"
+      />
+      {[35, 50, 65].map((line) => (
+        <line key={line} class="scale-line" x1={line} x2={line} y1="0" y2="8" />
+      ))}
+    </svg>
+  );
+}

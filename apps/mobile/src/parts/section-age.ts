@@ -1,0 +1,27 @@
+import type { PageSnapshot } from "@pulseboard/snapshot";
+
+type Sections = PageSnapshot["sections"];
+export type SectionName = keyof Sections;
+
+type Dated = Pick<PageSnapshot, "sections" | "timestamp">;
+
+/**
+ * What time it is in the market, Unix seconds: that of the newest data, plus what has passed since the snapshot was made. A market that is
+ * played again from a recording has a time of its own.
+ *
+ * @param nowS - The server's time, Unix seconds.
+ */
+export function marketNowS({ sections, timestamp }: Dated, nowS: number): number {
+  const newest = Math.max(...Object.values(sections).map((section) => section.as_of ?? 0));
+  return newest + Math.max(0, nowS - timestamp);
+}
+
+/**
+ * How old the data of one part is by the market's time, in seconds.
+ *
+ * @returns null when there never was any data.
+ */
+export function sectionAgeS(snapshot: Dated, name: SectionName, nowS: number): number | null {
+  const asOf = snapshot.sections[name].as_of;
+  return asOf === null ? null : marketNowS(snapshot, nowS) - asOf;
+}

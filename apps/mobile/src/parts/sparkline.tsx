@@ -1,0 +1,32 @@
+import { formats } from "../format/formats.ts";
+import { sparkPath } from "./spark-path.ts";
+import "./sparkline.css";
+
+const WIDTH = 72;
+const HEIGHT = 28;
+
+interface SparklineProps {
+  readonly scores: readonly number[];
+  /** Unix seconds of each. */
+  readonly atS: readonly number[];
+}
+
+/** The history of a score, oldest at the left, with the lines at 65 and 35. */
+export function Sparkline({ scores, atS }: SparklineProps) {
+  const spark = sparkPath({ scores, atS, width: WIDTH, height: HEIGHT });
+  if (spark === null) return <span class="sparkline-none">no history</span>;
+  return (
+    <svg class="sparkline" viewBox={`-2 -2 ${WIDTH + 5} ${HEIGHT + 4}`} role="img" aria-label={historyWords(scores)}>
+      <path class="sparkline-signal" d={`M0 ${spark.bullishY}H${WIDTH}M0 ${spark.bearishY}H${WIDTH}`} />
+      <path class="sparkline-line" d={spark.path} />
+      <circle class="sparkline-end" cx={spark.end.x} cy={spark.end.y} r="2" />
+    </svg>
+  );
+}
+
+function historyWords(scores: readonly number[]): string {
+  const [first, last] = [scores[0], scores.at(-1)];
+  if (first === undefined || last === undefined) return "no history";
+  if (scores.length === 1) return `history: ${formats.score(last)}, one point so far`;
+  return `history: from ${formats.score(first)} to ${formats.score(last)} in ${scores.length} points`;
+}

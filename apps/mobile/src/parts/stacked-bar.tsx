@@ -1,0 +1,20 @@
+import "./stacked-bar.css";
+
+interface StackedBarProps {
+  /** Each with a size of its own, in any unit; together they are the whole bar. */
+  readonly parts: readonly { readonly name: string; readonly size: number; readonly tone: StackTone }[];
+}
+
+export type StackTone = "long" | "short" | "flat" | "first" | "second" | "third" | "rest";
+
+/** Shares of a whole as one bar. The figures stand beside it, so it says nothing of its own to those who do not see it. */
+export function StackedBar({ parts }: StackedBarProps) {
+  if (parts.length === 0) return null;
+  return (
+    <div class="stacked-bar" aria-hidden="true">
+      {parts.map(({ name, size, tone }) => (
+        <span key={name} class={`stacked-bar-part tone-${tone}`} style={{ flexGrow: size }} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import "./symbol-link.css";
+
+/** The address of a symbol's breakdown. A symbol may be anything that an exchange calls one. */
+export function symbolHref(symbol: string): string {
+  return `#/${encodeURIComponent(symbol)}`;
+}
+
+/** A symbol that leads to its breakdown. */
+export function SymbolLink({ symbol }: { readonly symbol: string }) {
+  return (
+    <a class="symbol-link" href={symbolHref(symbol)}>
+      <SymbolName symbol={symbol} />
+    </a>
+  );
+}
+
+const QUOTE = "USDT";
+
+/** The coin, and smaller the currency that all of them are quoted in. Read, and copied, as one word. */
+export function SymbolName({ symbol }: { readonly symbol: string }) {
+  if (!symbol.endsWith(QUOTE) || symbol === QUOTE) return <>{symbol}</>;
+  return (
+    <>
+      {symbol.slice(0, -QUOTE.length)}
+      <wbr />
+      <span class="symbol-quote">{QUOTE}</span>
+    </>
+  );
+}

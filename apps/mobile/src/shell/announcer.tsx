@@ -1,0 +1,33 @@
+import { useRef } from "preact/hooks";
+import type { PageModel, PageState } from "../data/page-model.ts";
+import { freshnessState } from "../data/snapshot-age.ts";
+import { announcement, type Heard } from "./announcements.ts";
+
+interface AnnouncerProps {
+  readonly model: PageModel;
+  readonly state: PageState;
+  /** What somebody asked for was done, or was not; said in any case. */
+  readonly result: string;
+}
+
+/** The one voice of the page. */
+export function Announcer({ model, state: { held, connection }, result }: AnnouncerProps) {
+  const heard = useRef<Heard>({ connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 });
+  const text = useRef("");
+  const ageMs = model.ageMs();
+  const next = announcement(heard.current, {
+    connection,
+    freshness: held === null ? "none" : freshnessState(held.snapshot, ageMs),
+    sequence: held?.snapshot.sequence ?? null,
+    nowS: model.nowS(),
+    ageS: ageMs === null ? null : ageMs / 1000,
+  });
+  heard.current = next.heard;
+  if (next.text !== "") text.current = next.text;
+  return (
+    <div class="visually-hidden" role="status">
+      <p>{text.current}</p>
+      <p>{result}</p>
+    </div>
+  );
+}

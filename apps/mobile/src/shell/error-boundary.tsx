@@ -1,0 +1,44 @@
+import { Component, type ComponentChildren } from "preact";
+import { EmptyState } from "./empty-state.tsx";
+
+interface ErrorBoundaryProps {
+  /** Another one is a new try: the address of the view. */
+  readonly of: string;
+  readonly children: ComponentChildren;
+}
+
+interface ErrorBoundaryState {
+  readonly failed: { readonly of: string; readonly error: unknown } | null;
+}
+
+/** Where a view fails, says so in its place; the badge, the navigation and the other views go on. */
+export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
+  override state: ErrorBoundaryState = { failed: null };
+
+  override componentDidCatch(error: unknown): void {
+    this.setState({ failed: { of: this.props.of, error } });
+  }
+
+  override render() {
+    const { failed } = this.state;
+    if (failed === null || failed.of !== this.props.of) return this.props.children;
+    return (
+      <EmptyState title="This view failed">
+        <p>{whatHappened(failed.error)}</p>
+        <p>The data is not affected, and the other views go on.</p>
+        <button type="button" class="button" onClick={() => this.setState({ failed: null })}>
+          Try again
+        </button>
+      </EmptyState>
+    );
+  }
+}
+
+/** An error's own words; for code that did not come, in words for people. */
+function whatHappened(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/dynamically imported module|module script failed/i.test(message)) {
+    return "Its code could not be loaded. Is there a connection? If there is, reload the page.";
+  }
+  return message;
+}

@@ -1,0 +1,53 @@
+import type { PageModel, PageState } from "../data/page-model.ts";
+import type { Route } from "../route.ts";
+import { FreshnessBadge } from "./freshness-badge.tsx";
+import "./header.css";
+import { Navigation } from "./navigation.tsx";
+import { focusHeading } from "./use-route.ts";
+
+interface HeaderProps {
+  readonly model: PageModel;
+  readonly state: PageState;
+  readonly route: Route;
+  readonly onRefresh: () => void;
+}
+
+/** The name, how old the data is, and where to go. Stays in sight. */
+export function Header({ model, state, route, onRefresh }: HeaderProps) {
+  return (
+    <header class="header">
+      {/* No link: the part of the address after "#" is the view's. */}
+      <button type="button" class="skip-link" onClick={focusHeading}>
+        Skip to the content
+      </button>
+      <div class="header-row">
+        <a class="brand" href="#/" aria-label="Pulseboard, to the market">
+          <Mark />
+          <span class="brand-name">Pulseboard</span>
+        </a>
+        <FreshnessBadge model={model} state={state} />
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Refresh"
+          data-busy={state.isAsking ? "" : undefined}
+          onClick={onRefresh}
+        >
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3M19.5 3.5v4h-4" />
+          </svg>
+        </button>
+      </div>
+      <Navigation route={route} />
+    </header>
+  );
+}
+
+/** The same line as on the icons. */
+function Mark() {
+  return (
+    <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M1.5 13h5l2.5-7 5 13 3-9 1.5 3h4" />
+    </svg>
+  );
+}

@@ -1,0 +1,52 @@
+import { failureSentence } from "../data/answer.ts";
+import type { FeedState } from "../data/feed-state.ts";
+import type { FreshnessState } from "../data/snapshot-age.ts";
+
+/** A sentence above the view, for as long as it is true. */
+export interface Notice {
+  readonly kind: "offline" | "stale" | "error";
+  readonly text: string;
+}
+
+/**
+ * What the reader must know of the data that is shown, beside its age; null when all is well, or there is no data, of which
+ * `emptyReason` speaks.
+ */
+export function noticeOf(
+  { held, connection, failure, serverError }: FeedState,
+  freshness: FreshnessState,
+): Notice | null {
+  if (held === null) return null;
+  const shown = held.from === "device" ? "You see the copy that was kept on this device" : "You see what came last";
+  if (connection === "offline" && failure !== null) {
+    const byDevice = held.age === null ? UNKNOWN_AGE : held.age.by === "device" ? AGE_BY_DEVICE : "";
+    return { kind: "offline", text: `${failureSentence(failure)} ${shown}.${byDevice}` };
+  }
+  if (serverError !== null) {
+    return { kind: "error", text: `The server has no data: ${serverError.message} ${shown}.` };
+  }
+  if (connection === "online" && freshness !== "fresh") {
+    return { kind: "stale", text: "The server answers, but it has had no new data from the market for some time." };
+  }
+  return null;
+}
+
+const AGE_BY_DEVICE = " Its age is by this device's clock.";
+const UNKNOWN_AGE = " Its age is unknown, because this device's clock was set back.";
+
+/** What stands in the place of the views while there is no snapshot at all. */
+export function emptyReason({ connection, failure, serverError }: FeedState): {
+  readonly title: string;
+  readonly text: string;
+} {
+  if (connection === "offline" && failure !== null) {
+    return {
+      title: "No connection",
+      text: `${failureSentence(failure)} Nothing was kept on this device yet. The page goes on trying.`,
+    };
+  }
+  if (serverError !== null) {
+    return { title: "No data yet", text: `${serverError.message} (${serverError.error}) The page goes on asking.` };
+  }
+  return { title: "Loading", text: "Asking the server for the market." };
+}

@@ -1,0 +1,22 @@
+import { useCallback, useState } from "preact/hooks";
+import { failureSentence } from "../data/answer.ts";
+import type { PageModel } from "../data/page-model.ts";
+import { formatRoughAge } from "../format/age.ts";
+
+/** Asks the server for its newest snapshot, and says what came of it. The server itself is asked for nothing more than that. */
+export function useRefresh(model: PageModel): { readonly refresh: () => void; readonly result: string } {
+  const [result, setResult] = useState("");
+  const refresh = useCallback(() => {
+    setResult("");
+    void model.refresh().then(() => setResult(resultOf(model)));
+  }, [model]);
+  return { refresh, result };
+}
+
+function resultOf(model: PageModel): string {
+  const { failure, held } = model.state();
+  if (failure !== null) return `Not refreshed. ${failureSentence(failure)}`;
+  const ageMs = model.ageMs();
+  if (held === null || ageMs === null) return "The server has no data yet.";
+  return `Refreshed. The newest data is ${formatRoughAge(ageMs / 1000)} old.`;
+}

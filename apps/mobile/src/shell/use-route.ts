@@ -1,0 +1,56 @@
+import { useEffect, useState } from "preact/hooks";
+import { type Route, routeOf, titleOf } from "../route.ts";
+
+/**
+ * The route of the address. On each change the title follows, the page begins at its top and the focus goes to the view's
+ * heading, as it would on a new page; who comes back from a breakdown finds the list where it was.
+ */
+export function useRoute(): Route {
+  const [hash, setHash] = useState(location.hash);
+  const route = routeOf(hash);
+
+  useEffect(() => {
+    const onHashChange = (): void => setHash(location.hash);
+    addEventListener("hashchange", onHashChange);
+    return () => removeEventListener("hashchange", onHashChange);
+  }, []);
+
+  useEffect(() => {
+    document.title = titleOf(routeOf(hash));
+  }, [hash]);
+
+  useArrival(route);
+  return route;
+}
+
+/** Where the reader is, and how far down each address was scrolled. Of the page, not of a component: there is one address. */
+let arrived: { readonly key: string; readonly view: Route["view"] } | null = null;
+const positions = new Map<string, number>();
+
+function useArrival({ view }: Route): void {
+  const key = location.hash;
+  useEffect(() => {
+    if (arrived === null) {
+      arrived = { key, view };
+      return;
+    }
+    if (arrived.key === key) return;
+    const from = arrived.view;
+    arrived = { key, view };
+    scrollTo(0, from === "breakdown" ? (positions.get(key) ?? 0) : 0);
+    focusHeading();
+  }, [key, view]);
+
+  useEffect(() => {
+    const onScroll = (): void => {
+      if (location.hash === key) positions.set(key, scrollY);
+    };
+    addEventListener("scroll", onScroll, { passive: true });
+    return () => removeEventListener("scroll", onScroll);
+  }, [key]);
+}
+
+/** Puts the focus on the heading of what is shown, where a screen reader goes on reading. */
+export function focusHeading(): void {
+  document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+}

@@ -1,0 +1,67 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { BreakdownProps, ViewProps } from "../page-state.ts";
+import { type Route, TAB_TITLES, type Tab } from "../route.ts";
+import { MarketView } from "../views/market/market-view.tsx";
+import { type LazyView, lazyView, useLazyView } from "./lazy-view.tsx";
+import { focusHeading } from "./use-route.ts";
+
+/** Everybody sees the market first; the code of the others comes after it. */
+const TAB_VIEWS: Readonly<Record<Tab, LazyView<ViewProps>>> = {
+  market: { loaded: () => MarketView, load: async () => MarketView },
+  scores: lazyView(async () => (await import("../views/scores/scores-view.tsx")).ScoresView),
+  movers: lazyView(async () => (await import("../views/movers/movers-view.tsx")).MoversView),
+  perps: lazyView(async () => (await import("../views/perps/perps-view.tsx")).PerpsView),
+  alerts: lazyView(async () => (await import("../views/alerts/alerts-view.tsx")).AlertsView),
+};
+const BREAKDOWN = lazyView<BreakdownProps>(
+  async () => (await import("../views/breakdown/breakdown-view.tsx")).BreakdownView,
+);
+
+/**
+ * Fetches the code of all views, so that each opens at once, also without a connection, and also after the server has been
+ * given a newer build, which no longer has the files of this one.
+ */
+export async function loadAllViews(): Promise<void> {
+  await Promise.allSettled([...Object.values(TAB_VIEWS), BREAKDOWN].map((view) => view.load()));
+  // The largest part, which only draws.
+  await Promise.allSettled([import("../views/breakdown/draw-history.ts")]);
+}
+
+/** The view that the address asks for. */
+export function ViewSlot({ route, props }: { readonly route: Route; readonly props: ViewProps }) {
+  if (route.view !== "breakdown") {
+    return <Lazy key={route.view} view={TAB_VIEWS[route.view]} props={props} title={TAB_TITLES[route.view]} />;
+  }
+  const { symbol } = route;
+  return <Lazy key={symbol} view={BREAKDOWN} props={{ ...props, symbol }} title={symbol} />;
+}
+
+interface LazyProps<Props> {
+  readonly view: LazyView<Props>;
+  readonly props: Props;
+  readonly title: string;
+}
+
+function Lazy<Props extends object>({ view, props, title }: LazyProps<Props>) {
+  const View = useLazyView(view);
+  const isThere = View !== null;
+  const hadFocus = useRef(false);
+  useEffect(() => {
+    // The heading that had the focus went with the placeholder.
+    if (isThere && hadFocus.current) focusHeading();
+  }, [isThere]);
+  if (View !== null) return <View {...props} />;
+  return (
+    <section class="empty-state" data-view="loading">
+      <h1
+        tabIndex={-1}
+        onFocus={() => {
+          hadFocus.current = true;
+        }}
+      >
+        {title}
+      </h1>
+      <p>Loading</p>
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
+import { useCallback } from "preact/hooks";
+import { formats } from "../../format/formats.ts";
+import type { BreakdownProps } from "../../page-state.ts";
+import { COMPONENTS } from "../../parts/components.ts";
+import { type LoadedState, useLoaded } from "../../parts/use-loaded.ts";
+import { View } from "../../parts/view.tsx";
+import { BreakdownHeader } from "./breakdown-header.tsx";
+import { ComponentSection } from "./component-section.tsx";
+import { HistorySection } from "./history-section.tsx";
+import { InputsSection } from "./inputs-section.tsx";
+import { RatingSection } from "./rating-section.tsx";
+import { ReliabilitySection } from "./reliability-section.tsx";
+import "./breakdown-view.css";
+
+/** Why one symbol has its score. What the snapshot knows is there at once, the explanation when it has come. */
+export function BreakdownView(props: BreakdownProps) {
+  const { snapshot, symbol } = props;
+  const lean = snapshot.confluence_scores.find((score) => score.symbol === symbol);
+  if (lean === undefined) return <NotScored symbol={symbol} scored={snapshot.confluence_scores.length} />;
+  // A key of its own, so that nothing of another symbol stays on the screen.
+  return <Scored key={symbol} {...props} lean={lean} />;
+}
+
+interface ScoredProps extends BreakdownProps {
+  readonly lean: BreakdownProps["snapshot"]["confluence_scores"][number];
+}
+
+function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
+  const { loadAnalysis } = actions;
+  const load = useCallback(() => loadAnalysis(symbol), [loadAnalysis, symbol]);
+  const state = useLoaded(load, snapshot.sequence);
+  const { value: analysis, failure } = state;
+  return (
+    <View name="breakdown" title={symbol}>
+      <BreakdownHeader
+        lean={lean}
+        missing={snapshot.missing}
+        favourite={favourites.has(symbol)}
+        toggleFavourite={actions.toggleFavourite}
+      />
+      <Notice state={state} />
+      <HistorySection scores={lean.score_history} atS={lean.score_history_at} />
+      {analysis === null && failure === null && <p class="breakdown-waiting">Loading the explanation…</p>}
+      {analysis !== null && (
+        <>
+          <section class="card">
+            <h2 class="card-title">In words</h2>
+            <p data-figure="interpretation.overall">{analysis.interpretation.overall}</p>
+            <p data-figure="interpretation.actionable_insights">{analysis.interpretation.actionable_insights}</p>
+          </section>
+          <ReliabilitySection analysis={analysis} />
+          <section class="card breakdown-wide">
+            <h2 class="card-title">Components</h2>
+            <p>
+              Contributions add up to{" "}
+              <b data-figure="weighted_signal">{formats.signedNumber(analysis.weighted_signal, 3)}</b>, on a scale from
+              -1 to 1, which makes the score <b data-figure="score">{formats.score(analysis.score)}</b>.
+            </p>
+            <div class="components">
+              {COMPONENTS.map(({ name, title }) => (
+                <ComponentSection key={name} name={name} title={title} component={analysis.breakdown[name]} />
+              ))}
+            </div>
+          </section>
+          <RatingSection
+            ratings={analysis.technical_rating}
+            path={`confluence_scores.${symbol}`}
+            missing={snapshot.missing}
+          />
+          <InputsSection inputs={analysis.inputs} />
+        </>
+      )}
+    </View>
+  );
+}
+
+interface NoticeProps {
+  readonly state: LoadedState<ConfluenceAnalysis>;
+}
+
+/**
+ * Says when the explanation is not that of the score above it. While a newer one is on its way nothing is said: that takes a
+ * moment, and a line that comes and goes would move everything below.
+ */
+function Notice({ state: { value: analysis, failure, fromDevice } }: NoticeProps) {
+  if (failure === null && !fromDevice) return null;
+  return (
+    <p class="breakdown-notice" role="status">
+      {failure !== null && `${analysis === null ? "The" : "A newer"} explanation could not be loaded. ${failure} `}
+      {analysis !== null &&
+        `The one below is ${fromDevice ? "a copy on this device" : "older"}, of ${formats.dateTime(analysis.timestamp)}, when the score was ${formats.score(analysis.score)}.`}
+    </p>
+  );
+}
+
+function NotScored({ symbol, scored }: { readonly symbol: string; readonly scored: number }) {
+  return (
+    <View name="breakdown" title={symbol}>
+      <p>
+        This symbol is not among the {formats.count(scored)} that are scored now. The scored ones are those that trade
+        most, and which they are changes with the market.
+      </p>
+      <p>
+        <a href="#/scores">All scores</a>
+      </p>
+    </View>
+  );
+}

@@ -1,0 +1,100 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { formats } from "../../format/formats.ts";
+import type { DrawnHistory } from "./draw-history.ts";
+import "./history-section.css";
+
+interface HistorySectionProps {
+  readonly scores: readonly number[];
+  /** Unix seconds of each, oldest first. */
+  readonly atS: readonly number[];
+}
+
+/** The score's last hours as a chart, and the same numbers as a table. */
+export function HistorySection({ scores, atS }: HistorySectionProps) {
+  const [first, last] = [scores[0], scores.at(-1)];
+  const [from, to] = [atS[0], atS.at(-1)];
+  return (
+    <section class="card">
+      <h2 class="card-title">History of the score, one point per 15 min</h2>
+      {first === undefined || last === undefined || from === undefined || to === undefined ? (
+        <p>There is no history yet.</p>
+      ) : (
+        <>
+          {scores.length > 1 && <Chart scores={scores} atS={atS} />}
+          <p class="history-words">
+            {scores.length === 1
+              ? `One point so far: ${formats.score(last)} at ${formats.time(to)}.`
+              : `From ${formats.score(first)} at ${formats.time(from)} to ${formats.score(last)} at ${formats.time(to)}, between ${formats.score(Math.min(...scores))} and ${formats.score(Math.max(...scores))}.`}
+          </p>
+          {scores.length > 1 && <HistoryTable scores={scores} atS={atS} />}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Drawn by code that only this view needs, and that comes when it is needed. */
+function Chart({ scores, atS }: HistorySectionProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const drawn = useRef<DrawnHistory | null>(null);
+  const newest = useRef({ scores, atS });
+  const [failed, setFailed] = useState(false);
+  newest.current = { scores, atS };
+
+  useEffect(() => {
+    const element = frame.current;
+    let wanted = true;
+    const draw = async () => {
+      try {
+        const { drawHistory } = await import("./draw-history.ts");
+        if (wanted && element !== null) drawn.current = drawHistory(element, newest.current);
+      } catch {
+        // Shown, not hidden: without a connection this part of the page may not be on the device.
+        if (wanted) setFailed(true);
+      }
+    };
+    void draw();
+    return () => {
+      wanted = false;
+      drawn.current?.remove();
+    };
+  }, []);
+
+  // Compared by value: each snapshot makes new arrays.
+  const points = JSON.stringify([atS, scores]);
+  useEffect(() => drawn.current?.update(newest.current), [points]);
+
+  if (failed) return <p>The chart could not be loaded. The table below has its numbers.</p>;
+  return (
+    <div
+      class="history-chart"
+      ref={frame}
+      role="img"
+      aria-label="Chart of the score. The table below has its numbers."
+    />
+  );
+}
+
+function HistoryTable({ scores, atS }: HistorySectionProps) {
+  return (
+    <details class="rules">
+      <summary>As a table</summary>
+      <table class="rule-table">
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Score</th>
+          </tr>
+        </thead>
+        <tbody>
+          {scores.map((score, i) => (
+            <tr key={atS[i]}>
+              <th scope="row">{formats.dateTime(atS[i] ?? 0)}</th>
+              <td>{formats.score(score)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

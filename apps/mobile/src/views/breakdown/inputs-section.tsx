@@ -1,0 +1,52 @@
+import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
+import { formatRoughAge } from "../../format/age.ts";
+import { formats } from "../../format/formats.ts";
+import { reasonSentence } from "../../parts/reasons.ts";
+import { TableFrame } from "../../parts/table-frame.tsx";
+import { nameInWords } from "./rule-names.ts";
+import "./inputs-section.css";
+
+type Inputs = ConfluenceAnalysis["inputs"];
+
+/** What the score was made from, and how old each of it was at that moment. */
+export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
+  return (
+    <section class="card">
+      <h2 class="card-title">Inputs, at the moment of scoring</h2>
+      <TableFrame label="Inputs">
+        <table class="rule-table">
+          <thead>
+            <tr>
+              <th scope="col">Input</th>
+              <th scope="col">Age</th>
+              <th scope="col">Count</th>
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {inputs.map((input) => (
+              <InputRow key={input.input} input={input} />
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </section>
+  );
+}
+
+function InputRow({ input: { input, as_of, age_s, count, fresh, reason } }: { readonly input: Inputs[number] }) {
+  return (
+    <tr data-input={input}>
+      <th scope="row">
+        {nameInWords(input)}
+        <span class="input-words">
+          {as_of !== null && `as of ${formats.dateTime(as_of)}. `}
+          {reason !== null && reasonSentence(reason)}
+        </span>
+      </th>
+      <td>{age_s === null ? "unknown" : formatRoughAge(age_s)}</td>
+      <td>{formats.count(count)}</td>
+      <td>{reason !== null ? "missing" : fresh ? "fresh" : "old"}</td>
+    </tr>
+  );
+}

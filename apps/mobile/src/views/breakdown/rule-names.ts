@@ -1,0 +1,24 @@
+/** Rules and inputs whose names are abbreviations, or say too little by themselves. */
+const NAMES: Readonly<Record<string, string>> = {
+  rsi: "RSI",
+  ao: "Awesome oscillator",
+  macd: "MACD",
+  cci: "CCI",
+  adx: "ADX",
+  williams_r: "Williams %R",
+  cmf: "Chaikin money flow",
+  obv: "On-balance volume",
+  vwap: "VWAP",
+  cvd: "Cumulative volume delta",
+  candles_1m: "Candles, 1 min",
+  candles_5m: "Candles, 5 min",
+  candles_30m: "Candles, 30 min",
+  candles_4h: "Candles, 4 h",
+};
+
+/** The name of a rule or an input for people: "order_flow_imbalance" is "Order flow imbalance". */
+export function nameInWords(name: string): string {
+  const known = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
+  const words = name.replaceAll("_", " ");
+  return known ?? words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,25 @@
+import { HISTORY_GAP_S } from "../../parts/history-gap.ts";
+
+interface History {
+  readonly scores: readonly number[];
+  /** Unix seconds of each, oldest first. */
+  readonly atS: readonly number[];
+}
+
+/** The points of a chart, with a null where time is missing, so that no line is drawn over it. */
+export function withGaps({ scores, atS }: History): { readonly times: number[]; readonly values: (number | null)[] } {
+  const times: number[] = [];
+  const values: (number | null)[] = [];
+  for (const [i, score] of scores.entries()) {
+    const at = atS[i];
+    if (at === undefined) continue;
+    const before = times.at(-1);
+    if (before !== undefined && at - before > HISTORY_GAP_S) {
+      times.push((before + at) / 2);
+      values.push(null);
+    }
+    times.push(at);
+    values.push(score);
+  }
+  return { times, values };
+}

@@ -1,0 +1,62 @@
+import type { Missing } from "@pulseboard/snapshot";
+import { formats } from "../../format/formats.ts";
+import type { ViewProps } from "../../page-state.ts";
+import { Changing } from "../../parts/changing.tsx";
+import { Figure, Figures, Term, Unknown } from "../../parts/figure.tsx";
+import { SectionNote } from "../../parts/section-note.tsx";
+import { StackedBar } from "../../parts/stacked-bar.tsx";
+import { Card } from "../../parts/view.tsx";
+
+/** How many symbols rise and fall, as a bar and in numbers. */
+export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
+  const { market_breadth: breadth, missing } = snapshot;
+  const { up, down, flat } = breadth;
+  return (
+    <Card title="Breadth">
+      <SectionNote snapshot={snapshot} section="overview" nowS={nowS} />
+      {up !== null && down !== null && flat !== null && (
+        <StackedBar
+          parts={[
+            { name: "up", size: up, tone: "long" },
+            { name: "flat", size: flat, tone: "flat" },
+            { name: "down", size: down, tone: "short" },
+          ]}
+        />
+      )}
+      <dl class="counts">
+        <Count path="market_breadth.up" label="▲ up" missing={missing} value={up} />
+        <Count path="market_breadth.flat" label="flat" missing={missing} value={flat} />
+        <Count path="market_breadth.down" label="▼ down" missing={missing} value={down} />
+      </dl>
+      <Figures>
+        <Figure
+          path="market_breadth.breadth_percentage"
+          label="Up, of those that moved"
+          missing={missing}
+          value={breadth.breadth_percentage}
+          format={formats.percent}
+        />
+        <Term path="market_breadth.sentiment" label="In a word" missing={missing} text={breadth.sentiment} />
+      </Figures>
+    </Card>
+  );
+}
+
+interface CountProps {
+  readonly path: string;
+  readonly label: string;
+  readonly missing: Missing;
+  readonly value: number | null;
+}
+
+/** A count beside its word, under the bar. */
+function Count({ path, label, missing, value }: CountProps) {
+  return (
+    <div class="count">
+      <dt>{label}</dt>
+      <dd data-figure={path}>
+        {value === null ? <Unknown label={label} reason={missing[path]} /> : <Changing text={formats.count(value)} />}
+      </dd>
+    </div>
+  );
+}

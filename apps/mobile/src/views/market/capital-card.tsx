@@ -1,0 +1,72 @@
+import { formats } from "../../format/formats.ts";
+import type { ViewProps } from "../../page-state.ts";
+import { Figure, Figures } from "../../parts/figure.tsx";
+import { SectionNote } from "../../parts/section-note.tsx";
+import { StackedBar } from "../../parts/stacked-bar.tsx";
+import { Card } from "../../parts/view.tsx";
+import { type Dominance, dominanceShares } from "./dominance-shares.ts";
+
+/** How big the market is, and whose share of it that is. Everything but bitcoin counts as altcoins, ether and stablecoins too. */
+export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
+  const { market_overview: market, missing } = snapshot;
+  const named = [
+    { name: "Bitcoin dominance", path: "market_overview.btc_dominance", percent: market.btc_dominance, tone: "first" },
+    { name: "Ether dominance", path: "market_overview.eth_dominance", percent: market.eth_dominance, tone: "second" },
+    {
+      name: "Stablecoin dominance",
+      path: "market_overview.stablecoin_dominance",
+      percent: market.stablecoin_dominance,
+      tone: "third",
+    },
+  ] satisfies readonly (Dominance & { readonly path: string })[];
+  return (
+    <Card title="Capital and dominance">
+      <SectionNote snapshot={snapshot} section="reference" nowS={nowS} />
+      <Figures>
+        <Figure
+          path="market_overview.total_volume_24h"
+          label="Volume of perpetuals, 24 h"
+          missing={missing}
+          value={market.total_volume_24h}
+          format={formats.usd}
+        />
+        <Figure
+          path="market_overview.total_market_cap"
+          label="Total market cap"
+          missing={missing}
+          value={market.total_market_cap}
+          format={formats.usd}
+        />
+        <Figure
+          path="market_overview.market_cap_change_24h"
+          label="Its change, 24 h"
+          missing={missing}
+          value={market.market_cap_change_24h}
+          format={formats.signedPercent}
+          signed
+        />
+      </Figures>
+      <StackedBar parts={dominanceShares(named)} />
+      <Figures>
+        {named.map(({ name, path, percent, tone }) => (
+          <Figure
+            key={path}
+            path={path}
+            label={name}
+            swatch={tone}
+            missing={missing}
+            value={percent}
+            format={formats.percent}
+          />
+        ))}
+        <Figure
+          path="market_overview.altcoin_dominance"
+          label="Altcoins, all but bitcoin"
+          missing={missing}
+          value={market.altcoin_dominance}
+          format={formats.percent}
+        />
+      </Figures>
+    </Card>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ViewProps } from "../../page-state.ts";
+import { View } from "../../parts/view.tsx";
+import { SincePanel } from "../since/since-panel.tsx";
+import { BreadthCard } from "./breadth-card.tsx";
+import { CapitalCard } from "./capital-card.tsx";
+import { MoodCard } from "./mood-card.tsx";
+import { PerpetualsCard } from "./perpetuals-card.tsx";
+import { RegimeCard } from "./regime-card.tsx";
+import { VolatilityCard } from "./volatility-card.tsx";
+import "./market-view.css";
+
+/** What the market does, in one look: its regime first, then what that is made of. */
+export function MarketView({ snapshot, since, nowS }: ViewProps) {
+  const shared = { snapshot, nowS };
+  return (
+    <View name="market" title="Market">
+      {since !== null && <SincePanel since={since} nowS={nowS} />}
+      <div class="market-cards">
+        <RegimeCard {...shared} />
+        <BreadthCard {...shared} />
+        <VolatilityCard {...shared} />
+        <CapitalCard {...shared} />
+        <MoodCard {...shared} />
+        <PerpetualsCard {...shared} />
+      </div>
+    </View>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ViewProps } from "../../page-state.ts";
+import { Figures } from "../../parts/figure.tsx";
+import { SectionNote } from "../../parts/section-note.tsx";
+import { Card } from "../../parts/view.tsx";
+import { AccountsBar, Basis, FundingRate, LongAccounts, ShortAccounts } from "../perps/perps-figures.tsx";
+
+/** The four figures of the perpetuals that say most about the market; the others are in their own view. */
+export function PerpetualsCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
+  const shared = { perps: snapshot.perps, missing: snapshot.missing };
+  return (
+    <Card title="Perpetuals">
+      <SectionNote snapshot={snapshot} section="perps" nowS={nowS} />
+      <AccountsBar perps={snapshot.perps} />
+      <Figures>
+        <LongAccounts {...shared} />
+        <ShortAccounts {...shared} />
+        <FundingRate {...shared} />
+        <Basis {...shared} />
+      </Figures>
+    </Card>
+  );
+}

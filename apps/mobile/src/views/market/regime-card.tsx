@@ -1,0 +1,74 @@
+import { formats } from "../../format/formats.ts";
+import type { ViewProps } from "../../page-state.ts";
+import { Changing } from "../../parts/changing.tsx";
+import { Figure, Figures, Unknown } from "../../parts/figure.tsx";
+import { Scale } from "../../parts/score.tsx";
+import { SectionNote } from "../../parts/section-note.tsx";
+import { Card } from "../../parts/view.tsx";
+import { regimeWords } from "./regime-words.ts";
+
+/** The regime with its meaning, and how much the market leans. */
+export function RegimeCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
+  const { market_overview: market, missing } = snapshot;
+  return (
+    <Card title="Regime">
+      <SectionNote snapshot={snapshot} section="overview" nowS={nowS} />
+      <SectionNote snapshot={snapshot} section="scores" nowS={nowS} />
+      <Regime regime={market.market_regime} reason={missing["market_overview.market_regime"]} />
+      <Figures>
+        <Figure
+          path="market_overview.trend_strength"
+          label="Trend strength, 0 to 100"
+          missing={missing}
+          value={market.trend_strength}
+          format={formats.score}
+          note={market.trend_strength !== null && <Trend strength={market.trend_strength} />}
+        />
+        <Figure
+          path="market_overview.average_change"
+          label="Average change, 24 h"
+          missing={missing}
+          value={market.average_change}
+          format={formats.signedPercent}
+          signed
+        />
+      </Figures>
+    </Card>
+  );
+}
+
+function Regime({ regime, reason }: { readonly regime: string; readonly reason: string | undefined }) {
+  const words = regimeWords(regime);
+  if (words === null) {
+    return (
+      <div class="regime" data-figure="market_overview.market_regime">
+        <Unknown label="Regime" reason={reason} />
+      </div>
+    );
+  }
+  return (
+    <>
+      <p class="regime" data-figure="market_overview.market_regime">
+        <span class="regime-category">{words.category}: </span>
+        <Changing text={words.label} />
+      </p>
+      <p class="regime-meaning">
+        {words.categoryMeaning} {words.labelMeaning}
+      </p>
+    </>
+  );
+}
+
+function Trend({ strength }: { readonly strength: number }) {
+  return (
+    <>
+      {trendWords(strength)}
+      <Scale value={strength} />
+    </>
+  );
+}
+
+function trendWords(trendStrength: number): string {
+  if (trendStrength === 50) return "as many coins rise as fall";
+  return trendStrength > 50 ? "▲ more coins rise than fall" : "▼ more coins fall than rise";
+}

@@ -1,0 +1,57 @@
+import { formats } from "../../format/formats.ts";
+import type { ViewProps } from "../../page-state.ts";
+import { Figure, Figures } from "../../parts/figure.tsx";
+import { SectionNote } from "../../parts/section-note.tsx";
+import { Card } from "../../parts/view.tsx";
+import { spreadWord, timesAverage } from "./volatility-words.ts";
+
+/** Bitcoin's price, and how much it and the market move. */
+export function VolatilityCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
+  const { market_overview: market, missing } = snapshot;
+  const times = timesAverage(market.market_dispersion, market.avg_market_dispersion);
+  const spread = market.market_dispersion === null ? "" : spreadWord(market.market_dispersion);
+  return (
+    <Card title="Bitcoin and volatility">
+      <SectionNote snapshot={snapshot} section="overview" nowS={nowS} />
+      <Figures>
+        <Figure
+          path="market_overview.btc_price"
+          label="Bitcoin, USD"
+          missing={missing}
+          value={market.btc_price}
+          format={formats.price}
+        />
+        <Figure
+          path="market_overview.btc_daily_volatility"
+          label="Its volatility, daily"
+          missing={missing}
+          value={market.btc_daily_volatility}
+          format={formats.percent}
+        />
+        <Figure
+          path="market_overview.btc_volatility"
+          label="Its volatility, annualised"
+          missing={missing}
+          value={market.btc_volatility}
+          format={formats.percent}
+          note="realised over the last 7 days"
+        />
+        <Figure
+          path="market_overview.market_dispersion"
+          label="Spread of 24 h changes"
+          missing={missing}
+          value={market.market_dispersion}
+          format={formats.percent}
+          note={times === null ? spread : `${spread}, ${formats.number(times, 1)}x its 24 h average`}
+        />
+        <Figure
+          path="market_overview.avg_market_dispersion"
+          label="Its 24 h average"
+          missing={missing}
+          value={market.avg_market_dispersion}
+          format={formats.percent}
+        />
+      </Figures>
+    </Card>
+  );
+}

@@ -1,0 +1,55 @@
+import type { LeanScore } from "@pulseboard/snapshot";
+
+export type SortBy = "distance" | "score" | "change" | "volume" | "reliability";
+export type Side = "all" | "long" | "short";
+
+/** How the list of scores is sorted and filtered. */
+export interface Arrangement {
+  readonly sortBy: SortBy;
+  readonly descending: boolean;
+  readonly side: Side;
+  /** Part of a symbol's name, in any case; "" for all. */
+  readonly text: string;
+}
+
+/** What stands out most first, nothing filtered. */
+export const INITIAL_ARRANGEMENT: Arrangement = { sortBy: "distance", descending: true, side: "all", text: "" };
+
+const SORT_FIGURE: Readonly<Record<SortBy, (score: LeanScore) => number | null>> = {
+  distance: ({ score }) => Math.abs(score - 50),
+  score: ({ score }) => score,
+  change: ({ change_24h }) => change_24h,
+  volume: ({ volume_24h }) => volume_24h,
+  reliability: ({ reliability }) => reliability,
+};
+
+/**
+ * The scores to show, in order: favourites before the others, then by the chosen figure. What is unknown comes last whichever way it is
+ * sorted, and ties go by name, so that rows do not change places for nothing. Long is above 50, short below.
+ */
+export function arrangeScores(
+  scores: readonly LeanScore[],
+  arrangement: Arrangement,
+  favourites: ReadonlySet<string>,
+): readonly LeanScore[] {
+  const figureOf = SORT_FIGURE[arrangement.sortBy];
+  return scores
+    .filter((score) => matches(score, arrangement))
+    .sort(
+      (a, b) =>
+        Number(favourites.has(b.symbol)) - Number(favourites.has(a.symbol)) ||
+        compare(figureOf(a), figureOf(b), arrangement.descending) ||
+        (a.symbol < b.symbol ? -1 : 1),
+    );
+}
+
+function matches({ symbol, score }: LeanScore, { side, text }: Arrangement): boolean {
+  if (side === "long" && score <= 50) return false;
+  if (side === "short" && score >= 50) return false;
+  return symbol.toUpperCase().includes(text.trim().toUpperCase());
+}
+
+function compare(a: number | null, b: number | null, descending: boolean): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return descending ? b - a : a - b;
+}

@@ -1,0 +1,75 @@
+import { useMemo, useState } from "preact/hooks";
+import { formats } from "../../format/formats.ts";
+import type { ViewProps } from "../../page-state.ts";
+import { SectionNote } from "../../parts/section-note.tsx";
+import { View } from "../../parts/view.tsx";
+import { type Arrangement, arrangeScores, INITIAL_ARRANGEMENT } from "./arrange-scores.ts";
+import { reasonsBySymbol } from "./reasons-by-symbol.ts";
+import { NO_REASONS, ScoreRow } from "./score-row.tsx";
+import { ScoresControls } from "./scores-controls.tsx";
+import "./scores-view.css";
+
+/** As it was left, for when somebody comes back from a breakdown. */
+let kept: Arrangement = INITIAL_ARRANGEMENT;
+
+/** Every scored symbol, what stands out most first unless told otherwise. */
+export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
+  const [arrangement, setArrangement] = useState(kept);
+  const arrange = (next: Arrangement) => {
+    kept = next;
+    setArrangement(next);
+  };
+  const { confluence_scores: scores, missing } = snapshot;
+  const reasons = useMemo(() => reasonsBySymbol(missing), [missing]);
+  const shown = useMemo(() => arrangeScores(scores, arrangement, favourites), [scores, arrangement, favourites]);
+  const { expected } = snapshot.sections.scores;
+  return (
+    <View name="scores" title="Scores">
+      <ScoresControls arrangement={arrangement} arrange={arrange} />
+      <SectionNote snapshot={snapshot} section="scores" nowS={nowS} />
+      <p class="scores-count">
+        {formats.count(shown.length)} of {formats.count(scores.length)} scored symbols
+        {expected > scores.length && `; ${formats.count(expected - scores.length)} more could not be scored`}
+      </p>
+      <div class="score-list-frame">
+        <ColumnTitles />
+        <ul class="score-list">
+          {shown.map((score) => (
+            <ScoreRow
+              key={score.symbol}
+              score={score}
+              reasons={reasons.get(score.symbol) ?? NO_REASONS}
+              favourite={favourites.has(score.symbol)}
+              toggleFavourite={actions.toggleFavourite}
+            />
+          ))}
+        </ul>
+      </div>
+      {scores.length > 0 && shown.length === 0 && <p>No symbol matches.</p>}
+      <p class="scores-legend">
+        Bars, from the left: technical picture, volume, order flow, order book, positioning, price structure; up is
+        above 50, down below. The figure beside them is the score's reliability. Dotted lines are at 65 and 35.
+      </p>
+    </View>
+  );
+}
+
+/** For the eye only, where a row is one line: every figure says by itself what it is. */
+function ColumnTitles() {
+  return (
+    <div class="score-row score-titles" aria-hidden="true">
+      <div class="score-row-main">
+        <span class="score-row-symbol">Symbol</span>
+        <span class="score-row-score">Score</span>
+        <span class="score-row-history">History</span>
+        <div class="score-row-figures">
+          <span class="score-row-price">Price</span>
+          <span class="score-row-change">24 h</span>
+          <span class="score-row-volume">Volume</span>
+        </div>
+        <span class="score-row-bars">Components</span>
+        <span class="score-row-reliability">Reliability</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import type { SinceLastLook } from "../../data/since-last-look.ts";
+import { formatRoughAge } from "../../format/age.ts";
+import { formats } from "../../format/formats.ts";
+import { SymbolLink } from "../../parts/symbol-link.tsx";
+import { hasNews } from "./has-news.ts";
+import "./since-panel.css";
+
+interface SincePanelProps {
+  readonly since: SinceLastLook;
+  readonly nowS: number;
+}
+
+/** What changed since this device showed the market last. Nothing when nothing did. */
+export function SincePanel({ since, nowS }: SincePanelProps) {
+  if (!hasNews(since)) return null;
+  const { when, regime, crossings, moves, newGainers, newLosers, entered, left } = since;
+  return (
+    <section class="card since" data-panel="since" aria-labelledby="since-heading">
+      <h2 class="card-title" id="since-heading">
+        Since you last looked, {formatRoughAge(nowS - when)} ago ({formats.dateTime(when)})
+      </h2>
+      <ul class="since-list">
+        {regime !== null && (
+          <li>
+            The regime went from {regime.from} to <strong>{regime.to}</strong>.
+          </li>
+        )}
+        {crossings.map(({ symbol, from, to, threshold, direction }) => (
+          <li key={symbol}>
+            <Arrow up={direction === "up"} /> <SymbolLink symbol={symbol} /> went {direction} through {threshold}:{" "}
+            {formats.score(from)} to {formats.score(to)}.
+          </li>
+        ))}
+        {moves.length > 0 && (
+          <li>
+            Biggest moves:{" "}
+            {moves.map(({ symbol, from, to }, i) => (
+              <span key={symbol}>
+                {i > 0 && ", "}
+                <SymbolLink symbol={symbol} />{" "}
+                <span class="since-move">
+                  <Arrow up={to > from} /> {formats.signedNumber(to - from, 1)}
+                </span>
+              </span>
+            ))}
+            .
+          </li>
+        )}
+        <Names words="New among the gainers" symbols={newGainers} />
+        <Names words="New among the losers" symbols={newLosers} />
+        <Names words="Newly scored" symbols={entered} />
+        <Names words="No longer scored" symbols={left} />
+      </ul>
+    </section>
+  );
+}
+
+function Arrow({ up }: { readonly up: boolean }) {
+  return (
+    <span class={up ? "long" : "short"} aria-hidden="true">
+      {up ? "▲" : "▼"}
+    </span>
+  );
+}
+
+function Names({ words, symbols }: { readonly words: string; readonly symbols: readonly string[] }) {
+  if (symbols.length === 0) return null;
+  return (
+    <li>
+      {words}: {symbols.join(", ")}.
+    </li>
+  );
+}

@@ -1,0 +1,175 @@
+// `npm run bench:page`: the phone page in Chromium as on a slow phone with a bad connection (processor 4 times slower, 400 ms
+// round trip, 400 kbit/s), against the real server. Prints a table; ends with 1 where a limit is missed.
+import { fileURLToPath } from "node:url";
+import { launchChromium, PLAIN_HTTP_HOST } from "./lib/chromium.mjs";
+import { BROWSER, ensureInstalled } from "./lib/ensure-installed.mjs";
+import { pictureOf, publicationOf, simulatedMarket, startPageServer, withScores } from "./lib/page-market.mjs";
+
+const RUNS = 5;
+const SLOW_CPU = 4;
+/** latency in ms, throughput in bytes per second: 400 kbit/s. */
+const SLOW_NETWORK = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+const UPDATES_TIMED = 20;
+const UPDATES_OF_HEAP = 500;
+/** Until then the browser itself remembers more: the timing of the first 250 requests of a page. */
+const UPDATES_BEFORE_HEAP = 250;
+
+const COLD_LIMIT_MS = 5000;
+const WARM_LIMIT_MS = 2500;
+const LONG_TASK_LIMIT_MS = 200;
+const HEAP_GROWTH_LIMIT = 0.05;
+
+const ROWS = "[data-view=scores] [data-symbol]";
+const WATCHED = "BTCUSDT";
+const WATCHED_SCORE = `[data-view=scores] [data-symbol=${WATCHED}] [data-figure$=score]`;
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @param {Page} page @returns {Promise<{ firstFigureMs: number | null, longTasksMs: number[] }>} */
+const notesOf = (page) => page.evaluate("globalThis.notes");
+
+/** @param {import("playwright-core").BrowserContext} context */
+async function slowPage(context) {
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOW_CPU });
+  await devtools.send("Network.enable");
+  await devtools.send("Network.emulateNetworkConditions", SLOW_NETWORK);
+  await page.addInitScript({ path: fileURLToPath(new URL("bench-page/watch-page.js", import.meta.url)) });
+  return page;
+}
+
+/** @param {Page} page @param {string} url @returns {Promise<number>} ms from the start of the navigation to the first figure */
+async function timeToFirstFigure(page, url) {
+  await page.goto(url, { waitUntil: "commit" });
+  for (;;) {
+    const { firstFigureMs } = await notesOf(page);
+    if (firstFigureMs !== null) {
+      return firstFigureMs;
+    }
+    await page.waitForTimeout(100);
+  }
+}
+
+/** @param {readonly number[]} values */
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+await ensureInstalled([BROWSER]);
+console.log("Finding out a market, and starting Chromium ...");
+const picture = pictureOf(await simulatedMarket());
+let sequence = 100;
+const publication = () => {
+  sequence += 1;
+  const step = sequence;
+  // Every row gets another score each time; the watched one none that it had before.
+  const changed = withScores(picture, (symbol, score) =>
+    symbol === WATCHED ? (step % 600) / 10 + 20 : Math.round((20 + ((score * 7 + step * 13) % 60)) * 100) / 100,
+  );
+  return { next: publicationOf(changed, { sequence }), watched: ((step % 600) / 10 + 20).toFixed(1) };
+};
+const server = await startPageServer(publication().next);
+const browser = await launchChromium();
+// No service worker there: requests of one would escape the slow network.
+const url = `http://${PLAIN_HTTP_HOST}:${server.port}/mobile`;
+
+const coldMs = [];
+const warmMs = [];
+for (let run = 0; run < RUNS; run += 1) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "en-US" });
+  const first = await slowPage(context);
+  coldMs.push(await timeToFirstFigure(first, url));
+  await first.waitForTimeout(3000);
+  await first.close();
+  await server.publish(publication().next);
+  warmMs.push(await timeToFirstFigure(await slowPage(context), url));
+  await context.close();
+}
+
+/** @param {Page} page @param {{ next: import("./lib/page-market.mjs").Publication, watched: string }} change */
+async function update(page, { next, watched }) {
+  await server.publish(next);
+  await page.locator(WATCHED_SCORE, { hasText: new RegExp(`^\\s*${watched}\\s*$`) }).waitFor({ timeout: 60_000 });
+}
+
+const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "en-US" });
+const slow = await slowPage(context);
+await slow.goto(`${url}#/scores`);
+await slow.waitForSelector(ROWS);
+const rows = await slow.locator(ROWS).count();
+await slow.waitForTimeout(2000);
+await slow.evaluate("globalThis.notes.longTasksMs.length = 0");
+for (let count = 0; count < UPDATES_TIMED; count += 1) await update(slow, publication());
+const { longTasksMs } = await notesOf(slow);
+await slow.close();
+
+const page = await context.newPage();
+const devtools = await context.newCDPSession(page);
+await page.goto(`${url}#/scores`);
+await page.waitForSelector(ROWS);
+/** @returns {Promise<{ heapBytes: number, nodes: number }>} what is in use after everything else is collected */
+const inUse = async () => {
+  await devtools.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await devtools.send("Runtime.getHeapUsage");
+  return { heapBytes: usedSize, nodes: (await devtools.send("Memory.getDOMCounters")).nodes };
+};
+let before = await inUse();
+for (let count = 1; count <= UPDATES_OF_HEAP; count += 1) {
+  const { next, watched } = publication();
+  // Without the explanations, which a list does not ask for and which take long to prepare.
+  const documents = new Map([...next.documents].filter(([key]) => !key.startsWith("mobile:analysis:")));
+  await update(page, { next: { ...next, documents }, watched });
+  if (count === UPDATES_BEFORE_HEAP) before = await inUse();
+}
+const after = await inUse();
+await browser.close();
+await server.close();
+
+const growth = after.heapBytes / before.heapBytes - 1;
+const longest = Math.max(0, ...longTasksMs);
+const results = [
+  {
+    what: `first view, cold (median of ${RUNS})`,
+    limit: `${COLD_LIMIT_MS} ms`,
+    measured: `${median(coldMs).toFixed(0)} ms`,
+    isMet: median(coldMs) <= COLD_LIMIT_MS,
+  },
+  {
+    what: `first view with data, second visit (median of ${RUNS})`,
+    limit: `${WARM_LIMIT_MS} ms`,
+    measured: `${median(warmMs).toFixed(0)} ms`,
+    isMet: median(warmMs) <= WARM_LIMIT_MS,
+  },
+  {
+    what: `longest task in ${UPDATES_TIMED} updates of ${rows} rows`,
+    limit: `${LONG_TASK_LIMIT_MS} ms`,
+    measured: longTasksMs.length === 0 ? "none over 50 ms" : `${longest.toFixed(0)} ms`,
+    isMet: longest <= LONG_TASK_LIMIT_MS,
+  },
+  {
+    what: `heap from update ${UPDATES_BEFORE_HEAP} to ${UPDATES_OF_HEAP}`,
+    limit: `+${HEAP_GROWTH_LIMIT * 100} %`,
+    measured: `${megabytes(before.heapBytes)} to ${megabytes(after.heapBytes)} (${(growth * 100).toFixed(1)} %)`,
+    isMet: growth <= HEAP_GROWTH_LIMIT,
+  },
+  {
+    what: "DOM nodes in the same time",
+    limit: "no more",
+    measured: `${before.nodes} to ${after.nodes}`,
+    isMet: after.nodes <= before.nodes * (1 + HEAP_GROWTH_LIMIT),
+  },
+];
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+console.log(
+  `\nprocessor ${SLOW_CPU} times slower, ${SLOW_NETWORK.latency} ms, ${(SLOW_NETWORK.downloadThroughput * 8) / 1000} kbit/s; the heap without either\n`,
+);
+console.log("| what | limit | measured |\n|---|---|---|");
+for (const { what, limit, measured, isMet } of results) {
+  console.log(`| ${what} | ${limit} | ${measured}${isMet ? "" : ": **missed**"} |`);
+}
+console.log(`\ncold: ${coldMs.map(Math.round).join(", ")} ms; warm: ${warmMs.map(Math.round).join(", ")} ms`);
+process.exit(results.every(({ isMet }) => isMet) ? 0 : 1);

@@ -1,0 +1,26 @@
+// Draws the page's PNG icons from its icon.svg, by Chromium: `node scripts/draw-icons.mjs`. Only needed when the drawing changes.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+/** @param {string} name */
+const publicFile = (name) => fileURLToPath(new URL(`../apps/mobile/public/${name}`, import.meta.url));
+const svg = readFileSync(publicFile("icon.svg"), "utf8");
+// A maskable icon is cut to any shape: the ground fills it, and what counts is within the middle four fifths.
+const maskable = svg.replace(' rx="112"', "").replace("<path", '<path transform="translate(64 64) scale(0.75)"');
+
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium" });
+try {
+  for (const { name, drawing, size } of [
+    { name: "icon-192.png", drawing: svg, size: 192 },
+    { name: "icon-512.png", drawing: svg, size: 512 },
+    { name: "icon-maskable-512.png", drawing: maskable, size: 512 },
+  ]) {
+    const page = await browser.newPage({ viewport: { width: size, height: size } });
+    await page.setContent(`<style>body { margin: 0 } svg { display: block; width: 100vw }</style>${drawing}`);
+    await page.screenshot({ path: publicFile(name), omitBackground: true });
+    await page.close();
+  }
+} finally {
+  await browser.close();
+}

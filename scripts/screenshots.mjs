@@ -1,0 +1,126 @@
+// `npm run screenshots`: a picture of each view of the phone page, light and dark, into docs/pictures/. The market is the
+// simulator's, always the same seed, run fast for a while so that there is a past to show.
+import { fork, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createLogger } from "../packages/runtime/dist/index.js";
+import { createDiskStore } from "../packages/storage/dist/index.js";
+import { launchChromium } from "./lib/chromium.mjs";
+import { BROWSER, ensureInstalled } from "./lib/ensure-installed.mjs";
+import { pictureOf, publicationOf, startPageServer } from "./lib/page-market.mjs";
+
+/** Market seconds per second: a refresh every 5 s is then one for each point of a score's history, 15 min. */
+const SPEED = 180;
+const POINTS = 16;
+const RUN_TIMEOUT_MS = 300_000;
+const VIEWPORT = { width: 390, height: 844 };
+const VIEWS = [
+  { name: "market", hash: "#/" },
+  { name: "scores", hash: "#/scores" },
+  { name: "breakdown", hash: "#/ETHUSDT" },
+  { name: "movers", hash: "#/movers" },
+  { name: "perps", hash: "#/perps" },
+  { name: "alerts", hash: "#/alerts" },
+];
+
+/**
+ * @typedef {import("../apps/worker/dist/picture/picture.js").Picture} Picture
+ */
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const pictures = join(root, "docs/pictures");
+
+/** @returns {Promise<Picture>} the market once it has a past */
+async function runMarket() {
+  const folder = mkdtempSync(join(tmpdir(), "pulseboard-pictures-"));
+  const simulator = fork(
+    join(root, "packages/simulator/dist/main.js"),
+    ["--port", "0", "--seed", "42", "--speed", `${SPEED}`],
+    {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    },
+  );
+  /** @type {string} */
+  const url = await new Promise((resolve) => {
+    simulator.once("message", (message) => resolve(/** @type {{ url: string }} */ (message).url));
+  });
+  const env = {
+    ...process.env,
+    ...{ EXCHANGE: "simulator", EXCHANGE_URL: url, REFERENCE_URL: url, DATA_DIR: folder },
+    ...{ REFRESH_CRON: "*/5 * * * * *", PORT: "0", ADMIN_PORT: "0", HOST: "127.0.0.1" },
+  };
+  const program = spawn(process.execPath, [join(root, "scripts/start.mjs")], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const ended = new Promise((resolve) => program.once("close", resolve));
+  const disk = createDiskStore({ directory: folder, log: createLogger({ level: "warn", pretty: false }) });
+  try {
+    for (const deadline = performance.now() + RUN_TIMEOUT_MS; performance.now() < deadline; await delay(500)) {
+      const publication = await disk.read();
+      const picture = publication === null ? null : pictureOf(publication);
+      if (picture !== null && (picture.history.scores.BTCUSDT?.at.length ?? 0) >= POINTS) {
+        return picture;
+      }
+    }
+    throw new Error(`no ${POINTS} points within ${RUN_TIMEOUT_MS} ms`);
+  } finally {
+    program.kill("SIGTERM");
+    await ended;
+    simulator.kill("SIGTERM");
+    await disk.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Every name that a moment has, Unix seconds. */
+const TIMES = new Set(["as_of", "timestamp", "unix_timestamp", "last_seen", "last_signal"]);
+
+/**
+ * The fast market has run ahead of the clock: all its times are set back by the same span. Reference data keeps its own.
+ * @template T @param {T} value @param {number} aheadS @returns {T}
+ */
+function setBack(value, aheadS) {
+  const text = JSON.stringify(value, (key, entry) => {
+    if (key === "reference") return { untouched: JSON.stringify(entry) };
+    if (key === "asOfMs") return entry - aheadS * 1000;
+    if (key === "at" && Array.isArray(entry)) return entry.map((at) => at - aheadS);
+    return TIMES.has(key) && typeof entry === "number" ? entry - aheadS : entry;
+  });
+  return JSON.parse(text, (key, entry) => (key === "reference" ? JSON.parse(entry.untouched) : entry));
+}
+
+await ensureInstalled([BROWSER]);
+console.log(`Running the market ${SPEED} times as fast until there are ${POINTS} points of history ...`);
+const picture = await runMarket();
+const aheadS = Math.floor((picture.asOfMs - Date.now()) / 1000);
+const server = await startPageServer(publicationOf(setBack(picture, aheadS), { sequence: 1 }));
+const browser = await launchChromium();
+mkdirSync(pictures, { recursive: true });
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  const context = await browser.newContext({
+    viewport: VIEWPORT,
+    deviceScaleFactor: 2,
+    colorScheme,
+    locale: "en-US",
+    hasTouch: true,
+  });
+  const page = await context.newPage();
+  for (const { name, hash } of VIEWS) {
+    await page.goto(`${server.url}/mobile${hash}`);
+    await page.locator(`[data-view=${name}]`).waitFor();
+    await page.waitForLoadState("networkidle");
+    // Until the chart is drawn.
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) });
+  }
+  await context.close();
+}
+await browser.close();
+await server.close();
+console.log(`${2 * VIEWS.length} pictures in docs/pictures/`);
+process.exit(0);

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { ROOT } from "../support/program.mts";
+
+const DIST = join(ROOT, "apps/mobile/dist");
+const TOTAL_LIMIT_BYTES = 60 * 1024;
+const FIRST_VIEW_LIMIT_BYTES = 25 * 1024;
+
+const html = readFileSync(join(DIST, "index.html"), "utf8");
+const scripts = readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
+
+function gzippedBytes(names: Iterable<string>): number {
+  return [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(DIST, name))).length, 0);
+}
+
+/** The scripts that run before anything is shown: those of the page, and whatever they import without being asked to. */
+function firstViewScripts(): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (name: string): void => {
+    const file = scripts.find((script) => basename(script) === basename(name));
+    if (file === undefined) throw new Error(`${name} is not in the build`);
+    if (found.has(file)) return;
+    found.add(file);
+    const text = readFileSync(join(DIST, file), "utf8");
+    for (const [, imported = ""] of text.matchAll(/(?:^|[;}\s])import\s*(?:[^"'()]*?from\s*)?["']([^"']+)["']/g))
+      add(imported);
+  };
+  for (const [, name = ""] of html.matchAll(/<(?:script|link rel="modulepreload")[^>]*(?:src|href)="([^"]+\.js)"/g))
+    add(name);
+  return found;
+}
+
+describe("the built page", () => {
+  it("has at most 60 KB of JavaScript, gzipped, with everything that is loaded later", () => {
+    expect(scripts.length).toBeGreaterThan(1);
+    expect(gzippedBytes(scripts)).toBeLessThanOrEqual(TOTAL_LIMIT_BYTES);
+  });
+
+  it("needs at most 25 KB of it for its first view", () => {
+    const names = firstViewScripts();
+    expect(names.size).toBeGreaterThan(0);
+    expect(names.size).toBeLessThan(scripts.length);
+    expect(gzippedBytes(names)).toBeLessThanOrEqual(FIRST_VIEW_LIMIT_BYTES);
+  });
+
+  it("has nothing inline and nothing from elsewhere", () => {
+    expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
+    expect([...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address)).toSatisfy((all: string[]) =>
+      all.every((address) => address.startsWith("/mobile") || address.startsWith("data:,")),
+    );
+    for (const name of readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".css"),
+    )) {
+      expect(readFileSync(join(DIST, name), "utf8"), name).not.toMatch(/@import|url\((?!["']?data:|["']?\/mobile)/);
+    }
+  });
+});

@@ -1,0 +1,224 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { MobileSnapshot, PageSnapshot } from "@pulseboard/snapshot";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { launchChromium, PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
+import { untilSnapshot } from "../support/ask.mts";
+import { freePort } from "../support/free-port.mts";
+import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
+import { type PageVisit, visit } from "../support/page-visit.mts";
+import {
+  type Pulseboard,
+  type SimulatorProgram,
+  simulated,
+  startPulseboard,
+  startSimulatorProgram,
+  temporaryFolder,
+} from "../support/program.mts";
+import { shownFigures, wrongFigures } from "../support/shown-figures.mts";
+
+const ADMIN_TOKEN = "a-token-of-more-than-32-characters-for-this-test";
+const UPDATE_LIMIT_MS = 2000;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let simulator: SimulatorProgram;
+let pulseboard: Pulseboard;
+let browser: Browser;
+let port = 0;
+let adminPort = 0;
+
+/** What `npm run demo` runs, with a port that stays the same when it is started again. */
+const start = () =>
+  startPulseboard({
+    ...simulated(simulator.url, folder.path),
+    PORT: String(port),
+    ADMIN_PORT: String(adminPort),
+    ADMIN_TOKEN,
+    // It is asked to refresh when a test wants that.
+    REFRESH_CRON: "0 0 * * * *",
+  });
+
+const refresh = () =>
+  fetch(`http://127.0.0.1:${adminPort}/admin/refresh`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+  });
+
+beforeAll(async () => {
+  [port, adminPort, folder] = [await freePort(), await freePort(), await temporaryFolder()];
+  simulator = await startSimulatorProgram("--seed", "42");
+  [pulseboard, browser] = await Promise.all([start(), launchChromium()]);
+  const isWhole = ({ sections }: MobileSnapshot) => sections.scores.received === 50;
+  // On a busy machine a few symbols may miss the first refresh.
+  await untilSnapshot(pulseboard.url, isWhole, 30_000).catch(async () => {
+    await refresh();
+    await untilSnapshot(pulseboard.url, isWhole, 30_000);
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await pulseboard?.stop();
+  await simulator?.stop();
+  await folder?.remove();
+});
+
+async function get<T = unknown>(path: string): Promise<T> {
+  return (await (await fetch(pulseboard.url + path)).json()) as T;
+}
+
+const words = (names: string, prefix: string) => names.split(" ").map((name) => `${prefix}.${name}`);
+
+/** What must be on a view at the least; what else is there is compared as well. */
+function requiredFigures(
+  view: string,
+  { confluence_scores: scores, top_movers: movers }: PageSnapshot,
+): readonly string[] {
+  const perps = "funding_rate long_pct short_pct basis_pct";
+  switch (view) {
+    case "market":
+      return [
+        ...words("market_regime trend_strength market_dispersion avg_market_dispersion btc_price", "market_overview"),
+        ...words("btc_volatility btc_daily_volatility btc_dominance eth_dominance", "market_overview"),
+        ...words("stablecoin_dominance altcoin_dominance total_volume_24h total_market_cap", "market_overview"),
+        ...words("market_cap_change_24h fear_greed_value fear_greed_label altcoin_season", "market_overview"),
+        ...words("up down flat", "market_breadth"),
+        ...words(perps, "perps"),
+      ];
+    case "perps":
+      return words(
+        `${perps} funding_rate_btc funding_zscore ls_entropy open_interest volume_24h contract_count`,
+        "perps",
+      );
+    case "movers":
+      return (["gainers", "losers"] as const).flatMap((side) =>
+        movers[side].flatMap(({ symbol }) => words("price change_24h volume_24h", `top_movers.${side}.${symbol}`)),
+      );
+    case "scores":
+      return scores.flatMap(({ symbol }) =>
+        words("score price change_24h volume_24h reliability", `confluence_scores.${symbol}`),
+      );
+    default:
+      return [
+        ...words("overall actionable_insights", "interpretation"),
+        ...words("coverage freshness consensus quality", "reliability_factors"),
+        ...words("technical volume orderflow orderbook sentiment price_structure", "breakdown").flatMap((component) =>
+          words("score weight contribution interpretation", component),
+        ),
+        ...words("1m 5m 30m 4h", "technical_rating").flatMap((timeframe) => words("label all", timeframe)),
+      ];
+  }
+}
+
+/** What is wrong with the figures of the view that is open, by the API's answers of now; and which are not there. */
+async function wrongOrMissing(page: Page, view: string): Promise<readonly string[]> {
+  const snapshot = await get<PageSnapshot>("/api/snapshot");
+  const others = ["confluence-analysis/BTCUSDT", "market-movers"].map((name) => get(`/api/dashboard/${name}`));
+  const figures = await shownFigures(page);
+  const shown = new Set(figures.map(({ path }) => path));
+  const missing = requiredFigures(view, snapshot).filter((path) => !shown.has(path));
+  return [
+    ...missing.map((path) => `${path} is not there`),
+    ...wrongFigures(figures, [snapshot, ...(await Promise.all(others))]),
+  ];
+}
+
+describe.each([
+  ["127.0.0.1", true],
+  [PLAIN_HTTP_HOST, false],
+])("the page at http://%s", (host, isSecure) => {
+  let someone: PageVisit;
+  let page: Page;
+
+  beforeEach(async () => {
+    someone = await visit(browser, `http://${host}:${port}`);
+    page = await someone.open();
+    await page.locator("[data-view=market]").waitFor();
+  });
+  afterEach(() => someone.close());
+
+  it("shows in every section what the API gives, and nothing is wrong in the console", async () => {
+    expect(await page.evaluate("isSecureContext")).toBe(isSecure);
+    for (const view of VIEWS.filter(({ name }) => name !== "alerts")) {
+      await openView(page, view);
+      // A refresh may come between the two answers; what is wrong on the page stays wrong.
+      await expect.poll(() => wrongOrMissing(page, view.name), { timeout: 10_000, interval: 500 }).toEqual([]);
+    }
+    expect(await page.evaluate("document.querySelectorAll('[data-figure]').length")).toBeGreaterThan(5);
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("lists the alerts that the API gives", async () => {
+    await openView(page, { hash: "#/alerts", name: "alerts" });
+    const alerts = await get<{ id: string }[]>("/api/dashboard/alerts");
+    expect(
+      await page.locator("[data-alert]").evaluateAll((shown) => shown.map(({ dataset }) => dataset.alert)),
+    ).toEqual(alerts.map(({ id }) => id));
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("says that the market is simulated, how old it is, and that this is no advice", async () => {
+    const badge = await readBadge(page);
+    expect(badge).toMatchObject({ state: "fresh", connection: "online" });
+    expect(badge.text).toMatch(/simulated/i);
+    const { generated_at } = await get<PageSnapshot>("/api/snapshot");
+    expect(Math.abs((badge.ageS ?? Number.NaN) - (Date.now() - Date.parse(generated_at)) / 1000)).toBeLessThan(2);
+    expect(await page.locator("footer").innerText()).toMatch(/not.*advice/i);
+  });
+
+  it("shows a new snapshot within 2 s", async () => {
+    const before = await get<PageSnapshot>("/api/snapshot");
+    await refresh();
+    let after = before;
+    while (after.sequence === before.sequence) {
+      await delay(20);
+      after = await get("/api/snapshot");
+    }
+    const servedMs = performance.now();
+    await page.locator(`main[data-sequence="${after.sequence}"]`).waitFor();
+    expect(performance.now() - servedMs).toBeLessThan(UPDATE_LIMIT_MS);
+    expect(wrongFigures(await shownFigures(page), [after])).toEqual([]);
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("goes on without the server, says so and how old its data is, and recovers when it is back", async () => {
+    await page.waitForLoadState("networkidle");
+    await page.waitForTimeout(1000);
+    let snapshot = await get<PageSnapshot>("/api/snapshot");
+    const trueAgeS = () => (Date.now() - Date.parse(snapshot.generated_at)) / 1000;
+    const expectOffline = async (shown: Page) => {
+      await expect.poll(async () => (await readBadge(shown)).connection, { timeout: 10_000 }).toBe("offline");
+      const { text, ageS } = await readBadge(shown);
+      expect(text).toMatch(/offline/i);
+      expect(Math.abs((ageS ?? Number.NaN) - trueAgeS())).toBeLessThan(2);
+      expect(wrongFigures(await shownFigures(shown), [snapshot])).toEqual([]);
+    };
+    await expect
+      .poll(async () => {
+        snapshot = await get("/api/snapshot");
+        return (await page.locator("main").getAttribute("data-sequence")) === String(snapshot.sequence);
+      })
+      .toBe(true);
+    await pulseboard.stop("SIGKILL");
+
+    await expectOffline(page);
+    const first = await readBadge(page);
+    await page.waitForTimeout(2100);
+    expect((await readBadge(page)).ageS).toBeGreaterThanOrEqual((first.ageS ?? 0) + 2);
+    for (const view of VIEWS) await openView(page, view);
+
+    // Over plain http a browser reloads nothing that it cannot ask for; opening it again is another matter.
+    if (isSecure) await page.reload();
+    else page = await someone.open();
+    await page.locator("[data-view=market], [data-view=alerts]").waitFor();
+    await openView(page, VIEWS[0]);
+    await expectOffline(page);
+
+    pulseboard = await start();
+    await expect.poll(async () => (await readBadge(page)).connection, { timeout: 15_000 }).toBe("online");
+    const { text } = await readBadge(page);
+    expect(text).not.toMatch(/offline/i);
+    await expect.poll(() => wrongOrMissing(page, "market"), { timeout: 10_000 }).toEqual([]);
+    expect(someone.problems({ serverWasAway: true })).toEqual([]);
+  });
+});

@@ -1,0 +1,284 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { launchChromium } from "../../../scripts/lib/chromium.mjs";
+import {
+  pictureOf,
+  publicationOf,
+  simulatedMarket,
+  startPageServer,
+  withScores,
+} from "../../../scripts/lib/page-market.mjs";
+import { openView, VIEWS } from "../support/page-reading.mts";
+import { visit } from "../support/page-visit.mts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** 24 px is what a row of a dense list may have, by WCAG 2.2, 2.5.8. */
+const MIN_TARGET_PX = 24;
+
+type Picture = ReturnType<typeof pictureOf>;
+type Market = Awaited<ReturnType<typeof simulatedMarket>>;
+type PageServer = Awaited<ReturnType<typeof startPageServer>>;
+
+let browser: Browser;
+let market: Market;
+let server: PageServer;
+let sequence = 100;
+
+/** With scores far and near, other ones each time, with a history to draw, and with an alert of each kind. */
+function nextPublication() {
+  sequence += 1;
+  const step = sequence;
+  const picture = pictureOf(market);
+  const { asOfMs, history, scores } = picture;
+  const nowS = Math.floor(asOfMs / 1000);
+  const at = Array.from({ length: 24 }, (_, index) => nowS - 900 * (23 - index));
+  const past = { at, value: at.map((_, index) => Math.round(50 + 25 * Math.sin(index))) };
+  const { symbol, reliability, price } = scores.value[0]?.row ?? { symbol: "", reliability: 0, price: 0 };
+  const moment = { timestamp: nowS, unix_timestamp: nowS };
+  const alerts: Picture["alerts"]["alerts"] = [
+    {
+      ...{ id: "signal:1", alert_type: "signal", level: "info", message: "It crossed a line.", symbol, ...moment },
+      details: { direction: "bullish", score: 66, threshold: 65, reliability, price },
+    },
+    {
+      ...{
+        id: "regime:1",
+        alert_type: "regime_change",
+        level: "warning",
+        message: "It changed.",
+        symbol: null,
+        ...moment,
+      },
+      details: { from: "Neutral: Consolidation", to: "Bullish: Risk-On" },
+    },
+  ];
+  const rich = {
+    ...picture,
+    alerts: { ...picture.alerts, alerts },
+    history: { ...history, scores: Object.fromEntries(scores.value.map(({ row }) => [row.symbol, past])) },
+  };
+  return publicationOf(
+    withScores(rich, (_symbol, score) => Math.round((20 + ((score * 7 + step * 13) % 60)) * 100) / 100),
+    { sequence },
+  );
+}
+
+beforeAll(async () => {
+  [browser, market] = await Promise.all([launchChromium(), simulatedMarket()]);
+  server = await startPageServer(nextPublication());
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function openPage(options: Parameters<typeof visit>[2] = {}): Promise<Page> {
+  const someone = await visit(browser, server.url, options);
+  onTestFinished(async () => {
+    expect(someone.problems()).toEqual([]);
+    await someone.close();
+  });
+  const page = await someone.open();
+  await page.locator("[data-view=market]").waitFor();
+  return page;
+}
+
+/** One line for each violation, with the first element that it is about. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(`typeof axe === "undefined" && (() => { ${AXE} })()`);
+  return page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.map(({ id, help, nodes }) => [id, help, nodes.length, nodes[0].html, nodes[0].failureSummary].join(" | ")))`);
+}
+
+/** Goes through all views, and collects by name what is found on each. */
+async function onEachView<T>(page: Page, look: () => Promise<T>): Promise<Readonly<Record<string, T>>> {
+  const found: Record<string, T> = {};
+  for (const view of VIEWS) {
+    await openView(page, view);
+    if (view.name === "breakdown") await page.locator('[data-figure="interpretation.overall"]').waitFor();
+    if (view.name === "breakdown") await page.locator(".history-chart canvas").waitFor();
+    if (view.name === "alerts") await page.locator("[data-alert]").first().waitFor();
+    found[view.name] = await look();
+  }
+  return found;
+}
+
+const onAllViews = <T,>(value: T) => Object.fromEntries(VIEWS.map(({ name }) => [name, value]));
+
+it.each(["light", "dark"] as const)("axe has nothing to say about any view in %s", async (colorScheme) => {
+  const page = await openPage({ colorScheme });
+  const found = await onEachView(page, async () => {
+    // Also about what is folded.
+    await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
+    return violations(page);
+  });
+  expect(found).toEqual(onAllViews([]));
+});
+
+it("axe has nothing to say about the page without data", async () => {
+  const empty = await startPageServer(null);
+  onTestFinished(() => empty.close());
+  const someone = await visit(browser, empty.url);
+  onTestFinished(() => someone.close());
+  const page = await someone.open();
+  await page.locator("[data-view=empty]").waitFor();
+  expect(await violations(page)).toEqual([]);
+});
+
+describe("with the keyboard alone", () => {
+  let page: Page;
+  beforeEach(async () => {
+    page = await openPage({ viewport: { width: 1024, height: 768 }, hasTouch: false });
+  });
+
+  const focused = () =>
+    page.evaluate<string>(
+      "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText).trim()",
+    );
+  /** Tabs until the focus is on what has this name. */
+  const tabTo = async (name: string | RegExp): Promise<void> => {
+    const passed: string[] = [];
+    for (let count = 0; count < 60; count += 1) {
+      await page.keyboard.press("Tab");
+      const at = await focused();
+      if (typeof name === "string" ? at === name : name.test(at)) return;
+      passed.push(at);
+    }
+    throw new Error(`Tab does not come to ${name}; it passes ${passed.join(", ")}`);
+  };
+
+  it("the first stop leads past the navigation, and the focus is seen", async () => {
+    await page.keyboard.press("Tab");
+    expect(await focused()).toMatch(/skip/i);
+    const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
+    expect(outline).not.toBe("none");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
+  });
+
+  it("every view is reached, a symbol found, kept as a favourite and looked into", async () => {
+    await tabTo("Scores");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-view=scores]").waitFor();
+    await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("H1");
+    expect(await page.locator("nav [aria-current=page]").innerText()).toBe("Scores");
+
+    await tabTo("Find a symbol");
+    await page.keyboard.type("ethusdt");
+    await expect.poll(() => page.locator("[data-view=scores] [data-symbol]").count()).toBe(1);
+    await tabTo("Favourite: ETHUSDT");
+    await page.keyboard.press("Space");
+    expect(await page.locator("[data-symbol=ETHUSDT] button").getAttribute("aria-pressed")).toBe("true");
+    await tabTo("ETHUSDT");
+    await page.keyboard.press("Enter");
+    await page.locator('[data-view=breakdown] [data-figure="interpretation.overall"]').waitFor();
+    await tabTo(/^\d+ rules/);
+    await page.keyboard.press("Enter");
+    await page.locator("[data-rule=rsi]").waitFor();
+  });
+
+  it("the reason of what is unknown is heard", async () => {
+    const unknown = page.locator('[data-figure="market_overview.avg_market_dispersion"]');
+    await tabTo(/unknown$/);
+    await page.keyboard.press("Enter");
+    await unknown.locator("p").waitFor();
+  });
+});
+
+describe("for a screen reader", () => {
+  it("has landmarks, one heading of the first level, and a title for each view", async () => {
+    const page = await openPage();
+    for (const landmark of ["banner", "navigation", "main", "contentinfo"] as const) {
+      expect(await page.getByRole(landmark).count(), landmark).toBe(1);
+    }
+    const titles = new Set<string>();
+    for (const view of VIEWS) {
+      await openView(page, view);
+      expect(await page.getByRole("heading", { level: 1 }).count(), view.name).toBe(1);
+      titles.add(await page.title());
+    }
+    expect(titles.size).toBe(VIEWS.length);
+  });
+
+  it("is not read a number each second", async () => {
+    const page = await openPage();
+    await page.evaluate(`(() => {
+      globalThis.spoken = [];
+      const region = document.querySelector("[role=status]");
+      new MutationObserver(() => globalThis.spoken.push(region.innerText)).observe(region, { subtree: true, childList: true, characterData: true });
+    })()`);
+    const age = () => page.locator("[data-badge] time").innerText();
+    const first = await age();
+    await expect.poll(age).not.toBe(first);
+    await page.waitForTimeout(3500);
+    // That there is data, and no more.
+    expect((await page.evaluate<readonly string[]>("globalThis.spoken")).length).toBeLessThanOrEqual(1);
+  });
+});
+
+/** What does not fit: pixels that the page is too wide, figures that are cut off, controls too small for a finger. */
+const MISFITS = `(() => {
+  const isSeen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
+  const name = (element) => (element.getAttribute("aria-label") ?? element.innerText).slice(0, 40);
+  const isCut = (element) => getComputedStyle(element).overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1;
+  const isSmall = (element) => element.closest("label") === null && element.getBoundingClientRect().height < ${MIN_TARGET_PX};
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);
+  return [
+    Math.max(0, document.scrollingElement.scrollWidth - innerWidth),
+    ...all("[data-figure]").filter(isCut).map((element) => "cut: " + name(element)),
+    ...all("button, nav a, summary, select, input").filter(isSmall).map((element) => "small: " + name(element)),
+  ];
+})()`;
+
+it.each([
+  ["at 320 px", { viewport: { width: 320, height: 640 } }, ""],
+  ["at 1280 px", { viewport: { width: 1280, height: 800 } }, ""],
+  ["with text at 200 %", {}, "200%"],
+] as const)("every view fits %s, and can be pressed with a finger", async (_how, options, fontSize) => {
+  const page = await openPage(options);
+  const found = await onEachView(page, async () => {
+    await page.evaluate(`document.documentElement.style.fontSize = "${fontSize}"`);
+    return page.evaluate(MISFITS);
+  });
+  expect(found).toEqual(onAllViews([0]));
+});
+
+describe("what changed", () => {
+  const changes = (page: Page) =>
+    page.evaluate<number>(
+      "document.getAnimations().filter(({ effect }) => effect.target.closest('[data-figure]') !== null).length",
+    );
+
+  it("is marked for a moment, and moves nothing", async () => {
+    const page = await openPage();
+    await page.waitForTimeout(1000);
+    await page.evaluate(`(() => {
+      globalThis.shifts = 0;
+      new PerformanceObserver((list) => { for (const { value } of list.getEntries()) globalThis.shifts += value; }).observe({ type: "layout-shift" });
+    })()`);
+    await openView(page, VIEWS[0]);
+    const picture = pictureOf(market);
+    const { overview } = picture.overview.value;
+    sequence += 1;
+    const moved = { ...overview, btc_price: (overview.btc_price ?? 0) * 1.017, trend_strength: 71.3 };
+    const next = {
+      ...picture,
+      overview: { ...picture.overview, value: { ...picture.overview.value, overview: moved } },
+    };
+    await server.publish(publicationOf(next, { sequence }));
+    await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
+    await expect.poll(() => changes(page)).toBeGreaterThan(0);
+    await expect.poll(() => changes(page), { timeout: 10_000 }).toBe(0);
+    expect(await page.evaluate("globalThis.shifts")).toBe(0);
+  });
+
+  it("does not move for who wants no motion", async () => {
+    const page = await openPage({ reducedMotion: "reduce" });
+    await openView(page, VIEWS[1]);
+    await server.publish(nextPublication());
+    await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
+    expect(await page.evaluate("document.getAnimations().length")).toBe(0);
+  });
+});

@@ -1,0 +1,303 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createFormats } from "../../../apps/mobile/src/format/formats.ts";
+import { launchChromium, PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
+import {
+  pictureOf,
+  publicationOf,
+  simulatedMarket,
+  startPageServer,
+  withScores,
+} from "../../../scripts/lib/page-market.mjs";
+import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
+import { type PageVisit, visit } from "../support/page-visit.mts";
+
+type Market = Awaited<ReturnType<typeof simulatedMarket>>;
+type PageServer = Awaited<ReturnType<typeof startPageServer>>;
+
+/** No secure context, hence no service worker: what is shown here needs none. */
+const HOST = PLAIN_HTTP_HOST;
+const MINUTE_MS = 60_000;
+
+let browser: Browser;
+let market: Market;
+
+beforeAll(async () => {
+  [browser, market] = await Promise.all([launchChromium(), simulatedMarket()]);
+});
+afterAll(() => browser?.close());
+
+/** The server with what was found out just now, or that long ago. */
+async function serve(publication: Market | null = publicationOf(pictureOf(market), { sequence: 100 }), port = 0) {
+  const server = await startPageServer(publication, port);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+async function someoneAt({ port }: PageServer, options: Parameters<typeof visit>[2] = {}): Promise<PageVisit> {
+  const someone = await visit(browser, `http://${HOST}:${port}`, options);
+  onTestFinished(() => someone.close());
+  return someone;
+}
+
+const scoreOf = (page: Page, symbol: string) => page.locator(`[data-symbol=${symbol}] [data-figure=score]`);
+const view = (page: Page, name: string) => page.locator(`[data-view=${name}]`);
+
+describe("what the server has to say", () => {
+  it("old data is called stale, and then old, with its true age", async () => {
+    const generatedAtMs = Date.now() - 2 * MINUTE_MS;
+    const server = await serve(publicationOf(pictureOf(market), { sequence: 100, generatedAtMs }));
+    const page = await (await someoneAt(server)).open();
+    await view(page, "market").waitFor();
+    const badge = await readBadge(page);
+    expect(badge).toMatchObject({ state: "stale", connection: "online" });
+    expect(badge.text).toMatch(/stale/i);
+    expect(Math.abs((badge.ageS ?? 0) - (Date.now() - generatedAtMs) / 1000)).toBeLessThan(2);
+    await server.publish(
+      publicationOf(pictureOf(market), { sequence: 101, generatedAtMs: Date.now() - 300 * MINUTE_MS }),
+    );
+    await expect.poll(async () => (await readBadge(page)).state).toBe("old");
+    await server.publish(publicationOf(pictureOf(market), { sequence: 102 }));
+    await expect.poll(async () => (await readBadge(page)).state).toBe("fresh");
+  });
+
+  it("a server that has nothing yet is shown as that, with its reason, until it has something", async () => {
+    const server = await serve(null);
+    const someone = await someoneAt(server);
+    const page = await someone.open();
+    await page.getByText("There is no snapshot of the market yet").waitFor();
+    expect(await page.locator("[data-figure]").count()).toBe(0);
+    expect((await readBadge(page)).ageS).toBeNull();
+    await server.publish(publicationOf(pictureOf(market), { sequence: 100 }));
+    await view(page, "market").waitFor({ timeout: 15_000 });
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("a server that has lost everything takes nothing away that is on the device", async () => {
+    const server = await serve();
+    const someone = await someoneAt(server);
+    const page = await someone.open();
+    await view(page, "market").waitFor();
+    const price = page.locator('[data-figure="market_overview.btc_price"]');
+    const shown = await price.innerText();
+    await server.close();
+    await serve(null, server.port);
+    await page.getByText("The server has no data").waitFor({ timeout: 15_000 });
+    expect(await price.innerText()).toBe(shown);
+    expect(someone.problems({ serverWasAway: true })).toEqual([]);
+  });
+
+  it("what is unknown says why when it is asked, and is no number", async () => {
+    const page = await (await someoneAt(await serve())).open();
+    const unknown = page.locator('[data-figure="market_overview.avg_market_dispersion"]');
+    expect(await unknown.innerText()).toMatch(/unknown$/);
+    await unknown.getByText("unknown").tap();
+    const reason = await unknown.locator("p").innerText();
+    expect(reason.split(" ").length).toBeGreaterThan(4);
+    expect(reason).not.toMatch(/\d|undefined|too_short/);
+  });
+});
+
+describe("a symbol whose name is HTML", () => {
+  const HOSTILE = "<img/src/onerror=alert(1)>";
+
+  it("is text, everywhere, and has its own breakdown", async () => {
+    const documents = new Map(
+      [...publicationOf(pictureOf(market), { sequence: 100 }).documents].map(
+        ([key, text]) => [key.replace("ETHUSDT", HOSTILE), text.replaceAll("ETHUSDT", HOSTILE)] as const,
+      ),
+    );
+    const someone = await someoneAt(await serve({ sequence: 100, documents }));
+    const page = await someone.open();
+    const dialogs: string[] = [];
+    page.on("dialog", (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    for (const each of VIEWS) {
+      await openView(page, each);
+      expect(await page.locator("main img").count(), each.name).toBe(0);
+    }
+    await openView(page, VIEWS[1]);
+    await page.getByRole("link", { name: HOSTILE, exact: true }).click();
+    await view(page, "breakdown").waitFor();
+    await page.locator('[data-figure="interpretation.overall"]').waitFor();
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(HOSTILE);
+    expect(await page.locator("img").count()).toBe(0);
+    expect(dialogs).toEqual([]);
+    expect(someone.problems()).toEqual([]);
+  });
+});
+
+describe("on the device", () => {
+  it("favourites come first, and stay over a reload", async () => {
+    const someone = await someoneAt(await serve());
+    const page = await someone.open("/mobile#/scores");
+    const rows = page.locator("[data-view=scores] [data-symbol]");
+    await rows.first().waitFor();
+    const symbolsShown = () => rows.evaluateAll((shown) => shown.map((row) => row.getAttribute("data-symbol")));
+    const last = (await symbolsShown()).at(-1) ?? "";
+    const star = page.getByRole("button", { name: `Favourite: ${last}` });
+    await star.tap();
+    await expect.poll(async () => (await symbolsShown())[0]).toBe(last);
+    await page.reload();
+    await rows.first().waitFor();
+    expect((await symbolsShown())[0]).toBe(last);
+    expect(await star.getAttribute("aria-pressed")).toBe("true");
+    await star.tap();
+    await expect.poll(async () => (await symbolsShown()).at(-1)).toBe(last);
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("what changed since the last visit is told: regime, lines crossed, moves, new movers", async () => {
+    const picture = pictureOf(market);
+    const [riser = "", faller = "", mover = "", ...others] = picture.scores.value.map(({ row }) => row.symbol);
+    const scored = (rising: number, falling: number, moving: number) =>
+      withScores(picture, (symbol) => ({ [riser]: rising, [faller]: falling, [mover]: moving })[symbol] ?? 50);
+    const before = { ...scored(60.1, 40, 45), regime: { name: "Choppy: Range-Bound", reason: null } };
+    const gainers = picture.movers.value.gainers.map((gainer, index) =>
+      index === 0 ? { ...gainer, symbol: "NEWCOMERUSDT" } : gainer,
+    );
+    const after = {
+      ...scored(70.2, 30, 57.5),
+      regime: { name: "Bullish: Risk-On", reason: null },
+      movers: { ...picture.movers, value: { ...picture.movers.value, gainers } },
+    };
+
+    const server = await serve(publicationOf(before, { sequence: 100, generatedAtMs: Date.now() - 10 * MINUTE_MS }));
+    const someone = await someoneAt(server);
+    const first = await someone.open();
+    await view(first, "market").waitFor();
+    expect(await first.locator("[data-panel=since]").count()).toBe(0);
+    await first.close();
+
+    // As if that had been ten minutes ago: the page writes down when it was looked at last.
+    const meanwhile = await someone.open("/healthz");
+    const tenMinutesAgo = Date.now() - 10 * MINUTE_MS;
+    await meanwhile.evaluate(`localStorage.setItem("pulseboard:v1:seen", "${tenMinutesAgo}")`);
+    await meanwhile.close();
+    await server.publish(publicationOf(after, { sequence: 101 }));
+
+    const second = await someone.open();
+    const panel = second.locator("[data-panel=since]");
+    await panel.waitFor();
+    await expect.poll(() => panel.innerText()).toContain("10 min ago");
+    const text = (await panel.innerText()).replace(/\s+/g, " ");
+    expect(text).toContain("Choppy: Range-Bound to Bullish: Risk-On");
+    expect(text).toContain(`${riser} went up through 65: 60.1 to 70.2`);
+    expect(text).toContain(`${faller} went down through 35: 40.0 to 30.0`);
+    expect(text).toMatch(new RegExp(`Biggest moves:.*${mover} ▲ \\+12\\.5`));
+    expect(text).toContain("New among the gainers: NEWCOMERUSDT");
+    for (const other of others) expect(text).not.toContain(other);
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("figures are written as the reader's language does", async () => {
+    const someone = await someoneAt(await serve(), { locale: "de-DE" });
+    const page = await someone.open();
+    await view(page, "market").waitFor();
+    const price = pictureOf(market).overview.value.overview.btc_price ?? 0;
+    expect(await page.locator('[data-figure="market_overview.btc_price"]').innerText()).toBe(
+      createFormats("de-DE").price(price),
+    );
+  });
+});
+
+describe("addresses", () => {
+  it("of a symbol leads to its breakdown, and back to the list", async () => {
+    const someone = await someoneAt(await serve());
+    const page = await someone.open("/mobile#/ETHUSDT");
+    await view(page, "breakdown").waitFor();
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("ETHUSDT");
+    expect(await page.title()).toContain("ETHUSDT");
+    await page.getByRole("link", { name: "Scores" }).click();
+    await view(page, "scores").waitFor();
+    await page.goBack();
+    await view(page, "breakdown").waitFor();
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it.each(["#/NOSUCHUSDT", "#/%E0%A4%A", "#/../../etc", "#///", "#/constructor", "#/<b>"])(
+    "that mean nothing are answered calmly: %s",
+    async (hash) => {
+      const someone = await someoneAt(await serve());
+      const page = await someone.open(`/mobile${hash}`);
+      await page.locator("main", { hasText: /not among|Breadth/ }).waitFor();
+      expect(someone.problems()).toEqual([]);
+    },
+  );
+});
+
+describe("how the page asks", () => {
+  /** A headless page is always in sight: the page is told what a browser would tell it. */
+  const setHidden = (page: Page, isHidden: boolean) =>
+    page.evaluate(`(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => ${isHidden} });
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "${isHidden ? "hidden" : "visible"}" });
+      document.dispatchEvent(new Event("visibilitychange"));
+    })()`);
+
+  it("not at all while it is out of sight, and at once when it is back", async () => {
+    const server = await serve(publicationOf(pictureOf(market), { sequence: 100, periodMs: 2000 }));
+    const someone = await someoneAt(server);
+    const page = await someone.open("/mobile#/scores");
+    await view(page, "scores").waitFor();
+    await page.waitForTimeout(1500);
+    await setHidden(page, true);
+    const before = await server.answered("");
+    for (const sequence of [101, 102, 103]) {
+      await server.publish(
+        publicationOf(
+          withScores(pictureOf(market), () => sequence - 50),
+          { sequence, periodMs: 2000 },
+        ),
+      );
+      await page.waitForTimeout(1500);
+    }
+    expect(await server.answered("")).toBe(before);
+    await setHidden(page, false);
+    await expect.poll(() => scoreOf(page, "BTCUSDT").innerText(), { timeout: 2000 }).toBe("53.0");
+    expect(await server.answered("")).toBeGreaterThan(before);
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("by polling, and for what it has not, where WebSockets do not get through", async () => {
+    const server = await serve(publicationOf(pictureOf(market), { sequence: 100, periodMs: 2000 }));
+    const someone = await someoneAt(server);
+    await someone.context.routeWebSocket("**/ws", (socket) => socket.close());
+    const page = await someone.open("/mobile#/scores");
+    await view(page, "scores").waitFor();
+    await expect
+      .poll(() => server.answered('route="/api/snapshot",status="304"'), { timeout: 10_000 })
+      .toBeGreaterThan(1);
+    await server.publish(
+      publicationOf(
+        withScores(pictureOf(market), () => 61),
+        { sequence: 101, periodMs: 2000 },
+      ),
+    );
+    await expect.poll(() => scoreOf(page, "BTCUSDT").innerText(), { timeout: 5000 }).toBe("61.0");
+    expect(someone.problems()).toEqual([]);
+  });
+
+  it("once when somebody pulls, or presses the button", async () => {
+    const server = await serve();
+    const someone = await someoneAt(server);
+    const page = await someone.open();
+    await view(page, "market").waitFor();
+    await page.waitForTimeout(1000);
+    const asked = () => server.answered('route="/api/snapshot"');
+    const before = await asked();
+    await page.getByRole("button", { name: "Refresh" }).tap();
+    await expect.poll(asked).toBe(before + 1);
+
+    const touch = await someone.context.newCDPSession(page);
+    const point = (y: number) => [{ x: 195, y }];
+    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: point(200) });
+    for (let y = 220; y <= 480; y += 20)
+      await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: point(y) });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await expect.poll(asked).toBe(before + 2);
+    expect(someone.problems()).toEqual([]);
+  });
+});

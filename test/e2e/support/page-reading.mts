@@ -1,0 +1,44 @@
+import type { Page } from "playwright-core";
+
+/** The views by the part of the address behind "#/", and what a view calls itself. */
+export const VIEWS = [
+  { hash: "#/", name: "market" },
+  { hash: "#/scores", name: "scores" },
+  { hash: "#/BTCUSDT", name: "breakdown" },
+  { hash: "#/movers", name: "movers" },
+  { hash: "#/perps", name: "perps" },
+  { hash: "#/alerts", name: "alerts" },
+] as const;
+
+/** Goes to a view as a link would, and waits until it is there with all that it loads. */
+export async function openView(
+  page: Page,
+  { hash, name }: { readonly hash: string; readonly name: string },
+): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+  await page.locator(`[data-view=${name}]`).waitFor();
+  await page.locator("text=/^Loading/").waitFor({ state: "hidden" });
+}
+
+export interface Badge {
+  /** "fresh", "stale", "old", or "none" where there is no data. */
+  readonly state: string | null;
+  readonly connection: string | null;
+  readonly text: string;
+  /** null where none is shown. */
+  readonly ageS: number | null;
+}
+
+/** What the page says of the age of its data. */
+export async function readBadge(page: Page): Promise<Badge> {
+  return page.evaluate(`(() => {
+    const badge = document.querySelector("[data-badge]");
+    const age = badge.querySelector("time")?.getAttribute("datetime");
+    return {
+      state: badge.dataset.state,
+      connection: badge.dataset.connection,
+      text: badge.innerText.replace(/\\s+/g, " ").trim(),
+      ageS: age === undefined ? null : Number(/^PT(\\d+)S$/.exec(age)?.[1]),
+    };
+  })()`);
+}
