@@ -256,7 +256,7 @@ describe("how the page asks", () => {
     }
     expect(await server.answered("")).toBe(before);
     await setHidden(page, false);
-    await expect.poll(() => scoreOf(page, "BTCUSDT").innerText(), { timeout: 2000 }).toBe("53.0");
+    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 2000 }).toBe("53.0");
     expect(await server.answered("")).toBeGreaterThan(before);
     expect(someone.problems()).toEqual([]);
   });
@@ -276,7 +276,7 @@ describe("how the page asks", () => {
         { sequence: 101, periodMs: 2000 },
       ),
     );
-    await expect.poll(() => scoreOf(page, "BTCUSDT").innerText(), { timeout: 5000 }).toBe("61.0");
+    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 5000 }).toBe("61.0");
     expect(someone.problems()).toEqual([]);
   });
 
