@@ -46,9 +46,11 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       socket?.announce(noticeOf(served));
     },
   });
-  const source = await openSnapshotSource({ ...context, onSnapshot: serving.take });
+  const [source, page] = await Promise.all([
+    openSnapshotSource({ ...context, onSnapshot: serving.take }),
+    pageDirectory === undefined ? undefined : readPage(pageDirectory, log),
+  ]);
   await serving.settled();
-  const page = pageDirectory === undefined ? undefined : await readPage(pageDirectory, log);
 
   const client = createClient(edge.trustProxy);
   const corsHeaders = createCorsHeaders(edge.corsOrigins);
