@@ -52,7 +52,10 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       socket?.announce(noticeOf(served));
     },
   });
-  const source = await openSnapshotSource({ ...context, onSnapshot: serving.take });
+  const [source, page] = await Promise.all([
+    openSnapshotSource({ ...context, onSnapshot: serving.take }),
+    pageDirectory === undefined ? undefined : readPage(pageDirectory, log),
+  ]);
   await serving.settled();
 
   const client = createClient(edge.trustProxy);

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/program.mts";
 
 const DIST = join(ROOT, "apps/mobile/dist");
-const TOTAL_LIMIT_BYTES = 60 * 1024;
-const FIRST_VIEW_LIMIT_BYTES = 25 * 1024;
+const TOTAL_LIMIT_BYTES = 60_000;
+const FIRST_VIEW_LIMIT_BYTES = 25_000;
 
 const html = readFileSync(join(DIST, "index.html"), "utf8");
 const scripts = readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));

@@ -166,6 +166,18 @@ describe.each([
     expect(await page.locator("footer").innerText()).toMatch(/not.*advice/i);
   });
 
+  if (isSecure) {
+    it("can be installed", async () => {
+      await page.evaluate("navigator.serviceWorker.ready");
+      const devtools = await someone.context.newCDPSession(page);
+      const { errors } = await devtools.send("Page.getAppManifest");
+      expect(errors).toEqual([]);
+      const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+      // A test's browser keeps nothing.
+      expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(["in-incognito"]);
+    });
+  }
+
   it("shows a new snapshot within 2 s", async () => {
     const before = await get<PageSnapshot>("/api/snapshot");
     await refresh();

@@ -98,6 +98,33 @@ describe("what the server has to say", () => {
   });
 });
 
+it("alerts are listed, the newest first, with their figures and times", async () => {
+  const picture = pictureOf(market);
+  const atS = Math.floor(Date.now() / 1000) - 630;
+  const alerts: typeof picture.alerts.alerts = [
+    {
+      ...{ id: "signal:1", alert_type: "signal", level: "info", symbol: "ETHUSDT", message: "It crossed a line." },
+      ...{ timestamp: atS, unix_timestamp: atS },
+      details: { direction: "bearish", score: 33.44, threshold: 35, reliability: 0.734, price: 2345.67 },
+    },
+    {
+      ...{ id: "regime:1", alert_type: "regime_change", level: "warning", symbol: null, message: "It changed." },
+      ...{ timestamp: atS - 3600, unix_timestamp: atS - 3600 },
+      details: { from: "Neutral: Consolidation", to: "Bullish: Risk-On" },
+    },
+  ];
+  const publication = publicationOf({ ...picture, alerts: { ...picture.alerts, alerts } }, { sequence: 100 });
+  const someone = await someoneAt(await serve(publication));
+  const page = await someone.open("/mobile#/alerts");
+  const entries = page.locator("[data-alert]");
+  await entries.nth(1).waitFor();
+  const [signal = "", regime = ""] = await entries.allInnerTexts();
+  for (const said of ["ETHUSDT", "bearish", "fell through 35 to 33.4", "2,345.67", "73%", "10 min ago"])
+    expect(signal).toContain(said);
+  for (const said of ["Neutral: Consolidation", "Bullish: Risk-On", "1 h ago"]) expect(regime).toContain(said);
+  expect(someone.problems()).toEqual([]);
+});
+
 describe("a symbol whose name is HTML", () => {
   const HOSTILE = "<img/src/onerror=alert(1)>";
 
@@ -164,7 +191,8 @@ describe("on the device", () => {
       movers: { ...picture.movers, value: { ...picture.movers.value, gainers } },
     };
 
-    const server = await serve(publicationOf(before, { sequence: 100, generatedAtMs: Date.now() - 10 * MINUTE_MS }));
+    const generatedAtMs = Date.now() - 10.5 * MINUTE_MS;
+    const server = await serve(publicationOf(before, { sequence: 100, generatedAtMs }));
     const someone = await someoneAt(server);
     const first = await someone.open();
     await view(first, "market").waitFor();
@@ -256,7 +284,7 @@ describe("how the page asks", () => {
     }
     expect(await server.answered("")).toBe(before);
     await setHidden(page, false);
-    await expect.poll(() => scoreOf(page, "BTCUSDT").innerText(), { timeout: 2000 }).toBe("53.0");
+    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 2000 }).toBe("53.0");
     expect(await server.answered("")).toBeGreaterThan(before);
     expect(someone.problems()).toEqual([]);
   });
@@ -276,7 +304,7 @@ describe("how the page asks", () => {
         { sequence: 101, periodMs: 2000 },
       ),
     );
-    await expect.poll(() => scoreOf(page, "BTCUSDT").innerText(), { timeout: 5000 }).toBe("61.0");
+    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 5000 }).toBe("61.0");
     expect(someone.problems()).toEqual([]);
   });
 
