@@ -33,8 +33,9 @@ module.exports = {
       // Cluster mode for one thing: `pm2 reload` starts the new one before it ends the old one.
       exec_mode: "cluster",
       instances: 1,
-      // Small heaps keep a process that only hands out bytes small.
-      node_args: ["--max-semi-space-size=2", "--max-old-space-size=128"],
+      // Small heaps keep a process that only hands out bytes small; threads that compress do not each keep memory of their own.
+      node_args: ["--max-semi-space-size=4", "--max-old-space-size=128"],
+      env: { ...common.env, MALLOC_ARENA_MAX: "2" },
       max_memory_restart: "250M",
     },
   ],

@@ -1,4 +1,5 @@
 // `npm run start:server`: the server alone; it meets the worker over Redis.
+import "./lib/keep-tick-shape.mjs";
 import { loadEnvFile } from "./lib/load-env-file.mjs";
 import { run, runMain } from "./lib/run.mjs";
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** As in ecosystem.config.js and `npm run start:server`. */
-export const HEAP_FLAGS = ["--max-semi-space-size=2", "--max-old-space-size=128"];
+export const HEAP_FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=128"];
 const SERVER_CORE = "0";
 export const LOAD_CORE = cpus().length > 1 ? "1" : "0";
 const UP_WITHIN_MS = 60_000;
@@ -60,6 +60,7 @@ export async function startServer({ redisUrl, dataDir, rateLimitPerMinute, core 
     env: {
       PATH: process.env.PATH ?? "",
       NODE_ENV: "production",
+      MALLOC_ARENA_MAX: "2",
       HOST: "127.0.0.1",
       PORT: String(port),
       EXCHANGE: "simulator",

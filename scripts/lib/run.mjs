@@ -127,11 +127,11 @@ export async function run(env, { worker, server, end = async () => {} }) {
 }
 
 /**
- * @param {import("../../apps/server/dist/index.js").AdminOptions} options
+ * @param {import("../../apps/server/dist/admin/create-admin.js").AdminOptions} options
  * @returns {Promise<import("node:http").RequestListener>}
  */
 async function openAdmin(options) {
-  const { createAdmin } = await import("../../apps/server/dist/index.js");
+  const { createAdmin } = await import("../../apps/server/dist/admin/create-admin.js");
   return createAdmin(options);
 }
 

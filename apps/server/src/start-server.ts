@@ -1,11 +1,11 @@
-import { type Logger, systemClock } from "@pulseboard/runtime";
-import { createApp } from "./app.ts";
+import { type Clock, type Logger, systemClock } from "@pulseboard/runtime";
 import { createFront } from "./front.ts";
 import { snapshotAgeMs } from "./held-snapshot.ts";
 import { createClient } from "./http/client-address.ts";
 import { createCorsHeaders } from "./http/cors.ts";
 import { createRateLimiter } from "./http/rate-limit.ts";
 import { listen } from "./http-listener.ts";
+import { handleLater, loadLater } from "./load-later.ts";
 import { readPageFiles } from "./page/page-files.ts";
 import type { PageFiles } from "./page/page-router.ts";
 import { prepareErrorBodies } from "./prepared-bodies.ts";
@@ -27,6 +27,12 @@ export interface RunningServer {
 
 /** How long listeners have to answer a goodbye. */
 const SOCKET_GOODBYE_MS = 500;
+
+/**
+ * Express and the WebSocket library take as long to load as it takes to serve a snapshot without them. Whoever asks for what
+ * they do before this time waits a moment.
+ */
+const LOAD_REST_AFTER_MS = 1000;
 
 const OPEN_EDGE: EdgeOptions = { rateLimitPerMinute: 0, trustProxy: [], corsOrigins: [] };
 
@@ -64,24 +70,36 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     client,
     clock,
   });
-  const app = createApp({
-    answerSnapshot,
-    readiness: () =>
-      readiness({
-        held: serving.current()?.held ?? null,
-        storesAway: source.storesAway(),
-        others: context.degraded?.() ?? [],
-        clock,
-        freshForMs,
-      }),
-    metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
-    isBehindTls: client.isBehindTls,
-    ...(page === undefined ? {} : { page }),
-    log,
+  const app = loadLater(async () => {
+    const { createApp } = await import("./app.ts");
+    const page = pageDirectory === undefined ? undefined : await readPage(pageDirectory, log);
+    return createApp({
+      answerSnapshot,
+      readiness: () =>
+        readiness({
+          held: serving.current()?.held ?? null,
+          storesAway: source.storesAway(),
+          others: context.degraded?.() ?? [],
+          clock,
+          freshForMs,
+        }),
+      metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
+      isBehindTls: client.isBehindTls,
+      ...(page === undefined ? {} : { page }),
+      log,
+    });
   });
   const limiter = perMinute === 0 ? null : createRateLimiter({ perMinute, clock });
   const counts = metrics === undefined ? null : createRequestCounts(metrics);
-  const handler = createFront({ limiter, client, corsHeaders, answerSnapshot, app, counts, log });
+  const handler = createFront({
+    limiter,
+    client,
+    corsHeaders,
+    answerSnapshot,
+    app: handleLater(app, log),
+    counts,
+    log,
+  });
   try {
     // Sockets close in real time, whatever clock dates the snapshots.
     const onDropped = (reason: string) => metrics?.connectionsDropped.inc({ reason });
@@ -99,6 +117,8 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       log,
     });
     socket = attached;
+    const closing = new AbortController();
+    void loadRest([app.load, attached.load], { clock: systemClock, signal: closing.signal, log });
     metrics?.beforeRead(() => {
       metrics.webSocketListeners.set(attached.connections());
       const held = serving.current()?.held;
@@ -108,6 +128,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       url: listener.url,
       close: async (graceMs) => {
         source.close();
+        closing.abort();
         await attached.close(Math.min(SOCKET_GOODBYE_MS, graceMs / 2));
         await listener.close(graceMs);
       },
@@ -118,15 +139,30 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   }
 }
 
-/** Without the page the data is served all the same. */
-async function readPage(directory: string, log: Logger): Promise<PageFiles> {
-  const page = await readPageFiles(directory);
-  if (page === null) log.warn({ directory }, "The phone page has not been built: /mobile answers 503");
-  return page;
+/** One after the other, so that requests come between; what cannot be loaded is tried again when it is needed. */
+async function loadRest(
+  loads: readonly (() => Promise<unknown>)[],
+  { clock, signal, log }: { readonly clock: Clock; readonly signal: AbortSignal; readonly log: Logger },
+): Promise<void> {
+  try {
+    for (const load of loads) {
+      await clock.sleep(LOAD_REST_AFTER_MS, signal);
+      await load();
+    }
+  } catch (err) {
+    if (!signal.aborted) log.error({ err }, "A part of the server could not be loaded");
+  }
 }
 
 /** What tells a listener that there is something to fetch. */
 function noticeOf({ held, bodies }: Serving): SnapshotNotice {
   const { sequence, timestamp } = held.snapshot;
   return { sequence, timestamp, etag: bodies.get("/api/dashboard/mobile-data")?.fresh.identity.etag ?? "" };
+}
+
+/** Without the page the data is served all the same. */
+async function readPage(directory: string, log: Logger): Promise<PageFiles> {
+  const page = await readPageFiles(directory);
+  if (page === null) log.warn({ directory }, "The phone page has not been built: /mobile answers 503");
+  return page;
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Clock, Logger } from "@pulseboard/runtime";
-import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { RawData, WebSocket } from "ws";
+import { loadLater } from "../load-later.ts";
 import { answerWithoutUpgrade } from "./answer-without-upgrade.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { HEARTBEAT_MS, MAX_CONNECTIONS, refusalOf } from "./upgrade-refusal.ts";
@@ -46,6 +47,8 @@ export interface SocketOptions {
 }
 
 export interface AttachedSocket {
+  /** Gets ready for the first that listens, who would have to wait for it otherwise. */
+  load(): Promise<unknown>;
   /** Tells all who listen of a new snapshot. */
   announce(notice: SnapshotNotice): void;
   /** How many listen. */
@@ -71,12 +74,15 @@ interface Listener {
 export function attachSocket(options: SocketOptions): AttachedSocket {
   const { server, current, addressKey, refusedForS, onRefused, clock, log } = options;
   const { maxConnections = MAX_CONNECTIONS } = options;
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
-    // By itself it answers every ping frame, of which 60,000 fit into some packets, whatever became of the connection.
-    autoPong: false,
+  const library = loadLater(async () => {
+    const { WebSocketServer } = await import("ws");
+    return new WebSocketServer({
+      noServer: true,
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      // By itself it answers every ping frame, of which 60,000 fit into some packets, whatever became of the connection.
+      autoPong: false,
+    });
   });
   const listeners = new Map<WebSocket, Listener>();
   const closing = new AbortController();
@@ -118,6 +124,11 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
   };
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    const sockets = library.loaded();
+    if (sockets === null) {
+      void onceLoaded(request, stream, head);
+      return;
+    }
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       answerWithoutUpgrade(server, request, stream);
       return;
@@ -130,6 +141,20 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     } else {
       onRefused(refusal.error);
       refuseUpgrade(stream, refusal);
+    }
+  };
+  const onceLoaded = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {
+    // Who goes away meanwhile is no defect.
+    const onError = (err: Error): void => log.debug({ err }, "Gone before the WebSocket was there");
+    stream.on("error", onError);
+    try {
+      await library.load();
+      if (!stream.destroyed) onUpgrade(request, stream, head);
+    } catch (err) {
+      log.error({ err }, "No WebSockets");
+      stream.destroy();
+    } finally {
+      stream.off("error", onError);
     }
   };
   server.on("upgrade", onUpgrade);
@@ -150,6 +175,7 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
   const beating = beatUntilAborted(beat, clock, closing.signal);
 
   return {
+    load: library.load,
     announce: (notice) => {
       const text = noticeText(notice);
       for (const socket of listeners.keys()) send(socket, text);
