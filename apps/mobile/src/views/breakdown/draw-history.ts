@@ -10,6 +10,8 @@ interface History {
 }
 
 const LINES = [35, 50, 65];
+/** "12:00 PM" and a gap, in sizes of the letters. */
+const TIME_WIDTH = 6;
 
 export interface DrawnHistory {
   readonly update: (history: History) => void;
@@ -66,7 +68,12 @@ function createChart(element: HTMLElement, history: History): uPlot {
       cursor: { show: false },
       scales: { y: { range: (_, lowest, highest) => [Math.min(30, lowest), Math.max(70, highest)] } },
       axes: [
-        { ...axis, values: (_, splits) => splits.map((atS) => formats.time(atS)), space: 64, size: 28 },
+        {
+          ...axis,
+          values: (_, splits) => splits.map((atS) => formats.time(atS)),
+          space: TIME_WIDTH * Number.parseFloat(fontSize),
+          size: 28,
+        },
         { ...axis, splits: LINES, values: (_, splits) => splits.map((line) => formats.count(line)), size: 40 },
       ],
       series: [
