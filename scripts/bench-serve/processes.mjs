@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** As in ecosystem.config.js and `npm run start:server`. */
-export const HEAP_FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=128"];
+const HEAP_FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=128"];
 const SERVER_CORE = "0";
 export const LOAD_CORE = cpus().length > 1 ? "1" : "0";
 const UP_WITHIN_MS = 60_000;
@@ -38,7 +38,7 @@ export async function end(child, signal = "SIGTERM") {
 
 /** @param {"raw" | "express" | "redis"} kind @param {string} file @param {string} redisUrl @returns {Promise<Started>} */
 export async function startPeer(kind, file, redisUrl) {
-  const args = ["-c", SERVER_CORE, process.execPath, ...HEAP_FLAGS, join(ROOT, "scripts/bench-serve/peer.mjs")];
+  const args = ["-c", SERVER_CORE, process.execPath, join(ROOT, "scripts/bench-serve/peer.mjs")];
   const child = spawn("taskset", [...args, kind, file, redisUrl], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const [message] = await Promise.race([
     /** @type {Promise<[unknown]>} */ (new Promise((resolve) => child.once("message", (sent) => resolve([sent])))),
@@ -67,6 +67,8 @@ export async function startServer({ redisUrl, dataDir, rateLimitPerMinute, core 
       EXCHANGE_URL: "http://127.0.0.1:9",
       REDIS_URL: redisUrl,
       DATA_DIR: dataDir,
+      // Stale from the first request on: one that becomes so in the middle has other tags from then on.
+      FRESH_FOR_MS: "1000",
       RATE_LIMIT_PER_MINUTE: String(rateLimitPerMinute),
       TRUST_PROXY: "loopback",
       CORS_ORIGIN: "https://app.example",
