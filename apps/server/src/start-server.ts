@@ -52,10 +52,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       socket?.announce(noticeOf(served));
     },
   });
-  const [source, page] = await Promise.all([
-    openSnapshotSource({ ...context, onSnapshot: serving.take }),
-    pageDirectory === undefined ? undefined : readPage(pageDirectory, log),
-  ]);
+  const source = await openSnapshotSource({ ...context, onSnapshot: serving.take });
   await serving.settled();
 
   const client = createClient(edge.trustProxy);
