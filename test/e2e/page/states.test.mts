@@ -82,7 +82,7 @@ describe("what the server has to say", () => {
     const shown = await price.innerText();
     await server.close();
     await serve(null, server.port);
-    await page.getByText("The server has no data").waitFor({ timeout: 15_000 });
+    await page.getByText("The server has no data").waitFor({ timeout: 30_000 });
     expect(await price.innerText()).toBe(shown);
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
