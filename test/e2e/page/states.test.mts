@@ -82,7 +82,7 @@ describe("what the server has to say", () => {
     const shown = await price.innerText();
     await server.close();
     await serve(null, server.port);
-    await page.getByText("The server has no data").waitFor({ timeout: 15_000 });
+    await page.getByText("The server has no data").waitFor({ timeout: 30_000 });
     expect(await price.innerText()).toBe(shown);
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
@@ -245,15 +245,15 @@ describe("addresses", () => {
     expect(someone.problems()).toEqual([]);
   });
 
-  it.each(["#/NOSUCHUSDT", "#/%E0%A4%A", "#/../../etc", "#///", "#/constructor", "#/<b>"])(
-    "that mean nothing are answered calmly: %s",
-    async (hash) => {
-      const someone = await someoneAt(await serve());
+  it("that mean nothing are answered calmly", async () => {
+    const someone = await someoneAt(await serve());
+    for (const hash of ["#/NOSUCHUSDT", "#/%E0%A4%A", "#/../../etc", "#///", "#/constructor", "#/<b>"]) {
       const page = await someone.open(`/mobile${hash}`);
       await page.locator("main", { hasText: /not among|Breadth/ }).waitFor();
-      expect(someone.problems()).toEqual([]);
-    },
-  );
+      await page.close();
+    }
+    expect(someone.problems()).toEqual([]);
+  });
 });
 
 describe("how the page asks", () => {
@@ -273,7 +273,7 @@ describe("how the page asks", () => {
     await page.waitForTimeout(1500);
     await setHidden(page, true);
     const before = await server.answered("");
-    for (const sequence of [101, 102, 103]) {
+    for (const sequence of [101, 102]) {
       await server.publish(
         publicationOf(
           withScores(pictureOf(market), () => sequence - 50),
@@ -284,7 +284,7 @@ describe("how the page asks", () => {
     }
     expect(await server.answered("")).toBe(before);
     await setHidden(page, false);
-    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 2000 }).toBe("53.0");
+    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 2000 }).toBe("52.0");
     expect(await server.answered("")).toBeGreaterThan(before);
     expect(someone.problems()).toEqual([]);
   });
