@@ -13,7 +13,7 @@ export interface ConnectionLimits {
   readonly checkEveryMs: number;
   /** Nothing read of an answer for this long, ms. */
   readonly stalledMs: number;
-  /** Between two requests, ms. */
+  /** Between two requests, ms; some checks later the connection is closed. */
   readonly keepAliveMs: number;
   /** Open at a time, of all clients together; more are closed as they come. */
   readonly connections: number;
@@ -70,6 +70,8 @@ interface Connection {
   answer: ServerResponse | null;
   /** Requests in a row that did not wait for the answer before. */
   ahead: number;
+  /** How often idle connections had been looked for when it was last used. */
+  usedAtLook: number;
 }
 
 /**
@@ -81,6 +83,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   const { host, port, clock, handler, limits = CONNECTION_LIMITS, onDropped = () => {} } = options;
   let closing = false;
   const connections = new Map<Socket, Connection>();
+  let looks = 0;
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
@@ -89,6 +92,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     if (connection !== undefined) {
       const isAhead = connection.answer !== null && !connection.answer.writableFinished;
       connection.ahead = isAhead ? connection.ahead + 1 : 0;
+      connection.usedAtLook = looks;
       if (connection.ahead > limits.requestsAhead) {
         onDropped("requests_ahead");
         stopParsing(socket);
@@ -105,9 +109,8 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     // all that hangs on it, of every connection again and again.
     const isSent = response.writableFinished;
     if (connection !== undefined) connection.answer = isSent ? null : response;
-    // What the network has not taken at once may never be read. A timer for every connection all the time would cost more than
-    // the answer; Node's own, which this one is, gives way to that of keep-alive when the answer is through.
-    if (!isSent) socket.setTimeout(limits.stalledMs);
+    // What the network has not taken at once may never be read.
+    if (!isSent) destroyWhenStalled(socket, response, limits.stalledMs);
   };
   const server = createServer({ connectionsCheckingInterval: limits.checkEveryMs }, answer);
   // Who asks whether to send a body is told what comes of it, instead of being told to go on.
@@ -116,13 +119,28 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   server.on("checkExpectation", answer);
   server.headersTimeout = limits.headersMs;
   server.requestTimeout = limits.requestMs;
-  server.keepAliveTimeout = limits.keepAliveMs;
+  // Node's own would set a timer of every connection twice per request, and add a header to each answer.
+  server.keepAliveTimeout = 0;
   server.maxConnections = limits.connections;
   server.on("drop", () => onDropped("connections"));
   server.on("connection", (socket) => {
-    connections.set(socket, { answer: null, ahead: 0 });
+    connections.set(socket, { answer: null, ahead: 0, usedAtLook: looks });
     socket.once("close", () => connections.delete(socket));
   });
+  // A WebSocket may be silent for as long as it likes here: whoever takes it over sees to it.
+  server.on("upgrade", (_request, socket) => {
+    connections.delete(socket as Socket);
+    if (server.listenerCount("upgrade") === 1) socket.destroy();
+  });
+  const mostLooks = Math.ceil(limits.keepAliveMs / limits.checkEveryMs);
+  const looking = setInterval(() => {
+    looks += 1;
+    for (const [socket, { answer: last, usedAtLook }] of connections) {
+      const isIdle = last === null || last.closed;
+      if (isIdle && looks - usedAtLook > mostLooks) socket.destroy();
+    }
+  }, limits.checkEveryMs).unref();
+  server.once("close", () => clearInterval(looking));
 
   await started(server, host, port);
 
@@ -154,6 +172,12 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
       await late;
     },
   };
+}
+
+/** Node destroys a socket on which nothing has happened for this long; it has until the answer is through. */
+function destroyWhenStalled(socket: Socket, response: ServerResponse, stalledMs: number): void {
+  socket.setTimeout(stalledMs);
+  response.once("finish", () => socket.setTimeout(0));
 }
 
 /**

@@ -147,14 +147,21 @@ function makeAnswers(
   { coding, freshness, ageS, extra }: Pick<Answer, "coding" | "freshness"> & Pick<AnswersOfSecond, "ageS" | "extra">,
 ): AnswersOfSecond {
   const ofNow = ["X-Snapshot-Age", String(ageS), "X-Snapshot-Sequence", String(snapshot.sequence), ...extra];
-  const whole: Answer = { status: 200, headers: [...headers, ...ofNow], body: bytes, coding, freshness };
+  const whole: Answer = { status: 200, headers: joinVary([...headers, ...ofNow]), body: bytes, coding, freshness };
   return {
     ageS,
     extra,
     whole,
     head: { ...whole, body: null },
-    notModified: { ...whole, status: 304, headers: [...notModifiedHeaders, ...ofNow], body: null },
+    notModified: { ...whole, status: 304, headers: joinVary([...notModifiedHeaders, ...ofNow]), body: null },
   };
+}
+
+/** One Vary instead of several: Node takes its time over each header of each answer. */
+function joinVary(headers: readonly string[]): readonly string[] {
+  const isVary = (at: number): boolean => headers[at - (at % 2)] === "Vary";
+  const names = headers.filter((_, at) => at % 2 === 1 && isVary(at));
+  return [...headers.filter((_, at) => !isVary(at)), "Vary", names.join(", ")];
 }
 
 /** Sends an answer; Node itself leaves the body out where there must be none. */
