@@ -29,7 +29,7 @@ interface ScoredProps extends BreakdownProps {
 function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
   const { loadAnalysis } = actions;
   const load = useCallback(() => loadAnalysis(symbol), [loadAnalysis, symbol]);
-  const state = useLoaded(load, snapshot.sequence);
+  const state = useLoaded(load, snapshot.sequence, isExplanationOf);
   const { value: analysis, failure } = state;
   return (
     <View name="breakdown" title={symbol}>
@@ -73,6 +73,10 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
       )}
     </View>
   );
+}
+
+function isExplanationOf(analysis: ConfluenceAnalysis, sequence: number): boolean {
+  return analysis.sequence === sequence;
 }
 
 interface NoticeProps {
