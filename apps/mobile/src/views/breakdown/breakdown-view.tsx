@@ -93,7 +93,7 @@ function Notice({ state: { value: analysis, failure, fromDevice } }: NoticeProps
     <p class="breakdown-notice" role="status">
       {failure !== null && `${analysis === null ? "The" : "A newer"} explanation could not be loaded. ${failure} `}
       {analysis !== null &&
-        `The one below is ${fromDevice ? "a copy on this device" : "older"}, of ${formats.dateTime(analysis.timestamp)}, when the score was ${formats.score(analysis.score)}.`}
+        `The explanation below is ${fromDevice ? "a copy on this device" : "older"}, of ${formats.dateTime(analysis.timestamp)}, when the score was ${formats.score(analysis.score)}.`}
     </p>
   );
 }
