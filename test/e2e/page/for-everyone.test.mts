@@ -245,6 +245,14 @@ it.each([
   expect(found).toEqual(onAllViews([0]));
 });
 
+it("at 320 px no figure of a mover is cut off: half a figure looks like another one", async () => {
+  const page = await openPage({ viewport: { width: 320, height: 640 } });
+  await openView(page, { hash: "#/movers", name: "movers" });
+  const cut = await page.evaluate(`[...document.querySelectorAll(".movers [data-figure]")].filter((figure) =>
+    figure.getBoundingClientRect().right > figure.closest(".table-frame").getBoundingClientRect().right + 3).map((figure) => figure.innerText)`);
+  expect(cut).toEqual([]);
+});
+
 describe("what changed", () => {
   const changes = (page: Page) =>
     page.evaluate<number>(

@@ -231,6 +231,25 @@ describe("on the device", () => {
   });
 });
 
+it("an explanation is soon that of the score above it", async () => {
+  const server = await serve();
+  const someone = await someoneAt(server);
+  const page = await someone.open("/mobile#/ETHUSDT");
+  const explained = page.locator('[data-figure="score"]');
+  await explained.waitFor();
+  await server.publish(
+    publicationOf(
+      withScores(pictureOf(market), () => 61.4),
+      { sequence: 101 },
+    ),
+  );
+  await expect
+    .poll(() => page.locator('[data-figure="confluence_scores.ETHUSDT.score"]').innerText(), { timeout: 3000 })
+    .toBe("61.4");
+  await expect.poll(() => explained.innerText(), { timeout: 5000 }).toBe("61.4");
+  expect(someone.problems()).toEqual([]);
+});
+
 describe("addresses", () => {
   it("of a symbol leads to its breakdown, and back to the list", async () => {
     const someone = await someoneAt(await serve());

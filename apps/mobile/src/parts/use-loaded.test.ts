@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { afterLoading, type LoadedState, retryAfterMs } from "./use-loaded.ts";
+import { afterLoading, isToBeRetried, type LoadedState, retryAfterMs } from "./use-loaded.ts";
 
 const WAITING: LoadedState<string> = { value: null, fromDevice: false, failure: null };
 const SHOWN: LoadedState<string> = { value: "shown", fromDevice: false, failure: null };
@@ -37,12 +37,22 @@ test("and does not take the place of what this page has loaded, which may be new
 });
 
 test.each([
-  [1, 3000],
-  [2, 6000],
-  [3, 12_000],
-  [4, 24_000],
-  [5, 30_000],
+  [1, 1000],
+  [2, 2000],
+  [3, 4000],
+  [5, 16_000],
+  [6, 30_000],
   [500, 30_000],
 ])("after %d attempts in vain the next is %d ms later", (attempts, waitMs) => {
   expect(retryAfterMs(attempts)).toBe(waitMs);
+});
+
+test.each([
+  ["nothing", { ok: false, reason: "No connection." }, true],
+  ["a copy on the device", { ok: true, value: 7, fromDevice: true }, true],
+  ["the body of the snapshot before", { ok: true, value: 6, fromDevice: false }, true],
+  ["the body of a server that began to count anew", { ok: true, value: 1, fromDevice: false }, true],
+  ["the body of the snapshot on the screen", { ok: true, value: 7, fromDevice: false }, false],
+] as const)("after %s it is asked for again: %o, %s", (_what, loaded, isRetried) => {
+  expect(isToBeRetried(loaded, 7, (value, sequence) => value === sequence)).toBe(isRetried);
 });

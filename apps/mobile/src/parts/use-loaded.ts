@@ -11,14 +11,22 @@ export interface LoadedState<T> {
   readonly failure: string | null;
 }
 
+/** Whether a body is of the snapshot with this sequence. */
+type IsOf<T> = (value: T, sequence: number) => boolean;
+
 /**
- * A body beside the snapshot, loaded anew with each snapshot, and again after a while when that failed. The one before stays until the next is there, so that nothing on the
- * screen jumps or closes.
+ * A body beside the snapshot, loaded anew with each snapshot, and again after a while when that failed or brought the body
+ * of another snapshot. The one before stays until the next is there, so that nothing on the screen jumps or closes.
  *
  * @param load - The same function as long as the same body is wanted.
  * @param sequence - Of the snapshot on the screen.
+ * @param isOf - The same function always; left out where a body does not say which snapshot it is of.
  */
-export function useLoaded<T>(load: () => Promise<Loaded<T>>, sequence: number): LoadedState<T> {
+export function useLoaded<T>(
+  load: () => Promise<Loaded<T>>,
+  sequence: number,
+  isOf: IsOf<T> = isOfAny,
+): LoadedState<T> {
   const [state, setState] = useState<LoadedState<T>>({ value: null, fromDevice: false, failure: null });
   // A new sequence is the reason to load again.
   useEffect(() => {
@@ -28,7 +36,7 @@ export function useLoaded<T>(load: () => Promise<Loaded<T>>, sequence: number): 
       const loaded = await load();
       if (!wanted) return;
       setState((before) => afterLoading(before, loaded));
-      if (!loaded.ok || loaded.fromDevice) retryLater(attempt);
+      if (isToBeRetried(loaded, sequence, isOf)) retryLater(attempt);
     };
     const retryLater = (attempt: number) => {
       timer = setTimeout(() => {
@@ -42,16 +50,23 @@ export function useLoaded<T>(load: () => Promise<Loaded<T>>, sequence: number): 
       wanted = false;
       clearTimeout(timer);
     };
-  }, [load, sequence]);
+  }, [load, sequence, isOf]);
   return state;
 }
 
-const FIRST_RETRY_MS = 3000;
+const isOfAny = () => true;
+
+/** Whether what was loaded is not yet what belongs to the snapshot on the screen. */
+export function isToBeRetried<T>(loaded: Loaded<T>, sequence: number, isOf: IsOf<T>): boolean {
+  return !loaded.ok || loaded.fromDevice || !isOf(loaded.value, sequence);
+}
+
+const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
 
 /**
- * How long to wait after so many attempts in a row that brought nothing from the server: 3 s, doubled up to 30 s. A server that has just
- * started has its snapshot a moment before its explanations, and the next snapshot may be a whole period away.
+ * How long to wait after so many attempts in a row that brought nothing new: 1 s, doubled up to 30 s. A server has each snapshot a moment
+ * before its explanations, and the next snapshot may be a whole period away.
  */
 export function retryAfterMs(attempts: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LAST_RETRY_MS);

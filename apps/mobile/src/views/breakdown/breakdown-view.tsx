@@ -29,7 +29,7 @@ interface ScoredProps extends BreakdownProps {
 function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
   const { loadAnalysis } = actions;
   const load = useCallback(() => loadAnalysis(symbol), [loadAnalysis, symbol]);
-  const state = useLoaded(load, snapshot.sequence);
+  const state = useLoaded(load, snapshot.sequence, isExplanationOf);
   const { value: analysis, failure } = state;
   return (
     <View name="breakdown" title={symbol}>
@@ -75,6 +75,10 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
   );
 }
 
+function isExplanationOf(analysis: ConfluenceAnalysis, sequence: number): boolean {
+  return analysis.sequence === sequence;
+}
+
 interface NoticeProps {
   readonly state: LoadedState<ConfluenceAnalysis>;
 }
@@ -89,7 +93,7 @@ function Notice({ state: { value: analysis, failure, fromDevice } }: NoticeProps
     <p class="breakdown-notice" role="status">
       {failure !== null && `${analysis === null ? "The" : "A newer"} explanation could not be loaded. ${failure} `}
       {analysis !== null &&
-        `The one below is ${fromDevice ? "a copy on this device" : "older"}, of ${formats.dateTime(analysis.timestamp)}, when the score was ${formats.score(analysis.score)}.`}
+        `The explanation below is ${fromDevice ? "a copy on this device" : "older"}, of ${formats.dateTime(analysis.timestamp)}, when the score was ${formats.score(analysis.score)}.`}
     </p>
   );
 }
