@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { createServer, IncomingMessage, request } from "node:http";
+import { type AddressInfo, connect, Socket } from "node:net";
+import { Duplex } from "node:stream";
 import { createFakeClock } from "@pulseboard/runtime";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
@@ -33,7 +34,7 @@ async function start(overrides: Partial<SocketOptions> = {}) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { clock, socket, port, refused };
+  return { server, clock, socket, port, refused };
 }
 
 /** A phone: what it has heard, and how it was ended. */
@@ -247,6 +248,29 @@ describe("an upgrade", () => {
     expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
     raw.destroy();
     expect(await (await fetch(`http://127.0.0.1:${port}/ws`)).text()).toBe("plain http");
+  });
+});
+
+describe("while the library is loaded for the first who asks", () => {
+  it("who goes away and says why only later harms nobody", async () => {
+    const { server, port } = await start();
+    const destroy = (error: Error | null, done: (error: Error | null) => void) => void setTimeout(done, 500, error);
+    const stream = new Duplex({ destroy });
+    const gone = new Promise((resolve) => stream.once("close", resolve));
+    server.emit("upgrade", new IncomingMessage(new Socket()), stream, Buffer.alloc(0));
+    stream.destroy(new Error("reset by its peer"));
+    // By then the library is there.
+    await listen(port);
+    expect(stream.closed).toBe(false);
+    await gone;
+  });
+
+  it("who asked before the socket was closed is not taken after", async () => {
+    const { server, port, socket } = await start();
+    server.once("upgrade", () => void socket.close(0));
+    const client = new WebSocket(`ws://127.0.0.1:${port}/ws`);
+    await expect(once(client, "open")).rejects.toThrow("socket hang up");
+    expect(socket.connections()).toBe(0);
   });
 });
 
