@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { createServer, IncomingMessage, request } from "node:http";
+import { createServer, IncomingMessage, request, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, Socket } from "node:net";
 import { Duplex } from "node:stream";
-import { createFakeClock } from "@pulseboard/runtime";
+import { createFakeClock, systemClock } from "@pulseboard/runtime";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
+import { CONNECTION_LIMITS, listen as listenHttp } from "../http-listener.ts";
 import { createLogLines } from "../testing/log-lines.ts";
 import { attachSocket, type SnapshotNotice, type SocketOptions } from "./attach-socket.ts";
 
@@ -195,6 +196,20 @@ describe("an upgrade", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toMatch(/\r\nConnection: close\r\n/);
     expect(answer).toContain("plain http");
+  });
+
+  it("to another protocol is cut off like any other when its answer is not read", async () => {
+    const handler = (_: unknown, response: ServerResponse) => void response.end(Buffer.alloc(20_000_000));
+    const limits = { ...CONNECTION_LIMITS, stalledMs: 200 };
+    const listener = await listenHttp({ host: "127.0.0.1", port: 0, clock: systemClock, handler, limits });
+    onTestFinished(() => listener.close(0));
+    const port = Number(new URL(listener.url).port);
+    await start({ server: listener.server });
+    const raw = connect(port, "127.0.0.1").pause();
+    onTestFinished(() => void raw.destroy());
+    const [accepted] = (await once(listener.server, "connection")) as [Socket];
+    raw.write("GET /api HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+    await expect.poll(() => accepted.destroyed, { timeout: 3000 }).toBe(true);
   });
 
   it("with a query is taken: a page may want to pass its cache", async () => {
