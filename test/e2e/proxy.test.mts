@@ -102,6 +102,8 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
     expect(plain?.body.equals(direct.body)).toBe(true);
     expect(gunzipSync(gzip?.body ?? "").equals(direct.body)).toBe(true);
     expect(brotliDecompressSync(br?.body ?? "").equals(direct.body)).toBe(true);
+    const refusing = await ask(nginx.url + PATH, { headers: { "accept-encoding": "br;q=0, gzip;q=0" } });
+    expect(refusing.body.equals(direct.body)).toBe(true);
     const tags = [plain, gzip, br].map((answer) => answer?.headers.etag ?? "");
     expect(new Set(tags).size).toBe(3);
     const [, gzipTag = "", brTag = ""] = tags;

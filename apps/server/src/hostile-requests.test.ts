@@ -110,7 +110,9 @@ function send(port: number, bytes: string): Promise<string | null> {
 }
 
 it(`${REQUESTS} malformed requests: not one 500, not one hang, no detail of ours, and the server goes on`, async () => {
-  const { server, get, lines } = await startTestServer({}, (store) => store.publish(samplePublication()));
+  // So that what their headers say of proxies and origins is read as well.
+  const edge = { rateLimitPerMinute: 1_000_000, trustProxy: ["loopback"], corsOrigins: ["https://a.example"] };
+  const { server, get, lines } = await startTestServer({ edge }, (store) => store.publish(samplePublication()));
   const port = Number(new URL(server.url).port);
   const seed = Number(process.env.SEED ?? 20_251_122);
   const requests = fc.sample(request, { numRuns: REQUESTS, seed });

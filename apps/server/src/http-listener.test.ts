@@ -212,6 +212,17 @@ describe("closing", () => {
     expect(await closed).toBeLessThan(ENDS_MS / 2);
   });
 
+  it("leaves the headers of such an answer as they are", async () => {
+    const { listener, held, nextRequest } = await listenAndHold();
+    const socket = await openSocket(listener);
+    const closed = listener.close(ENDS_MS);
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await nextRequest(1);
+    held[0]?.writeHead(200, ["Vary", "Accept-Encoding", "Vary", "Origin"]).end("both");
+    expect(await text(socket)).toMatch(/Vary: Accept-Encoding\r\nVary: Origin\r\n[\s\S]*Connection: close\r\n/);
+    await closed;
+  });
+
   it("does not wait for connections that idle between requests", async () => {
     const { listener, held, nextRequest } = await listenAndHold();
     const socket = await openSocket(listener);

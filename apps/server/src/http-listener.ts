@@ -101,7 +101,8 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
       }
     }
     if (closing) {
-      response.setHeader("Connection", "close");
+      // A header set here would make Node keep only one of several of the same name, such as Vary.
+      response.shouldKeepAlive = false;
       response.once("close", () => socket.destroySoon());
     }
     handler(request, response);

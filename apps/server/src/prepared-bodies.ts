@@ -5,6 +5,7 @@ import {
   type Freshness,
   parseAnalysis,
   SNAPSHOT_ROUTES,
+  SYMBOL_NOT_SCORED,
 } from "@pulseboard/snapshot";
 import { FIRST_ROUTES, LATER_ROUTES, SYMBOL_PREFIX } from "./body-routes.ts";
 import type { AnalysisTexts, HeldSnapshot } from "./held-snapshot.ts";
@@ -69,6 +70,8 @@ export interface ErrorBodies {
   /** By path. */
   readonly errorBodies: ReadonlyMap<string, Buffer>;
   readonly symbolErrorBody: Buffer;
+  /** For a symbol that is not scored, also while there is a snapshot. */
+  readonly notScoredBody: Buffer;
 }
 
 export function prepareErrorBodies(startedAtMs: number): ErrorBodies {
@@ -76,6 +79,7 @@ export function prepareErrorBodies(startedAtMs: number): ErrorBodies {
   return {
     errorBodies: new Map(SNAPSHOT_ROUTES.map(({ path, projectError }) => [path, toBytes(projectError(failure))])),
     symbolErrorBody: toBytes(confluenceAnalysisError(failure)),
+    notScoredBody: toBytes(confluenceAnalysisError({ startedAtMs, ...SYMBOL_NOT_SCORED })),
   };
 }
 

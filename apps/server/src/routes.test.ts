@@ -73,10 +73,12 @@ describe("with a snapshot", () => {
     const { get } = await startFull();
     const known = await get(`${SYMBOL_PATH}BTCUSDT`);
     expect(confluenceAnalysisSchema.safeParse(await known.json()).success).toBe(true);
-    for (const symbol of ["NOPEUSDT", "", "BTCUSDT/x", "%2e%2e", "constructor"]) {
+    for (const symbol of ["NOPEUSDT", "", "BTCUSDT/x", "..%2f", "constructor"]) {
       const unknown = await get(SYMBOL_PATH + symbol);
       expect(unknown.status, symbol).toBe(404);
-      expect(await unknown.json(), symbol).toMatchObject({ status: "error", error: expect.any(String) });
+      const body = await unknown.json();
+      expect(body, symbol).toMatchObject({ error: "symbol_not_scored" });
+      expect(confluenceAnalysisErrorSchema.safeParse(body).error?.issues ?? [], symbol).toEqual([]);
     }
   });
 

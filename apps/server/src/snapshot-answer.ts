@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "@pulseboard/runtime";
-import { type Freshness, SYMBOL_NOT_SCORED } from "@pulseboard/snapshot";
+import type { Freshness } from "@pulseboard/snapshot";
 import { SYMBOL_PREFIX } from "./body-routes.ts";
 import { type HeldSnapshot, snapshotAgeMs, snapshotFreshness } from "./held-snapshot.ts";
 import { type ContentCoding, createCodingChoice } from "./http/accept-encoding.ts";
@@ -48,6 +48,7 @@ const RETRY_AFTER_S = "2";
  */
 export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnapshot {
   const { serving, errorBodies, symbolErrorBody, requestRefresh, freshForMs, corsHeaders, client, clock } = context;
+  const notScored = errorAnswer(404, context.notScoredBody);
   const chooseCoding = createCodingChoice();
 
   const behindTls = new Map<readonly string[], readonly string[]>();
@@ -125,7 +126,7 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
     if (current === null || !current.hasSymbols) {
       return answerNothingYet(errorBody ?? symbolErrorBody, request);
     }
-    return withHeaders(NOT_SCORED, extraHeaders(request));
+    return withHeaders(notScored, extraHeaders(request));
   };
 }
 
@@ -172,12 +173,14 @@ export function writeAnswer(response: ServerResponse, { status, headers, body }:
 
 /** An answer that tells what is wrong with the request; the same bytes each time. */
 export function refusal(status: number, error: string, message: string, more: readonly string[] = []): Answer {
-  const body = toBytes({ status: "error", error, message });
-  return { status, headers: [...jsonHeaders(body, "no-store"), ...more], body };
+  return withHeaders(errorAnswer(status, toBytes({ status: "error", error, message })), more);
+}
+
+function errorAnswer(status: number, body: Buffer): Answer {
+  return { status, headers: jsonHeaders(body, "no-store"), body };
 }
 
 const NOT_ACCEPTABLE = refusal(406, "not_acceptable", "The data is sent as it is, or compressed by gzip or br.");
-const NOT_SCORED = refusal(404, SYMBOL_NOT_SCORED.code, SYMBOL_NOT_SCORED.message);
 const METHOD_NOT_ALLOWED = refusal(405, "method_not_allowed", "This address is read with GET.", [
   "Allow",
   ALLOWED_METHODS,

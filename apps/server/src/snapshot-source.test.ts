@@ -87,6 +87,20 @@ describe("the snapshot that is served", () => {
     expect(lines).toMatchObject([{ level: "warn", store: "disk", sequence: 3, problem: "older than what is served" }]);
   });
 
+  it("is not called older in a store that a publication reaches a moment after the others", async () => {
+    const [memory, disk] = [createFaultyStore("memory"), createFaultyStore("disk")];
+    const { taken, clock, lines, announcements } = await openSource([memory, disk]);
+    for (const sequence of [1, 2, 3]) {
+      await memory.publish(at(sequence));
+      await announcements.announce(sequence);
+      await clock.advance(POLL_MS);
+      await disk.publish(at(sequence));
+      await clock.advance(POLL_MS);
+    }
+    expect(taken).toEqual([1, 2, 3]);
+    expect(lines).toEqual([]);
+  });
+
   it("is not looked for any more after closing", async () => {
     const store = createFaultyStore("memory");
     const { taken, clock, source, announcements } = await openSource([store]);

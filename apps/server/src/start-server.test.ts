@@ -5,6 +5,7 @@ import { createFakeClock } from "@pulseboard/runtime";
 import { parseSnapshot } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
 import { describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { createFaultyStore } from "./testing/faulty-store.ts";
 import { PERIOD_MS, sampleCore, samplePublication } from "./testing/sample-documents.ts";
 import { startTestServer } from "./testing/test-server.ts";
@@ -291,3 +292,17 @@ async function sendRaw(url: string, request: string): Promise<string> {
   socket.write(request);
   return text(socket);
 }
+
+it("is closed within its grace, although one listener answers no goodbye and one connection idles", async () => {
+  const { server } = await startTestServer({}, withSnapshot);
+  const listener = new WebSocket(`${server.url.replace("http", "ws")}/ws`);
+  await once(listener, "open");
+  listener.pause();
+  const idle = connect(Number(new URL(server.url).port), "127.0.0.1");
+  await once(idle, "connect");
+  const startMs = performance.now();
+  await server.close(1000);
+  expect(performance.now() - startMs).toBeLessThan(1000);
+  listener.terminate();
+  idle.destroy();
+});

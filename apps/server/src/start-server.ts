@@ -126,8 +126,9 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       close: async (graceMs) => {
         source.close();
         closing.abort();
-        await attached.close(Math.min(SOCKET_GOODBYE_MS, graceMs / 2));
-        await listener.close(graceMs);
+        const goodbyeMs = Math.min(SOCKET_GOODBYE_MS, graceMs / 2);
+        await attached.close(goodbyeMs);
+        await listener.close(graceMs - goodbyeMs);
       },
     };
   } catch (error) {

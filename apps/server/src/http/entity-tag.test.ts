@@ -10,6 +10,8 @@ it.each([
   ['"b", "a"', true],
   ['"b",W/"a"', true],
   ["*", true],
+  // Of one tag that another server made.
+  ['"b, *, c"', false],
   ["a", false],
   ['"A"', false],
 ])('If-None-Match: %s against "a" matches: %s', (header, matches) => {

@@ -8,9 +8,9 @@ export function entityTag(bytes: Buffer): string {
 /** Whether the client has it already, by RFC 9110, 13.1.2: a list of tags compared weakly, or "*". */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch === etag) return true;
+  if (ifNoneMatch === etag || ifNoneMatch.trim() === "*") return true;
   return ifNoneMatch
     .split(",")
     .map((tag) => tag.trim().replace(/^W\//, ""))
-    .some((tag) => tag === etag || tag === "*");
+    .some((tag) => tag === etag);
 }

@@ -90,6 +90,7 @@ export const SOCKET_DESCRIPTION = {
     tags: ["market"],
     responses: {
       101: { description: "The connection is a WebSocket now." },
+      429: { description: "Too many requests, or open connections, of this address." },
       503: { description: "All connections are taken." },
     },
   },

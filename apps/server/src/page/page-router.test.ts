@@ -135,6 +135,7 @@ describe("the phone page", () => {
     const { server } = await start();
     const { status, headers } = await get(server.url, path);
     expect([status, headers.location]).toEqual([307, "/mobile"]);
+    expect(headers).toHaveProperty("content-security-policy");
   });
 
   it.each(["/", "/mobile", "/mobile/", "/mobile/sw.js"])("%s is only read", async (path) => {

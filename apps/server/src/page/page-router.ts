@@ -16,7 +16,7 @@ const SERVICE_WORKER_PATH = `${PAGE_PATH}/sw.js`;
 export function pageRouter(files: PageFiles, pagePolicy: RequestHandler): RequestHandler {
   const router = Router({ strict: true, caseSensitive: true });
   const toPage = ["/", `${PAGE_PATH}/`];
-  router.get(toPage, (_request, response) => {
+  router.get(toPage, pagePolicy, (_request, response) => {
     // As far as the page itself: who types the address without a connection gets there too.
     response.setHeader("Cache-Control", OPENS_OFFLINE);
     response.redirect(307, PAGE_PATH);

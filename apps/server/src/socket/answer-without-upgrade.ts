@@ -17,5 +17,7 @@ export function answerWithoutUpgrade(server: Server, request: IncomingMessage, s
     stream.destroySoon();
   });
   stream.once("error", () => stream.destroy());
+  // Whoever listens sets the time; Node, which would act on it, has handed the connection over.
+  stream.once("timeout", () => stream.destroy());
   server.emit("request", request, response);
 }

@@ -1,9 +1,11 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request } from "node:http";
-import { type AddressInfo, connect } from "node:net";
-import { createFakeClock } from "@pulseboard/runtime";
+import { createServer, IncomingMessage, request, type ServerResponse } from "node:http";
+import { type AddressInfo, connect, Socket } from "node:net";
+import { Duplex } from "node:stream";
+import { createFakeClock, systemClock } from "@pulseboard/runtime";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
+import { CONNECTION_LIMITS, listen as listenHttp } from "../http-listener.ts";
 import { createLogLines } from "../testing/log-lines.ts";
 import { attachSocket, type SnapshotNotice, type SocketOptions } from "./attach-socket.ts";
 
@@ -33,7 +35,7 @@ async function start(overrides: Partial<SocketOptions> = {}) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { clock, socket, port, refused };
+  return { server, clock, socket, port, refused };
 }
 
 /** A phone: what it has heard, and how it was ended. */
@@ -196,6 +198,20 @@ describe("an upgrade", () => {
     expect(answer).toContain("plain http");
   });
 
+  it("to another protocol is cut off like any other when its answer is not read", async () => {
+    const handler = (_: unknown, response: ServerResponse) => void response.end(Buffer.alloc(20_000_000));
+    const limits = { ...CONNECTION_LIMITS, stalledMs: 200 };
+    const listener = await listenHttp({ host: "127.0.0.1", port: 0, clock: systemClock, handler, limits });
+    onTestFinished(() => listener.close(0));
+    const port = Number(new URL(listener.url).port);
+    await start({ server: listener.server });
+    const raw = connect(port, "127.0.0.1").pause();
+    onTestFinished(() => void raw.destroy());
+    const [accepted] = (await once(listener.server, "connection")) as [Socket];
+    raw.write("GET /api HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+    await expect.poll(() => accepted.destroyed, { timeout: 3000 }).toBe(true);
+  });
+
   it("with a query is taken: a page may want to pass its cache", async () => {
     const { port } = await start();
     const client = new WebSocket(`ws://127.0.0.1:${port}/ws?t=1`);
@@ -247,6 +263,29 @@ describe("an upgrade", () => {
     expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
     raw.destroy();
     expect(await (await fetch(`http://127.0.0.1:${port}/ws`)).text()).toBe("plain http");
+  });
+});
+
+describe("while the library is loaded for the first who asks", () => {
+  it("who goes away and says why only later harms nobody", async () => {
+    const { server, port } = await start();
+    const destroy = (error: Error | null, done: (error: Error | null) => void) => void setTimeout(done, 500, error);
+    const stream = new Duplex({ destroy });
+    const gone = new Promise((resolve) => stream.once("close", resolve));
+    server.emit("upgrade", new IncomingMessage(new Socket()), stream, Buffer.alloc(0));
+    stream.destroy(new Error("reset by its peer"));
+    // By then the library is there.
+    await listen(port);
+    expect(stream.closed).toBe(false);
+    await gone;
+  });
+
+  it("who asked before the socket was closed is not taken after", async () => {
+    const { server, port, socket } = await start();
+    server.once("upgrade", () => void socket.close(0));
+    const client = new WebSocket(`ws://127.0.0.1:${port}/ws`);
+    await expect(once(client, "open")).rejects.toThrow("socket hang up");
+    expect(socket.connections()).toBe(0);
   });
 });
 

@@ -145,16 +145,15 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
   };
   const onceLoaded = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {
     // Who goes away meanwhile is no defect.
-    const onError = (err: Error): void => log.debug({ err }, "Gone before the WebSocket was there");
-    stream.on("error", onError);
+    // It stays: a stream that is destroyed may say why some time later, when nobody else listens.
+    stream.on("error", (err) => log.debug({ err }, "Gone while or after the WebSocket library was loaded"));
     try {
       await library.load();
-      if (!stream.destroyed) onUpgrade(request, stream, head);
+      if (closing.signal.aborted) stream.destroy();
+      else if (!stream.destroyed) onUpgrade(request, stream, head);
     } catch (err) {
       log.error({ err }, "No WebSockets");
       stream.destroy();
-    } finally {
-      stream.off("error", onError);
     }
   };
   server.on("upgrade", onUpgrade);
