@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** As in ecosystem.config.js and `npm run start:server`. */
-const HEAP_FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=128"];
+const HEAP_FLAGS = ["--single-threaded-gc", "--max-semi-space-size=4", "--max-old-space-size=128"];
 const SERVER_CORE = "0";
 export const LOAD_CORE = cpus().length > 1 ? "1" : "0";
 const UP_WITHIN_MS = 60_000;
