@@ -12,7 +12,19 @@ const CONNECTIONS = 50;
  */
 export async function wrk(url, seconds, headers) {
   const header = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
-  const args = ["-c", LOAD_CORE, "wrk", "-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--latency", ...header, url];
+  const args = [
+    "-c",
+    LOAD_CORE,
+    "wrk",
+    "-t1",
+    `-c${CONNECTIONS}`,
+    `-d${seconds}s`,
+    "--timeout",
+    "10s",
+    "--latency",
+    ...header,
+    url,
+  ];
   const { stdout } = await run("taskset", args);
   const number = (/** @type {RegExp} */ pattern) => Number(pattern.exec(stdout)?.[1] ?? 0);
   const [, value, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? [];

@@ -21,6 +21,7 @@ async function createHandlers(serving: () => Serving | null) {
   const corsHeaders = createCorsHeaders([]);
   const answerSnapshot = createSnapshotAnswer({
     serving,
+    symbolsSettled: async () => {},
     ...prepareErrorBodies(0),
     requestRefresh: () => {},
     freshForMs: null,

@@ -28,8 +28,8 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(refuseMalformed, (request, response, next) => {
-    const answer = answerSnapshot(request.path, request);
+  app.use(refuseMalformed, async (request, response, next) => {
+    const answer = await answerSnapshot(request.path, request);
     if (answer === null) next();
     else writeAnswer(response, answer);
   });

@@ -20,6 +20,15 @@ export interface FrontOptions {
   readonly log: Logger;
 }
 
+/** One request on its way through. */
+interface Asked {
+  readonly path: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** As the counts want it back. */
+  readonly begunMs: number;
+}
+
 const TOO_MANY = refusal(
   429,
   "rate_limited",
@@ -34,7 +43,7 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   const { limiter, client, corsHeaders, answerSnapshot, app, counts, log } = options;
 
   /** Null where Express has to see to it. */
-  const answerHere = (path: string, request: IncomingMessage): Answer | null => {
+  const answerHere = (path: string, request: IncomingMessage): Answer | Promise<Answer> | null => {
     const refusedForS = limiter === null ? 0 : limiter.refusedForS(client.addressKey(request));
     if (refusedForS > 0) {
       const headers = ["Retry-After", String(refusedForS), ...corsHeaders(request.headers.origin)];
@@ -44,27 +53,40 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
     return announcesBody(request) ? null : answerSnapshot(path, request);
   };
 
-  return (request, response) => {
-    const path = pathOf(request.url ?? "");
-    const begunMs = counts === null ? 0 : counts.begin();
+  const send = (answer: Answer, { path, request, response, begunMs }: Asked): void => {
+    writeAnswer(response, answer);
+    counts?.answered(path, request.method, answer, begunMs);
+  };
+
+  /** A defect must cost this one answer, not the process. */
+  const sendDefect = (err: unknown, asked: Asked): void => {
+    const answer = defectAnswer(err, { path: asked.path, log });
+    if (asked.response.headersSent) asked.response.destroy();
+    else send(answer, asked);
+  };
+
+  const sendLater = async (pending: Promise<Answer>, asked: Asked): Promise<void> => {
     try {
-      const answer = answerHere(path, request);
+      send(await pending, asked);
+    } catch (err) {
+      sendDefect(err, asked);
+    }
+  };
+
+  return (request, response) => {
+    const asked = { path: pathOf(request.url ?? ""), request, response, begunMs: counts === null ? 0 : counts.begin() };
+    try {
+      const answer = answerHere(asked.path, request);
       if (answer === null) {
-        counts?.leftToApp(path, response, begunMs);
+        counts?.leftToApp(asked.path, response, asked.begunMs);
         app(request, response);
+      } else if (answer instanceof Promise) {
+        void sendLater(answer, asked);
       } else {
-        writeAnswer(response, answer);
-        counts?.answered(path, request.method, answer, begunMs);
+        send(answer, asked);
       }
     } catch (err) {
-      // A defect must cost this one answer, not the process.
-      const answer = defectAnswer(err, { path, log });
-      if (response.headersSent) {
-        response.destroy();
-      } else {
-        writeAnswer(response, answer);
-        counts?.answered(path, request.method, answer, begunMs);
-      }
+      sendDefect(err, asked);
     }
   };
 }

@@ -17,6 +17,8 @@ export interface ServingHolder {
   take(held: HeldSnapshot, analyses: AnalysisTexts): void;
   /** Resolves when nothing is being prepared for the routes that every phone asks; those of the symbols may follow. */
   settled(): Promise<void>;
+  /** Resolves when the routes of the symbols have followed, or could not be prepared. */
+  symbolsSettled(): Promise<void>;
 }
 
 export interface ServingOptions {
@@ -37,6 +39,7 @@ export function createServing({ log, onServed = () => {}, onAnalysesRefused }: S
   let next: { readonly held: HeldSnapshot; readonly analyses: AnalysisTexts } | null = null;
   let preparing = false;
   let firstStep: Promise<void> = Promise.resolve();
+  let secondStep: Promise<void> = Promise.resolve();
 
   const serveBodies = async (held: HeldSnapshot): Promise<void> => {
     const bodies = await prepareBodies(held);
@@ -65,7 +68,8 @@ export function createServing({ log, onServed = () => {}, onAnalysesRefused }: S
       try {
         firstStep = serveBodies(held);
         await firstStep;
-        await serveSymbolBodies(held, analyses);
+        secondStep = serveSymbolBodies(held, analyses);
+        await secondStep;
       } catch (err) {
         log.error(
           { err, sequence: held.snapshot.sequence },
@@ -87,6 +91,9 @@ export function createServing({ log, onServed = () => {}, onAnalysesRefused }: S
     settled: async () => {
       // A failure is logged where it happens.
       await firstStep.catch(() => {});
+    },
+    symbolsSettled: async () => {
+      await secondStep.catch(() => {});
     },
   };
 }

@@ -24,11 +24,16 @@ export interface Answer {
   readonly freshness?: Freshness | "error" | undefined;
 }
 
-/** The answer to a request for `path` (without query); null when that is no route of a snapshot. Never throws, never waits. */
-export type AnswerSnapshot = (path: string, request: IncomingMessage) => Answer | null;
+/**
+ * The answer to a request for `path` (without query); null when that is no route of a snapshot. It is there at once, but for
+ * what is still being prepared in the first second of a process.
+ */
+export type AnswerSnapshot = (path: string, request: IncomingMessage) => Answer | Promise<Answer> | null;
 
 export interface SnapshotAnswerContext extends ErrorBodies {
   readonly serving: () => Serving | null;
+  /** Resolves when the bodies of the symbols are among them, or could not be prepared. */
+  readonly symbolsSettled: () => Promise<void>;
   /** Asks for a new snapshot without waiting for it. */
   readonly requestRefresh: () => void;
   readonly freshForMs: number | null;
@@ -47,7 +52,17 @@ const RETRY_AFTER_S = "2";
  * nothing of the program around it, so that a bare HTTP server and Express can both hand out what it says.
  */
 export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnapshot {
-  const { serving, errorBodies, symbolErrorBody, requestRefresh, freshForMs, corsHeaders, client, clock } = context;
+  const {
+    serving,
+    symbolsSettled,
+    errorBodies,
+    symbolErrorBody,
+    requestRefresh,
+    freshForMs,
+    corsHeaders,
+    client,
+    clock,
+  } = context;
   const notScored = errorAnswer(404, context.notScoredBody);
   const chooseCoding = createCodingChoice();
 
@@ -114,19 +129,30 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
     );
   };
 
+  const answerFound = (path: string, request: IncomingMessage, nothingYet: Buffer): Answer => {
+    const current = serving();
+    const body = current?.bodies.get(path);
+    if (current !== null && body !== undefined) return answerBody(current, body, request);
+    if (current === null || !current.hasSymbols) return answerNothingYet(nothingYet, request);
+    return withHeaders(notScored, extraHeaders(request));
+  };
+
+  const answerWhenPrepared = async (path: string, request: IncomingMessage, nothingYet: Buffer): Promise<Answer> => {
+    await symbolsSettled();
+    return answerFound(path, request, nothingYet);
+  };
+
   return (path, request) => {
     const errorBody = errorBodies.get(path);
     const isSymbol = errorBody === undefined && path.startsWith(SYMBOL_PREFIX);
     if (errorBody === undefined && !isSymbol) return null;
     if (request.method !== "GET" && request.method !== "HEAD") return answerOtherMethod(request);
+    const nothingYet = errorBody ?? symbolErrorBody;
     const current = serving();
-    const body = current?.bodies.get(path);
-    if (current !== null && body !== undefined) return answerBody(current, body, request);
-    // At the start, what is made of the analyses comes a moment after the others.
-    if (current === null || !current.hasSymbols) {
-      return answerNothingYet(errorBody ?? symbolErrorBody, request);
-    }
-    return withHeaders(notScored, extraHeaders(request));
+    // In a process that has just started, what is made of the analyses comes a moment after the others. A snapshot that
+    // follows another one has the bodies before it until then.
+    const isPrepared = current === null || current.hasSymbols || current.bodies.has(path);
+    return isPrepared ? answerFound(path, request, nothingYet) : answerWhenPrepared(path, request, nothingYet);
   };
 }
 

@@ -24,6 +24,18 @@ it("serves what the process before left on the disk, from the first request on",
   expect(await response.json()).toMatchObject({ status: "success", btc_price: 109_000.5 });
 });
 
+it("lets a request wait for what follows a moment later, instead of saying that there is nothing", async () => {
+  const store = createDiskStore({ directory: await directoryWith(41) });
+  const { get } = await startTestServer({ stores: [store] });
+  const [symbols, unscored] = await Promise.all([
+    get("/api/dashboard/symbols"),
+    get("/api/dashboard/confluence-analysis/NOSUCHUSDT"),
+  ]);
+  expect(symbols.headers.get("x-snapshot-sequence")).toBe("41");
+  expect(await symbols.json()).toMatchObject({ status: "success" });
+  expect(unscored.status).toBe(404);
+});
+
 it("does not serve a file that was cut off, says so once, and serves the next good one", async () => {
   const directory = await directoryWith(41);
   for (const name of await readdir(directory)) await truncate(join(directory, name), 1000);

@@ -60,6 +60,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   const { rateLimitPerMinute: perMinute } = edge;
   const answerSnapshot = createSnapshotAnswer({
     serving: serving.current,
+    symbolsSettled: serving.symbolsSettled,
     ...prepareErrorBodies(clock.nowMs()),
     requestRefresh: createRefreshRequest(context),
     freshForMs,
