@@ -15,6 +15,8 @@ import { slowClient } from "./support/slow-clients.mts";
 
 const LOAD = { perSecond: 2_000, seconds: 60 };
 const REQUESTS = LOAD.perSecond * LOAD.seconds;
+/** A minute, and some patience with a machine that is busy with other things. */
+const LONGEST_LOAD_S = 90;
 /** What production has. */
 const LIMIT_PER_MINUTE = 3_000;
 /** Each of these comes 100 times a second for half of the time: within one minute of the limit, however slow this machine is. */
@@ -87,6 +89,7 @@ describe.concurrent("a minute of two thousand requests a second", () => {
     console.log(`${REQUESTS} requests in ${tookS.toFixed(1)} s; snapshots seen: ${[...sequences].join(", ")}`);
     expect([...failures]).toEqual([]);
     expect(answered).toBe(REQUESTS);
+    expect(tookS, "so slow that it was another load").toBeLessThan(LONGEST_LOAD_S);
     expect([...statuses]).toEqual([[200, REQUESTS]]);
     expect(sequences).not.toContain(Number.NaN);
     expect(sequences.size, "snapshots came and were served all the time").toBeGreaterThan(sequencesBefore.size);
@@ -110,6 +113,7 @@ describe.concurrent("a minute of two thousand requests a second", () => {
     console.log(`${REQUESTS} requests in ${tookS.toFixed(1)} s, of ${byAddress.size} addresses`);
     expect([...failures]).toEqual([]);
     expect(answered).toBe(REQUESTS);
+    expect(tookS, "so slow that it was another load").toBeLessThan(LONGEST_LOAD_S);
     expect(byAddress.size).toBe(2 * ADDRESSES_AT_A_TIME);
     for (const [key, counts] of byAddress) {
       const refused = REQUESTS_OF_ADDRESS - LIMIT_PER_MINUTE;

@@ -4,6 +4,7 @@ import { defectAnswer } from "./defect-answer.ts";
 import type { Client } from "./http/client-address.ts";
 import type { CorsHeaders } from "./http/cors.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
+import { TLS_HEADERS } from "./http/security-headers.ts";
 import type { RequestCounts } from "./request-counts.ts";
 import { type Answer, type AnswerSnapshot, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
 
@@ -46,7 +47,8 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   const answerHere = (path: string, request: IncomingMessage): Answer | Promise<Answer> | null => {
     const refusedForS = limiter === null ? 0 : limiter.refusedForS(client.addressKey(request));
     if (refusedForS > 0) {
-      const headers = ["Retry-After", String(refusedForS), ...corsHeaders(request.headers.origin)];
+      const tls = client.isBehindTls(request) ? TLS_HEADERS : [];
+      const headers = ["Retry-After", String(refusedForS), ...tls, ...corsHeaders(request.headers.origin)];
       // A body that came with it is not waited for.
       return withHeaders(TOO_MANY, announcesBody(request) ? [...headers, "Connection", "close"] : headers);
     }

@@ -15,7 +15,9 @@ test("metrics are read over HTTP, in Prometheus's format, and nothing else is th
     expect(text).toContain('pulseboard_enqueues_total{trigger="stale",outcome="joined"} 1');
     expect(text).toContain("nodejs_eventloop_lag_seconds");
     expect((await fetch(new URL("/", server.url))).status).toBe(404);
-    expect((await fetch(server.url, { method: "POST" })).status).toBe(404);
+    expect((await fetch(server.url, { method: "HEAD" })).status).toBe(200);
+    expect((await fetch(`${server.url}?x=1`)).status).toBe(200);
+    expect((await fetch(server.url, { method: "POST" })).status).toBe(405);
   } finally {
     await server.close();
   }
@@ -27,7 +29,22 @@ test("what else is offered on the port answers everything but /metrics", async (
   try {
     expect(await (await fetch(new URL("/admin", server.url))).text()).toBe("others");
     expect(await (await fetch(server.url)).text()).toContain("nodejs_eventloop_lag_seconds");
-    expect((await fetch(server.url, { method: "POST" })).status).toBe(404);
+    expect((await fetch(server.url, { method: "POST" })).status).toBe(405);
+  } finally {
+    await server.close();
+  }
+});
+
+test("metrics that cannot be read are one line without details", async () => {
+  const metrics = createMetrics();
+  metrics.beforeRead(() => {
+    throw new TypeError("cannot read /etc/secret");
+  });
+  const server = await serveMetrics({ host: "127.0.0.1", port: 0, metrics });
+  try {
+    const response = await fetch(server.url);
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe("Metrics cannot be read (TypeError).\n");
   } finally {
     await server.close();
   }

@@ -19,6 +19,7 @@ export interface MetricsServerOptions {
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
+const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
 
 /**
  * Answers `GET /metrics` on a port of its own, for the operator's Prometheus and not for phones, and leaves the rest of that
@@ -27,18 +28,20 @@ const REQUEST_TIMEOUT_MS = 5_000;
  */
 export async function serveMetrics({ host, port, metrics, others }: MetricsServerOptions): Promise<MetricsServer> {
   const server = createServer((request, response) => {
-    if (request.url !== "/metrics" || request.method !== "GET") {
-      if (others !== undefined && request.url !== "/metrics") {
-        others(request, response);
-        return;
-      }
-      response.writeHead(404, { "content-type": "text/plain" }).end("There is GET /metrics here, and nothing else.\n");
-      return;
+    const isForMetrics = request.url?.split("?", 1)[0] === "/metrics";
+    if (!isForMetrics && others !== undefined) {
+      others(request, response);
+    } else if (!isForMetrics) {
+      response.writeHead(404, PLAIN_TEXT).end("There is GET /metrics here, and nothing else.\n");
+    } else if (request.method !== "GET" && request.method !== "HEAD") {
+      response.writeHead(405, { ...PLAIN_TEXT, allow: "GET, HEAD" }).end("Metrics are read with GET.\n");
+    } else {
+      metrics.text().then(
+        (text) => response.writeHead(200, { "content-type": metrics.contentType }).end(text),
+        // The code says enough; a message may name files.
+        (error: unknown) => response.writeHead(500, PLAIN_TEXT).end(`Metrics cannot be read (${nameOf(error)}).\n`),
+      );
     }
-    metrics.text().then(
-      (text) => response.writeHead(200, { "content-type": metrics.contentType }).end(text),
-      (error: unknown) => response.writeHead(500, { "content-type": "text/plain" }).end(`${String(error)}\n`),
-    );
   });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   await new Promise<void>((resolve, reject) => {
@@ -67,4 +70,9 @@ export async function serveMetrics({ host, port, metrics, others }: MetricsServe
         server.closeAllConnections();
       }),
   };
+}
+
+function nameOf(error: unknown): string {
+  if (error instanceof PulseboardError) return error.code;
+  return error instanceof Error ? error.name : "unknown";
 }
