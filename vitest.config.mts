@@ -13,6 +13,8 @@ export default defineConfig({
         ...source,
         test: {
           name: "unit",
+          // By default there is one less than processors, which on two is one.
+          maxWorkers: 2,
           include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}", "test/unit/**/*.test.mts"],
           exclude: ["**/*.integration.test.ts"],
           testTimeout: 60_000,

@@ -27,7 +27,7 @@ const DUE_AFTER_MS = {
 } as const;
 /** How long the workers wait for an answer, ms: long enough for a busy machine, short enough for what never answers. */
 const PATIENT_MS = 5_000;
-const HASTY_MS = 1_000;
+const HASTY_MS = 1_500;
 const EXCHANGE_ONLY = /^(code_|rate_403_json)/;
 /** These pause every call to the exchange, so that a refresh has nothing to go on with. */
 const PAUSES_ALL = /^(rate_ban_403|rate_403_json|geo_block|code_10009)/;
