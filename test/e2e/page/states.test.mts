@@ -308,6 +308,31 @@ describe("how the page asks", () => {
     expect(someone.problems()).toEqual([]);
   });
 
+  it("at once when the device slept in sight, and never makes the data younger than it is", async () => {
+    const server = await serve();
+    const someone = await someoneAt(server);
+    await someone.context.addInitScript(
+      "const now = Date.now; globalThis.sleptMs = 0; Date.now = () => now() + sleptMs;",
+    );
+    const page = await someone.open();
+    await view(page, "market").waitFor();
+    await page.waitForTimeout(1000);
+    const asked = () => server.answered('route="/api/snapshot"');
+    const before = await asked();
+    // The clock that cannot be set stood still, the other one did not.
+    await page.evaluate("globalThis.sleptMs = 3_600_000");
+    await expect.poll(asked, { timeout: 3000 }).toBeGreaterThan(before);
+    // It was no sleep: the answer corrects the age.
+    await expect.poll(async () => (await readBadge(page)).ageS, { timeout: 3000 }).toBeLessThan(60);
+
+    // Nothing corrects it without a connection.
+    await server.close();
+    await expect.poll(async () => (await readBadge(page)).connection, { timeout: 5000 }).toBe("offline");
+    await page.evaluate("globalThis.sleptMs = 7_200_000");
+    await expect.poll(async () => (await readBadge(page)).ageS, { timeout: 3000 }).toBeGreaterThanOrEqual(3600);
+    expect(someone.problems({ serverWasAway: true })).toEqual([]);
+  });
+
   it("by polling, and for what it has not, where WebSockets do not get through", async () => {
     const server = await serve(publicationOf(pictureOf(market), { sequence: 100, periodMs: 2000 }));
     const someone = await someoneAt(server);
