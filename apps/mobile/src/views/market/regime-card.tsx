@@ -3,6 +3,7 @@ import type { ViewProps } from "../../page-state.ts";
 import { Changing } from "../../parts/changing.tsx";
 import { Figure, Figures, Unknown } from "../../parts/figure.tsx";
 import { Scale } from "../../parts/score.tsx";
+import { oldestStale } from "../../parts/section-age.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { Card } from "../../parts/view.tsx";
 import { type BreadthKnown, regimeWords } from "./regime-words.ts";
@@ -12,8 +13,7 @@ export function RegimeCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "now
   const { market_overview: market, missing } = snapshot;
   return (
     <Card title="Regime">
-      <SectionNote snapshot={snapshot} section="overview" nowS={nowS} />
-      <SectionNote snapshot={snapshot} section="scores" nowS={nowS} />
+      <SectionNote snapshot={snapshot} section={oldestStale(snapshot, ["overview", "scores"])} nowS={nowS} />
       <Regime
         regime={market.market_regime}
         breadth={snapshot.market_breadth.breadth_percentage === null ? "unknown" : "known"}
