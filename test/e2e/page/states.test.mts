@@ -191,7 +191,7 @@ describe("on the device", () => {
       movers: { ...picture.movers, value: { ...picture.movers.value, gainers } },
     };
 
-    const generatedAtMs = Date.now() - 10.5 * MINUTE_MS;
+    const generatedAtMs = Date.now() - 20.5 * MINUTE_MS;
     const server = await serve(publicationOf(before, { sequence: 100, generatedAtMs }));
     const someone = await someoneAt(server);
     const first = await someone.open();
@@ -209,7 +209,8 @@ describe("on the device", () => {
     const second = await someone.open();
     const panel = second.locator("[data-panel=since]");
     await panel.waitFor();
-    await expect.poll(() => panel.innerText()).toContain("10 min ago");
+    // The age of what it compares with, which was old already when it was looked at.
+    await expect.poll(() => panel.innerText()).toMatch(/^Since the snapshot of .*, 20 min ago/);
     const text = (await panel.innerText()).replace(/\s+/g, " ");
     expect(text).toContain("Choppy: Range-Bound to Bullish: Risk-On");
     expect(text).toContain(`${riser} went up through 65: 60.1 to 70.2`);
