@@ -87,6 +87,16 @@ describe("what the server has to say", () => {
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
 
+  it("a list of scores without any says so, and why", async () => {
+    const picture = pictureOf(market);
+    const provenance = { ...picture.scores.provenance, received: 0, reason: "source_unavailable" as const };
+    const none = { ...picture.scores, value: [], provenance };
+    const someone = await someoneAt(await serve(publicationOf({ ...picture, scores: none }, { sequence: 100 })));
+    const page = await someone.open("/mobile#/scores");
+    await view(page, "scores").getByText("No symbol is scored. The source could not be reached").waitFor();
+    expect(someone.problems()).toEqual([]);
+  });
+
   it("what is unknown says why when it is asked, and is no number", async () => {
     const page = await (await someoneAt(await serve())).open();
     const unknown = page.locator('[data-figure="market_overview.avg_market_dispersion"]');
