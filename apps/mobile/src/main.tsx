@@ -20,18 +20,17 @@ const model = createPageModel({
 });
 
 const followVisibility = (): void => {
-  const isVisible = !document.hidden;
-  clock.setVisible(isVisible);
-  model.setVisible(isVisible);
+  // A sleep out of sight is noticed before the page asks because it is in sight again: once is enough.
+  clock.elapsedMs();
+  model.setVisible(!document.hidden);
 };
 document.addEventListener("visibilitychange", followVisibility);
 addEventListener("pageshow", followVisibility);
-addEventListener("pagehide", () => {
-  clock.setVisible(false);
-  model.setVisible(false);
-});
+addEventListener("pagehide", () => model.setVisible(false));
 addEventListener("online", model.networkChanged);
 addEventListener("offline", model.networkChanged);
+// What was under way before a sleep has most likely died in it.
+clock.onSleep(model.networkChanged);
 
 // The request is on its way before the first element is made.
 followVisibility();

@@ -177,6 +177,8 @@ describe("with the keyboard alone", () => {
     await tabTo(/^\d+ rules/);
     await page.keyboard.press("Enter");
     await page.locator("[data-rule=rsi]").waitFor();
+    await page.goBack();
+    await expect.poll(focused).toBe("ETHUSDT");
   });
 
   it("the reason of what is unknown is heard", async () => {
@@ -218,31 +220,76 @@ describe("for a screen reader", () => {
   });
 });
 
-/** What does not fit: pixels that the page is too wide, figures that are cut off, controls too small for a finger. */
-const MISFITS = `(() => {
+/**
+ * What does not fit: pixels that the page is too wide, figures and words that are cut off or beyond their frame, tabs out of
+ * sight, controls too small for a finger. What can be unfolded is unfolded. Tables may be moved in their frame where said.
+ */
+const misfits = (mayScroll: boolean) => `(() => {
+  for (const details of document.querySelectorAll("details")) details.open = true;
   const isSeen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
   const name = (element) => (element.getAttribute("aria-label") ?? element.innerText).slice(0, 40);
   const isCut = (element) => getComputedStyle(element).overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1;
+  const rightOf = (element) => element.getBoundingClientRect().right;
+  const isBeyond = (element) => {
+    const table = element.closest(".table-frame");
+    if (table !== null) return !${mayScroll} && rightOf(element) > rightOf(table) + 1;
+    return rightOf(element) > rightOf(element.closest(".card") ?? document.body) + 1;
+  };
   const isSmall = (element) => element.closest("label") === null && element.getBoundingClientRect().height < ${MIN_TARGET_PX};
   const all = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);
   return [
     Math.max(0, document.scrollingElement.scrollWidth - innerWidth),
     ...all("[data-figure]").filter(isCut).map((element) => "cut: " + name(element)),
+    ...all("[data-figure], main p, main td, nav a, select").filter(isBeyond).map((element) => "beyond: " + name(element)),
     ...all("button, nav a, summary, select, input").filter(isSmall).map((element) => "small: " + name(element)),
   ];
 })()`;
 
 it.each([
-  ["at 320 px", { viewport: { width: 320, height: 640 } }, ""],
-  ["at 1280 px", { viewport: { width: 1280, height: 800 } }, ""],
-  ["with text at 200 %", {}, "200%"],
-] as const)("every view fits %s, and can be pressed with a finger", async (_how, options, fontSize) => {
+  ["at 320 px", { viewport: { width: 320, height: 640 } }, "", false],
+  ["at 1280 px", { viewport: { width: 1280, height: 800 } }, "", false],
+  ["with text at 200 %", {}, "200%", true],
+] as const)("every view fits %s, and can be pressed with a finger", async (_how, options, fontSize, mayScroll) => {
   const page = await openPage(options);
   const found = await onEachView(page, async () => {
     await page.evaluate(`document.documentElement.style.fontSize = "${fontSize}"`);
-    return page.evaluate(MISFITS);
+    return page.evaluate(misfits(mayScroll));
   });
   expect(found).toEqual(onAllViews([0]));
+});
+
+it("what can be chosen is read as a whole with text at 200 %, and all tabs are in sight", async () => {
+  const page = await openPage();
+  await openView(page, VIEWS[1]);
+  await page.evaluate("document.documentElement.style.fontSize = '200%'");
+  const beyond = await page.evaluate(`[...document.querySelectorAll("nav a, .scores-sort select, .scores-sort button")]
+    .filter((element) => element.getBoundingClientRect().left < 0 || element.getBoundingClientRect().right > innerWidth)
+    .map((element) => element.innerText)`);
+  expect(beyond).toEqual([]);
+  await openView(page, VIEWS[0]);
+  const broken = await page.evaluate(`[...document.querySelectorAll("main dt, main .regime span")]
+    .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0).map((element) => element.innerText)`);
+  expect(broken).toEqual([]);
+  await openView(page, VIEWS[1]);
+  // The width that the longest choice needs.
+  const needed = await page.evaluate<number>(`(() => {
+    const select = document.querySelector(".scores-sort select");
+    const copy = select.cloneNode(true);
+    copy.style.cssText = "position: absolute; inline-size: max-content; max-inline-size: none";
+    select.after(copy);
+    const { width } = copy.getBoundingClientRect();
+    copy.remove();
+    return width - select.getBoundingClientRect().width;
+  })()`);
+  expect(needed).toBeLessThanOrEqual(1);
+});
+
+it("with the device's own few colours the chosen tab and side are outlined", async () => {
+  const page = await openPage({ forcedColors: "active" });
+  await openView(page, VIEWS[1]);
+  const outlines = await page.evaluate(`[...document.querySelectorAll("nav a, .scores-side span")]
+    .filter((element) => getComputedStyle(element).outlineStyle === "solid").map((element) => element.innerText.trim())`);
+  expect(outlines).toEqual(["Scores", "All"]);
 });
 
 it("at 320 px no figure of a mover is cut off: half a figure looks like another one", async () => {

@@ -87,6 +87,16 @@ describe("what the server has to say", () => {
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
 
+  it("a list of scores without any says so, and why", async () => {
+    const picture = pictureOf(market);
+    const provenance = { ...picture.scores.provenance, received: 0, reason: "source_unavailable" as const };
+    const none = { ...picture.scores, value: [], provenance };
+    const someone = await someoneAt(await serve(publicationOf({ ...picture, scores: none }, { sequence: 100 })));
+    const page = await someone.open("/mobile#/scores");
+    await view(page, "scores").getByText("No symbol is scored. The source could not be reached").waitFor();
+    expect(someone.problems()).toEqual([]);
+  });
+
   it("what is unknown says why when it is asked, and is no number", async () => {
     const page = await (await someoneAt(await serve())).open();
     const unknown = page.locator('[data-figure="market_overview.avg_market_dispersion"]');
@@ -191,7 +201,7 @@ describe("on the device", () => {
       movers: { ...picture.movers, value: { ...picture.movers.value, gainers } },
     };
 
-    const generatedAtMs = Date.now() - 10.5 * MINUTE_MS;
+    const generatedAtMs = Date.now() - 20.5 * MINUTE_MS;
     const server = await serve(publicationOf(before, { sequence: 100, generatedAtMs }));
     const someone = await someoneAt(server);
     const first = await someone.open();
@@ -209,7 +219,8 @@ describe("on the device", () => {
     const second = await someone.open();
     const panel = second.locator("[data-panel=since]");
     await panel.waitFor();
-    await expect.poll(() => panel.innerText()).toContain("10 min ago");
+    // The age of what it compares with, which was old already when it was looked at.
+    await expect.poll(() => panel.innerText()).toMatch(/^Since the snapshot of .*, 20 min ago/);
     const text = (await panel.innerText()).replace(/\s+/g, " ");
     expect(text).toContain("Choppy: Range-Bound to Bullish: Risk-On");
     expect(text).toContain(`${riser} went up through 65: 60.1 to 70.2`);
@@ -306,6 +317,31 @@ describe("how the page asks", () => {
     await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 2000 }).toBe("52.0");
     expect(await server.answered("")).toBeGreaterThan(before);
     expect(someone.problems()).toEqual([]);
+  });
+
+  it("at once when the device slept in sight, and never makes the data younger than it is", async () => {
+    const server = await serve();
+    const someone = await someoneAt(server);
+    await someone.context.addInitScript(
+      "const now = Date.now; globalThis.sleptMs = 0; Date.now = () => now() + sleptMs;",
+    );
+    const page = await someone.open();
+    await view(page, "market").waitFor();
+    await page.waitForTimeout(1000);
+    const asked = () => server.answered('route="/api/snapshot"');
+    const before = await asked();
+    // The clock that cannot be set stood still, the other one did not.
+    await page.evaluate("globalThis.sleptMs = 3_600_000");
+    await expect.poll(asked, { timeout: 3000 }).toBeGreaterThan(before);
+    // It was no sleep: the answer corrects the age.
+    await expect.poll(async () => (await readBadge(page)).ageS, { timeout: 3000 }).toBeLessThan(60);
+
+    // Nothing corrects it without a connection.
+    await server.close();
+    await expect.poll(async () => (await readBadge(page)).connection, { timeout: 5000 }).toBe("offline");
+    await page.evaluate("globalThis.sleptMs = 7_200_000");
+    await expect.poll(async () => (await readBadge(page)).ageS, { timeout: 3000 }).toBeGreaterThanOrEqual(3600);
+    expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
 
   it("by polling, and for what it has not, where WebSockets do not get through", async () => {

@@ -1,6 +1,6 @@
 import { confluenceAnalysis, errorBody, exampleDocuments } from "@pulseboard/snapshot";
 import { describe, expect, it } from "vitest";
-import { isAlerts, isAnalysis, isErrorBody, isOtherVersion, isPageSnapshot } from "./body-shapes.ts";
+import { isAlerts, isAnalysis, isErrorBody, isOtherVersion, isPageSnapshot, isReadable } from "./body-shapes.ts";
 import { sampleSnapshot } from "./testing/sample-snapshot.ts";
 
 const snapshot = sampleSnapshot();
@@ -51,6 +51,11 @@ describe("the other bodies", () => {
     expect(isAlerts(noData)).toBe(false);
     expect(isErrorBody(noData)).toBe(true);
     expect(isErrorBody(snapshot)).toBe(false);
+  });
+
+  it("may be of the newest version or the one before, once there is one before", () => {
+    const read = (newest: number) => [0, 1, 2, 3, "1", null].filter((version) => isReadable(version, newest));
+    expect([1, 2, 3].map(read)).toEqual([[1], [1, 2], [2, 3]]);
   });
 
   it("tells a version that it cannot read from what is not ours", () => {

@@ -5,7 +5,7 @@ import type { Alert, ConfluenceAnalysis, PageSnapshot } from "@pulseboard/snapsh
  * found out here is that it was this server, of a version that this page knows. The full schemas would cost 60 KB.
  */
 
-/** The version of the documents that this page reads. */
+/** The newest version of the documents that this page reads. */
 const SCHEMA_VERSION = 1;
 
 type Body = Readonly<Record<string, unknown>>;
@@ -16,12 +16,17 @@ export interface ErrorBody {
   readonly message: string;
 }
 
-/** A snapshot for the page, of the version that this page reads. */
+/** The newest version and the one before it, because the server and the page are not renewed at the same moment. */
+export function isReadable(version: unknown, newest: number = SCHEMA_VERSION): boolean {
+  return version === newest || (newest > 1 && version === newest - 1);
+}
+
+/** A snapshot for the page, of a version that this page reads. */
 export function isPageSnapshot(body: unknown): body is PageSnapshot {
   return (
     isObject(body) &&
     body.status === "success" &&
-    body.schema_version === SCHEMA_VERSION &&
+    isReadable(body.schema_version) &&
     isNumber(body.sequence) &&
     isNumber(body.timestamp) &&
     isNumber(body.period_ms) &&
@@ -51,7 +56,7 @@ export function isAnalysis(body: unknown): body is ConfluenceAnalysis {
   return (
     isObject(body) &&
     body.status === "success" &&
-    body.schema_version === SCHEMA_VERSION &&
+    isReadable(body.schema_version) &&
     isText(body.symbol) &&
     isNumber(body.score) &&
     areObjects(body, ["reliability_factors", "interpretation", "breakdown", "technical_rating", "missing"]) &&

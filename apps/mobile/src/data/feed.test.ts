@@ -1,5 +1,6 @@
 import { errorBody } from "@pulseboard/snapshot";
 import { describe, expect, it } from "vitest";
+import { REQUEST_LIMIT_MS } from "./answer.ts";
 import { createFeed } from "./feed.ts";
 import type { FeedState, Held } from "./feed-state.ts";
 import { ageNow } from "./snapshot-age.ts";
@@ -112,7 +113,7 @@ describe("the feed with the line", () => {
     expect(world.requests).toHaveLength(3);
   });
 
-  it("asks every third period all the same: a server must be asked to notice that it is stale", async () => {
+  it("asks when no notice comes within 1.3 periods, although the line beats: a server must be asked to notice that it is stale", async () => {
     const { clock, world, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
@@ -120,7 +121,16 @@ describe("the feed with the line", () => {
       await clock.advance(30_000);
       for (const socket of world.sockets) socket.say({ type: "heartbeat" });
     }
-    expect(world.requests).toHaveLength(3);
+    expect(world.requests).toHaveLength(5);
+  });
+
+  it("notices a connection that was lost without a word within 1.5 periods and the time limit of a request", async () => {
+    const { clock, world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    world.answer = "silent";
+    await clock.advance(1.5 * PERIOD_MS + REQUEST_LIMIT_MS);
+    expect(feed.state()).toMatchObject({ connection: "offline", failure: { kind: "timed-out" } });
   });
 
   it("notices a line that went silent, and goes on", async () => {
@@ -129,7 +139,8 @@ describe("the feed with the line", () => {
     await look();
     const [silent] = world.sockets;
     await clock.advance(SILENCE_LIMIT_MS + 1000);
-    expect([world.requests.length, world.sockets.size]).toEqual([2, 0]);
+    // At first, when no notice came, and when the line was given up.
+    expect([world.requests.length, world.sockets.size]).toEqual([3, 0]);
     await clock.advance(PERIOD_MS + 1000);
     expect([...world.sockets].filter((socket) => socket !== silent)).toHaveLength(1);
   });

@@ -9,13 +9,16 @@ const MAX_RETRY_AFTER_MS = 60_000;
 const FIRST_SOCKET_RETRY_MS = 2000;
 const MAX_SOCKET_RETRY_MS = 60_000;
 
+/** A notice is due each period; this much later it is not late but missed. */
+const PERIODS_WITHOUT_NOTICE = 1.3;
+
 /**
- * After an answer: one period without the line of notices. With it, three: a notice that was missed, and a server that must
- * be asked to notice that its snapshot is stale.
+ * After an answer: one period without the line of notices. With it, a little more: a notice that does not come may be a
+ * connection that was lost without a word, and a server must be asked to notice that its snapshot is stale.
  */
 export function nextPollMs(periodMs: number, isListening: boolean, random: number): number {
   const period = Math.min(Math.max(periodMs, MIN_PERIOD_MS), MAX_PERIOD_MS);
-  return period * (isListening ? 3 : 1) * (0.9 + 0.2 * random);
+  return period * (isListening ? PERIODS_WITHOUT_NOTICE : 1) * (0.9 + 0.2 * random);
 }
 
 /**

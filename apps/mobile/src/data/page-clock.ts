@@ -1,6 +1,6 @@
 /** The time as the page's modules see it. None of them reads another clock. */
 export interface PageClock {
-  /** Milliseconds since some moment. Cannot be set, and goes on while the device sleeps as far as that can be known. */
+  /** Milliseconds since some moment. Never goes back, and goes on while the device sleeps as far as that can be known. */
   readonly elapsedMs: () => number;
   /** Unix ms by the device, which may be wrong by hours and may be set at any time. */
   readonly wallMs: () => number;
@@ -8,9 +8,10 @@ export interface PageClock {
   readonly after: (ms: number, action: () => void) => () => void;
 }
 
-/** The clock, and what tells it that the page is out of sight. */
+/** The clock, and who is told that the device seems to have slept. */
 export interface DeviceClock extends PageClock {
-  readonly setVisible: (isVisible: boolean) => void;
+  /** Called within the `elapsedMs` that found it out. */
+  readonly onSleep: (listener: () => void) => void;
 }
 
 /** Less is the two clocks' own drift and rounding. */
@@ -18,27 +19,32 @@ const MIN_SLEEP_MS = 2000;
 
 /**
  * The device's clocks. The one that cannot be set stands still while the device sleeps, so that an old snapshot would look
- * young after a night. Phones hide the page before they sleep: what the wall clock went on more than the other one while
- * the page was hidden counts as sleep. In sight, the same difference is somebody setting the clock, and counts as nothing.
+ * young after a night, also on a page that was in sight all the time. What the wall clock went on more than the other one
+ * therefore counts as sleep. Somebody may have set it ahead instead: then the age is too high, which is the honest side to
+ * err on, until the next answer of the server corrects it. A clock that is set back counts as nothing.
  */
 export function createDeviceClock(monotonicMs: () => number, wallMs: () => number): DeviceClock {
+  let listener = (): void => {};
   let sleptMs = 0;
-  let hidden: { readonly monotonicMs: number; readonly wallMs: number } | null = null;
+  /** By how much the wall clock was before the other one. */
+  let leadMs = wallMs() - monotonicMs();
   return {
-    elapsedMs: () => monotonicMs() + sleptMs,
+    elapsedMs: () => {
+      const asleepMs = wallMs() - monotonicMs() - leadMs;
+      const hasSlept = asleepMs > MIN_SLEEP_MS;
+      if (hasSlept) sleptMs += asleepMs;
+      if (hasSlept || asleepMs < 0) leadMs += asleepMs;
+      const elapsedMs = monotonicMs() + sleptMs;
+      if (hasSlept) listener();
+      return elapsedMs;
+    },
     wallMs,
     after: (ms, action) => {
       const timer = setTimeout(action, ms);
       return () => clearTimeout(timer);
     },
-    setVisible: (isVisible) => {
-      if (!isVisible) {
-        hidden ??= { monotonicMs: monotonicMs(), wallMs: wallMs() };
-      } else if (hidden !== null) {
-        const asleepMs = wallMs() - hidden.wallMs - (monotonicMs() - hidden.monotonicMs);
-        if (asleepMs > MIN_SLEEP_MS) sleptMs += asleepMs;
-        hidden = null;
-      }
+    onSleep: (next) => {
+      listener = next;
     },
   };
 }

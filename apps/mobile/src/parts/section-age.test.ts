@@ -1,6 +1,6 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
 import { expect, test } from "vitest";
-import { sectionAgeS } from "./section-age.ts";
+import { oldestStale, sectionAgeS } from "./section-age.ts";
 
 function section(asOf: number | null) {
   return { as_of: asOf, source: "test", stale: false, expected: 1, received: 1 };
@@ -32,6 +32,22 @@ test("and grows older with the server's time", () => {
 
 test("a server's clock that was set back does not make it younger", () => {
   expect(sectionAgeS(SNAPSHOT, "overview", 1_999_999_000)).toBe(600);
+});
+
+test.each([
+  ["none is stale", [], "overview"],
+  ["one is stale", ["scores"], "scores"],
+  ["both are stale", ["overview", "scores"], "overview"],
+] as const)("of two parts, when %s", (_when, stale, expected) => {
+  const sections = { ...SNAPSHOT.sections };
+  for (const name of stale) sections[name] = { ...sections[name], stale: true };
+  expect(oldestStale({ ...SNAPSHOT, sections }, ["overview", "scores"])).toBe(expected);
+});
+
+test("of two stale parts the one that never was", () => {
+  const stale = { ...section(null), stale: true };
+  const sections = { ...SNAPSHOT.sections, overview: { ...section(1), stale: true }, perps: stale };
+  expect(oldestStale({ ...SNAPSHOT, sections }, ["overview", "perps"])).toBe("perps");
 });
 
 test("what never was has no age", () => {

@@ -16,6 +16,13 @@ export function marketNowS({ sections, timestamp }: Dated, nowS: number): number
   return newest + Math.max(0, nowS - timestamp);
 }
 
+/** Of parts that make one figure together, the stale one whose data is the oldest; the first when none is stale. */
+export function oldestStale({ sections }: Dated, names: readonly [SectionName, ...SectionName[]]): SectionName {
+  const stale = names.filter((name) => sections[name].stale);
+  const ageOrder = (name: SectionName): number => sections[name].as_of ?? Number.NEGATIVE_INFINITY;
+  return stale.sort((a, b) => ageOrder(a) - ageOrder(b))[0] ?? names[0];
+}
+
 /**
  * How old the data of one part is by the market's time, in seconds.
  *

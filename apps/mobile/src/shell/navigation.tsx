@@ -12,7 +12,7 @@ export function Navigation({ route }: { readonly route: Route }) {
               <svg viewBox="0 0 24 24" aria-hidden="true">
                 <path d={ICONS[tab]} />
               </svg>
-              {TAB_TITLES[tab]}
+              <span class="navigation-name">{TAB_TITLES[tab]}</span>
             </a>
           </li>
         ))}

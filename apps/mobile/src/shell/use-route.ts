@@ -3,7 +3,8 @@ import { type Route, routeOf, titleOf } from "../route.ts";
 
 /**
  * The route of the address. On each change the title follows, the page begins at its top and the focus goes to the view's
- * heading, as it would on a new page; who comes back from a breakdown finds the list where it was.
+ * heading, as it would on a new page; who comes back from a breakdown finds the list where it was, with the focus on the row
+ * that was left.
  */
 export function useRoute(): Route {
   const [hash, setHash] = useState(location.hash);
@@ -35,10 +36,11 @@ function useArrival({ view }: Route): void {
       return;
     }
     if (arrived.key === key) return;
-    const from = arrived.view;
+    const from = arrived;
     arrived = { key, view };
-    scrollTo(0, from === "breakdown" ? (positions.get(key) ?? 0) : 0);
-    focusHeading();
+    const isBack = from.view === "breakdown";
+    scrollTo(0, isBack ? (positions.get(key) ?? 0) : 0);
+    if (!isBack || !focusLink(from.key)) focusHeading();
   }, [key, view]);
 
   useEffect(() => {
@@ -48,6 +50,14 @@ function useArrival({ view }: Route): void {
     addEventListener("scroll", onScroll, { passive: true });
     return () => removeEventListener("scroll", onScroll);
   }, [key]);
+}
+
+/** @returns whether there is a link to that address. */
+function focusLink(key: string): boolean {
+  const links = document.querySelectorAll<HTMLAnchorElement>("main a");
+  const link = [...links].find((candidate) => candidate.hash === key);
+  link?.focus({ preventScroll: true });
+  return link !== undefined;
 }
 
 /** Puts the focus on the heading of what is shown, where a screen reader goes on reading. */

@@ -83,7 +83,7 @@ function SignalWords({ alert }: { readonly alert: Extract<Alert, { alert_type: "
 
 function RegimeWords({ alert }: { readonly alert: Extract<Alert, { alert_type: "regime_change" }> }) {
   const { from, to } = alert.details;
-  const words = regimeWords(to);
+  const words = regimeWords(to, "not told");
   return (
     <>
       <span class="alert-sign" aria-hidden="true">

@@ -3,7 +3,7 @@ import { formats } from "../../format/formats.ts";
 import type { ComponentName } from "../../parts/components.ts";
 import { leaningOf, toneOf } from "../../parts/leaning.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
-import { RuleTable } from "./rule-table.tsx";
+import { RuleList } from "./rule-list.tsx";
 import "./component-section.css";
 
 interface ComponentSectionProps {
@@ -55,7 +55,7 @@ export function ComponentSection({ name, title, component }: ComponentSectionPro
         <summary>
           {formats.count(total)} rules{known < total && `, ${formats.count(total - known)} unknown`}
         </summary>
-        <RuleTable path={path} title={title} rules={rules} />
+        <RuleList path={path} rules={rules} />
       </details>
     </section>
   );

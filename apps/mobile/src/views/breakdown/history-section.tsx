@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import type { DrawnHistory } from "./draw-history.ts";
+import "./figure-table.css";
 import "./history-section.css";
 
 interface HistorySectionProps {
@@ -79,7 +80,7 @@ function HistoryTable({ scores, atS }: HistorySectionProps) {
   return (
     <details class="rules">
       <summary>As a table</summary>
-      <table class="rule-table">
+      <table class="figure-table">
         <thead>
           <tr>
             <th scope="col">Time</th>

@@ -4,6 +4,7 @@ import { formats } from "../../format/formats.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { nameInWords } from "./rule-names.ts";
+import "./figure-table.css";
 import "./inputs-section.css";
 
 type Inputs = ConfluenceAnalysis["inputs"];
@@ -14,7 +15,7 @@ export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
     <section class="card">
       <h2 class="card-title">Inputs, at the moment of scoring</h2>
       <TableFrame label="Inputs">
-        <table class="rule-table">
+        <table class="figure-table">
           <thead>
             <tr>
               <th scope="col">Input</th>

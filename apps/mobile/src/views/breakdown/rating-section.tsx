@@ -4,6 +4,7 @@ import { Unknown } from "../../parts/figure.tsx";
 import { toneOf } from "../../parts/leaning.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { figureText } from "./figure-text.ts";
+import "./figure-table.css";
 import "./rating-section.css";
 
 type Ratings = ConfluenceAnalysis["technical_rating"];
@@ -97,7 +98,7 @@ function Mean({ name, path, value, reason }: MeanProps) {
 function VoteTable({ timeframe, votes }: { readonly timeframe: string; readonly votes: Rating["votes"] }) {
   return (
     <TableFrame label={`Votes on ${timeframe}`}>
-      <table class="rule-table vote-table">
+      <table class="figure-table vote-table">
         <thead>
           <tr>
             <th scope="col">Indicator</th>

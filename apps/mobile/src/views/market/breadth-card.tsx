@@ -36,7 +36,7 @@ export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
           value={breadth.breadth_percentage}
           format={formats.percent}
         />
-        <Term path="market_breadth.sentiment" label="In a word" missing={missing} text={breadth.sentiment} />
+        <Term path="market_breadth.sentiment" label="Breadth in a word" missing={missing} text={breadth.sentiment} />
       </Figures>
     </Card>
   );

@@ -3,18 +3,22 @@ import type { ViewProps } from "../../page-state.ts";
 import { Changing } from "../../parts/changing.tsx";
 import { Figure, Figures, Unknown } from "../../parts/figure.tsx";
 import { Scale } from "../../parts/score.tsx";
+import { oldestStale } from "../../parts/section-age.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { Card } from "../../parts/view.tsx";
-import { regimeWords } from "./regime-words.ts";
+import { type BreadthKnown, regimeWords } from "./regime-words.ts";
 
 /** The regime with its meaning, and how much the market leans. */
 export function RegimeCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_overview: market, missing } = snapshot;
   return (
     <Card title="Regime">
-      <SectionNote snapshot={snapshot} section="overview" nowS={nowS} />
-      <SectionNote snapshot={snapshot} section="scores" nowS={nowS} />
-      <Regime regime={market.market_regime} reason={missing["market_overview.market_regime"]} />
+      <SectionNote snapshot={snapshot} section={oldestStale(snapshot, ["overview", "scores"])} nowS={nowS} />
+      <Regime
+        regime={market.market_regime}
+        breadth={snapshot.market_breadth.breadth_percentage === null ? "unknown" : "known"}
+        reason={missing["market_overview.market_regime"]}
+      />
       <Figures>
         <Figure
           path="market_overview.trend_strength"
@@ -37,8 +41,14 @@ export function RegimeCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "now
   );
 }
 
-function Regime({ regime, reason }: { readonly regime: string; readonly reason: string | undefined }) {
-  const words = regimeWords(regime);
+interface RegimeProps {
+  readonly regime: string;
+  readonly breadth: BreadthKnown;
+  readonly reason: string | undefined;
+}
+
+function Regime({ regime, breadth, reason }: RegimeProps) {
+  const words = regimeWords(regime, breadth);
   if (words === null) {
     return (
       <div class="regime" data-figure="market_overview.market_regime">
@@ -49,7 +59,7 @@ function Regime({ regime, reason }: { readonly regime: string; readonly reason: 
   return (
     <>
       <p class="regime" data-figure="market_overview.market_regime">
-        <span class="regime-category">{words.category}: </span>
+        {words.category !== "" && <span class="regime-category">{words.category}: </span>}
         <Changing text={words.label} />
       </p>
       <p class="regime-meaning">

@@ -1,4 +1,4 @@
-/** A regime taken apart, with what each part means. */
+/** A regime taken apart, with what each part means; "" for what is not known. */
 export interface RegimeWords {
   readonly category: string;
   readonly label: string;
@@ -11,7 +11,7 @@ const CATEGORIES: Readonly<Record<string, string>> = {
   Volatile: "Coins move far apart: their 24 h changes differ by more than 15 % (standard deviation).",
   "Strong Bullish": "Scores are high: their mean is 58 or more.",
   Bullish: "Scores lean up: their mean is 53 or more.",
-  Neutral: "Scores balance out: their mean is near 50.",
+  Neutral: "Scores balance out: their mean is between 47 and 53.",
   Bearish: "Scores lean down: their mean is 47 or less.",
   "Strong Bearish": "Scores are low: their mean is 42 or less.",
 };
@@ -23,40 +23,63 @@ const LABELS: Readonly<Record<string, string>> = {
 
   "Euphoric Rally": "Most coins are up, 60 % or more, and the mood is greedy.",
   "Broad Rally": "Most coins are up: 60 % or more.",
-  "Selective Strength": "Few coins are up, 30 % or less: a handful carries the market.",
-  "Bullish Momentum": "The advance is neither broad nor carried by only a few.",
+  "Selective Strength": "Few coins are up: 30 % or less.",
+  "Bullish Momentum": "Between 30 and 60 % of the coins are up.",
 
   "Alt Season": "Most coins are up, 60 % or more, while bitcoin's dominance falls.",
   "Risk-On": "Most coins are up: 60 % or more.",
-  "Accumulation Zone": "The mood is still fearful.",
-  "Mild Uptrend": "The advance is not broad.",
+  "Accumulation Zone": "The mood is fearful.",
+  "Mild Uptrend": "Fewer than 60 % of the coins are up.",
 
   Capitulation: "Few coins are up, 30 % or less, and fear is extreme.",
   "Broad Selloff": "Few coins are up: 30 % or less.",
   "Flight to BTC": "Bitcoin's dominance rises, by more than a point in 24 h.",
-  "Bearish Momentum": "The decline is not broad.",
+  "Bearish Momentum": "More than 30 % of the coins are up.",
 
-  "Distribution Zone": "The mood is still greedy.",
+  "Distribution Zone": "The mood is greedy.",
   "Risk-Off": "Few coins are up: 30 % or less.",
-  "Mild Downtrend": "The decline is not broad.",
+  "Mild Downtrend": "More than 30 % of the coins are up.",
 
   "Choppy Range": "Coins move apart all the same: their 24 h changes differ by more than 8 %.",
   "Topping Formation": "Yet most coins are up, 60 % or more, and the mood is greedy.",
   "Bottoming Formation": "Yet few coins are up, 30 % or less, and the mood is fearful.",
   "Alt Accumulation": "Bitcoin's dominance falls, by more than a point in 24 h.",
-  Consolidation: "Coins stay close together.",
+  Consolidation: "Coins stay close together: their 24 h changes differ by 8 % or less.",
+};
+
+/** Whether it was known how many coins were up; "not told" where only the regime itself is at hand. */
+export type BreadthKnown = "known" | "unknown" | "not told";
+
+/** What is also called so when it is unknown how many coins are up. */
+const ALSO_WITHOUT_BREADTH: ReadonlySet<string> = new Set([
+  "Bullish Momentum",
+  "Mild Uptrend",
+  "Bearish Momentum",
+  "Mild Downtrend",
+]);
+
+const WITHOUT_BREADTH: Readonly<Record<BreadthKnown, string | undefined>> = {
+  known: undefined,
+  unknown: "It is unknown how many coins are up.",
+  "not told": "",
 };
 
 /**
- * What a regime ("Bullish: Risk-On") means in words.
+ * What a regime ("Bullish: Risk-On") means in words. What a later version calls a regime is shown under its name, without a
+ * meaning that we would have to invent.
  *
- * @returns null for "UNKNOWN", and for anything that is not a category and a label. What a later version calls a regime is
- * shown under its name, without a meaning that we would have to invent.
+ * @returns null for "UNKNOWN", and for nothing.
  */
-export function regimeWords(regime: string): RegimeWords | null {
-  const [, category, label] = /^([^:]+): ([^:]+)$/.exec(regime) ?? [];
-  if (category === undefined || label === undefined) return null;
-  return { category, label, categoryMeaning: meaning(CATEGORIES, category), labelMeaning: meaning(LABELS, label) };
+export function regimeWords(regime: string, breadth: BreadthKnown): RegimeWords | null {
+  if (regime === "" || regime === "UNKNOWN") return null;
+  const [, category = "", label = regime] = /^([^:]+): ([^:]+)$/.exec(regime) ?? [];
+  const labelMeaning = ALSO_WITHOUT_BREADTH.has(label) ? WITHOUT_BREADTH[breadth] : undefined;
+  return {
+    category,
+    label,
+    categoryMeaning: meaning(CATEGORIES, category),
+    labelMeaning: labelMeaning ?? meaning(LABELS, label),
+  };
 }
 
 function meaning(words: Readonly<Record<string, string>>, name: string): string {

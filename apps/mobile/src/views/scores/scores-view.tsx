@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import type { ViewProps } from "../../page-state.ts";
+import { reasonSentence } from "../../parts/reasons.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { View } from "../../parts/view.tsx";
 import { type Arrangement, arrangeScores, INITIAL_ARRANGEMENT } from "./arrange-scores.ts";
@@ -27,6 +28,13 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
     <View name="scores" title="Scores">
       <ScoresControls arrangement={arrangement} arrange={arrange} />
       <SectionNote snapshot={snapshot} section="scores" nowS={nowS} />
+      <details class="scores-legend">
+        <summary>What a row shows</summary>
+        <p>
+          Bars, from the left: technical picture, volume, order flow, order book, positioning, price structure; up is
+          above 50, down below. The figure beside them is the score's reliability. Dotted lines are at 65 and 35.
+        </p>
+      </details>
       <p class="scores-count">
         {formats.count(shown.length)} of {formats.count(scores.length)} scored symbols
         {expected > scores.length && `; ${formats.count(expected - scores.length)} more could not be scored`}
@@ -45,13 +53,14 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
           ))}
         </ul>
       </div>
-      {scores.length > 0 && shown.length === 0 && <p>No symbol matches.</p>}
-      <p class="scores-legend">
-        Bars, from the left: technical picture, volume, order flow, order book, positioning, price structure; up is
-        above 50, down below. The figure beside them is the score's reliability. Dotted lines are at 65 and 35.
-      </p>
+      {shown.length === 0 && <p>{scores.length > 0 ? "No symbol matches." : noScores(snapshot)}</p>}
     </View>
   );
+}
+
+/** Why there are none; the note of a stale section has said it already. */
+function noScores({ sections: { scores } }: ViewProps["snapshot"]): string {
+  return scores.stale ? "No symbol is scored." : `No symbol is scored. ${reasonSentence(scores.reason)}`;
 }
 
 /** For the eye only, where a row is one line: every figure says by itself what it is. */

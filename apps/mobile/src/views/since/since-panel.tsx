@@ -10,14 +10,17 @@ interface SincePanelProps {
   readonly nowS: number;
 }
 
-/** What changed since this device showed the market last. Nothing when nothing did. */
+/**
+ * What changed since the last snapshot of the visit before, whose time is said: it may be older than the look at it. Nothing
+ * when nothing did.
+ */
 export function SincePanel({ since, nowS }: SincePanelProps) {
   if (!hasNews(since)) return null;
   const { when, regime, crossings, moves, newGainers, newLosers, entered, left } = since;
   return (
     <section class="card since" data-panel="since" aria-labelledby="since-heading">
       <h2 class="card-title" id="since-heading">
-        Since you last looked, {formatRoughAge(nowS - when)} ago ({formats.dateTime(when)})
+        Since the snapshot of {formats.dateTime(when)}, {formatRoughAge(nowS - when)} ago
       </h2>
       <ul class="since-list">
         {regime !== null && (

@@ -1,0 +1,104 @@
+import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
+import { formats } from "../../format/formats.ts";
+import type { ComponentName } from "../../parts/components.ts";
+import { toneOf } from "../../parts/leaning.ts";
+import { reasonSentence } from "../../parts/reasons.ts";
+import { figureText } from "./figure-text.ts";
+import { nameInWords } from "./rule-names.ts";
+import "./rule-list.css";
+
+type Rules = ConfluenceAnalysis["breakdown"][ComponentName]["rules"];
+type Rule = Rules[string];
+type Reading = Pick<Rule, "signal" | "weight" | "contribution" | "reason" | "sentence" | "figures">;
+
+const TIMEFRAMES = ["1m", "5m", "30m", "4h"] as const;
+
+interface RuleListProps {
+  /** "breakdown.technical". */
+  readonly path: string;
+  readonly rules: Rules;
+}
+
+/** The rules of one component with their signals, weights and contributions, and what each says. */
+export function RuleList({ path, rules }: RuleListProps) {
+  return (
+    <ul class="rule-list">
+      {Object.entries(rules).map(([name, rule]) => (
+        <li key={name} class="rule" data-rule={name}>
+          <Numbers name={nameInWords(name)} reading={rule} path={`${path}.rules.${name}`} />
+          <p class="rule-words">
+            <Words reading={rule} />
+            {rule.event_based && " It rests on events, so it may jump."}
+          </p>
+          <Timeframes timeframes={rule.timeframes} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface NumbersProps {
+  readonly name: string;
+  readonly reading: Reading;
+  readonly path?: string;
+}
+
+function Numbers({ name, reading: { signal, weight, contribution }, path }: NumbersProps) {
+  const signalText = signal === null ? "unknown" : formats.signedNumber(signal, 2);
+  return (
+    <>
+      <b class="rule-name">{name}</b>
+      <dl class="rule-numbers">
+        <div class="rule-number">
+          <dt>Signal</dt>
+          <dd class={toneOf(signalText)} data-figure={path && `${path}.signal`}>
+            {signalText}
+          </dd>
+        </div>
+        <div class="rule-number">
+          <dt>Weight</dt>
+          <dd data-figure={path && `${path}.weight`}>{formats.share(weight)}</dd>
+        </div>
+        <div class="rule-number">
+          <dt>Contribution</dt>
+          <dd data-figure={path && `${path}.contribution`}>
+            {signal === null ? "none" : formats.signedNumber(contribution, 3)}
+          </dd>
+        </div>
+      </dl>
+    </>
+  );
+}
+
+function Words({ reading: { sentence, reason, figures } }: { readonly reading: Reading }) {
+  const said = reason === null ? sentence : reasonSentence(reason);
+  return (
+    <>
+      {said}
+      {figures.length > 0 && <span class="rule-figures"> {figures.map(figureText).join("; ")}.</span>}
+    </>
+  );
+}
+
+function Timeframes({ timeframes }: Pick<Rule, "timeframes">) {
+  const known = TIMEFRAMES.flatMap((timeframe) => {
+    const reading = timeframes[timeframe];
+    return reading === undefined ? [] : [{ timeframe, reading }];
+  });
+  if (known.length === 0) return null;
+  return (
+    <details class="rule-details">
+      <summary>Per timeframe</summary>
+      <ul class="rule-list">
+        {known.map(({ timeframe, reading }) => (
+          <li key={timeframe} class="rule">
+            <Numbers name={timeframe} reading={reading} />
+            <p class="rule-words">
+              <Words reading={reading} />
+            </p>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
