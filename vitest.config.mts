@@ -15,6 +15,7 @@ export default defineConfig({
           name: "unit",
           // By default there is one less than processors, which on two is one.
           maxWorkers: 2,
+          sequence: { groupOrder: 0 },
           include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}", "test/unit/**/*.test.mts"],
           exclude: ["**/*.integration.test.ts"],
           testTimeout: 60_000,
@@ -24,6 +25,7 @@ export default defineConfig({
         ...source,
         test: {
           name: "integration",
+          sequence: { groupOrder: 1 },
           include: [
             "packages/*/src/**/*.integration.test.ts",
             "apps/*/src/**/*.integration.test.ts",
@@ -39,6 +41,7 @@ export default defineConfig({
         ...source,
         test: {
           name: "e2e",
+          sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.mts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
