@@ -110,8 +110,14 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     // all that hangs on it, of every connection again and again.
     const isSent = response.writableFinished;
     if (connection !== undefined) connection.answer = isSent ? null : response;
-    // What the network has not taken at once may never be read.
-    if (!isSent) destroyWhenStalled(socket, response, limits.stalledMs);
+    // What the network has not taken at once may never be read: Node destroys a socket on which nothing happens for so long.
+    if (!isSent) {
+      socket.setTimeout(limits.stalledMs);
+      // Until the last answer is through: one that goes through before it says nothing of those behind it.
+      response.once("finish", () => {
+        if (connection === undefined || connection.answer === response) socket.setTimeout(0);
+      });
+    }
   };
   const server = createServer({ connectionsCheckingInterval: limits.checkEveryMs }, answer);
   // Who asks whether to send a body is told what comes of it, instead of being told to go on.
@@ -173,12 +179,6 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
       await late;
     },
   };
-}
-
-/** Node destroys a socket on which nothing has happened for this long; it has until the answer is through. */
-function destroyWhenStalled(socket: Socket, response: ServerResponse, stalledMs: number): void {
-  socket.setTimeout(stalledMs);
-  response.once("finish", () => socket.setTimeout(0));
 }
 
 /**
