@@ -35,7 +35,12 @@ module.exports = {
       instances: 1,
       // Small heaps keep a process that only hands out bytes small; threads that compress do not each keep memory of their own.
       // Its garbage is collected in one thread: helpers that wake up for so little take longer than they save.
-      node_args: ["--single-threaded-gc", "--max-semi-space-size=4", "--max-old-space-size=128"],
+      node_args: [
+        "--single-threaded-gc",
+        "--min-semi-space-size=4",
+        "--max-semi-space-size=4",
+        "--max-old-space-size=128",
+      ],
       env: { ...common.env, MALLOC_ARENA_MAX: "2" },
       max_memory_restart: "250M",
     },

@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { launchChromium, PLAIN_HTTP_HOST } from "./lib/chromium.mjs";
 import { BROWSER, ensureInstalled } from "./lib/ensure-installed.mjs";
-import { pictureOf, publicationOf, simulatedMarket, startPageServer, withScores } from "./lib/page-market.mjs";
+import { pictureOf, publicationOf, simulatedMarket, startPageServer, withRows } from "./lib/page-market.mjs";
 
 const RUNS = 5;
 const SLOW_CPU = 4;
@@ -51,6 +51,9 @@ async function timeToFirstFigure(page, url) {
   }
 }
 
+/** @param {number} score @param {number} step */
+const movedScore = (score, step) => Math.round((20 + ((score * 7 + step * 13) % 60)) * 100) / 100;
+
 /** @param {readonly number[]} values */
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
@@ -61,10 +64,15 @@ let sequence = 100;
 const publication = () => {
   sequence += 1;
   const step = sequence;
-  // Every row gets another score each time; the watched one none that it had before.
-  const changed = withScores(picture, (symbol, score) =>
-    symbol === WATCHED ? (step % 600) / 10 + 20 : Math.round((20 + ((score * 7 + step * 13) % 60)) * 100) / 100,
-  );
+  // Every figure of every row is another one each time; the watched score is none that it had before.
+  const changed = withRows(picture, ({ symbol, score, price, change_24h, turnover_24h, components }) => ({
+    score: symbol === WATCHED ? (step % 600) / 10 + 20 : movedScore(score, step),
+    price: price * (1 + (step % 50) / 1000),
+    change_24h: (change_24h ?? 0) + (step % 7) / 10,
+    turnover_24h: (turnover_24h ?? 0) * (1 + (step % 40) / 100),
+    reliability: 0.5 + (step % 50) / 100,
+    components: { ...components, technical: movedScore(components.technical ?? 50, step) },
+  }));
   return { next: publicationOf(changed, { sequence }), watched: ((step % 600) / 10 + 20).toFixed(1) };
 };
 const server = await startPageServer(publication().next);

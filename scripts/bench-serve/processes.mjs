@@ -1,6 +1,7 @@
 // Starts what the benchmark measures, each as a process on the first core; the load comes from the other one.
 import { fork, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -8,8 +9,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-/** As in ecosystem.config.js and `npm run start:server`. */
-const HEAP_FLAGS = ["--single-threaded-gc", "--max-semi-space-size=4", "--max-old-space-size=128"];
+/** Heap flags and allocator settings are those of production. @type {{ node_args: string[], env: Record<string, string> }} */
+const PRODUCTION = createRequire(import.meta.url)("../../ecosystem.config.js").apps.find(
+  (/** @type {{ name: string }} */ { name }) => name === "pulseboard-server",
+);
 const SERVER_CORE = "0";
 export const LOAD_CORE = cpus().length > 1 ? "1" : "0";
 const UP_WITHIN_MS = 60_000;
@@ -54,13 +57,12 @@ export async function startPeer(kind, file, redisUrl) {
  */
 export async function startServer({ redisUrl, dataDir, rateLimitPerMinute, core = SERVER_CORE }) {
   const port = await freePort();
-  const args = ["-c", core, process.execPath, ...HEAP_FLAGS, join(ROOT, "scripts/start-server.mjs")];
+  const args = ["-c", core, process.execPath, ...PRODUCTION.node_args, join(ROOT, "scripts/start-server.mjs")];
   const child = spawn("taskset", args, {
     cwd: dataDir,
     env: {
       PATH: process.env.PATH ?? "",
-      NODE_ENV: "production",
-      MALLOC_ARENA_MAX: "2",
+      ...PRODUCTION.env,
       HOST: "127.0.0.1",
       PORT: String(port),
       EXCHANGE: "simulator",

@@ -14,6 +14,7 @@ import { createDiskStore, createMemoryAnnouncements, createMemoryStore } from ".
 
 /**
  * @typedef {import("../../apps/worker/dist/picture/picture.js").Picture} Picture
+ * @typedef {Picture["scores"]["value"][number]["row"]} Row
  * @typedef {import("../../packages/storage/dist/index.js").Publication} Publication
  */
 
@@ -86,9 +87,17 @@ export function publicationOf(picture, { sequence, generatedAtMs = Date.now(), p
  * @returns {Picture}
  */
 export function withScores(picture, scoreOf) {
+  return withRows(picture, ({ symbol, score }) => ({ score: scoreOf(symbol, score) }));
+}
+
+/**
+ * The same market with other figures in the list of scores.
+ * @param {Picture} picture @param {(row: Row) => Partial<Row>} changeOf @returns {Picture}
+ */
+export function withRows(picture, changeOf) {
   const value = picture.scores.value.map(({ row, analysis }) => {
-    const score = scoreOf(row.symbol, row.score);
-    return { row: { ...row, score }, analysis: { ...analysis, score } };
+    const changed = { ...row, ...changeOf(row) };
+    return { row: changed, analysis: { ...analysis, score: changed.score } };
   });
   return { ...picture, scores: { ...picture.scores, value } };
 }

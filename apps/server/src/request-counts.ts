@@ -72,8 +72,8 @@ export function createRequestCounts(metrics: Metrics, clock: Clock = systemClock
       return begun % TIMED_EVERY === 0 ? clock.monotonicMs() : NOT_TIMED;
     },
     answered: (path, method, { status, body, coding, freshness }, begunMs) => {
-      if (freshness !== undefined) byFreshness[freshness] += 1;
-      const representation = body === null || method === "HEAD" ? "none" : (coding ?? "identity");
+      if (freshness !== null) byFreshness[freshness] += 1;
+      const representation = body === null || method === "HEAD" ? "none" : coding;
       count(path, status, representation, begunMs);
     },
     leftToApp: (path, response, begunMs) => {

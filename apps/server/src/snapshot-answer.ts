@@ -12,16 +12,30 @@ import type { ErrorBodies, PreparedBody } from "./prepared-bodies.ts";
 import { JSON_TYPE, type Representation, toBytes } from "./representation.ts";
 import type { Serving } from "./serving.ts";
 
-/** A whole answer; nothing is left to be decided when it is sent. */
+/**
+ * A whole answer; nothing is left to be decided when it is sent. All are made by `answerOf`, so that the code that sends them
+ * meets one shape only.
+ */
 export interface Answer {
   readonly status: number;
   /** Name, value, name, value ... */
   readonly headers: readonly string[];
   readonly body: Buffer | null;
-  /** Of the body; left out for one that is sent as it is. */
-  readonly coding?: ContentCoding | undefined;
-  /** Of what was answered on a route of the snapshot; "error" while there is none. */
-  readonly freshness?: Freshness | "error" | undefined;
+  readonly coding: ContentCoding;
+  /** Of what was answered on a route of the snapshot, "error" while there is none; null elsewhere. */
+  readonly freshness: Freshness | "error" | null;
+}
+
+type Described = Pick<Answer, "coding" | "freshness">;
+const PLAIN: Described = { coding: "identity", freshness: null };
+
+function answerOf(
+  status: number,
+  headers: readonly string[],
+  body: Buffer | null,
+  { coding, freshness }: Described = PLAIN,
+): Answer {
+  return { status, headers, body, coding, freshness };
 }
 
 /**
@@ -84,7 +98,7 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
     current: Serving,
     { held }: PreparedBody,
     representation: Representation,
-    described: Pick<Answer, "coding" | "freshness"> & { readonly ageS: number; readonly extra: readonly string[] },
+    described: Described & { readonly ageS: number; readonly extra: readonly string[] },
   ): AnswersOfSecond => {
     if (answersOf !== current) {
       // The bytes of a snapshot before are not kept.
@@ -116,17 +130,14 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
   const answerNothingYet = (body: Buffer, request: IncomingMessage): Answer => {
     requestRefresh();
     const headers = [...jsonHeaders(body, "no-cache"), "Retry-After", RETRY_AFTER_S, ...extraHeaders(request)];
-    return { status: 200, headers, body: request.method === "HEAD" ? null : body, freshness: "error" };
+    return answerOf(200, headers, request.method === "HEAD" ? null : body, { coding: "identity", freshness: "error" });
   };
 
   const answerOtherMethod = (request: IncomingMessage): Answer => {
     if (request.method !== "OPTIONS") return withHeaders(METHOD_NOT_ALLOWED, extraHeaders(request));
     const cors = corsHeaders(request.headers.origin);
     const preflight = cors.includes("Access-Control-Allow-Origin") ? PREFLIGHT_HEADERS : [];
-    return withHeaders(
-      { status: 204, headers: ["Allow", ALLOWED_METHODS, ...preflight], body: null },
-      extraHeaders(request),
-    );
+    return answerOf(204, ["Allow", ALLOWED_METHODS, ...preflight, ...extraHeaders(request)], null);
   };
 
   const answerFound = (path: string, request: IncomingMessage, nothingYet: Buffer): Answer => {
@@ -171,16 +182,17 @@ interface AnswersOfSecond {
 function makeAnswers(
   { bytes, headers, notModifiedHeaders }: Representation,
   { snapshot }: HeldSnapshot,
-  { coding, freshness, ageS, extra }: Pick<Answer, "coding" | "freshness"> & Pick<AnswersOfSecond, "ageS" | "extra">,
+  described: Described & Pick<AnswersOfSecond, "ageS" | "extra">,
 ): AnswersOfSecond {
+  const { ageS, extra } = described;
   const ofNow = ["X-Snapshot-Age", String(ageS), "X-Snapshot-Sequence", String(snapshot.sequence), ...extra];
-  const whole: Answer = { status: 200, headers: joinVary([...headers, ...ofNow]), body: bytes, coding, freshness };
+  const wholeHeaders = joinVary([...headers, ...ofNow]);
   return {
     ageS,
     extra,
-    whole,
-    head: { ...whole, body: null },
-    notModified: { ...whole, status: 304, headers: joinVary([...notModifiedHeaders, ...ofNow]), body: null },
+    whole: answerOf(200, wholeHeaders, bytes, described),
+    head: answerOf(200, wholeHeaders, null, described),
+    notModified: answerOf(304, joinVary([...notModifiedHeaders, ...ofNow]), null, described),
   };
 }
 
@@ -203,7 +215,7 @@ export function refusal(status: number, error: string, message: string, more: re
 }
 
 function errorAnswer(status: number, body: Buffer): Answer {
-  return { status, headers: jsonHeaders(body, "no-store"), body };
+  return answerOf(status, jsonHeaders(body, "no-store"), body);
 }
 
 const NOT_ACCEPTABLE = refusal(406, "not_acceptable", "The data is sent as it is, or compressed by gzip or br.");
@@ -219,5 +231,5 @@ function jsonHeaders(body: Buffer, cacheControl: string): readonly string[] {
 }
 
 export function withHeaders(answer: Answer, more: readonly string[]): Answer {
-  return more.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...more] };
+  return more.length === 0 ? answer : answerOf(answer.status, [...answer.headers, ...more], answer.body, answer);
 }

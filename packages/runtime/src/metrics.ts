@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectProcessMetrics } from "./process-metrics.ts";
 
 /** Everything that a process counts: the whole catalogue, in docs/operations.md too. Names are Prometheus's. */
 export interface Metrics extends ReturnType<typeof createCatalogue> {
@@ -16,7 +17,7 @@ export interface Metrics extends ReturnType<typeof createCatalogue> {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const fills: (() => void | Promise<void>)[] = [];
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   return {
     ...createCatalogue(registry),
     text: async () => {

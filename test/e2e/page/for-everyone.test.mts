@@ -8,6 +8,7 @@ import {
   publicationOf,
   simulatedMarket,
   startPageServer,
+  withRows,
   withScores,
 } from "../../../scripts/lib/page-market.mjs";
 import { openView, VIEWS } from "../support/page-reading.mts";
@@ -327,6 +328,44 @@ describe("what changed", () => {
     await expect.poll(() => changes(page)).toBeGreaterThan(0);
     await expect.poll(() => changes(page), { timeout: 10_000 }).toBe(0);
     expect(await page.evaluate("globalThis.shifts")).toBe(0);
+  });
+
+  it("is marked in a list by figure: all that changed in a row, and nothing in the others", async () => {
+    const picture = pictureOf(market);
+    const publish = (next: Picture) => {
+      sequence += 1;
+      return server.publish(publicationOf(next, { sequence }));
+    };
+    await publish(picture);
+    const page = await openPage();
+    await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
+    await openView(page, VIEWS[1]);
+    const marked = (symbol: string) =>
+      page.evaluate<string[]>(
+        `[...document.querySelectorAll("[data-view=scores] [data-symbol=${symbol}] .changed")].map((mark) => mark.parentElement.dataset.figure ?? mark.parentElement.className)`,
+      );
+    const [changing, other] = await page.evaluate<[string, string]>(
+      "[...document.querySelectorAll('[data-view=scores] [data-symbol]')].slice(0, 2).map(({ dataset }) => dataset.symbol)",
+    );
+    expect(await marked(changing)).toEqual([]);
+    const next = withRows(picture, ({ symbol, score, price, turnover_24h, components }) =>
+      symbol === changing
+        ? {
+            score: score > 50 ? score - 1 : score + 1,
+            price: price * 1.1,
+            change_24h: 12.3,
+            turnover_24h: (turnover_24h ?? 1) * 2,
+            reliability: 0.123,
+            components: { ...components, technical: 71.3 },
+          }
+        : {},
+    );
+    await publish(next);
+    await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
+    expect((await marked(changing)).toSorted()).toEqual(
+      ["change_24h", "price", "reliability", "score", "score-row-bars", "volume_24h"].toSorted(),
+    );
+    expect(await marked(other)).toEqual([]);
   });
 
   it("does not move for who wants no motion", async () => {

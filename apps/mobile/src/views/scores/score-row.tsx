@@ -1,6 +1,7 @@
 import type { LeanScore, Missing } from "@pulseboard/snapshot";
 import { Component } from "preact";
 import { formats } from "../../format/formats.ts";
+import { Changing } from "../../parts/changing.tsx";
 import { ComponentBars } from "../../parts/component-bars.tsx";
 import { Unknown } from "../../parts/figure.tsx";
 import { toneOf } from "../../parts/leaning.ts";
@@ -64,7 +65,9 @@ export class ScoreRow extends Component<ScoreRowProps> {
           <div class="score-row-figures">
             <div class="score-row-price">
               <span class="visually-hidden">Price </span>
-              <span data-figure="price">{formats.price(score.price)}</span>
+              <span data-figure="price">
+                <Changing text={formats.price(score.price)} />
+              </span>
             </div>
             <div class={`score-row-change ${change === null ? "" : toneOf(change)}`}>
               <span class="visually-hidden">24 h change </span>
@@ -82,11 +85,15 @@ export class ScoreRow extends Component<ScoreRowProps> {
           </div>
           <div class="score-row-end">
             <div class="score-row-bars">
-              <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
+              <Changing text={JSON.stringify(score.components)}>
+                <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
+              </Changing>
             </div>
             <div class="score-row-reliability">
               <span class="visually-hidden">Reliability </span>
-              <span data-figure="reliability">{formats.share(score.reliability)}</span>
+              <span data-figure="reliability">
+                <Changing text={formats.share(score.reliability)} />
+              </span>
             </div>
           </div>
         </div>{" "}
@@ -103,7 +110,11 @@ interface KnownProps {
 }
 
 function Known({ field, label, text, reason }: KnownProps) {
-  return <span data-figure={field}>{text === null ? <Unknown label={label} reason={reason} /> : text}</span>;
+  return (
+    <span data-figure={field}>
+      {text === null ? <Unknown label={label} reason={reason} /> : <Changing text={text} />}
+    </span>
+  );
 }
 
 /** Without the moment of scoring, which is another one each time. */
