@@ -38,12 +38,14 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
   app.use(jsonPolicy(isBehindTls));
   app.use(docsRouter(pagePolicy));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
+  app.get("/ws", (_request, response) => writeAnswer(response, UPGRADE_REQUIRED));
   app.get("/readyz", (_request, response) => {
     const state = readiness();
     sendJson(response, state.status === "ready" ? 200 : 503, state);
   });
   if (metrics !== null) app.get("/metrics", sendMetrics(metrics));
-  for (const path of ["/healthz", "/readyz", ...(metrics === null ? [] : ["/metrics"])]) app.all(path, refuseMethod);
+  for (const path of ["/healthz", "/readyz", "/ws", ...(metrics === null ? [] : ["/metrics"])])
+    app.all(path, refuseMethod);
   app.use((_request, response) => {
     sendError(response, 404, "not_found", "There is nothing here.");
   });
@@ -64,6 +66,12 @@ const BAD_ADDRESS = refusal(400, "bad_request", "The address is not valid: perce
 const BODY_OF_GET = refusal(400, "bad_request", "A request for data has no body.");
 const UNKNOWN_LENGTH = refusal(411, "length_required", "A body must say how long it is, by Content-Length.");
 const TOO_LARGE = refusal(413, "body_too_large", `A body has at most ${MAX_BODY_BYTES} bytes here.`);
+const UPGRADE_REQUIRED = refusal(
+  426,
+  "upgrade_required",
+  "This address is a WebSocket: connect with ws:// or wss://.",
+  ["Upgrade", "websocket", "Connection", "Upgrade"],
+);
 /** What is refused is not read. */
 const CLOSE = ["Connection", "close"];
 

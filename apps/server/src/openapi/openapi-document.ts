@@ -14,7 +14,7 @@ import {
   SYMBOL_ROUTE_PATH,
 } from "@pulseboard/snapshot";
 import { HEALTH_PATHS, SOCKET_DESCRIPTION } from "./other-paths.ts";
-import { NOT_MODIFIED, REPRESENTATION_HEADERS, RETRY_AFTER, TOO_MANY_REQUESTS } from "./responses.ts";
+import { NOT_MODIFIED, REFUSALS, REPRESENTATION_HEADERS, RETRY_AFTER } from "./responses.ts";
 
 /** The description of the HTTP API, OpenAPI 3.1. */
 export interface OpenApiDocument {
@@ -95,7 +95,7 @@ function snapshotOperation(
         },
       },
       304: NOT_MODIFIED,
-      429: TOO_MANY_REQUESTS,
+      ...REFUSALS,
     },
   };
 }
@@ -144,7 +144,7 @@ function symbolOperation(documents: SnapshotDocuments, { refTo }: JsonSchemas): 
           },
         },
       },
-      429: TOO_MANY_REQUESTS,
+      ...REFUSALS,
     },
   };
 }

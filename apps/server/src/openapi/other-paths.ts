@@ -1,3 +1,5 @@
+import { UPGRADE_REQUIRED } from "./responses.ts";
+
 const readiness = {
   type: "object",
   required: ["status", "degraded", "sequence", "age_s"],
@@ -90,6 +92,7 @@ export const SOCKET_DESCRIPTION = {
     tags: ["market"],
     responses: {
       101: { description: "The connection is a WebSocket now." },
+      426: UPGRADE_REQUIRED,
       429: { description: "Too many requests, or open connections, of this address." },
       503: { description: "All connections are taken." },
     },

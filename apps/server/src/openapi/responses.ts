@@ -19,12 +19,48 @@ export const NOT_MODIFIED = {
   description: "The body with the tag of `If-None-Match` is still the current one.",
 } as const;
 
-export const TOO_MANY_REQUESTS = {
-  description: "More requests from this address than are allowed per minute.",
-  headers: {
-    "Retry-After": {
-      description: "Seconds until the next request is answered.",
-      schema: { type: "integer", minimum: 1 },
+const REFUSAL_SCHEMA = {
+  type: "object",
+  required: ["status", "error", "message"],
+  properties: { status: { const: "error" }, error: { type: "string" }, message: { type: "string" } },
+} as const;
+
+/** An answer that says in words what is wrong with the request; `error` names it for programs. */
+function refused(description: string, error: string, message: string) {
+  const examples = { [error]: { summary: description, value: { status: "error", error, message } } };
+  return { description, content: { "application/json": { schema: REFUSAL_SCHEMA, examples } } };
+}
+
+/** What any route of the market may answer instead. */
+export const REFUSALS = {
+  400: refused(
+    "The request has a body, or its address is not valid.",
+    "bad_request",
+    "A request for data has no body.",
+  ),
+  406: refused(
+    "`Accept-Encoding` rules out everything that there is.",
+    "not_acceptable",
+    "The data is sent as it is, or compressed by gzip or br.",
+  ),
+  429: {
+    ...refused(
+      "More requests from this address than are allowed per minute.",
+      "rate_limited",
+      "Too many requests from this address. Retry-After says when to ask again.",
+    ),
+    headers: {
+      "Retry-After": {
+        description: "Seconds until the next request is answered.",
+        schema: { type: "integer", minimum: 1 },
+      },
     },
   },
 } as const;
+
+/** On the address of the WebSocket. */
+export const UPGRADE_REQUIRED = refused(
+  "The request did not ask for a WebSocket.",
+  "upgrade_required",
+  "This address is a WebSocket: connect with ws:// or wss://.",
+);

@@ -1,0 +1,51 @@
+import { request } from "node:http";
+import { json } from "node:stream/consumers";
+import { expect, it } from "vitest";
+import { samplePublication } from "../testing/sample-documents.ts";
+import { startTestServer } from "../testing/test-server.ts";
+import { openApiDocument } from "./openapi-document.ts";
+
+const PATH = "/api/dashboard/mobile-data";
+
+/** The one example of a body that the description has. */
+function documented(path: string, status: number): unknown {
+  const item = openApiDocument().paths[path] as {
+    get: { responses: Record<string, { content: Record<string, { examples: Record<string, { value: unknown }> }> }> };
+  };
+  const examples = Object.values(item.get.responses[status]?.content["application/json"]?.examples ?? {});
+  expect(examples).toHaveLength(1);
+  return examples[0]?.value;
+}
+
+/** A GET as fetch would not send it. */
+function ask(url: string, headers: Record<string, string>, body = ""): Promise<{ status: number; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers, agent: false }, (response) => {
+      json(response).then((answered) => resolve({ status: response.statusCode ?? 0, body: answered }), reject);
+    })
+      .on("error", reject)
+      .end(body);
+  });
+}
+
+it.each([
+  { what: "a body", status: 400, path: PATH, headers: { "content-length": "1" }, body: "x" },
+  { what: "no coding that there is", status: 406, path: PATH, headers: { "accept-encoding": "identity;q=0" } },
+  { what: "no WebSocket where there is one", status: 426, path: "/ws", headers: {} },
+])("a request with $what is answered as documented", async ({ status, path, headers, body }) => {
+  const { server } = await startTestServer({}, (store) => store.publish(samplePublication()));
+  expect(await ask(server.url + path, headers, body)).toEqual({ status, body: documented(path, status) });
+});
+
+it("one too many is answered as documented", async () => {
+  const { server } = await startTestServer({ edge: { rateLimitPerMinute: 1, trustProxy: [], corsOrigins: [] } });
+  await ask(server.url + PATH, {});
+  expect(await ask(server.url + PATH, {})).toEqual({ status: 429, body: documented(PATH, 429) });
+});
+
+it("the address of the WebSocket names the protocol that it wants", async () => {
+  const { get } = await startTestServer();
+  const answer = await get("/ws");
+  expect(answer.headers.get("upgrade")).toBe("websocket");
+  expect((await get("/ws", { method: "POST" })).status).toBe(405);
+});
