@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
+import { Server as NetServer, type Socket } from "node:net";
 import type { Clock } from "@pulseboard/runtime";
-import { ServerError } from "./server-error.ts";
+import { listenOn } from "./http/listen-on.ts";
 
 /** What one client may take of the server's time and sockets. */
 export interface ConnectionLimits {
@@ -153,10 +153,10 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   }, limits.checkEveryMs).unref();
   server.once("close", () => clearInterval(looking));
 
-  await started(server, host, port);
+  const url = await listenOn(server, host, port);
 
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url,
     server,
     close: async (graceMs) => {
       closing = true;
@@ -193,46 +193,4 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
 function stopParsing(socket: Socket): void {
   const { parser } = socket as Socket & { readonly parser?: { onIncoming: () => number } | null };
   if (parser !== undefined && parser !== null) parser.onIncoming = () => 2;
-}
-
-function started(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onError = (cause: NodeJS.ErrnoException): void => reject(cannotListen(cause, host, port));
-    server.once("error", onError);
-    server.listen({ host, port }, () => {
-      server.off("error", onError);
-      resolve();
-    });
-  });
-}
-
-function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): ServerError {
-  switch (cause.code) {
-    case "EADDRINUSE":
-      return new ServerError(`Port ${port} on ${host} is in use by another program`, {
-        code: "port_in_use",
-        retryable: true,
-        hint: "Stop the other program, or set PORT to a free port.",
-        cause,
-      });
-    case "EACCES":
-      return new ServerError(`Port ${port} on ${host} may not be used by this user`, {
-        code: "port_not_allowed",
-        retryable: false,
-        hint: "Set PORT to a port above 1023.",
-        cause,
-      });
-    default:
-      return new ServerError(`Cannot listen on ${host}, port ${port}: ${cause.message}`, {
-        code: "cannot_listen",
-        retryable: false,
-        hint: "Check HOST and PORT.",
-        cause,
-      });
-  }
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === "0.0.0.0" || address === "::") return `http://127.0.0.1:${port}`;
-  return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }

@@ -1,0 +1,51 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ServerError } from "../server-error.ts";
+
+/**
+ * Has a server listen.
+ *
+ * @returns where a browser on this machine finds it: "http://127.0.0.1:8002"
+ * @throws ServerError naming host, port and the variable to change, when the address cannot be had.
+ */
+export function listenOn(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: NodeJS.ErrnoException): void => reject(cannotListen(cause, host, port));
+    server.once("error", onError);
+    server.listen({ host, port }, () => {
+      server.off("error", onError);
+      resolve(urlOf(server.address() as AddressInfo));
+    });
+  });
+}
+
+function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): ServerError {
+  switch (cause.code) {
+    case "EADDRINUSE":
+      return new ServerError(`Port ${port} on ${host} is in use by another program`, {
+        code: "port_in_use",
+        retryable: true,
+        hint: "Stop the other program, or set PORT to a free port.",
+        cause,
+      });
+    case "EACCES":
+      return new ServerError(`Port ${port} on ${host} may not be used by this user`, {
+        code: "port_not_allowed",
+        retryable: false,
+        hint: "Set PORT to a port above 1023.",
+        cause,
+      });
+    default:
+      return new ServerError(`Cannot listen on ${host}, port ${port}: ${cause.message}`, {
+        code: "cannot_listen",
+        retryable: false,
+        hint: "Check HOST and PORT.",
+        cause,
+      });
+  }
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === "0.0.0.0" || address === "::") return `http://127.0.0.1:${port}`;
+  return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}
