@@ -44,7 +44,7 @@ export function App({ model }: { readonly model: PageModel }) {
         )}
         <ErrorBoundary of={address}>{view ?? <Empty {...emptyReason(state)} />}</ErrorBoundary>
       </main>
-      <Footer snapshot={state.held?.snapshot ?? null} />
+      {state.held && <Footer snapshot={state.held.snapshot} />}
       <Announcer model={model} state={state} result={result} />
     </>
   );

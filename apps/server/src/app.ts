@@ -4,10 +4,11 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { defectAnswer } from "./defect-answer.ts";
 import { docsRouter } from "./docs/docs-router.ts";
 import { refuseMethod, sendError, sendJson } from "./http/json-answers.ts";
+import { bodyBytes, bodyRefusal, withoutReading } from "./http/request-body.ts";
 import { createPagePolicy, JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
 import { type PageFiles, pageRouter } from "./page/page-router.ts";
 import type { Readiness } from "./readiness.ts";
-import { type AnswerSnapshot, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
+import { type AnswerSnapshot, refusal, writeAnswer } from "./snapshot-answer.ts";
 
 export interface AppContext {
   readonly answerSnapshot: AnswerSnapshot;
@@ -20,9 +21,6 @@ export interface AppContext {
   readonly log: Logger;
 }
 
-/** Nothing that is sent here is longer. */
-const MAX_BODY_BYTES = 1024;
-
 /** The HTTP surface: picks bytes that are there already; whatever else is asked gets a short answer in JSON. */
 export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, page, log }: AppContext): Express {
   const app = express();
@@ -33,9 +31,9 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
     if (answer === null) next();
     else writeAnswer(response, answer);
   });
-  const pagePolicy = createPagePolicy(isBehindTls);
-  if (page !== undefined) app.use(pageRouter(page, pagePolicy));
   app.use(jsonPolicy(isBehindTls));
+  const pagePolicy = forReading(createPagePolicy(isBehindTls));
+  if (page !== undefined) app.use(pageRouter(page, pagePolicy));
   app.use(docsRouter(pagePolicy));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
   app.get("/ws", (_request, response) => writeAnswer(response, UPGRADE_REQUIRED));
@@ -62,28 +60,30 @@ function jsonPolicy(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
   };
 }
 
+/** Pages are read; whatever else is done with their addresses is answered in JSON. */
+function forReading(policy: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (request.method === "GET" || request.method === "HEAD") policy(request, response, next);
+    else next();
+  };
+}
+
 const BAD_ADDRESS = refusal(400, "bad_request", "The address is not valid: percent signs must encode UTF-8.");
 const BODY_OF_GET = refusal(400, "bad_request", "A request for data has no body.");
-const UNKNOWN_LENGTH = refusal(411, "length_required", "A body must say how long it is, by Content-Length.");
-const TOO_LARGE = refusal(413, "body_too_large", `A body has at most ${MAX_BODY_BYTES} bytes here.`);
 const UPGRADE_REQUIRED = refusal(
   426,
   "upgrade_required",
   "This address is a WebSocket: connect with ws:// or wss://.",
-  ["Upgrade", "websocket", "Connection", "Upgrade"],
+  ["Upgrade", "websocket", "Connection", "Upgrade, close"],
 );
-/** What is refused is not read. */
-const CLOSE = ["Connection", "close"];
 
 /** A path that cannot be decoded names nothing, and who asks for data sends none. */
 const refuseMalformed: RequestHandler = (request, response, next) => {
-  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
-  const bytes = encoding === undefined ? Number(length ?? 0) : Number.POSITIVE_INFINITY;
   const isRead = request.method === "GET" || request.method === "HEAD";
-  if (!isDecodable(request.path)) writeAnswer(response, bytes > 0 ? withHeaders(BAD_ADDRESS, CLOSE) : BAD_ADDRESS);
-  else if (isRead && bytes > 0) writeAnswer(response, withHeaders(BODY_OF_GET, CLOSE));
-  else if (encoding !== undefined) writeAnswer(response, withHeaders(UNKNOWN_LENGTH, CLOSE));
-  else if (bytes > MAX_BODY_BYTES) writeAnswer(response, withHeaders(TOO_LARGE, CLOSE));
+  const refused = bodyRefusal(request);
+  if (!isDecodable(request.path)) writeAnswer(response, withoutReading(BAD_ADDRESS, request));
+  else if (isRead && bodyBytes(request) > 0) writeAnswer(response, withoutReading(BODY_OF_GET, request));
+  else if (refused !== null) writeAnswer(response, refused);
   else next();
 };
 

@@ -36,6 +36,8 @@ const TOO_MANY = refusal(
   "Too many requests from this address. Retry-After says when to ask again.",
 );
 
+const BAD_TARGET = refusal(400, "bad_request", "The address is not valid: it begins with / or is a whole URL.");
+
 /**
  * What every request meets first. The limit holds for all of them; the routes of the snapshot, which is what nearly all ask
  * for, are answered here, because Express would cost several times as much as the answer.
@@ -76,9 +78,10 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   };
 
   return (request, response) => {
-    const asked = { path: pathOf(request.url ?? ""), request, response, begunMs: counts === null ? 0 : counts.begin() };
+    const target = request.url ?? "";
+    const asked = { path: pathOf(target), request, response, begunMs: counts === null ? 0 : counts.begin() };
     try {
-      const answer = answerHere(asked.path, request);
+      const answer = isTarget(target) ? answerHere(asked.path, request) : BAD_TARGET;
       if (answer === null) {
         counts?.leftToApp(asked.path, response, asked.begunMs);
         app(request, response);
@@ -91,6 +94,11 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
       sendDefect(err, asked);
     }
   };
+}
+
+/** A path, or a whole address as a proxy is sent it; Express would parse what is neither, and answer with a page of its own. */
+function isTarget(target: string): boolean {
+  return target.startsWith("/") || target === "*" || URL.canParse(target);
 }
 
 /** What is asked for, without the query. */

@@ -38,6 +38,8 @@ export type ReadSnapshot =
       readonly snapshot: MobileSnapshot;
       readonly symbols: SymbolsDocument;
       readonly alerts: AlertsDocument | null;
+      /** Why alerts that are there cannot be used. */
+      readonly alertsProblem: string | null;
       readonly analyses: AnalysisTexts;
     }
   | { readonly ok: false; readonly problem: string };
@@ -68,13 +70,22 @@ export function readPublication(publication: Publication, origin: string): ReadS
     const text = publication.documents.get(analysisKey(symbol));
     if (text !== undefined) analyses.set(symbol, text);
   }
-  return { ok: true, snapshot, symbols, alerts: readAlerts(publication, origin), analyses };
+  return { ok: true, snapshot, symbols, ...readAlerts(publication, origin), analyses };
 }
 
-/** Null when there are none, or none of this refresh and market that can be read. */
-function readAlerts({ sequence, documents }: Publication, origin: string): AlertsDocument | null {
-  const read = parseAlerts(documents.get(ALERTS_KEY) ?? "");
-  return read.ok && read.alerts.sequence === sequence && read.alerts.origin === origin ? read.alerts : null;
+/** Alerts are no reason to refuse a market: without any that are of this refresh and can be read, there are none. */
+function readAlerts(
+  { sequence, documents }: Publication,
+  origin: string,
+): { readonly alerts: AlertsDocument | null; readonly alertsProblem: string | null } {
+  const text = documents.get(ALERTS_KEY);
+  if (text === undefined) return { alerts: null, alertsProblem: null };
+  const read = parseAlerts(text);
+  if (!read.ok) return { alerts: null, alertsProblem: read.problem };
+  const isOurs = read.alerts.sequence === sequence && read.alerts.origin === origin;
+  return isOurs
+    ? { alerts: read.alerts, alertsProblem: null }
+    : { alerts: null, alertsProblem: "of another refresh or market than its publication" };
 }
 
 function refused(problem: string): ReadSnapshot {

@@ -109,6 +109,19 @@ function send(port: number, bytes: string): Promise<string | null> {
   });
 }
 
+it.each(["http://", "http://[/", "http://[::1/api/snapshot"])(
+  "an address like %s is refused in JSON",
+  async (target) => {
+    const { server } = await startTestServer();
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*\r\nContent-Type: application\/json/s);
+    expect(answer).toContain('"error":"bad_request"');
+  },
+);
+
 it(`${REQUESTS} malformed requests: not one 500, not one hang, no detail of ours, and the server goes on`, async () => {
   // So that what their headers say of proxies and origins is read as well.
   const edge = { rateLimitPerMinute: 1_000_000, trustProxy: ["loopback"], corsOrigins: ["https://a.example"] };

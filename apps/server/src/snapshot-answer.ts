@@ -218,7 +218,10 @@ function errorAnswer(status: number, body: Buffer): Answer {
   return answerOf(status, jsonHeaders(body, "no-store"), body);
 }
 
-const NOT_ACCEPTABLE = refusal(406, "not_acceptable", "The data is sent as it is, or compressed by gzip or br.");
+const NOT_ACCEPTABLE = refusal(406, "not_acceptable", "The data is sent as it is, or compressed by gzip or br.", [
+  "Vary",
+  "Accept-Encoding",
+]);
 const METHOD_NOT_ALLOWED = refusal(405, "method_not_allowed", "This address is read with GET.", [
   "Allow",
   ALLOWED_METHODS,

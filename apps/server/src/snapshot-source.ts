@@ -40,6 +40,10 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
     // Another store may have had a newer one while this one was read.
     if (publication.sequence > heldSequence) {
       onSnapshot(hold(read, clock), read.analyses);
+      if (read.alertsProblem !== null) {
+        metrics?.refusedDocuments.inc({ kind: "alerts" });
+        log.warn({ sequence: publication.sequence, problem: read.alertsProblem }, "Alerts refused; there are none");
+      }
       heldSequence = publication.sequence;
     }
     return { taken: true };

@@ -1,9 +1,12 @@
 import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { createMetrics } from "@pulseboard/runtime";
+import { ALERTS_KEY, SNAPSHOT_KEY } from "@pulseboard/snapshot";
 import { createDiskStore } from "@pulseboard/storage";
 import { expect, it, onTestFinished } from "vitest";
-import { samplePublication } from "./testing/sample-documents.ts";
+import { samplePublication, withDocument } from "./testing/sample-documents.ts";
 import { startTestServer } from "./testing/test-server.ts";
 
 /** A folder in which another process left its last known good documents. */
@@ -36,17 +39,75 @@ it("lets a request wait for what follows a moment later, instead of saying that 
   expect(unscored.status).toBe(404);
 });
 
+const untouchedFile = async () => {};
+/** The disk takes its real time, and each look longer than that is one that hangs. */
+const untilRead = () => delay(100);
+it.each([
+  {
+    what: "of another version",
+    newest: withDocument(samplePublication({ sequence: 42 }), SNAPSHOT_KEY, '{"schema_version":99}'),
+    file: untouchedFile,
+  },
+  {
+    what: "of another market",
+    newest: samplePublication({ sequence: 42, origin: "simulator", simulated: true }),
+    file: untouchedFile,
+  },
+  { what: "cut off", newest: samplePublication({ sequence: 42 }), file: (path: string) => truncate(path, 1000) },
+])("serves the good one before a newest that is $what, and says so once", async ({ newest, file }) => {
+  const directory = await directoryWith(41);
+  const other = createDiskStore({ directory });
+  await other.publish(newest);
+  await file(join(directory, "last-known-good.42.json"));
+  const metrics = createMetrics();
+  const store = createDiskStore({ directory });
+  const { get, clock, lines } = await startTestServer({ stores: [store], metrics });
+  for (let look = 0; look < 3; look++) {
+    expect((await get("/api/dashboard/mobile-data")).headers.get("x-snapshot-sequence")).toBe("41");
+    await clock.advance(5000);
+    await untilRead();
+  }
+  expect(lines).toMatchObject([
+    { level: "warn", store: "disk", sequence: 42, msg: expect.stringContaining("refused") },
+  ]);
+  expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="publication"} 1');
+  expect(await (await get("/readyz")).json()).toMatchObject({ sequence: 41, degraded: [] });
+});
+
+it("says once that alerts cannot be read, and serves the market", async () => {
+  const directory = await directoryWith(41);
+  const other = createDiskStore({ directory });
+  await other.publish(withDocument(samplePublication({ sequence: 42 }), ALERTS_KEY, "{"));
+  const metrics = createMetrics();
+  const { get, clock, lines } = await startTestServer({ stores: [createDiskStore({ directory })], metrics });
+  await clock.advance(5000);
+  await untilRead();
+  expect((await get("/api/dashboard/mobile-data")).headers.get("x-snapshot-sequence")).toBe("42");
+  expect(lines).toMatchObject([{ level: "warn", sequence: 42, msg: expect.stringContaining("Alerts refused") }]);
+  expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="alerts"} 1');
+});
+
 it("does not serve a file that was cut off, says so once, and serves the next good one", async () => {
   const directory = await directoryWith(41);
   for (const name of await readdir(directory)) await truncate(join(directory, name), 1000);
   const store = createDiskStore({ directory });
   const { get, clock, lines } = await startTestServer({ stores: [store] });
-  await clock.advance(15_000);
+  for (let look = 0; look < 3; look++) {
+    await clock.advance(5000);
+    await untilRead();
+  }
   expect(await (await get("/api/dashboard/mobile-data")).json()).toMatchObject({
     status: "error",
     error: "no_snapshot",
   });
-  expect(lines).toMatchObject([{ level: "warn", store: "disk", err: { code: "store_corrupt" } }]);
+  expect(lines).toMatchObject([
+    {
+      level: "warn",
+      store: "disk",
+      problem: expect.stringContaining("is damaged"),
+      msg: expect.stringContaining("refused"),
+    },
+  ]);
 
   await store.publish(samplePublication({ sequence: 42 }));
   // The disk takes its real time.

@@ -1,5 +1,5 @@
 import { type Clock, type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
-import type { DocumentStore, Publication } from "@pulseboard/storage";
+import { type DocumentStore, PUBLICATION_DAMAGED, type Publication } from "@pulseboard/storage";
 
 /** What the holder of the current snapshot says to a publication: taken, or why not. */
 export type Verdict = { readonly taken: true } | { readonly taken: false; readonly problem: string };
@@ -36,6 +36,7 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
   const said = new Set<string>();
   /** An older sequence that lay here the last time; 0 for none. */
   let olderBefore = 0;
+  let newestSeen = 0;
 
   const refuse = (sequence: number, problem: string): void => {
     if (said.has(problem)) return;
@@ -44,16 +45,27 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
     log.warn({ store: store.name, sequence, problem }, "Snapshot refused; going on with the last good one");
   };
 
+  const offerNewest = async (sequence: number, held: number): Promise<void> => {
+    const publication = await store.read();
+    if (publication === null) return;
+    const isDamaged = publication.sequence < sequence;
+    const verdict = offer(publication);
+    if (verdict.taken && !isDamaged) said.clear();
+    if (isDamaged) refuse(sequence, "damaged");
+    if (verdict.taken) return;
+    refuse(publication.sequence, verdict.problem);
+    // What another version or another market left must not hide the good one before it.
+    const before = (await store.readOlder?.(publication.sequence)) ?? null;
+    if (before !== null && before.sequence > held) offer(before);
+  };
+
   const lookOnce = async (): Promise<void> => {
     const sequence = await store.sequence();
+    newestSeen = sequence;
     const held = heldSequence();
     const older = sequence < held ? sequence : 0;
     if (sequence > held) {
-      const publication = await store.read();
-      if (publication === null) return;
-      const verdict = offer(publication);
-      if (verdict.taken) said.clear();
-      else refuse(publication.sequence, verdict.problem);
+      await offerNewest(sequence, held);
     } else if (sequence === held) {
       said.clear();
     } else if (older > 0 && older === olderBefore) {
@@ -79,7 +91,8 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
         away = false;
       } catch (err) {
         const code = err instanceof PulseboardError ? err.code : "unexpected";
-        goneAway({ err }, "Store is away; going on without it", code);
+        if (err instanceof PulseboardError && code === PUBLICATION_DAMAGED) refuse(newestSeen, err.message);
+        else goneAway({ err }, "Store is away; going on without it", code);
       }
     } while (lookAgain);
     looking = null;

@@ -1,5 +1,5 @@
 import { type Clock, type Config, type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
-import { type Announcements, createPublisher, type DocumentStore } from "@pulseboard/storage";
+import { type Announcements, createPublisher, type DocumentStore, type Publication } from "@pulseboard/storage";
 import { buildDocuments } from "./documents/build-documents.ts";
 import { restorePicture } from "./documents/restore-picture.ts";
 import type { Picture } from "./picture/picture.ts";
@@ -88,29 +88,42 @@ async function restoreNewest(
   metrics: Metrics,
   log: Logger,
 ): Promise<Picture | null> {
-  const publications = await Promise.all(
-    stores.map((store) =>
-      store.read().catch((err: unknown) => {
-        if (!(err instanceof PulseboardError)) {
-          throw err;
-        }
-        metrics.storeErrors.inc({ store: store.name, operation: "read", code: err.code });
-        log.warn({ err, store: store.name }, "Nothing restored from this store");
-        return null;
-      }),
-    ),
-  );
+  const orNothing = async (
+    store: DocumentStore,
+    read: Promise<Publication | null> | undefined,
+  ): Promise<Publication | null> => {
+    try {
+      return (await read) ?? null;
+    } catch (err) {
+      if (!(err instanceof PulseboardError)) {
+        throw err;
+      }
+      metrics.storeErrors.inc({ store: store.name, operation: "read", code: err.code });
+      log.warn({ err, store: store.name }, "Nothing restored from this store");
+      return null;
+    }
+  };
+  const publications = await Promise.all(stores.map((store) => orNothing(store, store.read())));
   const newestFirst = publications
     .filter((publication) => publication !== null)
     .toSorted((a, b) => b.sequence - a.sequence);
-  for (const { sequence, documents } of newestFirst) {
+  for (let next = newestFirst.shift(); next !== undefined; next = newestFirst.shift()) {
+    const { sequence, documents } = next;
     const restored = restorePicture(documents, origin);
     if ("picture" in restored) {
+      if (restored.alertsProblem !== null) {
+        metrics.refusedDocuments.inc({ kind: "alerts" });
+        log.warn({ sequence, problem: restored.alertsProblem }, "Alerts not restored");
+      }
       log.info({ sequence }, "Last known good documents restored");
       return restored.picture;
     }
     metrics.refusedDocuments.inc({ kind: "publication" });
     log.warn({ sequence, problem: restored.problem }, "Documents not restored");
+    // What another version or another market left must not hide the good ones before it.
+    const older = await Promise.all(stores.map((store) => orNothing(store, store.readOlder?.(sequence))));
+    newestFirst.push(...older.filter((publication) => publication !== null));
+    newestFirst.sort((a, b) => b.sequence - a.sequence);
   }
   return null;
 }

@@ -125,7 +125,7 @@ function sharedMetrics(registry: Registry) {
     ]),
     refusedDocuments: counter(
       "pulseboard_refused_documents_total",
-      "Documents found in a store and not used: publication, analysis.",
+      "Documents found in a store and not used: publication, analysis, alerts.",
       ["kind"],
     ),
     memcachedFailures: gauge(

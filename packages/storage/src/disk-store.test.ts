@@ -98,7 +98,7 @@ describe("The disk store", () => {
 
     const store = createDiskStore({ directory, log });
     const failure = await store.read().catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: "store_corrupt", retryable: false });
+    expect(failure).toMatchObject({ code: "publication_damaged", retryable: false });
     expect(String(failure)).toContain(heldPath(5));
     expect(await store.sequence(), "known without reading the file, so that it never goes back").toBe(5);
 
@@ -116,6 +116,7 @@ describe("The disk store", () => {
     await writeFile(heldPath(6), "{");
     const store = createDiskStore({ directory });
     expect(await store.read()).toEqual(publicationOf(5));
+    expect([await store.readOlder?.(6), await store.readOlder?.(5)]).toEqual([publicationOf(5), null]);
     expect(await store.sequence()).toBe(6);
     expect(await store.publish(publicationOf(6))).toEqual({ published: false, currentSequence: 6 });
     expect(await store.publish(publicationOf(7))).toEqual({ published: true });

@@ -14,6 +14,9 @@ export interface DiskStoreOptions {
   readonly log?: Logger;
 }
 
+/** The code of the error when all that is there is damaged: the store works, and what lies in it is of no use. */
+export const PUBLICATION_DAMAGED = "publication_damaged";
+
 /** Each means that the file was replaced between looking it up and reading it. */
 const MAX_READS = 10;
 
@@ -74,6 +77,17 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     return null;
   };
 
+  /** Damaged ones are passed over: it is asked for when a newer one was of no use already. */
+  const readOlder = async (thanSequence: number): Promise<Publication | null> => {
+    const older = (await listHeld(directory)).filter((sequence) => sequence < thanSequence);
+    try {
+      return await readNewestGood(older);
+    } catch (thrown) {
+      if (thrown instanceof StoreError && thrown.code === PUBLICATION_DAMAGED) return null;
+      throw thrown;
+    }
+  };
+
   /** A damaged file is kept for whoever wants to know what happened; the newest one of them is enough. */
   const removeOrMoveAside = async (sequence: number): Promise<void> => {
     const path = pathOf(sequence);
@@ -112,6 +126,7 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     name: "disk",
     sequence: () => guarded("store_unreadable", async () => (await listHeld(directory))[0] ?? 0),
     read: () => guarded("store_unreadable", read),
+    readOlder: (thanSequence) => guarded("store_unreadable", () => readOlder(thanSequence)),
     publish: (publication) =>
       guarded("store_unwritable", async () => {
         assertPublication(publication);
@@ -146,7 +161,7 @@ async function readHeld(path: string, sequence: number): Promise<Publication | n
   if (typeof decoded !== "string" && decoded.sequence === sequence) return decoded;
   const reason = typeof decoded === "string" ? decoded : `it holds sequence ${decoded.sequence}`;
   throw new StoreError(`${path} is damaged: ${reason}`, {
-    code: "store_corrupt",
+    code: PUBLICATION_DAMAGED,
     retryable: false,
     hint: "Nothing needs to be done: the next refresh replaces it. If it happens again, check the disk.",
   });

@@ -26,6 +26,11 @@ export interface DocumentStore {
    */
   read(): Promise<Publication | null>;
   /**
+   * The newest publication below a sequence, where the store keeps one in case the newest cannot be used; null when there is none
+   * that can be read. Throws a StoreError. Stores that keep the newest only do not have this.
+   */
+  readOlder?(thanSequence: number): Promise<Publication | null>;
+  /**
    * Replaces the held publication by this one, if and only if its sequence is higher (compare-and-set): a reader sees
    * the whole of the old one or the whole of the new one. Throws a StoreError when it could not be written.
    */

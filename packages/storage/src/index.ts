@@ -1,4 +1,4 @@
-export { createDiskStore, type DiskStoreOptions } from "./disk-store.ts";
+export { createDiskStore, type DiskStoreOptions, PUBLICATION_DAMAGED } from "./disk-store.ts";
 export type { Announcements, DocumentStore, Publication, PublishOutcome } from "./document-store.ts";
 export { readEvictionPolicy, SAFE_EVICTION_POLICY } from "./eviction-policy.ts";
 export { createMemcachedStore, type MemcachedStore, type MemcachedStoreOptions } from "./memcached-store.ts";

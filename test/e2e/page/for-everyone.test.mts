@@ -373,6 +373,11 @@ describe("what changed", () => {
     await openView(page, VIEWS[1]);
     await server.publish(nextPublication());
     await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
-    expect(await page.evaluate("document.getAnimations().length")).toBe(0);
+    // A mark is there, and then it is not.
+    const how = await page.evaluate<string[]>(
+      "document.getAnimations().map(({ effect }) => getComputedStyle(effect.target, effect.pseudoElement).animationTimingFunction)",
+    );
+    expect(how.length).toBeGreaterThan(0);
+    expect(new Set(how)).toEqual(new Set(["steps(1)"]));
   });
 });

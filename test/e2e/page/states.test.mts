@@ -231,6 +231,35 @@ describe("on the device", () => {
     expect(someone.problems()).toEqual([]);
   });
 
+  it("of many lines crossed only some are told at once, and the regime stays above them", async () => {
+    const picture = pictureOf(market);
+    const server = await serve(
+      publicationOf(
+        withScores(picture, () => 50),
+        { sequence: 100 },
+      ),
+    );
+    const someone = await someoneAt(server);
+    await view(await someone.open(), "market").waitFor();
+    const meanwhile = await someone.open("/healthz");
+    await meanwhile.evaluate(`localStorage.setItem("pulseboard:v1:seen", "${Date.now() - 10 * MINUTE_MS}")`);
+    await meanwhile.close();
+    await server.publish(
+      publicationOf(
+        withScores(picture, () => 70),
+        { sequence: 101 },
+      ),
+    );
+
+    const page = await someone.open();
+    const panel = page.locator("[data-panel=since]");
+    await panel.getByText("47 more went through 65 or 35").click();
+    expect(await panel.getByText("went up through 65").count()).toBe(50);
+    const regime = await page.locator('[data-figure="market_overview.market_regime"]').boundingBox();
+    expect(regime?.y).toBeLessThan((await panel.boundingBox())?.y ?? 0);
+    expect(someone.problems()).toEqual([]);
+  });
+
   it("figures are written as the reader's language does", async () => {
     const someone = await someoneAt(await serve(), { locale: "de-DE" });
     const page = await someone.open();

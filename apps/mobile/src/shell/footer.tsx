@@ -2,7 +2,7 @@ import type { PageSnapshot } from "@pulseboard/snapshot";
 import "./footer.css";
 
 /** What this is not, and whose data it is. The links lead away; nothing is loaded from there. */
-export function Footer({ snapshot }: { readonly snapshot: PageSnapshot | null }) {
+export function Footer({ snapshot }: { readonly snapshot: PageSnapshot }) {
   return (
     <footer class="footer">
       <p>Not advice. Scores describe what was; none of them is a forecast that was shown to be right.</p>
@@ -10,8 +10,7 @@ export function Footer({ snapshot }: { readonly snapshot: PageSnapshot | null })
         Capitalisation and dominance: data provided by <Away to="https://www.coingecko.com">CoinGecko</Away> and{" "}
         <Away to="https://coinpaprika.com">CoinPaprika</Away>. Fear and Greed Index:{" "}
         <Away to="https://alternative.me/crypto/fear-and-greed-index/">alternative.me</Away>.
-        {snapshot !== null &&
-          ` Market data: ${snapshot.origin}${snapshot.simulated ? ", simulated: none of it is real" : ""}.`}
+        {` Market data: ${snapshot.origin}${snapshot.simulated ? ", simulated: none of it is real" : ""}.`}
       </p>
     </footer>
   );

@@ -30,7 +30,7 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
           <span>{connection === "connecting" ? "Loading" : "No data"}</span>
         ) : (
           <>
-            <span class="badge-word">{badgeWord(freshness, connection)}</span> <Age ageMs={ageMs} />
+            <span class="badge-word">{badgeWord(freshness, state)}</span> <Age ageMs={ageMs} />
           </>
         )}
       </span>

@@ -38,10 +38,11 @@ describe("emptyReason", () => {
 });
 
 describe("badgeWord", () => {
-  it("calls live only what comes from a server that answers", () => {
-    expect(badgeWord("fresh", "online")).toBe("Live");
-    expect(badgeWord("fresh", "offline")).toBe("Recent");
-    expect(badgeWord("fresh", "connecting")).toBe("Recent");
-    expect([badgeWord("stale", "online"), badgeWord("old", "offline")]).toEqual(["Stale", "Old"]);
+  it("calls live only what comes from a server that answers, and has data", () => {
+    expect(badgeWord("fresh", online)).toBe("Live");
+    expect(badgeWord("fresh", offline)).toBe("Recent");
+    expect(badgeWord("fresh", { ...online, connection: "connecting" })).toBe("Recent");
+    expect(badgeWord("fresh", { ...online, serverError: noData })).toBe("Recent");
+    expect([badgeWord("stale", online), badgeWord("old", offline)]).toEqual(["Stale", "Old"]);
   });
 });

@@ -57,6 +57,8 @@ function focusLink(key: string): boolean {
   const links = document.querySelectorAll<HTMLAnchorElement>("main a");
   const link = [...links].find((candidate) => candidate.hash === key);
   link?.focus({ preventScroll: true });
+  // A list that was sorted anew meanwhile has it elsewhere.
+  link?.scrollIntoView({ block: "nearest" });
   return link !== undefined;
 }
 

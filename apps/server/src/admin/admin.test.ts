@@ -19,6 +19,25 @@ describe("the operator's port", () => {
   });
 });
 
+it.each([
+  { what: "more than 1 KB", body: "x".repeat(1025), status: 413 },
+  {
+    what: "of unknown length",
+    body: new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(new TextEncoder().encode("x"));
+        controller.close();
+      },
+    }),
+    status: 411,
+  },
+])("a refresh is not asked for with a body $what", async ({ body, status }) => {
+  const { get, queue } = await startTestAdmin();
+  const init = { method: "POST", headers: BEARER, body, duplex: "half" } as RequestInit;
+  expect((await get("/admin/refresh", init)).status).toBe(status);
+  expect(await queue.enqueue("schedule")).toMatchObject({ outcome: "accepted" });
+});
+
 describe("who does not know the token", () => {
   it.each(["/admin", "/admin/refresh", "/admin/queue", "/admin/queue/static/favicon.ico", "/ADMIN/QUEUE", "/admin/x"])(
     "gets nothing of %s, and is asked for it",

@@ -3,6 +3,7 @@ import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type Request } from "express";
 import { defectAnswer } from "../defect-answer.ts";
 import { sendError } from "../http/json-answers.ts";
+import { bodyRefusal } from "../http/request-body.ts";
 import { JSON_SECURITY_HEADERS } from "../http/security-headers.ts";
 import { writeAnswer } from "../snapshot-answer.ts";
 import { createGuard } from "./guard.ts";
@@ -45,6 +46,11 @@ export function createAdmin(options: AdminOptions): Express {
   });
   const isByPage = ({ originalUrl }: Request) => boardWritable && originalUrl.startsWith(`${BOARD_PATH}/`);
   app.use("/admin", createGuard({ token, isByPage, clock, log }));
+  app.use(REFRESH_PATH, (request, response, next) => {
+    const refused = bodyRefusal(request);
+    if (refused === null) next();
+    else writeAnswer(response, refused);
+  });
   app.post(REFRESH_PATH, refreshByOperator({ queue, metrics, log }));
   app.all(REFRESH_PATH, (_request, response) => {
     response.setHeader("Allow", "POST");

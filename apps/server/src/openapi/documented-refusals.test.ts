@@ -47,5 +47,6 @@ it("the address of the WebSocket names the protocol that it wants", async () => 
   const { get } = await startTestServer();
   const answer = await get("/ws");
   expect(answer.headers.get("upgrade")).toBe("websocket");
+  expect(answer.headers.get("connection")).toContain("close");
   expect((await get("/ws", { method: "POST" })).status).toBe(405);
 });

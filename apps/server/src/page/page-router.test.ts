@@ -142,6 +142,9 @@ describe("the phone page", () => {
     const { server } = await start();
     const refused = await get(server.url, path, {}, "DELETE");
     expect([refused.status, refused.headers.allow]).toEqual([405, "GET, HEAD, OPTIONS"]);
+    // The headers of JSON, not those of a page.
+    expect(refused.headers).toHaveProperty("content-type", "application/json; charset=utf-8");
+    expect(Object.keys(refused.headers)).not.toContain("x-frame-options");
     expect((await get(server.url, path, {}, "OPTIONS")).status).toBe(204);
     const head = await get(server.url, path, {}, "HEAD");
     const whole = await get(server.url, path);

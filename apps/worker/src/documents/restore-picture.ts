@@ -24,7 +24,9 @@ import { NO_REFERENCE, type Reference } from "../picture/reference-part.ts";
 import { type ScoredSymbol, scoreReasons } from "../picture/scores-part.ts";
 
 /** A picture that was published earlier, or one sentence about why it cannot be used. */
-export type Restored = { readonly picture: Picture } | { readonly problem: string };
+export type Restored =
+  | { readonly picture: Picture; readonly alertsProblem: string | null }
+  | { readonly problem: string };
 
 /**
  * Reads back what `buildDocuments` wrote, so that a restarted worker goes on with the last known good sections. Scores
@@ -50,7 +52,9 @@ export function restorePicture(documents: ReadonlyMap<string, string>, origin: s
     return parsed.ok ? [parsed.analysis] : [];
   });
   const picture = toPicture(snapshot.snapshot, symbols.symbols, analyses, history.ok ? history.history : null);
-  return { picture: alerts.ok ? { ...picture, alerts: toAlertMemory(alerts.alerts) } : picture };
+  return alerts.ok
+    ? { picture: { ...picture, alerts: toAlertMemory(alerts.alerts) }, alertsProblem: null }
+    : { picture, alertsProblem: documents.has(ALERTS_KEY) ? alerts.problem : null };
 }
 
 function toPicture(

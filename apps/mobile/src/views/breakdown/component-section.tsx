@@ -1,5 +1,6 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
+import { Changing } from "../../parts/changing.tsx";
 import type { ComponentName } from "../../parts/components.ts";
 import { leaningOf, toneOf } from "../../parts/leaning.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
@@ -32,7 +33,9 @@ export function ComponentSection({ name, title, component }: ComponentSectionPro
             <span class={leaningOf(score).direction} aria-hidden="true">
               {leaningOf(score).sign}
             </span>{" "}
-            <b data-figure={`${path}.score`}>{formats.score(score)}</b>
+            <b data-figure={`${path}.score`}>
+              <Changing text={formats.score(score)} />
+            </b>
             <span class="visually-hidden"> {leaningOf(score).word}</span>
           </>
         )}
@@ -42,10 +45,13 @@ export function ComponentSection({ name, title, component }: ComponentSectionPro
         {score === null ? "contributes nothing" : "contributes "}
         {score !== null && (
           <b class={toneOf(contributionText)} data-figure={`${path}.contribution`}>
-            {contributionText}
+            <Changing text={contributionText} />
           </b>
         )}
-        , weight <span data-figure={`${path}.weight`}>{formats.share(weight)}</span>
+        , weight{" "}
+        <span data-figure={`${path}.weight`}>
+          <Changing text={formats.share(weight)} />
+        </span>
       </p>
       <p class="component-sentence" data-figure={`${path}.interpretation`}>
         {interpretation}

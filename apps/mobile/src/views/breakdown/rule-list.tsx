@@ -1,5 +1,6 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
+import { Changing } from "../../parts/changing.tsx";
 import type { ComponentName } from "../../parts/components.ts";
 import { toneOf } from "../../parts/leaning.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
@@ -52,17 +53,19 @@ function Numbers({ name, reading: { signal, weight, contribution }, path }: Numb
         <div class="rule-number">
           <dt>Signal</dt>
           <dd class={toneOf(signalText)} data-figure={path && `${path}.signal`}>
-            {signalText}
+            <Changing text={signalText} />
           </dd>
         </div>
         <div class="rule-number">
           <dt>Weight</dt>
-          <dd data-figure={path && `${path}.weight`}>{formats.share(weight)}</dd>
+          <dd data-figure={path && `${path}.weight`}>
+            <Changing text={formats.share(weight)} />
+          </dd>
         </div>
         <div class="rule-number">
           <dt>Contribution</dt>
           <dd data-figure={path && `${path}.contribution`}>
-            {signal === null ? "none" : formats.signedNumber(contribution, 3)}
+            <Changing text={signal === null ? "none" : formats.signedNumber(contribution, 3)} />
           </dd>
         </div>
       </dl>

@@ -14,9 +14,9 @@ export function MarketView({ snapshot, since, nowS }: ViewProps) {
   const shared = { snapshot, nowS };
   return (
     <View name="market" title="Market">
-      {since !== null && <SincePanel since={since} nowS={nowS} />}
       <div class="market-cards">
         <RegimeCard {...shared} />
+        {since !== null && <SincePanel since={since} nowS={nowS} />}
         <BreadthCard {...shared} />
         <VolatilityCard {...shared} />
         <CapitalCard {...shared} />

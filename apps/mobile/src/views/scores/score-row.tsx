@@ -85,7 +85,7 @@ export class ScoreRow extends Component<ScoreRowProps> {
           </div>
           <div class="score-row-end">
             <div class="score-row-bars">
-              <Changing text={JSON.stringify(score.components)}>
+              <Changing text={barsInWords(score.components)}>
                 <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
               </Changing>
             </div>
@@ -115,6 +115,13 @@ function Known({ field, label, text, reason }: KnownProps) {
       {text === null ? <Unknown label={label} reason={reason} /> : <Changing text={text} />}
     </span>
   );
+}
+
+/** As exact as a bar can be seen. */
+function barsInWords(components: LeanScore["components"]): string {
+  return Object.values(components)
+    .map((component) => (component === null ? "unknown" : Math.round(component / 5)))
+    .join();
 }
 
 /** Without the moment of scoring, which is another one each time. */

@@ -1,9 +1,12 @@
-import type { SinceLastLook } from "../../data/since-last-look.ts";
+import type { Crossing, SinceLastLook } from "../../data/since-last-look.ts";
 import { formatRoughAge } from "../../format/age.ts";
 import { formats } from "../../format/formats.ts";
 import { SymbolLink } from "../../parts/symbol-link.tsx";
 import { hasNews } from "./has-news.ts";
 import "./since-panel.css";
+
+/** After a long while most symbols have crossed a line; the first ones are those with the highest scores. */
+const CROSSINGS_SHOWN = 3;
 
 interface SincePanelProps {
   readonly since: SinceLastLook;
@@ -28,12 +31,17 @@ export function SincePanel({ since, nowS }: SincePanelProps) {
             The regime went from {regime.from} to <strong>{regime.to}</strong>.
           </li>
         )}
-        {crossings.map(({ symbol, from, to, threshold, direction }) => (
-          <li key={symbol}>
-            <Arrow up={direction === "up"} /> <SymbolLink symbol={symbol} /> went {direction} through {threshold}:{" "}
-            {formats.score(from)} to {formats.score(to)}.
+        <Crossings crossings={crossings.slice(0, CROSSINGS_SHOWN)} />
+        {crossings.length > CROSSINGS_SHOWN && (
+          <li>
+            <details>
+              <summary>{formats.count(crossings.length - CROSSINGS_SHOWN)} more went through 65 or 35</summary>
+              <ul class="since-list">
+                <Crossings crossings={crossings.slice(CROSSINGS_SHOWN)} />
+              </ul>
+            </details>
           </li>
-        ))}
+        )}
         {moves.length > 0 && (
           <li>
             Biggest moves:{" "}
@@ -56,6 +64,15 @@ export function SincePanel({ since, nowS }: SincePanelProps) {
       </ul>
     </section>
   );
+}
+
+function Crossings({ crossings }: { readonly crossings: readonly Crossing[] }) {
+  return crossings.map(({ symbol, from, to, threshold, direction }) => (
+    <li key={symbol}>
+      <Arrow up={direction === "up"} /> <SymbolLink symbol={symbol} /> went {direction} through {threshold}:{" "}
+      {formats.score(from)} to {formats.score(to)}.
+    </li>
+  ));
 }
 
 function Arrow({ up }: { readonly up: boolean }) {

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFakeClock, createLogger, createMetrics, loadConfig } from "@pulseboard/runtime";
+import { ALERTS_KEY, SNAPSHOT_KEY } from "@pulseboard/snapshot";
+import { createDiskStore, createMemoryAnnouncements, type Publication } from "@pulseboard/storage";
+import { expect, it, onTestFinished } from "vitest";
+import { buildDocuments } from "./documents/build-documents.ts";
+import { nextPicture } from "./picture/picture.ts";
+import { createPublishing } from "./publishing.ts";
+import { generateFindings } from "./testing/generated-findings.ts";
+
+const IMPRINT = { origin: "simulator", simulated: true, periodMs: 30_000 };
+const picture = nextPicture(generateFindings({ symbols: 12 }), null);
+
+function publicationOf(sequence: number): Publication {
+  const documents = buildDocuments(picture, IMPRINT, sequence, 1_780_000_000_123, (_symbol, error) => {
+    throw error;
+  });
+  return { sequence, documents };
+}
+
+function withDocument({ sequence, documents }: Publication, key: string, text: string): Publication {
+  return { sequence, documents: new Map([...documents, [key, text]]) };
+}
+
+/** What a worker begins with that finds these publications on its disk. */
+async function beginAfter(...publications: readonly Publication[]) {
+  const directory = await mkdtemp(join(tmpdir(), "pulseboard-publishing-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const before = createDiskStore({ directory });
+  for (const publication of publications) await before.publish(publication);
+  const lines: { readonly msg?: string; readonly sequence?: number }[] = [];
+  const log = createLogger({
+    level: "info",
+    pretty: false,
+    destination: { write: (line) => lines.push(JSON.parse(line)) },
+  });
+  const metrics = createMetrics();
+  const publishing = createPublishing({
+    config: loadConfig({ EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9" }),
+    stores: [createDiskStore({ directory })],
+    announcements: createMemoryAnnouncements(),
+    periodMs: IMPRINT.periodMs,
+    metrics,
+    clock: createFakeClock(),
+    log,
+  });
+  const { newerPicture } = await publishing.begin();
+  return { newerPicture, said: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };
+}
+
+it("goes on from the good publication before a newest that another version left", async () => {
+  const { newerPicture, said, metrics } = await beginAfter(
+    publicationOf(12),
+    withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}'),
+  );
+  expect(newerPicture?.scores.value).toHaveLength(12);
+  expect(said).toEqual([
+    { msg: "Documents not restored", sequence: 13 },
+    { msg: "Last known good documents restored", sequence: 12 },
+  ]);
+  expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="publication"} 1');
+});
+
+it("says that it begins without alerts where they cannot be read", async () => {
+  const { newerPicture, said, metrics } = await beginAfter(withDocument(publicationOf(12), ALERTS_KEY, "{"));
+  expect(newerPicture?.alerts.alerts).toEqual([]);
+  expect(said[0]).toEqual({ msg: "Alerts not restored", sequence: 12 });
+  expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="alerts"} 1');
+});
