@@ -240,7 +240,9 @@ describe("on the device", () => {
       ),
     );
     const someone = await someoneAt(server);
-    await view(await someone.open(), "market").waitFor();
+    const first = await someone.open();
+    await view(first, "market").waitFor();
+    await first.close();
     const meanwhile = await someone.open("/healthz");
     await meanwhile.evaluate(`localStorage.setItem("pulseboard:v1:seen", "${Date.now() - 10 * MINUTE_MS}")`);
     await meanwhile.close();
