@@ -74,6 +74,17 @@ async function refusedUpgrade(port: number, path: string) {
   return { status, body, retryAfter: headers["retry-after"] };
 }
 
+const UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+
+/** What a connection says to this before it ends. */
+async function exchange(port: number, text: string): Promise<string> {
+  const raw = connect(port, "127.0.0.1");
+  raw.write(text);
+  let answer = "";
+  for await (const chunk of raw) answer += chunk;
+  return answer;
+}
+
 describe("a listener", () => {
   it("is told of the snapshot on connecting, and of every new one", async () => {
     const { socket, port } = await start();
@@ -189,10 +200,8 @@ describe("an upgrade", () => {
 
   it("to another protocol is ignored, as every server may: the request is answered", async () => {
     const { port } = await start();
-    const raw = connect(port, "127.0.0.1");
-    raw.write("GET /api HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n");
-    let answer = "";
-    for await (const chunk of raw) answer += chunk;
+    const h2c = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n";
+    const answer = await exchange(port, `GET /api HTTP/1.1\r\nHost: x\r\n${h2c}\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toMatch(/\r\nConnection: close\r\n/);
     expect(answer).toContain("plain http");
@@ -255,14 +264,29 @@ describe("an upgrade", () => {
     await listen(port, { headers: { "x-forwarded-for": "another" } });
   });
 
-  it("that is no handshake is refused, and plain requests are answered as before", async () => {
-    const { port } = await start();
-    const raw = connect(port, "127.0.0.1");
-    raw.write("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-    const [answer] = await once(raw, "data");
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
-    raw.destroy();
+  it.each([
+    ["without a key", "Sec-WebSocket-Version: 13"],
+    ["with a key that is none", "Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13"],
+    ["of an unknown version", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 99"],
+    [
+      "with protocols that are none",
+      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ,",
+    ],
+  ])("%s is refused like all others, and counted", async (_, headers) => {
+    const { port, refused } = await start();
+    const answer = await exchange(port, `GET /ws HTTP/1.1\r\nHost: x\r\n${UPGRADE}${headers}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    for (const header of ["Content-Type: application/json", "Cache-Control: no-store", "Sec-WebSocket-Version: 13"])
+      expect(answer).toContain(`\r\n${header}`);
+    expect(JSON.parse(answer.split("\r\n\r\n", 2)[1] ?? "")).toMatchObject({ status: "error", error: "bad_handshake" });
+    expect(refused).toEqual(["bad_handshake"]);
     expect(await (await fetch(`http://127.0.0.1:${port}/ws`)).text()).toBe("plain http");
+  });
+
+  it.each(["POST", "DELETE"])("by %s is no handshake: the address answers as it does to that method", async (method) => {
+    const { port } = await start();
+    const answer = await exchange(port, `${method} /ws HTTP/1.1\r\nHost: x\r\n${UPGRADE}\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*plain http$/);
   });
 });
 

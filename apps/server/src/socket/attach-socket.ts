@@ -5,7 +5,7 @@ import type { RawData, WebSocket } from "ws";
 import { loadLater } from "../load-later.ts";
 import { answerWithoutUpgrade } from "./answer-without-upgrade.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
-import { HEARTBEAT_MS, MAX_CONNECTIONS, refusalOf } from "./upgrade-refusal.ts";
+import { badHandshake, HEARTBEAT_MS, MAX_CONNECTIONS, refusalOf, type UpgradeRefusal } from "./upgrade-refusal.ts";
 
 /** A phone's message is `{"type":"ping"}`. */
 const MAX_MESSAGE_BYTES = 1024;
@@ -69,23 +69,31 @@ interface Listener {
 /**
  * Serves `/ws` on an HTTP server: each listener is told of the snapshot on connecting and of every new one, hears a
  * heartbeat every 30 s, and gets a pong for a ping. Who shows no sign of life from one heartbeat to the next, reads too
- * slowly or writes too much is dropped. A WebSocket on another path is refused with 404, one beyond the limits with 429 or 503.
+ * slowly or writes too much is dropped. A WebSocket on another path is refused with 404, one beyond the limits with 429 or 503, one that is no handshake
+ * with 400.
  */
 export function attachSocket(options: SocketOptions): AttachedSocket {
   const { server, current, addressKey, refusedForS, onRefused, clock, log } = options;
   const { maxConnections = MAX_CONNECTIONS } = options;
   const library = loadLater(async () => {
     const { WebSocketServer } = await import("ws");
-    return new WebSocketServer({
+    const sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
       // By itself it answers every ping frame, of which 60,000 fit into some packets, whatever became of the connection.
       autoPong: false,
     });
+    // Without a listener it would answer by itself, as text/html and past the counts.
+    return sockets.on("wsClientError", (problem, stream) => refuse(stream, badHandshake(problem)));
   });
   const listeners = new Map<WebSocket, Listener>();
   const closing = new AbortController();
+
+  const refuse = (stream: Duplex, refusal: UpgradeRefusal): void => {
+    onRefused(refusal.error);
+    refuseUpgrade(stream, refusal);
+  };
 
   const send = (socket: WebSocket, text: string): void => {
     if (socket.readyState !== socket.OPEN) return;
@@ -129,7 +137,8 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
       void onceLoaded(request, stream, head);
       return;
     }
-    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
+    // A handshake is a GET: with any other method the address answers as it does to all of them.
+    if (request.headers.upgrade?.toLowerCase() !== "websocket" || request.method !== "GET") {
       answerWithoutUpgrade(server, request, stream);
       return;
     }
@@ -139,8 +148,7 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     if (refusal === null) {
       sockets.handleUpgrade(request, stream, head, (socket) => accept(socket, address));
     } else {
-      onRefused(refusal.error);
-      refuseUpgrade(stream, refusal);
+      refuse(stream, refusal);
     }
   };
   const onceLoaded = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { UpgradeRefusal } from "./upgrade-refusal.ts";
 
 /** Answers an upgrade that is not taken with an ordinary error, and ends the connection. */
-export function refuseUpgrade(stream: Duplex, { status, error, message, retryAfterS }: UpgradeRefusal): void {
+export function refuseUpgrade(stream: Duplex, { status, error, message, retryAfterS, headers: more = [] }: UpgradeRefusal): void {
   const body = JSON.stringify({ status: "error", error, message });
   const headers = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
@@ -13,6 +13,7 @@ export function refuseUpgrade(stream: Duplex, { status, error, message, retryAft
     "X-Content-Type-Options: nosniff",
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...(retryAfterS === undefined ? [] : [`Retry-After: ${retryAfterS}`]),
+    ...more.map(([name, value]) => `${name}: ${value}`),
   ];
   // Node hands the connection over with everything about it, errors included.
   stream.once("error", () => stream.destroy());

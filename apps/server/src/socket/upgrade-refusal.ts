@@ -17,6 +17,8 @@ export interface UpgradeRefusal {
   readonly message: string;
   /** When it makes sense to ask again, s; left out: never. */
   readonly retryAfterS?: number;
+  /** Other headers of the answer: name and value. */
+  readonly headers?: readonly (readonly [string, string])[];
 }
 
 /** By then, whoever has left without a word is noticed. */
@@ -40,6 +42,12 @@ const ALL_TAKEN: UpgradeRefusal = {
   message: "All connections are taken. Poll, or try again later.",
   retryAfterS: TRY_AGAIN_S,
 };
+
+/** What the library says of a request that is no handshake: of its key, its version or its protocols. */
+export function badHandshake({ message }: Error): UpgradeRefusal {
+  const headers = [["Sec-WebSocket-Version", "13"]] as const;
+  return { status: 400, error: "bad_handshake", message: `This is no WebSocket handshake: ${message}.`, headers };
+}
 
 export interface UpgradeAsked {
   /** Without the query. */
