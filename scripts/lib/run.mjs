@@ -88,12 +88,22 @@ export async function run(env, { worker, server, end = async () => {} }) {
         log,
       });
       shutdown.add("server", running.close);
-      printAddresses(config.host, new URL(running.url).port);
+      announceAddresses(config.host, new URL(running.url).port, log);
     }
     if (worker) {
       // Loaded only here: it brings ccxt and the engine, which a server has no use for.
       const { startWorker } = await import("../../apps/worker/dist/index.js");
-      const running = await startWorker({ config, stores, announcements, queue, consume, metrics, clock, log });
+      const running = await startWorker({
+        config,
+        stores,
+        announcements,
+        queue,
+        consume,
+        metrics,
+        besideServer: server,
+        clock,
+        log,
+      });
       shutdown.add("worker", running.close);
     }
   } catch (error) {
@@ -150,11 +160,19 @@ async function offerOperatorPort({ host, port, metrics, others, log, shutdown })
   }
 }
 
-/** @param {string} host what the server listens on @param {string} port */
-function printAddresses(host, port) {
-  console.log(`Pulseboard answers at http://${reachableHost(host)}:${port}/mobile`);
-  for (const address of phoneAddresses(host)) {
-    console.log(`        on a phone at http://${address}:${port}/mobile`);
+/**
+ * To be clicked on a terminal; one line of the log anywhere else.
+ * @param {string} host what the server listens on @param {string} port @param {ReturnType<typeof createLogger>} log
+ */
+function announceAddresses(host, port, log) {
+  const sentence = `Pulseboard answers at http://${reachableHost(host)}:${port}/mobile`;
+  const phones = phoneAddresses(host).map((address) => `http://${address}:${port}/mobile`);
+  if (process.stdout.isTTY !== true) {
+    log.info({ phones }, sentence);
+    return;
+  }
+  for (const line of [sentence, ...phones.map((url) => `        on a phone at ${url}`)]) {
+    console.log(line);
   }
 }
 

@@ -5,7 +5,7 @@ import { defectAnswer } from "./defect-answer.ts";
 import { docsRouter } from "./docs/docs-router.ts";
 import { refuseMethod, sendError, sendJson } from "./http/json-answers.ts";
 import { bodyBytes, bodyRefusal, withoutReading } from "./http/request-body.ts";
-import { createPagePolicy, JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
+import { createPagePolicy, JSON_SECURITY_HEADERS, setHeaders, TLS_HEADERS } from "./http/security-headers.ts";
 import { type PageFiles, pageRouter } from "./page/page-router.ts";
 import type { Readiness } from "./readiness.ts";
 import { type AnswerSnapshot, refusal, writeAnswer } from "./snapshot-answer.ts";
@@ -54,8 +54,8 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
 /** Only what means something for data: the policy of pages is another. */
 function jsonPolicy(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
   return (request, response, next) => {
-    const headers = isBehindTls(request) ? [...JSON_SECURITY_HEADERS, ...TLS_HEADERS] : JSON_SECURITY_HEADERS;
-    for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? "", headers[at + 1] ?? "");
+    setHeaders(response, JSON_SECURITY_HEADERS);
+    if (isBehindTls(request)) setHeaders(response, TLS_HEADERS);
     next();
   };
 }

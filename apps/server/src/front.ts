@@ -4,9 +4,11 @@ import { defectAnswer } from "./defect-answer.ts";
 import type { Client } from "./http/client-address.ts";
 import type { CorsHeaders } from "./http/cors.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
+import { withoutReading } from "./http/request-body.ts";
+import { targetRefusal } from "./http/request-target.ts";
 import { TLS_HEADERS } from "./http/security-headers.ts";
 import type { RequestCounts } from "./request-counts.ts";
-import { type Answer, type AnswerSnapshot, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
+import { ABOUT_ALL, type Answer, type AnswerSnapshot, refusal, withHeaders, writeAnswer } from "./snapshot-answer.ts";
 
 export interface FrontOptions {
   /** Null for no limit. */
@@ -36,8 +38,6 @@ const TOO_MANY = refusal(
   "Too many requests from this address. Retry-After says when to ask again.",
 );
 
-const BAD_TARGET = refusal(400, "bad_request", "The address is not valid: it begins with / or is a whole URL.");
-
 /**
  * What every request meets first. The limit holds for all of them; the routes of the snapshot, which is what nearly all ask
  * for, are answered here, because Express would cost several times as much as the answer.
@@ -54,6 +54,9 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
       // A body that came with it is not waited for.
       return withHeaders(TOO_MANY, announcesBody(request) ? [...headers, "Connection", "close"] : headers);
     }
+    const refused = targetRefusal(request);
+    if (refused !== null) return withoutReading(refused, request);
+    if (path === "*") return ABOUT_ALL;
     return announcesBody(request) ? null : answerSnapshot(path, request);
   };
 
@@ -78,10 +81,9 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   };
 
   return (request, response) => {
-    const target = request.url ?? "";
-    const asked = { path: pathOf(target), request, response, begunMs: counts === null ? 0 : counts.begin() };
+    const asked = { path: pathOf(request.url ?? ""), request, response, begunMs: counts === null ? 0 : counts.begin() };
     try {
-      const answer = isTarget(target) ? answerHere(asked.path, request) : BAD_TARGET;
+      const answer = answerHere(asked.path, request);
       if (answer === null) {
         counts?.leftToApp(asked.path, response, asked.begunMs);
         app(request, response);
@@ -94,11 +96,6 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
       sendDefect(err, asked);
     }
   };
-}
-
-/** A path, or a whole address as a proxy is sent it; Express would parse what is neither, and answer with a page of its own. */
-function isTarget(target: string): boolean {
-  return target.startsWith("/") || target === "*" || URL.canParse(target);
 }
 
 /** What is asked for, without the query. */

@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { samplePublication } from "./testing/sample-documents.ts";
+import { startTestAdmin } from "./testing/test-admin.ts";
 import { startTestServer } from "./testing/test-server.ts";
 
 const REQUESTS = 5000;
@@ -109,18 +110,36 @@ function send(port: number, bytes: string): Promise<string | null> {
   });
 }
 
-it.each(["http://", "http://[/", "http://[::1/api/snapshot"])(
-  "an address like %s is refused in JSON",
-  async (target) => {
-    const { server } = await startTestServer();
-    const { hostname, port } = new URL(server.url);
-    const socket = connect(Number(port), hostname);
-    socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-    const answer = await text(socket);
+/** What is said to one request, word by word. */
+async function say(url: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`${request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  return text(socket);
+}
+
+const NO_TARGETS = ["GET http://", "GET http://[/", "POST http://[::1/admin/refresh", "GET *"];
+
+it.each(NO_TARGETS)("%s is refused in JSON, on both ports", async (request) => {
+  const { server } = await startTestServer();
+  const { origin } = await startTestAdmin();
+  for (const url of [server.url, origin]) {
+    const answer = await say(url, request);
     expect(answer).toMatch(/^HTTP\/1\.1 400 .*\r\nContent-Type: application\/json/s);
     expect(answer).toContain('"error":"bad_request"');
-  },
-);
+  }
+});
+
+it("an address that names nothing counts under the limit like any other", async () => {
+  const { server } = await startTestServer({ edge: { rateLimitPerMinute: 1, trustProxy: [], corsOrigins: [] } });
+  await say(server.url, "GET http://");
+  expect(await say(server.url, "GET http://")).toMatch(/^HTTP\/1\.1 429 /);
+});
+
+it("OPTIONS * says what can be asked in general", async () => {
+  const { server } = await startTestServer();
+  expect(await say(server.url, "OPTIONS *")).toMatch(/^HTTP\/1\.1 204 .*\r\nAllow: GET, HEAD, OPTIONS\r\n/s);
+});
 
 it(`${REQUESTS} malformed requests: not one 500, not one hang, no detail of ours, and the server goes on`, async () => {
   // So that what their headers say of proxies and origins is read as well.

@@ -129,7 +129,8 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
 
   const answerNothingYet = (body: Buffer, request: IncomingMessage): Answer => {
     requestRefresh();
-    const headers = [...jsonHeaders(body, "no-cache"), "Retry-After", RETRY_AFTER_S, ...extraHeaders(request)];
+    const ofNow = ["Vary", "Accept-Encoding", "Retry-After", RETRY_AFTER_S, ...extraHeaders(request)];
+    const headers = joinVary([...jsonHeaders(body, "no-cache"), ...ofNow]);
     return answerOf(200, headers, request.method === "HEAD" ? null : body, { coding: "identity", freshness: "error" });
   };
 
@@ -226,6 +227,9 @@ const METHOD_NOT_ALLOWED = refusal(405, "method_not_allowed", "This address is r
   "Allow",
   ALLOWED_METHODS,
 ]);
+
+/** To `OPTIONS *`, which asks about no address in particular. */
+export const ABOUT_ALL = answerOf(204, ["Allow", ALLOWED_METHODS], null);
 
 function jsonHeaders(body: Buffer, cacheControl: string): readonly string[] {
   const length = String(body.length);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeClock, createLogger, createMetrics, loadConfig } from "@pulseboard/runtime";
@@ -24,12 +24,16 @@ function withDocument({ sequence, documents }: Publication, key: string, text: s
   return { sequence, documents: new Map([...documents, [key, text]]) };
 }
 
-/** What a worker begins with that finds these publications on its disk. */
-async function beginAfter(...publications: readonly Publication[]) {
+async function directoryWith(...publications: readonly Publication[]): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "pulseboard-publishing-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const before = createDiskStore({ directory });
   for (const publication of publications) await before.publish(publication);
+  return directory;
+}
+
+/** What a worker begins with that finds this folder. */
+async function beginIn(directory: string, { besideServer = false } = {}) {
   const lines: { readonly msg?: string; readonly sequence?: number }[] = [];
   const log = createLogger({
     level: "info",
@@ -43,6 +47,7 @@ async function beginAfter(...publications: readonly Publication[]) {
     announcements: createMemoryAnnouncements(),
     periodMs: IMPRINT.periodMs,
     metrics,
+    besideServer,
     clock: createFakeClock(),
     log,
   });
@@ -51,9 +56,8 @@ async function beginAfter(...publications: readonly Publication[]) {
 }
 
 it("goes on from the good publication before a newest that another version left", async () => {
-  const { newerPicture, said, metrics } = await beginAfter(
-    publicationOf(12),
-    withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}'),
+  const { newerPicture, said, metrics } = await beginIn(
+    await directoryWith(publicationOf(12), withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}')),
   );
   expect(newerPicture?.scores.value).toHaveLength(12);
   expect(said).toEqual([
@@ -63,8 +67,31 @@ it("goes on from the good publication before a newest that another version left"
   expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="publication"} 1');
 });
 
+it.each([
+  { what: "the good one before a newest that is cut off", before: [publicationOf(12)], restored: 12 },
+  { what: "nothing where all that there is is cut off", before: [], restored: null },
+])("goes on from $what, and says so once", async ({ before, restored }) => {
+  const directory = await directoryWith(...before, publicationOf(13));
+  await truncate(join(directory, "last-known-good.13.json"), 1000);
+  const { said, metrics } = await beginIn(directory);
+  expect(said.filter(({ msg }) => msg?.includes("not") || msg?.includes("Nothing"))).toHaveLength(1);
+  expect(said.find(({ msg }) => msg?.endsWith("restored") && !msg.includes("not"))?.sequence ?? null).toBe(restored);
+  expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="publication"} 1');
+});
+
+it("leaves what is of no use to the server beside it, which says and counts the same", async () => {
+  const foreign = withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}');
+  const directory = await directoryWith(withDocument(publicationOf(12), ALERTS_KEY, "{"), foreign);
+  const { newerPicture, said, metrics } = await beginIn(directory, { besideServer: true });
+  expect(newerPicture?.scores.value).toHaveLength(12);
+  expect(said).toEqual([{ msg: "Last known good documents restored", sequence: 12 }]);
+  expect(await metrics.text()).not.toMatch(/pulseboard_refused_documents_total\{/);
+});
+
 it("says that it begins without alerts where they cannot be read", async () => {
-  const { newerPicture, said, metrics } = await beginAfter(withDocument(publicationOf(12), ALERTS_KEY, "{"));
+  const { newerPicture, said, metrics } = await beginIn(
+    await directoryWith(withDocument(publicationOf(12), ALERTS_KEY, "{")),
+  );
   expect(newerPicture?.alerts.alerts).toEqual([]);
   expect(said[0]).toEqual({ msg: "Alerts not restored", sequence: 12 });
   expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="alerts"} 1');

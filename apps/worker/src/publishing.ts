@@ -1,5 +1,11 @@
 import { type Clock, type Config, type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
-import { type Announcements, createPublisher, type DocumentStore, type Publication } from "@pulseboard/storage";
+import {
+  type Announcements,
+  createPublisher,
+  type DocumentStore,
+  PUBLICATION_DAMAGED,
+  type Publication,
+} from "@pulseboard/storage";
 import { buildDocuments } from "./documents/build-documents.ts";
 import { restorePicture } from "./documents/restore-picture.ts";
 import type { Picture } from "./picture/picture.ts";
@@ -11,6 +17,8 @@ export interface PublishingOptions {
   /** Of the schedule, ms. */
   readonly periodMs: number;
   readonly metrics: Metrics;
+  /** Whether a server in this process says and counts the same refusals. */
+  readonly besideServer?: boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -53,7 +61,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
   return {
     begin: async () => {
       let basedOn = await publisher.latest();
-      const newerPicture = basedOn > ownSequence ? await restoreNewest(stores, config.origin, metrics, log) : null;
+      const newerPicture = basedOn > ownSequence ? await restoreNewest(options) : null;
       ownSequence = basedOn;
       return {
         newerPicture,
@@ -82,12 +90,23 @@ export function createPublishing(options: PublishingOptions): Publishing {
 }
 
 /** The last known good picture: the newest one that any store has and that can be read. */
-async function restoreNewest(
-  stores: readonly DocumentStore[],
-  origin: string,
-  metrics: Metrics,
-  log: Logger,
-): Promise<Picture | null> {
+async function restoreNewest(options: PublishingOptions): Promise<Picture | null> {
+  const { config, stores, metrics, besideServer = false, log } = options;
+
+  const refuse = (kind: "publication" | "alerts", details: object, message: string): void => {
+    if (!besideServer) metrics.refusedDocuments.inc({ kind });
+    log[besideServer ? "debug" : "warn"](details, message);
+  };
+
+  const readNewest = async (store: DocumentStore): Promise<Publication | null> => {
+    const sequence = await store.sequence();
+    const publication = await store.read();
+    if (publication !== null && publication.sequence < sequence) {
+      refuse("publication", { sequence, store: store.name, problem: "damaged" }, "Documents not restored");
+    }
+    return publication;
+  };
+
   const orNothing = async (
     store: DocumentStore,
     read: Promise<Publication | null> | undefined,
@@ -98,28 +117,31 @@ async function restoreNewest(
       if (!(err instanceof PulseboardError)) {
         throw err;
       }
-      metrics.storeErrors.inc({ store: store.name, operation: "read", code: err.code });
-      log.warn({ err, store: store.name }, "Nothing restored from this store");
+      const details = { err, store: store.name };
+      if (err.code === PUBLICATION_DAMAGED) {
+        refuse("publication", details, "Nothing restored from this store");
+      } else {
+        metrics.storeErrors.inc({ store: store.name, operation: "read", code: err.code });
+        log.warn(details, "Nothing restored from this store");
+      }
       return null;
     }
   };
-  const publications = await Promise.all(stores.map((store) => orNothing(store, store.read())));
+
+  const publications = await Promise.all(stores.map((store) => orNothing(store, readNewest(store))));
   const newestFirst = publications
     .filter((publication) => publication !== null)
     .toSorted((a, b) => b.sequence - a.sequence);
   for (let next = newestFirst.shift(); next !== undefined; next = newestFirst.shift()) {
     const { sequence, documents } = next;
-    const restored = restorePicture(documents, origin);
+    const restored = restorePicture(documents, config.origin);
     if ("picture" in restored) {
-      if (restored.alertsProblem !== null) {
-        metrics.refusedDocuments.inc({ kind: "alerts" });
-        log.warn({ sequence, problem: restored.alertsProblem }, "Alerts not restored");
-      }
+      const { picture, alertsProblem } = restored;
+      if (alertsProblem !== null) refuse("alerts", { sequence, problem: alertsProblem }, "Alerts not restored");
       log.info({ sequence }, "Last known good documents restored");
-      return restored.picture;
+      return picture;
     }
-    metrics.refusedDocuments.inc({ kind: "publication" });
-    log.warn({ sequence, problem: restored.problem }, "Documents not restored");
+    refuse("publication", { sequence, problem: restored.problem }, "Documents not restored");
     // What another version or another market left must not hide the good ones before it.
     const older = await Promise.all(stores.map((store) => orNothing(store, store.readOlder?.(sequence))));
     newestFirst.push(...older.filter((publication) => publication !== null));

@@ -17,6 +17,8 @@ export interface WorkerContext {
   readonly queue: RefreshQueue;
   readonly consume: (handler: RefreshHandler) => RefreshConsumer;
   readonly metrics: Metrics;
+  /** Whether a server in this process reads the same stores: it says and counts what lies there and is of no use. */
+  readonly besideServer?: boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }

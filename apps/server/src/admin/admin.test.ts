@@ -23,18 +23,22 @@ it.each([
   { what: "more than 1 KB", body: "x".repeat(1025), status: 413 },
   {
     what: "of unknown length",
-    body: new ReadableStream({
-      start: (controller) => {
-        controller.enqueue(new TextEncoder().encode("x"));
-        controller.close();
-      },
-    }),
+    body: () =>
+      new ReadableStream({
+        start: (controller) => {
+          controller.enqueue(new TextEncoder().encode("x"));
+          controller.close();
+        },
+      }),
     status: 411,
   },
-])("a refresh is not asked for with a body $what", async ({ body, status }) => {
-  const { get, queue } = await startTestAdmin();
-  const init = { method: "POST", headers: BEARER, body, duplex: "half" } as RequestInit;
-  expect((await get("/admin/refresh", init)).status).toBe(status);
+])("nothing is asked for with a body $what", async ({ body, status }) => {
+  const { get, queue } = await startTestAdmin({ boardWritable: true });
+  const send = () => (typeof body === "string" ? body : body());
+  for (const path of ["/admin/refresh", "/admin/queue/api/queues/refresh/add", "/elsewhere"]) {
+    const init = { method: "POST", headers: BEARER, body: send(), duplex: "half" } as RequestInit;
+    expect((await get(path, init)).status).toBe(status);
+  }
   expect(await queue.enqueue("schedule")).toMatchObject({ outcome: "accepted" });
 });
 

@@ -1,10 +1,12 @@
+import type { RequestListener } from "node:http";
 import type { BoardQueue, RefreshQueue } from "@pulseboard/refresh";
 import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
-import express, { type ErrorRequestHandler, type Express, type Request } from "express";
+import express, { type ErrorRequestHandler, type Request } from "express";
 import { defectAnswer } from "../defect-answer.ts";
 import { sendError } from "../http/json-answers.ts";
-import { bodyRefusal } from "../http/request-body.ts";
-import { JSON_SECURITY_HEADERS } from "../http/security-headers.ts";
+import { bodyRefusal, withoutReading } from "../http/request-body.ts";
+import { targetRefusal } from "../http/request-target.ts";
+import { JSON_SECURITY_HEADERS, setHeaders } from "../http/security-headers.ts";
 import { writeAnswer } from "../snapshot-answer.ts";
 import { createGuard } from "./guard.ts";
 import { queueBoard } from "./queue-board.ts";
@@ -31,26 +33,24 @@ const BOARD_PATH = "/admin/queue";
  * The operator's surface, for a port of its own: `POST /admin/refresh` and `/admin/queue`, to look at unless told otherwise. Everything below
  * /admin needs the token.
  */
-export function createAdmin(options: AdminOptions): Express {
+export function createAdmin(options: AdminOptions): RequestListener {
   const { token, queue, boardQueue, boardWritable, metrics, clock, log } = options;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.use((_request, response, next) => {
-    for (let at = 0; at + 1 < JSON_SECURITY_HEADERS.length; at += 2) {
-      response.setHeader(JSON_SECURITY_HEADERS[at] ?? "", JSON_SECURITY_HEADERS[at + 1] ?? "");
-    }
+    setHeaders(response, JSON_SECURITY_HEADERS);
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Referrer-Policy", "no-referrer");
     next();
   });
-  const isByPage = ({ originalUrl }: Request) => boardWritable && originalUrl.startsWith(`${BOARD_PATH}/`);
-  app.use("/admin", createGuard({ token, isByPage, clock, log }));
-  app.use(REFRESH_PATH, (request, response, next) => {
+  app.use((request, response, next) => {
     const refused = bodyRefusal(request);
     if (refused === null) next();
     else writeAnswer(response, refused);
   });
+  const isByPage = ({ originalUrl }: Request) => boardWritable && originalUrl.startsWith(`${BOARD_PATH}/`);
+  app.use("/admin", createGuard({ token, isByPage, clock, log }));
   app.post(REFRESH_PATH, refreshByOperator({ queue, metrics, log }));
   app.all(REFRESH_PATH, (_request, response) => {
     response.setHeader("Allow", "POST");
@@ -61,7 +61,11 @@ export function createAdmin(options: AdminOptions): Express {
     sendError(response, 404, "not_found", `There are /metrics, POST ${REFRESH_PATH} and ${BOARD_PATH} here.`);
   });
   app.use(failure(log));
-  return app;
+  return (request, response) => {
+    const refused = targetRefusal(request);
+    if (refused === null) app(request, response);
+    else writeAnswer(response, withoutReading(refused, request));
+  };
 }
 
 /** No stack and no path of ours in any answer; the log has them. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isIP } from "node:net";
+import { isIP, isIPv6, SocketAddress } from "node:net";
 import proxyAddr from "proxy-addr";
 
 /** Whose X-Forwarded headers count: how many proxies stand before us, or which ones; 0 and [] for nobody's. */
@@ -42,19 +42,26 @@ function socketAddress(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? "";
 }
 
+const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
 /** What an address is counted under. */
 export function addressKey(address: string): string {
   if (!address.includes(":")) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  const mapped = MAPPED.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
-  // Four groups of the eight; "::" stands for as many zeros as are missing.
-  const [head = "", tail] = address.toLowerCase().replace(/%.*$/, "").split("::");
+  const withoutZone = address.replace(/%.*$/, "");
+  if (!isIPv6(withoutZone)) return address;
+  // There are many ways to write one address; this is the system's, which shows an IPv4 address in it as such.
+  const written = new SocketAddress({ address: withoutZone, family: "ipv6" }).address;
+  return MAPPED.exec(written)?.[1] ?? networkOf(written);
+}
+
+/** Four groups of the eight; "::" stands for as many zeros as are missing. */
+function networkOf(address: string): string {
+  const [head = "", tail] = address.split("::");
   const groupsOf = (text: string): readonly string[] => (text === "" ? [] : text.split(":"));
   const [before, after] = [groupsOf(head), groupsOf(tail ?? "")];
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
   const groups = [...before, ...new Array<string>(zeros).fill("0"), ...after];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":")}::/64`;
+  return `${groups.slice(0, 4).join(":")}::/64`;
 }

@@ -14,6 +14,11 @@ const HSTS_MAX_AGE_S = 31_536_000;
 /** For every answer behind TLS: come back by TLS only. Without it a browser ignores the header, as it should. */
 export const TLS_HEADERS: readonly string[] = ["Strict-Transport-Security", `max-age=${HSTS_MAX_AGE_S}`];
 
+/** Sets headers that come as name, value, name, value ... */
+export function setHeaders(response: ServerResponse, headers: readonly string[]): void {
+  for (let at = 0; at + 1 < headers.length; at += 2) response.setHeader(headers[at] ?? "", headers[at + 1] ?? "");
+}
+
 /**
  * The policy for pages that we serve: everything from our own origin, nothing inline, nothing from elsewhere. It works over
  * plain http by address as well: what a browser only honours, or only survives, behind TLS is sent there only. In particular

@@ -1,4 +1,4 @@
-import { UPGRADE_REQUIRED } from "./responses.ts";
+import { BAD_HANDSHAKE, REFUSALS, UPGRADE_REQUIRED } from "./responses.ts";
 
 const readiness = {
   type: "object",
@@ -14,6 +14,9 @@ const readiness = {
     age_s: { type: ["integer", "null"], description: "Age of the snapshot, s." },
   },
 } as const;
+
+/** What any address answers instead. */
+const { 400: BAD_REQUEST, 429: RATE_LIMITED } = REFUSALS;
 
 /** For whoever runs it: answers about the process, not about the market. */
 export const HEALTH_PATHS = {
@@ -32,6 +35,8 @@ export const HEALTH_PATHS = {
             },
           },
         },
+        400: BAD_REQUEST,
+        429: RATE_LIMITED,
       },
     },
   },
@@ -55,6 +60,8 @@ export const HEALTH_PATHS = {
             },
           },
         },
+        400: BAD_REQUEST,
+        429: RATE_LIMITED,
         503: {
           description: "There is no snapshot.",
           content: {
@@ -92,8 +99,9 @@ export const SOCKET_DESCRIPTION = {
     tags: ["market"],
     responses: {
       101: { description: "The connection is a WebSocket now." },
+      400: BAD_HANDSHAKE,
       426: UPGRADE_REQUIRED,
-      429: { description: "Too many requests, or open connections, of this address." },
+      429: { ...RATE_LIMITED, description: "Too many requests, or open connections, of this address." },
       503: { description: "All connections are taken." },
     },
   },

@@ -58,6 +58,13 @@ export const REFUSALS = {
   },
 } as const;
 
+/** On the address of the WebSocket, to who asks for one in another way than the protocol says. */
+export const BAD_HANDSHAKE = refused(
+  "The request is no WebSocket handshake, has a body, or its address is not valid.",
+  "bad_handshake",
+  "This is no WebSocket handshake: Missing or invalid Sec-WebSocket-Key header.",
+);
+
 /** On the address of the WebSocket. */
 export const UPGRADE_REQUIRED = refused(
   "The request did not ask for a WebSocket.",

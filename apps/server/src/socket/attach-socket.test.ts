@@ -283,11 +283,14 @@ describe("an upgrade", () => {
     expect(await (await fetch(`http://127.0.0.1:${port}/ws`)).text()).toBe("plain http");
   });
 
-  it.each(["POST", "DELETE"])("by %s is no handshake: the address answers as it does to that method", async (method) => {
-    const { port } = await start();
-    const answer = await exchange(port, `${method} /ws HTTP/1.1\r\nHost: x\r\n${UPGRADE}\r\n`);
-    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*plain http$/);
-  });
+  it.each(["POST", "DELETE"])(
+    "by %s is no handshake: the address answers as it does to that method",
+    async (method) => {
+      const { port } = await start();
+      const answer = await exchange(port, `${method} /ws HTTP/1.1\r\nHost: x\r\n${UPGRADE}\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*plain http$/s);
+    },
+  );
 });
 
 describe("while the library is loaded for the first who asks", () => {

@@ -3,7 +3,10 @@ import type { Duplex } from "node:stream";
 import type { UpgradeRefusal } from "./upgrade-refusal.ts";
 
 /** Answers an upgrade that is not taken with an ordinary error, and ends the connection. */
-export function refuseUpgrade(stream: Duplex, { status, error, message, retryAfterS, headers: more = [] }: UpgradeRefusal): void {
+export function refuseUpgrade(
+  stream: Duplex,
+  { status, error, message, retryAfterS, headers: more = [] }: UpgradeRefusal,
+): void {
   const body = JSON.stringify({ status: "error", error, message });
   const headers = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
