@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
-import type { Clock } from "@pulseboard/runtime";
+import { type Clock, sleepUnlessAborted } from "@pulseboard/runtime";
 import { listenOn } from "./http/listen-on.ts";
 
 /** What one client may take of the server's time and sockets. */
@@ -167,17 +167,13 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
       // The close of the HTTP server would cut idle connections at once.
       const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
       const lingerMs = Math.min(LINGER_MS, graceMs / 2);
-      const late = clock
-        .sleep(lingerMs, deadline.signal)
-        .then(() => {
-          // Also those that were opened ahead and never asked anything, which Node does not count as idle.
-          for (const [socket, { answer: last }] of connections) if (last === null || last.closed) socket.destroy();
-          return clock.sleep(graceMs - lingerMs, deadline.signal);
-        })
-        .then(() => server.closeAllConnections())
-        .catch((error: unknown) => {
-          if (!deadline.signal.aborted) throw error;
-        });
+      const cutOff = async (): Promise<void> => {
+        if (!(await sleepUnlessAborted(clock, lingerMs, deadline.signal))) return;
+        // Also those that were opened ahead and never asked anything, which Node does not count as idle.
+        for (const [socket, { answer: last }] of connections) if (last === null || last.closed) socket.destroy();
+        if (await sleepUnlessAborted(clock, graceMs - lingerMs, deadline.signal)) server.closeAllConnections();
+      };
+      const late = cutOff();
       await closed;
       deadline.abort();
       await late;

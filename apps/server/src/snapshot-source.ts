@@ -1,4 +1,4 @@
-import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
+import { type Clock, type Logger, type Metrics, sleepUnlessAborted } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore, Publication } from "@pulseboard/storage";
 import { type AnalysisTexts, type HeldSnapshot, hold, readPublication } from "./held-snapshot.ts";
 import { type Verdict, watchStore } from "./store-watch.ts";
@@ -62,13 +62,13 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
     if (sequence > heldSequence) void lookEverywhere();
   });
   const longEnough = new AbortController();
-  await Promise.race([lookEverywhere(), sleepOrAbort(clock, FIRST_LOOK_MS, longEnough.signal)]);
+  await Promise.race([lookEverywhere(), sleepUnlessAborted(clock, FIRST_LOOK_MS, longEnough.signal)]);
   longEnough.abort();
   void pollUntilAborted();
 
   async function pollUntilAborted(): Promise<void> {
     // Not awaited: a store that hangs must not end the polling of the others.
-    while (await sleepOrAbort(clock, POLL_MS, closing.signal)) void lookEverywhere();
+    while (await sleepUnlessAborted(clock, POLL_MS, closing.signal)) void lookEverywhere();
   }
 
   return {
@@ -78,15 +78,4 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
       closing.abort();
     },
   };
-}
-
-/** Whether the time passed; false when it was aborted. */
-async function sleepOrAbort(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(ms, signal);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
 }

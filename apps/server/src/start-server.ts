@@ -1,4 +1,4 @@
-import { type Clock, type Logger, systemClock } from "@pulseboard/runtime";
+import { type Clock, type Logger, sleepUnlessAborted, systemClock } from "@pulseboard/runtime";
 import { createFront } from "./front.ts";
 import { snapshotAgeMs } from "./held-snapshot.ts";
 import { createClient } from "./http/client-address.ts";
@@ -143,13 +143,13 @@ async function loadRest(
   loads: readonly (() => Promise<unknown>)[],
   { clock, signal, log }: { readonly clock: Clock; readonly signal: AbortSignal; readonly log: Logger },
 ): Promise<void> {
-  try {
-    for (const load of loads) {
-      await clock.sleep(LOAD_REST_AFTER_MS, signal);
+  for (const load of loads) {
+    if (!(await sleepUnlessAborted(clock, LOAD_REST_AFTER_MS, signal))) return;
+    try {
       await load();
+    } catch (err) {
+      log.error({ err }, "A part of the server could not be loaded");
     }
-  } catch (err) {
-    if (!signal.aborted) log.error({ err }, "A part of the server could not be loaded");
   }
 }
 

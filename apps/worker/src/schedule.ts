@@ -1,4 +1,4 @@
-import { type Clock, type Logger, PulseboardError } from "@pulseboard/runtime";
+import { type Clock, type Logger, PulseboardError, sleepUnlessAborted } from "@pulseboard/runtime";
 import { createTask, type ScheduledTask, validateDetailed } from "node-cron";
 
 export interface ScheduleOptions {
@@ -79,8 +79,7 @@ export function startSchedule({ cron, onTick, clock, log }: ScheduleOptions): Sc
   let task = begin();
 
   const watch = async (): Promise<void> => {
-    while (!stopped.signal.aborted) {
-      await clock.sleep(periodMs, stopped.signal);
+    while (await sleepUnlessAborted(clock, periodMs, stopped.signal)) {
       const silentMs = clock.monotonicMs() - lastTickMs;
       if (silentMs > 2 * periodMs) {
         log.warn({ silentMs: Math.round(silentMs) }, "the schedule was silent (was the clock set?): started anew");
@@ -91,11 +90,7 @@ export function startSchedule({ cron, onTick, clock, log }: ScheduleOptions): Sc
       }
     }
   };
-  const watching = watch().catch((error: unknown) => {
-    if (!stopped.signal.aborted) {
-      throw error;
-    }
-  });
+  const watching = watch();
 
   return {
     periodMs,

@@ -23,3 +23,14 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** Whether the time passed; false when the sleep was aborted. */
+export async function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}

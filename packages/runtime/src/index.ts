@@ -1,4 +1,4 @@
-export { type Clock, systemClock } from "./clock.ts";
+export { type Clock, sleepUnlessAborted, systemClock } from "./clock.ts";
 export { type Config, ConfigError, loadConfig } from "./config.ts";
 export { installCrashHandlers } from "./crash-handlers.ts";
 export { CONFIG_VARIABLES, type ConfigVariable } from "./environment.ts";

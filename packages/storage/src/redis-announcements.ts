@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@pulseboard/runtime";
+import { type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
 import type { Announcements } from "./document-store.ts";
 import { isSequence } from "./publication.ts";
 import type { RedisConnection } from "./redis-connection.ts";
@@ -93,15 +93,4 @@ export function createRedisAnnouncements({ redis, log, clock }: RedisAnnouncemen
       await subscriber?.close();
     },
   };
-}
-
-/** Whether the time passed; false when it was aborted. */
-async function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(ms, signal);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@pulseboard/runtime";
+import { type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
 import { readEvictionPolicy, SAFE_EVICTION_POLICY } from "./eviction-policy.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { StoreError } from "./store-error.ts";
@@ -46,18 +46,17 @@ export function watchEvictionPolicy({ redis, log, clock, onPolicy }: EvictionPol
   };
 
   const watch = async (): Promise<void> => {
-    while (!closing.signal.aborted) {
+    do {
       try {
         await look();
       } catch (err) {
         // Away, which its connection has logged: what was known last is still the best guess.
         if (!(err instanceof StoreError)) throw err;
       }
-      await clock.sleep(policy === null ? LOOK_AGAIN_MS : LOOK_EVERY_MS, closing.signal);
-    }
+    } while (await sleepUnlessAborted(clock, policy === null ? LOOK_AGAIN_MS : LOOK_EVERY_MS, closing.signal));
   };
   void watch().catch((err: unknown) => {
-    if (!closing.signal.aborted) log.error({ err }, "Eviction policy no longer watched");
+    log.error({ err }, "Eviction policy no longer watched");
   });
 
   return {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Clock, Logger } from "@pulseboard/runtime";
+import { type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
 import type { RawData, WebSocket } from "ws";
 import { loadLater } from "../load-later.ts";
 import { answerWithoutUpgrade } from "./answer-without-upgrade.ts";
@@ -179,7 +179,10 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
       if (socket.readyState === socket.OPEN) socket.ping();
     }
   };
-  const beating = beatUntilAborted(beat, clock, closing.signal);
+  const beatUntilClosed = async (): Promise<void> => {
+    while (await sleepUnlessAborted(clock, HEARTBEAT_MS, closing.signal)) beat();
+  };
+  const beating = beatUntilClosed();
 
   return {
     load: library.load,
@@ -197,29 +200,15 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
   };
 }
 
-async function beatUntilAborted(beat: () => void, clock: Clock, signal: AbortSignal): Promise<void> {
-  try {
-    for (;;) {
-      await clock.sleep(HEARTBEAT_MS, signal);
-      beat();
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-}
-
 async function sayGoodbye(sockets: readonly WebSocket[], graceMs: number, clock: Clock): Promise<void> {
   const allGone = new AbortController();
   const gone = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
   for (const socket of sockets) socket.close(GOING_AWAY, "the server is going away");
-  const late = clock.sleep(graceMs, allGone.signal).then(
-    () => {
-      for (const socket of sockets) socket.terminate();
-    },
-    (error: unknown) => {
-      if (!allGone.signal.aborted) throw error;
-    },
-  );
+  const cutOff = async (): Promise<void> => {
+    if (!(await sleepUnlessAborted(clock, graceMs, allGone.signal))) return;
+    for (const socket of sockets) socket.terminate();
+  };
+  const late = cutOff();
   await gone;
   allGone.abort();
   await late;
