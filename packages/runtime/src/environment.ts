@@ -103,10 +103,14 @@ export const environmentSchema = z.object({
     .describe("Redis for documents, queue and announcements. Unset: everything in one process and on disk."),
   MEMCACHED_SERVERS: listOf(isHostAndPort, "host:port, several of them separated by commas")
     .optional()
-    .describe("memcached as a shared cache of the documents, host:port, comma separated. Unset: no such tier."),
+    .describe(
+      "memcached as a shared cache of the documents beside Redis, host:port, comma separated. Unset, or without REDIS_URL: no such tier.",
+    ),
   REFRESH_CRON: cron
     .prefault("5,35 * * * * *")
-    .describe("When to refresh, six fields, seconds first; clear of the candle's close."),
+    .describe(
+      "When to refresh: six fields, seconds first, steps up to 59, 5 s to 1 h apart; clear of the candle's close.",
+    ),
   FRESH_FOR_MS: wholeNumber(1000, 86_400_000, "milliseconds")
     .optional()
     .describe("Age at which a snapshot is called stale, in ms. Unset: three periods of the schedule."),
@@ -163,7 +167,7 @@ export const environmentSchema = z.object({
     .optional()
     .describe("Opens /admin on ADMIN_PORT to who knows it: at least 32 characters. Unset: there is no /admin."),
   ADMIN_BOARD_WRITABLE: yesOrNo.describe(
-    "Whether the queue's board may change what it shows: true or false. What it adds or retries passes by the deduplication.",
+    "Whether the queue's board may change what it shows: true or false. What it adds or retries bypasses the deduplication.",
   ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`)
