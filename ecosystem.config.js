@@ -2,12 +2,12 @@
 // where they meet.
 const common = {
   cwd: __dirname,
-  // Up is who says so, and who says nothing within listen_timeout is not.
+  // Each process says when it is up; PM2 waits for that, for at most listen_timeout.
   wait_ready: true,
   listen_timeout: 20_000,
   // A refresh in flight is finished or handed back, and answers are finished, within 10 s.
   kill_timeout: 11_000,
-  // One line per record, as JSON; PM2 adds nothing of its own.
+  // One file for all instances of a process. Its log lines are JSON, and PM2 adds nothing to them.
   merge_logs: true,
   max_restarts: 10,
   exp_backoff_restart_delay: 200,
