@@ -42,6 +42,8 @@ const exchange = await new Promise((resolve) => {
 const env = {
   ...process.env,
   REDIS_URL: redisUrl,
+  // A file .env may name real ones.
+  MEMCACHED_SERVERS: "",
   PORT: String(port),
   HOST: "127.0.0.1",
   EXCHANGE: "simulator",

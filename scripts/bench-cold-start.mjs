@@ -47,6 +47,9 @@ async function measure() {
       EXCHANGE_URL: url,
       REFERENCE_URL: url,
       DATA_DIR: dataDir,
+      // A file .env may name the real ones.
+      REDIS_URL: "",
+      MEMCACHED_SERVERS: "",
     },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -46,7 +46,7 @@ await runMain(async () => {
       EXCHANGE_URL: simulator.url,
       REFERENCE_URL: simulator.url,
       // Beside the real data, never in it.
-      DATA_DIR: join(process.env.DATA_DIR ?? "./data", "demo"),
+      DATA_DIR: join(process.env.DATA_DIR || "./data", "demo"),
       REDIS_URL: "",
       MEMCACHED_SERVERS: "",
     },

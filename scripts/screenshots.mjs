@@ -50,6 +50,8 @@ async function runMarket() {
   const env = {
     ...process.env,
     ...{ EXCHANGE: "simulator", EXCHANGE_URL: url, REFERENCE_URL: url, DATA_DIR: folder },
+    // A file .env may name the real ones.
+    ...{ REDIS_URL: "", MEMCACHED_SERVERS: "" },
     ...{ REFRESH_CRON: "*/5 * * * * *", PORT: "0", ADMIN_PORT: "0", HOST: "127.0.0.1" },
   };
   const program = spawn(process.execPath, [join(root, "scripts/start.mjs")], {

@@ -26,7 +26,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const log = createLogger({ level: "warn", pretty: false });
 
 /**
- * Runs the demo until every symbol is scored; always the same market.
+ * Runs the demo until every symbol is scored; always the same symbols, with the figures of the moment.
  * @returns {Promise<Publication>} what it published
  */
 export async function simulatedMarket() {
@@ -128,10 +128,6 @@ export async function startPageServer(publication, port = 0) {
     clock: systemClock,
     log,
   });
-  // What is made of the symbols' explanations is there a moment after the rest.
-  while (publication !== null && !(await fetch(`${server.url}/api/dashboard/symbols`)).headers.has("etag")) {
-    await delay(20);
-  }
   return {
     url: server.url,
     port: Number(new URL(server.url).port),

@@ -61,6 +61,12 @@ export async function run(env, { worker, server, end = async () => {} }) {
     });
   }
 
+  if (worker) {
+    // Before anything is opened; of the worker, which brings ccxt and the engine, only this is loaded now.
+    const { schedulePeriodMs } = await import("../../apps/worker/dist/schedule.js");
+    schedulePeriodMs(config.refreshCron);
+  }
+
   const clock = systemClock;
   shutdown.add("companion", end);
   const metrics = createMetrics();

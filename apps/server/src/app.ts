@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Logger, Metrics } from "@pulseboard/runtime";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from "express";
 import { defectAnswer } from "./defect-answer.ts";
 import { docsRouter } from "./docs/docs-router.ts";
 import { refuseMethod, sendError, sendJson } from "./http/json-answers.ts";
@@ -8,7 +8,7 @@ import { bodyBytes, bodyRefusal, withoutReading } from "./http/request-body.ts";
 import { createPagePolicy, JSON_SECURITY_HEADERS, setHeaders, TLS_HEADERS } from "./http/security-headers.ts";
 import { type PageFiles, pageRouter } from "./page/page-router.ts";
 import type { Readiness } from "./readiness.ts";
-import { type AnswerSnapshot, refusal, writeAnswer } from "./snapshot-answer.ts";
+import { type Answer, type AnswerSnapshot, refusal, writeAnswer } from "./snapshot-answer.ts";
 
 export interface AppContext {
   readonly answerSnapshot: AnswerSnapshot;
@@ -26,7 +26,7 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(refuseMalformed, async (request, response, next) => {
+  app.use(refuseMalformed(isBehindTls), async (request, response, next) => {
     const answer = await answerSnapshot(request.path, request);
     if (answer === null) next();
     else writeAnswer(response, answer);
@@ -78,14 +78,21 @@ const UPGRADE_REQUIRED = refusal(
 );
 
 /** A path that cannot be decoded names nothing, and who asks for data sends none. */
-const refuseMalformed: RequestHandler = (request, response, next) => {
+function refuseMalformed(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
+  return (request, response, next) => {
+    const refused = malformedRefusal(request);
+    if (refused === null) return next();
+    if (isBehindTls(request)) setHeaders(response, TLS_HEADERS);
+    writeAnswer(response, refused);
+  };
+}
+
+function malformedRefusal(request: Request): Answer | null {
   const isRead = request.method === "GET" || request.method === "HEAD";
-  const refused = bodyRefusal(request);
-  if (!isDecodable(request.path)) writeAnswer(response, withoutReading(BAD_ADDRESS, request));
-  else if (isRead && bodyBytes(request) > 0) writeAnswer(response, withoutReading(BODY_OF_GET, request));
-  else if (refused !== null) writeAnswer(response, refused);
-  else next();
-};
+  if (!isDecodable(request.path)) return withoutReading(BAD_ADDRESS, request);
+  if (isRead && bodyBytes(request) > 0) return withoutReading(BODY_OF_GET, request);
+  return bodyRefusal(request);
+}
 
 function isDecodable(path: string): boolean {
   try {

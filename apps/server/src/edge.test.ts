@@ -145,7 +145,7 @@ describe("pages of other origins", () => {
 });
 
 describe("TLS", () => {
-  it.each(["/api/snapshot", "/healthz"])(
+  it.each(["/api/snapshot", "/healthz", "/%ff"])(
     "behind a proxy that says so, %s tells browsers to keep to it",
     async (path) => {
       const { get } = await startTestServer({ edge: { ...OPEN, trustProxy: ["loopback"] } }, withSnapshot);

@@ -48,19 +48,24 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   /** Null where Express has to see to it. */
   const answerHere = (path: string, request: IncomingMessage): Answer | Promise<Answer> | null => {
     const refusedForS = limiter === null ? 0 : limiter.refusedForS(client.addressKey(request));
-    if (refusedForS > 0) {
-      const tls = client.isBehindTls(request) ? TLS_HEADERS : [];
-      const headers = ["Retry-After", String(refusedForS), ...tls, ...corsHeaders(request.headers.origin)];
-      // A body that came with it is not waited for.
-      return withHeaders(TOO_MANY, announcesBody(request) ? [...headers, "Connection", "close"] : headers);
-    }
+    if (refusedForS > 0) return finished(withHeaders(TOO_MANY, ["Retry-After", String(refusedForS)]), request);
     const refused = targetRefusal(request);
-    if (refused !== null) return withoutReading(refused, request);
-    if (path === "*") return ABOUT_ALL;
+    if (refused !== null) return finished(refused, request);
+    if (path === "*") return finished(ABOUT_ALL, request);
     return announcesBody(request) ? null : answerSnapshot(path, request);
   };
 
+  /** With what belongs to every answer; a body that came with the request is not waited for. */
+  const finished = (answer: Answer, request: IncomingMessage): Answer => {
+    const tls = client.isBehindTls(request) ? TLS_HEADERS : [];
+    return withoutReading(withHeaders(answer, [...tls, ...corsHeaders(request.headers.origin)]), request);
+  };
+
+  let shapes: readonly object[] = [];
   const send = (answer: Answer, { path, request, response, begunMs }: Asked): void => {
+    // One of each is kept for good: what V8 knows of their shape, and the code that it has made for it, would go with the
+    // last of them whenever the server idles, and the first requests after that would wait for it to be made again.
+    if (shapes.length === 0) shapes = [request, response];
     writeAnswer(response, answer);
     counts?.answered(path, request.method, answer, begunMs);
   };
@@ -69,7 +74,7 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   const sendDefect = (err: unknown, asked: Asked): void => {
     const answer = defectAnswer(err, { path: asked.path, log });
     if (asked.response.headersSent) asked.response.destroy();
-    else send(answer, asked);
+    else send(finished(answer, asked.request), asked);
   };
 
   const sendLater = async (pending: Promise<Answer>, asked: Asked): Promise<void> => {
@@ -105,6 +110,6 @@ function pathOf(target: string): string {
 }
 
 /** Whether a body follows, or says so. */
-export function announcesBody({ headers }: IncomingMessage): boolean {
+function announcesBody({ headers }: IncomingMessage): boolean {
   return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }

@@ -84,13 +84,9 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   let closing = false;
   const connections = new Map<Socket, Connection>();
   let looks = 0;
-  let shapes: readonly object[] = [];
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    // One of each is kept for good: what V8 knows of their shape, and the code that it has made for it, would go with the
-    // last of them whenever the server idles, and the first requests after that would wait for it to be made again.
-    if (shapes.length === 0) shapes = [request, response];
     // Numbers instead of listeners: this happens tens of thousands of times a second.
     const connection = connections.get(socket);
     if (connection !== undefined) {
@@ -119,7 +115,9 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
       socket.setTimeout(limits.stalledMs);
       // Until the last answer is through: one that goes through before it says nothing of those behind it.
       response.once("finish", () => {
-        if (connection === undefined || connection.answer === response) socket.setTimeout(0);
+        if (connection !== undefined && connection.answer !== response) return;
+        socket.setTimeout(0);
+        if (connection !== undefined) connection.answer = null;
       });
     }
   };

@@ -22,6 +22,7 @@ const KNOWN_PATHS = [
   "/",
   "/healthz",
   "/readyz",
+  "/ws",
   "/metrics",
   "/openapi.json",
 ];

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { createMetrics } from "@pulseboard/runtime";
 import { ALERTS_KEY, SNAPSHOT_KEY } from "@pulseboard/snapshot";
-import { createDiskStore } from "@pulseboard/storage";
+import { createDiskStore, type DocumentStore, StoreError } from "@pulseboard/storage";
 import { expect, it, onTestFinished } from "vitest";
 import { samplePublication, withDocument } from "./testing/sample-documents.ts";
 import { startTestServer } from "./testing/test-server.ts";
@@ -17,6 +17,36 @@ async function directoryWith(sequence: number): Promise<string> {
   await store.publish(samplePublication({ sequence }));
   await store.close();
   return directory;
+}
+
+/** A disk, and the end of what is asked of it: it takes its real time, and one that has not answered when the clock goes on hangs. */
+function followedDisk(directory: string) {
+  const disk = createDiskStore({ directory });
+  const asked: Promise<unknown>[] = [];
+  const follow = <T>(answer: Promise<T>): Promise<T> => {
+    asked.push(answer.catch(() => {}));
+    return answer;
+  };
+  const state = { isAway: false, reads: 0 };
+  const store: DocumentStore = {
+    ...disk,
+    sequence: () => {
+      if (state.isAway) throw new StoreError("The disk was pulled out", { code: "store_unreadable", retryable: true });
+      return follow(disk.sequence());
+    },
+    read: () => {
+      state.reads += 1;
+      return follow(disk.read());
+    },
+    readOlder: async (sequence) => follow(disk.readOlder?.(sequence) ?? Promise.resolve(null)),
+  };
+  const hasAnswered = async () => {
+    for (let seen = -1; seen < asked.length; await nextTurn()) {
+      seen = asked.length;
+      await Promise.all(asked);
+    }
+  };
+  return { store, state, hasAnswered };
 }
 
 it("serves what the process before left on the disk, from the first request on", async () => {
@@ -40,8 +70,6 @@ it("lets a request wait for what follows a moment later, instead of saying that 
 });
 
 const untouchedFile = async () => {};
-/** The disk takes its real time, and each look longer than that is one that hangs. */
-const untilRead = () => delay(100);
 it.each([
   {
     what: "of another version",
@@ -60,12 +88,12 @@ it.each([
   await other.publish(newest);
   await file(join(directory, "last-known-good.42.json"));
   const metrics = createMetrics();
-  const store = createDiskStore({ directory });
+  const { store, hasAnswered } = followedDisk(directory);
   const { get, clock, lines } = await startTestServer({ stores: [store], metrics });
   for (let look = 0; look < 3; look++) {
     expect((await get("/api/dashboard/mobile-data")).headers.get("x-snapshot-sequence")).toBe("41");
     await clock.advance(5000);
-    await untilRead();
+    await hasAnswered();
   }
   expect(lines).toMatchObject([
     { level: "warn", store: "disk", sequence: 42, msg: expect.stringContaining("refused") },
@@ -74,14 +102,47 @@ it.each([
   expect(await (await get("/readyz")).json()).toMatchObject({ sequence: 41, degraded: [] });
 });
 
+it("reads what was of no use once a minute only, in case that somebody mends it under the same name", async () => {
+  const directory = await directoryWith(41);
+  const path = join(directory, "last-known-good.41.json");
+  const good = await readFile(path);
+  await truncate(path, 1000);
+  const { store, state, hasAnswered } = followedDisk(directory);
+  const { get, clock } = await startTestServer({ stores: [store] });
+  for (let look = 0; look < 11; look++) {
+    await clock.advance(5000);
+    await hasAnswered();
+  }
+  expect(state.reads).toBe(1);
+  await writeFile(path, good);
+  await clock.advance(5000);
+  const served = async () => (await get("/api/dashboard/mobile-data")).headers.get("x-snapshot-sequence");
+  await expect.poll(served).toBe("41");
+});
+
+it("a disk that comes back with nothing but a damaged file is back", async () => {
+  const directory = await directoryWith(41);
+  await truncate(join(directory, "last-known-good.41.json"), 1000);
+  const { store, state, hasAnswered } = followedDisk(directory);
+  state.isAway = true;
+  const { get, clock, lines } = await startTestServer({ stores: [store] });
+  expect(await (await get("/readyz")).json()).toMatchObject({ degraded: expect.arrayContaining(["store_away:disk"]) });
+  state.isAway = false;
+  await clock.advance(5000);
+  await hasAnswered();
+  expect(await (await get("/readyz")).json()).toMatchObject({ degraded: ["no_snapshot"] });
+  expect(lines.map(({ msg }) => msg)).toContain("Store is back");
+});
+
 it("says once that alerts cannot be read, and serves the market", async () => {
   const directory = await directoryWith(41);
   const other = createDiskStore({ directory });
   await other.publish(withDocument(samplePublication({ sequence: 42 }), ALERTS_KEY, "{"));
   const metrics = createMetrics();
-  const { get, clock, lines } = await startTestServer({ stores: [createDiskStore({ directory })], metrics });
+  const { store, hasAnswered } = followedDisk(directory);
+  const { get, clock, lines } = await startTestServer({ stores: [store], metrics });
   await clock.advance(5000);
-  await untilRead();
+  await hasAnswered();
   expect((await get("/api/dashboard/mobile-data")).headers.get("x-snapshot-sequence")).toBe("42");
   expect(lines).toMatchObject([{ level: "warn", sequence: 42, msg: expect.stringContaining("Alerts refused") }]);
   expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="alerts"} 1');
@@ -90,11 +151,11 @@ it("says once that alerts cannot be read, and serves the market", async () => {
 it("does not serve a file that was cut off, says so once, and serves the next good one", async () => {
   const directory = await directoryWith(41);
   for (const name of await readdir(directory)) await truncate(join(directory, name), 1000);
-  const store = createDiskStore({ directory });
+  const { store, hasAnswered } = followedDisk(directory);
   const { get, clock, lines } = await startTestServer({ stores: [store] });
   for (let look = 0; look < 3; look++) {
     await clock.advance(5000);
-    await untilRead();
+    await hasAnswered();
   }
   expect(await (await get("/api/dashboard/mobile-data")).json()).toMatchObject({
     status: "error",

@@ -4,6 +4,9 @@ import { type DocumentStore, PUBLICATION_DAMAGED, type Publication } from "@puls
 /** What the holder of the current snapshot says to a publication: taken, or why not. */
 export type Verdict = { readonly taken: true } | { readonly taken: false; readonly problem: string };
 
+/** What was of no use is looked at again after this time: it may have been mended by hand, under the same sequence. */
+const REFUSED_FOR_MS = 60_000;
+
 /** A store has deadlines of its own; one that takes longer than this hangs. */
 const HANGS_AFTER_MS = 4000;
 
@@ -37,8 +40,11 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
   /** An older sequence that lay here the last time; 0 for none. */
   let olderBefore = 0;
   let newestSeen = 0;
+  /** The newest that was of no use, and when that was found. */
+  let refused = { sequence: 0, atMs: 0 };
 
   const refuse = (sequence: number, problem: string): void => {
+    refused = { sequence: newestSeen, atMs: clock.monotonicMs() };
     if (said.has(problem)) return;
     said.add(problem);
     metrics?.refusedDocuments.inc({ kind: "publication" });
@@ -46,6 +52,7 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
   };
 
   const offerNewest = async (sequence: number, held: number): Promise<void> => {
+    if (sequence === refused.sequence && clock.monotonicMs() - refused.atMs < REFUSED_FOR_MS) return;
     const publication = await store.read();
     if (publication === null) return;
     const isDamaged = publication.sequence < sequence;
@@ -56,7 +63,9 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
     refuse(publication.sequence, verdict.problem);
     // What another version or another market left must not hide the good one before it.
     const before = (await store.readOlder?.(publication.sequence)) ?? null;
-    if (before !== null && before.sequence > held) offer(before);
+    if (before === null || before.sequence <= held) return;
+    const second = offer(before);
+    if (!second.taken) refuse(before.sequence, second.problem);
   };
 
   const lookOnce = async (): Promise<void> => {
@@ -81,18 +90,26 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
     away = true;
   };
 
+  const answered = (): void => {
+    if (away) log.info({ store: store.name }, "Store is back");
+    away = false;
+  };
+
   const lookUntilQuiet = async (): Promise<void> => {
     do {
       lookAgain = false;
       lookingSinceMs = clock.monotonicMs();
       try {
         await lookOnce();
-        if (away) log.info({ store: store.name }, "Store is back");
-        away = false;
+        answered();
       } catch (err) {
         const code = err instanceof PulseboardError ? err.code : "unexpected";
-        if (err instanceof PulseboardError && code === PUBLICATION_DAMAGED) refuse(newestSeen, err.message);
-        else goneAway({ err }, "Store is away; going on without it", code);
+        if (err instanceof PulseboardError && code === PUBLICATION_DAMAGED) {
+          answered();
+          refuse(newestSeen, err.message);
+        } else {
+          goneAway({ err }, "Store is away; going on without it", code);
+        }
       }
     } while (lookAgain);
     looking = null;

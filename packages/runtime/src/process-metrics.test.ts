@@ -17,6 +17,7 @@ it("reads what Node dashboards ask for, under the usual names", async () => {
     "process_max_fds",
     "nodejs_eventloop_lag_p99_seconds",
     "nodejs_active_resources_total",
+    "nodejs_active_handles_total",
     "nodejs_heap_size_used_bytes",
     "nodejs_heap_space_size_total_bytes",
   ]) {

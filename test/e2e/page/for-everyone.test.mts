@@ -182,6 +182,20 @@ describe("with the keyboard alone", () => {
     await expect.poll(focused).toBe("ETHUSDT");
   });
 
+  it("a tab begins at its heading, also from the breakdown of a symbol that its view names", async () => {
+    const go = (hash: string) => page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await openView(page, { hash: "#/movers", name: "movers" });
+    const link = await page.locator("[data-view=movers] a").first().getAttribute("href");
+    await go("#/scores");
+    await page.locator("[data-view=scores]").waitFor();
+    await go(link?.replace(/^[^#]*/, "") ?? "");
+    await page.locator("[data-view=breakdown]").waitFor();
+    await tabTo("Movers");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-view=movers]").waitFor();
+    await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("H1");
+  });
+
   it("the reason of what is unknown is heard", async () => {
     const unknown = page.locator('[data-figure="market_overview.avg_market_dispersion"]');
     await tabTo(/unknown$/);
@@ -342,7 +356,7 @@ describe("what changed", () => {
     await openView(page, VIEWS[1]);
     const marked = (symbol: string) =>
       page.evaluate<string[]>(
-        `[...document.querySelectorAll("[data-view=scores] [data-symbol=${symbol}] .changed")].map((mark) => mark.parentElement.dataset.figure ?? mark.parentElement.className)`,
+        `[...document.querySelectorAll("[data-view=scores] [data-symbol='${symbol}'] .changed")].map((mark) => mark.parentElement.dataset.figure ?? mark.parentElement.className)`,
       );
     const [changing, other] = await page.evaluate<[string, string]>(
       "[...document.querySelectorAll('[data-view=scores] [data-symbol]')].slice(0, 2).map(({ dataset }) => dataset.symbol)",

@@ -20,11 +20,14 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly tookMs: number }>;
 }
 
+/** A file .env in this folder is read by the programs, and may name services that are no test's. */
+const NO_SERVICES = { REDIS_URL: "", MEMCACHED_SERVERS: "" };
+
 /** Starts a Node program with nothing in its environment but what it is given. */
 export function startProgram(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: env.WORKING_DIRECTORY ?? ROOT,
-    env: { PATH: process.env.PATH ?? "", ADMIN_PORT: "0", RATE_LIMIT_PER_MINUTE: "0", ...env },
+    env: { PATH: process.env.PATH ?? "", ADMIN_PORT: "0", RATE_LIMIT_PER_MINUTE: "0", ...NO_SERVICES, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

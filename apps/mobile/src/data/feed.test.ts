@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { REQUEST_LIMIT_MS } from "./answer.ts";
 import { createFeed } from "./feed.ts";
 import type { FeedState, Held } from "./feed-state.ts";
+import { createDeviceClock } from "./page-clock.ts";
 import { ageNow } from "./snapshot-age.ts";
 import { SILENCE_LIMIT_MS } from "./snapshot-socket.ts";
 import { createFakeClock } from "./testing/fake-clock.ts";
@@ -212,6 +213,29 @@ describe("the feed and a server that is away", () => {
     await clock.advance(20);
     expect(feed.state().connection).toBe("online");
     expect(states.some(({ connection }) => connection === "offline")).toBe(false);
+  });
+
+  it("asks at once also where its own timer is the first to find out that the device slept", async () => {
+    const fake = createFakeClock(NOW_MS);
+    const world = createFakeWorld();
+    world.takesSockets = false;
+    const device = createDeviceClock(fake.elapsedMs, fake.wallMs);
+    const feed = createFeed({
+      ...world,
+      clock: { ...device, after: fake.after },
+      random: () => 0.5,
+      onChange: () => {},
+    });
+    device.onSleep(feed.networkChanged);
+    world.answer = SENT_SEVEN;
+    feed.setVisible(true);
+    await fake.advance(20);
+    fake.setWall(fake.wallMs() + 3_600_000);
+    world.answer = SENT_EIGHT;
+    const asked = world.requests.length;
+    while (world.requests.length === asked) await fake.advance(100);
+    await fake.advance(100);
+    expect(feed.state().held?.snapshot.sequence).toBe(8);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import type { PageClock } from "./page-clock.ts";
 import { ageByServer } from "./snapshot-age.ts";
 import type { SnapshotNotice, SocketLike } from "./snapshot-socket.ts";
 
-export const SNAPSHOT_PATH = "/api/snapshot";
+const SNAPSHOT_PATH = "/api/snapshot";
 
 /** All phones lose the line of a server at the same moment. */
 const SPREAD_MS = 500;
@@ -67,6 +67,8 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
   const exchange = async (): Promise<void> => {
     change({ ...state, isAsking: true });
     noticed = null;
+    // A sleep that is found out now calls off what was under way, not what begins here.
+    clock.elapsedMs();
     request = new AbortController();
     const { signal } = request;
     const answer = await ask(SNAPSHOT_PATH, { fetch, clock, etag: state.held?.etag ?? null, signal });

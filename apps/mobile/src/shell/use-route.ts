@@ -24,21 +24,21 @@ export function useRoute(): Route {
   return route;
 }
 
-/** Where the reader is, and how far down each address was scrolled. Of the page, not of a component: there is one address. */
-let arrived: { readonly key: string; readonly view: Route["view"] } | null = null;
+/** Where the reader is and came from, and how far down each address was scrolled. Of the page: there is one address. */
+let arrived: { readonly key: string; readonly view: Route["view"]; readonly fromKey: string | null } | null = null;
 const positions = new Map<string, number>();
 
 function useArrival({ view }: Route): void {
   const key = location.hash;
   useEffect(() => {
     if (arrived === null) {
-      arrived = { key, view };
+      arrived = { key, view, fromKey: null };
       return;
     }
     if (arrived.key === key) return;
     const from = arrived;
-    arrived = { key, view };
-    const isBack = from.view === "breakdown";
+    arrived = { key, view, fromKey: from.key };
+    const isBack = from.view === "breakdown" && from.fromKey === key;
     scrollTo(0, isBack ? (positions.get(key) ?? 0) : 0);
     if (!isBack || !focusLink(from.key)) focusHeading();
   }, [key, view]);

@@ -1,5 +1,5 @@
 /** The codings that bodies are prepared in, the smallest first: of what a client likes equally well, it gets the smallest. */
-export const CONTENT_CODINGS = ["br", "gzip", "identity"] as const;
+const CONTENT_CODINGS = ["br", "gzip", "identity"] as const;
 export type ContentCoding = (typeof CONTENT_CODINGS)[number];
 
 /** Browsers send a handful of different headers; beyond this it is somebody who plays. */

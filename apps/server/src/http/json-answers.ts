@@ -3,7 +3,7 @@ import { JSON_TYPE } from "../representation.ts";
 import { ALLOWED_METHODS } from "../snapshot-answer.ts";
 
 /** JSON text as it is; Node leaves it out of the answer to HEAD. */
-export function sendBytes(response: ServerResponse, bytes: Buffer): void {
+function sendBytes(response: ServerResponse, bytes: Buffer): void {
   response.setHeader("Content-Type", JSON_TYPE);
   response.setHeader("Content-Length", bytes.length);
   response.end(bytes);

@@ -84,6 +84,7 @@ function SignalWords({ alert }: { readonly alert: Extract<Alert, { alert_type: "
 function RegimeWords({ alert }: { readonly alert: Extract<Alert, { alert_type: "regime_change" }> }) {
   const { from, to } = alert.details;
   const words = regimeWords(to, "not told");
+  const meaning = words === null ? "" : `${words.categoryMeaning} ${words.labelMeaning}`.trim();
   return (
     <>
       <span class="alert-sign" aria-hidden="true">
@@ -92,11 +93,7 @@ function RegimeWords({ alert }: { readonly alert: Extract<Alert, { alert_type: "
       <p class="alert-words">
         The regime went from {from} to <b>{to}</b>.
       </p>
-      {words !== null && (
-        <p class="alert-detail">
-          {words.categoryMeaning} {words.labelMeaning}
-        </p>
-      )}
+      {meaning !== "" && <p class="alert-detail">{meaning}</p>}
     </>
   );
 }
