@@ -26,6 +26,13 @@ it("docs/operations.md lists every metric of ours with its labels, once, and no 
   expect(registered.toSorted()).toEqual(documented.map(({ name }) => name).toSorted());
 });
 
+it("docs/operations.md lists what Node and the system say of a process, and no more", async () => {
+  const isOther = (name: string) => !name.startsWith("pulseboard_");
+  const registered = [...(await createMetrics().text()).matchAll(/^# TYPE (\w+) /gm)].map(([, name = ""]) => name);
+  const listed = [...chapter.matchAll(/`((?:process|nodejs)_\w+)(?:\{[\w,]+\})?`/g)].map(([, name = ""]) => name);
+  expect(listed.toSorted()).toEqual(registered.filter(isOther).toSorted());
+});
+
 it("its formulas use metrics that exist", () => {
   const names = new Set(catalogue.map(({ name }) => name));
   const used = [...chapter.matchAll(/pulseboard_\w+/g)].map(([name]) => name);
