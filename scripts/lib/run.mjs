@@ -11,7 +11,7 @@ import {
   serveMetrics,
   systemClock,
 } from "../../packages/runtime/dist/index.js";
-import { openServices } from "./services.mjs";
+import { openServerServices, openServices } from "./services.mjs";
 
 /** In one process, all of it must have ended within 5 s; leaves it a moment of that. */
 const BOTH_GRACE_MS = 4_500;
@@ -70,46 +70,37 @@ export async function run(env, { worker, server, end = async () => {} }) {
   const clock = systemClock;
   shutdown.add("companion", end);
   const metrics = createMetrics();
-  const services = openServices(config, { clock, log, metrics });
+  const tools = { clock, log, metrics };
+  const ofWorker = worker || config.redisUrl === null ? openServices(config, tools) : null;
+  const services = ofWorker ?? openServerServices(config, tools);
   shutdown.add("services", services.close);
-  const { stores, announcements, queue, consume } = services;
+  const { queue } = services;
   try {
     if (server) {
       const { startServer } = await import("../../apps/server/dist/index.js");
       const { host, port, origin, freshForMs, rateLimitPerMinute, trustProxy, corsOrigins, metricsOnPublicPort } =
         config;
       const edge = { rateLimitPerMinute, trustProxy, corsOrigins };
-      const { degraded } = services;
-      const sources = { origin, freshForMs, stores, announcements, queue, degraded };
-      const page = { pageDirectory: PAGE_DIRECTORY };
       const running = await startServer({
+        ...services,
         host,
         port,
-        ...sources,
+        origin,
+        freshForMs,
         metrics,
         metricsOnPublicPort,
         edge,
-        ...page,
+        pageDirectory: PAGE_DIRECTORY,
         clock,
         log,
       });
       shutdown.add("server", running.close);
       announceAddresses(config.host, new URL(running.url).port, log);
     }
-    if (worker) {
+    if (worker && ofWorker !== null) {
       // Loaded only here: it brings ccxt and the engine, which a server has no use for.
       const { startWorker } = await import("../../apps/worker/dist/index.js");
-      const running = await startWorker({
-        config,
-        stores,
-        announcements,
-        queue,
-        consume,
-        metrics,
-        besideServer: server,
-        clock,
-        log,
-      });
+      const running = await startWorker({ config, ...ofWorker, metrics, besideServer: server, clock, log });
       shutdown.add("worker", running.close);
     }
   } catch (error) {

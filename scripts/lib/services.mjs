@@ -14,24 +14,65 @@ import {
 
 /**
  * @typedef {import("../../packages/runtime/dist/index.js").Config} Config
- * @typedef {import("../../packages/runtime/dist/index.js").Clock} Clock
- * @typedef {import("../../packages/runtime/dist/index.js").Logger} Logger
- * @typedef {import("../../packages/runtime/dist/index.js").Metrics} Metrics
- * @typedef {Pick<import("../../apps/worker/dist/index.js").WorkerContext, "stores" | "announcements" | "queue" | "consume">} Ports
- * @typedef {(() => Promise<import("../../packages/refresh/dist/index.js").BoardQueue>) | null} BoardQueue null: nothing to show
- * @typedef {Ports & { degraded: () => readonly string[], boardQueue: BoardQueue, close: () => Promise<void> }} Services
+ * @typedef {Pick<import("../../apps/worker/dist/index.js").WorkerContext, "clock" | "log" | "metrics">} Tools
+ * @typedef {import("../../packages/storage/dist/index.js").DocumentStore} DocumentStore
+ * @typedef {{ boardQueue: (() => Promise<import("../../packages/refresh/dist/index.js").BoardQueue>) | null,
+ *   degraded: () => readonly string[], close: () => Promise<void> }} Rest boardQueue: null where there is nothing to show
+ * @typedef {Rest & Pick<import("../../apps/worker/dist/index.js").WorkerContext, "stores" | "announcements" | "queue" | "consume">} Services
+ * @typedef {Rest & Pick<import("../../apps/server/dist/index.js").ServerContext, "stores" | "announcements" | "openOthers"> &
+ *   Pick<Services, "queue">} ServerServices
  */
 
 /**
- * @param {Config} config @param {{ clock: Clock, log: Logger, metrics: Metrics }} tools
+ * @param {Config} config @param {Tools} tools
  * @returns {Services} ports that connect by themselves and come back by themselves
  */
-export function openServices(config, { clock, log, metrics }) {
-  const disk = createDiskStore({ directory: config.dataDir, log });
-  const { redisUrl } = config;
-  if (redisUrl === null) {
-    return embedded(disk, { clock, log });
-  }
+export function openServices(config, tools) {
+  const disk = createDiskStore({ directory: config.dataDir, log: tools.log });
+  return config.redisUrl === null ? embedded(disk, tools) : overRedis(config, disk, tools);
+}
+
+/**
+ * The same for a server alone over Redis. It begins with its disk: the libraries of the rest take as long to load as it takes to
+ * give the first answer without them.
+ * @param {Config} config @param {Tools} tools
+ * @returns {ServerServices}
+ */
+export function openServerServices(config, tools) {
+  const disk = createDiskStore({ directory: config.dataDir, log: tools.log });
+  /** @type {ReturnType<typeof overRedis> | null} */
+  let opened = null;
+  const open = () => {
+    opened ??= overRedis(config, disk, tools);
+    return opened;
+  };
+  return {
+    stores: [disk],
+    announcements: null,
+    openOthers: () => {
+      const { stores, announcements } = open();
+      return { stores: stores.filter((store) => store !== disk), announcements };
+    },
+    queue: {
+      enqueue: async (trigger) => {
+        // Whoever asks because of a request answers that first.
+        await nextTurn();
+        return open().queue.enqueue(trigger);
+      },
+      depth: () => open().queue.depth(),
+      close: async () => {
+        await opened?.queue.close();
+      },
+    },
+    boardQueue: () => open().boardQueue(),
+    degraded: () => opened?.degraded() ?? [],
+    close: () => (opened ?? disk).close(),
+  };
+}
+
+/** @param {Config} config @param {DocumentStore} disk @param {Tools} tools */
+function overRedis(config, disk, { clock, log, metrics }) {
+  const redisUrl = config.redisUrl ?? "";
   const redis = connectRedis({ url: redisUrl, log, clock });
   const announcements = createRedisAnnouncements({ redis, log, clock });
   const { queue, consume, boardQueue } = openWhenAsked(() => createBullQueue({ redisUrl, log, clock }));
@@ -71,8 +112,7 @@ export function openServices(config, { clock, log, metrics }) {
 }
 
 /**
- * A queue that is opened when it is asked for the first time. BullMQ takes about as long to load as the rest of a server
- * together, and a server has no use for it before its first answer.
+ * A queue that is opened when it is asked for the first time: BullMQ takes a tenth of a second to load.
  * @param {() => import("../../packages/refresh/dist/index.js").BullQueue} open
  */
 function openWhenAsked(open) {
@@ -83,13 +123,9 @@ function openWhenAsked(open) {
     return opened;
   };
   return {
-    /** @type {NonNullable<Services["queue"]>} */
+    /** @type {Services["queue"]} */
     queue: {
-      enqueue: async (trigger) => {
-        // Whoever asks because of a request answers that first.
-        await nextTurn();
-        return use().queue.enqueue(trigger);
-      },
+      enqueue: async (trigger) => use().queue.enqueue(trigger),
       depth: () => use().queue.depth(),
       close: async () => {
         await opened?.queue.close();
@@ -102,7 +138,7 @@ function openWhenAsked(open) {
 }
 
 /**
- * @param {import("../../packages/storage/dist/index.js").DocumentStore} disk @param {{ clock: Clock, log: Logger }} tools
+ * @param {DocumentStore} disk @param {Tools} tools
  * @returns {Services}
  */
 function embedded(disk, { clock, log }) {

@@ -12,8 +12,15 @@ export interface EdgeOptions {
   readonly corsOrigins: readonly string[];
 }
 
+/** Where documents lie, and who tells of new ones. */
+export interface Sources {
+  readonly stores: readonly DocumentStore[];
+  /** Null where nobody does. */
+  readonly announcements: Announcements | null;
+}
+
 /** Everything that the server needs of the world. The stores, announcements and queue stay the caller's to close. */
-export interface ServerContext {
+export interface ServerContext extends Sources {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -21,8 +28,11 @@ export interface ServerContext {
   readonly origin: string;
   /** How long a snapshot counts as fresh, ms; null for three of its periods. */
   readonly freshForMs: number | null;
-  readonly stores: readonly DocumentStore[];
-  readonly announcements: Announcements;
+  /**
+   * Opens what takes a while: at once where `stores` have nothing to serve, else a second after the start, when phones have their
+   * answer. Left out: there is nothing else.
+   */
+  readonly openOthers?: () => Sources;
   /** Where a stale snapshot makes the server ask for a new one; null where nobody would answer. */
   readonly queue: RefreshQueue | null;
   /** What else is not as it should be, for `/readyz`: "redis_eviction_policy:allkeys-lru". */

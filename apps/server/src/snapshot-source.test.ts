@@ -2,6 +2,7 @@ import { createFakeClock, systemClock } from "@pulseboard/runtime";
 import { SNAPSHOT_KEY, SYMBOLS_KEY } from "@pulseboard/snapshot";
 import { createMemoryAnnouncements, type DocumentStore, type Publication } from "@pulseboard/storage";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Sources } from "./server-context.ts";
 import { openSnapshotSource } from "./snapshot-source.ts";
 import { createFaultyStore } from "./testing/faulty-store.ts";
 import { createLogLines } from "./testing/log-lines.ts";
@@ -9,7 +10,7 @@ import { GENERATED_AT_MS, samplePublication, withDocument } from "./testing/samp
 
 const POLL_MS = 5000;
 
-async function openSource(stores: readonly DocumentStore[], startTakesMs = 0) {
+async function openSource(stores: readonly DocumentStore[], startTakesMs = 0, openOthers?: () => Sources) {
   const clock = createFakeClock(GENERATED_AT_MS);
   const announcements = createMemoryAnnouncements();
   const { log, lines } = createLogLines();
@@ -17,6 +18,7 @@ async function openSource(stores: readonly DocumentStore[], startTakesMs = 0) {
   const opening = openSnapshotSource({
     stores,
     announcements,
+    openOthers,
     origin: "bybit",
     clock,
     log,
@@ -110,6 +112,54 @@ describe("the snapshot that is served", () => {
     await clock.advance(2 * POLL_MS);
     expect(taken).toEqual([]);
     expect(clock.sleeping()).toBe(0);
+  });
+});
+
+describe("stores that take a while to open", () => {
+  function others() {
+    const store = createFaultyStore("redis");
+    const announcements = createMemoryAnnouncements();
+    let opened = 0;
+    const open = (): Sources => {
+      opened += 1;
+      return { stores: [store], announcements };
+    };
+    return { store, announcements, open, opened: () => opened };
+  }
+
+  it("are left closed while the disk has something, until they are asked for; then they are followed too", async () => {
+    const [disk, redis] = [createFaultyStore("disk"), others()];
+    await disk.publish(at(3));
+    await redis.store.publish(at(4));
+    const { taken, source } = await openSource([disk], 0, redis.open);
+    expect([taken, redis.opened()]).toEqual([[3], 0]);
+    source.followOthers();
+    source.followOthers();
+    await expect.poll(() => taken).toEqual([3, 4]);
+    expect(redis.opened()).toBe(1);
+    await redis.store.publish(at(5));
+    await redis.announcements.announce(5);
+    await expect.poll(() => taken).toEqual([3, 4, 5]);
+    redis.store.fault = "fails";
+    source.followOthers();
+    await expect.poll(source.storesAway).toEqual(["redis"]);
+  });
+
+  it("are opened at once where the disk has nothing, or nothing of use", async () => {
+    const [disk, redis] = [createFaultyStore("disk"), others()];
+    await disk.publish(withDocument(at(3), SNAPSHOT_KEY, "{"));
+    await redis.store.publish(at(2));
+    const { taken } = await openSource([disk], 0, redis.open);
+    expect(taken).toEqual([2]);
+  });
+
+  it("stay closed after the source was", async () => {
+    const [disk, redis] = [createFaultyStore("disk"), others()];
+    await disk.publish(at(3));
+    const { source } = await openSource([disk], 0, redis.open);
+    source.close();
+    source.followOthers();
+    expect(redis.opened()).toBe(0);
   });
 });
 

@@ -1,7 +1,8 @@
 import { type Clock, type Logger, type Metrics, sleepUnlessAborted } from "@pulseboard/runtime";
-import type { Announcements, DocumentStore, Publication } from "@pulseboard/storage";
+import type { Publication } from "@pulseboard/storage";
 import { type AnalysisTexts, type HeldSnapshot, hold, readPublication } from "./held-snapshot.ts";
-import { type Verdict, watchStore } from "./store-watch.ts";
+import type { Sources } from "./server-context.ts";
+import { type StoreWatch, type Verdict, watchStore } from "./store-watch.ts";
 
 /** For what no announcement told of: a lost message, a store that came back, a file that was put there by hand. */
 const POLL_MS = 5000;
@@ -12,12 +13,14 @@ const FIRST_LOOK_MS = 1000;
 export interface SnapshotSource {
   /** The names of the stores that failed the last time they were looked at. */
   storesAway(): readonly string[];
+  /** Looks through the other sources too, from now on. */
+  followOthers(): void;
   close(): void;
 }
 
-export interface SnapshotSourceOptions {
-  readonly stores: readonly DocumentStore[];
-  readonly announcements: Announcements;
+export interface SnapshotSourceOptions extends Sources {
+  /** What is opened when it is to be followed, or when the first look finds nothing. */
+  readonly openOthers?: (() => Sources) | undefined;
   readonly origin: string;
   readonly metrics?: Metrics;
   readonly clock: Clock;
@@ -28,10 +31,11 @@ export interface SnapshotSourceOptions {
 
 /**
  * Finds the snapshot to serve: the highest sequence, in any store, that validates and is of our origin. Looks now, on
- * each announcement and every 5 s. Resolves after the first look through the stores, or when that takes too long.
+ * each announcement and every 5 s. Resolves after the first look through the stores, or when that takes too long. The other
+ * stores are followed when somebody asks for it, or when there is nothing in these.
  */
 export async function openSnapshotSource(options: SnapshotSourceOptions): Promise<SnapshotSource> {
-  const { stores, announcements, origin, metrics, clock, log, onSnapshot } = options;
+  const { origin, metrics, clock, log, onSnapshot } = options;
   let heldSequence = 0;
 
   const offer = (publication: Publication): Verdict => {
@@ -49,20 +53,41 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
     return { taken: true };
   };
 
-  const watches = stores.map((store) => ({
-    name: store.name,
-    watch: watchStore({ store, heldSequence: () => heldSequence, offer, metrics, clock, log }),
-  }));
+  const watches: { readonly name: string; readonly watch: StoreWatch }[] = [];
+  const unsubscribes: (() => void)[] = [];
   const lookEverywhere = async (): Promise<void> => {
     await Promise.all(watches.map(({ watch }) => watch.look()));
   };
+  const follow = ({ stores, announcements }: Sources): void => {
+    for (const store of stores) {
+      const watch = watchStore({ store, heldSequence: () => heldSequence, offer, metrics, clock, log });
+      watches.push({ name: store.name, watch });
+    }
+    if (announcements === null) return;
+    const onAnnouncement = (sequence: number): void => {
+      if (sequence > heldSequence) void lookEverywhere();
+    };
+    unsubscribes.push(announcements.subscribe(onAnnouncement));
+  };
 
   const closing = new AbortController();
-  const unsubscribe = announcements.subscribe((sequence) => {
-    if (sequence > heldSequence) void lookEverywhere();
-  });
+  let { openOthers } = options;
+  const followOthers = (): Promise<void> => {
+    if (openOthers !== undefined && !closing.signal.aborted) {
+      const open = openOthers;
+      openOthers = undefined;
+      follow(open());
+    }
+    return lookEverywhere();
+  };
+  const findFirst = async (): Promise<void> => {
+    await lookEverywhere();
+    if (heldSequence === 0) await followOthers();
+  };
+
+  follow(options);
   const longEnough = new AbortController();
-  await Promise.race([lookEverywhere(), sleepUnlessAborted(clock, FIRST_LOOK_MS, longEnough.signal)]);
+  await Promise.race([findFirst(), sleepUnlessAborted(clock, FIRST_LOOK_MS, longEnough.signal)]);
   longEnough.abort();
   void pollUntilAborted();
 
@@ -73,8 +98,9 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
 
   return {
     storesAway: () => watches.filter(({ watch }) => watch.isAway()).map(({ name }) => name),
+    followOthers: () => void followOthers(),
     close: () => {
-      unsubscribe();
+      for (const unsubscribe of unsubscribes) unsubscribe();
       closing.abort();
     },
   };

@@ -29,8 +29,8 @@ export interface RunningServer {
 const SOCKET_GOODBYE_MS = 500;
 
 /**
- * Express and the WebSocket library take as long to load as it takes to serve a snapshot without them. Whoever asks for what
- * they do before this time waits a moment.
+ * Express, the WebSocket library and Redis's client take as long to load as it takes to serve the disk's snapshot without them.
+ * Whoever asks for what the first two do before this time waits a moment.
  */
 const LOAD_REST_AFTER_MS = 1000;
 
@@ -116,7 +116,11 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     });
     socket = attached;
     const closing = new AbortController();
-    void loadRest([app.load, attached.load], { clock: systemClock, signal: closing.signal, log });
+    void loadRest([async () => source.followOthers(), app.load, attached.load], {
+      clock: systemClock,
+      signal: closing.signal,
+      log,
+    });
     metrics?.beforeRead(() => {
       metrics.webSocketListeners.set(attached.connections());
       const held = serving.current()?.held;

@@ -2,7 +2,7 @@ import type { Clock, Logger } from "@pulseboard/runtime";
 import { phasesOf, QUEUE_NAME, type RefreshBullJob, type RefreshProgress, triggerOf } from "./bull-job.ts";
 import { endsWithin } from "./ends-within.ts";
 import { ABORTED_RUN_MS } from "./in-process-queue.ts";
-import { loadBullmq } from "./load-bullmq.ts";
+import { loadBullmq } from "./load-clients.ts";
 import { QueueError } from "./queue-error.ts";
 import type { WatchedRedis } from "./redis-clients.ts";
 import { toQueueError } from "./redis-failure.ts";

@@ -14,7 +14,7 @@ import {
   stateOf,
 } from "./bull-job.ts";
 import { endsWithin } from "./ends-within.ts";
-import { loadBullmq } from "./load-bullmq.ts";
+import { loadBullmq } from "./load-clients.ts";
 import { QueueError } from "./queue-error.ts";
 import { createRedisClients } from "./redis-clients.ts";
 import { notConnected, toQueueError } from "./redis-failure.ts";

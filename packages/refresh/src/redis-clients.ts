@@ -1,5 +1,6 @@
 import type { Logger } from "@pulseboard/runtime";
-import { Redis, type RedisOptions } from "ioredis";
+import type { Redis, RedisOptions } from "ioredis";
+import { loadIoredis } from "./load-clients.ts";
 import { notConnected } from "./redis-failure.ts";
 
 /** A command that is not answered by then has failed, for whoever waits for it. */
@@ -50,10 +51,10 @@ export interface WatchedRedis {
 }
 
 export function createRedisClients(url: string, log: Logger): RedisClients {
-  const away = new Set<Connection>();
+  const away = new Set<Redis>();
 
   /** @returns what the last attempt to connect met, as long as there was no better one */
-  const watch = (client: Connection): (() => unknown) => {
+  const watch = (client: Redis): (() => unknown) => {
     let problem: unknown = null;
     client.on("error", (err: unknown) => {
       problem = err;
@@ -75,11 +76,16 @@ export function createRedisClients(url: string, log: Logger): RedisClients {
 
   return {
     open: (manners) => {
-      const copies: Connection[] = [];
-      const client = new CopyableRedis(url, manners === "hasty" ? HASTY : PATIENT);
-      client.onCopy = (copy) => {
+      const copies: Redis[] = [];
+      const { Redis: Client } = loadIoredis();
+      const client = new Client(url, manners === "hasty" ? HASTY : PATIENT);
+      // BullMQ makes the blocking connection of a worker by copying the one that it was given.
+      const duplicate = client.duplicate.bind(client);
+      client.duplicate = (options) => {
+        const copy = duplicate(options);
         copies.push(copy);
         watch(copy);
+        return copy;
       };
       const lastProblem = watch(client);
       return {
@@ -99,17 +105,4 @@ export function createRedisClients(url: string, log: Logger): RedisClients {
       };
     },
   };
-}
-
-type Connection = Pick<Redis, "on" | "disconnect">;
-
-/** BullMQ makes the blocking connection of a worker by copying the one that it was given. */
-class CopyableRedis extends Redis {
-  onCopy: ((copy: Connection) => void) | null = null;
-
-  override duplicate<Options extends Partial<RedisOptions> | undefined = undefined>(options?: Options) {
-    const copy = super.duplicate(options);
-    this.onCopy?.(copy);
-    return copy;
-  }
 }

@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import type { Clock, Logger } from "@pulseboard/runtime";
-import { Client, Server } from "memjs";
+import type { Client } from "memjs";
+import { loadMemjs } from "./load-clients.ts";
 import { memcachedError, memcachedTimeout } from "./memcached-error.ts";
 import { type StoreError, storeClosed } from "./store-error.ts";
 import { withDeadline } from "./with-deadline.ts";
@@ -116,7 +117,8 @@ export function createMemcachedClient({ servers, log, clock }: MemcachedClientOp
 
 function createClient(servers: readonly string[]): Client {
   const options = { timeout: NEVER_S, conntimeout: NEVER_S };
-  return new Client(
+  const { Client: Memjs, Server } = loadMemjs();
+  return new Memjs(
     servers.map((server) => {
       const { hostname, port } = new URL(`memcached://${server}`);
       // memjs completes the options that it is given, in place.

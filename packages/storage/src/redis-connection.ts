@@ -1,5 +1,6 @@
 import type { Clock, Logger } from "@pulseboard/runtime";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
+import { loadIoredis } from "./load-clients.ts";
 import { isReply, redisError, redisTimeout, redisUnreachable } from "./redis-error.ts";
 import { StoreError, storeClosed } from "./store-error.ts";
 import { withDeadline } from "./with-deadline.ts";
@@ -56,7 +57,8 @@ function connect({ url, log, clock, what, onReady }: ConnectOptions): RedisConne
     settleFirstContact = resolve;
   });
 
-  const client = new Redis(url, {
+  const { Redis: Client } = loadIoredis();
+  const client = new Client(url, {
     connectionName: "pulseboard",
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: SOCKET_TIMEOUT_MS,
