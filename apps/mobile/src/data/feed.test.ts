@@ -150,7 +150,7 @@ describe("the feed with the line", () => {
 describe("the feed without the line", () => {
   it("polls once a period with the tag, and tries the line once a minute at most", async () => {
     const { clock, world, look } = setUp();
-    world.answer = SENT_SEVEN;
+    world.answer = { ...SENT_SEVEN, ageS: 0 };
     world.takesSockets = false;
     await look();
     await clock.advance(5 * 60_000);
@@ -162,6 +162,24 @@ describe("the feed without the line", () => {
     expect(world.requests.length - requestsThen).toBeGreaterThanOrEqual(20);
     expect(world.requests.length - requestsThen).toBeLessThanOrEqual(20 + tries);
     expect(new Set(world.requests.slice(1))).toEqual(new Set(['/api/snapshot if "7"']));
+  });
+
+  it.each([
+    ["as it is due", 25],
+    ["a little later", 29],
+  ])("shows a snapshot that comes %s within 2 s", async (_name, comesAfterS) => {
+    const { clock, world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    world.takesSockets = false;
+    await look();
+    for (let passedS = 1; passedS <= comesAfterS; passedS += 1) {
+      await clock.advance(1000);
+      world.answer = { ...SENT_SEVEN, ageS: SENT_SEVEN.ageS + passedS };
+    }
+    expect(feed.state().held?.snapshot.sequence).toBe(7);
+    world.answer = SENT_EIGHT;
+    await clock.advance(2000);
+    expect(feed.state().held?.snapshot.sequence).toBe(8);
   });
 });
 

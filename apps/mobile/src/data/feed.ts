@@ -4,7 +4,7 @@ import { type FeedState, FIRST_STATE, type Held, newerOf } from "./feed-state.ts
 import { createNoticeLine } from "./notice-line.ts";
 import { nextPollMs, nextRetryMs } from "./pace.ts";
 import type { PageClock } from "./page-clock.ts";
-import { ageByServer } from "./snapshot-age.ts";
+import { ageByServer, ageNow } from "./snapshot-age.ts";
 import type { SnapshotNotice, SocketLike } from "./snapshot-socket.ts";
 
 const SNAPSHOT_PATH = "/api/snapshot";
@@ -37,7 +37,7 @@ export interface Feed {
 }
 
 /**
- * The server's notices over `/ws` say when to ask for `/api/snapshot`; without them it is asked once per period. The line is
+ * The server's notices over `/ws` say when to ask for `/api/snapshot`; without them it is asked when the next snapshot is due. The line is
  * opened after an answer only: where there is no server, there is no line either.
  */
 export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedOptions): Feed {
@@ -128,7 +128,10 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     // It came while an answer was on its way that may be older.
     if (noticed !== null && isNews(noticed) && failures === 0) return 0;
     if (failures > 0) return nextRetryMs(failures, retryAfterMs, random());
-    return nextPollMs(state.held?.snapshot.period_ms ?? UNKNOWN_PERIOD_MS, line.isListening(), random());
+    const { held } = state;
+    const periodMs = held?.snapshot.period_ms ?? UNKNOWN_PERIOD_MS;
+    const ageMs = ageNow(held?.age ?? null, clock.elapsedMs());
+    return nextPollMs({ periodMs, ageMs, isListening: line.isListening() }, random());
   };
 
   const planUnlessAsking = (): void => {

@@ -2,14 +2,29 @@ import { describe, expect, it } from "vitest";
 import { nextPollMs, nextRetryMs, nextSocketTryMs } from "./pace.ts";
 
 describe("pace", () => {
-  it("polls once a period, and a little later while it listens, spread by a tenth", () => {
-    expect([0, 0.5, 1].map((random) => nextPollMs(30_000, false, random))).toEqual([27_000, 30_000, 33_000]);
-    expect(nextPollMs(30_000, true, 0.5)).toBe(39_000);
+  const poll = (periodMs: number, ageMs: number | null, isListening: boolean, random = 0.5) =>
+    nextPollMs({ periodMs, ageMs, isListening }, random);
+
+  it("polls when the next snapshot is due, and while it is a little late every 1.5 s", () => {
+    expect([0, 0.5, 1].map((random) => poll(30_000, 4000, false, random))).toEqual([26_000, 26_200, 26_400]);
+    expect([29_000, 30_000, 33_000, 40_000].map((ageMs) => poll(30_000, ageMs, false))).toEqual(Array(4).fill(1700));
+  });
+
+  it("polls once a period, spread by a tenth, while the next snapshot is very late or nobody knows", () => {
+    for (const ageMs of [40_001, 3_600_000, null]) {
+      expect([0, 0.5, 1].map((random) => poll(30_000, ageMs, false, random))).toEqual([27_000, 30_000, 33_000]);
+    }
+    expect(poll(2000, 3500, false)).toBe(2000);
+  });
+
+  it("polls a little later than once a period while it listens, whatever the age", () => {
+    for (const ageMs of [0, 31_000, null]) expect(poll(30_000, ageMs, true)).toBe(39_000);
   });
 
   it("keeps within reason whatever period a server claims", () => {
-    expect(nextPollMs(1, false, 0.5)).toBe(2000);
-    expect(nextPollMs(86_400_000, false, 0.5)).toBe(300_000);
+    expect(poll(1, null, false)).toBe(2000);
+    expect(poll(86_400_000, null, false)).toBe(300_000);
+    expect(poll(86_400_000, 0, false)).toBeLessThan(301_000);
   });
 
   it("tries again after a second, then twice as long, never more than ten seconds", () => {

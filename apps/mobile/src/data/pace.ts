@@ -12,13 +12,37 @@ const MAX_SOCKET_RETRY_MS = 60_000;
 /** A notice is due each period; this much later it is not late but missed. */
 const PERIODS_WITHOUT_NOTICE = 1.3;
 
+/** A refresh takes a few seconds, now more and now fewer: the next snapshot is looked for from when it is due, for so long ... */
+const LATE_AT_MOST_MS = 10_000;
+/** ... and so often. */
+const LATE_POLL_MS = 1500;
+
+/** Beside what phones' clocks differ. */
+const DUE_SPREAD_MS = 400;
+
+/** What is known when the next poll is planned. */
+export interface PollCircumstances {
+  /** Of the server's schedule. */
+  readonly periodMs: number;
+  /** Of the snapshot that is shown; null when it is not known. */
+  readonly ageMs: number | null;
+  /** Whether the line of notices is open. */
+  readonly isListening: boolean;
+}
+
 /**
- * After an answer: one period without the line of notices. With it, a little more: a notice that does not come may be a
- * connection that was lost without a word, and a server must be asked to notice that its snapshot is stale.
+ * After an answer. With the line of notices a little more than a period: a notice that does not come may be a connection that was
+ * lost without a word, and a server must be asked to notice that its snapshot is stale. Without it when the next snapshot is due, which
+ * is one period after the one that is shown, and then every 1.5 s until it is there: it is shown within 2 s like a notice's. One that does
+ * not come within ten seconds is looked for once a period.
  */
-export function nextPollMs(periodMs: number, isListening: boolean, random: number): number {
+export function nextPollMs({ periodMs, ageMs, isListening }: PollCircumstances, random: number): number {
   const period = Math.min(Math.max(periodMs, MIN_PERIOD_MS), MAX_PERIOD_MS);
-  return period * (isListening ? PERIODS_WITHOUT_NOTICE : 1) * (0.9 + 0.2 * random);
+  const spread = 0.9 + 0.2 * random;
+  if (isListening) return period * PERIODS_WITHOUT_NOTICE * spread;
+  const lateMs = ageMs === null ? Number.POSITIVE_INFINITY : ageMs - period;
+  if (lateMs > Math.min(LATE_AT_MOST_MS, period / 2)) return period * spread;
+  return Math.max(-lateMs, LATE_POLL_MS) + random * DUE_SPREAD_MS;
 }
 
 /**

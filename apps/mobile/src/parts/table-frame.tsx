@@ -7,7 +7,7 @@ interface TableFrameProps {
   readonly children: ComponentChildren;
 }
 
-/** Around a table that may be wider than the screen with large text: it is moved by itself, and not the page. */
+/** Around a table that may be wider than the screen with large text: what its rows cannot fold is moved by itself, and not the page. */
 export function TableFrame({ label, children }: TableFrameProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard.

@@ -1,6 +1,6 @@
 import type { LeanScore } from "@pulseboard/snapshot";
 import { describe, expect, test } from "vitest";
-import { arrangeScores, INITIAL_ARRANGEMENT } from "./arrange-scores.ts";
+import { arrangeScores, INITIAL_ARRANGEMENT, inOrderOf } from "./arrange-scores.ts";
 
 const RATING = { all: null, moving_averages: null, oscillators: null, label: null };
 const NONE: ReadonlySet<string> = new Set();
@@ -77,6 +77,16 @@ describe("sorted", () => {
   test("leaves the list that it was given as it was", () => {
     order({});
     expect(SCORES.map(({ symbol }) => symbol.charAt(0)).join("")).toBe("ABCD");
+  });
+});
+
+describe("in an order from before", () => {
+  const names = (scores: readonly LeanScore[]) => scores.map(({ symbol }) => symbol.charAt(0)).join("");
+
+  test("rows stay where they were, those that left are gone, and new ones come last in their own order", () => {
+    expect(names(inOrderOf(["CCCUSDT", "GONEUSDT", "AAAUSDT"], SCORES))).toBe("CABD");
+    expect(names(inOrderOf([], SCORES))).toBe("ABCD");
+    expect(inOrderOf(["AAAUSDT"], [])).toEqual([]);
   });
 });
 

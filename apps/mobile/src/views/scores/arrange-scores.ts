@@ -43,6 +43,13 @@ export function arrangeScores(
     );
 }
 
+/** The same scores in the order of `before`; what was not there comes last, in its own order. */
+export function inOrderOf(before: readonly string[], scores: readonly LeanScore[]): readonly LeanScore[] {
+  const places = new Map(before.map((symbol, place) => [symbol, place]));
+  const placeOf = ({ symbol }: LeanScore) => places.get(symbol) ?? before.length;
+  return [...scores].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
 function matches({ symbol, score }: LeanScore, { side, text }: Arrangement): boolean {
   if (side === "long" && score <= 50) return false;
   if (side === "short" && score >= 50) return false;

@@ -4,10 +4,11 @@ import type { ViewProps } from "../../page-state.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { View } from "../../parts/view.tsx";
-import { type Arrangement, arrangeScores, INITIAL_ARRANGEMENT } from "./arrange-scores.ts";
+import { type Arrangement, INITIAL_ARRANGEMENT } from "./arrange-scores.ts";
 import { reasonsBySymbol } from "./reasons-by-symbol.ts";
 import { NO_REASONS, ScoreRow } from "./score-row.tsx";
 import { ScoresControls } from "./scores-controls.tsx";
+import { useHeldOrder } from "./use-held-order.ts";
 import "./scores-view.css";
 
 /** As it was left, for when somebody comes back from a breakdown. */
@@ -22,7 +23,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   };
   const { confluence_scores: scores, missing } = snapshot;
   const reasons = useMemo(() => reasonsBySymbol(missing), [missing]);
-  const shown = useMemo(() => arrangeScores(scores, arrangement, favourites), [scores, arrangement, favourites]);
+  const { shown, isOutdated, sortAgain } = useHeldOrder(scores, arrangement, favourites);
   const { expected } = snapshot.sections.scores;
   return (
     <View name="scores" title="Scores">
@@ -35,10 +36,16 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
           above 50, down below. The figure beside them is the score's reliability. Dotted lines are at 65 and 35.
         </p>
       </details>
-      <p class="scores-count">
-        {formats.count(shown.length)} of {formats.count(scores.length)} scored symbols
-        {expected > scores.length && `; ${formats.count(expected - scores.length)} more could not be scored`}
-      </p>
+      <div class="scores-count">
+        <p>
+          {formats.count(shown.length)} of {formats.count(scores.length)} scored symbols
+          {expected > scores.length && `; ${formats.count(expected - scores.length)} more could not be scored`}
+        </p>
+        {/* It keeps its room while there is nothing to sort. */}
+        <button type="button" class="scores-again" disabled={!isOutdated} onClick={sortAgain}>
+          Sort again
+        </button>
+      </div>
       <div class="score-list-frame">
         <ColumnTitles />
         <ul class="score-list">

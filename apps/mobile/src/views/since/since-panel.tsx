@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import type { Crossing, SinceLastLook } from "../../data/since-last-look.ts";
 import { formatRoughAge } from "../../format/age.ts";
 import { formats } from "../../format/formats.ts";
@@ -15,9 +16,12 @@ interface SincePanelProps {
 
 /**
  * What changed since the last snapshot of the visit before, whose time is said: it may be older than the look at it. Nothing
- * when nothing did.
+ * when nothing did. It stays as it was when the view was opened: one that grew with each snapshot would push away what is read below it.
  */
-export function SincePanel({ since, nowS }: SincePanelProps) {
+export function SincePanel({ since: newest, nowS }: SincePanelProps) {
+  const opened = useRef(newest);
+  if (opened.current.when !== newest.when) opened.current = newest;
+  const since = opened.current;
   if (!hasNews(since)) return null;
   const { when, regime, crossings, moves, newGainers, newLosers, entered, left } = since;
   return (
