@@ -16,20 +16,14 @@ interface ChangingProps {
  * A figure that is marked for a moment when it has changed since it was drawn last. It needs no older snapshot for that, and
  * marks nothing when a view is opened.
  */
-export function Changing({ text, children }: ChangingProps) {
+export function Changing({ text, children = text }: ChangingProps) {
   const shown = useRef(text);
   const changes = useRef(0);
   if (shown.current !== text) {
     shown.current = text;
     changes.current += 1;
   }
-  const mark = MARKS[changes.current === 0 ? 0 : 1 + (changes.current % 2)];
-  // A drawing stays, as it is dear to make: an animation of another name starts anew. A text comes in a new element, so that
-  // what stands at the end of its line does not count as moved when it becomes longer.
-  if (children !== undefined) return <span class={mark}>{children}</span>;
-  return (
-    <span key={changes.current} class={mark}>
-      {text}
-    </span>
-  );
+  // An animation of another name starts anew, in the element that is there: a new one for each change of fifty rows is dear, and
+  // is not let go of by a browser that does not draw the row.
+  return <span class={MARKS[changes.current === 0 ? 0 : 1 + (changes.current % 2)]}>{children}</span>;
 }
