@@ -29,7 +29,7 @@ export interface ServerContext extends Sources {
   /** How long a snapshot counts as fresh, ms; null for three of its periods. */
   readonly freshForMs: number | null;
   /**
-   * Opens what takes a while: at once where `stores` have nothing to serve, else a second after the start, when phones have their
+   * Opens what takes a while: at once where `stores` have nothing to serve, else a moment after the start, when phones have their
    * answer. Left out: there is nothing else.
    */
   readonly openOthers?: () => Sources;

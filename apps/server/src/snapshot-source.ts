@@ -9,6 +9,8 @@ const POLL_MS = 5000;
 
 /** How long the start waits for stores that do not answer. */
 const FIRST_LOOK_MS = 1000;
+/** How long it waits for the first stores alone, which are at hand, if there are others. */
+const AT_HAND_MS = 300;
 
 export interface SnapshotSource {
   /** The names of the stores that failed the last time they were looked at. */
@@ -80,13 +82,16 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
     }
     return lookEverywhere();
   };
+  const longEnough = new AbortController();
   const findFirst = async (): Promise<void> => {
-    await lookEverywhere();
-    if (heldSequence === 0) await followOthers();
+    const atHand = lookEverywhere();
+    if (openOthers !== undefined)
+      await Promise.race([atHand, sleepUnlessAborted(clock, AT_HAND_MS, longEnough.signal)]);
+    // Also for a disk that hangs.
+    await (heldSequence === 0 ? followOthers() : atHand);
   };
 
   follow(options);
-  const longEnough = new AbortController();
   await Promise.race([findFirst(), sleepUnlessAborted(clock, FIRST_LOOK_MS, longEnough.signal)]);
   longEnough.abort();
   void pollUntilAborted();

@@ -4,6 +4,7 @@ import { snapshotAgeMs } from "./held-snapshot.ts";
 import { createClient } from "./http/client-address.ts";
 import { createCorsHeaders } from "./http/cors.ts";
 import { createRateLimiter } from "./http/rate-limit.ts";
+import { JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
 import { listen } from "./http-listener.ts";
 import { handleLater, loadLater } from "./load-later.ts";
 import { readPageFiles } from "./page/page-files.ts";
@@ -15,7 +16,7 @@ import { createRequestCounts } from "./request-counts.ts";
 import type { EdgeOptions, ServerContext } from "./server-context.ts";
 import { createServing, type Serving } from "./serving.ts";
 import { createSnapshotAnswer } from "./snapshot-answer.ts";
-import { openSnapshotSource } from "./snapshot-source.ts";
+import { openSnapshotSource, type SnapshotSource } from "./snapshot-source.ts";
 import { type AttachedSocket, attachSocket, type SnapshotNotice } from "./socket/attach-socket.ts";
 
 export interface RunningServer {
@@ -29,8 +30,14 @@ export interface RunningServer {
 const SOCKET_GOODBYE_MS = 500;
 
 /**
- * Express, the WebSocket library and Redis's client take as long to load as it takes to serve the disk's snapshot without them.
- * Whoever asks for what the first two do before this time waits a moment.
+ * Redis's client takes a tenth of a second to load, in which those who wait for a server that starts can have their answer. Not
+ * longer: what the disk has may be older.
+ */
+const FOLLOW_OTHERS_AFTER_MS = 50;
+
+/**
+ * Express and the WebSocket library take as long to load as it takes to serve a snapshot without them. Whoever asks for what
+ * they do before this time waits a moment.
  */
 const LOAD_REST_AFTER_MS = 1000;
 
@@ -110,13 +117,16 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       },
       addressKey: client.addressKey,
       refusedForS: (addressKey) => limiter?.refusedForS(addressKey) ?? 0,
+      headersOf: (request) =>
+        client.isBehindTls(request) ? [...JSON_SECURITY_HEADERS, ...TLS_HEADERS] : JSON_SECURITY_HEADERS,
       onRefused: (reason) => metrics?.webSocketsRefused.inc({ reason }),
       clock: systemClock,
       log,
     });
     socket = attached;
     const closing = new AbortController();
-    void loadRest([async () => source.followOthers(), app.load, attached.load], {
+    void followOthers(source, closing.signal);
+    void loadRest([app.load, attached.load], {
       clock: systemClock,
       signal: closing.signal,
       log,
@@ -140,6 +150,10 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     source.close();
     throw error;
   }
+}
+
+async function followOthers(source: SnapshotSource, signal: AbortSignal): Promise<void> {
+  if (await sleepUnlessAborted(systemClock, FOLLOW_OTHERS_AFTER_MS, signal)) source.followOthers();
 }
 
 /** One after the other, so that requests come between; what cannot be loaded is tried again when it is needed. */

@@ -29,7 +29,7 @@ export interface StoreWatchOptions {
 
 /**
  * Watches one store. Each has a watch of its own, so that one that hangs holds up no other. Whatever is wrong with a
- * store or what lies in it is said once, and again only after it was right in between.
+ * store, or with a publication that lies in it, is said once, and again only after it was right in between.
  */
 export function watchStore({ store, heldSequence, offer, metrics, clock, log }: StoreWatchOptions): StoreWatch {
   let away = false;
@@ -45,8 +45,9 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
 
   const refuse = (sequence: number, problem: string): void => {
     refused = { sequence: newestSeen, atMs: clock.monotonicMs() };
-    if (said.has(problem)) return;
-    said.add(problem);
+    const what = `${sequence} ${problem}`;
+    if (said.has(what)) return;
+    said.add(what);
     metrics?.refusedDocuments.inc({ kind: "publication" });
     log.warn({ store: store.name, sequence, problem }, "Snapshot refused; going on with the last good one");
   };
@@ -70,6 +71,7 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
 
   const lookOnce = async (): Promise<void> => {
     const sequence = await store.sequence();
+    if (sequence !== newestSeen) said.clear();
     newestSeen = sequence;
     const held = heldSequence();
     const older = sequence < held ? sequence : 0;

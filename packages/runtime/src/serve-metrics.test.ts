@@ -18,6 +18,8 @@ test("metrics are read over HTTP, in Prometheus's format, and nothing else is th
     expect((await fetch(server.url, { method: "HEAD" })).status).toBe(200);
     expect((await fetch(`${server.url}?x=1`)).status).toBe(200);
     expect((await fetch(server.url, { method: "POST" })).status).toBe(405);
+    const long = await fetch(server.url, { method: "POST", body: "x".repeat(1025) });
+    expect([long.status, long.headers.get("connection")]).toEqual([413, "close"]);
   } finally {
     await server.close();
   }

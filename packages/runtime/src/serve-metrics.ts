@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PulseboardError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
@@ -19,7 +19,12 @@ export interface MetricsServerOptions {
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
-const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
+const CHECK_EVERY_MS = 1_000;
+/** Of an operator and a Prometheus. */
+const MAX_CONNECTIONS = 100;
+/** Nothing that is asked for here needs more. */
+const MAX_BODY_BYTES = 1024;
+const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
 
 /**
  * Answers `GET /metrics` on a port of its own, for the operator's Prometheus and not for phones, and leaves the rest of that
@@ -27,10 +32,12 @@ const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
  * @throws PulseboardError when the port cannot be had
  */
 export async function serveMetrics({ host, port, metrics, others }: MetricsServerOptions): Promise<MetricsServer> {
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const isForMetrics = request.url?.split("?", 1)[0] === "/metrics";
     if (!isForMetrics && others !== undefined) {
       others(request, response);
+    } else if (bodyBytes(request) > MAX_BODY_BYTES) {
+      response.writeHead(413, { ...PLAIN_TEXT, connection: "close" }).end("Nothing here takes a body.\n");
     } else if (!isForMetrics) {
       response.writeHead(404, PLAIN_TEXT).end("There is GET /metrics here, and nothing else.\n");
     } else if (request.method !== "GET" && request.method !== "HEAD") {
@@ -42,8 +49,13 @@ export async function serveMetrics({ host, port, metrics, others }: MetricsServe
         (error: unknown) => response.writeHead(500, PLAIN_TEXT).end(`Metrics cannot be read (${nameOf(error)}).\n`),
       );
     }
-  });
+  };
+  const server = createServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, answer);
+  // Who asks whether to send a body is told what comes of it, instead of being told to go on.
+  server.on("checkContinue", answer);
+  server.headersTimeout = REQUEST_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     const onError = (cause: NodeJS.ErrnoException): void =>
       reject(
@@ -70,6 +82,11 @@ export async function serveMetrics({ host, port, metrics, others }: MetricsServe
         server.closeAllConnections();
       }),
   };
+}
+
+/** How many bytes a request says that it sends; infinity where it does not say. */
+function bodyBytes({ headers }: IncomingMessage): number {
+  return headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : Number.POSITIVE_INFINITY;
 }
 
 function nameOf(error: unknown): string {

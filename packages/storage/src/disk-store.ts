@@ -5,7 +5,7 @@ import { createHeld, heldFileName, isErrno, listHeld } from "./disk-files.ts";
 import { decodePublication, encodePublication } from "./disk-format.ts";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import { assertPublication } from "./publication.ts";
-import { StoreError, storeClosed } from "./store-error.ts";
+import { PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
 export interface DiskStoreOptions {
   /** DATA_DIR. Made when it is missing; files of other names in it are left alone. */
@@ -13,9 +13,6 @@ export interface DiskStoreOptions {
   /** Told when a damaged file was moved aside. */
   readonly log?: Logger;
 }
-
-/** The code of the error when all that is there is damaged: the store works, and what lies in it is of no use. */
-export const PUBLICATION_DAMAGED = "publication_damaged";
 
 /** Each means that the file was replaced between looking it up and reading it. */
 const MAX_READS = 10;

@@ -1,4 +1,4 @@
-export { createDiskStore, type DiskStoreOptions, PUBLICATION_DAMAGED } from "./disk-store.ts";
+export { createDiskStore, type DiskStoreOptions } from "./disk-store.ts";
 export type { Announcements, DocumentStore, Publication, PublishOutcome } from "./document-store.ts";
 export { readEvictionPolicy, SAFE_EVICTION_POLICY } from "./eviction-policy.ts";
 export { createMemcachedStore, type MemcachedStore, type MemcachedStoreOptions } from "./memcached-store.ts";
@@ -14,7 +14,7 @@ export {
 export { createRedisAnnouncements, type RedisAnnouncementsOptions } from "./redis-announcements.ts";
 export { connectRedis, type RedisConnection, type RedisConnectionOptions } from "./redis-connection.ts";
 export { createRedisStore, type RedisStoreOptions } from "./redis-store.ts";
-export { StoreError } from "./store-error.ts";
+export { PUBLICATION_DAMAGED, StoreError } from "./store-error.ts";
 export {
   type EvictionPolicyWatch,
   type EvictionPolicyWatchOptions,

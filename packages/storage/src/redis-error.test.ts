@@ -26,7 +26,7 @@ describe("What Redis refuses", () => {
     ["NOAUTH Authentication required.", "store_denied", false],
     ["WRONGPASS invalid username-password pair or user is disabled.", "store_denied", false],
     ["NOPERM this user has no permissions to run the 'eval' command", "store_denied", false],
-    ["WRONGTYPE Operation against a key holding the wrong kind of value", "store_corrupt", false],
+    ["WRONGTYPE Operation against a key holding the wrong kind of value", "publication_damaged", false],
     ["ERR unknown command 'CONFIG'", "store_failed", true],
   ])("%s", (message, code, retryable) => {
     const error = redisError(reply(message), ADDRESS);

@@ -1,4 +1,4 @@
-import { StoreError } from "./store-error.ts";
+import { PUBLICATION_DAMAGED, StoreError } from "./store-error.ts";
 
 interface Refusal {
   readonly code: string;
@@ -42,7 +42,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   WRONGPASS: DENIED,
   NOPERM: DENIED,
   WRONGTYPE: {
-    code: "store_corrupt",
+    code: PUBLICATION_DAMAGED,
     retryable: false,
     means: "has something else under one of our keys",
     hint: "Another program writes to mobile:* or pulseboard:*; give Pulseboard a database of its own, such as /1.",

@@ -95,7 +95,7 @@ describe("The Redis store", () => {
     await store.publish(publicationOf(5));
     await raw(904, "DEL", "mobile:symbols");
     const failure = await store.read().catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: "store_corrupt", hint: expect.stringContaining("noeviction") });
+    expect(failure).toMatchObject({ code: "publication_damaged", hint: expect.stringContaining("noeviction") });
     expect(String(failure)).toContain("mobile:symbols");
     expect(await store.sequence()).toBe(5);
     await store.publish(publicationOf(6));
@@ -108,8 +108,8 @@ describe("The Redis store", () => {
       const store = storeAt(at(905));
       await store.publish(publicationOf(5));
       await raw(905, "SET", "pulseboard:sequence", text);
-      await expect(store.sequence()).rejects.toMatchObject({ code: "store_corrupt" });
-      await expect(store.read()).rejects.toMatchObject({ code: "store_corrupt" });
+      await expect(store.sequence()).rejects.toMatchObject({ code: "publication_damaged" });
+      await expect(store.read()).rejects.toMatchObject({ code: "publication_damaged" });
       expect(await store.publish(publicationOf(4))).toEqual({ published: true });
       expect(await store.read()).toEqual(publicationOf(4));
       await raw(905, "FLUSHDB");
@@ -119,7 +119,10 @@ describe("The Redis store", () => {
   test("writes nothing when another program's list lies under one of its keys", async () => {
     await raw(906, "RPUSH", "pulseboard:sequence", "x");
     const store = storeAt(at(906));
-    await expect(store.publish(publicationOf(5))).rejects.toMatchObject({ code: "store_corrupt", retryable: false });
+    await expect(store.publish(publicationOf(5))).rejects.toMatchObject({
+      code: "publication_damaged",
+      retryable: false,
+    });
     expect(await raw(906, "KEYS", "*")).toEqual(["pulseboard:sequence"]);
   });
 

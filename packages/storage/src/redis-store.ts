@@ -2,7 +2,7 @@ import type { DocumentStore, Publication } from "./document-store.ts";
 import { assertPublication, isSequence } from "./publication.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { PUBLISH_SCRIPT, READ_SCRIPT, REDIS_KEYS } from "./redis-scripts.ts";
-import { StoreError, storeClosed } from "./store-error.ts";
+import { PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
 export interface RedisStoreOptions {
   /** Shared with others: closing the store leaves it open. */
@@ -79,7 +79,7 @@ function parseSequence(text: string, address: string): number {
 
 function corrupt(address: string, reason: string): StoreError {
   return new StoreError(`The documents in Redis at ${address} are damaged: ${reason}`, {
-    code: "store_corrupt",
+    code: PUBLICATION_DAMAGED,
     retryable: false,
     hint: "The next refresh replaces them. If it happens again: set maxmemory-policy to noeviction, and let no other program write to mobile:* and pulseboard:*.",
   });

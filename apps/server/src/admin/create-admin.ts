@@ -7,7 +7,7 @@ import { sendError } from "../http/json-answers.ts";
 import { bodyRefusal, withoutReading } from "../http/request-body.ts";
 import { targetRefusal } from "../http/request-target.ts";
 import { JSON_SECURITY_HEADERS, setHeaders } from "../http/security-headers.ts";
-import { writeAnswer } from "../snapshot-answer.ts";
+import { ABOUT_ALL, writeAnswer } from "../snapshot-answer.ts";
 import { createGuard } from "./guard.ts";
 import { queueBoard } from "./queue-board.ts";
 import { refreshByOperator } from "./refresh-by-operator.ts";
@@ -62,9 +62,9 @@ export function createAdmin(options: AdminOptions): RequestListener {
   });
   app.use(failure(log));
   return (request, response) => {
-    const refused = targetRefusal(request);
-    if (refused === null) app(request, response);
-    else writeAnswer(response, withoutReading(refused, request));
+    const answer = request.url === "*" && request.method === "OPTIONS" ? ABOUT_ALL : targetRefusal(request);
+    if (answer === null) app(request, response);
+    else writeAnswer(response, withoutReading(answer, request));
   };
 }
 

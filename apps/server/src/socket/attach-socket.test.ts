@@ -23,6 +23,7 @@ async function start(overrides: Partial<SocketOptions> = {}) {
     current: () => FIRST,
     addressKey: ({ headers }) => String(headers["x-forwarded-for"] ?? "one"),
     refusedForS: () => 0,
+    headersOf: () => ["X-Content-Type-Options", "nosniff"],
     onRefused: (reason) => refused.push(reason),
     clock,
     log,
@@ -276,7 +277,12 @@ describe("an upgrade", () => {
     const { port, refused } = await start();
     const answer = await exchange(port, `GET /ws HTTP/1.1\r\nHost: x\r\n${UPGRADE}${headers}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    for (const header of ["Content-Type: application/json", "Cache-Control: no-store", "Sec-WebSocket-Version: 13"])
+    for (const header of [
+      "Content-Type: application/json",
+      "Cache-Control: no-store",
+      "Sec-WebSocket-Version: 13",
+      "X-Content-Type-Options: nosniff",
+    ])
       expect(answer).toContain(`\r\n${header}`);
     expect(JSON.parse(answer.split("\r\n\r\n", 2)[1] ?? "")).toMatchObject({ status: "error", error: "bad_handshake" });
     expect(refused).toEqual(["bad_handshake"]);

@@ -38,6 +38,8 @@ export interface SocketOptions {
   readonly addressKey: (request: IncomingMessage) => string;
   /** Counts the request under its address: 0 when it is admitted, else after how many seconds to ask again. */
   readonly refusedForS: (addressKey: string) => number;
+  /** What every answer to this request carries, refusals too. Name, value, name, value ... */
+  readonly headersOf: (request: IncomingMessage) => readonly string[];
   /** Told why of each one that asked for a WebSocket and got none: "rate_limited". */
   readonly onRefused: (reason: string) => void;
   readonly clock: Clock;
@@ -73,7 +75,7 @@ interface Listener {
  * with 400.
  */
 export function attachSocket(options: SocketOptions): AttachedSocket {
-  const { server, current, addressKey, refusedForS, onRefused, clock, log } = options;
+  const { server, current, addressKey, refusedForS, headersOf, onRefused, clock, log } = options;
   const { maxConnections = MAX_CONNECTIONS } = options;
   const library = loadLater(async () => {
     const { WebSocketServer } = await import("ws");
@@ -85,14 +87,14 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
       autoPong: false,
     });
     // Without a listener it would answer by itself, as text/html and past the counts.
-    return sockets.on("wsClientError", (problem, stream) => refuse(stream, badHandshake(problem)));
+    return sockets.on("wsClientError", (problem, stream, request) => refuse(request, stream, badHandshake(problem)));
   });
   const listeners = new Map<WebSocket, Listener>();
   const closing = new AbortController();
 
-  const refuse = (stream: Duplex, refusal: UpgradeRefusal): void => {
+  const refuse = (request: IncomingMessage, stream: Duplex, refusal: UpgradeRefusal): void => {
     onRefused(refusal.error);
-    refuseUpgrade(stream, refusal);
+    refuseUpgrade(stream, refusal, headersOf(request));
   };
 
   const send = (socket: WebSocket, text: string): void => {
@@ -148,7 +150,7 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     if (refusal === null) {
       sockets.handleUpgrade(request, stream, head, (socket) => accept(socket, address));
     } else {
-      refuse(stream, refusal);
+      refuse(request, stream, refusal);
     }
   };
   const onceLoaded = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {

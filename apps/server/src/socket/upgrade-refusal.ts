@@ -17,8 +17,8 @@ export interface UpgradeRefusal {
   readonly message: string;
   /** When it makes sense to ask again, s; left out: never. */
   readonly retryAfterS?: number;
-  /** Other headers of the answer: name and value. */
-  readonly headers?: readonly (readonly [string, string])[];
+  /** Other headers of the answer. Name, value, name, value ... */
+  readonly headers?: readonly string[];
 }
 
 /** By then, whoever has left without a word is noticed. */
@@ -45,7 +45,7 @@ const ALL_TAKEN: UpgradeRefusal = {
 
 /** What the library says of a request that is no handshake: of its key, its version or its protocols. */
 export function badHandshake({ message }: Error): UpgradeRefusal {
-  const headers = [["Sec-WebSocket-Version", "13"]] as const;
+  const headers = ["Sec-WebSocket-Version", "13"];
   return { status: 400, error: "bad_handshake", message: `This is no WebSocket handshake: ${message}.`, headers };
 }
 
