@@ -446,6 +446,7 @@ describe("what changed", () => {
     await again.click();
     expect(await scores()).toEqual(falling(await scores()));
     expect(await again.count()).toBe(0);
+    expect(await page.evaluate("document.activeElement.className")).toBe("score-list");
 
     await page.evaluate(`(() => {
       const tell = (hidden) => {

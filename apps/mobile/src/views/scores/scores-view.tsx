@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import type { ViewProps } from "../../page-state.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
@@ -25,6 +25,12 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   const reasons = useMemo(() => reasonsBySymbol(missing), [missing]);
   const { shown, isOutdated, sortAgain } = useHeldOrder(scores, arrangement, favourites);
   const { expected } = snapshot.sections.scores;
+  const list = useRef<HTMLUListElement>(null);
+  const sortAndRead = () => {
+    sortAgain();
+    // The button goes, and the focus must not go with it.
+    list.current?.focus({ preventScroll: true });
+  };
   return (
     <View name="scores" title="Scores">
       <ScoresControls arrangement={arrangement} arrange={arrange} />
@@ -42,13 +48,13 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
           {expected > scores.length && `; ${formats.count(expected - scores.length)} more could not be scored`}
         </p>
         {/* It keeps its room while there is nothing to sort. */}
-        <button type="button" class="scores-again" disabled={!isOutdated} onClick={sortAgain}>
+        <button type="button" class="scores-again" disabled={!isOutdated} onClick={sortAndRead}>
           Sort again
         </button>
       </div>
       <div class="score-list-frame">
         <ColumnTitles />
-        <ul class="score-list">
+        <ul class="score-list" ref={list} tabIndex={-1}>
           {shown.map((score) => (
             <ScoreRow
               key={score.symbol}
