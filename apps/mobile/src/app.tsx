@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageModel } from "./data/page-model.ts";
 import { freshnessState } from "./data/snapshot-age.ts";
 import type { ViewProps } from "./page-state.ts";
+import { useEndOfMarks } from "./parts/changing.tsx";
 import { Announcer } from "./shell/announcer.tsx";
 import { EmptyState } from "./shell/empty-state.tsx";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
@@ -23,6 +24,8 @@ export function App({ model }: { readonly model: PageModel }) {
   const { refresh, result } = useRefresh(model);
   const isOutdated = useNewerVersion();
   const props = useViewProps(model, state);
+
+  useEndOfMarks(state.held?.snapshot.sequence);
 
   const notice = state.held && noticeOf(state, freshnessState(state.held.snapshot, model.ageMs()));
   const address = route.view === "breakdown" ? `${route.view}:${route.symbol}` : route.view;

@@ -5,15 +5,21 @@ describe("pace", () => {
   const poll = (periodMs: number, ageMs: number | null, isListening: boolean, random = 0.5) =>
     nextPollMs({ periodMs, ageMs, isListening }, random);
 
-  it("polls when the next snapshot is due, and while it is a little late every 1.5 s", () => {
-    expect([0, 0.5, 1].map((random) => poll(30_000, 4000, false, random))).toEqual([26_000, 26_200, 26_400]);
-    expect([29_000, 30_000, 33_000, 40_000].map((ageMs) => poll(30_000, ageMs, false))).toEqual(Array(4).fill(1700));
+  it("polls from a little before the next snapshot is due, and then every second", () => {
+    expect([0, 0.5, 1].map((random) => poll(30_000, 4000, false, random))).toEqual([24_500, 24_600, 24_700]);
+    const around = [28_000, 30_000, 33_000, 40_000];
+    expect(around.map((ageMs) => poll(30_000, ageMs, false))).toEqual(around.map(() => 1100));
   });
 
-  it("polls once a period, spread by a tenth, while the next snapshot is very late or nobody knows", () => {
-    for (const ageMs of [40_001, 3_600_000, null]) {
-      expect([0, 0.5, 1].map((random) => poll(30_000, ageMs, false, random))).toEqual([27_000, 30_000, 33_000]);
+  it("polls every 15 s while it is late, spread by a tenth", () => {
+    for (const ageMs of [40_001, 120_000]) {
+      expect([0, 0.5, 1].map((random) => poll(30_000, ageMs, false, random))).toEqual([13_500, 15_000, 16_500]);
     }
+    expect(poll(300_000, 320_000, false)).toBe(15_000);
+  });
+
+  it("polls once a period while it is very late or nobody knows", () => {
+    for (const ageMs of [120_001, 3_600_000, null]) expect(poll(30_000, ageMs, false)).toBe(30_000);
     expect(poll(2000, 3500, false)).toBe(2000);
   });
 

@@ -12,13 +12,18 @@ const MAX_SOCKET_RETRY_MS = 60_000;
 /** A notice is due each period; this much later it is not late but missed. */
 const PERIODS_WITHOUT_NOTICE = 1.3;
 
-/** A refresh takes a few seconds, now more and now fewer: the next snapshot is looked for from when it is due, for so long ... */
-const LATE_AT_MOST_MS = 10_000;
-/** ... and so often. */
-const LATE_POLL_MS = 1500;
+/** A refresh takes a few seconds, now more and now fewer: the next snapshot is looked for from a little before it is due ... */
+const EARLY_MS = 1500;
+/** ... for so long after that ... */
+const LATE_MS = 10_000;
+/** ... so often ... */
+const DUE_POLL_MS = 1000;
+/** ... and then, until it is three periods late, so often. */
+const LATE_POLL_MS = 15_000;
+const LATE_PERIODS = 3;
 
 /** Beside what phones' clocks differ. */
-const DUE_SPREAD_MS = 400;
+const DUE_SPREAD_MS = 200;
 
 /** What is known when the next poll is planned. */
 export interface PollCircumstances {
@@ -32,17 +37,18 @@ export interface PollCircumstances {
 
 /**
  * After an answer. With the line of notices a little more than a period: a notice that does not come may be a connection that was
- * lost without a word, and a server must be asked to notice that its snapshot is stale. Without it when the next snapshot is due, which
- * is one period after the one that is shown, and then every 1.5 s until it is there: it is shown within 2 s like a notice's. One that does
- * not come within ten seconds is looked for once a period.
+ * lost without a word, and a server must be asked to notice that its snapshot is stale. Without it around the time when the next
+ * snapshot is due, a period after the one that is shown, every second: it is shown within 2 s, like one that a notice tells of. One
+ * that is later than ten seconds is looked for less often, and at last once a period.
  */
 export function nextPollMs({ periodMs, ageMs, isListening }: PollCircumstances, random: number): number {
   const period = Math.min(Math.max(periodMs, MIN_PERIOD_MS), MAX_PERIOD_MS);
   const spread = 0.9 + 0.2 * random;
   if (isListening) return period * PERIODS_WITHOUT_NOTICE * spread;
   const lateMs = ageMs === null ? Number.POSITIVE_INFINITY : ageMs - period;
-  if (lateMs > Math.min(LATE_AT_MOST_MS, period / 2)) return period * spread;
-  return Math.max(-lateMs, LATE_POLL_MS) + random * DUE_SPREAD_MS;
+  if (lateMs > LATE_PERIODS * period) return period * spread;
+  if (lateMs > Math.min(LATE_MS, period / 2)) return Math.min(period, LATE_POLL_MS) * spread;
+  return Math.max(-lateMs - EARLY_MS, DUE_POLL_MS) + random * DUE_SPREAD_MS;
 }
 
 /**

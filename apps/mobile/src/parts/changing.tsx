@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import "./changing.css";
 
 /** Not marked yet, and two marks that look alike. */
@@ -26,4 +26,22 @@ export function Changing({ text, children = text }: ChangingProps) {
   // An animation of another name starts anew, in the element that is there: a new one for each change of fifty rows is dear, and
   // is not let go of by a browser that does not draw the row.
   return <span class={MARKS[changes.current === 0 ? 0 : 1 + (changes.current % 2)]}>{children}</span>;
+}
+
+/** A little longer than the animation. */
+const MARKED_MS = 2700;
+
+/**
+ * Takes the marks away when their moment is over. Those out of sight have not begun to fade then, and would when somebody
+ * scrolls to them, long after the change.
+ */
+export function useEndOfMarks(sequence: number | undefined): void {
+  useEffect(() => {
+    const end = (): void => {
+      // Each further mark is another class than the one before, so that it is set although this one was taken away.
+      for (const mark of document.querySelectorAll(".changed")) mark.removeAttribute("class");
+    };
+    const timer = setTimeout(end, MARKED_MS);
+    return () => clearTimeout(timer);
+  }, [sequence]);
 }

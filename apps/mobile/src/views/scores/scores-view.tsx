@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import type { ViewProps } from "../../page-state.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
@@ -26,11 +26,11 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   const { shown, isOutdated, sortAgain } = useHeldOrder(scores, arrangement, favourites);
   const { expected } = snapshot.sections.scores;
   const list = useRef<HTMLUListElement>(null);
-  const sortAndRead = () => {
-    sortAgain();
-    // The button goes, and the focus must not go with it.
-    list.current?.focus({ preventScroll: true });
-  };
+  const again = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    // When the button goes, the focus must not go with it.
+    if (!isOutdated && document.activeElement === again.current) list.current?.focus({ preventScroll: true });
+  });
   return (
     <View name="scores" title="Scores">
       <ScoresControls arrangement={arrangement} arrange={arrange} />
@@ -48,7 +48,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
           {expected > scores.length && `; ${formats.count(expected - scores.length)} more could not be scored`}
         </p>
         {/* It keeps its room while there is nothing to sort. */}
-        <button type="button" class="scores-again" disabled={!isOutdated} onClick={sortAndRead}>
+        <button ref={again} type="button" class="scores-again" disabled={!isOutdated} onClick={sortAgain}>
           Sort again
         </button>
       </div>

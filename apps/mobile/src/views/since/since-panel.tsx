@@ -16,12 +16,13 @@ interface SincePanelProps {
 
 /**
  * What changed since the last snapshot of the visit before, whose time is said: it may be older than the look at it. Nothing
- * when nothing did. It stays as it was when the view was opened: one that grew with each snapshot would push away what is read below it.
+ * when nothing did. It stays as it was when the view was opened, but for what is no longer true: one that grew with each snapshot would
+ * push away what is read below it.
  */
 export function SincePanel({ since: newest, nowS }: SincePanelProps) {
   const opened = useRef(newest);
   if (opened.current.when !== newest.when) opened.current = newest;
-  const since = opened.current;
+  const since = whatHolds(opened.current, newest);
   if (!hasNews(since)) return null;
   const { when, regime, crossings, moves, newGainers, newLosers, entered, left } = since;
   return (
@@ -68,6 +69,17 @@ export function SincePanel({ since: newest, nowS }: SincePanelProps) {
       </ul>
     </section>
   );
+}
+
+/** Without the regime that is back, and without symbols that are scored again, or no longer. */
+function whatHolds(opened: SinceLastLook, newest: SinceLastLook): SinceLastLook {
+  const both = (then: readonly string[], now: readonly string[]) => then.filter((symbol) => now.includes(symbol));
+  return {
+    ...opened,
+    regime: opened.regime && newest.regime,
+    entered: both(opened.entered, newest.entered),
+    left: both(opened.left, newest.left),
+  };
 }
 
 function Crossings({ crossings }: { readonly crossings: readonly Crossing[] }) {
