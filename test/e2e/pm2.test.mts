@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -79,6 +80,18 @@ describe("PM2 with ecosystem.config.js", () => {
     const snapshot = await untilSnapshot(url, ({ sections }) => sections.scores.received === 5, 30_000);
     expect(snapshot.simulated).toBe(true);
   });
+
+  it.each(["pulseboard-worker", "pulseboard-server"])(
+    "has the lines of %s where an operator looks for them",
+    async (name) => {
+      const text = await readFile(join(env.PM2_HOME ?? "", "logs", `${name}-out.log`), "utf8");
+      const lines = text
+        .trim()
+        .split("\n")
+        .map((line): unknown => JSON.parse(line));
+      expect(lines).toContainEqual(expect.objectContaining({ level: "info", msg: "Metrics" }));
+    },
+  );
 
   it("reloads the server under load without one failed request", async () => {
     const load = startLoad(`${url}/api/dashboard/mobile-data`);

@@ -1,3 +1,4 @@
+import cluster from "node:cluster";
 import { destination, type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
 import { describeError } from "./log-error.ts";
 import { formatLogLine } from "./log-line.ts";
@@ -17,10 +18,18 @@ export interface LoggerOptions {
   readonly destination?: { write(line: string): void };
 }
 
+/**
+ * In a process of a cluster the file descriptor is that of its parent: PM2 would find the lines in its own log, and takes what is
+ * written to the stream.
+ */
+function standardOutput(): { write(line: string): void } {
+  return cluster.isWorker ? process.stdout : destination({ dest: 1, sync: true });
+}
+
 /** Creates the log of a process. Credentials never leave it, whether in a field, in a message or in an error. */
 export function createLogger(options: LoggerOptions): Logger {
   const { level, pretty } = options;
-  const out = options.destination ?? destination({ dest: 1, sync: true });
+  const out = options.destination ?? standardOutput();
   const toDevelopers = level === "debug" || level === "trace";
   const colors = pretty && options.destination === undefined && process.stdout.isTTY && process.stdout.hasColors();
   const write = (json: string): void => {
