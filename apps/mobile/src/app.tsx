@@ -21,7 +21,7 @@ import { ViewSlot } from "./shell/view-slot.tsx";
 export function App({ model }: { readonly model: PageModel }) {
   const state = usePageState(model);
   const route = useRoute();
-  const { refresh, result } = useRefresh(model);
+  const refresh = useRefresh(model);
   const isOutdated = useNewerVersion();
   const props = useViewProps(model, state);
 
@@ -33,8 +33,8 @@ export function App({ model }: { readonly model: PageModel }) {
   const view = useMemo(() => props && <ViewSlot route={route} props={props} />, [props, address]);
   return (
     <>
-      <Header model={model} state={state} route={route} onRefresh={refresh} />
-      <PullIndicator onRefresh={refresh} />
+      <Header model={model} state={state} route={route} refresh={refresh} />
+      <PullIndicator onRefresh={refresh.refresh} />
       <main class="content" data-sequence={state.held?.snapshot.sequence}>
         {notice && <NoticeBar kind={notice.kind}>{notice.text}</NoticeBar>}
         {isOutdated && (
@@ -48,7 +48,7 @@ export function App({ model }: { readonly model: PageModel }) {
         <ErrorBoundary of={address}>{view ?? <Empty {...emptyReason(state)} />}</ErrorBoundary>
       </main>
       {state.held && <Footer snapshot={state.held.snapshot} />}
-      <Announcer model={model} state={state} result={result} />
+      <Announcer model={model} state={state} result={refresh.result} />
     </>
   );
 }

@@ -377,7 +377,7 @@ describe("how the page asks", () => {
   });
 
   it("by polling, and for what it has not, where WebSockets do not get through", async () => {
-    const server = await serve(publicationOf(pictureOf(market), { sequence: 100, periodMs: 2000 }));
+    const server = await serve(publicationOf(pictureOf(market), { sequence: 100, periodMs: 30_000 }));
     const someone = await someoneAt(server);
     await someone.context.routeWebSocket("**/ws", (socket) => socket.close());
     const page = await someone.open("/mobile#/scores");
@@ -385,13 +385,14 @@ describe("how the page asks", () => {
     await expect
       .poll(() => server.answered('route="/api/snapshot",status="304"'), { timeout: 10_000 })
       .toBeGreaterThan(1);
+    expect(await page.locator("[data-busy]").count()).toBe(0);
     await server.publish(
       publicationOf(
         withScores(pictureOf(market), () => 61),
-        { sequence: 101, periodMs: 2000 },
+        { sequence: 101, periodMs: 30_000 },
       ),
     );
-    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 5000 }).toBe("61.0");
+    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 2000 }).toBe("61.0");
     expect(someone.problems()).toEqual([]);
   });
 

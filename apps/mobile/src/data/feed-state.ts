@@ -21,7 +21,6 @@ export interface FeedState {
   readonly failure: Failure | null;
   /** The server's own word that it has nothing. */
   readonly serverError: ErrorBody | null;
-  readonly isAsking: boolean;
 }
 
 export const FIRST_STATE: FeedState = {
@@ -29,7 +28,6 @@ export const FIRST_STATE: FeedState = {
   connection: "connecting",
   failure: null,
   serverError: null,
-  isAsking: false,
 };
 
 /** Whether two snapshots show the same market. Simulated data and real data never do. */

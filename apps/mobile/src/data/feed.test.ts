@@ -63,17 +63,17 @@ describe("the feed at the start", () => {
     await look();
     expect(feed.state()).toMatchObject({ connection: "online", held: null, serverError: { error: "no_snapshot" } });
     world.answer = SENT_SEVEN;
-    await clock.advance(1000);
+    await clock.advance(1200);
     expect(feed.state()).toMatchObject({ serverError: null, held: { snapshot: { sequence: 7 } } });
   });
 
-  it("asks a server that has nothing less and less often", async () => {
+  it("goes on asking a server that has nothing, also with the line open", async () => {
     const { clock, world, look } = setUp();
     world.answer = { body: errorBody(0, "no_snapshot", "Nothing was computed yet.") };
     await look();
     await clock.advance(60_000);
-    expect(world.requests.length).toBeLessThan(12);
-    expect(world.requests.length).toBeGreaterThan(6);
+    expect(world.requests.length).toBeGreaterThanOrEqual(50);
+    expect(world.requests.length).toBeLessThanOrEqual(61);
   });
 });
 
@@ -148,7 +148,7 @@ describe("the feed with the line", () => {
 });
 
 describe("the feed without the line", () => {
-  it("polls once a period with the tag, and tries the line once a minute at most", async () => {
+  it("polls every second with the tag, and tries the line once a minute at most", async () => {
     const { clock, world, look } = setUp();
     world.answer = { ...SENT_SEVEN, ageS: 0 };
     world.takesSockets = false;
@@ -156,26 +156,18 @@ describe("the feed without the line", () => {
     await clock.advance(5 * 60_000);
     const [requestsThen, triesThen] = [world.requests.length, world.socketTries];
     await clock.advance(10 * 60_000);
-    const tries = world.socketTries - triesThen;
-    expect(tries).toBeLessThanOrEqual(10);
-    // One per period, which is a little short as its answers say that they are new, and one for each line that was lost.
-    expect(world.requests.length - requestsThen).toBeGreaterThanOrEqual(20);
-    expect(world.requests.length - requestsThen).toBeLessThanOrEqual(22 + tries);
+    expect(world.socketTries - triesThen).toBeLessThanOrEqual(10);
+    expect(world.requests.length - requestsThen).toBeGreaterThanOrEqual(500);
+    expect(world.requests.length - requestsThen).toBeLessThanOrEqual(610);
     expect(new Set(world.requests.slice(1))).toEqual(new Set(['/api/snapshot if "7"']));
   });
 
-  it.each([
-    ["as it is due", 25],
-    ["a little later", 29],
-  ])("shows a snapshot that comes %s within 2 s", async (_name, comesAfterS) => {
+  it.each([3, 25, 29, 95, 3600])("shows a snapshot that comes after %d s within 2 s", async (comesAfterS) => {
     const { clock, world, feed, look } = setUp();
     world.answer = SENT_SEVEN;
     world.takesSockets = false;
     await look();
-    for (let passedS = 1; passedS <= comesAfterS; passedS += 1) {
-      await clock.advance(1000);
-      world.answer = { ...SENT_SEVEN, ageS: SENT_SEVEN.ageS + passedS };
-    }
+    await clock.advance(comesAfterS * 1000);
     expect(feed.state().held?.snapshot.sequence).toBe(7);
     world.answer = SENT_EIGHT;
     await clock.advance(2000);

@@ -4,7 +4,7 @@ import { type FeedState, FIRST_STATE, type Held, newerOf } from "./feed-state.ts
 import { createNoticeLine } from "./notice-line.ts";
 import { nextPollMs, nextRetryMs } from "./pace.ts";
 import type { PageClock } from "./page-clock.ts";
-import { ageByServer, ageNow } from "./snapshot-age.ts";
+import { ageByServer } from "./snapshot-age.ts";
 import type { SnapshotNotice, SocketLike } from "./snapshot-socket.ts";
 
 const SNAPSHOT_PATH = "/api/snapshot";
@@ -37,8 +37,8 @@ export interface Feed {
 }
 
 /**
- * The server's notices over `/ws` say when to ask for `/api/snapshot`; without them it is asked when the next snapshot is due. The line is
- * opened after an answer only: where there is no server, there is no line either.
+ * The server's notices over `/ws` say when to ask for `/api/snapshot`; without them it is asked every second. The line is opened
+ * after an answer only: where there is no server, there is no line either.
  */
 export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedOptions): Feed {
   let state = FIRST_STATE;
@@ -65,15 +65,13 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
   };
 
   const exchange = async (): Promise<void> => {
-    change({ ...state, isAsking: true });
     noticed = null;
     // A sleep that is found out now calls off what was under way, not what begins here.
     clock.elapsedMs();
     request = new AbortController();
     const { signal } = request;
     const answer = await ask(SNAPSHOT_PATH, { fetch, clock, etag: state.held?.etag ?? null, signal });
-    if (signal.aborted) change({ ...state, isAsking: false });
-    else take(answer);
+    if (!signal.aborted) take(answer);
   };
 
   const take = (answer: Answer): void => {
@@ -85,9 +83,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
       succeed({ ...state, held: newerOf(state.held, held), serverError: null });
     } else if (isErrorBody(answer.body)) {
       const { error, message } = answer.body;
-      const before = failures;
       succeed({ ...state, held: reckoned(answer), serverError: { error, message } });
-      failures = before + 1;
     } else fail({ kind: isOtherVersion(answer.body) ? "other-version" : "not-ours" });
   };
 
@@ -107,14 +103,14 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     if (state.connection === "offline") line.forgive();
     failures = 0;
     retryAfterMs = null;
-    change({ ...next, connection: "online", failure: null, isAsking: false });
+    change({ ...next, connection: "online", failure: null });
     if (isVisible) line.open();
   };
 
   const fail = (failure: Failure): void => {
     failures += 1;
     retryAfterMs = failure.kind === "status" ? failure.retryAfterMs : null;
-    change({ ...state, connection: "offline", failure, isAsking: false });
+    change({ ...state, connection: "offline", failure });
   };
 
   const isNews = ({ sequence, timestamp }: SnapshotNotice): boolean =>
@@ -128,10 +124,10 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     // It came while an answer was on its way that may be older.
     if (noticed !== null && isNews(noticed) && failures === 0) return 0;
     if (failures > 0) return nextRetryMs(failures, retryAfterMs, random());
-    const { held } = state;
-    const periodMs = held?.snapshot.period_ms ?? UNKNOWN_PERIOD_MS;
-    const ageMs = ageNow(held?.age ?? null, clock.elapsedMs());
-    return nextPollMs({ periodMs, ageMs, isListening: line.isListening() }, random());
+    const periodMs = state.held?.snapshot.period_ms ?? UNKNOWN_PERIOD_MS;
+    // A server that has nothing may have something at any time.
+    const waitsForNotice = line.isListening() && state.serverError === null;
+    return nextPollMs(periodMs, waitsForNotice, random());
   };
 
   const planUnlessAsking = (): void => {

@@ -2,9 +2,6 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import "./changing.css";
 
-/** Not marked yet, and two marks that look alike. */
-const MARKS = [undefined, "changed", "changed changed-again"] as const;
-
 interface ChangingProps {
   /** What is looked at for changes. */
   readonly text: string;
@@ -23,23 +20,17 @@ export function Changing({ text, children = text }: ChangingProps) {
     shown.current = text;
     changes.current += 1;
   }
-  // An animation of another name starts anew, in the element that is there: a new one for each change of fifty rows is dear, and
-  // is not let go of by a browser that does not draw the row.
-  return <span class={MARKS[changes.current === 0 ? 0 : 1 + (changes.current % 2)]}>{children}</span>;
+  // A count, so that each mark is another one for Preact, and is set although the one before was taken away behind its back.
+  return <span data-changed={changes.current || undefined}>{children}</span>;
 }
 
-/** A little longer than the animation. */
-const MARKED_MS = 2700;
+const MARKED_MS = 2500;
 
-/**
- * Takes the marks away when their moment is over. Those out of sight have not begun to fade then, and would when somebody
- * scrolls to them, long after the change.
- */
+/** Takes all marks away when the moment of the newest snapshot is over: also those out of sight, which nobody is to meet later. */
 export function useEndOfMarks(sequence: number | undefined): void {
   useEffect(() => {
     const end = (): void => {
-      // Each further mark is another class than the one before, so that it is set although this one was taken away.
-      for (const mark of document.querySelectorAll(".changed")) mark.removeAttribute("class");
+      for (const mark of document.querySelectorAll("[data-changed]")) mark.removeAttribute("data-changed");
     };
     const timer = setTimeout(end, MARKED_MS);
     return () => clearTimeout(timer);

@@ -3,17 +3,18 @@ import type { Route } from "../route.ts";
 import { FreshnessBadge } from "./freshness-badge.tsx";
 import "./header.css";
 import { Navigation } from "./navigation.tsx";
+import type { Refresh } from "./use-refresh.ts";
 import { focusHeading } from "./use-route.ts";
 
 interface HeaderProps {
   readonly model: PageModel;
   readonly state: PageState;
   readonly route: Route;
-  readonly onRefresh: () => void;
+  readonly refresh: Refresh;
 }
 
 /** The name, how old the data is, and where to go. Stays in sight. */
-export function Header({ model, state, route, onRefresh }: HeaderProps) {
+export function Header({ model, state, route, refresh: { refresh, isBusy } }: HeaderProps) {
   return (
     <header class="header">
       {/* No link: the part of the address after "#" is the view's. */}
@@ -30,8 +31,8 @@ export function Header({ model, state, route, onRefresh }: HeaderProps) {
           type="button"
           class="icon-button"
           aria-label="Refresh"
-          data-busy={state.isAsking ? "" : undefined}
-          onClick={onRefresh}
+          data-busy={isBusy ? "" : undefined}
+          onClick={refresh}
         >
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3M19.5 3.5v4h-4" />

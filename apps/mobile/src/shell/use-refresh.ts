@@ -3,14 +3,26 @@ import { failureSentence } from "../data/answer.ts";
 import type { PageModel } from "../data/page-model.ts";
 import { formatRoughAge } from "../format/age.ts";
 
+export interface Refresh {
+  readonly refresh: () => void;
+  /** While somebody waits for what they asked for; what the page asks for by itself is nobody's concern. */
+  readonly isBusy: boolean;
+  readonly result: string;
+}
+
 /** Asks the server for its newest snapshot, and says what came of it. The server itself is asked for nothing more than that. */
-export function useRefresh(model: PageModel): { readonly refresh: () => void; readonly result: string } {
+export function useRefresh(model: PageModel): Refresh {
+  const [isBusy, setIsBusy] = useState(false);
   const [result, setResult] = useState("");
   const refresh = useCallback(() => {
+    setIsBusy(true);
     setResult("");
-    void model.refresh().then(() => setResult(resultOf(model)));
+    void model.refresh().then(() => {
+      setIsBusy(false);
+      setResult(resultOf(model));
+    });
   }, [model]);
-  return { refresh, result };
+  return { refresh, isBusy, result };
 }
 
 function resultOf(model: PageModel): string {
