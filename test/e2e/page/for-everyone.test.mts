@@ -8,7 +8,6 @@ import {
   publicationOf,
   simulatedMarket,
   startPageServer,
-  withRows,
   withScores,
 } from "../../../scripts/lib/page-market.mjs";
 import { openView, VIEWS } from "../support/page-reading.mts";
@@ -169,6 +168,7 @@ describe("with the keyboard alone", () => {
     await tabTo("Find a symbol");
     await page.keyboard.type("ethusdt");
     await expect.poll(() => page.locator("[data-view=scores] [data-symbol]").count()).toBe(1);
+    expect(await page.locator("[data-view=scores] [role=status]").innerText()).toMatch(/^1 of \d+ scored symbols$/);
     await tabTo("Favourite: ETHUSDT");
     await page.keyboard.press("Space");
     expect(await page.locator("[data-symbol=ETHUSDT] button").getAttribute("aria-pressed")).toBe("true");
@@ -281,6 +281,10 @@ it("what can be chosen is read as a whole with text at 200 %, and all tabs are i
     .filter((element) => element.getBoundingClientRect().left < 0 || element.getBoundingClientRect().right > innerWidth)
     .map((element) => element.innerText)`);
   expect(beyond).toEqual([]);
+  const names = await page.evaluate<number[]>(
+    "[...document.querySelectorAll('.navigation-name')].map((name) => name.getBoundingClientRect().width)",
+  );
+  expect(Math.min(...names)).toBeGreaterThan(40);
   await openView(page, VIEWS[0]);
   const broken = await page.evaluate(`[...document.querySelectorAll("main dt, main .regime span")]
     .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0).map((element) => element.innerText)`);
@@ -333,137 +337,3 @@ it.each([
     }
   },
 );
-
-describe("what changed", () => {
-  const changes = (page: Page) =>
-    page.evaluate<number>("document.querySelectorAll('[data-figure] [data-changed]').length");
-
-  /** From now on: how much of the screen moved, and what. */
-  const watchShifts = (page: Page) =>
-    page.evaluate(`(() => {
-      globalThis.shifts = [];
-      new PerformanceObserver((list) => {
-        for (const { value, sources } of list.getEntries()) {
-          globalThis.shifts.push(value + " " + sources.map(({ node }) => node?.outerHTML ?? node?.parentElement?.outerHTML).join(" | "));
-        }
-      }).observe({ type: "layout-shift" });
-    })()`);
-
-  it("is marked for a moment, and moves nothing", async () => {
-    // A page that leaves staleness behind says so in its head, which has another width then.
-    await server.publish(nextPublication());
-    const page = await openPage();
-    await page.waitForTimeout(1000);
-    await watchShifts(page);
-    await openView(page, VIEWS[0]);
-    const picture = pictureOf(market);
-    const { overview } = picture.overview.value;
-    sequence += 1;
-    const moved = { ...overview, btc_price: (overview.btc_price ?? 0) * 1.017, trend_strength: 71.3 };
-    const next = {
-      ...picture,
-      overview: { ...picture.overview, value: { ...picture.overview.value, overview: moved } },
-    };
-    await server.publish(publicationOf(next, { sequence }));
-    await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
-    await expect.poll(() => changes(page)).toBeGreaterThan(0);
-    await expect.poll(() => changes(page), { timeout: 10_000 }).toBe(0);
-    expect(await page.evaluate("globalThis.shifts")).toEqual([]);
-  });
-
-  it("is marked in a list by figure: all that changed in a row, and nothing in the others", async () => {
-    const picture = pictureOf(market);
-    const publish = (next: Picture) => {
-      sequence += 1;
-      return server.publish(publicationOf(next, { sequence }));
-    };
-    await publish(picture);
-    const page = await openPage();
-    await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
-    await openView(page, VIEWS[1]);
-    const marked = (symbol: string) =>
-      page.evaluate<string[]>(
-        `[...document.querySelectorAll("[data-view=scores] [data-symbol='${symbol}'] [data-changed]")].map((mark) => mark.parentElement.dataset.figure ?? mark.parentElement.className)`,
-      );
-    const [changing, other] = await page.evaluate<[string, string]>(
-      "[...document.querySelectorAll('[data-view=scores] [data-symbol]')].slice(0, 2).map(({ dataset }) => dataset.symbol)",
-    );
-    expect(await marked(changing)).toEqual([]);
-    const next = withRows(picture, ({ symbol, score, price, turnover_24h, components }) =>
-      symbol === changing
-        ? {
-            score: score > 50 ? score - 1 : score + 1,
-            price: price * 1.1,
-            change_24h: 12.3,
-            turnover_24h: (turnover_24h ?? 1) * 2,
-            reliability: 0.123,
-            // Far from what the generated market has, whatever that is: bars are as exact as the eye.
-            components: { ...components, technical: (components.technical ?? 0) > 50 ? 12.5 : 87.5 },
-          }
-        : {},
-    );
-    await publish(next);
-    await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
-    expect((await marked(changing)).toSorted()).toEqual(
-      ["change_24h", "price", "reliability", "score", "score-row-bars", "volume_24h"].toSorted(),
-    );
-    expect(await marked(other)).toEqual([]);
-  });
-
-  it("stays where it is in the list of scores, until somebody sorts it again or has been away", async () => {
-    const picture = pictureOf(market);
-    let turn = 0;
-    const publishOtherOrder = async () => {
-      turn += 1;
-      sequence += 1;
-      const symbols = picture.scores.value.map(({ row }) => row.symbol);
-      const scoreOf = (symbol: string) => 51 + ((symbols.indexOf(symbol) * 7 + turn * 13) % symbols.length) / 2;
-      await server.publish(publicationOf(withScores(picture, scoreOf), { sequence }));
-      await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
-    };
-    const page = await openPage();
-    await openView(page, VIEWS[1]);
-    await publishOtherOrder();
-    const rows = () =>
-      page.evaluate<
-        { symbol: string; score: number }[]
-      >(`[...document.querySelectorAll("[data-view=scores] [data-symbol]")]
-        .map((row) => ({ symbol: row.dataset.symbol, score: Number(row.querySelector("[data-figure=score]").innerText) }))`);
-    const again = page.getByRole("button", { name: "Sort again" });
-    const scores = async () => (await rows()).map(({ score }) => score);
-    const symbols = async () => (await rows()).map(({ symbol }) => symbol);
-    const falling = (numbers: readonly number[]) => numbers.toSorted((a, b) => b - a);
-
-    const before = await symbols();
-    await page.waitForTimeout(1000);
-    await watchShifts(page);
-    await publishOtherOrder();
-    expect(await symbols()).toEqual(before);
-    expect(await page.evaluate("globalThis.shifts")).toEqual([]);
-    expect(await scores()).not.toEqual(falling(await scores()));
-    await again.click();
-    expect(await scores()).toEqual(falling(await scores()));
-    expect(await again.count()).toBe(0);
-    expect(await page.evaluate("document.activeElement.className")).toBe("score-list");
-
-    await page.evaluate(`(() => {
-      const tell = (hidden) => {
-        Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
-        document.dispatchEvent(new Event("visibilitychange"));
-      };
-      tell(true);
-      tell(false);
-    })()`);
-    await publishOtherOrder();
-    expect(await scores()).toEqual(falling(await scores()));
-  });
-
-  it("does not move, whether motion is wanted or not", async () => {
-    const page = await openPage();
-    await openView(page, VIEWS[1]);
-    await server.publish(nextPublication());
-    await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
-    expect(await changes(page)).toBeGreaterThan(0);
-    expect(await page.evaluate("document.getAnimations().length")).toBe(0);
-  });
-});

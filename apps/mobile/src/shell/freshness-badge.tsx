@@ -22,8 +22,8 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
   const freshness = held === null ? "old" : freshnessState(held.snapshot, ageMs);
   return (
     <div class="badge" data-badge="" data-state={held === null ? "none" : freshness} data-connection={connection}>
-      {held?.snapshot.simulated === true && <span class="chip chip-simulated">Simulated</span>}
       {isOffline && <span class="chip chip-offline">Offline</span>}
+      {held?.snapshot.simulated === true && <span class="chip chip-simulated">Simulated</span>}
       <span class="badge-state">
         <span class="badge-dot" aria-hidden="true" />
         {held === null ? (

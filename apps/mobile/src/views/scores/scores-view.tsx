@@ -25,6 +25,8 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   const reasons = useMemo(() => reasonsBySymbol(missing), [missing]);
   const { shown, isOutdated, sortAgain } = useHeldOrder(scores, arrangement, favourites);
   const { expected } = snapshot.sections.scores;
+  const found = `${formats.count(shown.length)} of ${formats.count(scores.length)} scored symbols`;
+  const said = useSaidOnce(found, arrangement);
   const list = useRef<HTMLUListElement>(null);
   const again = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
@@ -44,8 +46,11 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
       </details>
       <div class="scores-count">
         <p>
-          {formats.count(shown.length)} of {formats.count(scores.length)} scored symbols
+          {found}
           {expected > scores.length && `; ${formats.count(expected - scores.length)} more could not be scored`}
+        </p>
+        <p class="visually-hidden" role="status">
+          {said}
         </p>
         {/* It keeps its room while there is nothing to sort. */}
         <button ref={again} type="button" class="scores-again" disabled={!isOutdated} onClick={sortAgain}>
@@ -69,6 +74,13 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
       {shown.length === 0 && <p>{scores.length > 0 ? "No symbol matches." : noScores(snapshot)}</p>}
     </View>
   );
+}
+
+/** For a screen reader: what was found by an arrangement, and not what each new snapshot makes of it. */
+function useSaidOnce(found: string, arrangement: Arrangement): string {
+  const said = useRef({ arrangement, text: "" });
+  if (said.current.arrangement !== arrangement) said.current = { arrangement, text: found };
+  return said.current.text;
 }
 
 /** Why there are none; the note of a stale section has said it already. */

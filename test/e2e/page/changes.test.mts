@@ -1,0 +1,192 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { launchChromium } from "../../../scripts/lib/chromium.mjs";
+import {
+  pictureOf,
+  publicationOf,
+  simulatedMarket,
+  startPageServer,
+  withRows,
+  withScores,
+} from "../../../scripts/lib/page-market.mjs";
+import { openView, VIEWS } from "../support/page-reading.mts";
+import { visit } from "../support/page-visit.mts";
+
+type Picture = ReturnType<typeof pictureOf>;
+
+let browser: Browser;
+let picture: Picture;
+let server: Awaited<ReturnType<typeof startPageServer>>;
+let sequence = 100;
+
+beforeAll(async () => {
+  const [launched, market] = await Promise.all([launchChromium(), simulatedMarket()]);
+  browser = launched;
+  picture = pictureOf(market);
+  server = await startPageServer(publicationOf(picture, { sequence }));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** With the picture as it was generated, and settled: what moves from now on moves because of a new snapshot. */
+async function openSettled(view: (typeof VIEWS)[number]): Promise<Page> {
+  const someone = await visit(browser, server.url);
+  onTestFinished(async () => {
+    expect(someone.problems()).toEqual([]);
+    await someone.close();
+  });
+  const page = await someone.open();
+  await publish(picture, page);
+  await openView(page, view);
+  await page.waitForTimeout(1000);
+  await page.evaluate(`(() => {
+    globalThis.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const { value, sources } of list.getEntries()) {
+        globalThis.shifts.push(value + " " + sources.map(({ node }) => node?.outerHTML ?? node?.parentElement?.outerHTML).join(" | "));
+      }
+    }).observe({ type: "layout-shift" });
+  })()`);
+  return page;
+}
+
+/** Until the page shows it. */
+async function publish(next: Picture, page: Page): Promise<void> {
+  sequence += 1;
+  await server.publish(publicationOf(next, { sequence }));
+  await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
+}
+
+/** How much of the screen moved, and what. */
+const shifts = (page: Page) => page.evaluate<string[]>("globalThis.shifts");
+
+const marks = (page: Page) => page.evaluate<number>("document.querySelectorAll('[data-figure] [data-changed]').length");
+
+const [MARKET, SCORES, , MOVERS] = VIEWS;
+
+it("what changed is marked for a moment, and moves nothing", async () => {
+  const page = await openSettled(MARKET);
+  const { overview } = picture.overview.value;
+  const moved = { ...overview, btc_price: (overview.btc_price ?? 0) * 1.017, trend_strength: 71.3 };
+  const value = { ...picture.overview.value, overview: moved };
+  expect(await marks(page)).toBe(0);
+  await publish({ ...picture, overview: { ...picture.overview, value } }, page);
+  expect(await marks(page)).toBeGreaterThan(0);
+  // Whether motion is wanted or not.
+  expect(await page.evaluate("document.getAnimations().length")).toBe(0);
+  await expect.poll(() => marks(page), { timeout: 10_000 }).toBe(0);
+  expect(await shifts(page)).toEqual([]);
+});
+
+it("it is marked in a list by figure: all that changed in a row, and nothing in the others", async () => {
+  const page = await openSettled(SCORES);
+  const marked = (symbol: string) =>
+    page.evaluate<string[]>(
+      `[...document.querySelectorAll("[data-view=scores] [data-symbol='${symbol}'] [data-changed]")].map((mark) => mark.parentElement.dataset.figure ?? mark.parentElement.className)`,
+    );
+  const [changing, other] = await page.evaluate<[string, string]>(
+    "[...document.querySelectorAll('[data-view=scores] [data-symbol]')].slice(0, 2).map(({ dataset }) => dataset.symbol)",
+  );
+  const change = (step: number) =>
+    withRows(picture, ({ symbol, score, price, turnover_24h, components }) =>
+      symbol === changing
+        ? {
+            score: score > 50 ? score - step : score + step,
+            price: price * (1 + step / 10),
+            change_24h: 12.3 + step,
+            turnover_24h: (turnover_24h ?? 1) * (1 + step),
+            reliability: 0.123 + step / 10,
+            // Far from what the generated market has, whatever that is: bars are as exact as the eye.
+            components: { ...components, technical: (components.technical ?? 0) > 50 === (step === 1) ? 12.5 : 87.5 },
+          }
+        : {},
+    );
+  // Twice: the second mark is set although the first was taken away.
+  for (const step of [1, 2]) {
+    expect(await marked(changing)).toEqual([]);
+    await publish(change(step), page);
+    expect((await marked(changing)).toSorted()).toEqual(
+      ["change_24h", "price", "reliability", "score", "score-row-bars", "volume_24h"].toSorted(),
+    );
+    expect(await marked(other)).toEqual([]);
+    await expect.poll(() => marks(page), { timeout: 10_000 }).toBe(0);
+  }
+});
+
+it("a figure that gets a digit more moves no other in a row of scores", async () => {
+  const page = await openSettled(SCORES);
+  const withChange = (change_24h: number, turnover_24h: number) =>
+    withRows(picture, () => ({ change_24h, turnover_24h }));
+  await publish(withChange(1.23, 1_230_000), page);
+  await page.waitForTimeout(500);
+  await page.evaluate("globalThis.shifts.length = 0");
+  await publish(withChange(12.34, 123_000_000), page);
+  await page.waitForTimeout(500);
+  expect(await shifts(page)).toEqual([]);
+});
+
+it("nor a column of the movers", async () => {
+  const page = await openSettled(MOVERS);
+  const columns = () =>
+    page.evaluate<number[]>(
+      "[...document.querySelectorAll('[data-view=movers] thead th')].map((title) => title.getBoundingClientRect().right)",
+    );
+  const withChange = (times: number) => {
+    const { gainers, losers } = picture.movers.value;
+    const scaled = (movers: typeof gainers) =>
+      movers.map((mover) => ({
+        ...mover,
+        change_24h: Math.round(mover.change_24h * times * 100) / 100,
+        volume_24h: mover.volume_24h * times,
+      }));
+    return { ...picture, movers: { ...picture.movers, value: { gainers: scaled(gainers), losers: scaled(losers) } } };
+  };
+  await publish(withChange(0.1), page);
+  const before = await columns();
+  expect(before.length).toBeGreaterThan(4);
+  await publish(withChange(1), page);
+  expect(await columns()).toEqual(before);
+});
+
+it("a row stays where it is in the list of scores, until somebody sorts it again or has been away", async () => {
+  const page = await openSettled(SCORES);
+  let turn = 0;
+  const publishOtherOrder = async () => {
+    turn += 1;
+    const symbols = picture.scores.value.map(({ row }) => row.symbol);
+    const scoreOf = (symbol: string) => 51 + ((symbols.indexOf(symbol) * 7 + turn * 13) % symbols.length) / 2;
+    await publish(withScores(picture, scoreOf), page);
+  };
+  const rows = () =>
+    page.evaluate<
+      { symbol: string; score: number }[]
+    >(`[...document.querySelectorAll("[data-view=scores] [data-symbol]")]
+      .map((row) => ({ symbol: row.dataset.symbol, score: Number(row.querySelector("[data-figure=score]").innerText) }))`);
+  const again = page.getByRole("button", { name: "Sort again" });
+  const scores = async () => (await rows()).map(({ score }) => score);
+  const symbols = async () => (await rows()).map(({ symbol }) => symbol);
+  const falling = (numbers: readonly number[]) => numbers.toSorted((a, b) => b - a);
+
+  const before = await symbols();
+  await publishOtherOrder();
+  expect(await symbols()).toEqual(before);
+  expect(await shifts(page)).toEqual([]);
+  expect(await scores()).not.toEqual(falling(await scores()));
+  await again.click();
+  expect(await scores()).toEqual(falling(await scores()));
+  expect(await again.count()).toBe(0);
+  expect(await page.evaluate("document.activeElement.className")).toBe("score-list");
+
+  await page.evaluate(`(() => {
+    const tell = (hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    };
+    tell(true);
+    tell(false);
+  })()`);
+  await publishOtherOrder();
+  expect(await scores()).toEqual(falling(await scores()));
+});
