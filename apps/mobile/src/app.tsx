@@ -2,7 +2,6 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageModel } from "./data/page-model.ts";
 import { freshnessState } from "./data/snapshot-age.ts";
 import type { ViewProps } from "./page-state.ts";
-import { useEndOfMarks } from "./parts/changing.tsx";
 import { Announcer } from "./shell/announcer.tsx";
 import { EmptyState } from "./shell/empty-state.tsx";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
@@ -24,8 +23,6 @@ export function App({ model }: { readonly model: PageModel }) {
   const refresh = useRefresh(model);
   const isOutdated = useNewerVersion();
   const props = useViewProps(model, state);
-
-  useEndOfMarks(state.held?.snapshot.sequence);
 
   const notice = state.held && noticeOf(state, freshnessState(state.held.snapshot, model.ageMs()));
   const address = route.view === "breakdown" ? `${route.view}:${route.symbol}` : route.view;

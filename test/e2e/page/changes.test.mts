@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { launchChromium } from "../../../scripts/lib/chromium.mjs";
@@ -64,7 +65,7 @@ const shifts = (page: Page) => page.evaluate<string[]>("globalThis.shifts");
 
 const marks = (page: Page) => page.evaluate<number>("document.querySelectorAll('[data-figure] [data-changed]').length");
 
-const [MARKET, SCORES, , MOVERS] = VIEWS;
+const [MARKET, SCORES, BREAKDOWN, MOVERS] = VIEWS;
 
 it("what changed is marked for a moment, and moves nothing", async () => {
   const page = await openSettled(MARKET);
@@ -113,6 +114,33 @@ it("it is marked in a list by figure: all that changed in a row, and nothing in 
     expect(await marked(other)).toEqual([]);
     await expect.poll(() => marks(page), { timeout: 10_000 }).toBe(0);
   }
+});
+
+it("each mark has its own moment, also when snapshots come faster than marks end", async () => {
+  const page = await openSettled(SCORES);
+  const changed = withRows(picture, ({ price }) => ({ price: price * 1.1 }));
+  await publish(changed, page);
+  expect(await marks(page)).toBeGreaterThan(0);
+  for (let round = 0; round < 3; round += 1) {
+    await page.waitForTimeout(1200);
+    await publish(changed, page);
+  }
+  expect(await marks(page)).toBe(0);
+});
+
+it("what a late explanation marks is marked for a moment too", async () => {
+  const page = await openSettled(BREAKDOWN);
+  await page.locator('[data-figure="interpretation.overall"]').waitFor();
+  await page.route("**/confluence-analysis/**", async (route) => {
+    await delay(3000);
+    const response = await route.fetch();
+    const analysis = await response.json();
+    analysis.breakdown.technical.score = analysis.breakdown.technical.score > 50 ? 12.3 : 87.6;
+    await route.fulfill({ response, json: analysis });
+  });
+  await publish(picture, page);
+  await expect.poll(() => marks(page), { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => marks(page), { timeout: 4000 }).toBe(0);
 });
 
 it("a figure that gets a digit more moves no other in a row of scores", async () => {

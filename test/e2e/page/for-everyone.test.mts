@@ -312,23 +312,26 @@ it("with the device's own few colours the chosen tab and side are outlined", asy
 });
 
 it.each([
-  [320, "100%"],
-  [320, "200%"],
-  [390, "125%"],
-  [390, "200%"],
+  [320, "100%", "en-US"],
+  [320, "100%", "de-DE"],
+  [320, "200%", "en-US"],
+  [360, "100%", "de-DE"],
+  [390, "125%", "en-US"],
+  [390, "200%", "de-DE"],
 ])(
-  "at %i px and text at %s no figure of a table is cut off: half a figure looks like another one",
-  async (width, text) => {
-    const page = await openPage({ viewport: { width, height: 640 } });
+  "at %i px and text at %s, in %s, no figure of a table is cut off: half a figure looks like another one",
+  async (width, text, locale) => {
+    const page = await openPage({ viewport: { width, height: 640 }, locale });
     const symbol = pictureOf(market).scores.value[0]?.row.symbol ?? "";
     for (const view of [
       { hash: "#/movers", name: "movers" },
       { hash: `#/${symbol}`, name: "breakdown" },
     ]) {
       await openView(page, view);
-      const cut = await page.evaluate(`(() => {
+      const cut = await page.evaluate(`(async () => {
       document.documentElement.style.fontSize = "${text}";
       for (const details of document.querySelectorAll("details")) details.open = true;
+      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
       return [...document.querySelectorAll(".table-frame :is(th, td)")]
         .filter((cell) => cell.getBoundingClientRect().right > cell.closest(".table-frame").getBoundingClientRect().right + 3)
         .map((cell) => cell.innerText);

@@ -74,6 +74,11 @@ export async function ask(path: string, { fetch, clock, etag, signal }: AskOptio
   }
 }
 
+/** Whether nothing answered at all, which is what "offline" means. */
+export function isUnreachable({ kind }: Failure): boolean {
+  return kind === "unreachable" || kind === "timed-out";
+}
+
 /** What went wrong, for the reader. */
 export function failureSentence(failure: Failure): string {
   switch (failure.kind) {

@@ -2,7 +2,7 @@ import { type Answer, ask, type Failure } from "./answer.ts";
 import { isErrorBody, isOtherVersion, isPageSnapshot } from "./body-shapes.ts";
 import { type FeedState, FIRST_STATE, type Held, newerOf } from "./feed-state.ts";
 import { createNoticeLine } from "./notice-line.ts";
-import { nextPollMs, nextRetryMs } from "./pace.ts";
+import { nextCheckMs, nextPollMs, nextRetryMs } from "./pace.ts";
 import type { PageClock } from "./page-clock.ts";
 import { ageByServer } from "./snapshot-age.ts";
 import type { SnapshotNotice, SocketLike } from "./snapshot-socket.ts";
@@ -11,8 +11,6 @@ const SNAPSHOT_PATH = "/api/snapshot";
 
 /** All phones lose the line of a server at the same moment. */
 const SPREAD_MS = 500;
-/** Before the server has said how often it has something new. */
-const UNKNOWN_PERIOD_MS = 5000;
 
 export interface FeedOptions {
   readonly fetch: typeof fetch;
@@ -65,13 +63,16 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
   };
 
   const exchange = async (): Promise<void> => {
-    noticed = null;
-    // A sleep that is found out now calls off what was under way, not what begins here.
-    clock.elapsedMs();
-    request = new AbortController();
-    const { signal } = request;
-    const answer = await ask(SNAPSHOT_PATH, { fetch, clock, etag: state.held?.etag ?? null, signal });
-    if (!signal.aborted) take(answer);
+    let answer: Answer;
+    // What another network called off is asked again, for those who wait for it.
+    do {
+      noticed = null;
+      // A sleep that is found out now calls off what was under way, not what begins here.
+      clock.elapsedMs();
+      request = new AbortController();
+      answer = await ask(SNAPSHOT_PATH, { fetch, clock, etag: state.held?.etag ?? null, signal: request.signal });
+    } while (request.signal.aborted && isVisible);
+    if (!request.signal.aborted) take(answer);
   };
 
   const take = (answer: Answer): void => {
@@ -124,10 +125,10 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     // It came while an answer was on its way that may be older.
     if (noticed !== null && isNews(noticed) && failures === 0) return 0;
     if (failures > 0) return nextRetryMs(failures, retryAfterMs, random());
-    const periodMs = state.held?.snapshot.period_ms ?? UNKNOWN_PERIOD_MS;
+    const { held, serverError } = state;
     // A server that has nothing may have something at any time.
-    const waitsForNotice = line.isListening() && state.serverError === null;
-    return nextPollMs(periodMs, waitsForNotice, random());
+    const waitsForNotice = held !== null && serverError === null && line.isListening();
+    return waitsForNotice ? nextCheckMs(held.snapshot.period_ms, random()) : nextPollMs(random());
   };
 
   const planUnlessAsking = (): void => {
@@ -154,7 +155,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     if (!isVisible) return;
     line.drop();
     request.abort();
-    void (asking ?? Promise.resolve()).then(refresh);
+    void refresh();
   };
 
   return {

@@ -1,19 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { nextPollMs, nextRetryMs, nextSocketTryMs } from "./pace.ts";
+import { nextCheckMs, nextPollMs, nextRetryMs, nextSocketTryMs } from "./pace.ts";
 
 describe("pace", () => {
   it("polls every second, and a little more, while it does not listen", () => {
-    expect([0, 0.5, 1].map((random) => nextPollMs(30_000, false, random))).toEqual([1000, 1100, 1200]);
-    expect(nextPollMs(86_400_000, false, 1)).toBe(1200);
+    expect([0, 0.5, 1].map((random) => nextPollMs(random))).toEqual([1000, 1100, 1200]);
   });
 
   it("polls a little later than once a period while it listens, spread by a tenth", () => {
-    expect([0, 0.5, 1].map((random) => nextPollMs(30_000, true, random))).toEqual([35_100, 39_000, 42_900]);
+    expect([0, 0.5, 1].map((random) => nextCheckMs(30_000, random))).toEqual([35_100, 39_000, 42_900]);
   });
 
   it("keeps within reason whatever period a server claims", () => {
-    expect(nextPollMs(1, true, 0.5)).toBe(2600);
-    expect(nextPollMs(86_400_000, true, 0.5)).toBe(390_000);
+    expect(nextCheckMs(1, 0.5)).toBe(2600);
+    expect(nextCheckMs(86_400_000, 0.5)).toBe(390_000);
   });
 
   it("tries again after a second, then twice as long, never more than ten seconds", () => {

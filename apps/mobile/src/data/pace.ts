@@ -18,13 +18,16 @@ const POLL_MS = 1000;
 /** Beside what phones' clocks differ. */
 const POLL_SPREAD_MS = 200;
 
+/** After an answer, without notices: soon, whatever the schedule says, because an operator may refresh at any time. */
+export function nextPollMs(random: number): number {
+  return POLL_MS + POLL_SPREAD_MS * random;
+}
+
 /**
- * After an answer. With the line of notices a little more than the period of the server's schedule: a notice that does not come may be a
- * connection that was lost without a word, and a server must be asked to notice that its snapshot is stale. Without it every second,
- * whatever the schedule says: an operator may refresh at any time.
+ * After an answer, with the line of notices: a little more than the period of the server's schedule. A notice that does not come
+ * may be a connection that was lost without a word, and a server must be asked to notice that its snapshot is stale.
  */
-export function nextPollMs(periodMs: number, isListening: boolean, random: number): number {
-  if (!isListening) return POLL_MS + POLL_SPREAD_MS * random;
+export function nextCheckMs(periodMs: number, random: number): number {
   const period = Math.min(Math.max(periodMs, MIN_PERIOD_MS), MAX_PERIOD_MS);
   return period * PERIODS_WITHOUT_NOTICE * (0.9 + 0.2 * random);
 }

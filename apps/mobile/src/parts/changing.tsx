@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import "./changing.css";
 
 interface ChangingProps {
@@ -15,24 +15,35 @@ interface ChangingProps {
  */
 export function Changing({ text, children = text }: ChangingProps) {
   const shown = useRef(text);
-  const changes = useRef(0);
+  const changedAtMs = useRef<number | undefined>(undefined);
   if (shown.current !== text) {
     shown.current = text;
-    changes.current += 1;
+    changedAtMs.current = performance.now();
+    endMarksIn(MARKED_MS);
   }
-  // A count, so that each mark is another one for Preact, and is set although the one before was taken away behind its back.
-  return <span data-changed={changes.current || undefined}>{children}</span>;
+  // The moment makes each mark another one for Preact, which does not see that the one before was taken away.
+  return <span data-changed={changedAtMs.current}>{children}</span>;
 }
 
 const MARKED_MS = 2500;
 
-/** Takes all marks away when the moment of the newest snapshot is over: also those out of sight, which nobody is to meet later. */
-export function useEndOfMarks(sequence: number | undefined): void {
-  useEffect(() => {
-    const end = (): void => {
-      for (const mark of document.querySelectorAll("[data-changed]")) mark.removeAttribute("data-changed");
-    };
-    const timer = setTimeout(end, MARKED_MS);
-    return () => clearTimeout(timer);
-  }, [sequence]);
+let isTimed = false;
+
+/** One timer for all of them: fifty rows have three hundred. */
+function endMarksIn(ms: number): void {
+  if (isTimed) return;
+  isTimed = true;
+  setTimeout(endMarks, ms);
+}
+
+/** Takes away those whose moment is over, also out of sight: nobody is to meet a mark long after the change. */
+function endMarks(): void {
+  isTimed = false;
+  let nextMs = Number.POSITIVE_INFINITY;
+  for (const mark of document.querySelectorAll("[data-changed]")) {
+    const leftMs = Number(mark.getAttribute("data-changed")) + MARKED_MS - performance.now();
+    if (leftMs <= 0) mark.removeAttribute("data-changed");
+    else nextMs = Math.min(nextMs, leftMs);
+  }
+  if (Number.isFinite(nextMs)) endMarksIn(nextMs);
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { isUnreachable } from "../data/answer.ts";
 import type { PageModel, PageState } from "../data/page-model.ts";
 import { freshnessState } from "../data/snapshot-age.ts";
 import { formatAge } from "../format/age.ts";
@@ -16,13 +17,12 @@ interface FreshnessBadgeProps {
  */
 export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
   useEverySecond(model);
-  const { held, connection } = state;
+  const { held, connection, failure } = state;
   const ageMs = model.ageMs();
-  const isOffline = connection === "offline";
   const freshness = held === null ? "old" : freshnessState(held.snapshot, ageMs);
   return (
     <div class="badge" data-badge="" data-state={held === null ? "none" : freshness} data-connection={connection}>
-      {isOffline && <span class="chip chip-offline">Offline</span>}
+      {failure !== null && <span class="chip chip-offline">{isUnreachable(failure) ? "Offline" : "Error"}</span>}
       {held?.snapshot.simulated === true && <span class="chip chip-simulated">Simulated</span>}
       <span class="badge-state">
         <span class="badge-dot" aria-hidden="true" />

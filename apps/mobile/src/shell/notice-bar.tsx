@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import "./notice-bar.css";
 
 interface NoticeBarProps {
-  /** "offline", "stale", "error", "newer": what `data-notice` says, and the colour follows. */
+  /** "offline", "stale", "old", "error", "newer": what `data-notice` says, and the colour follows. */
   readonly kind: string;
   readonly children: ComponentChildren;
 }

@@ -19,7 +19,18 @@ describe("noticeOf", () => {
     ["no server", offline, "fresh", /^The server cannot be reached\. You see what came last\.$/],
     ["no server, and a copy", { ...offline, held: copy }, "stale", /copy that was kept .* by this device's clock\.$/],
     ["no server, and a copy of unknown age", { ...offline, held: { ...copy, age: null } }, "old", /age is unknown/],
-    ["a server without data", { ...online, serverError: noData }, "old", /no data: Nothing was computed yet\. You see/],
+    [
+      "a server without data",
+      { ...online, serverError: noData },
+      "old",
+      /^The server has no data: there is no snapshot of the market yet\. You see/,
+    ],
+    [
+      "a server with another error",
+      { ...online, serverError: { error: "x", message: "Y." } },
+      "old",
+      /no data: Y\. You see/,
+    ],
   ] as const)("%s", (_name, state, freshness, expected) => {
     const notice = noticeOf(state, freshness);
     if (expected === null) expect(notice).toBeNull();
@@ -31,7 +42,12 @@ describe("emptyReason", () => {
   it.each([
     [FIRST_STATE, "Loading", /Asking/],
     [{ ...offline, held: null }, "No connection", /cannot be reached.*goes on trying/],
-    [{ ...online, held: null, serverError: noData }, "No data yet", /Nothing was computed yet\. \(no_snapshot\)/],
+    [
+      { ...online, held: null, serverError: noData },
+      "No data yet",
+      /^The server has no data: there is no snapshot of the market yet\. The page goes on asking\.$/,
+    ],
+    [{ ...offline, held: null, failure: { kind: "not-ours" } }, "No data", /not Pulseboard/],
   ] as const)("%#", (state, title, text) => {
     expect(emptyReason(state)).toMatchObject({ title, text: expect.stringMatching(text) });
   });

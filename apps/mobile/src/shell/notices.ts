@@ -1,10 +1,11 @@
-import { failureSentence } from "../data/answer.ts";
+import { failureSentence, isUnreachable } from "../data/answer.ts";
+import type { ErrorBody } from "../data/body-shapes.ts";
 import type { FeedState } from "../data/feed-state.ts";
 import type { FreshnessState } from "../data/snapshot-age.ts";
 
 /** A sentence above the view, for as long as it is true. */
 export interface Notice {
-  readonly kind: "offline" | "stale" | "error";
+  readonly kind: "offline" | "stale" | "old" | "error";
   readonly text: string;
 }
 
@@ -23,12 +24,19 @@ export function noticeOf(
     return { kind: "offline", text: `${failureSentence(failure)} ${shown}.${byDevice}` };
   }
   if (serverError !== null) {
-    return { kind: "error", text: `The server has no data: ${serverError.message} ${shown}.` };
+    return { kind: "error", text: `${serverErrorSentence(serverError)} ${shown}.` };
   }
   if (connection === "online" && freshness !== "fresh") {
-    return { kind: "stale", text: "The server answers, but it has had no new data from the market for some time." };
+    return { kind: freshness, text: "The server answers, but it has had no new data from the market for some time." };
   }
   return null;
+}
+
+/** The server's own word for what this page does not know; its advice to try again is for programs. */
+export function serverErrorSentence({ error, message }: ErrorBody): string {
+  return error === "no_snapshot"
+    ? "The server has no data: there is no snapshot of the market yet."
+    : `The server has no data: ${message}`;
 }
 
 const AGE_BY_DEVICE = " Its age is by this device's clock.";
@@ -41,12 +49,12 @@ export function emptyReason({ connection, failure, serverError }: FeedState): {
 } {
   if (connection === "offline" && failure !== null) {
     return {
-      title: "No connection",
+      title: isUnreachable(failure) ? "No connection" : "No data",
       text: `${failureSentence(failure)} Nothing was kept on this device yet. The page goes on trying.`,
     };
   }
   if (serverError !== null) {
-    return { title: "No data yet", text: `${serverError.message} (${serverError.error}) The page goes on asking.` };
+    return { title: "No data yet", text: `${serverErrorSentence(serverError)} The page goes on asking.` };
   }
   return { title: "Loading", text: "Asking the server for the market." };
 }

@@ -1,7 +1,11 @@
 import { useCallback, useState } from "preact/hooks";
 import { failureSentence } from "../data/answer.ts";
+import type { FeedState } from "../data/feed-state.ts";
 import type { PageModel } from "../data/page-model.ts";
 import { formatRoughAge } from "../format/age.ts";
+import { serverErrorSentence } from "./notices.ts";
+
+const BUSY_MS = 400;
 
 export interface Refresh {
   readonly refresh: () => void;
@@ -17,18 +21,24 @@ export function useRefresh(model: PageModel): Refresh {
   const refresh = useCallback(() => {
     setIsBusy(true);
     setResult("");
-    void model.refresh().then(() => {
+    // On a fast connection nobody would see that something was done.
+    void Promise.all([model.refresh(), new Promise((seen) => setTimeout(seen, BUSY_MS))]).then(() => {
       setIsBusy(false);
-      setResult(resultOf(model));
+      setResult(refreshResult(model.state(), model.ageMs()));
     });
   }, [model]);
   return { refresh, isBusy, result };
 }
 
-function resultOf(model: PageModel): string {
-  const { failure, held } = model.state();
+/** @param state - After the exchange. */
+export function refreshResult(
+  { connection, failure, serverError }: Pick<FeedState, "connection" | "failure" | "serverError">,
+  ageMs: number | null,
+): string {
   if (failure !== null) return `Not refreshed. ${failureSentence(failure)}`;
-  const ageMs = model.ageMs();
-  if (held === null || ageMs === null) return "The server has no data yet.";
+  if (serverError !== null) return `Not refreshed. ${serverErrorSentence(serverError)}`;
+  // Called off, because nobody looks any more.
+  if (connection === "connecting") return "";
+  if (ageMs === null) return "Refreshed. The age of the newest data is unknown.";
   return `Refreshed. The newest data is ${formatRoughAge(ageMs / 1000)} old.`;
 }

@@ -76,5 +76,7 @@ function weakestFactor(factors: ReliabilityFactors): string {
   const { consensus, ...rest } = factors;
   const effects = Object.entries({ ...rest, consensus: 0.5 + 0.5 * consensus }).sort(([, a], [, b]) => a - b);
   const [name, effect] = effects[0] ?? ["coverage", 0];
-  return `what limits its reliability most is ${name} (${say(effect, 2)})`;
+  // In the figures that stand beside the sentence.
+  const figure = name === "consensus" ? `${say(consensus, 2)}, which counts half` : say(effect, 2);
+  return `what limits its reliability most is ${name} (${figure})`;
 }

@@ -55,7 +55,8 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
             <p>
               Contributions add up to{" "}
               <b data-figure="weighted_signal">{formats.signedNumber(analysis.weighted_signal, 3)}</b>, on a scale from
-              -1 to 1, which makes the score <b data-figure="score">{formats.score(analysis.score)}</b>.
+              -1 to 1. Stretched, so that small sums can be told apart, that makes the score{" "}
+              <b data-figure="score">{formats.score(analysis.score)}</b>.
             </p>
             <div class="components">
               {COMPONENTS.map(({ name, title }) => (

@@ -47,7 +47,13 @@ function InputRow({ input: { input, as_of, age_s, count, fresh, reason } }: { re
       </th>
       <td>{age_s === null ? "unknown" : formatRoughAge(age_s)}</td>
       <td>{formats.count(count)}</td>
-      <td>{reason !== null ? "missing" : fresh ? "fresh" : "old"}</td>
+      <td>{stateWord(fresh, reason)}</td>
     </tr>
   );
+}
+
+/** What is too old to be used is there all the same. */
+function stateWord(fresh: boolean, reason: Inputs[number]["reason"]): string {
+  if (reason === null) return fresh ? "fresh" : "old";
+  return reason === "stale_input" ? "too old" : "missing";
 }

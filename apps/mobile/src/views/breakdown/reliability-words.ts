@@ -10,6 +10,6 @@ export const RELIABILITY_FACTORS: readonly {
 }[] = [
   { factor: "coverage", title: "Coverage", meaning: "how much of what the score is made of is known" },
   { factor: "freshness", title: "Freshness", meaning: "how much of that rests on fresh inputs" },
-  { factor: "consensus", title: "Consensus", meaning: "how far the components agree" },
+  { factor: "consensus", title: "Consensus", meaning: "how far the components agree; counts half" },
   { factor: "quality", title: "Quality", meaning: "how tight the spread and how deep the book" },
 ];

@@ -7,12 +7,12 @@ import { SectionNote } from "../../parts/section-note.tsx";
 import { StackedBar } from "../../parts/stacked-bar.tsx";
 import { Card } from "../../parts/view.tsx";
 
-/** How many symbols rise and fall, as a bar and in numbers. */
+/** How many symbols rise and fall, as a bar and in numbers, and how much of them is traded. */
 export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_breadth: breadth, missing } = snapshot;
   const { up, down, flat } = breadth;
   return (
-    <Card title="Breadth">
+    <Card title="Breadth and volume">
       <SectionNote snapshot={snapshot} section="overview" nowS={nowS} />
       {up !== null && down !== null && flat !== null && (
         <StackedBar
@@ -37,6 +37,13 @@ export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
           format={formats.percent}
         />
         <Term path="market_breadth.sentiment" label="Breadth in a word" missing={missing} text={breadth.sentiment} />
+        <Figure
+          path="market_overview.total_volume_24h"
+          label="Volume of perpetuals, 24 h"
+          missing={missing}
+          value={snapshot.market_overview.total_volume_24h}
+          format={formats.usd}
+        />
       </Figures>
     </Card>
   );

@@ -24,13 +24,6 @@ export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
       <SectionNote snapshot={snapshot} section="reference" nowS={nowS} />
       <Figures>
         <Figure
-          path="market_overview.total_volume_24h"
-          label="Volume of perpetuals, 24 h"
-          missing={missing}
-          value={market.total_volume_24h}
-          format={formats.usd}
-        />
-        <Figure
           path="market_overview.total_market_cap"
           label="Total market cap"
           missing={missing}

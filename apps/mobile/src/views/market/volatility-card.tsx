@@ -34,7 +34,7 @@ export function VolatilityCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | 
           missing={missing}
           value={market.btc_volatility}
           format={formats.percent}
-          note="realised over the last 7 days"
+          note={market.btc_volatility !== null && "realised over the last 7 days"}
         />
         <Figure
           path="market_overview.market_dispersion"
