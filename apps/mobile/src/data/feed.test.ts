@@ -73,7 +73,7 @@ describe("the feed at the start", () => {
     await look();
     await clock.advance(60_000);
     expect(world.requests.length).toBeGreaterThanOrEqual(50);
-    expect(world.requests.length).toBeLessThanOrEqual(61);
+    expect(world.requests.length).toBeLessThanOrEqual(75);
   });
 });
 
@@ -158,7 +158,7 @@ describe("the feed without the line", () => {
     await clock.advance(10 * 60_000);
     expect(world.socketTries - triesThen).toBeLessThanOrEqual(10);
     expect(world.requests.length - requestsThen).toBeGreaterThanOrEqual(500);
-    expect(world.requests.length - requestsThen).toBeLessThanOrEqual(610);
+    expect(world.requests.length - requestsThen).toBeLessThanOrEqual(760);
     expect(new Set(world.requests.slice(1))).toEqual(new Set(['/api/snapshot if "7"']));
   });
 

@@ -13,7 +13,7 @@ const MAX_SOCKET_RETRY_MS = 60_000;
 const PERIODS_WITHOUT_NOTICE = 1.3;
 
 /** Without notices. What is new is shown within 2 s, also by a round trip of 0.4 s; what is not is an answer of 300 bytes. */
-const POLL_MS = 1000;
+const POLL_MS = 800;
 
 /** Beside what phones' clocks differ. */
 const POLL_SPREAD_MS = 200;

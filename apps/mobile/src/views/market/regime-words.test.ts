@@ -32,7 +32,7 @@ function breadthLeft(others: string): string {
   const [broad, narrow] = [/(^|,)broad(,|$)/.test(others), /(^|,)narrow(,|$)/.test(others)];
   if (broad && narrow) return "Between 30 and 60 % of the coins are up.";
   if (broad) return "Fewer than 60 % of the coins are up.";
-  return narrow ? "More than 30 % of the coins are up." : "";
+  return narrow ? "No broad selloff: more than 30 % of the coins are up." : "";
 }
 
 describe("every regime that the method names", () => {

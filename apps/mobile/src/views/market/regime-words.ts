@@ -34,11 +34,11 @@ const LABELS: Readonly<Record<string, string>> = {
   Capitulation: "Few coins are up, 30 % or less, and fear is extreme.",
   "Broad Selloff": "Few coins are up: 30 % or less.",
   "Flight to BTC": "Bitcoin's dominance rises, by more than a point in 24 h.",
-  "Bearish Momentum": "More than 30 % of the coins are up.",
+  "Bearish Momentum": "No broad selloff: more than 30 % of the coins are up.",
 
   "Distribution Zone": "The mood is greedy.",
   "Risk-Off": "Few coins are up: 30 % or less.",
-  "Mild Downtrend": "More than 30 % of the coins are up.",
+  "Mild Downtrend": "No broad selloff: more than 30 % of the coins are up.",
 
   "Choppy Range": "Coins move apart all the same: their 24 h changes differ by more than 8 %.",
   "Topping Formation": "Yet most coins are up, 60 % or more, and the mood is greedy.",
