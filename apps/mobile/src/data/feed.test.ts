@@ -225,6 +225,23 @@ describe("the feed and a server that is away", () => {
     expect(states.some(({ connection }) => connection === "offline")).toBe(false);
   });
 
+  it("asks again for those who wait when another network calls off what they asked for", async () => {
+    const { clock, world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    world.answer = SENT_EIGHT;
+    const asked = world.requests.length;
+    let isSettled = false;
+    void feed.refresh().then(() => {
+      isSettled = true;
+    });
+    feed.networkChanged();
+    await clock.advance(200);
+    expect(isSettled).toBe(true);
+    expect(feed.state().held?.snapshot.sequence).toBe(8);
+    expect(world.requests.length).toBe(asked + 2);
+  });
+
   it("asks at once also where its own timer is the first to find out that the device slept", async () => {
     const fake = createFakeClock(NOW_MS);
     const world = createFakeWorld();
@@ -246,6 +263,7 @@ describe("the feed and a server that is away", () => {
     while (world.requests.length === asked) await fake.advance(100);
     await fake.advance(100);
     expect(feed.state().held?.snapshot.sequence).toBe(8);
+    expect(world.requests.length).toBe(asked + 1);
   });
 
   it.each([

@@ -155,7 +155,8 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     if (!isVisible) return;
     line.drop();
     request.abort();
-    void refresh();
+    // Not within the exchange that has just found out about a sleep: it asks by itself.
+    queueMicrotask(() => void refresh());
   };
 
   return {
