@@ -66,7 +66,7 @@ function createChart(element: HTMLElement, history: History): uPlot {
       ...sizeOf(element),
       legend: { show: false },
       cursor: { show: false },
-      // Half of the last time, and of the first, is beside its mark.
+      // Half of the last time stands to the right of its mark.
       padding: [null, (TIME_WIDTH / 2) * Number.parseFloat(fontSize), null, null],
       scales: { y: { range: (_, lowest, highest) => [Math.min(30, lowest), Math.max(70, highest)] } },
       axes: [
