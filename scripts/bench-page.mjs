@@ -107,7 +107,9 @@ await slow.waitForSelector(ROWS);
 const rows = await slow.locator(ROWS).count();
 await slow.waitForTimeout(2000);
 await slow.evaluate("globalThis.notes.longTasksMs.length = 0");
-for (let count = 0; count < UPDATES_TIMED; count += 1) await update(slow, publication());
+for (let count = 0; count < UPDATES_TIMED; count += 1) {
+  await update(slow, publication());
+}
 const { longTasksMs } = await notesOf(slow);
 await slow.close();
 
@@ -121,7 +123,9 @@ for (let count = 1; count <= UPDATES_OF_HEAP; count += 1) {
   // Without the explanations, which a list does not ask for and which take long to prepare.
   const documents = new Map([...next.documents].filter(([key]) => !key.startsWith("mobile:analysis:")));
   await update(page, { next: { ...next, documents }, watched });
-  if (count === UPDATES_BEFORE_HEAP) before = await heapInUse(devtools);
+  if (count === UPDATES_BEFORE_HEAP) {
+    before = await heapInUse(devtools);
+  }
 }
 const after = await heapInUse(devtools);
 await browser.close();

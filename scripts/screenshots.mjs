@@ -87,9 +87,15 @@ const TIMES = new Set(["as_of", "timestamp", "unix_timestamp", "last_seen", "las
  */
 function setBack(value, aheadS) {
   const text = JSON.stringify(value, (key, entry) => {
-    if (key === "reference") return { untouched: JSON.stringify(entry) };
-    if (key === "asOfMs") return entry - aheadS * 1000;
-    if (key === "at" && Array.isArray(entry)) return entry.map((at) => at - aheadS);
+    if (key === "reference") {
+      return { untouched: JSON.stringify(entry) };
+    }
+    if (key === "asOfMs") {
+      return entry - aheadS * 1000;
+    }
+    if (key === "at" && Array.isArray(entry)) {
+      return entry.map((at) => at - aheadS);
+    }
     return TIMES.has(key) && typeof entry === "number" ? entry - aheadS : entry;
   });
   return JSON.parse(text, (key, entry) => (key === "reference" ? JSON.parse(entry.untouched) : entry));

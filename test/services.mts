@@ -1,5 +1,5 @@
+import { startMemcached, startRedis } from "@pulseboard/testing/servers";
 import type { TestProject } from "vitest/node";
-import { startMemcached, startRedis } from "../packages/storage/src/testing/servers.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -35,14 +35,18 @@ function listFilesInWorker(): Plugin {
       order: "post",
       handler(_options, bundle) {
         const worker = bundle[WORKER];
-        if (worker?.type !== "chunk") throw new Error(`the build has no ${WORKER}`);
+        if (worker?.type !== "chunk") {
+          throw new Error(`the build has no ${WORKER}`);
+        }
         const hash = createHash("sha256");
         const built = Object.values(bundle).filter((file) => file !== worker && !file.fileName.endsWith(".map"));
         for (const file of built.sort((a, b) => (a.fileName < b.fileName ? -1 : 1))) {
           hash.update(file.fileName).update(file.type === "chunk" ? file.code : file.source);
         }
         const still = readdirSync(publicDir).sort();
-        for (const name of still) hash.update(name).update(readFileSync(join(publicDir, name)));
+        for (const name of still) {
+          hash.update(name).update(readFileSync(join(publicDir, name)));
+        }
         const names = [...built.map(({ fileName }) => fileName).filter((name) => name !== "index.html"), ...still];
         worker.code = worker.code
           .replaceAll("PAGE_FILES", JSON.stringify(names.map((name) => BASE + name)))

@@ -9,7 +9,9 @@ new PerformanceObserver((list) => {
 
 const whenPainted = (action) => requestAnimationFrame(() => setTimeout(action));
 const observer = new MutationObserver(() => {
-  if (document.querySelector(FIRST_FIGURE) === null) return;
+  if (document.querySelector(FIRST_FIGURE) === null) {
+    return;
+  }
   observer.disconnect();
   whenPainted(() => {
     notes.firstFigureMs = performance.now();

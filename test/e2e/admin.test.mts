@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startRedis, type TestRedis } from "../../packages/storage/src/testing/servers.ts";
 import { until, untilSnapshot } from "./support/ask.mts";
 import {
   type Program,

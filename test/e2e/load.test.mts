@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startRedis, type TestRedis } from "../../packages/storage/src/testing/servers.ts";
 import { untilSnapshot } from "./support/ask.mts";
 import { pacedLoad } from "./support/paced-load.mts";
 import {
@@ -104,9 +104,13 @@ describe.concurrent("a minute of two thousand requests a second", () => {
         const { key } = addressOf(index);
         const counts = byAddress.get(key) ?? { served: 0, refused: 0, other: 0 };
         const retryAfterS = Number(headers["retry-after"]);
-        if (statusCode === 200) counts.served += 1;
-        else if (statusCode === 429 && retryAfterS >= 1 && retryAfterS <= 60) counts.refused += 1;
-        else counts.other += 1;
+        if (statusCode === 200) {
+          counts.served += 1;
+        } else if (statusCode === 429 && retryAfterS >= 1 && retryAfterS <= 60) {
+          counts.refused += 1;
+        } else {
+          counts.other += 1;
+        }
         byAddress.set(key, counts);
       },
     });

@@ -42,8 +42,12 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs", () => 
   });
 
   test("finds what is in an administrator's folder beside one of the PATH", async () => {
-    for (const name of ["bin", "sbin"]) await mkdir(join(folder, name));
-    for (const name of ["bin/redis-server", "bin/memcached", "sbin/nginx"]) await put(name, "exit 0");
+    for (const name of ["bin", "sbin"]) {
+      await mkdir(join(folder, name));
+    }
+    for (const name of ["bin/redis-server", "bin/memcached", "sbin/nginx"]) {
+      await put(name, "exit 0");
+    }
     expect(await ensure(join(folder, "bin"))).toEqual({ code: 0, output: "" });
   });
 
@@ -66,7 +70,9 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs", () => 
     beforeEach(async () => {
       // Where the tests do not run as root, this one makes nobody root, and writes nothing outside the folder.
       await put("sudo", 'echo "sudo: a password is required"; exit 1');
-      for (const tool of ["sh", "rm", "chmod"]) await symlink(await find(tool), join(folder, tool));
+      for (const tool of ["sh", "rm", "chmod"]) {
+        await symlink(await find(tool), join(folder, tool));
+      }
     });
 
     test.runIf(process.getuid?.() === 0)("installs what is missing, and leaves no policy behind", async () => {
@@ -111,8 +117,9 @@ async function find(tool: string): Promise<string> {
         () => true,
         () => false,
       )
-    )
+    ) {
       return path;
+    }
   }
   throw new Error(`${tool} is not on the PATH`);
 }

@@ -36,7 +36,9 @@ clock.onSleep(model.networkChanged);
 followVisibility();
 
 const app = document.getElementById("app");
-if (app === null) throw new Error("index.html has no #app");
+if (app === null) {
+  throw new Error("index.html has no #app");
+}
 app.replaceChildren();
 render(<App model={model} />, app);
 
@@ -49,16 +51,24 @@ whenIdle(() => {
 function whenIdle(action: () => void): void {
   const soon = (): void => {
     // Safari has no idle callbacks.
-    if ("requestIdleCallback" in window) requestIdleCallback(action, { timeout: 3000 });
-    else setTimeout(action, 1000);
+    if ("requestIdleCallback" in window) {
+      requestIdleCallback(action, { timeout: 3000 });
+    } else {
+      setTimeout(action, 1000);
+    }
   };
-  if (document.readyState === "complete") soon();
-  else addEventListener("load", soon, { once: true });
+  if (document.readyState === "complete") {
+    soon();
+  } else {
+    addEventListener("load", soon, { once: true });
+  }
 }
 
 /** Over plain http by address there are no service workers. */
 async function registerWorker(): Promise<void> {
-  if (!isSecureContext || !("serviceWorker" in navigator) || import.meta.env.DEV) return;
+  if (!isSecureContext || !("serviceWorker" in navigator) || import.meta.env.DEV) {
+    return;
+  }
   try {
     await navigator.serviceWorker.register("/mobile/sw.js", { scope: "/mobile" });
   } catch {

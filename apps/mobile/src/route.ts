@@ -15,7 +15,9 @@ export type Route =
  */
 export function routeOf(hash: string): Route {
   const name = hash.replace(/^#?\/?/, "");
-  if (name === "") return { view: "market" };
+  if (name === "") {
+    return { view: "market" };
+  }
   const tab = TABS.find((candidate) => candidate === name);
   return tab === undefined ? { view: "breakdown", symbol: decoded(name) } : { view: tab };
 }

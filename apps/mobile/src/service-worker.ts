@@ -41,10 +41,13 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.method !== "GET" || origin !== self.location.origin) {
+    return;
+  }
   const isPage = request.mode === "navigate" && (pathname === PAGE || pathname === `${PAGE}/`);
-  if (isPage) event.respondWith(fromCache(PAGE, request));
-  else if (PAGE_FILES.includes(pathname) || pathname.startsWith(`${PAGE}/assets/`)) {
+  if (isPage) {
+    event.respondWith(fromCache(PAGE, request));
+  } else if (PAGE_FILES.includes(pathname) || pathname.startsWith(`${PAGE}/assets/`)) {
     event.respondWith(fromCache(pathname, request));
   }
 });

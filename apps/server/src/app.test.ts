@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
-import { createFakeClock, systemClock } from "@pulseboard/runtime";
+import { systemClock } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createApp } from "./app.ts";
 import { createFront } from "./front.ts";
@@ -73,7 +74,9 @@ it("answers the same, byte for byte and header for header, with Express alone an
   const { log } = createLogLines();
   const serving = createServing({ log });
   const read = readPublication(samplePublication(), "bybit");
-  if (!read.ok) throw new Error(read.problem);
+  if (!read.ok) {
+    throw new Error(read.problem);
+  }
   serving.take(hold(read, createFakeClock(GENERATED_AT_MS)), read.analyses);
   await serving.settled();
   const urls = await createHandlers(serving.current);

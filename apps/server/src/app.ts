@@ -28,12 +28,17 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
   app.disable("etag");
   app.use(refuseMalformed(isBehindTls), async (request, response, next) => {
     const answer = await answerSnapshot(request.path, request);
-    if (answer === null) next();
-    else writeAnswer(response, answer);
+    if (answer === null) {
+      next();
+    } else {
+      writeAnswer(response, answer);
+    }
   });
   app.use(jsonPolicy(isBehindTls));
   const pagePolicy = forReading(createPagePolicy(isBehindTls));
-  if (page !== undefined) app.use(pageRouter(page, pagePolicy));
+  if (page !== undefined) {
+    app.use(pageRouter(page, pagePolicy));
+  }
   app.use(docsRouter(pagePolicy));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
   app.get("/ws", (_request, response) => writeAnswer(response, UPGRADE_REQUIRED));
@@ -41,9 +46,12 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
     const state = readiness();
     sendJson(response, state.status === "ready" ? 200 : 503, state);
   });
-  if (metrics !== null) app.get("/metrics", sendMetrics(metrics));
-  for (const path of ["/healthz", "/readyz", "/ws", ...(metrics === null ? [] : ["/metrics"])])
+  if (metrics !== null) {
+    app.get("/metrics", sendMetrics(metrics));
+  }
+  for (const path of ["/healthz", "/readyz", "/ws", ...(metrics === null ? [] : ["/metrics"])]) {
     app.all(path, refuseMethod);
+  }
   app.use((_request, response) => {
     sendError(response, 404, "not_found", "There is nothing here.");
   });
@@ -55,7 +63,9 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
 function jsonPolicy(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
   return (request, response, next) => {
     setHeaders(response, JSON_SECURITY_HEADERS);
-    if (isBehindTls(request)) setHeaders(response, TLS_HEADERS);
+    if (isBehindTls(request)) {
+      setHeaders(response, TLS_HEADERS);
+    }
     next();
   };
 }
@@ -63,8 +73,11 @@ function jsonPolicy(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
 /** Pages are read; whatever else is done with their addresses is answered in JSON. */
 function forReading(policy: RequestHandler): RequestHandler {
   return (request, response, next) => {
-    if (request.method === "GET" || request.method === "HEAD") policy(request, response, next);
-    else next();
+    if (request.method === "GET" || request.method === "HEAD") {
+      policy(request, response, next);
+    } else {
+      next();
+    }
   };
 }
 
@@ -81,16 +94,24 @@ const UPGRADE_REQUIRED = refusal(
 function refuseMalformed(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
   return (request, response, next) => {
     const refused = malformedRefusal(request);
-    if (refused === null) return next();
-    if (isBehindTls(request)) setHeaders(response, TLS_HEADERS);
+    if (refused === null) {
+      return next();
+    }
+    if (isBehindTls(request)) {
+      setHeaders(response, TLS_HEADERS);
+    }
     writeAnswer(response, refused);
   };
 }
 
 function malformedRefusal(request: Request): Answer | null {
   const isRead = request.method === "GET" || request.method === "HEAD";
-  if (!isDecodable(request.path)) return withoutReading(BAD_ADDRESS, request);
-  if (isRead && bodyBytes(request) > 0) return withoutReading(BODY_OF_GET, request);
+  if (!isDecodable(request.path)) {
+    return withoutReading(BAD_ADDRESS, request);
+  }
+  if (isRead && bodyBytes(request) > 0) {
+    return withoutReading(BODY_OF_GET, request);
+  }
   return bodyRefusal(request);
 }
 
@@ -99,7 +120,9 @@ function isDecodable(path: string): boolean {
     decodeURIComponent(path);
     return true;
   } catch (error) {
-    if (error instanceof URIError) return false;
+    if (error instanceof URIError) {
+      return false;
+    }
     throw error;
   }
 }
@@ -117,7 +140,10 @@ function answerDefect(log: Logger): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.
   return (err, request, response, _next) => {
     const answer = defectAnswer(err, { path: request.path, log });
-    if (response.headersSent) response.destroy();
-    else writeAnswer(response, answer);
+    if (response.headersSent) {
+      response.destroy();
+    } else {
+      writeAnswer(response, answer);
+    }
   };
 }

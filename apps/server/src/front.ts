@@ -48,10 +48,16 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   /** Null where Express has to see to it. */
   const answerHere = (path: string, request: IncomingMessage): Answer | Promise<Answer> | null => {
     const refusedForS = limiter === null ? 0 : limiter.refusedForS(client.addressKey(request));
-    if (refusedForS > 0) return finished(withHeaders(TOO_MANY, ["Retry-After", String(refusedForS)]), request);
+    if (refusedForS > 0) {
+      return finished(withHeaders(TOO_MANY, ["Retry-After", String(refusedForS)]), request);
+    }
     const refused = targetRefusal(request);
-    if (refused !== null) return finished(refused, request);
-    if (path === "*") return finished(ABOUT_ALL, request);
+    if (refused !== null) {
+      return finished(refused, request);
+    }
+    if (path === "*") {
+      return finished(ABOUT_ALL, request);
+    }
     return announcesBody(request) ? null : answerSnapshot(path, request);
   };
 
@@ -65,7 +71,9 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   const send = (answer: Answer, { path, request, response, begunMs }: Asked): void => {
     // One of each is kept for good: what V8 knows of their shape, and the code that it has made for it, would go with the
     // last of them whenever the server idles, and the first requests after that would wait for it to be made again.
-    if (shapes.length === 0) shapes = [request, response];
+    if (shapes.length === 0) {
+      shapes = [request, response];
+    }
     writeAnswer(response, answer);
     counts?.answered(path, request.method, answer, begunMs);
   };
@@ -73,8 +81,11 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   /** A defect must cost this one answer, not the process. */
   const sendDefect = (err: unknown, asked: Asked): void => {
     const answer = defectAnswer(err, { path: asked.path, log });
-    if (asked.response.headersSent) asked.response.destroy();
-    else send(finished(answer, asked.request), asked);
+    if (asked.response.headersSent) {
+      asked.response.destroy();
+    } else {
+      send(finished(answer, asked.request), asked);
+    }
   };
 
   const sendLater = async (pending: Promise<Answer>, asked: Asked): Promise<void> => {

@@ -47,14 +47,22 @@ export type ReadSnapshot =
 /** Checks everything that a phone will rely on. `origin` is the one that this server is configured for. */
 export function readPublication(publication: Publication, origin: string): ReadSnapshot {
   const snapshotText = publication.documents.get(SNAPSHOT_KEY);
-  if (snapshotText === undefined) return refused(`${SNAPSHOT_KEY} is missing`);
+  if (snapshotText === undefined) {
+    return refused(`${SNAPSHOT_KEY} is missing`);
+  }
   const symbolsText = publication.documents.get(SYMBOLS_KEY);
-  if (symbolsText === undefined) return refused(`${SYMBOLS_KEY} is missing`);
+  if (symbolsText === undefined) {
+    return refused(`${SYMBOLS_KEY} is missing`);
+  }
 
   const ofSnapshot = parseSnapshot(snapshotText);
-  if (!ofSnapshot.ok) return refused(`${SNAPSHOT_KEY}: ${ofSnapshot.problem}`);
+  if (!ofSnapshot.ok) {
+    return refused(`${SNAPSHOT_KEY}: ${ofSnapshot.problem}`);
+  }
   const ofSymbols = parseSymbols(symbolsText);
-  if (!ofSymbols.ok) return refused(`${SYMBOLS_KEY}: ${ofSymbols.problem}`);
+  if (!ofSymbols.ok) {
+    return refused(`${SYMBOLS_KEY}: ${ofSymbols.problem}`);
+  }
 
   const { snapshot } = ofSnapshot;
   const { symbols } = ofSymbols;
@@ -62,13 +70,19 @@ export function readPublication(publication: Publication, origin: string): ReadS
     [SNAPSHOT_KEY, snapshot],
     [SYMBOLS_KEY, symbols],
   ] as const) {
-    if (document.origin !== origin) return refused(`${key} is of ${document.origin}, and this server shows ${origin}`);
-    if (document.sequence !== publication.sequence) return refused(`${key} is of another refresh than its publication`);
+    if (document.origin !== origin) {
+      return refused(`${key} is of ${document.origin}, and this server shows ${origin}`);
+    }
+    if (document.sequence !== publication.sequence) {
+      return refused(`${key} is of another refresh than its publication`);
+    }
   }
   const analyses = new Map<string, string>();
   for (const { symbol } of symbols.symbols) {
     const text = publication.documents.get(analysisKey(symbol));
-    if (text !== undefined) analyses.set(symbol, text);
+    if (text !== undefined) {
+      analyses.set(symbol, text);
+    }
   }
   return { ok: true, snapshot, symbols, ...readAlerts(publication, origin), analyses };
 }
@@ -79,9 +93,13 @@ function readAlerts(
   origin: string,
 ): { readonly alerts: AlertsDocument | null; readonly alertsProblem: string | null } {
   const text = documents.get(ALERTS_KEY);
-  if (text === undefined) return { alerts: null, alertsProblem: null };
+  if (text === undefined) {
+    return { alerts: null, alertsProblem: null };
+  }
   const read = parseAlerts(text);
-  if (!read.ok) return { alerts: null, alertsProblem: read.problem };
+  if (!read.ok) {
+    return { alerts: null, alertsProblem: read.problem };
+  }
   const isOurs = read.alerts.sequence === sequence && read.alerts.origin === origin;
   return isOurs
     ? { alerts: read.alerts, alertsProblem: null }

@@ -96,7 +96,9 @@ describe("clients that take more than their share", () => {
     );
     const ended = Promise.all(drips.map(untilEnded));
     expect(await (await fetch(listener.url)).text()).toBe("served");
-    for (const received of await ended) expect(received).toMatch(/^HTTP\/1\.1 408 /);
+    for (const received of await ended) {
+      expect(received).toMatch(/^HTTP\/1\.1 408 /);
+    }
     expect(await (await fetch(listener.url)).text()).toBe("served");
   });
 
@@ -126,7 +128,9 @@ describe("clients that take more than their share", () => {
     await untilEnded(await openSocket(listener));
     await untilEnded(await openSocket(listener));
     expect(dropped).toEqual(["connections", "connections"]);
-    for (const socket of first) socket.destroy();
+    for (const socket of first) {
+      socket.destroy();
+    }
     await expect.poll(async () => (await fetch(listener.url).catch(() => null))?.status).toBe(200);
   });
 

@@ -109,15 +109,21 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     // Nearly always the network has taken it all by now. A reference that stays would make the collector copy the answer, and
     // all that hangs on it, of every connection again and again.
     const isSent = response.writableFinished;
-    if (connection !== undefined) connection.answer = isSent ? null : response;
+    if (connection !== undefined) {
+      connection.answer = isSent ? null : response;
+    }
     // What the network has not taken at once may never be read: Node destroys a socket on which nothing happens for so long.
     if (!isSent) {
       socket.setTimeout(limits.stalledMs);
       // Until the last answer is through: one that goes through before it says nothing of those behind it.
       response.once("finish", () => {
-        if (connection !== undefined && connection.answer !== response) return;
+        if (connection !== undefined && connection.answer !== response) {
+          return;
+        }
         socket.setTimeout(0);
-        if (connection !== undefined) connection.answer = null;
+        if (connection !== undefined) {
+          connection.answer = null;
+        }
       });
     }
   };
@@ -139,14 +145,18 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   // A WebSocket may be silent for as long as it likes here: whoever takes it over sees to it.
   server.on("upgrade", (_request, socket) => {
     connections.delete(socket as Socket);
-    if (server.listenerCount("upgrade") === 1) socket.destroy();
+    if (server.listenerCount("upgrade") === 1) {
+      socket.destroy();
+    }
   });
   const mostLooks = Math.ceil(limits.keepAliveMs / limits.checkEveryMs);
   const looking = setInterval(() => {
     looks += 1;
     for (const [socket, { answer: last, usedAtLook }] of connections) {
       const isIdle = last === null || last.closed;
-      if (isIdle && looks - usedAtLook > mostLooks) socket.destroy();
+      if (isIdle && looks - usedAtLook > mostLooks) {
+        socket.destroy();
+      }
     }
   }, limits.checkEveryMs).unref();
   server.once("close", () => clearInterval(looking));
@@ -159,17 +169,27 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     close: async (graceMs) => {
       closing = true;
       for (const [socket, { answer: last }] of connections) {
-        if (last !== null && !last.closed) last.once("close", () => socket.destroySoon());
+        if (last !== null && !last.closed) {
+          last.once("close", () => socket.destroySoon());
+        }
       }
       const deadline = new AbortController();
       // The close of the HTTP server would cut idle connections at once.
       const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
       const lingerMs = Math.min(LINGER_MS, graceMs / 2);
       const cutOff = async (): Promise<void> => {
-        if (!(await sleepUnlessAborted(clock, lingerMs, deadline.signal))) return;
+        if (!(await sleepUnlessAborted(clock, lingerMs, deadline.signal))) {
+          return;
+        }
         // Also those that were opened ahead and never asked anything, which Node does not count as idle.
-        for (const [socket, { answer: last }] of connections) if (last === null || last.closed) socket.destroy();
-        if (await sleepUnlessAborted(clock, graceMs - lingerMs, deadline.signal)) server.closeAllConnections();
+        for (const [socket, { answer: last }] of connections) {
+          if (last === null || last.closed) {
+            socket.destroy();
+          }
+        }
+        if (await sleepUnlessAborted(clock, graceMs - lingerMs, deadline.signal)) {
+          server.closeAllConnections();
+        }
       };
       const late = cutOff();
       await closed;
@@ -186,5 +206,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
  */
 function stopParsing(socket: Socket): void {
   const { parser } = socket as Socket & { readonly parser?: { onIncoming: () => number } | null };
-  if (parser !== undefined && parser !== null) parser.onIncoming = () => 2;
+  if (parser !== undefined && parser !== null) {
+    parser.onIncoming = () => 2;
+  }
 }

@@ -23,7 +23,9 @@ describe("loadLater", () => {
     let loads = 0;
     const later = loadLater(async () => {
       loads += 1;
-      if (loads === 1) throw new Error("no such file");
+      if (loads === 1) {
+        throw new Error("no such file");
+      }
       return "loaded";
     });
     await expect(later.load()).rejects.toThrow("no such file");
@@ -38,7 +40,9 @@ describe("handleLater", () => {
     let loads = 0;
     const later = loadLater(async () => {
       loads += 1;
-      if (loads === 1) throw new Error("no such file");
+      if (loads === 1) {
+        throw new Error("no such file");
+      }
       return (_: unknown, response: { end: (text: string) => void }) => response.end("here");
     });
     const server = createServer(handleLater(later, log)).listen(0, "127.0.0.1");

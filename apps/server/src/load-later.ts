@@ -26,7 +26,9 @@ export function loadLater<T>(load: () => Promise<T>): Later<T> {
   return {
     loaded: () => loaded,
     load: () => {
-      if (loaded !== null) return Promise.resolve(loaded);
+      if (loaded !== null) {
+        return Promise.resolve(loaded);
+      }
       loading ??= begin();
       return loading;
     },
@@ -41,13 +43,19 @@ export function handleLater(later: Later<Handler>, log: Logger): Handler {
     try {
       (await later.load())(request, response);
     } catch (err) {
-      if (response.headersSent) response.destroy();
-      else writeAnswer(response, defectAnswer(err, { path: request.url ?? "", log }));
+      if (response.headersSent) {
+        response.destroy();
+      } else {
+        writeAnswer(response, defectAnswer(err, { path: request.url ?? "", log }));
+      }
     }
   };
   return (request, response) => {
     const handler = later.loaded();
-    if (handler === null) void handleOnceLoaded(request, response);
-    else handler(request, response);
+    if (handler === null) {
+      void handleOnceLoaded(request, response);
+    } else {
+      handler(request, response);
+    }
   };
 }

@@ -41,7 +41,9 @@ describe("requests", () => {
     await get("/healthz");
     await get("/openapi.json", identity);
     await get("/docs/start.js", identity);
-    for (const name of ["a", "b", "c"]) await get(`/stranger/${name}`);
+    for (const name of ["a", "b", "c"]) {
+      await get(`/stranger/${name}`);
+    }
     expect((await lines("http_requests_total")).toSorted()).toEqual(
       [
         requestLine(MOBILE, 200, "identity", 2),
@@ -72,7 +74,9 @@ describe("requests", () => {
   it("that are refused for their number are counted too", async () => {
     const edge = { rateLimitPerMinute: 1, trustProxy: [], corsOrigins: [] };
     const { get, lines } = await startCounted({ edge });
-    for (let asked = 0; asked < 40; asked++) await get(MOBILE);
+    for (let asked = 0; asked < 40; asked++) {
+      await get(MOBILE);
+    }
     const counted = await lines("http_requests_total");
     expect(counted.some((line) => line.startsWith(`{route="${MOBILE}",status="429",representation="identity"}`))).toBe(
       true,

@@ -40,7 +40,9 @@ export async function prepareSymbolBodies(
   for (const { symbol } of held.symbols.symbols) {
     const text = analyses.get(symbol);
     // Older publications have none.
-    if (text === undefined) continue;
+    if (text === undefined) {
+      continue;
+    }
     const read = parseAnalysis(text);
     if (!read.ok) {
       problems.push(`${symbol}: ${read.problem}`);

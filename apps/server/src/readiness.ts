@@ -23,7 +23,9 @@ export interface Readiness {
 /** Ready as long as there is anything to serve: old data that says so is better than none. */
 export function readiness({ held, storesAway, others, clock, freshForMs }: ReadinessInput): Readiness {
   const away = [...storesAway.map((name) => `store_away:${name}`), ...others];
-  if (held === null) return { status: "not_ready", degraded: ["no_snapshot", ...away], sequence: null, age_s: null };
+  if (held === null) {
+    return { status: "not_ready", degraded: ["no_snapshot", ...away], sequence: null, age_s: null };
+  }
   const staleSections = Object.entries(held.snapshot.sections)
     .filter(([, section]) => section.stale)
     .map(([name]) => `section_stale:${name}`);

@@ -16,7 +16,9 @@ export interface RefreshRequestOptions {
  * this. A queue that fails is logged once, until it works again.
  */
 export function createRefreshRequest({ queue, metrics, clock, log }: RefreshRequestOptions): () => void {
-  if (queue === null) return () => {};
+  if (queue === null) {
+    return () => {};
+  }
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let failing = false;
 
@@ -28,14 +30,18 @@ export function createRefreshRequest({ queue, metrics, clock, log }: RefreshRequ
       failing = false;
     } catch (err) {
       metrics?.enqueues.inc({ trigger: "stale", outcome: "failed" });
-      if (!failing) log.warn({ err }, "Could not ask for a refresh; the schedule goes on without it");
+      if (!failing) {
+        log.warn({ err }, "Could not ask for a refresh; the schedule goes on without it");
+      }
       failing = true;
     }
   };
 
   return () => {
     const nowMs = clock.monotonicMs();
-    if (nowMs - askedAtMs < ASK_AT_MOST_EVERY_MS) return;
+    if (nowMs - askedAtMs < ASK_AT_MOST_EVERY_MS) {
+      return;
+    }
     askedAtMs = nowMs;
     void ask();
   };

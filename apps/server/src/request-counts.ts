@@ -51,7 +51,9 @@ export function createRequestCounts(metrics: Metrics, clock: Clock = systemClock
     const counts = byRoute.get(path) ?? byRoute.get(routeOf(path));
     const key = status * REPRESENTATIONS.length + REPRESENTATIONS.indexOf(representation);
     counts?.set(key, (counts.get(key) ?? 0) + 1);
-    if (begunMs !== NOT_TIMED) metrics.httpRequestDurationSeconds.observe((clock.monotonicMs() - begunMs) / 1000);
+    if (begunMs !== NOT_TIMED) {
+      metrics.httpRequestDurationSeconds.observe((clock.monotonicMs() - begunMs) / 1000);
+    }
   };
 
   metrics.beforeRead(() => {
@@ -64,7 +66,9 @@ export function createRequestCounts(metrics: Metrics, clock: Clock = systemClock
       }
     }
     metrics.snapshotAnswers.reset();
-    for (const [freshness, value] of Object.entries(byFreshness)) metrics.snapshotAnswers.inc({ freshness }, value);
+    for (const [freshness, value] of Object.entries(byFreshness)) {
+      metrics.snapshotAnswers.inc({ freshness }, value);
+    }
   });
 
   return {
@@ -73,7 +77,9 @@ export function createRequestCounts(metrics: Metrics, clock: Clock = systemClock
       return begun % TIMED_EVERY === 0 ? clock.monotonicMs() : NOT_TIMED;
     },
     answered: (path, method, { status, body, coding, freshness }, begunMs) => {
-      if (freshness !== null) byFreshness[freshness] += 1;
+      if (freshness !== null) {
+        byFreshness[freshness] += 1;
+      }
       const representation = body === null || method === "HEAD" ? "none" : coding;
       count(path, status, representation, begunMs);
     },
@@ -94,6 +100,8 @@ function routeNames(): readonly string[] {
 }
 
 function routeOf(path: string): string {
-  if (path.startsWith(SYMBOL_PREFIX)) return SYMBOL_ROUTE_PATH;
+  if (path.startsWith(SYMBOL_PREFIX)) {
+    return SYMBOL_ROUTE_PATH;
+  }
   return PAGES.find((page) => path.startsWith(`${page}/`)) ?? OTHER;
 }

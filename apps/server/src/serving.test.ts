@@ -1,6 +1,6 @@
-import { createFakeClock } from "@pulseboard/runtime";
 import { analysisKey } from "@pulseboard/snapshot";
 import type { Publication } from "@pulseboard/storage";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it } from "vitest";
 import { longestAnalysis } from "../../../packages/snapshot/src/testing/worst-case.ts";
 import { hold, readPublication } from "./held-snapshot.ts";
@@ -26,7 +26,9 @@ function withAnalysis(sequence: number, text = JSON.stringify(analysis("S0USDT",
 
 function read(publication: Publication) {
   const result = readPublication(publication, "bybit");
-  if (!result.ok) throw new Error(result.problem);
+  if (!result.ok) {
+    throw new Error(result.problem);
+  }
   return [hold(result, createFakeClock()), result.analyses] as const;
 }
 
@@ -100,7 +102,9 @@ it("prepares the last one of those that come while it prepares", async () => {
     log: createLogLines().log,
     onServed: ({ held }) => void served.push(held.snapshot.sequence),
   });
-  for (const sequence of [1, 2, 3, 4]) serving.take(...read(samplePublication({ sequence })));
+  for (const sequence of [1, 2, 3, 4]) {
+    serving.take(...read(samplePublication({ sequence })));
+  }
   await expect.poll(() => served).toEqual([1, 4]);
 });
 

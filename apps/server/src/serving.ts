@@ -56,7 +56,9 @@ export function createServing({ log, onServed = () => {}, onAnalysesRefused }: S
       const { sequence } = held.snapshot;
       log.warn({ sequence, problem: problems[0], count: problems.length }, "Analyses refused; these symbols have none");
     }
-    if (serving === null) return;
+    if (serving === null) {
+      return;
+    }
     const others = [...serving.bodies].filter(([, body]) => body.held === held);
     serving = { held, bodies: new Map([...others, ...bodies]), hasSymbols: true };
   };
@@ -84,7 +86,9 @@ export function createServing({ log, onServed = () => {}, onAnalysesRefused }: S
     current: () => serving,
     take: (held, analyses) => {
       next = { held, analyses };
-      if (preparing) return;
+      if (preparing) {
+        return;
+      }
       preparing = true;
       void prepareAll();
     },

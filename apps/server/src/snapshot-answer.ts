@@ -84,9 +84,13 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
   /** The same list for the same circumstances, so that what was made with it can be found again. */
   const extraHeaders = (request: IncomingMessage): readonly string[] => {
     const cors = corsHeaders(request.headers.origin);
-    if (!client.isBehindTls(request)) return cors;
+    if (!client.isBehindTls(request)) {
+      return cors;
+    }
     const known = behindTls.get(cors);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const both = [...TLS_HEADERS, ...cors];
     behindTls.set(cors, both);
     return both;
@@ -106,7 +110,9 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
       answersOf = current;
     }
     const known = recent.get(representation);
-    if (known !== undefined && known.ageS === described.ageS && known.extra === described.extra) return known;
+    if (known !== undefined && known.ageS === described.ageS && known.extra === described.extra) {
+      return known;
+    }
     const made = makeAnswers(representation, held, described);
     recent.set(representation, made);
     return made;
@@ -116,14 +122,20 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
     const { held } = body;
     const ageMs = snapshotAgeMs(held, clock);
     const freshness = snapshotFreshness(held, ageMs, freshForMs);
-    if (freshness === "stale") requestRefresh();
+    if (freshness === "stale") {
+      requestRefresh();
+    }
     const extra = extraHeaders(request);
     const coding = chooseCoding(request.headers["accept-encoding"] as string | undefined);
-    if (coding === null) return withHeaders(NOT_ACCEPTABLE, extra);
+    if (coding === null) {
+      return withHeaders(NOT_ACCEPTABLE, extra);
+    }
     const representation = body[freshness][coding];
     const ageS = Math.floor(ageMs / 1000);
     const answers = answersOfSecond(current, body, representation, { coding, freshness, ageS, extra });
-    if (matchesEtag(request.headers["if-none-match"], representation.etag)) return answers.notModified;
+    if (matchesEtag(request.headers["if-none-match"], representation.etag)) {
+      return answers.notModified;
+    }
     return request.method === "HEAD" ? answers.head : answers.whole;
   };
 
@@ -135,7 +147,9 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
   };
 
   const answerOtherMethod = (request: IncomingMessage): Answer => {
-    if (request.method !== "OPTIONS") return withHeaders(METHOD_NOT_ALLOWED, extraHeaders(request));
+    if (request.method !== "OPTIONS") {
+      return withHeaders(METHOD_NOT_ALLOWED, extraHeaders(request));
+    }
     const cors = corsHeaders(request.headers.origin);
     const preflight = cors.includes("Access-Control-Allow-Origin") ? PREFLIGHT_HEADERS : [];
     return answerOf(204, ["Allow", ALLOWED_METHODS, ...preflight, ...extraHeaders(request)], null);
@@ -144,8 +158,12 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
   const answerFound = (path: string, request: IncomingMessage, nothingYet: Buffer): Answer => {
     const current = serving();
     const body = current?.bodies.get(path);
-    if (current !== null && body !== undefined) return answerBody(current, body, request);
-    if (current === null || !current.hasSymbols) return answerNothingYet(nothingYet, request);
+    if (current !== null && body !== undefined) {
+      return answerBody(current, body, request);
+    }
+    if (current === null || !current.hasSymbols) {
+      return answerNothingYet(nothingYet, request);
+    }
     return withHeaders(notScored, extraHeaders(request));
   };
 
@@ -157,8 +175,12 @@ export function createSnapshotAnswer(context: SnapshotAnswerContext): AnswerSnap
   return (path, request) => {
     const errorBody = errorBodies.get(path);
     const isSymbol = errorBody === undefined && path.startsWith(SYMBOL_PREFIX);
-    if (errorBody === undefined && !isSymbol) return null;
-    if (request.method !== "GET" && request.method !== "HEAD") return answerOtherMethod(request);
+    if (errorBody === undefined && !isSymbol) {
+      return null;
+    }
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return answerOtherMethod(request);
+    }
     const nothingYet = errorBody ?? symbolErrorBody;
     const current = serving();
     // In a process that has just started, what is made of the analyses comes a moment after the others. A snapshot that

@@ -1,6 +1,7 @@
-import { createFakeClock, systemClock } from "@pulseboard/runtime";
+import { systemClock } from "@pulseboard/runtime";
 import { SNAPSHOT_KEY, SYMBOLS_KEY } from "@pulseboard/snapshot";
 import { createMemoryAnnouncements, type DocumentStore, type Publication } from "@pulseboard/storage";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Sources } from "./server-context.ts";
 import { openSnapshotSource } from "./snapshot-source.ts";

@@ -42,7 +42,9 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
 
   const offer = (publication: Publication): Verdict => {
     const read = readPublication(publication, origin);
-    if (!read.ok) return { taken: false, problem: read.problem };
+    if (!read.ok) {
+      return { taken: false, problem: read.problem };
+    }
     // Another store may have had a newer one while this one was read.
     if (publication.sequence > heldSequence) {
       onSnapshot(hold(read, clock), read.analyses);
@@ -65,9 +67,13 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
       const watch = watchStore({ store, heldSequence: () => heldSequence, offer, metrics, clock, log });
       watches.push({ name: store.name, watch });
     }
-    if (announcements === null) return;
+    if (announcements === null) {
+      return;
+    }
     const onAnnouncement = (sequence: number): void => {
-      if (sequence > heldSequence) void lookEverywhere();
+      if (sequence > heldSequence) {
+        void lookEverywhere();
+      }
     };
     unsubscribes.push(announcements.subscribe(onAnnouncement));
   };
@@ -85,8 +91,9 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
   const longEnough = new AbortController();
   const findFirst = async (): Promise<void> => {
     const atHand = lookEverywhere();
-    if (openOthers !== undefined)
+    if (openOthers !== undefined) {
       await Promise.race([atHand, sleepUnlessAborted(clock, AT_HAND_MS, longEnough.signal)]);
+    }
     // Also for a disk that hangs.
     await (heldSequence === 0 ? followOthers() : atHand);
   };
@@ -98,14 +105,18 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
 
   async function pollUntilAborted(): Promise<void> {
     // Not awaited: a store that hangs must not end the polling of the others.
-    while (await sleepUnlessAborted(clock, POLL_MS, closing.signal)) void lookEverywhere();
+    while (await sleepUnlessAborted(clock, POLL_MS, closing.signal)) {
+      void lookEverywhere();
+    }
   }
 
   return {
     storesAway: () => watches.filter(({ watch }) => watch.isAway()).map(({ name }) => name),
     followOthers: () => void followOthers(),
     close: () => {
-      for (const unsubscribe of unsubscribes) unsubscribe();
+      for (const unsubscribe of unsubscribes) {
+        unsubscribe();
+      }
       closing.abort();
     },
   };

@@ -31,7 +31,9 @@ function followedDisk(directory: string) {
   const store: DocumentStore = {
     ...disk,
     sequence: () => {
-      if (state.isAway) throw new StoreError("The disk was pulled out", { code: "store_unreadable", retryable: true });
+      if (state.isAway) {
+        throw new StoreError("The disk was pulled out", { code: "store_unreadable", retryable: true });
+      }
       return follow(disk.sequence());
     },
     read: () => {
@@ -150,7 +152,9 @@ it("says once that alerts cannot be read, and serves the market", async () => {
 
 it("does not serve a file that was cut off, says so once, and serves the next good one", async () => {
   const directory = await directoryWith(41);
-  for (const name of await readdir(directory)) await truncate(join(directory, name), 1000);
+  for (const name of await readdir(directory)) {
+    await truncate(join(directory, name), 1000);
+  }
   const { store, hasAnswered } = followedDisk(directory);
   const { get, clock, lines } = await startTestServer({ stores: [store] });
   for (let look = 0; look < 3; look++) {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { createFakeClock } from "@pulseboard/runtime";
 import { parseSnapshot } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { createFaultyStore } from "./testing/faulty-store.ts";

@@ -134,7 +134,9 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     metrics?.beforeRead(() => {
       metrics.webSocketListeners.set(attached.connections());
       const held = serving.current()?.held;
-      if (held !== undefined) metrics.snapshotAgeSeconds.set(snapshotAgeMs(held, clock) / 1000);
+      if (held !== undefined) {
+        metrics.snapshotAgeSeconds.set(snapshotAgeMs(held, clock) / 1000);
+      }
     });
     return {
       url: listener.url,
@@ -153,7 +155,9 @@ export async function startServer(context: ServerContext): Promise<RunningServer
 }
 
 async function followOthers(source: SnapshotSource, signal: AbortSignal): Promise<void> {
-  if (await sleepUnlessAborted(systemClock, FOLLOW_OTHERS_AFTER_MS, signal)) source.followOthers();
+  if (await sleepUnlessAborted(systemClock, FOLLOW_OTHERS_AFTER_MS, signal)) {
+    source.followOthers();
+  }
 }
 
 /** One after the other, so that requests come between; what cannot be loaded is tried again when it is needed. */
@@ -162,7 +166,9 @@ async function loadRest(
   { clock, signal, log }: { readonly clock: Clock; readonly signal: AbortSignal; readonly log: Logger },
 ): Promise<void> {
   for (const load of loads) {
-    if (!(await sleepUnlessAborted(clock, LOAD_REST_AFTER_MS, signal))) return;
+    if (!(await sleepUnlessAborted(clock, LOAD_REST_AFTER_MS, signal))) {
+      return;
+    }
     try {
       await load();
     } catch (err) {
@@ -180,6 +186,8 @@ function noticeOf({ held, bodies }: Serving): SnapshotNotice {
 /** Without the page the data is served all the same. */
 async function readPage(directory: string, log: Logger): Promise<PageFiles> {
   const page = await readPageFiles(directory);
-  if (page === null) log.warn({ directory }, "The phone page has not been built: /mobile answers 503");
+  if (page === null) {
+    log.warn({ directory }, "The phone page has not been built: /mobile answers 503");
+  }
   return page;
 }

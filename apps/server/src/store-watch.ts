@@ -46,32 +46,50 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
   const refuse = (sequence: number, problem: string): void => {
     refused = { sequence: newestSeen, atMs: clock.monotonicMs() };
     const what = `${sequence} ${problem}`;
-    if (said.has(what)) return;
+    if (said.has(what)) {
+      return;
+    }
     said.add(what);
     metrics?.refusedDocuments.inc({ kind: "publication" });
     log.warn({ store: store.name, sequence, problem }, "Snapshot refused; going on with the last good one");
   };
 
   const offerNewest = async (sequence: number, held: number): Promise<void> => {
-    if (sequence === refused.sequence && clock.monotonicMs() - refused.atMs < REFUSED_FOR_MS) return;
+    if (sequence === refused.sequence && clock.monotonicMs() - refused.atMs < REFUSED_FOR_MS) {
+      return;
+    }
     const publication = await store.read();
-    if (publication === null) return;
+    if (publication === null) {
+      return;
+    }
     const isDamaged = publication.sequence < sequence;
     const verdict = offer(publication);
-    if (verdict.taken && !isDamaged) said.clear();
-    if (isDamaged) refuse(sequence, "damaged");
-    if (verdict.taken) return;
+    if (verdict.taken && !isDamaged) {
+      said.clear();
+    }
+    if (isDamaged) {
+      refuse(sequence, "damaged");
+    }
+    if (verdict.taken) {
+      return;
+    }
     refuse(publication.sequence, verdict.problem);
     // What another version or another market left must not hide the good one before it.
     const before = (await store.readOlder?.(publication.sequence)) ?? null;
-    if (before === null || before.sequence <= held) return;
+    if (before === null || before.sequence <= held) {
+      return;
+    }
     const second = offer(before);
-    if (!second.taken) refuse(before.sequence, second.problem);
+    if (!second.taken) {
+      refuse(before.sequence, second.problem);
+    }
   };
 
   const lookOnce = async (): Promise<void> => {
     const sequence = await store.sequence();
-    if (sequence !== newestSeen) said.clear();
+    if (sequence !== newestSeen) {
+      said.clear();
+    }
     newestSeen = sequence;
     const held = heldSequence();
     const older = sequence < held ? sequence : 0;
@@ -88,12 +106,16 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
 
   const goneAway = (details: object, message: string, code: string): void => {
     metrics?.storeErrors.inc({ store: store.name, operation: "read", code });
-    if (!away) log.warn({ ...details, store: store.name }, message);
+    if (!away) {
+      log.warn({ ...details, store: store.name }, message);
+    }
     away = true;
   };
 
   const answered = (): void => {
-    if (away) log.info({ store: store.name }, "Store is back");
+    if (away) {
+      log.info({ store: store.name }, "Store is back");
+    }
     away = false;
   };
 
@@ -124,7 +146,9 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
       } else {
         lookAgain = true;
         const waitedMs = clock.monotonicMs() - lookingSinceMs;
-        if (waitedMs >= HANGS_AFTER_MS) goneAway({ waitedMs }, "Store does not answer; going on without it", "hangs");
+        if (waitedMs >= HANGS_AFTER_MS) {
+          goneAway({ waitedMs }, "Store does not answer; going on without it", "hangs");
+        }
       }
       return looking;
     },

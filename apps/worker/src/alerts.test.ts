@@ -173,8 +173,12 @@ describe("whatever the market does", () => {
           const before = memory.alerts[0];
           memory = nextAlerts(memory, { nowS, scored: [row("BTCUSDT", score)], regime: CALM });
           const signal = memory.alerts[0];
-          if (lastSide === "bullish" ? score < 62 : score > 38) hasComeBack = true;
-          if (signal === undefined || signal === before || !("direction" in signal.details)) continue;
+          if (lastSide === "bullish" ? score < 62 : score > 38) {
+            hasComeBack = true;
+          }
+          if (signal === undefined || signal === before || !("direction" in signal.details)) {
+            continue;
+          }
           const side: string = signal.details.direction;
           expect(side !== lastSide || hasComeBack).toBe(true);
           lastSide = side;

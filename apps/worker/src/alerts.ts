@@ -39,10 +39,14 @@ type Zone = AlertMemory["zones"][string];
  */
 export function nextAlerts(before: AlertMemory, { nowS, scored, regime }: Sighting): AlertMemory {
   // Market time stands still or went back a little: nothing of then comes after what was reported already.
-  if (nowS <= (before.alerts[0]?.unix_timestamp ?? 0)) return before;
+  if (nowS <= (before.alerts[0]?.unix_timestamp ?? 0)) {
+    return before;
+  }
   const zones: Record<string, Zone> = {};
   for (const [symbol, zone] of Object.entries(before.zones)) {
-    if (nowS - zone.last_seen < FORGOTTEN_AFTER_S) zones[symbol] = zone;
+    if (nowS - zone.last_seen < FORGOTTEN_AFTER_S) {
+      zones[symbol] = zone;
+    }
   }
   const alerts: Alert[] = [];
   for (const row of scored) {
@@ -51,7 +55,9 @@ export function nextAlerts(before: AlertMemory, { nowS, scored, regime }: Sighti
     const reached = zoneOf(row.score, known?.zone ?? "neutral");
     const isCrossing = known !== undefined && reached !== known.zone && reached !== "neutral";
     const isReported = isCrossing && !isCoolingDown;
-    if (isReported) alerts.push(signalAlert(row, reached, nowS));
+    if (isReported) {
+      alerts.push(signalAlert(row, reached, nowS));
+    }
     zones[row.symbol] = {
       zone: isCrossing && isCoolingDown ? "neutral" : reached,
       last_seen: nowS,
@@ -59,13 +65,17 @@ export function nextAlerts(before: AlertMemory, { nowS, scored, regime }: Sighti
     };
   }
   const next = nextRegime(before.regime, regime);
-  if (next.changed !== null) alerts.unshift(regimeAlert(next.changed.from, next.changed.to, nowS));
+  if (next.changed !== null) {
+    alerts.unshift(regimeAlert(next.changed.from, next.changed.to, nowS));
+  }
   return { alerts: [...alerts, ...before.alerts].slice(0, ALERTS_LIMIT), zones, regime: next.regime };
 }
 
 /** Which zone a score is in that was in `from` before: it leaves a zone later than it enters. */
 function zoneOf(score: number, from: Zone["zone"]): Zone["zone"] {
-  if (score >= BULLISH_FROM - (from === "bullish" ? HYSTERESIS_POINTS : 0)) return "bullish";
+  if (score >= BULLISH_FROM - (from === "bullish" ? HYSTERESIS_POINTS : 0)) {
+    return "bullish";
+  }
   return score <= BEARISH_UP_TO + (from === "bearish" ? HYSTERESIS_POINTS : 0) ? "bearish" : "neutral";
 }
 
@@ -95,9 +105,15 @@ interface RegimeStep {
 
 /** A regime holds once two snapshots in a row have shown it; an unknown one interrupts, and changes nothing. */
 function nextRegime({ current, candidate }: AlertMemory["regime"], seen: string): RegimeStep {
-  if (seen === UNKNOWN_REGIME || seen === current) return { regime: { current, candidate: null }, changed: null };
-  if (current === null) return { regime: { current: seen, candidate: null }, changed: null };
-  if (seen !== candidate) return { regime: { current, candidate: seen }, changed: null };
+  if (seen === UNKNOWN_REGIME || seen === current) {
+    return { regime: { current, candidate: null }, changed: null };
+  }
+  if (current === null) {
+    return { regime: { current: seen, candidate: null }, changed: null };
+  }
+  if (seen !== candidate) {
+    return { regime: { current, candidate: seen }, changed: null };
+  }
   return { regime: { current: seen, candidate: null }, changed: { from: current, to: seen } };
 }
 

@@ -1,9 +1,10 @@
 import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFakeClock, createLogger, createMetrics, loadConfig } from "@pulseboard/runtime";
+import { createLogger, createMetrics, loadConfig } from "@pulseboard/runtime";
 import { ALERTS_KEY, SNAPSHOT_KEY } from "@pulseboard/snapshot";
 import { createDiskStore, createMemoryAnnouncements, type Publication } from "@pulseboard/storage";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it, onTestFinished } from "vitest";
 import { buildDocuments } from "./documents/build-documents.ts";
 import { nextPicture } from "./picture/picture.ts";
@@ -28,7 +29,9 @@ async function directoryWith(...publications: readonly Publication[]): Promise<s
   const directory = await mkdtemp(join(tmpdir(), "pulseboard-publishing-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const before = createDiskStore({ directory });
-  for (const publication of publications) await before.publish(publication);
+  for (const publication of publications) {
+    await before.publish(publication);
+  }
   return directory;
 }
 

@@ -94,7 +94,9 @@ async function restoreNewest(options: PublishingOptions): Promise<Picture | null
   const { config, stores, metrics, besideServer = false, log } = options;
 
   const refuse = (kind: "publication" | "alerts", details: object, message: string): void => {
-    if (!besideServer) metrics.refusedDocuments.inc({ kind });
+    if (!besideServer) {
+      metrics.refusedDocuments.inc({ kind });
+    }
     log[besideServer ? "debug" : "warn"](details, message);
   };
 
@@ -137,7 +139,9 @@ async function restoreNewest(options: PublishingOptions): Promise<Picture | null
     const restored = restorePicture(documents, config.origin);
     if ("picture" in restored) {
       const { picture, alertsProblem } = restored;
-      if (alertsProblem !== null) refuse("alerts", { sequence, problem: alertsProblem }, "Alerts not restored");
+      if (alertsProblem !== null) {
+        refuse("alerts", { sequence, problem: alertsProblem }, "Alerts not restored");
+      }
       log.info({ sequence }, "Last known good documents restored");
       return picture;
     }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createBullQueue, type RefreshReport } from "@pulseboard/refresh";
 import { createLogger, createMetrics } from "@pulseboard/runtime";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startRedis, type TestRedis } from "../../../packages/storage/src/testing/servers.ts";
 import { createRefreshRequests, type RefreshRequests } from "./refresh-requests.ts";
 
 const report: RefreshReport = { sequence: 1, scored: 1, expected: 1, tookMs: 1, sources: [] };

@@ -64,8 +64,9 @@ export interface ExchangeGatewayOptions {
  */
 export function createExchangeGateway(options: ExchangeGatewayOptions): ExchangeGateway {
   const { baseUrl, simulated, budgetShare, refreshPeriodMs, clock, random, log, onRequestEnd } = options;
-  if (!(budgetShare > 0 && budgetShare <= 1))
+  if (!(budgetShare > 0 && budgetShare <= 1)) {
     throw new RangeError(`budgetShare is ${budgetShare}, not above 0 and at most 1`);
+  }
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const limit = Math.max(1, Math.floor(budgetShare * EXCHANGE_LIMIT));
   const budget = new RequestBudget({ limit, windowMs: EXCHANGE_WINDOW_MS, concurrency: CONCURRENCY, clock });
@@ -94,7 +95,11 @@ export function createExchangeGateway(options: ExchangeGatewayOptions): Exchange
     collectSymbol,
     budget: () => ({ used: budget.used(), limit }),
     retainOnly: (keep) => {
-      for (const symbol of symbols.keys()) if (!keep.has(symbol)) symbols.delete(symbol);
+      for (const symbol of symbols.keys()) {
+        if (!keep.has(symbol)) {
+          symbols.delete(symbol);
+        }
+      }
     },
     close: async () => {
       budget.close(new Error("the exchange gateway is closed"));

@@ -1,4 +1,4 @@
-import { createFakeClock, type FakeClock } from "@pulseboard/runtime";
+import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createReferenceGateway } from "./create-reference-gateway.ts";
 import type { ReferenceCollection, ReferenceGateway } from "./exchange-gateway.ts";
@@ -129,7 +129,9 @@ describe("reference data", () => {
 
   test("when everything fails, the last good figures stay with their age, and the services are left in peace", async () => {
     await collect();
-    for (const path of [GECKO, PAPRIKA, FNG]) answers.set(path, (response) => sendText(response, 503, ""));
+    for (const path of [GECKO, PAPRIKA, FNG]) {
+      answers.set(path, (response) => sendText(response, 503, ""));
+    }
     const before = server.received.length;
     let collection = await collect();
     for (let minute = 0; minute < 240; minute++) {
@@ -140,7 +142,9 @@ describe("reference data", () => {
     expect(collection.fearGreed).toMatchObject({ value: { value: 71 }, asOfMs: 1_749_513_600_000 });
     // 5, 10, 20, 40, 60 ... minutes apart, for each of three.
     expect(server.received.length - before).toBeLessThan(25);
-    for (const path of [GECKO, PAPRIKA, FNG]) answers.delete(path);
+    for (const path of [GECKO, PAPRIKA, FNG]) {
+      answers.delete(path);
+    }
     answers.set(GECKO, (response) => sendJson(response, { data: { ...gecko.data, updated_at: 1_749_570_000 } }));
     answers.set(FNG, (response) => sendJson(response, fng));
     await clock.advance(61 * MINUTE_MS);

@@ -26,7 +26,9 @@ export function createReferenceGateway(options: ReferenceGatewayOptions): Refere
     collectReference: async (signal) => {
       const ending = new AbortController();
       const end = () => ending.abort(signal.reason ?? closing.signal.reason);
-      if (signal.aborted || closing.signal.aborted) end();
+      if (signal.aborted || closing.signal.aborted) {
+        end();
+      }
       signal.addEventListener("abort", end);
       closing.signal.addEventListener("abort", end);
       try {

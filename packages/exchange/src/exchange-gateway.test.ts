@@ -1,5 +1,5 @@
 import type { Input, Ticker } from "@pulseboard/engine";
-import { createFakeClock } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, test } from "vitest";
 import { createExchangeGateway } from "./create-exchange-gateway.ts";
 import { openGateway, whileTimePasses } from "./testing/gateways.ts";
@@ -16,7 +16,9 @@ function countOf<T>(input: Input<T>, length: (value: T) => number): number | str
 async function firstTicker(exchange: TinyExchange, open: ReturnType<typeof openGateway>): Promise<Ticker> {
   const market = await open.gateway.collectMarket(open.signal);
   const ticker = market.tickers[0];
-  if (ticker === undefined) throw new Error(`no ticker from ${exchange.url}`);
+  if (ticker === undefined) {
+    throw new Error(`no ticker from ${exchange.url}`);
+  }
   return ticker;
 }
 

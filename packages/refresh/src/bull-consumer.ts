@@ -48,7 +48,9 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
 
   const run = async (job: RefreshBullJob, token = ""): Promise<unknown> => {
     // It was on its way from Redis when we began to close.
-    if (closing !== null && (await handBack(job, token, log))) throw new WaitingError();
+    if (closing !== null && (await handBack(job, token, log))) {
+      throw new WaitingError();
+    }
     const controller = new AbortController();
     const trigger = triggerOf(job);
     const refreshJob: RefreshJob = {
@@ -68,7 +70,9 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
         log.error({ jobId: job.id, trigger, err }, "Refresh failed");
       } else {
         log.info({ jobId: job.id, trigger, err }, "Refresh given up");
-        if (closing !== null && (await handBack(job, token, log))) throw new WaitingError();
+        if (closing !== null && (await handBack(job, token, log))) {
+          throw new WaitingError();
+        }
       }
       throw err instanceof Error ? err : new Error(String(err));
     } finally {
@@ -90,8 +94,12 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
   worker.on("error", createWorkerErrorLog(log, clock));
   worker.on("stalled", (jobId) => log.warn({ jobId }, "Refresh taken over: its worker is gone"));
   worker.on("lockRenewalFailed", (jobIds) => {
-    if (active === null || !jobIds.includes(String(active.job.id))) return;
-    if (active.controller.signal.aborted) return;
+    if (active === null || !jobIds.includes(String(active.job.id))) {
+      return;
+    }
+    if (active.controller.signal.aborted) {
+      return;
+    }
     log.warn({ jobId: active.job.id }, "Refresh lost: Redis has given it to another worker or was flushed");
     active.controller.abort(
       new QueueError("The refresh is no longer ours", { code: "queue_lock_lost", retryable: true }),
@@ -99,11 +107,17 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
   });
 
   const endActive = async (leftMs: () => number): Promise<void> => {
-    if (active === null) return;
+    if (active === null) {
+      return;
+    }
     const { job, token, controller, ended } = active;
-    if (await endsWithin(ended, leftMs() - ABORTED_RUN_MS, clock)) return;
+    if (await endsWithin(ended, leftMs() - ABORTED_RUN_MS, clock)) {
+      return;
+    }
     controller.abort(new QueueError("The refresh queue is closing", { code: "queue_closed", retryable: true }));
-    if (await endsWithin(ended, leftMs() - HAND_BACK_MS, clock)) return;
+    if (await endsWithin(ended, leftMs() - HAND_BACK_MS, clock)) {
+      return;
+    }
     log.warn({ jobId: job.id }, "Refresh did not end when it was told to");
     await endsWithin(handBack(job, token, log), leftMs(), clock);
   };
@@ -116,7 +130,9 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     // Away: nobody to take leave of, and BullMQ would wait for it for ever. Not so while connecting for the first time:
     // whoever drops the connection just then may leave a job behind that has been taken and never run.
     const leaveMs = redis.client.status === "reconnecting" ? 0 : Math.min(leftMs(), LEAVE_MS);
-    if (!(await endsWithin(left, leaveMs, clock))) log.debug("Left Redis without its answer");
+    if (!(await endsWithin(left, leaveMs, clock))) {
+      log.debug("Left Redis without its answer");
+    }
     redis.drop();
   };
 
@@ -151,7 +167,9 @@ function createProgress(job: RefreshBullJob, clock: Clock, log: Logger): (phase:
     });
   };
   // What a worker before this one told of its run is not told of this one.
-  if (phasesOf(job.progress).length > 0) tell();
+  if (phasesOf(job.progress).length > 0) {
+    tell();
+  }
   return (phase) => {
     phases.push({ phase, atMs: clock.nowMs() });
     tell();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { startRedis, type TestRedis } from "../../storage/src/testing/servers.ts";
 import { type BullUnderTest, createBullUnderTest, until } from "./testing/bull-under-test.ts";
 
 let redis: TestRedis;
@@ -201,7 +201,9 @@ describe("A Redis that is emptied", () => {
     let runs = 0;
     bull.consume(async (job) => {
       runs += 1;
-      if (runs > 1) return;
+      if (runs > 1) {
+        return;
+      }
       await delay(20_000, undefined, { signal: job.signal }).catch((err: unknown) => {
         told += 1;
         throw err;

@@ -43,9 +43,15 @@ export function triggerOf({ data }: RefreshBullJob): RefreshTrigger {
 
 /** @param locked whether a worker holds the job's lock: a job that is active without one has lost its worker */
 export function stateOf(bullState: JobState | "unknown", locked: boolean): RefreshRecord["state"] | null {
-  if (bullState === "completed") return "done";
-  if (bullState === "failed") return "failed";
-  if (bullState === "unknown") return null;
+  if (bullState === "completed") {
+    return "done";
+  }
+  if (bullState === "failed") {
+    return "failed";
+  }
+  if (bullState === "unknown") {
+    return null;
+  }
   return bullState === "active" && locked ? "active" : "waiting";
 }
 

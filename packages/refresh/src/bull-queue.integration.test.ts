@@ -117,7 +117,9 @@ describe("Processes that share a Redis", () => {
     let runs = 0;
     consume(async () => {
       runs += 1;
-      if (runs % 2 === 0) throw new Error("every other one fails");
+      if (runs % 2 === 0) {
+        throw new Error("every other one fails");
+      }
     });
     for (let run = 1; run <= 120; run++) {
       await queue.enqueue("schedule");
@@ -189,7 +191,9 @@ test("A worker that closes while a job is on its way to it does not start it, an
   for (let round = 0; round < 150; round++) {
     let closing = false;
     const consumer = consume(async () => {
-      if (closing) startedLate += 1;
+      if (closing) {
+        startedLate += 1;
+      }
       await delay(round % 3);
     });
     await delay(10);

@@ -82,13 +82,19 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
 
   /** What `ask` answers, or a QueueError, within ANSWER_MS. */
   const answer = async <T>(ask: () => Promise<T>): Promise<T> => {
-    if (closed) throw new QueueError("The refresh queue is closed", { code: "queue_closed", retryable: false });
+    if (closed) {
+      throw new QueueError("The refresh queue is closed", { code: "queue_closed", retryable: false });
+    }
     const answering = (async () => {
       await redis.firstContact;
-      if (redis.client.status !== "ready") throw notConnected(redis.lastProblem());
+      if (redis.client.status !== "ready") {
+        throw notConnected(redis.lastProblem());
+      }
       return await ask();
     })();
-    if (!(await endsWithin(answering, ANSWER_MS, clock))) throw toQueueError(new Error("Command timed out"));
+    if (!(await endsWithin(answering, ANSWER_MS, clock))) {
+      throw toQueueError(new Error("Command timed out"));
+    }
     try {
       return await answering;
     } catch (err) {
@@ -106,9 +112,15 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       ]);
       const jobId = String(id);
       const found = await look(jobId);
-      if (found === null) continue;
-      if (found.job.data.nonce === nonce) return { outcome: "accepted", jobId };
-      if (found.state !== "waiting") return { outcome: "joined", jobId, state: "active" };
+      if (found === null) {
+        continue;
+      }
+      if (found.job.data.nonce === nonce) {
+        return { outcome: "accepted", jobId };
+      }
+      if (found.state !== "waiting") {
+        return { outcome: "joined", jobId, state: "active" };
+      }
       await raise(found.job, trigger);
       return { outcome: "joined", jobId, state: "waiting" };
     }
@@ -139,7 +151,9 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   /** Whoever is more urgent and joins a run that waits makes it as urgent. */
   const raise = async (job: RefreshBullJob, trigger: RefreshTrigger): Promise<void> => {
     const priority = priorityOf(trigger);
-    if (job.priority <= priority) return;
+    if (job.priority <= priority) {
+      return;
+    }
     try {
       await job.changePriority({ priority });
     } catch (err) {
@@ -153,7 +167,9 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       enqueue: (trigger) => answer(() => addOrJoin(trigger)),
       depth: () => answer(count),
       close: async () => {
-        if (closed) return;
+        if (closed) {
+          return;
+        }
         closed = true;
         redis.drop();
         await bull.close();
@@ -176,7 +192,9 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       return {
         close: async (graceMs) => {
           await started.close(graceMs);
-          if (consumer === started) consumer = null;
+          if (consumer === started) {
+            consumer = null;
+          }
         },
       };
     },

@@ -1,4 +1,5 @@
-import { createFakeClock, createLogger } from "@pulseboard/runtime";
+import { createLogger } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, test } from "vitest";
 import { createInProcessQueue } from "./in-process-queue.ts";
 import { describeRefreshQueue } from "./testing/refresh-queue-conformance.ts";

@@ -41,7 +41,9 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
   const records = new Map<string, RefreshRecord>();
 
   const startNext = (): void => {
-    if (waiting === null || active !== null || handler === null) return;
+    if (waiting === null || active !== null || handler === null) {
+      return;
+    }
     const controller = new AbortController();
     const { id } = waiting;
     const job: RefreshJob = { ...waiting, signal: controller.signal, progress: (phase) => addPhase(id, phase) };
@@ -59,8 +61,11 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
       note(id, { state: "done", report });
     } catch (err) {
       note(id, { state: "failed", failure: err instanceof Error ? err.message : String(err) });
-      if (job.signal.aborted) log.info({ jobId: id, trigger, err }, "Refresh given up: shutting down");
-      else log.error({ jobId: id, trigger, err }, "Refresh failed");
+      if (job.signal.aborted) {
+        log.info({ jobId: id, trigger, err }, "Refresh given up: shutting down");
+      } else {
+        log.error({ jobId: id, trigger, err }, "Refresh failed");
+      }
     } finally {
       active = null;
       startSoon();
@@ -70,12 +75,16 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
   const add = (jobId: string, trigger: RefreshTrigger): void => {
     records.set(jobId, { jobId, trigger, state: "waiting", phases: [], report: null, failure: null });
     const [oldest] = records.keys();
-    if (records.size > MAX_RECORDS && oldest !== undefined) records.delete(oldest);
+    if (records.size > MAX_RECORDS && oldest !== undefined) {
+      records.delete(oldest);
+    }
   };
 
   const note = (jobId: string, change: Partial<RefreshRecord>): void => {
     const record = records.get(jobId);
-    if (record !== undefined) records.set(jobId, { ...record, ...change });
+    if (record !== undefined) {
+      records.set(jobId, { ...record, ...change });
+    }
   };
 
   const addPhase = (jobId: string, phase: string): void => {
@@ -84,11 +93,17 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
   };
 
   const endActive = async (graceMs: number): Promise<void> => {
-    if (active === null) return;
+    if (active === null) {
+      return;
+    }
     const { ended, controller, id } = active;
-    if (await endsWithin(ended, graceMs - ABORTED_RUN_MS, clock)) return;
+    if (await endsWithin(ended, graceMs - ABORTED_RUN_MS, clock)) {
+      return;
+    }
     controller.abort(new QueueError("The refresh queue is closing", { code: "queue_closed", retryable: true }));
-    if (await endsWithin(ended, Math.min(graceMs, ABORTED_RUN_MS), clock)) return;
+    if (await endsWithin(ended, Math.min(graceMs, ABORTED_RUN_MS), clock)) {
+      return;
+    }
     log.warn({ jobId: id, graceMs }, "Refresh did not end when it was told to");
   };
 
@@ -98,9 +113,15 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
   return {
     queue: {
       enqueue: async (trigger) => {
-        if (closed) throw closedError();
-        if (active !== null) return { outcome: "joined", jobId: active.id, state: "active" };
-        if (waiting !== null) return { outcome: "joined", jobId: waiting.id, state: "waiting" };
+        if (closed) {
+          throw closedError();
+        }
+        if (active !== null) {
+          return { outcome: "joined", jobId: active.id, state: "active" };
+        }
+        if (waiting !== null) {
+          return { outcome: "joined", jobId: waiting.id, state: "waiting" };
+        }
         lastJobId += 1;
         waiting = { id: String(lastJobId), trigger };
         add(waiting.id, trigger);
@@ -108,7 +129,9 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
         return { outcome: "accepted", jobId: waiting.id };
       },
       depth: async () => {
-        if (closed) throw closedError();
+        if (closed) {
+          throw closedError();
+        }
         return {
           waiting: waiting === null ? 0 : 1,
           active: active === null ? 0 : 1,

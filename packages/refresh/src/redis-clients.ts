@@ -68,7 +68,9 @@ export function createRedisClients(url: string, log: Logger): RedisClients {
     });
     client.on("ready", () => {
       problem = null;
-      if (away.delete(client) && away.size === 0) log.info("Redis is back; the refresh queue goes on");
+      if (away.delete(client) && away.size === 0) {
+        log.info("Redis is back; the refresh queue goes on");
+      }
     });
     client.on("end", () => away.delete(client));
     return () => problem;

@@ -54,20 +54,26 @@ const UNREACHABLE = /Stream isn't writeable|Connection is closed|max retries per
  * queue_read_only, queue_out_of_memory, queue_loading, or queue_failed for anything else.
  */
 export function toQueueError(cause: unknown): QueueError {
-  if (cause instanceof QueueError) return cause;
+  if (cause instanceof QueueError) {
+    return cause;
+  }
   const told = cause instanceof Error ? cause.message : String(cause);
   const known = FAILURES.find(({ pattern }) => pattern.test(told));
   if (known !== undefined) {
     const { message, code, retryable, hint } = known;
     return new QueueError(message, { code, retryable, hint, cause });
   }
-  if (UNREACHABLE.test(told) || isSystemError(cause)) return unreachable(cause);
+  if (UNREACHABLE.test(told) || isSystemError(cause)) {
+    return unreachable(cause);
+  }
   return new QueueError(`The refresh queue failed: ${told}`, { code: "queue_failed", retryable: true, cause });
 }
 
 /** Why Redis is not connected: `cause` is what the last attempt met, null if nothing. */
 export function notConnected(cause: unknown): QueueError {
-  if (cause === null) return unreachable(null);
+  if (cause === null) {
+    return unreachable(null);
+  }
   const error = toQueueError(cause);
   return error.code === "queue_failed" ? unreachable(cause) : error;
 }

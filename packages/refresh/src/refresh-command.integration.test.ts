@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startRedis, type TestRedis } from "../../storage/src/testing/servers.ts";
 import { DEFAULT_PREFIX } from "./bull-job.ts";
 import { createBullUnderTest, until } from "./testing/bull-under-test.ts";
 import { buildRefresh, startProgram } from "./testing/programs.ts";
@@ -134,7 +134,9 @@ describe("npm run refresh", () => {
   test("--help says how to call it and what its exit codes mean", async () => {
     const { code, output } = await runCommand("--help");
     expect(code).toBe(0);
-    for (const word of ["--wait", "--json", "--redis-url", "REDIS_URL", "Exit codes"]) expect(output).toContain(word);
+    for (const word of ["--wait", "--json", "--redis-url", "REDIS_URL", "Exit codes"]) {
+      expect(output).toContain(word);
+    }
   });
 
   test("ten operators at once cause one run, and each is told the truth", async () => {

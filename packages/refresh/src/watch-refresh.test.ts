@@ -1,4 +1,5 @@
-import { createFakeClock, createLogger } from "@pulseboard/runtime";
+import { createLogger } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, test } from "vitest";
 import { createInProcessQueue } from "./in-process-queue.ts";
 import { QueueError } from "./queue-error.ts";
@@ -23,13 +24,17 @@ async function watch(found: readonly (RefreshRecord | null | Error)[], forMs = 3
   const left = [...found];
   const find = async (): Promise<RefreshRecord | null> => {
     const next = left.length > 1 ? left.shift() : left[0];
-    if (next instanceof Error) throw next;
+    if (next instanceof Error) {
+      throw next;
+    }
     return next ?? null;
   };
   const told: RefreshEvent[] = [];
   let problem: unknown = null;
   const watching = (async () => {
-    for await (const event of watchRefresh({ records: { find }, clock }, "1")) told.push(event);
+    for await (const event of watchRefresh({ records: { find }, clock }, "1")) {
+      told.push(event);
+    }
   })().catch((error: unknown) => {
     problem = error;
   });

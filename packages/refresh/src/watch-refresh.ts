@@ -43,24 +43,44 @@ export async function* watchRefresh({ records, clock }: WatchOptions, jobId: str
     const record = await look(records, jobId);
     const forMs = clock.monotonicMs() - attendedMs;
     if (record instanceof QueueError) {
-      if (forMs >= UNATTENDED_MS) throw record;
-      if (told !== "unreachable") yield { event: "unreachable", error: record };
+      if (forMs >= UNATTENDED_MS) {
+        throw record;
+      }
+      if (told !== "unreachable") {
+        yield { event: "unreachable", error: record };
+      }
       told = "unreachable";
       continue;
     }
-    if (record === null) return yield { event: "gone" };
-    if (record.state === "active") attendedMs = clock.monotonicMs();
+    if (record === null) {
+      return yield { event: "gone" };
+    }
+    if (record.state === "active") {
+      attendedMs = clock.monotonicMs();
+    }
     if (record.state === "active" || record.state === "waiting") {
-      if (told !== record.state) yield { event: record.state };
+      if (told !== record.state) {
+        yield { event: record.state };
+      }
       told = record.state;
     }
-    if (!continues(record.phases, phases)) phases = [];
-    for (const phase of record.phases.slice(phases.length)) yield { event: "phase", ...phase };
+    if (!continues(record.phases, phases)) {
+      phases = [];
+    }
+    for (const phase of record.phases.slice(phases.length)) {
+      yield { event: "phase", ...phase };
+    }
     phases = record.phases;
 
-    if (record.state === "done") return yield { event: "done", report: record.report };
-    if (record.state === "failed") return yield { event: "failed", failure: record.failure ?? "unknown" };
-    if (record.state === "waiting" && forMs >= UNATTENDED_MS) return yield { event: "unattended", forMs };
+    if (record.state === "done") {
+      return yield { event: "done", report: record.report };
+    }
+    if (record.state === "failed") {
+      return yield { event: "failed", failure: record.failure ?? "unknown" };
+    }
+    if (record.state === "waiting" && forMs >= UNATTENDED_MS) {
+      return yield { event: "unattended", forMs };
+    }
   }
 }
 
@@ -68,7 +88,9 @@ async function look(records: RefreshRecords, jobId: string): Promise<RefreshReco
   try {
     return await records.find(jobId);
   } catch (error) {
-    if (error instanceof QueueError && error.retryable) return error;
+    if (error instanceof QueueError && error.retryable) {
+      return error;
+    }
     throw error;
   }
 }

@@ -14,8 +14,12 @@ export function createWorkerErrorLog(log: Logger, clock: Clock): (error: unknown
     const err = toQueueError(error);
     const nowMs = clock.monotonicMs();
     const lost = error instanceof Error && LOST_RUN.test(error.message);
-    if (lost || TOLD_ELSEWHERE.has(err.code)) return log.debug({ err }, "Refresh worker");
-    if (err.message === last.message && nowMs - last.atMs < REPEAT_MS) return;
+    if (lost || TOLD_ELSEWHERE.has(err.code)) {
+      return log.debug({ err }, "Refresh worker");
+    }
+    if (err.message === last.message && nowMs - last.atMs < REPEAT_MS) {
+      return;
+    }
     last = { message: err.message, atMs: nowMs };
     log.warn({ err }, "Refresh worker has trouble with Redis");
   };

@@ -1,6 +1,6 @@
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "./clock.ts";
-import { createFakeClock } from "./fake-clock.ts";
 
 describe("The system's clock", () => {
   test("sleeps about as long as it was told", async () => {
@@ -34,7 +34,9 @@ describe("A fake clock", () => {
       await clock.sleep(ms);
       woken.push(`${ms} at ${clock.nowMs()}`);
     };
-    for (const ms of [300, 100, 200, 501]) void sleep(ms);
+    for (const ms of [300, 100, 200, 501]) {
+      void sleep(ms);
+    }
     await clock.advance(500);
     expect(woken).toEqual(["100 at 100", "200 at 200", "300 at 300"]);
     expect(clock.sleeping()).toBe(1);

@@ -30,7 +30,9 @@ export async function sleepUnlessAborted(clock: Clock, ms: number, signal: Abort
     await clock.sleep(ms, signal);
     return true;
   } catch (error) {
-    if (signal.aborted) return false;
+    if (signal.aborted) {
+      return false;
+    }
     throw error;
   }
 }

@@ -74,13 +74,17 @@ export function loadConfig(environment: Environment): Config {
     ? []
     : parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
-        if (SECRET_VARIABLES.includes(name)) return `${name} cannot be used: expected ${issue.message}`;
+        if (SECRET_VARIABLES.includes(name)) {
+          return `${name} cannot be used: expected ${issue.message}`;
+        }
         return `${name}=${JSON.stringify(redactCredentials(String(set[name])))}: expected ${issue.message}`;
       });
   if (set.EXCHANGE === "simulator" && set.EXCHANGE_URL === undefined) {
     problems.push("EXCHANGE_URL is not set: expected the simulator's base URL, because EXCHANGE is simulator");
   }
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError(problems);
+  }
 
   const variables = parsed.data;
   return {
@@ -118,7 +122,9 @@ const KNOWN_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
 
 /** Values are left out: a misspelt variable may hold a secret. */
 function warnOfNearMiss(name: string): readonly string[] {
-  if (KNOWN_NAMES.includes(name)) return [];
+  if (KNOWN_NAMES.includes(name)) {
+    return [];
+  }
   const meant = KNOWN_NAMES.find((known) => isNearMiss(name, known));
   return meant === undefined ? [] : [`${name} is set but means nothing to Pulseboard; did you mean ${meant}?`];
 }

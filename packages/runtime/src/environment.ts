@@ -22,7 +22,9 @@ function baseUrl(whose: string) {
 }
 
 function isPlainHttpUrl(text: string): boolean {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+    return false;
+  }
   const url = new URL(text);
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
 }
@@ -42,7 +44,9 @@ function isHost(text: string): boolean {
 
 function cronExpected(expression: string): string | null {
   const fields = expression.trim().split(/\s+/).length;
-  if (fields === 6) return null;
+  if (fields === 6) {
+    return null;
+  }
   const six = 'six fields, seconds first, such as "5,35 * * * * *"';
   return fields === 5
     ? `${six}; this one has five, so that "*/30 * * * *" would be every 30 minutes, not seconds`
@@ -51,7 +55,9 @@ function cronExpected(expression: string): string | null {
 
 const cron = z.string().superRefine((expression, context) => {
   const expected = cronExpected(expression);
-  if (expected !== null) context.addIssue({ code: "custom", message: expected });
+  if (expected !== null) {
+    context.addIssue({ code: "custom", message: expected });
+  }
 });
 
 const share = z

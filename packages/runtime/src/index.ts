@@ -3,7 +3,6 @@ export { type Config, ConfigError, loadConfig } from "./config.ts";
 export { installCrashHandlers } from "./crash-handlers.ts";
 export { CONFIG_VARIABLES, type ConfigVariable } from "./environment.ts";
 export { PulseboardError, type PulseboardErrorOptions } from "./errors.ts";
-export { createFakeClock, type FakeClock } from "./fake-clock.ts";
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { redactCredentials } from "./redact.ts";

@@ -30,7 +30,9 @@ export function formatLogLine(record: Readonly<Record<string, unknown>>, options
 
   const head = [localTime(String(time)), options.colors && color !== undefined ? styleText(color, label) : label];
   const told = [...message, ...fields].join(" ");
-  if (error === null) return [...head, told].join(" ");
+  if (error === null) {
+    return [...head, told].join(" ");
+  }
   const line = [...head, ...(told === "" ? [] : [`${told}:`]), formatError(error)].join(" ");
   return options.stacks ? line + stackLines(error) : line;
 }
@@ -52,7 +54,9 @@ function isLoggedError(value: unknown): value is LoggedError {
 }
 
 function formatValue(value: unknown): string {
-  if (typeof value === "string" && /^[^\s"=]+$/.test(value)) return oneLine(value);
+  if (typeof value === "string" && /^[^\s"=]+$/.test(value)) {
+    return oneLine(value);
+  }
   return JSON.stringify(value) ?? "undefined";
 }
 

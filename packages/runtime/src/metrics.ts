@@ -157,7 +157,9 @@ function metricsOf(registry: Registry) {
     gauge: <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) => {
       const gauge = new Gauge({ name, help, labelNames, registers });
       // The library begins with 0, which would be a made-up figure until there is one.
-      if (labelNames.length === 0) gauge.remove();
+      if (labelNames.length === 0) {
+        gauge.remove();
+      }
       return gauge;
     },
     histogram: <Label extends string = never>(

@@ -37,7 +37,9 @@ const EVENT_LOOP_PRECISION_MS = 10;
  * time is read here, because the library's reader of it loads OpenTelemetry.
  */
 export function collectProcessMetrics(registry: Registry): void {
-  for (const collect of COLLECTED) collect(registry, { eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS });
+  for (const collect of COLLECTED) {
+    collect(registry, { eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS });
+  }
 }
 
 /** Since the process began, s. */

@@ -90,6 +90,8 @@ function bodyBytes({ headers }: IncomingMessage): number {
 }
 
 function nameOf(error: unknown): string {
-  if (error instanceof PulseboardError) return error.code;
+  if (error instanceof PulseboardError) {
+    return error.code;
+  }
   return error instanceof Error ? error.name : "unknown";
 }

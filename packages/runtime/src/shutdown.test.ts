@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createFakeClock } from "./fake-clock.ts";
 import { createLogger } from "./logger.ts";
 import { createShutdown } from "./shutdown.ts";
 import { type BuiltRuntime, buildRuntime, type Program } from "./testing/built-runtime.ts";
@@ -14,7 +14,9 @@ describe("A process that is told to end", () => {
 
   /** Starts a program that would run for ever, with these parts to end. */
   const start = async (parts: string, graceMs = 5000): Promise<Program> => {
-    if (runtime === undefined) throw new Error("The package was not built");
+    if (runtime === undefined) {
+      throw new Error("The package was not built");
+    }
     const program = await runtime.run(`
       import { createLogger, createShutdown } from "./index.js";
       const log = createLogger({ level: "info", pretty: false });

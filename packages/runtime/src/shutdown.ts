@@ -82,7 +82,9 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
       () => "ended" as const,
     );
     try {
-      if ((await Promise.race([ended, late])) === "ended") return true;
+      if ((await Promise.race([ended, late])) === "ended") {
+        return true;
+      }
       log.warn({ part: name, deadlineMs: Math.round(deadlineMs) }, "Did not end in time");
       ended.catch((err: unknown) => log.warn({ part: name, err }, "Failed to end"));
     } catch (err) {

@@ -5,7 +5,9 @@ const RANGES: readonly string[] = ["loopback", "linklocal", "uniquelocal"];
 
 /** Whether `text` names a proxy or a range of them: "127.0.0.1", "10.0.0.0/8", "fd00::/8", "loopback". */
 export function isTrustedPeer(text: string): boolean {
-  if (RANGES.includes(text)) return true;
+  if (RANGES.includes(text)) {
+    return true;
+  }
   const [, address = text, bits] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
   const family = isIP(address);
   // A subnet of everything trusts whoever connects: any client could then choose the address that it is counted under.

@@ -4,7 +4,9 @@ import { UsageError } from "./errors.ts";
 
 function optionsOf(line: string) {
   const command = parseCommandLine(line.split(" ").filter((word) => word !== ""));
-  if (command.kind !== "run") throw new Error("only help");
+  if (command.kind !== "run") {
+    throw new Error("only help");
+  }
   return command.options;
 }
 

@@ -30,7 +30,9 @@ const HELP_HINT = "--help lists the options";
 /** @param args without the program's name @throws UsageError that names what is wrong and what to do */
 export function parseCommandLine(args: readonly string[]): Command {
   const values = parse(args);
-  if (values.help === true) return { kind: "help" };
+  if (values.help === true) {
+    return { kind: "help" };
+  }
   return {
     kind: "run",
     options: {
@@ -72,7 +74,9 @@ function parse(args: readonly string[]): Values {
 function marketOf(values: Values): MarketChoice {
   const seed = numberOf("seed", values.seed ?? "42", { whole: true, least: 0, most: 4_294_967_295 });
   if (values.replay === undefined) {
-    if (values.at !== undefined) throw new UsageError("--at needs --replay DIR", "a generated market starts now");
+    if (values.at !== undefined) {
+      throw new UsageError("--at needs --replay DIR", "a generated market starts now");
+    }
     const symbolCount = numberOf("symbols", values.symbols ?? "520", { whole: true, least: 2, most: 5000 });
     return { kind: "generated", seed, symbolCount };
   }

@@ -12,7 +12,9 @@ beforeAll(() => {
   execFileSync(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, "-b", "packages/simulator"], { cwd: ROOT });
 }, 120_000);
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+  for (const child of children.splice(0)) {
+    child.kill("SIGKILL");
+  }
 });
 
 function run(...args: string[]) {
@@ -22,7 +24,9 @@ function run(...args: string[]) {
   child.stdout.on("data", (chunk) => (output.out += chunk));
   child.stderr.on("data", (chunk) => (output.err += chunk));
   const firstLine = async () => {
-    while (!output.out.includes("\n")) await once(child.stdout, "data");
+    while (!output.out.includes("\n")) {
+      await once(child.stdout, "data");
+    }
     return output.out.trim();
   };
   const end = async () => {

@@ -9,13 +9,20 @@ const REPEATED_SIGNAL_MS = 1000;
 
 try {
   const command = parseCommandLine(process.argv.slice(2));
-  if (command.kind === "help") process.stdout.write(USAGE);
-  else await run(command);
+  if (command.kind === "help") {
+    process.stdout.write(USAGE);
+  } else {
+    await run(command);
+  }
 } catch (error) {
-  if (!(error instanceof PulseboardError)) throw error;
+  if (!(error instanceof PulseboardError)) {
+    throw error;
+  }
   process.stderr.write(`simulator: ${error.message}: ${error.hint ?? "see --help"}\n`);
   process.exitCode = error instanceof PortError ? 1 : USAGE_EXIT_CODE;
-  if (process.connected) process.disconnect();
+  if (process.connected) {
+    process.disconnect();
+  }
 }
 
 async function run({ options }: Extract<Command, { kind: "run" }>): Promise<void> {
@@ -37,7 +44,9 @@ async function run({ options }: Extract<Command, { kind: "run" }>): Promise<void
   process.on("disconnect", () => void end());
   const simulator = await starting;
   // Whoever started it may be gone by now; that is the end of it by "disconnect", not an error here.
-  if (process.connected) process.send?.({ type: "ready", url: simulator.url }, () => undefined);
+  if (process.connected) {
+    process.send?.({ type: "ready", url: simulator.url }, () => undefined);
+  }
   process.stdout.write(`simulator: ${describe(options.market.kind)} on ${simulator.url}\n`);
 }
 

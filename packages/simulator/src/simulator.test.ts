@@ -1,4 +1,5 @@
-import { createFakeClock, systemClock } from "@pulseboard/runtime";
+import { systemClock } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { afterEach, describe, expect, test } from "vitest";
 import { PortError } from "./errors.ts";
 import { startSimulator } from "./simulator.ts";
@@ -207,7 +208,9 @@ describe("market time", () => {
     ];
     const answers = async (seed: number, askOthersFirst: boolean) => {
       exchange = await startTestSimulator({ market: { kind: "generated", seed, symbolCount: 40 } });
-      if (askOthersFirst) await exchange.ask("/v5/market/kline?symbol=SOLUSDT&interval=240&limit=1000");
+      if (askOthersFirst) {
+        await exchange.ask("/v5/market/kline?symbol=SOLUSDT&interval=240&limit=1000");
+      }
       const texts = await Promise.all(paths.map(async (path) => (await exchange.ask(path)).text));
       await exchange.simulator.close();
       return texts;
@@ -238,7 +241,9 @@ describe("a large market", () => {
     expect(performance.now() - startedMs).toBeLessThan(3000);
     // The bounds leave room for a busy machine; a quiet one needs a third.
     const warm = [];
-    for (let round = 0; round < 5; round++) warm.push(await tookMs("/v5/market/tickers?category=linear"));
+    for (let round = 0; round < 5; round++) {
+      warm.push(await tookMs("/v5/market/tickers?category=linear"));
+    }
     expect(Math.min(...warm)).toBeLessThan(300);
     expect(await tookMs("/v5/market/kline?symbol=SOLUSDT&interval=240&limit=1000")).toBeLessThan(500);
   });

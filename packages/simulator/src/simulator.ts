@@ -84,17 +84,27 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<Reply | undefined> => {
     const url = new URL(`http://127.0.0.1${request.url ?? "/"}`);
-    if (url.pathname.startsWith("/__")) return await answerControl(url.pathname, request, faults, stats);
+    if (url.pathname.startsWith("/__")) {
+      return await answerControl(url.pathname, request, faults, stats);
+    }
     const isExchange = url.pathname.startsWith("/v5/");
     const endpoint = endpointOf(url.pathname);
     count(requests, endpoint ?? "other");
-    if (isExchange && limiter.admit(request.socket.remoteAddress ?? "") === "banned") return TOO_FREQUENT;
-    if (endpoint === undefined) return textReply(404);
-    if (request.method !== "GET") return textReply(400);
+    if (isExchange && limiter.admit(request.socket.remoteAddress ?? "") === "banned") {
+      return TOO_FREQUENT;
+    }
+    if (endpoint === undefined) {
+      return textReply(404);
+    }
+    if (request.method !== "GET") {
+      return textReply(400);
+    }
     const timeMs = marketTimeMs();
     const answer = () => answerOf(market, endpoint, url.searchParams, timeMs);
     const drawn = faults.draw(endpoint);
-    if (drawn === undefined) return answer();
+    if (drawn === undefined) {
+      return answer();
+    }
     count(faultsMet, drawn.name);
     return drawn.fault.apply({ request, response, answer, timeMs });
   };
@@ -116,7 +126,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 }
 
 function endpointOf(path: string): string | undefined {
-  if (EXCHANGE_ENDPOINTS.includes(path) || REFERENCE_ENDPOINTS.includes(path)) return path;
+  if (EXCHANGE_ENDPOINTS.includes(path) || REFERENCE_ENDPOINTS.includes(path)) {
+    return path;
+  }
   return path === "/fng" ? "/fng/" : undefined;
 }
 
@@ -128,7 +140,9 @@ function answerOf(market: Market, endpoint: string, query: URLSearchParams, time
 
 /** A mistake of the simulator itself must not look like one of the exchange. */
 function reportDefect(response: ServerResponse, error: unknown): void {
-  if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+  if (!response.headersSent) {
+    response.writeHead(500, { "content-type": "text/plain" });
+  }
   response.end(`defect of the simulator: ${error instanceof Error ? error.message : String(error)}`);
 }
 

@@ -48,7 +48,9 @@ export const SECTION_ALIASES = {
 export function valueAt(document: unknown, path: string): unknown {
   let value = document;
   for (const name of path.split(".")) {
-    if (typeof value !== "object" || value === null) return undefined;
+    if (typeof value !== "object" || value === null) {
+      return undefined;
+    }
     value = (value as Readonly<Record<string, unknown>>)[name];
   }
   return value;

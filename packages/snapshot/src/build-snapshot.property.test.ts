@@ -38,7 +38,9 @@ it("makes a valid snapshot of whatever is unknown, in which exactly the nulls ha
       expect(parseSnapshot(JSON.stringify(snapshot))).toEqual({ ok: true, snapshot });
       const { missing, sections: _sections, symbols: _symbols, top_symbols: _topSymbols, ...figures } = snapshot;
       expect(Object.keys(missing).toSorted()).toEqual([...nullsIn(figures, "")].toSorted());
-      for (const [path, given] of Object.entries(unknown)) expect(missing[path]).toBe(given);
+      for (const [path, given] of Object.entries(unknown)) {
+        expect(missing[path]).toBe(given);
+      }
 
       const symbols = buildSymbolsDocument(core);
       expect(parseSymbols(JSON.stringify(symbols))).toEqual({ ok: true, symbols });
@@ -98,8 +100,12 @@ function coreWithout(unknown: Readonly<Record<string, MissingReason>>): Snapshot
 
 /** Paths of the nulls in plain JSON, rows by their symbol: written without regard to how the builder finds them. */
 function* nullsIn(value: unknown, path: string): Generator<string> {
-  if (value === null) yield path;
-  if (typeof value !== "object" || value === null) return;
+  if (value === null) {
+    yield path;
+  }
+  if (typeof value !== "object" || value === null) {
+    return;
+  }
   for (const [name, member] of Object.entries(value)) {
     const step = Array.isArray(value) ? (member as { readonly symbol?: string } | null)?.symbol : name;
     yield* nullsIn(member, path === "" ? `${step}` : `${path}.${step}`);
@@ -107,7 +113,9 @@ function* nullsIn(value: unknown, path: string): Generator<string> {
 }
 
 function pathsIn(value: unknown, path = ""): string[] {
-  if (typeof value !== "object" || value === null) return [path];
+  if (typeof value !== "object" || value === null) {
+    return [path];
+  }
   return Object.entries(value).flatMap(([name, member]) => {
     const here = path === "" ? name : `${path}/${name}`;
     return [here, ...pathsIn(member, here)];

@@ -230,7 +230,9 @@ describe("what is missing", () => {
     } as const;
     const core = sampleCore({
       confluence_scores: sampleScores(25).map((entry) => {
-        if (entry.symbol === "S24USDT") return { ...entry, components: unscored, turnover_24h: null };
+        if (entry.symbol === "S24USDT") {
+          return { ...entry, components: unscored, turnover_24h: null };
+        }
         // In the middle: not among the 20.
         return entry.symbol === "S12USDT" ? { ...entry, components: unscored } : entry;
       }),

@@ -35,7 +35,9 @@ export function buildSnapshot(core: SnapshotCore): MobileSnapshot {
   for (let limit = CONFLUENCE_SCORES_LIMIT; limit >= CONFLUENCE_SCORES_MINIMUM; limit -= 1) {
     const snapshot = assemble(core, limit);
     const bytes = utf8Bytes(JSON.stringify(snapshot));
-    if (bytes <= MAX_SNAPSHOT_BYTES) return validated(mobileSnapshotSchema, snapshot, "mobile:snapshot");
+    if (bytes <= MAX_SNAPSHOT_BYTES) {
+      return validated(mobileSnapshotSchema, snapshot, "mobile:snapshot");
+    }
   }
   throw new SnapshotBuildError(`mobile:snapshot is longer than ${MAX_SNAPSHOT_BYTES} bytes`);
 }
@@ -164,6 +166,8 @@ function topLevelAliases({
 
 function validated<T>(schema: z.ZodType, document: T, key: string): T {
   const result = schema.safeParse(document);
-  if (!result.success) throw new SnapshotBuildError(`${key} is not valid: ${describeIssues(result.error.issues)}`);
+  if (!result.success) {
+    throw new SnapshotBuildError(`${key} is not valid: ${describeIssues(result.error.issues)}`);
+  }
   return document;
 }

@@ -136,6 +136,8 @@ export function checkScoreList(
 
 /** "BULLISH" from 65 on, "BEARISH" up to 35, else "NEUTRAL". */
 export function scoreSentiment(score: number): "BULLISH" | "BEARISH" | "NEUTRAL" {
-  if (score >= 65) return "BULLISH";
+  if (score >= 65) {
+    return "BULLISH";
+  }
   return score <= 35 ? "BEARISH" : "NEUTRAL";
 }

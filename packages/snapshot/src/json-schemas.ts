@@ -42,9 +42,13 @@ const SHARED = {
 export function jsonSchemas(prefix: string): JsonSchemas {
   const names = new Map<z.ZodType, string>();
   const register = (schema: z.ZodType, name: string) => {
-    if (!names.has(schema)) names.set(schema, name);
+    if (!names.has(schema)) {
+      names.set(schema, name);
+    }
   };
-  for (const [name, schema] of Object.entries(SHARED)) register(schema, name);
+  for (const [name, schema] of Object.entries(SHARED)) {
+    register(schema, name);
+  }
   for (const { name, schema, errorSchema } of SNAPSHOT_ROUTES) {
     const title = name.charAt(0).toUpperCase() + name.slice(1);
     register(schema, title);
@@ -54,15 +58,21 @@ export function jsonSchemas(prefix: string): JsonSchemas {
   register(confluenceAnalysisErrorSchema, "ConfluenceAnalysisError");
 
   const registry = z.registry<{ id: string }>();
-  for (const [schema, id] of names) registry.add(schema, { id });
+  for (const [schema, id] of names) {
+    registry.add(schema, { id });
+  }
   const { schemas } = z.toJSONSchema(registry, {
     uri: (id) => prefix + id,
     // As a reader takes it: a newer server may add fields.
     io: "input",
     override: ({ jsonSchema }) => {
       // That a number is an integer says it; the bounds of exact arithmetic are noise.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
+        delete jsonSchema.maximum;
+      }
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) {
+        delete jsonSchema.minimum;
+      }
     },
   });
   const components = Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [
@@ -73,7 +83,9 @@ export function jsonSchemas(prefix: string): JsonSchemas {
     components: Object.fromEntries(components),
     refTo: (schema) => {
       const name = names.get(schema);
-      if (name === undefined) throw new TypeError("the schema belongs to no route");
+      if (name === undefined) {
+        throw new TypeError("the schema belongs to no route");
+      }
       return { $ref: prefix + name };
     },
   };

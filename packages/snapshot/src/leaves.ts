@@ -12,9 +12,15 @@ export interface Leaf {
  */
 export function* leaves(value: unknown, path: string): Generator<Leaf> {
   if (Array.isArray(value)) {
-    for (const row of value) if (hasSymbol(row)) yield* leaves(row, `${path}.${row.symbol}`);
+    for (const row of value) {
+      if (hasSymbol(row)) {
+        yield* leaves(row, `${path}.${row.symbol}`);
+      }
+    }
   } else if (typeof value === "object" && value !== null) {
-    for (const [name, member] of Object.entries(value)) yield* leaves(member, `${path}.${name}`);
+    for (const [name, member] of Object.entries(value)) {
+      yield* leaves(member, `${path}.${name}`);
+    }
   } else {
     yield { path, known: value !== null && value !== UNKNOWN_REGIME };
   }

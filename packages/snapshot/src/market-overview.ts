@@ -81,7 +81,11 @@ export const marketBreadthSchema = z.object({
  * @returns "Active" below 50 %, "Emerging" below 55 %, else "Dormant"; null when the dominance is unknown.
  */
 export function altcoinSeason(btcDominancePercent: number | null): z.infer<typeof altcoinSeasonField> | null {
-  if (btcDominancePercent === null) return null;
-  if (btcDominancePercent < 50) return "Active";
+  if (btcDominancePercent === null) {
+    return null;
+  }
+  if (btcDominancePercent < 50) {
+    return "Active";
+  }
   return btcDominancePercent < 55 ? "Emerging" : "Dormant";
 }

@@ -15,7 +15,9 @@ export function reasonsOf(originals: Readonly<Record<string, string>>, missing: 
   const reasons: Record<string, MissingReason> = {};
   for (const [path, original] of Object.entries(originals)) {
     const reason = missing[original];
-    if (reason !== undefined) reasons[path] = reason;
+    if (reason !== undefined) {
+      reasons[path] = reason;
+    }
   }
   return reasons;
 }

@@ -78,7 +78,9 @@ export const mobileSnapshotSchema = z
       context.addIssue({ code: "custom", path: path.split("."), message });
     checkSimulatedIsSaid(snapshot, context);
     checkMoment(snapshot, context);
-    if (snapshot.stale !== (snapshot.data_source === "stale")) refuse("data_source", "contradicts stale");
+    if (snapshot.stale !== (snapshot.data_source === "stale")) {
+      refuse("data_source", "contradicts stale");
+    }
     for (const [alias, original] of Object.entries({ ...TOP_LEVEL_ALIASES, ...SECTION_ALIASES })) {
       if (!isSameJson(valueAt(snapshot, alias), valueAt(snapshot, original))) {
         refuse(alias, `expected the same as ${original}`);
@@ -91,7 +93,9 @@ export const mobileSnapshotSchema = z
     if (!isSorted(snapshot.opportunities, (entry) => -entry.opportunity_score)) {
       refuse("opportunities", "expected the highest opportunity_score first");
     }
-    for (const { path, message } of missingProblems(snapshotLeaves(snapshot), snapshot.missing)) refuse(path, message);
+    for (const { path, message } of missingProblems(snapshotLeaves(snapshot), snapshot.missing)) {
+      refuse(path, message);
+    }
   });
 
 export type MobileSnapshot = DeepReadonly<z.infer<typeof mobileSnapshotSchema>>;
@@ -115,7 +119,9 @@ export function* snapshotLeaves(snapshot: SnapshotParts): Generator<Leaf> {
   yield* leaves(snapshot.perps, "perps");
   for (const [alias, original] of Object.entries(TOP_LEVEL_ALIASES)) {
     const value = valueAt(snapshot, original);
-    if (!Array.isArray(value)) yield* leaves(value, alias);
+    if (!Array.isArray(value)) {
+      yield* leaves(value, alias);
+    }
   }
 }
 
@@ -126,7 +132,11 @@ export function* missingProblems(
 ): Generator<{ readonly path: string; readonly message: string }> {
   for (const { path, known } of figures) {
     const hasReason = Object.hasOwn(missing, path);
-    if (!known && !hasReason) yield { path, message: "is null without an entry in missing" };
-    if (known && hasReason) yield { path, message: "is known and yet in missing" };
+    if (!known && !hasReason) {
+      yield { path, message: "is null without an entry in missing" };
+    }
+    if (known && hasReason) {
+      yield { path, message: "is known and yet in missing" };
+    }
   }
 }

@@ -32,7 +32,9 @@ interface Candidate {
 export function findOpportunities(scored: readonly Candidate[]): Opportunity[] {
   const opportunities: Opportunity[] = [];
   for (const { symbol, score, change_24h, turnover_24h } of scored) {
-    if (score < 50 || change_24h === null || turnover_24h === null) continue;
+    if (score < 50 || change_24h === null || turnover_24h === null) {
+      continue;
+    }
     opportunities.push({
       symbol: symbol.replace(/USDT$/, ""),
       full_symbol: symbol,

@@ -27,15 +27,18 @@ export type ParseResult =
 /** Reads a document's JSON text; a problem names the paths of what is wrong. Never throws. */
 export function parseDocument(text: string, kind: DocumentKind): ParseResult {
   const bytes = utf8Bytes(text);
-  if (bytes > kind.maxBytes)
+  if (bytes > kind.maxBytes) {
     return refused(`${bytes} bytes are more than the ${kind.maxBytes} that ${kind.name} may have`);
+  }
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch (error) {
     return refused(`not JSON: ${messageOf(error)}`);
   }
-  if (!isObject(document)) return refused("expected an object");
+  if (!isObject(document)) {
+    return refused("expected an object");
+  }
 
   const version = document.schema_version;
   let current: unknown = document;

@@ -14,8 +14,11 @@ function changed(document: object, changes: Json): Json {
     const names = path.split(".");
     const last = names.pop() ?? "";
     const parent = names.reduce((node, name) => node[name] as Json, copy);
-    if (value === undefined) delete parent[last];
-    else parent[last] = value;
+    if (value === undefined) {
+      delete parent[last];
+    } else {
+      parent[last] = value;
+    }
   }
   return copy;
 }

@@ -26,10 +26,15 @@ export function reasonsFor(figures: Iterable<Leaf>, given: Missing): Missing {
   const missing: Record<string, MissingReason> = {};
   const unexplained: string[] = [];
   for (const { path, known } of figures) {
-    if (known) continue;
+    if (known) {
+      continue;
+    }
     const reason = given[path] ?? given[originalOf(path)] ?? (NEVER_PROVIDED.has(path) ? "not_provided" : undefined);
-    if (reason === undefined) unexplained.push(path);
-    else missing[path] = reason;
+    if (reason === undefined) {
+      unexplained.push(path);
+    } else {
+      missing[path] = reason;
+    }
   }
   if (unexplained.length > 0) {
     throw new SnapshotBuildError(`unknown figures without a reason: ${unexplained.slice(0, 10).join(", ")}`);

@@ -12,10 +12,15 @@ export function utf8Bytes(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    if (unit >= 0x800) bytes += 2;
-    else if (unit >= 0x80) bytes += 1;
+    if (unit >= 0x800) {
+      bytes += 2;
+    } else if (unit >= 0x80) {
+      bytes += 1;
+    }
     // Two surrogates are four bytes together: two each.
-    if (unit >= 0xd800 && unit <= 0xdfff) bytes -= 1;
+    if (unit >= 0xd800 && unit <= 0xdfff) {
+      bytes -= 1;
+    }
   }
   return bytes;
 }

@@ -32,7 +32,9 @@ const moverSchema = z
       ["volume", mover.volume, mover.volume_24h],
     ] as const;
     for (const [name, copy, original] of copies) {
-      if (copy !== original) context.addIssue({ code: "custom", path: [name], message: `expected ${original}` });
+      if (copy !== original) {
+        context.addIssue({ code: "custom", path: [name], message: `expected ${original}` });
+      }
     }
   });
 

@@ -14,7 +14,9 @@ export function heldFileName(sequence: number): string {
 /** The sequences of all publications in the folder, highest first; none when there is no folder. */
 export async function listHeld(directory: string): Promise<readonly number[]> {
   const names = await readdir(directory).catch((error: unknown) => {
-    if (isErrno(error, "ENOENT")) return [];
+    if (isErrno(error, "ENOENT")) {
+      return [];
+    }
     throw error;
   });
   return names
@@ -35,7 +37,9 @@ export async function createHeld(directory: string, sequence: number, text: stri
     // Unlike a rename, a link never replaces: of two processes with one sequence, one is told.
     await link(temporary, join(directory, heldFileName(sequence)));
   } catch (error) {
-    if (isErrno(error, "EEXIST")) return false;
+    if (isErrno(error, "EEXIST")) {
+      return false;
+    }
     throw error;
   } finally {
     await rm(temporary, { force: true });
@@ -48,10 +52,14 @@ async function writeTemporary(directory: string, sequence: number, text: string)
   for (let number = 0; ; number++) {
     const path = join(directory, `last-known-good.${sequence}.${number}.tmp`);
     const file = await open(path, "wx", 0o600).catch((error: unknown) => {
-      if (isErrno(error, "EEXIST") && number < 100) return null;
+      if (isErrno(error, "EEXIST") && number < 100) {
+        return null;
+      }
       throw error;
     });
-    if (file === null) continue;
+    if (file === null) {
+      continue;
+    }
     try {
       await file.writeFile(text);
       await file.sync();
@@ -73,11 +81,15 @@ async function removeLeftovers(directory: string, fresh: string): Promise<void> 
     const modifiedMs = await stat(path).then(
       (found) => found.mtimeMs,
       (error: unknown) => {
-        if (isErrno(error, "ENOENT")) return nowMs;
+        if (isErrno(error, "ENOENT")) {
+          return nowMs;
+        }
         throw error;
       },
     );
-    if (nowMs - modifiedMs > LEFTOVER_MS) await rm(path, { force: true });
+    if (nowMs - modifiedMs > LEFTOVER_MS) {
+      await rm(path, { force: true });
+    }
   }
 }
 

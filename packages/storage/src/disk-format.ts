@@ -18,13 +18,23 @@ export function decodePublication(text: string): Publication | string {
   } catch (error) {
     return `it is not complete JSON: ${error instanceof Error ? error.message : String(error)}`;
   }
-  if (typeof content !== "object" || content === null) return "it is not a JSON object";
-  if (!("format" in content) || content.format !== FORMAT) return `it is not of the format ${FORMAT}`;
-  if (!("sequence" in content) || !isSequence(content.sequence)) return "it has no valid sequence";
-  if (!("documents" in content) || !isRecord(content.documents)) return "it has no documents";
+  if (typeof content !== "object" || content === null) {
+    return "it is not a JSON object";
+  }
+  if (!("format" in content) || content.format !== FORMAT) {
+    return `it is not of the format ${FORMAT}`;
+  }
+  if (!("sequence" in content) || !isSequence(content.sequence)) {
+    return "it has no valid sequence";
+  }
+  if (!("documents" in content) || !isRecord(content.documents)) {
+    return "it has no documents";
+  }
   const documents = new Map<string, string>();
   for (const [key, document] of Object.entries(content.documents)) {
-    if (typeof document !== "string") return `its document ${key} is not text`;
+    if (typeof document !== "string") {
+      return `its document ${key} is not text`;
+    }
     documents.set(key, document);
   }
   return documents.size === 0 ? "it has no documents" : { sequence: content.sequence, documents };

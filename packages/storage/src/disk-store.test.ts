@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createLogger } from "@pulseboard/runtime";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createDiskStore } from "./disk-store.ts";
 import {
@@ -10,7 +11,6 @@ import {
   describeLastingStore,
   publicationOf,
 } from "./testing/document-store-conformance.ts";
-import { createTemporaryFolder } from "./testing/temporary-folder.ts";
 
 const createPlace = async () => {
   const folder = await createTemporaryFolder();
@@ -45,7 +45,9 @@ describe("The disk store", () => {
 
   test("keeps two files, the newest and the one before, for its owner only, in a folder for its owner only", async () => {
     const store = createDiskStore({ directory });
-    for (const sequence of [1, 2, 3]) await store.publish(publicationOf(sequence));
+    for (const sequence of [1, 2, 3]) {
+      await store.publish(publicationOf(sequence));
+    }
     expect((await readdir(directory)).toSorted()).toEqual(["last-known-good.2.json", "last-known-good.3.json"]);
     expect((await stat(heldPath(3))).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
@@ -73,13 +75,17 @@ describe("The disk store", () => {
     await mkdir(directory, { recursive: true, mode: 0o755 });
     await chmod(directory, 0o755);
     const others = ["history.json", "last-known-good.json", "last-known-good.1.json.bak", "last-known-good.x.json"];
-    for (const name of others) await writeFile(join(directory, name), "mine");
+    for (const name of others) {
+      await writeFile(join(directory, name), "mine");
+    }
     const store = createDiskStore({ directory });
     await store.publish(publicationOf(1));
     await store.publish(publicationOf(2));
     const own = ["last-known-good.1.json", "last-known-good.2.json"];
     expect((await readdir(directory)).toSorted()).toEqual([...others, ...own].toSorted());
-    for (const name of others) expect(await readFile(join(directory, name), "utf8")).toBe("mine");
+    for (const name of others) {
+      expect(await readFile(join(directory, name), "utf8")).toBe("mine");
+    }
     expect((await stat(directory)).mode & 0o777).toBe(0o755);
   });
 
@@ -129,7 +135,9 @@ describe("The disk store", () => {
     const leftover = "last-known-good.7.0.tmp";
     const inUse = "last-known-good.8.0.tmp";
     await mkdir(directory, { recursive: true });
-    for (const name of [leftover, inUse]) await writeFile(join(directory, name), '{"format":');
+    for (const name of [leftover, inUse]) {
+      await writeFile(join(directory, name), '{"format":');
+    }
     const anHourAgoS = (await stat(join(directory, inUse))).mtimeMs / 1000 - 3600;
     await utimes(join(directory, leftover), anHourAgoS, anHourAgoS);
 
@@ -183,11 +191,15 @@ describe("The disk store", () => {
 /** Runs as a user without rights, when the tests run as root, whom no file mode stops. Returns what was thrown. */
 async function asNobody(action: () => Promise<unknown>): Promise<unknown> {
   const root = process.geteuid?.() === 0;
-  if (root) process.seteuid?.(65_534);
+  if (root) {
+    process.seteuid?.(65_534);
+  }
   try {
     return await action().catch((error: unknown) => error);
   } finally {
-    if (root) process.seteuid?.(0);
+    if (root) {
+      process.seteuid?.(0);
+    }
   }
 }
 

@@ -35,7 +35,9 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
   const pathOf = (sequence: number): string => join(directory, heldFileName(sequence));
 
   const guarded = async <T>(code: "store_unreadable" | "store_unwritable", action: () => Promise<T>): Promise<T> => {
-    if (closed) throw storeClosed("disk");
+    if (closed) {
+      throw storeClosed("disk");
+    }
     try {
       return await action();
     } catch (thrown) {
@@ -46,9 +48,13 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
   const read = async (): Promise<Publication | null> => {
     for (let attempt = 0; attempt < MAX_READS; attempt++) {
       const held = await listHeld(directory);
-      if (held.length === 0) return null;
+      if (held.length === 0) {
+        return null;
+      }
       const publication = await readNewestGood(held);
-      if (publication !== null) return publication;
+      if (publication !== null) {
+        return publication;
+      }
     }
     throw new StoreError(`The documents in ${directory} are replaced faster than they can be read`, {
       code: "store_busy",
@@ -62,15 +68,21 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     for (const sequence of held) {
       try {
         const publication = await readHeld(pathOf(sequence), sequence);
-        if (publication === null) continue;
+        if (publication === null) {
+          continue;
+        }
         known.add(sequence);
         return publication;
       } catch (thrown) {
-        if (!(thrown instanceof StoreError)) throw thrown;
+        if (!(thrown instanceof StoreError)) {
+          throw thrown;
+        }
         damage ??= thrown;
       }
     }
-    if (damage !== null) throw damage;
+    if (damage !== null) {
+      throw damage;
+    }
     return null;
   };
 
@@ -80,7 +92,9 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     try {
       return await readNewestGood(older);
     } catch (thrown) {
-      if (thrown instanceof StoreError && thrown.code === PUBLICATION_DAMAGED) return null;
+      if (thrown instanceof StoreError && thrown.code === PUBLICATION_DAMAGED) {
+        return null;
+      }
       throw thrown;
     }
   };
@@ -89,10 +103,14 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
   const removeOrMoveAside = async (sequence: number): Promise<void> => {
     const path = pathOf(sequence);
     try {
-      if (!known.has(sequence)) await readHeld(path, sequence);
+      if (!known.has(sequence)) {
+        await readHeld(path, sequence);
+      }
       await rm(path, { force: true });
     } catch (thrown) {
-      if (!(thrown instanceof StoreError)) throw thrown;
+      if (!(thrown instanceof StoreError)) {
+        throw thrown;
+      }
       const aside = join(directory, "last-known-good.corrupt");
       await rename(path, aside);
       options.log?.warn({ err: thrown, movedTo: aside }, "Damaged documents replaced");
@@ -104,17 +122,24 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
   const removeOlder = async (older: readonly number[]): Promise<void> => {
     let isOneKept = false;
     for (const sequence of older) {
-      if (!isOneKept && (await isGood(sequence))) isOneKept = true;
-      else await removeOrMoveAside(sequence);
+      if (!isOneKept && (await isGood(sequence))) {
+        isOneKept = true;
+      } else {
+        await removeOrMoveAside(sequence);
+      }
     }
   };
 
   const isGood = async (sequence: number): Promise<boolean> => {
-    if (known.has(sequence)) return true;
+    if (known.has(sequence)) {
+      return true;
+    }
     try {
       return (await readHeld(pathOf(sequence), sequence)) !== null;
     } catch (thrown) {
-      if (!(thrown instanceof StoreError)) throw thrown;
+      if (!(thrown instanceof StoreError)) {
+        throw thrown;
+      }
       return false;
     }
   };
@@ -129,13 +154,19 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
         assertPublication(publication);
         const { sequence } = publication;
         const [before = 0] = await listHeld(directory);
-        if (before >= sequence) return { published: false, currentSequence: before };
+        if (before >= sequence) {
+          return { published: false, currentSequence: before };
+        }
 
         const created = await createHeld(directory, sequence, encodePublication(publication));
         const held = await listHeld(directory);
         const highest = Math.max(sequence, ...held);
-        if (created && highest > sequence) await rm(pathOf(sequence), { force: true });
-        if (!created || highest > sequence) return { published: false, currentSequence: highest };
+        if (created && highest > sequence) {
+          await rm(pathOf(sequence), { force: true });
+        }
+        if (!created || highest > sequence) {
+          return { published: false, currentSequence: highest };
+        }
 
         known.add(sequence);
         await removeOlder(held.filter((each) => each < sequence));
@@ -150,12 +181,18 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
 /** Null when the file is gone, replaced by a newer one. Throws a StoreError when it is damaged. */
 async function readHeld(path: string, sequence: number): Promise<Publication | null> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    if (isErrno(error, "ENOENT")) return null;
+    if (isErrno(error, "ENOENT")) {
+      return null;
+    }
     throw error;
   });
-  if (text === null) return null;
+  if (text === null) {
+    return null;
+  }
   const decoded = decodePublication(text);
-  if (typeof decoded !== "string" && decoded.sequence === sequence) return decoded;
+  if (typeof decoded !== "string" && decoded.sequence === sequence) {
+    return decoded;
+  }
   const reason = typeof decoded === "string" ? decoded : `it holds sequence ${decoded.sequence}`;
   throw new StoreError(`${path} is damaged: ${reason}`, {
     code: PUBLICATION_DAMAGED,
@@ -177,7 +214,9 @@ function directoryError(directory: string, code: "store_unreadable" | "store_unw
 }
 
 function hintFor(full: boolean, cause: unknown): string {
-  if (full) return "Free some space there, or point DATA_DIR to another disk.";
+  if (full) {
+    return "Free some space there, or point DATA_DIR to another disk.";
+  }
   return isErrno(cause, "EPERM") && "syscall" in cause && cause.syscall === "link"
     ? "DATA_DIR must be on a file system with hard links (not FAT or exFAT)."
     : "DATA_DIR must be a folder that this user may read and write.";

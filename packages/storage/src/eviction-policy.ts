@@ -17,7 +17,9 @@ export async function readEvictionPolicy(redis: RedisConnection): Promise<string
     return typeof policy === "string" ? policy : "unknown";
   } catch (error) {
     // Denied by the user's rights, or a command that does not exist there.
-    if (error instanceof StoreError && ["store_denied", "store_failed"].includes(error.code)) return "unknown";
+    if (error instanceof StoreError && ["store_denied", "store_failed"].includes(error.code)) {
+      return "unknown";
+    }
     throw error;
   }
 }

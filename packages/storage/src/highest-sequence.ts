@@ -11,7 +11,9 @@ export async function highestSequence(stores: readonly Sequenced[], log: Logger)
       try {
         return await store.sequence();
       } catch (thrown) {
-        if (!(thrown instanceof PulseboardError)) throw thrown;
+        if (!(thrown instanceof PulseboardError)) {
+          throw thrown;
+        }
         // No warning: publishing to it comes next, and tells whether it is still away.
         log.debug({ err: thrown, store: store.name }, "Sequence of this store not known");
         return 0;

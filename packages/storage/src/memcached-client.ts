@@ -55,20 +55,32 @@ export function createMemcachedClient({ servers, log, clock }: MemcachedClientOp
   let away = false;
 
   const connection = (): Connection => {
-    if (closed) throw storeClosed("memcached");
-    if (current !== null) return current;
-    if (lastFailure !== null && clock.monotonicMs() - lastFailure.atMs < RECONNECT_MS) throw lastFailure.error;
+    if (closed) {
+      throw storeClosed("memcached");
+    }
+    if (current !== null) {
+      return current;
+    }
+    if (lastFailure !== null && clock.monotonicMs() - lastFailure.atMs < RECONNECT_MS) {
+      throw lastFailure.error;
+    }
     current = { client: createClient(servers), pending: new Set(), maxItemBytes: null };
     return current;
   };
 
   const drop = (dropped: Connection, error: StoreError): void => {
-    if (current !== dropped) return;
+    if (current !== dropped) {
+      return;
+    }
     current = null;
     lastFailure = { error, atMs: clock.monotonicMs() };
     destroySockets(dropped.client);
-    for (const fail of dropped.pending) fail(error);
-    if (away || closed) return;
+    for (const fail of dropped.pending) {
+      fail(error);
+    }
+    if (away || closed) {
+      return;
+    }
     away = true;
     log.warn({ err: error }, "memcached: away, going on without it");
   };
@@ -83,7 +95,9 @@ export function createMemcachedClient({ servers, log, clock }: MemcachedClientOp
     });
     try {
       const result = await withDeadline(clock, DEADLINE_MS, answer, () => memcachedTimeout(address, DEADLINE_MS));
-      if (away) log.info({ memcached: address }, "memcached: back");
+      if (away) {
+        log.info({ memcached: address }, "memcached: back");
+      }
       away = false;
       return result;
     } catch (thrown) {
@@ -108,9 +122,13 @@ export function createMemcachedClient({ servers, log, clock }: MemcachedClientOp
         return used.maxItemBytes;
       }),
     close: () => {
-      if (closed) return;
+      if (closed) {
+        return;
+      }
       closed = true;
-      if (current !== null) drop(current, storeClosed("memcached"));
+      if (current !== null) {
+        drop(current, storeClosed("memcached"));
+      }
     },
   };
 }
@@ -132,7 +150,9 @@ function createClient(servers: readonly string[]): Client {
 /** `close` only ends the connection in an orderly way, for which a server that is paused never comes round. */
 function destroySockets(client: Client): void {
   for (const server of client.servers) {
-    if ("_socket" in server && server._socket instanceof Socket) server._socket.destroy();
+    if ("_socket" in server && server._socket instanceof Socket) {
+      server._socket.destroy();
+    }
   }
 }
 
@@ -141,13 +161,20 @@ async function readMaxItemBytes(client: Client): Promise<number> {
   const limits: number[] = [];
   return new Promise((resolve, reject) => {
     client.statsWithKey("settings", (error, _server, stats) => {
-      if (error !== null) return reject(error);
+      if (error !== null) {
+        return reject(error);
+      }
       limits.push(Number(stats?.item_size_max ?? Number.NaN));
       awaited -= 1;
-      if (awaited > 0) return;
+      if (awaited > 0) {
+        return;
+      }
       const least = Math.min(...limits);
-      if (Number.isFinite(least)) resolve(least);
-      else reject(new Error("it does not tell its item_size_max"));
+      if (Number.isFinite(least)) {
+        resolve(least);
+      } else {
+        reject(new Error("it does not tell its item_size_max"));
+      }
     });
   });
 }

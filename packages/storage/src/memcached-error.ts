@@ -2,7 +2,9 @@ import { StoreError } from "./store-error.ts";
 
 /** Anything that memjs rejects with, as an error of ours. */
 export function memcachedError(thrown: unknown, address: string): StoreError {
-  if (thrown instanceof StoreError) return thrown;
+  if (thrown instanceof StoreError) {
+    return thrown;
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   // memjs has only sentences: "MemJS SET: Out of memory".
   const full = /out of memory/i.test(message);

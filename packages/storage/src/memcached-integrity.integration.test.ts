@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createLogger, systemClock } from "@pulseboard/runtime";
+import { startMemcached, type TestMemcached } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMemcachedStore, type MemcachedStore } from "./memcached-store.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
 import { failureOf } from "./testing/failure-of.ts";
-import { startMemcached, type TestMemcached } from "./testing/servers.ts";
 
 let server: TestMemcached;
 let store: MemcachedStore;
@@ -70,8 +70,11 @@ describe("A set that is not whole", () => {
       const documents = new Map(keys.map((key) => [key, `${sequence}:${"x".repeat(sequence * 2000)}`]));
       await cramped.publish({ sequence, documents });
       const held = await cramped.read();
-      if (held === null) nothing += 1;
-      else expect(held).toEqual({ sequence, documents });
+      if (held === null) {
+        nothing += 1;
+      } else {
+        expect(held).toEqual({ sequence, documents });
+      }
     }
     expect(nothing).toBeGreaterThan(0);
     expect(nothing).toBeLessThan(60);
@@ -90,7 +93,9 @@ describe("A set that is not whole", () => {
     for (let sequence = 1; sequence <= 100; sequence++) {
       await store.publish(publicationOf(sequence));
       const held = await store.read();
-      if (held !== null) expect(held).toEqual(publicationOf(sequence));
+      if (held !== null) {
+        expect(held).toEqual(publicationOf(sequence));
+      }
     }
     publishing = false;
     await flushing;
@@ -108,7 +113,9 @@ describe("A set that is not whole", () => {
     const keys = Array.from({ length: 10 }, (_, index) => `mobile:analysis:${index}`);
     await both.publish(publicationOf(1, keys));
     expect(await both.read()).toEqual(publicationOf(1, keys));
-    for (const each of [server, second]) expect(await each.say("stats")).toMatch(/curr_items [1-9]/);
+    for (const each of [server, second]) {
+      expect(await each.say("stats")).toMatch(/curr_items [1-9]/);
+    }
     await second.kill();
     await failureOf(both.read());
     await second.restart();

@@ -29,7 +29,9 @@ export async function withMemcachedLock<T>(
   const startMs = clock.monotonicMs();
   let askedMs = startMs;
   while (!(await client.add(LOCK_KEY, "publishing", LOCK_EXPIRES_S))) {
-    if (clock.monotonicMs() - startMs > WAIT_MS) throw busy(client.address, "another process publishes");
+    if (clock.monotonicMs() - startMs > WAIT_MS) {
+      throw busy(client.address, "another process publishes");
+    }
     await clock.sleep(RETRY_MS);
     askedMs = clock.monotonicMs();
   }
@@ -37,7 +39,9 @@ export async function withMemcachedLock<T>(
   const isOurs = (): boolean => clock.monotonicMs() - askedMs < HOLD_MS;
   try {
     return await action(() => {
-      if (!isOurs()) throw busy(client.address, `writing took longer than ${HOLD_MS} ms`);
+      if (!isOurs()) {
+        throw busy(client.address, `writing took longer than ${HOLD_MS} ms`);
+      }
     });
   } finally {
     // Past its time it may be another's by now. If memcached is away, it expires by itself.

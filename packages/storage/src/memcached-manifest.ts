@@ -20,12 +20,20 @@ export function encodeManifest({ sequence, digests }: Manifest): string {
 /** Null for whatever is no manifest: in a cache that is the same as nothing. */
 export function decodeManifest(text: string | null): Manifest | null {
   const content = parseJson(text ?? "");
-  if (typeof content !== "object" || content === null) return null;
-  if (!("sequence" in content) || !isSequence(content.sequence)) return null;
-  if (!("documents" in content) || typeof content.documents !== "object" || content.documents === null) return null;
+  if (typeof content !== "object" || content === null) {
+    return null;
+  }
+  if (!("sequence" in content) || !isSequence(content.sequence)) {
+    return null;
+  }
+  if (!("documents" in content) || typeof content.documents !== "object" || content.documents === null) {
+    return null;
+  }
   const digests = new Map<string, string>();
   for (const [key, digest] of Object.entries(content.documents)) {
-    if (typeof digest !== "string") return null;
+    if (typeof digest !== "string") {
+      return null;
+    }
     digests.set(key, digest);
   }
   return digests.size === 0 ? null : { sequence: content.sequence, digests };
@@ -35,7 +43,9 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) {
+      return null;
+    }
     throw error;
   }
 }

@@ -1,13 +1,13 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { createLogger, systemClock } from "@pulseboard/runtime";
+import { startMemcached, type TestMemcached } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMemcachedStore, type MemcachedStore } from "./memcached-store.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { createPublisher } from "./publisher.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
 import { failureOf } from "./testing/failure-of.ts";
-import { startMemcached, type TestMemcached } from "./testing/servers.ts";
 
 let server: TestMemcached;
 let store: MemcachedStore;
@@ -61,7 +61,9 @@ describe("While memcached is away", () => {
       many.push(failureOf(store.sequence()));
       await delay(25);
     }
-    for (const { tookMs } of await Promise.all(many)) expect(tookMs).toBeLessThan(700);
+    for (const { tookMs } of await Promise.all(many)) {
+      expect(tookMs).toBeLessThan(700);
+    }
     server.resume();
     await untilBack();
     expect(await store.read()).toEqual(publicationOf(1));

@@ -1,8 +1,8 @@
 import { createLogger, systemClock } from "@pulseboard/runtime";
+import { startMemcached, type TestMemcached } from "@pulseboard/testing/servers";
 import { afterAll, beforeAll } from "vitest";
 import { createMemcachedStore } from "./memcached-store.ts";
 import { describeDocumentStore, describeFlushableStore } from "./testing/document-store-conformance.ts";
-import { startMemcached, type TestMemcached } from "./testing/servers.ts";
 
 const log = createLogger({ level: "silent", pretty: false });
 let server: TestMemcached;

@@ -43,11 +43,15 @@ export function createMemcachedStore({ servers, log, clock }: MemcachedStoreOpti
   let closed = false;
 
   const counted = async <T>(action: () => Promise<T>): Promise<T> => {
-    if (closed) throw storeClosed("memcached");
+    if (closed) {
+      throw storeClosed("memcached");
+    }
     try {
       return await action();
     } catch (thrown) {
-      if (thrown instanceof StoreError) failures.set(thrown.code, (failures.get(thrown.code) ?? 0) + 1);
+      if (thrown instanceof StoreError) {
+        failures.set(thrown.code, (failures.get(thrown.code) ?? 0) + 1);
+      }
       throw thrown;
     }
   };
@@ -112,7 +116,9 @@ async function readDocuments(client: MemcachedClient, manifest: Manifest): Promi
   const documents = new Map<string, string>();
   await inBatches([...manifest.digests], async ([key, digest]) => {
     const text = await client.get(key);
-    if (text !== null && digestOf(text) === digest) documents.set(key, text);
+    if (text !== null && digestOf(text) === digest) {
+      documents.set(key, text);
+    }
   });
   return documents.size === manifest.digests.size ? { sequence: manifest.sequence, documents } : null;
 }
@@ -120,7 +126,9 @@ async function readDocuments(client: MemcachedClient, manifest: Manifest): Promi
 /** memcached takes no blanks and no more than 250 bytes; memjs would wait for ever for its answer to some of these. */
 function assertKeys({ documents }: Publication): void {
   const bad = [...documents.keys()].find((key) => !/^[\x21-\x7e]{1,250}$/.test(key));
-  if (bad !== undefined) throw badPublication(`memcached has no keys like ${JSON.stringify(bad.slice(0, 80))}`);
+  if (bad !== undefined) {
+    throw badPublication(`memcached has no keys like ${JSON.stringify(bad.slice(0, 80))}`);
+  }
 }
 
 async function inBatches<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {

@@ -10,7 +10,9 @@ export function createMemoryAnnouncements(): Announcements {
   let closed = false;
 
   const assertOpen = (): void => {
-    if (closed) throw storeClosed("memory announcements");
+    if (closed) {
+      throw storeClosed("memory announcements");
+    }
   };
 
   return {
@@ -24,7 +26,9 @@ export function createMemoryAnnouncements(): Announcements {
           failures.push(failure);
         }
       }
-      if (failures.length === 0) return;
+      if (failures.length === 0) {
+        return;
+      }
       throw new StoreError(`${failures.length} listener(s) failed on the announcement of sequence ${sequence}`, {
         code: "listener_failed",
         retryable: false,

@@ -8,7 +8,9 @@ export function createMemoryStore(): DocumentStore {
   let closed = false;
 
   const assertOpen = (): void => {
-    if (closed) throw storeClosed("memory");
+    if (closed) {
+      throw storeClosed("memory");
+    }
   };
 
   return {

@@ -12,9 +12,13 @@ export function assertPublication(publication: Publication): void {
       `its sequence is ${String(sequence)}, not a positive integer up to ${Number.MAX_SAFE_INTEGER}`,
     );
   }
-  if (documents.size === 0) throw badPublication(`sequence ${sequence} has no documents`);
+  if (documents.size === 0) {
+    throw badPublication(`sequence ${sequence} has no documents`);
+  }
   const reserved = [...documents.keys()].find((key) => key.startsWith(OWN_PREFIX));
-  if (reserved !== undefined) throw badPublication(`the key ${reserved} is one that stores keep for themselves`);
+  if (reserved !== undefined) {
+    throw badPublication(`the key ${reserved} is one that stores keep for themselves`);
+  }
 }
 
 export function isSequence(value: unknown): value is number {

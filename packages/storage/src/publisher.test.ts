@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createFakeClock, createLogger } from "@pulseboard/runtime";
+import { createLogger } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { encodePublication } from "./disk-format.ts";
 import { createDiskStore } from "./disk-store.ts";
@@ -9,7 +11,6 @@ import type { DocumentStore } from "./document-store.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { createPublisher } from "./publisher.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
-import { createTemporaryFolder } from "./testing/temporary-folder.ts";
 
 const build = (sequence: number): ReadonlyMap<string, string> => publicationOf(sequence).documents;
 
@@ -41,7 +42,9 @@ describe("The publisher", () => {
         { store: "disk", outcome: "published" },
       ],
     });
-    for (const store of stores) expect(await store.read()).toEqual(publicationOf(1));
+    for (const store of stores) {
+      expect(await store.read()).toEqual(publicationOf(1));
+    }
     expect(lines).toEqual([]);
   });
 

@@ -60,7 +60,9 @@ export function createPublisher({ stores, log, clock = systemClock }: PublisherO
         : ({ store: store.name, outcome: "superseded", currentSequence: result.currentSequence } as const);
     } catch (thrown) {
       // A defect of ours is not a failing store.
-      if (!(thrown instanceof PulseboardError)) throw thrown;
+      if (!(thrown instanceof PulseboardError)) {
+        throw thrown;
+      }
       log.warn({ err: thrown, store: store.name, sequence }, "Not published to this store");
       return { store: store.name, outcome: "failed", error: thrown } as const;
     }
@@ -80,14 +82,20 @@ export function createPublisher({ stores, log, clock = systemClock }: PublisherO
     basedOn: number,
   ): Promise<PublishResult> => {
     const known = await latest();
-    if (known > basedOn) throw superseded(basedOn, known);
+    if (known > basedOn) {
+      throw superseded(basedOn, known);
+    }
     const sequence = highestKnown + 1;
     const documents = build(sequence);
     const outcomes = await Promise.all(stores.map((store) => publishTo(store, sequence, documents)));
     const ahead = outcomes.flatMap((each) => (each.outcome === "superseded" ? [each.currentSequence] : []));
     highestKnown = Math.max(sequence, ...ahead);
-    if (ahead.length > 0) throw superseded(basedOn, highestKnown);
-    if (outcomes.some((each) => each.outcome === "published")) return { sequence, outcomes };
+    if (ahead.length > 0) {
+      throw superseded(basedOn, highestKnown);
+    }
+    if (outcomes.some((each) => each.outcome === "published")) {
+      return { sequence, outcomes };
+    }
     throw notPublished(sequence, outcomes);
   };
 
@@ -128,6 +136,8 @@ function notPublished(sequence: number, outcomes: readonly StoreOutcome[]): Stor
 }
 
 function reasonOf(outcome: StoreOutcome): string {
-  if (outcome.outcome === "failed") return outcome.error.message;
+  if (outcome.outcome === "failed") {
+    return outcome.error.message;
+  }
   return outcome.outcome === "superseded" ? `holds ${outcome.currentSequence} already` : outcome.outcome;
 }

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createLogger, systemClock } from "@pulseboard/runtime";
+import { type BlackholeProxy, startBlackholeProxy } from "@pulseboard/testing/blackhole-proxy";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Announcements } from "./document-store.ts";
 import { createRedisAnnouncements } from "./redis-announcements.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { describeAnnouncements } from "./testing/announcements-conformance.ts";
-import { type DeafProxy, startDeafProxy } from "./testing/deaf-proxy.ts";
-import { startRedis, type TestRedis } from "./testing/servers.ts";
 
 let server: TestRedis;
 beforeAll(async () => {
@@ -65,11 +65,11 @@ describeAnnouncements("Announcements over Redis", async () => {
 describe("Announcements over Redis", () => {
   let worker: ReturnType<typeof openAt>;
   let reader: ReturnType<typeof openAt>;
-  let proxy: DeafProxy;
+  let proxy: BlackholeProxy;
 
   beforeEach(async () => {
     lines.length = 0;
-    proxy = await startDeafProxy(server.port);
+    proxy = await startBlackholeProxy(server.port);
     worker = openAt(server.url);
     reader = openAt(`redis://127.0.0.1:${proxy.port}`);
     await untilHeard(worker.announcements, reader.announcements);
@@ -85,7 +85,9 @@ describe("Announcements over Redis", () => {
       const startMs = performance.now();
       const heard = new Promise<void>((resolve) => {
         const stop = reader.announcements.subscribe((each) => {
-          if (each !== sequence) return;
+          if (each !== sequence) {
+            return;
+          }
           stop();
           resolve();
         });
@@ -101,7 +103,7 @@ describe("Announcements over Redis", () => {
   });
 
   test("are heard again within seconds when the connection was cut off without a word", async () => {
-    proxy.goDeaf();
+    proxy.partition();
     expect(await untilHeard(worker.announcements, reader.announcements)).toBeLessThan(5000);
     expect(lines.filter((line) => line.includes("Announcements: away"))).toHaveLength(1);
     expect(lines.filter((line) => line.includes("Announcements: back"))).toHaveLength(1);

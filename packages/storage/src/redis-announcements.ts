@@ -30,7 +30,9 @@ export function createRedisAnnouncements({ redis, log, clock }: RedisAnnouncemen
   let said = false;
 
   const assertOpen = (): void => {
-    if (closing.signal.aborted) throw storeClosed("Redis announcements");
+    if (closing.signal.aborted) {
+      throw storeClosed("Redis announcements");
+    }
   };
 
   const deliver = (_channel: string, message: string): void => {
@@ -53,11 +55,17 @@ export function createRedisAnnouncements({ redis, log, clock }: RedisAnnouncemen
   const renew = async (connection: RedisConnection): Promise<void> => {
     try {
       await connection.run(DEADLINE_MS, (client) => client.subscribe(CHANNEL));
-      if (said) log.info({ redis: connection.address }, "Announcements are heard again");
+      if (said) {
+        log.info({ redis: connection.address }, "Announcements are heard again");
+      }
       said = false;
     } catch (err) {
-      if (!(err instanceof StoreError)) throw err;
-      if (said || TOLD_ELSEWHERE.has(err.code)) return;
+      if (!(err instanceof StoreError)) {
+        throw err;
+      }
+      if (said || TOLD_ELSEWHERE.has(err.code)) {
+        return;
+      }
       said = true;
       log.warn({ err }, "Announcements are not heard");
     }
@@ -69,7 +77,9 @@ export function createRedisAnnouncements({ redis, log, clock }: RedisAnnouncemen
       void renew(connection);
     });
     void (async () => {
-      while (await sleepUnlessAborted(clock, RENEW_MS, closing.signal)) await renew(connection);
+      while (await sleepUnlessAborted(clock, RENEW_MS, closing.signal)) {
+        await renew(connection);
+      }
     })();
     return connection;
   };

@@ -84,24 +84,32 @@ function connect({ url, log, clock, what, onReady }: ConnectOptions): RedisConne
   });
   client.on("ready", () => {
     // The client goes on after a refused SELECT, in database 0: another one than the operator asked for.
-    if (lastFailure !== null) return client.disconnect(true);
+    if (lastFailure !== null) {
+      return client.disconnect(true);
+    }
     ready = true;
     settleFirstContact();
-    if (away) log.info({ redis: address }, `${what}: back`);
+    if (away) {
+      log.info({ redis: address }, `${what}: back`);
+    }
     away = false;
     onReady(client);
   });
   client.on("close", () => {
     ready = false;
     settleFirstContact();
-    if (closed || away) return;
+    if (closed || away) {
+      return;
+    }
     away = true;
     log.warn({ err: redisUnreachable(address, lastFailure) }, `${what}: away, trying again until it is back`);
   });
 
   const send = async <T>(command: (client: Redis) => Promise<T>): Promise<T> => {
     await firstContact;
-    if (!ready) throw redisUnreachable(address, lastFailure);
+    if (!ready) {
+      throw redisUnreachable(address, lastFailure);
+    }
     try {
       return await command(client);
     } catch (thrown) {
@@ -112,7 +120,9 @@ function connect({ url, log, clock, what, onReady }: ConnectOptions): RedisConne
   return {
     address,
     run: async (deadlineMs, command) => {
-      if (closed) throw storeClosed("Redis");
+      if (closed) {
+        throw storeClosed("Redis");
+      }
       return withDeadline(clock, deadlineMs, send(command), () => redisTimeout(address, deadlineMs));
     },
     openAnother: (another, onAnotherReady) => connect({ url, log, clock, what: another, onReady: onAnotherReady }),
@@ -131,7 +141,9 @@ function addressOf(url: string): string {
     throw badUrl("it is not of the form redis://host:6379/0");
   }
   const database = parsed.pathname.slice(1);
-  if (!/^\d{0,5}$/.test(database)) throw badUrl("its database is not a number");
+  if (!/^\d{0,5}$/.test(database)) {
+    throw badUrl("its database is not a number");
+  }
   return `${parsed.hostname}:${parsed.port || "6379"}${database === "" ? "" : `/${database}`}`;
 }
 

@@ -58,8 +58,12 @@ const SCRIPT_POSITION = / script: [0-9a-f]{40}.*$/;
 
 /** Anything that ioredis rejects with, as an error of ours. `address` has no credentials. */
 export function redisError(thrown: unknown, address: string): StoreError {
-  if (thrown instanceof StoreError) return thrown;
-  if (!isReply(thrown)) return redisUnreachable(address, thrown);
+  if (thrown instanceof StoreError) {
+    return thrown;
+  }
+  if (!isReply(thrown)) {
+    return redisUnreachable(address, thrown);
+  }
   const word = FIRST_WORD.exec(thrown.message)?.[1] ?? "";
   const { means, ...options } = REFUSALS[word] ?? UNKNOWN_REFUSAL;
   // Not kept as the cause: it holds the arguments of its command, documents or a password among them.
@@ -69,7 +73,9 @@ export function redisError(thrown: unknown, address: string): StoreError {
 
 /** Redis cannot be reached; `reason` is what the connection last failed with, null if it was just closed. */
 export function redisUnreachable(address: string, reason: unknown): StoreError {
-  if (reason instanceof StoreError) return reason;
+  if (reason instanceof StoreError) {
+    return reason;
+  }
   const message = reason instanceof Error ? messageOf(reason) : "the connection was closed";
   return new StoreError(`Redis at ${address} cannot be reached: ${message}`, {
     code: "store_unreachable",

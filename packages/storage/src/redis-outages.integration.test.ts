@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createLogger, systemClock } from "@pulseboard/runtime";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DocumentStore } from "./document-store.ts";
 import { createMemoryStore } from "./memory-store.ts";
@@ -8,7 +9,6 @@ import { connectRedis, type RedisConnection } from "./redis-connection.ts";
 import { createRedisStore } from "./redis-store.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
 import { failureOf } from "./testing/failure-of.ts";
-import { startRedis, type TestRedis } from "./testing/servers.ts";
 
 let server: TestRedis;
 let redis: RedisConnection;
@@ -194,7 +194,9 @@ describe("While Redis refuses", () => {
         expect(error).toMatchObject({ code: "store_out_of_memory" });
       });
       const held = await store.read();
-      for (const text of held?.documents.values() ?? []) expect(text).toMatch(new RegExp(`^${held?.sequence}:`));
+      for (const text of held?.documents.values() ?? []) {
+        expect(text).toMatch(new RegExp(`^${held?.sequence}:`));
+      }
       expect(held?.documents.size ?? 0).toBe(held?.sequence ?? 0);
     }
     expect(await store.sequence()).toBeLessThan(40);
@@ -228,7 +230,9 @@ describe("While Redis refuses", () => {
 test("FLUSHALL between two publications costs nothing but the copy: the sequence goes on", async () => {
   const publisher = createPublisher({ stores: [createMemoryStore(), store], log });
   const build = (sequence: number) => publicationOf(sequence).documents;
-  for (let published = 0; published < 3; published++) await publisher.publish(build, published);
+  for (let published = 0; published < 3; published++) {
+    await publisher.publish(build, published);
+  }
   await server.say("FLUSHALL");
   expect(await store.read()).toBeNull();
   expect(await publisher.publish(build, 3)).toEqual({
@@ -252,7 +256,9 @@ test("FLUSHALL at any moment never leaves a mixture", async () => {
   for (let sequence = 1; sequence <= 200; sequence++) {
     await store.publish(publicationOf(sequence));
     const held = await store.read();
-    if (held !== null) expect(held).toEqual(publicationOf(sequence));
+    if (held !== null) {
+      expect(held).toEqual(publicationOf(sequence));
+    }
   }
   publishing = false;
   await flushing;

@@ -1,4 +1,5 @@
 import { createLogger, systemClock } from "@pulseboard/runtime";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEvictionPolicy } from "./eviction-policy.ts";
 import { connectRedis, type RedisConnection } from "./redis-connection.ts";
@@ -9,7 +10,6 @@ import {
   describeLastingStore,
   publicationOf,
 } from "./testing/document-store-conformance.ts";
-import { startRedis, type TestRedis } from "./testing/servers.ts";
 
 const log = createLogger({ level: "silent", pretty: false });
 let server: TestRedis;
@@ -71,7 +71,9 @@ describe("The Redis store", () => {
   test("keeps each document as a plain string under its own key, for any reader of Redis", async () => {
     const publication = publicationOf(3, ["mobile:snapshot", "mobile:analysis:BTCUSDT"]);
     await storeAt(at(900)).publish(publication);
-    for (const [key, text] of publication.documents) expect(await raw(900, "GET", key)).toBe(text);
+    for (const [key, text] of publication.documents) {
+      expect(await raw(900, "GET", key)).toBe(text);
+    }
     expect(await raw(900, "KEYS", "*")).toHaveLength(4);
     expect(await raw(900, "GET", "pulseboard:sequence")).toBe("3");
   });

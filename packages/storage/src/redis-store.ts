@@ -23,7 +23,9 @@ export function createRedisStore({ redis }: RedisStoreOptions): DocumentStore {
   const { sequence: sequenceKey, documents: documentsKey } = REDIS_KEYS;
 
   const assertOpen = (): void => {
-    if (closed) throw storeClosed("Redis");
+    if (closed) {
+      throw storeClosed("Redis");
+    }
   };
 
   return {
@@ -57,23 +59,33 @@ export function createRedisStore({ redis }: RedisStoreOptions): DocumentStore {
 }
 
 function parsePublication(found: unknown, address: string): Publication | null {
-  if (!Array.isArray(found)) throw corrupt(address, "the answer is not a list");
+  if (!Array.isArray(found)) {
+    throw corrupt(address, "the answer is not a list");
+  }
   const [sequence, ...pairs]: readonly unknown[] = found;
-  if (sequence === undefined) return null;
+  if (sequence === undefined) {
+    return null;
+  }
   const documents = new Map<string, string>();
   for (let index = 0; index < pairs.length; index += 2) {
     const [key, text] = [pairs[index], pairs[index + 1]];
     // With another eviction policy than noeviction, Redis drops what it likes.
-    if (typeof text !== "string") throw corrupt(address, `document ${String(key)} is gone`);
+    if (typeof text !== "string") {
+      throw corrupt(address, `document ${String(key)} is gone`);
+    }
     documents.set(String(key), text);
   }
-  if (documents.size === 0) throw corrupt(address, "all documents are gone");
+  if (documents.size === 0) {
+    throw corrupt(address, "all documents are gone");
+  }
   return { sequence: parseSequence(String(sequence), address), documents };
 }
 
 function parseSequence(text: string, address: string): number {
   const sequence = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!isSequence(sequence)) throw corrupt(address, `the sequence is ${JSON.stringify(text.slice(0, 40))}`);
+  if (!isSequence(sequence)) {
+    throw corrupt(address, `the sequence is ${JSON.stringify(text.slice(0, 40))}`);
+  }
   return sequence;
 }
 

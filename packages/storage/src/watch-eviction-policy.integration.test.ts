@@ -1,7 +1,8 @@
-import { createFakeClock, createLogger, systemClock } from "@pulseboard/runtime";
+import { createLogger, systemClock } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { connectRedis, type RedisConnection } from "./redis-connection.ts";
-import { startRedis, type TestRedis } from "./testing/servers.ts";
 import { type EvictionPolicyWatch, watchEvictionPolicy } from "./watch-eviction-policy.ts";
 
 let server: TestRedis;

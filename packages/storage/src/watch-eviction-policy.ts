@@ -51,7 +51,9 @@ export function watchEvictionPolicy({ redis, log, clock, onPolicy }: EvictionPol
         await look();
       } catch (err) {
         // Away, which its connection has logged: what was known last is still the best guess.
-        if (!(err instanceof StoreError)) throw err;
+        if (!(err instanceof StoreError)) {
+          throw err;
+        }
       }
     } while (await sleepUnlessAborted(clock, policy === null ? LOOK_AGAIN_MS : LOOK_EVERY_MS, closing.signal));
   };

@@ -1,4 +1,4 @@
-import { createFakeClock } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, test } from "vitest";
 import { withDeadline } from "./with-deadline.ts";
 

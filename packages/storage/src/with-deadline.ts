@@ -17,7 +17,9 @@ export async function withDeadline<T>(
   );
   try {
     const first = await Promise.race([work.then((result) => ({ result })), alarm]);
-    if (typeof first === "object") return first.result;
+    if (typeof first === "object") {
+      return first.result;
+    }
     throw late();
   } finally {
     timer.abort();

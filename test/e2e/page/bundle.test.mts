@@ -20,15 +20,21 @@ function firstViewScripts(): ReadonlySet<string> {
   const found = new Set<string>();
   const add = (name: string): void => {
     const file = scripts.find((script) => basename(script) === basename(name));
-    if (file === undefined) throw new Error(`${name} is not in the build`);
-    if (found.has(file)) return;
+    if (file === undefined) {
+      throw new Error(`${name} is not in the build`);
+    }
+    if (found.has(file)) {
+      return;
+    }
     found.add(file);
     const text = readFileSync(join(DIST, file), "utf8");
-    for (const [, imported = ""] of text.matchAll(/(?:^|[;}\s])import\s*(?:[^"'()]*?from\s*)?["']([^"']+)["']/g))
+    for (const [, imported = ""] of text.matchAll(/(?:^|[;}\s])import\s*(?:[^"'()]*?from\s*)?["']([^"']+)["']/g)) {
       add(imported);
+    }
   };
-  for (const [, name = ""] of html.matchAll(/<(?:script|link rel="modulepreload")[^>]*(?:src|href)="([^"]+\.js)"/g))
+  for (const [, name = ""] of html.matchAll(/<(?:script|link rel="modulepreload")[^>]*(?:src|href)="([^"]+\.js)"/g)) {
     add(name);
+  }
   return found;
 }
 

@@ -217,11 +217,16 @@ describe.each([
     const first = await readBadge(page);
     await page.waitForTimeout(2100);
     expect((await readBadge(page)).ageS).toBeGreaterThanOrEqual((first.ageS ?? 0) + 2);
-    for (const view of VIEWS) await openView(page, view);
+    for (const view of VIEWS) {
+      await openView(page, view);
+    }
 
     // Over plain http a browser reloads nothing that it cannot ask for; opening it again is another matter.
-    if (isSecure) await page.reload();
-    else page = await someone.open();
+    if (isSecure) {
+      await page.reload();
+    } else {
+      page = await someone.open();
+    }
     await page.locator("[data-view=market], [data-view=alerts]").waitFor();
     await openView(page, VIEWS[0]);
     await expectOffline(page);

@@ -97,9 +97,15 @@ async function onEachView<T>(page: Page, look: () => Promise<T>): Promise<Readon
   const found: Record<string, T> = {};
   for (const view of VIEWS) {
     await openView(page, view);
-    if (view.name === "breakdown") await page.locator('[data-figure="interpretation.overall"]').waitFor();
-    if (view.name === "breakdown") await page.locator(".history-chart canvas").waitFor();
-    if (view.name === "alerts") await page.locator("[data-alert]").first().waitFor();
+    if (view.name === "breakdown") {
+      await page.locator('[data-figure="interpretation.overall"]').waitFor();
+    }
+    if (view.name === "breakdown") {
+      await page.locator(".history-chart canvas").waitFor();
+    }
+    if (view.name === "alerts") {
+      await page.locator("[data-alert]").first().waitFor();
+    }
     found[view.name] = await look();
   }
   return found;
@@ -143,7 +149,9 @@ describe("with the keyboard alone", () => {
     for (let count = 0; count < 60; count += 1) {
       await page.keyboard.press("Tab");
       const at = await focused();
-      if (typeof name === "string" ? at === name : name.test(at)) return;
+      if (typeof name === "string" ? at === name : name.test(at)) {
+        return;
+      }
       passed.push(at);
     }
     throw new Error(`Tab does not come to ${name}; it passes ${passed.join(", ")}`);

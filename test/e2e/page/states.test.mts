@@ -129,9 +129,12 @@ it("alerts are listed, the newest first, with their figures and times", async ()
   const entries = page.locator("[data-alert]");
   await entries.nth(1).waitFor();
   const [signal = "", regime = ""] = await entries.allInnerTexts();
-  for (const said of ["ETHUSDT", "bearish", "fell through 35 to 33.4", "2,345.67", "73%", "10 min ago"])
+  for (const said of ["ETHUSDT", "bearish", "fell through 35 to 33.4", "2,345.67", "73%", "10 min ago"]) {
     expect(signal).toContain(said);
-  for (const said of ["Neutral: Consolidation", "Bullish: Risk-On", "1 h ago"]) expect(regime).toContain(said);
+  }
+  for (const said of ["Neutral: Consolidation", "Bullish: Risk-On", "1 h ago"]) {
+    expect(regime).toContain(said);
+  }
   expect(someone.problems()).toEqual([]);
 });
 
@@ -228,7 +231,9 @@ describe("on the device", () => {
     expect(text).toMatch(new RegExp(`Biggest moves:.*${mover} ▲ \\+12\\.5`));
     expect(text).toContain("New among the gainers: NEWCOMERUSDT");
     // Whole words: the name of one symbol may be a part of another's.
-    for (const other of others) expect(text).not.toMatch(new RegExp(`\\b${other}\\b`));
+    for (const other of others) {
+      expect(text).not.toMatch(new RegExp(`\\b${other}\\b`));
+    }
     expect(someone.problems()).toEqual([]);
   });
 
@@ -410,8 +415,9 @@ describe("how the page asks", () => {
     const touch = await someone.context.newCDPSession(page);
     const point = (y: number) => [{ x: 195, y }];
     await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: point(200) });
-    for (let y = 220; y <= 480; y += 20)
+    for (let y = 220; y <= 480; y += 20) {
       await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: point(y) });
+    }
     await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
     await expect.poll(asked).toBe(before + 2);
     expect(someone.problems()).toEqual([]);

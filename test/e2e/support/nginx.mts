@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { startGuarded } from "../../../packages/storage/src/testing/guarded-process.ts";
+import { startSupervised } from "@pulseboard/testing/supervised-process";
 import { findProgram } from "../../../scripts/lib/ensure-installed.mjs";
 import { until } from "./ask.mts";
 import { freePort } from "./free-port.mts";
@@ -16,7 +16,7 @@ export interface Nginx {
 /** nginx as docs/operations.md sets it up in front of `upstream` ("127.0.0.1:PORT"), but for port, TLS and the cache's folder. */
 export async function startDocumentedNginx(upstream: string): Promise<Nginx> {
   const port = await freePort();
-  const running = await startGuarded(findProgram("nginx") ?? "nginx", (folder) => {
+  const running = await startSupervised(findProgram("nginx") ?? "nginx", (folder) => {
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => {
       mkdirSync(join(folder, name));
       return `${name}_temp_path ${join(folder, name)};`;
@@ -49,9 +49,13 @@ ${recipe}}
 function documentedRecipe(changes: readonly (readonly [string, string])[]): string {
   const operations = readFileSync(join(ROOT, "docs/operations.md"), "utf8");
   const blocks = [...operations.matchAll(/^```nginx\n(.*?)^```$/gms)].map(([, block = ""]) => block);
-  if (blocks.length !== 1) throw new Error(`docs/operations.md has ${blocks.length} recipes for nginx`);
+  if (blocks.length !== 1) {
+    throw new Error(`docs/operations.md has ${blocks.length} recipes for nginx`);
+  }
   return changes.reduce((recipe, [from, to]) => {
-    if (recipe.split(from).length !== 2) throw new Error(`the recipe for nginx does not have "${from}" once`);
+    if (recipe.split(from).length !== 2) {
+      throw new Error(`the recipe for nginx does not have "${from}" once`);
+    }
     return recipe.replace(from, to);
   }, blocks.join());
 }

@@ -53,7 +53,9 @@ export async function pacedLoad(url: string, options: LoadOptions): Promise<Load
     request.once("timeout", () => request.destroy(new Error(`no answer for ${ANSWER_MS} ms`)));
     request.on("error", (error) => {
       // Then it is the answer that ends.
-      if (hasBegun) return;
+      if (hasBegun) {
+        return;
+      }
       ended += 1;
       failures.add(error.message);
     });
@@ -63,10 +65,14 @@ export async function pacedLoad(url: string, options: LoadOptions): Promise<Load
   const elapsedS = () => (performance.now() - startedMs) / 1000;
   for (let sent = 0; sent < total; ) {
     const due = Math.min(total, Math.ceil(elapsedS() * perSecond));
-    for (; sent < due; sent++) ask(sent);
+    for (; sent < due; sent++) {
+      ask(sent);
+    }
     await delay(4);
   }
-  while (ended < total) await delay(20);
+  while (ended < total) {
+    await delay(20);
+  }
   agent.destroy();
   return { sent: total, answered, failures, tookS: elapsedS() };
 }

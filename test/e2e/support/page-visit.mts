@@ -37,11 +37,14 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   const ours = [url, url.replace("http:", "ws:"), "data:", "blob:"];
   context.on("request", (request) => {
     requests.push(request.url());
-    if (!ours.some((origin) => request.url().startsWith(origin))) problems.push(`request to ${request.url()}`);
+    if (!ours.some((origin) => request.url().startsWith(origin))) {
+      problems.push(`request to ${request.url()}`);
+    }
   });
   context.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()))
+    if (["error", "warning"].includes(message.type())) {
       problems.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    }
   });
   context.on("weberror", (error) => problems.push(`exception: ${error.error().stack ?? error.error().message}`));
   return {
@@ -49,7 +52,9 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     open: async (address = "/mobile") => {
       const page = await context.newPage();
       page.on("websocket", (socket) => {
-        if (!ours.some((origin) => socket.url().startsWith(origin))) problems.push(`socket to ${socket.url()}`);
+        if (!ours.some((origin) => socket.url().startsWith(origin))) {
+          problems.push(`socket to ${socket.url()}`);
+        }
       });
       await page.goto(url + address);
       return page;

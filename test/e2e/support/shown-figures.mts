@@ -57,18 +57,32 @@ export function wrongFigures(figures: readonly ShownFigure[], bodies: readonly u
 }
 
 function problemOf(path: string, text: string, value: unknown, bodies: readonly unknown[]): string | null {
-  if (value === undefined) return "the API has no such field";
-  if (value === null || value === "UNKNOWN") return /unknown/.test(text) ? null : "it is unknown";
+  if (value === undefined) {
+    return "the API has no such field";
+  }
+  if (value === null || value === "UNKNOWN") {
+    return /unknown/.test(text) ? null : "it is unknown";
+  }
   // What a rule without a signal contributes is 0, which would look like an opinion.
   const signal = bodies
     .map((body) => valueAt(body, path.replace(/contribution$/, "signal")))
     .find((each) => each !== undefined);
-  if (path.endsWith(".contribution") && signal === null) return text === "none" ? null : "there is no signal";
-  if (typeof value === "string") return text.includes(value) ? null : `it is "${value}"`;
-  if (typeof value !== "number") return `it is ${JSON.stringify(value)}`;
+  if (path.endsWith(".contribution") && signal === null) {
+    return text === "none" ? null : "there is no signal";
+  }
+  if (typeof value === "string") {
+    return text.includes(value) ? null : `it is "${value}"`;
+  }
+  if (typeof value !== "number") {
+    return `it is ${JSON.stringify(value)}`;
+  }
   const write = WRITTEN.find(([end]) => end.test(path))?.[1];
-  if (write === undefined) return "no test knows how it is written";
-  if (text !== write(value)) return `${value} is written ${write(value)}`;
+  if (write === undefined) {
+    return "no test knows how it is written";
+  }
+  if (text !== write(value)) {
+    return `${value} is written ${write(value)}`;
+  }
   const readBack = readNumber(text);
   const expected = TIMES_100.test(path) ? value * 100 : value;
   return Math.abs(readBack.value - expected) <= readBack.precision
@@ -79,7 +93,9 @@ function problemOf(path: string, text: string, value: unknown, bodies: readonly 
 /** The value at a dotted path; a list's entry goes by its symbol. */
 function valueAt(body: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((within, name) => {
-    if (Array.isArray(within)) return within.find((entry) => entry.symbol === name);
+    if (Array.isArray(within)) {
+      return within.find((entry) => entry.symbol === name);
+    }
     return typeof within === "object" && within !== null ? (within as Record<string, unknown>)[name] : undefined;
   }, body);
 }

@@ -24,7 +24,9 @@ export function slowClient(
   let received = "";
   const socket: Socket = connect(Number(port), hostname, () => socket.write(first));
   const dripping = setInterval(() => {
-    if (drip !== "" && socket.writable) socket.write(drip);
+    if (drip !== "" && socket.writable) {
+      socket.write(drip);
+    }
   }, 1000);
   const reading = setTimeout(() => {
     socket.on("data", (chunk: Buffer) => {

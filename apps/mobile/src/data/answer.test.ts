@@ -22,7 +22,9 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 afterEach(() => {
-  for (const end of endings.splice(0)) end();
+  for (const end of endings.splice(0)) {
+    end();
+  }
 });
 
 describe("ask", () => {
@@ -32,7 +34,9 @@ describe("ask", () => {
       setTimeout(() => response.end('{"n":1}'), 60);
     });
     const answer = await ask(url, { fetch, clock, etag: null });
-    if (answer.kind !== "body") throw new Error(answer.kind);
+    if (answer.kind !== "body") {
+      throw new Error(answer.kind);
+    }
     expect(answer).toMatchObject({ body: { n: 1 }, etag: '"a"', timing: { snapshotAgeS: 12 } });
     const { sentAtMs, receivedAtMs, dateMs } = answer.timing;
     expect(receivedAtMs - sentAtMs).toBeGreaterThanOrEqual(59);
@@ -93,7 +97,9 @@ describe("ask", () => {
 
   it("says that nobody is there", async () => {
     const url = await serve(() => {});
-    for (const end of endings.splice(0)) end();
+    for (const end of endings.splice(0)) {
+      end();
+    }
     expect(await ask(url, { fetch, clock })).toEqual({ kind: "failed", failure: { kind: "unreachable" } });
   });
 

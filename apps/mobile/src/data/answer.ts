@@ -60,10 +60,16 @@ export async function ask(path: string, { fetch, clock, etag, signal }: AskOptio
       signal: request.signal,
     });
     const timing = { sentAtMs, receivedAtMs: clock.elapsedMs(), ...timesOf(response.headers) };
-    if (response.status === 304) return { kind: "not-modified", timing };
-    if (response.status !== 200) return failed({ kind: "status", ...statusOf(response) });
+    if (response.status === 304) {
+      return { kind: "not-modified", timing };
+    }
+    if (response.status !== 200) {
+      return failed({ kind: "status", ...statusOf(response) });
+    }
     const body = parseJson(await response.text());
-    if (body === undefined) return failed({ kind: "not-ours" });
+    if (body === undefined) {
+      return failed({ kind: "not-ours" });
+    }
     return { kind: "body", body, etag: response.headers.get("etag"), timing };
   } catch {
     // fetch tells no more than that there was no answer; the browser's console has the details.

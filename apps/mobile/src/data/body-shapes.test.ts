@@ -40,7 +40,9 @@ describe("isPageSnapshot", () => {
 describe("the other bodies", () => {
   const { snapshot: full, analyses, alerts } = exampleDocuments();
   const [first] = analyses.values();
-  if (first === undefined || alerts === null) throw new Error("the example lacks documents");
+  if (first === undefined || alerts === null) {
+    throw new Error("the example lacks documents");
+  }
 
   it("are known by their outline", () => {
     expect(isAnalysis(confluenceAnalysis(full, first, "stale"))).toBe(true);

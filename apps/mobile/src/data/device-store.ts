@@ -86,10 +86,16 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
   };
   /** The last snapshot is worth more than explanations of old ones. */
   const writeFirst = (key: string, value: unknown): void => {
-    if (write(key, value)) return;
-    for (const name of bodyNames()) dropBody(name);
+    if (write(key, value)) {
+      return;
+    }
+    for (const name of bodyNames()) {
+      dropBody(name);
+    }
     // What does not fit even so must not leave an older one in its place.
-    if (!write(key, value)) drop(key);
+    if (!write(key, value)) {
+      drop(key);
+    }
   };
   const slot = <T>(key: string, isRight: (value: unknown) => value is T): Slot<T> => ({
     read: () => {
@@ -110,9 +116,13 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
     },
     keepBody: (name, kept) => {
       const others = bodyNames().filter((other) => other !== name);
-      for (const old of others.slice(BODIES_LIMIT - 1)) drop(`body:${old}`);
+      for (const old of others.slice(BODIES_LIMIT - 1)) {
+        drop(`body:${old}`);
+      }
       const names = [name, ...others.slice(0, BODIES_LIMIT - 1)];
-      if (!write("bodies", names) || !write(`body:${name}`, kept)) dropBody(name);
+      if (!write("bodies", names) || !write(`body:${name}`, kept)) {
+        dropBody(name);
+      }
     },
     dropBody,
   };
@@ -128,13 +138,17 @@ export function openStorage(page: { readonly localStorage: Storage }): KeyValue 
 }
 
 function isKeptSnapshot(value: unknown): value is KeptSnapshot {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
   const { snapshot, etag, age } = value as Partial<Record<keyof KeptSnapshot, unknown>>;
   return isPageSnapshot(snapshot) && (etag === null || typeof etag === "string") && (age === null || isKeptAge(age));
 }
 
 function isKeptAge(value: unknown): value is KeptAge {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
   const { ageMs, wallMs } = value as Partial<Record<keyof KeptAge, unknown>>;
   return Number.isFinite(ageMs) && Number.isFinite(wallMs);
 }

@@ -8,7 +8,9 @@ import { createMemoryStorage } from "./testing/memory-storage.ts";
 
 const { snapshot, analyses, alerts } = exampleDocuments();
 const [first] = analyses.values();
-if (first === undefined) throw new Error("the example has no analysis");
+if (first === undefined) {
+  throw new Error("the example has no analysis");
+}
 const body = confluenceAnalysis(snapshot, first, "fresh");
 const { symbol } = body;
 

@@ -25,7 +25,9 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
 
   const load = <T>(name: string, path: string, isRight: (body: unknown) => body is T): Promise<Loaded<T>> => {
     const known = underWay.get(name) as Promise<Loaded<T>> | undefined;
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const loading = ask(path, { fetch, clock })
       .then((answer) => settle(name, answer, isRight))
       .finally(() => underWay.delete(name));
@@ -36,10 +38,14 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
   const settle = <T>(name: string, answer: Answer, isRight: (body: unknown) => body is T): Loaded<T> => {
     const origin = market();
     if (answer.kind === "body" && isRight(answer.body)) {
-      if (origin !== null) store.keepBody(name, { origin, body: answer.body });
+      if (origin !== null) {
+        store.keepBody(name, { origin, body: answer.body });
+      }
       return { ok: true, value: answer.body, fromDevice: false };
     }
-    if (answer.kind === "body" && isErrorBody(answer.body)) return { ok: false, reason: answer.body.message };
+    if (answer.kind === "body" && isErrorBody(answer.body)) {
+      return { ok: false, reason: answer.body.message };
+    }
     if (answer.kind === "failed" && answer.failure.kind === "status" && answer.failure.status === 404) {
       store.dropBody(name);
       return { ok: false, reason: NOT_SCORED };
@@ -53,7 +59,9 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
 
   return {
     analysis: (symbol) => {
-      if (!MAY_BE_SYMBOL.test(symbol)) return Promise.resolve({ ok: false, reason: NOT_SCORED });
+      if (!MAY_BE_SYMBOL.test(symbol)) {
+        return Promise.resolve({ ok: false, reason: NOT_SCORED });
+      }
       return load(`analysis:${symbol}`, `/api/dashboard/confluence-analysis/${encodeURIComponent(symbol)}`, isAnalysis);
     },
     alerts: () => load("alerts", "/api/dashboard/alerts", isAlerts),

@@ -120,7 +120,9 @@ describe("the feed with the line", () => {
     await look();
     for (let beat = 0; beat < 6; beat += 1) {
       await clock.advance(30_000);
-      for (const socket of world.sockets) socket.say({ type: "heartbeat" });
+      for (const socket of world.sockets) {
+        socket.say({ type: "heartbeat" });
+      }
     }
     expect(world.requests).toHaveLength(5);
   });
@@ -182,7 +184,9 @@ describe("the feed and a server that is away", () => {
     await look();
     world.answer = "unreachable";
     world.takesSockets = false;
-    for (const socket of world.sockets) socket.close();
+    for (const socket of world.sockets) {
+      socket.close();
+    }
     await clock.advance(1000);
     expect(feed.state()).toMatchObject({
       connection: "offline",
@@ -260,7 +264,9 @@ describe("the feed and a server that is away", () => {
     fake.setWall(fake.wallMs() + 3_600_000);
     world.answer = SENT_EIGHT;
     const asked = world.requests.length;
-    while (world.requests.length === asked) await fake.advance(100);
+    while (world.requests.length === asked) {
+      await fake.advance(100);
+    }
     await fake.advance(100);
     expect(feed.state().held?.snapshot.sequence).toBe(8);
     expect(world.requests.length).toBe(asked + 1);

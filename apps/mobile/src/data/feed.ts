@@ -72,27 +72,36 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
       request = new AbortController();
       answer = await ask(SNAPSHOT_PATH, { fetch, clock, etag: state.held?.etag ?? null, signal: request.signal });
     } while (request.signal.aborted && isVisible);
-    if (!request.signal.aborted) take(answer);
+    if (!request.signal.aborted) {
+      take(answer);
+    }
   };
 
   const take = (answer: Answer): void => {
-    if (answer.kind === "failed") fail(answer.failure);
-    else if (answer.kind === "not-modified") confirm(answer);
-    else if (isPageSnapshot(answer.body)) {
+    if (answer.kind === "failed") {
+      fail(answer.failure);
+    } else if (answer.kind === "not-modified") {
+      confirm(answer);
+    } else if (isPageSnapshot(answer.body)) {
       const { body: snapshot, etag, timing } = answer;
       const held: Held = { snapshot, etag, age: ageByServer(snapshot, timing), from: "server" };
       succeed({ ...state, held: newerOf(state.held, held), serverError: null });
     } else if (isErrorBody(answer.body)) {
       const { error, message } = answer.body;
       succeed({ ...state, held: reckoned(answer), serverError: { error, message } });
-    } else fail({ kind: isOtherVersion(answer.body) ? "other-version" : "not-ours" });
+    } else {
+      fail({ kind: isOtherVersion(answer.body) ? "other-version" : "not-ours" });
+    }
   };
 
   /** The copy is the server's newest. */
   const confirm = (answer: Exclude<Answer, { kind: "failed" }>): void => {
     const held = reckoned(answer);
-    if (held === null) fail({ kind: "not-ours" });
-    else succeed({ ...state, held: { ...held, from: "server" }, serverError: null });
+    if (held === null) {
+      fail({ kind: "not-ours" });
+    } else {
+      succeed({ ...state, held: { ...held, from: "server" }, serverError: null });
+    }
   };
 
   /** What is held, with its age by the server's clock. */
@@ -101,11 +110,15 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
 
   const succeed = (next: FeedState): void => {
     // A server that is back is back with its line.
-    if (state.connection === "offline") line.forgive();
+    if (state.connection === "offline") {
+      line.forgive();
+    }
     failures = 0;
     retryAfterMs = null;
     change({ ...next, connection: "online", failure: null });
-    if (isVisible) line.open();
+    if (isVisible) {
+      line.open();
+    }
   };
 
   const fail = (failure: Failure): void => {
@@ -119,12 +132,18 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
 
   const planNext = (): void => {
     cancelNext();
-    if (isVisible) cancelNext = clock.after(nextMs(), () => void refresh());
+    if (isVisible) {
+      cancelNext = clock.after(nextMs(), () => void refresh());
+    }
   };
   const nextMs = (): number => {
     // It came while an answer was on its way that may be older.
-    if (noticed !== null && isNews(noticed) && failures === 0) return 0;
-    if (failures > 0) return nextRetryMs(failures, retryAfterMs, random());
+    if (noticed !== null && isNews(noticed) && failures === 0) {
+      return 0;
+    }
+    if (failures > 0) {
+      return nextRetryMs(failures, retryAfterMs, random());
+    }
     const { held, serverError } = state;
     // A server that has nothing may have something at any time.
     const waitsForNotice = held !== null && serverError === null && line.isListening();
@@ -132,7 +151,9 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
   };
 
   const planUnlessAsking = (): void => {
-    if (asking === null && failures === 0) planNext();
+    if (asking === null && failures === 0) {
+      planNext();
+    }
   };
 
   const line = createNoticeLine({
@@ -141,18 +162,25 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     onOpen: planUnlessAsking,
     onNotice: (notice) => {
       noticed = notice;
-      if (asking === null && isNews(notice)) void refresh();
-      else planUnlessAsking();
+      if (asking === null && isNews(notice)) {
+        void refresh();
+      } else {
+        planUnlessAsking();
+      }
     },
     onLost: () => {
-      if (asking !== null) return;
+      if (asking !== null) {
+        return;
+      }
       cancelNext();
       cancelNext = clock.after(random() * SPREAD_MS, () => void refresh());
     },
   });
 
   const networkChanged = (): void => {
-    if (!isVisible) return;
+    if (!isVisible) {
+      return;
+    }
     line.drop();
     request.abort();
     // Not within the exchange that has just found out about a sleep: it asks by itself.
@@ -163,7 +191,9 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     state: () => state,
     start: (kept) => change({ ...state, held: kept }),
     setVisible: (visible) => {
-      if (visible === isVisible) return;
+      if (visible === isVisible) {
+        return;
+      }
       isVisible = visible;
       if (visible) {
         void refresh();

@@ -32,7 +32,9 @@ export function createNoticeLine({ openSocket, clock, onOpen, onNotice, onLost }
   let tryAtMs = Number.NEGATIVE_INFINITY;
 
   const open = (): void => {
-    if (close !== null || clock.elapsedMs() < tryAtMs) return;
+    if (close !== null || clock.elapsedMs() < tryAtMs) {
+      return;
+    }
     const openedAtMs = clock.elapsedMs();
     close = openSnapshotSocket({
       open: openSocket,

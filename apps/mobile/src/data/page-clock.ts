@@ -32,10 +32,16 @@ export function createDeviceClock(monotonicMs: () => number, wallMs: () => numbe
     elapsedMs: () => {
       const asleepMs = wallMs() - monotonicMs() - leadMs;
       const hasSlept = asleepMs > MIN_SLEEP_MS;
-      if (hasSlept) sleptMs += asleepMs;
-      if (hasSlept || asleepMs < 0) leadMs += asleepMs;
+      if (hasSlept) {
+        sleptMs += asleepMs;
+      }
+      if (hasSlept || asleepMs < 0) {
+        leadMs += asleepMs;
+      }
       const elapsedMs = monotonicMs() + sleptMs;
-      if (hasSlept) listener();
+      if (hasSlept) {
+        listener();
+      }
       return elapsedMs;
     },
     wallMs,

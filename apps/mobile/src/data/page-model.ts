@@ -41,7 +41,9 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
 
   const change = (next: PageState): void => {
     state = next;
-    for (const listener of listeners) listener(state);
+    for (const listener of listeners) {
+      listener(state);
+    }
   };
   const compared = (snapshot: PageSnapshot | undefined): SinceLastLook | null => {
     const baseline = visit.baseline();
@@ -51,7 +53,9 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
   const onFeed = (next: FeedState): void => {
     const isNew = next.held?.snapshot !== state.held?.snapshot;
     const since = isNew ? compared(next.held?.snapshot) : state.since;
-    if (isNew && next.held?.from === "server") keep(next.held);
+    if (isNew && next.held?.from === "server") {
+      keep(next.held);
+    }
     change({ ...state, ...next, since });
   };
   const keep = ({ snapshot, etag, age }: Held): void => {
@@ -67,7 +71,9 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
   const toggleFavourite = (symbol: string): void => {
     // Another tab may have changed them.
     const favourites = new Set(store.favourites.read() ?? state.favourites);
-    if (!favourites.delete(symbol)) favourites.add(symbol);
+    if (!favourites.delete(symbol)) {
+      favourites.add(symbol);
+    }
     store.favourites.keep([...favourites]);
     change({ ...state, favourites });
   };
@@ -92,7 +98,9 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
     ageMs,
     nowS: () => {
       const age = ageMs();
-      if (age === null || state.held === null) return Math.floor(clock.wallMs() / 1000);
+      if (age === null || state.held === null) {
+        return Math.floor(clock.wallMs() / 1000);
+      }
       return Math.floor((Date.parse(state.held.snapshot.generated_at) + age) / 1000);
     },
     actions: {
@@ -105,7 +113,9 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
 
 function keptCopy(store: DeviceStore, clock: FeedOptions["clock"]): Held | null {
   const kept = store.snapshot.read();
-  if (kept === null) return null;
+  if (kept === null) {
+    return null;
+  }
   const now = { wallMs: clock.wallMs(), elapsedMs: clock.elapsedMs() };
   return { snapshot: kept.snapshot, etag: kept.etag, age: ageOfCopy(kept.age, now), from: "device" };
 }

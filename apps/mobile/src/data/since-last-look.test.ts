@@ -43,7 +43,9 @@ describe("sinceLastLook", () => {
   it("tells new movers only", () => {
     const [gainer] = sampleSnapshot().top_movers.gainers;
     const [loser] = sampleSnapshot().top_movers.losers;
-    if (gainer === undefined || loser === undefined) throw new Error("the sample has no movers");
+    if (gainer === undefined || loser === undefined) {
+      throw new Error("the sample has no movers");
+    }
     const movers = (gainers: string[], losers: string[]) => ({
       gainers: gainers.map((symbol) => ({ ...gainer, symbol })),
       losers: losers.map((symbol) => ({ ...loser, symbol })),

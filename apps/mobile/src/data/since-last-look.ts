@@ -44,8 +44,12 @@ const MIN_MOVE = 3;
  * @returns null when there is nothing to compare: the same snapshot, or the snapshot of another market.
  */
 export function sinceLastLook(before: PageSnapshot, now: PageSnapshot): SinceLastLook | null {
-  if (!isSameMarket(before, now)) return null;
-  if (before.sequence === now.sequence && before.timestamp === now.timestamp) return null;
+  if (!isSameMarket(before, now)) {
+    return null;
+  }
+  if (before.sequence === now.sequence && before.timestamp === now.timestamp) {
+    return null;
+  }
   const scoresBefore = new Map(before.confluence_scores.map(({ symbol, score }) => [symbol, score]));
   const changes = now.confluence_scores.flatMap(({ symbol, score }) => {
     const from = scoresBefore.get(symbol);
@@ -74,10 +78,18 @@ function regimeChange(from: string, to: string): SinceLastLook["regime"] {
 
 /** The line that says more: where it is now, or where it has come back from. */
 function crossing({ symbol, from, to }: ScoreMove): readonly Crossing[] {
-  if (from < 65 && to >= 65) return [{ symbol, from, to, threshold: 65, direction: "up" }];
-  if (from > 35 && to <= 35) return [{ symbol, from, to, threshold: 35, direction: "down" }];
-  if (from >= 65 && to < 65) return [{ symbol, from, to, threshold: 65, direction: "down" }];
-  if (from <= 35 && to > 35) return [{ symbol, from, to, threshold: 35, direction: "up" }];
+  if (from < 65 && to >= 65) {
+    return [{ symbol, from, to, threshold: 65, direction: "up" }];
+  }
+  if (from > 35 && to <= 35) {
+    return [{ symbol, from, to, threshold: 35, direction: "down" }];
+  }
+  if (from >= 65 && to < 65) {
+    return [{ symbol, from, to, threshold: 65, direction: "down" }];
+  }
+  if (from <= 35 && to > 35) {
+    return [{ symbol, from, to, threshold: 35, direction: "up" }];
+  }
   return [];
 }
 

@@ -33,7 +33,9 @@ export function freshnessState(
   { period_ms, stale }: Pick<PageSnapshot, "period_ms" | "stale">,
   ageMs: number | null,
 ): FreshnessState {
-  if (ageMs === null || ageMs >= Math.max(OLD_PERIODS * period_ms, OLD_AT_LEAST_MS)) return "old";
+  if (ageMs === null || ageMs >= Math.max(OLD_PERIODS * period_ms, OLD_AT_LEAST_MS)) {
+    return "old";
+  }
   return stale || ageMs >= STALE_PERIODS * period_ms ? "stale" : "fresh";
 }
 
@@ -53,7 +55,9 @@ export function ageByServer(
   { generated_at }: Pick<PageSnapshot, "generated_at">,
   { sentAtMs, receivedAtMs, dateMs, snapshotAgeS }: AnswerTiming,
 ): AgeAt | null {
-  if (snapshotAgeS === null && dateMs === null) return null;
+  if (snapshotAgeS === null && dateMs === null) {
+    return null;
+  }
   const saidMs = snapshotAgeS === null ? (dateMs ?? 0) - Date.parse(generated_at) : snapshotAgeS * 1000;
   const ageMs = Math.max(0, saidMs + CUT_OFF_MS) + (receivedAtMs - sentAtMs) / 2;
   return { ageMs, atMs: receivedAtMs, by: "server" };
@@ -74,7 +78,9 @@ export function ageOfCopy(
   kept: KeptAge | null,
   now: { readonly wallMs: number; readonly elapsedMs: number },
 ): AgeAt | null {
-  if (kept === null || now.wallMs < kept.wallMs - CLOCK_CORRECTION_MS) return null;
+  if (kept === null || now.wallMs < kept.wallMs - CLOCK_CORRECTION_MS) {
+    return null;
+  }
   const lainMs = Math.max(0, now.wallMs - kept.wallMs);
   return { ageMs: kept.ageMs + lainMs, atMs: now.elapsedMs, by: "device" };
 }

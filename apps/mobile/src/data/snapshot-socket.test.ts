@@ -35,7 +35,9 @@ describe("openSnapshotSocket", () => {
     const { clock, world, events } = setUp();
     await clock.advance(10);
     await clock.advance(SILENCE_LIMIT_MS - 1000);
-    for (const socket of world.sockets) socket.say({ type: "heartbeat" });
+    for (const socket of world.sockets) {
+      socket.say({ type: "heartbeat" });
+    }
     await clock.advance(SILENCE_LIMIT_MS - 1);
     expect(events).toEqual(["open"]);
     await clock.advance(1);

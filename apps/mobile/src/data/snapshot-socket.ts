@@ -38,7 +38,9 @@ export function openSnapshotSocket({ open, clock, onOpen, onNotice, onLost }: So
     socket.close();
   };
   const lose = (): void => {
-    if (isOver) return;
+    if (isOver) {
+      return;
+    }
     end();
     onLost();
   };
@@ -49,15 +51,21 @@ export function openSnapshotSocket({ open, clock, onOpen, onNotice, onLost }: So
 
   expectLife();
   socket.addEventListener("open", () => {
-    if (isOver) return;
+    if (isOver) {
+      return;
+    }
     expectLife();
     onOpen();
   });
   socket.addEventListener("message", ({ data }) => {
-    if (isOver) return;
+    if (isOver) {
+      return;
+    }
     expectLife();
     const notice = readNotice(data);
-    if (notice !== null) onNotice(notice);
+    if (notice !== null) {
+      onNotice(notice);
+    }
   });
   socket.addEventListener("close", lose);
   return end;
@@ -67,7 +75,9 @@ export function openSnapshotSocket({ open, clock, onOpen, onNotice, onLost }: So
 function readNotice(data: unknown): SnapshotNotice | null {
   try {
     const message: unknown = JSON.parse(String(data));
-    if (typeof message !== "object" || message === null) return null;
+    if (typeof message !== "object" || message === null) {
+      return null;
+    }
     const { type, sequence, timestamp } = message as Readonly<Record<string, unknown>>;
     return type === "snapshot" && typeof sequence === "number" && typeof timestamp === "number"
       ? { sequence, timestamp }

@@ -25,7 +25,9 @@ export function createVisit(store: DeviceStore, clock: Pick<PageClock, "wallMs">
     return seenMs === null || clock.wallMs() < seenMs || clock.wallMs() - seenMs > VISIT_GAP_MS;
   };
   const begin = (shown: PageSnapshot | null): PageSnapshot | null => {
-    if (shown !== null) store.baseline.keep(shown);
+    if (shown !== null) {
+      store.baseline.keep(shown);
+    }
     return shown;
   };
 
@@ -34,7 +36,9 @@ export function createVisit(store: DeviceStore, clock: Pick<PageClock, "wallMs">
     baseline: () => baseline,
     seen: () => store.seenMs.keep(clock.wallMs()),
     back: (shown) => {
-      if (isNewVisit()) baseline = begin(shown) ?? baseline;
+      if (isNewVisit()) {
+        baseline = begin(shown) ?? baseline;
+      }
     },
   };
 }

@@ -11,9 +11,15 @@ export function formatAge(ageS: number): string {
     number,
     number,
   ];
-  if (minutes === 0) return `${seconds} s`;
-  if (hours === 0) return `${minutes} min ${seconds % 60} s`;
-  if (days === 0) return `${hours} h ${minutes % 60} min`;
+  if (minutes === 0) {
+    return `${seconds} s`;
+  }
+  if (hours === 0) {
+    return `${minutes} min ${seconds % 60} s`;
+  }
+  if (days === 0) {
+    return `${hours} h ${minutes % 60} min`;
+  }
   return `${days} d ${hours % 24} h`;
 }
 

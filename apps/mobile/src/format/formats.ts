@@ -70,7 +70,9 @@ export const formats: Formats = createFormats(undefined);
 
 /** The coins of one list lie between 1e-9 and 1e6 USD. */
 function priceDecimals(usd: number): number {
-  if (!(usd > 0)) return 2;
+  if (!(usd > 0)) {
+    return 2;
+  }
   return Math.min(Math.max(4 - Math.floor(Math.log10(usd)), 2), 12);
 }
 

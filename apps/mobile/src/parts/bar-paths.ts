@@ -24,9 +24,13 @@ export function barPaths(scores: readonly (number | null)[]): BarPaths {
   const paths = { long: "", short: "", unknown: "" };
   for (const [i, score] of scores.entries()) {
     const x = i * STEP + (STEP - BAR) / 2;
-    if (score === null) paths.unknown += bar(x, HALF - UNKNOWN, 2 * UNKNOWN);
-    else if (score > 50) paths.long += bar(x, HALF, -heightOf(score));
-    else if (score < 50) paths.short += bar(x, HALF, heightOf(score));
+    if (score === null) {
+      paths.unknown += bar(x, HALF - UNKNOWN, 2 * UNKNOWN);
+    } else if (score > 50) {
+      paths.long += bar(x, HALF, -heightOf(score));
+    } else if (score < 50) {
+      paths.short += bar(x, HALF, heightOf(score));
+    }
   }
   return { ...paths, width: STEP * scores.length, height: 2 * HALF, middle: HALF };
 }

@@ -31,7 +31,9 @@ let isTimed = false;
 
 /** One timer for all of them: fifty rows have three hundred. */
 function endMarksIn(ms: number): void {
-  if (isTimed) return;
+  if (isTimed) {
+    return;
+  }
   isTimed = true;
   setTimeout(endMarks, ms);
 }
@@ -42,8 +44,13 @@ function endMarks(): void {
   let nextMs = Number.POSITIVE_INFINITY;
   for (const mark of document.querySelectorAll("[data-changed]")) {
     const leftMs = Number(mark.getAttribute("data-changed")) + MARKED_MS - performance.now();
-    if (leftMs <= 0) mark.removeAttribute("data-changed");
-    else nextMs = Math.min(nextMs, leftMs);
+    if (leftMs <= 0) {
+      mark.removeAttribute("data-changed");
+    } else {
+      nextMs = Math.min(nextMs, leftMs);
+    }
   }
-  if (Number.isFinite(nextMs)) endMarksIn(nextMs);
+  if (Number.isFinite(nextMs)) {
+    endMarksIn(nextMs);
+  }
 }

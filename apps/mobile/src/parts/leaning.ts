@@ -14,9 +14,15 @@ const BEARISH: Leaning = { direction: "short", strength: "clear", word: "bearish
 
 /** The leaning of a score of 0..100: bullish from 65 on, mildly from 55, bearish up to 35, mildly up to 45. */
 export function leaningOf(score: number): Leaning {
-  if (score >= 65) return BULLISH;
-  if (score >= 55) return MILDLY_BULLISH;
-  if (score <= 35) return BEARISH;
+  if (score >= 65) {
+    return BULLISH;
+  }
+  if (score >= 55) {
+    return MILDLY_BULLISH;
+  }
+  if (score <= 35) {
+    return BEARISH;
+  }
   return score <= 45 ? MILDLY_BEARISH : NEUTRAL;
 }
 
@@ -25,6 +31,8 @@ export function leaningOf(score: number): Leaning {
  * Languages write minus in two ways.
  */
 export function toneOf(text: string): Leaning["direction"] {
-  if (/[+▲]/.test(text)) return "long";
+  if (/[+▲]/.test(text)) {
+    return "long";
+  }
   return /[-\u2212▼]/.test(text) ? "short" : "none";
 }

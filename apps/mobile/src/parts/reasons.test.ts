@@ -14,8 +14,12 @@ const CODES = [
 test("each reason has a sentence of its own", () => {
   const sentences = CODES.map(reasonSentence);
   expect(new Set(sentences).size).toBe(CODES.length);
-  for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/);
-  for (const sentence of sentences) expect(sentence).not.toContain("_");
+  for (const sentence of sentences) {
+    expect(sentence).toMatch(/^[A-Z].*\.$/);
+  }
+  for (const sentence of sentences) {
+    expect(sentence).not.toContain("_");
+  }
 });
 
 test.each([undefined, null])("without a reason, that is what it says: %s", (reason) => {

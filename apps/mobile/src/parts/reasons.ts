@@ -16,7 +16,9 @@ const SENTENCES: Readonly<Record<MissingReason, string>> = {
  * @param reason - The code from `missing`; undefined where the answer gives none, which is said as it is.
  */
 export function reasonSentence(reason: string | null | undefined): string {
-  if (reason === null || reason === undefined) return "No reason was given.";
+  if (reason === null || reason === undefined) {
+    return "No reason was given.";
+  }
   return isKnown(reason) ? SENTENCES[reason] : `The reason given is "${reason}".`;
 }
 

@@ -2,11 +2,19 @@
  * Whether two values that came from JSON say the same. Each snapshot is parsed anew, so identity tells nothing.
  */
 export function isSameJson(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Object.is(a, b)) {
+    return true;
+  }
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
+    return false;
+  }
+  if (Array.isArray(a) !== Array.isArray(b)) {
+    return false;
+  }
   const namesOfA = Object.keys(a);
-  if (namesOfA.length !== Object.keys(b).length) return false;
+  if (namesOfA.length !== Object.keys(b).length) {
+    return false;
+  }
   const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
   return namesOfA.every((name) => Object.hasOwn(right, name) && isSameJson(left[name], right[name]));
 }

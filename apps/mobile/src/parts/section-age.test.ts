@@ -40,7 +40,9 @@ test.each([
   ["both are stale", ["overview", "scores"], "overview"],
 ] as const)("of two parts, when %s", (_when, stale, expected) => {
   const sections = { ...SNAPSHOT.sections };
-  for (const name of stale) sections[name] = { ...sections[name], stale: true };
+  for (const name of stale) {
+    sections[name] = { ...sections[name], stale: true };
+  }
   expect(oldestStale({ ...SNAPSHOT, sections }, ["overview", "scores"])).toBe(expected);
 });
 

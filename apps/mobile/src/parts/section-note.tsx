@@ -13,7 +13,9 @@ interface SectionNoteProps {
 /** Says that a part of the snapshot is older than the rest, how old, and why. Nothing while it is current. */
 export function SectionNote({ snapshot, section, nowS }: SectionNoteProps) {
   const { stale, reason } = snapshot.sections[section];
-  if (!stale) return null;
+  if (!stale) {
+    return null;
+  }
   const ageS = sectionAgeS(snapshot, section, nowS);
   const why = reason === null || reason === undefined ? "" : ` ${reasonSentence(reason)}`;
   return (

@@ -34,7 +34,9 @@ export function sparkPath({ scores, atS, width, height }: SparkInput): Spark | n
   });
   const first = points[0];
   const last = points.at(-1);
-  if (first === undefined || last === undefined) return null;
+  if (first === undefined || last === undefined) {
+    return null;
+  }
   const top = Math.max(LOWEST_TOP, ...scores);
   const bottom = Math.min(HIGHEST_BOTTOM, ...scores);
   const spanS = last.at - first.at;

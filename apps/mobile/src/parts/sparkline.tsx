@@ -14,7 +14,9 @@ interface SparklineProps {
 /** The history of a score, oldest at the left, with the lines at 65 and 35. */
 export function Sparkline({ scores, atS }: SparklineProps) {
   const spark = sparkPath({ scores, atS, width: WIDTH, height: HEIGHT });
-  if (spark === null) return <span class="sparkline-none">no history</span>;
+  if (spark === null) {
+    return <span class="sparkline-none">no history</span>;
+  }
   return (
     <svg class="sparkline" viewBox={`-2 -2 ${WIDTH + 5} ${HEIGHT + 4}`} role="img" aria-label={historyWords(scores)}>
       <path class="sparkline-signal" d={`M0 ${spark.bullishY}H${WIDTH}M0 ${spark.bearishY}H${WIDTH}`} />
@@ -26,7 +28,11 @@ export function Sparkline({ scores, atS }: SparklineProps) {
 
 function historyWords(scores: readonly number[]): string {
   const [first, last] = [scores[0], scores.at(-1)];
-  if (first === undefined || last === undefined) return "no history";
-  if (scores.length === 1) return `history: ${formats.score(last)}, one point so far`;
+  if (first === undefined || last === undefined) {
+    return "no history";
+  }
+  if (scores.length === 1) {
+    return `history: ${formats.score(last)}, one point so far`;
+  }
   return `history: from ${formats.score(first)} to ${formats.score(last)} in ${scores.length} points`;
 }

@@ -9,7 +9,9 @@ export type StackTone = "long" | "short" | "flat" | "first" | "second" | "third"
 
 /** Shares of a whole as one bar. The figures stand beside it, so it says nothing of its own to those who do not see it. */
 export function StackedBar({ parts }: StackedBarProps) {
-  if (parts.length === 0) return null;
+  if (parts.length === 0) {
+    return null;
+  }
   return (
     <div class="stacked-bar" aria-hidden="true">
       {parts.map(({ name, size, tone }) => (

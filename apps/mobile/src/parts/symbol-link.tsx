@@ -18,7 +18,9 @@ const QUOTE = "USDT";
 
 /** The coin, and smaller the currency that all of them are quoted in. Read, and copied, as one word. */
 export function SymbolName({ symbol }: { readonly symbol: string }) {
-  if (!symbol.endsWith(QUOTE) || symbol === QUOTE) return <>{symbol}</>;
+  if (!symbol.endsWith(QUOTE) || symbol === QUOTE) {
+    return <>{symbol}</>;
+  }
   return (
     <>
       {symbol.slice(0, -QUOTE.length)}

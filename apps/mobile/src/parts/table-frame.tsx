@@ -24,7 +24,9 @@ export function TableFrame({ label, children }: TableFrameProps) {
   useLayoutEffect(fold);
   useLayoutEffect(() => {
     const observer = new ResizeObserver(fold);
-    if (gauge.current !== null) observer.observe(gauge.current);
+    if (gauge.current !== null) {
+      observer.observe(gauge.current);
+    }
     return () => observer.disconnect();
   }, []);
   return (

@@ -34,15 +34,22 @@ export function useLoaded<T>(
     let timer: ReturnType<typeof setTimeout> | undefined;
     const renew = async (attempt: number) => {
       const loaded = await load();
-      if (!wanted) return;
+      if (!wanted) {
+        return;
+      }
       setState((before) => afterLoading(before, loaded));
-      if (isToBeRetried(loaded, sequence, isOf)) retryLater(attempt);
+      if (isToBeRetried(loaded, sequence, isOf)) {
+        retryLater(attempt);
+      }
     };
     const retryLater = (attempt: number) => {
       timer = setTimeout(() => {
         // Nobody looks at a hidden page, so it asks for nothing.
-        if (document.hidden) retryLater(attempt);
-        else void renew(attempt + 1);
+        if (document.hidden) {
+          retryLater(attempt);
+        } else {
+          void renew(attempt + 1);
+        }
       }, retryAfterMs(attempt));
     };
     void renew(1);
@@ -74,7 +81,9 @@ export function retryAfterMs(attempts: number): number {
 
 /** What is shown after an answer: neither a failure nor the copy on the device takes away what is there. */
 export function afterLoading<T>(before: LoadedState<T>, loaded: Loaded<T>): LoadedState<T> {
-  if (!loaded.ok) return { ...before, failure: loaded.reason };
+  if (!loaded.ok) {
+    return { ...before, failure: loaded.reason };
+  }
   const { fromDevice } = loaded;
   return { value: fromDevice ? (before.value ?? loaded.value) : loaded.value, fromDevice, failure: null };
 }

@@ -34,11 +34,19 @@ export function announcement(
       newsAtS: isNews ? now.nowS : heard.newsAtS,
     },
   });
-  if (now.connection !== heard.connection && now.connection === "offline") return say(`Offline. The data is ${age}.`);
-  if (heard.connection === "offline" && now.connection === "online") return say(`Connected again. The data is ${age}.`);
+  if (now.connection !== heard.connection && now.connection === "offline") {
+    return say(`Offline. The data is ${age}.`);
+  }
+  if (heard.connection === "offline" && now.connection === "online") {
+    return say(`Connected again. The data is ${age}.`);
+  }
   if (now.freshness !== heard.freshness && now.freshness !== "none") {
-    if (now.freshness !== "fresh") return say(`The data is ${now.freshness}: ${age}.`);
-    if (heard.freshness !== "none") return say("The data is fresh again.");
+    if (now.freshness !== "fresh") {
+      return say(`The data is ${now.freshness}: ${age}.`);
+    }
+    if (heard.freshness !== "none") {
+      return say("The data is fresh again.");
+    }
   }
   return say(isNews && now.sequence !== null ? `New data, ${age}.` : "");
 }

@@ -23,7 +23,9 @@ export function Announcer({ model, state: { held, connection }, result }: Announ
     ageS: ageMs === null ? null : ageMs / 1000,
   });
   heard.current = next.heard;
-  if (next.text !== "") text.current = next.text;
+  if (next.text !== "") {
+    text.current = next.text;
+  }
   return (
     <div class="visually-hidden" role="status">
       <p>{text.current}</p>

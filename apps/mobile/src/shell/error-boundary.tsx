@@ -21,7 +21,9 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
 
   override render() {
     const { failed } = this.state;
-    if (failed === null || failed.of !== this.props.of) return this.props.children;
+    if (failed === null || failed.of !== this.props.of) {
+      return this.props.children;
+    }
     return (
       <EmptyState title="This view failed">
         <p>{whatHappened(failed.error)}</p>

@@ -39,7 +39,9 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
 }
 
 function Age({ ageMs }: { readonly ageMs: number | null }) {
-  if (ageMs === null) return <span class="badge-age">age unknown</span>;
+  if (ageMs === null) {
+    return <span class="badge-age">age unknown</span>;
+  }
   return (
     <span class="badge-age">
       <time dateTime={`PT${Math.floor(ageMs / 1000)}S`}>{formatAge(ageMs / 1000)}</time>
@@ -55,7 +57,9 @@ function useEverySecond(model: PageModel): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const tick = (): void => {
       clearTimeout(timer);
-      if (document.hidden) return;
+      if (document.hidden) {
+        return;
+      }
       setTick((ticks) => ticks + 1);
       timer = setTimeout(tick, 1000 - ((model.ageMs() ?? 0) % 1000));
     };

@@ -44,6 +44,8 @@ export function useLazyView<Props>(lazy: LazyView<Props>): ComponentType<Props> 
       isWanted = false;
     };
   }, [lazy]);
-  if (failure?.of === lazy) throw failure.error;
+  if (failure?.of === lazy) {
+    throw failure.error;
+  }
   return lazy.loaded();
 }

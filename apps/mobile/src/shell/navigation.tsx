@@ -22,7 +22,9 @@ export function Navigation({ route }: { readonly route: Route }) {
 }
 
 function currency(tab: Tab, route: Route): "page" | "true" | undefined {
-  if (route.view === tab) return "page";
+  if (route.view === tab) {
+    return "page";
+  }
   return route.view === "breakdown" && tab === "scores" ? "true" : undefined;
 }
 

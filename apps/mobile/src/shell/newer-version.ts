@@ -14,13 +14,17 @@ export function watchForNewerVersion(onNewer: () => void): () => void {
   let hadController = workers?.controller != null;
   let checkedAtMs = Number.NEGATIVE_INFINITY;
   const check = (): void => {
-    if (document.hidden || performance.now() - checkedAtMs < CHECK_EVERY_MS) return;
+    if (document.hidden || performance.now() - checkedAtMs < CHECK_EVERY_MS) {
+      return;
+    }
     checkedAtMs = performance.now();
     void (workers?.controller == null ? askForPage(onNewer) : askForWorker(workers));
   };
   const onTakeover = (): void => {
     // The first worker of a page is of the same build.
-    if (hadController) onNewer();
+    if (hadController) {
+      onNewer();
+    }
     hadController = true;
   };
 
@@ -38,7 +42,9 @@ async function askForPage(onNewer: () => void): Promise<void> {
   try {
     const response = await fetch(location.pathname, { cache: "no-cache" });
     const page = response.ok ? await response.text() : "";
-    if (isOtherBuild(page, new URL(import.meta.url).pathname)) onNewer();
+    if (isOtherBuild(page, new URL(import.meta.url).pathname)) {
+      onNewer();
+    }
   } catch {
     // No connection, no newer version; the badge says what there is to say.
   }

@@ -33,8 +33,11 @@ describe("noticeOf", () => {
     ],
   ] as const)("%s", (_name, state, freshness, expected) => {
     const notice = noticeOf(state, freshness);
-    if (expected === null) expect(notice).toBeNull();
-    else expect(notice?.text).toMatch(expected);
+    if (expected === null) {
+      expect(notice).toBeNull();
+    } else {
+      expect(notice?.text).toMatch(expected);
+    }
   });
 });
 

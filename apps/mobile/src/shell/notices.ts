@@ -17,7 +17,9 @@ export function noticeOf(
   { held, connection, failure, serverError }: FeedState,
   freshness: FreshnessState,
 ): Notice | null {
-  if (held === null) return null;
+  if (held === null) {
+    return null;
+  }
   const shown = held.from === "device" ? "You see the copy that was kept on this device" : "You see what came last";
   if (connection === "offline" && failure !== null) {
     const byDevice = held.age === null ? UNKNOWN_AGE : held.age.by === "device" ? AGE_BY_DEVICE : "";

@@ -4,7 +4,9 @@ import { usePullToRefresh } from "./use-pull-to-refresh.ts";
 /** Comes down with the finger that pulls. For touch only: who cannot pull has the button. */
 export function PullIndicator({ onRefresh }: { readonly onRefresh: () => void }) {
   const { pulledPx, isEnough } = usePullToRefresh(onRefresh);
-  if (pulledPx === 0) return null;
+  if (pulledPx === 0) {
+    return null;
+  }
   return (
     <div class="pull-indicator" aria-hidden="true" style={{ "--pulled": `${pulledPx}px` }}>
       {isEnough ? "Let go to refresh" : "Pull to refresh"}

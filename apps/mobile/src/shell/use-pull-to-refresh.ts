@@ -27,19 +27,31 @@ export function usePullToRefresh(onRefresh: () => void): { readonly pulledPx: nu
       start = touches.length === 1 && scrollY <= 0 ? (touches[0]?.clientY ?? null) : null;
     };
     const onMove = ({ touches }: TouchEvent): void => {
-      if (start === null) return;
-      if (touches.length > 1 || scrollY > 0) start = null;
+      if (start === null) {
+        return;
+      }
+      if (touches.length > 1 || scrollY > 0) {
+        start = null;
+      }
       const to = start === null ? 0 : Math.max(0, (touches[0]?.clientY ?? start) - start);
-      if (to !== way) move(to);
+      if (to !== way) {
+        move(to);
+      }
     };
     const onEnd = (): void => {
-      if (start !== null && way >= ENOUGH) latest.current();
+      if (start !== null && way >= ENOUGH) {
+        latest.current();
+      }
       start = null;
-      if (way !== 0) move(0);
+      if (way !== 0) {
+        move(0);
+      }
     };
     const onCancel = (): void => {
       start = null;
-      if (way !== 0) move(0);
+      if (way !== 0) {
+        move(0);
+      }
     };
     const passive = { passive: true };
     addEventListener("touchstart", onStart, passive);

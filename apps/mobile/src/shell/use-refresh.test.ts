@@ -21,6 +21,9 @@ it.each([
   ["nothing, because nobody looks any more", { ...well, connection: "connecting" }, 1000, ""],
 ] as const)("%s", (_name, state, ageMs, expected) => {
   const result = refreshResult(state, ageMs);
-  if (typeof expected === "string") expect(result).toBe(expected);
-  else expect(result).toMatch(expected);
+  if (typeof expected === "string") {
+    expect(result).toBe(expected);
+  } else {
+    expect(result).toMatch(expected);
+  }
 });

@@ -35,10 +35,18 @@ export function refreshResult(
   { connection, failure, serverError }: Pick<FeedState, "connection" | "failure" | "serverError">,
   ageMs: number | null,
 ): string {
-  if (failure !== null) return `Not refreshed. ${failureSentence(failure)}`;
-  if (serverError !== null) return `Not refreshed. ${serverErrorSentence(serverError)}`;
+  if (failure !== null) {
+    return `Not refreshed. ${failureSentence(failure)}`;
+  }
+  if (serverError !== null) {
+    return `Not refreshed. ${serverErrorSentence(serverError)}`;
+  }
   // Called off, because nobody looks any more.
-  if (connection === "connecting") return "";
-  if (ageMs === null) return "Refreshed. The age of the newest data is unknown.";
+  if (connection === "connecting") {
+    return "";
+  }
+  if (ageMs === null) {
+    return "Refreshed. The age of the newest data is unknown.";
+  }
   return `Refreshed. The newest data is ${formatRoughAge(ageMs / 1000)} old.`;
 }

@@ -35,17 +35,23 @@ function useArrival({ view }: Route): void {
       arrived = { key, view, fromKey: null };
       return;
     }
-    if (arrived.key === key) return;
+    if (arrived.key === key) {
+      return;
+    }
     const from = arrived;
     arrived = { key, view, fromKey: from.key };
     const isBack = from.view === "breakdown" && from.fromKey === key;
     scrollTo(0, isBack ? (positions.get(key) ?? 0) : 0);
-    if (!isBack || !focusLink(from.key)) focusHeading();
+    if (!isBack || !focusLink(from.key)) {
+      focusHeading();
+    }
   }, [key, view]);
 
   useEffect(() => {
     const onScroll = (): void => {
-      if (location.hash === key) positions.set(key, scrollY);
+      if (location.hash === key) {
+        positions.set(key, scrollY);
+      }
     };
     addEventListener("scroll", onScroll, { passive: true });
     return () => removeEventListener("scroll", onScroll);

@@ -48,9 +48,13 @@ function Lazy<Props extends object>({ view, props, title }: LazyProps<Props>) {
   const hadFocus = useRef(false);
   useEffect(() => {
     // The heading that had the focus went with the placeholder.
-    if (isThere && hadFocus.current) focusHeading();
+    if (isThere && hadFocus.current) {
+      focusHeading();
+    }
   }, [isThere]);
-  if (View !== null) return <View {...props} />;
+  if (View !== null) {
+    return <View {...props} />;
+  }
   return (
     <section class="empty-state" data-view="loading">
       <h1

@@ -1,7 +1,7 @@
 import { type BullQueue, createBullQueue } from "@pulseboard/refresh";
 import { createLogger } from "@pulseboard/runtime";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startRedis, type TestRedis } from "../../../../packages/storage/src/testing/servers.ts";
 import { BEARER, PASSWORD, startTestAdmin, type TestAdmin } from "../testing/test-admin.ts";
 
 async function startOverRedis({ boardWritable = false } = {}): Promise<{

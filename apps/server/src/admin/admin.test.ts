@@ -77,7 +77,9 @@ describe("who does not know the token", () => {
 
   it("may ask without any as often as a browser does", async () => {
     const { get } = await startTestAdmin();
-    for (let attempt = 0; attempt <= WRONG_TOKENS_PER_MINUTE; attempt++) await get("/admin/queue");
+    for (let attempt = 0; attempt <= WRONG_TOKENS_PER_MINUTE; attempt++) {
+      await get("/admin/queue");
+    }
     expect((await get("/admin", { headers: BEARER })).status).toBe(404);
   });
 

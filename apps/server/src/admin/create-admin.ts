@@ -46,8 +46,11 @@ export function createAdmin(options: AdminOptions): RequestListener {
   });
   app.use((request, response, next) => {
     const refused = bodyRefusal(request);
-    if (refused === null) next();
-    else writeAnswer(response, refused);
+    if (refused === null) {
+      next();
+    } else {
+      writeAnswer(response, refused);
+    }
   });
   const isByPage = ({ originalUrl }: Request) => boardWritable && originalUrl.startsWith(`${BOARD_PATH}/`);
   app.use("/admin", createGuard({ token, isByPage, clock, log }));
@@ -63,8 +66,11 @@ export function createAdmin(options: AdminOptions): RequestListener {
   app.use(failure(log));
   return (request, response) => {
     const answer = request.url === "*" && request.method === "OPTIONS" ? ABOUT_ALL : targetRefusal(request);
-    if (answer === null) app(request, response);
-    else writeAnswer(response, withoutReading(answer, request));
+    if (answer === null) {
+      app(request, response);
+    } else {
+      writeAnswer(response, withoutReading(answer, request));
+    }
   };
 }
 

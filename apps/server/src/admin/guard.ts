@@ -72,7 +72,9 @@ function changesSomething({ method }: Request): boolean {
 
 function isFromAnotherSite({ headers }: Request): boolean {
   const { origin, host, "sec-fetch-site": site } = headers;
-  if (site !== undefined && site !== "same-origin" && site !== "none") return true;
+  if (site !== undefined && site !== "same-origin" && site !== "none") {
+    return true;
+  }
   return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
 }
 

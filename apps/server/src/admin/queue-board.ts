@@ -56,7 +56,9 @@ export function queueBoard({ path, boardQueue, isWritable, log }: QueueBoardOpti
       sendError(response, 503, "queue_away", "The refresh queue cannot be reached.");
       return;
     }
-    if (!isRead) log.info({ method: request.method, path: request.path }, "An operator changes the queue on the board");
+    if (!isRead) {
+      log.info({ method: request.method, path: request.path }, "An operator changes the queue on the board");
+    }
     opening ??= openBoard({ queue, path, isWritable, log });
     const board = await opening;
     response.setHeader("Content-Security-Policy", POLICY);
@@ -88,7 +90,9 @@ async function openBoard({ queue, path, isWritable, log }: OpenBoardOptions): Pr
   serverAdapter.setErrorHandler((err) => {
     const { status } = { status: 500, ...Object(err) };
     // A body that is none: its parser says so by the status.
-    if (status >= 400 && status < 500) return { status, body: { error: { key: "ERRORS.BAD_REQUEST" } } };
+    if (status >= 400 && status < 500) {
+      return { status, body: { error: { key: "ERRORS.BAD_REQUEST" } } };
+    }
     const requestId = randomUUID();
     log.error({ requestId, err }, "The board failed");
     return { status: 500, body: { error: { key: "ERRORS.INTERNAL_SERVER_ERROR" }, requestId } };

@@ -15,13 +15,17 @@ const UNASKED_IDENTITY = 0.0001;
  *   what every client understands.
  */
 export function chooseCoding(acceptEncoding: string | undefined): ContentCoding | null {
-  if (acceptEncoding === undefined) return "identity";
+  if (acceptEncoding === undefined) {
+    return "identity";
+  }
   const weights = new Map<string, number>();
   for (const part of acceptEncoding.toLowerCase().split(",")) {
     const [coding = "", ...parameters] = part.split(";").map((text) => text.trim());
     const weight = weightOf(parameters);
     // What is not a weight says nothing.
-    if (weight !== null) weights.set(coding === "x-gzip" ? "gzip" : coding, weight);
+    if (weight !== null) {
+      weights.set(coding === "x-gzip" ? "gzip" : coding, weight);
+    }
   }
   const all = weights.get("*");
   const weightOfCoding = (coding: ContentCoding): number =>
@@ -30,7 +34,9 @@ export function chooseCoding(acceptEncoding: string | undefined): ContentCoding 
   let best: ContentCoding | null = null;
   for (const coding of CONTENT_CODINGS) {
     const weight = weightOfCoding(coding);
-    if (weight > 0 && (best === null || weight > weightOfCoding(best))) best = coding;
+    if (weight > 0 && (best === null || weight > weightOfCoding(best))) {
+      best = coding;
+    }
   }
   return best;
 }
@@ -39,11 +45,17 @@ export function chooseCoding(acceptEncoding: string | undefined): ContentCoding 
 export function createCodingChoice(): typeof chooseCoding {
   const remembered = new Map<string, ContentCoding | null>();
   return (acceptEncoding) => {
-    if (acceptEncoding === undefined) return "identity";
+    if (acceptEncoding === undefined) {
+      return "identity";
+    }
     const known = remembered.get(acceptEncoding);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const chosen = chooseCoding(acceptEncoding);
-    if (remembered.size < REMEMBERED_HEADERS) remembered.set(acceptEncoding, chosen);
+    if (remembered.size < REMEMBERED_HEADERS) {
+      remembered.set(acceptEncoding, chosen);
+    }
     return chosen;
   };
 }
@@ -51,7 +63,9 @@ export function createCodingChoice(): typeof chooseCoding {
 /** 0 to 1; 1 where there is none; null where it is not one. */
 function weightOf(parameters: readonly string[]): number | null {
   const parameter = parameters.find((text) => text.startsWith("q="));
-  if (parameter === undefined) return 1;
+  if (parameter === undefined) {
+    return 1;
+  }
   const [, digits] = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.exec(parameter) ?? [];
   return digits === undefined ? null : Number(digits);
 }

@@ -24,14 +24,18 @@ export function createClient(trustProxy: TrustProxy): Client {
       : proxyAddr.compile([...trustProxy]);
   return {
     addressKey: (request) => {
-      if (request.headers["x-forwarded-for"] === undefined) return addressKey(socketAddress(request));
+      if (request.headers["x-forwarded-for"] === undefined) {
+        return addressKey(socketAddress(request));
+      }
       const address = proxyAddr(request, trust);
       // What a proxy passed on may be no address at all.
       return addressKey(isIP(address ?? "") === 0 ? socketAddress(request) : address);
     },
     isBehindTls: (request) => {
       const forwarded = request.headers["x-forwarded-proto"];
-      if (typeof forwarded !== "string" || !trust(socketAddress(request), 0)) return false;
+      if (typeof forwarded !== "string" || !trust(socketAddress(request), 0)) {
+        return false;
+      }
       return forwarded.split(",", 1).join().trim().toLowerCase() === "https";
     },
   };
@@ -46,11 +50,17 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** What an address is counted under. */
 export function addressKey(address: string): string {
-  if (!address.includes(":")) return address;
+  if (!address.includes(":")) {
+    return address;
+  }
   const mapped = MAPPED.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
+  if (mapped !== undefined) {
+    return mapped;
+  }
   const withoutZone = address.replace(/%.*$/, "");
-  if (!isIPv6(withoutZone)) return address;
+  if (!isIPv6(withoutZone)) {
+    return address;
+  }
   // There are many ways to write one address; this is the system's, which shows an IPv4 address in it as such.
   const written = new SocketAddress({ address: withoutZone, family: "ipv6" }).address;
   return MAPPED.exec(written)?.[1] ?? networkOf(written);

@@ -16,7 +16,9 @@ export const PREFLIGHT_HEADERS: readonly string[] = [
 
 /** @param origins - "https://a.example" ..., or "*" alone; empty for our own pages only, which need no headers. */
 export function createCorsHeaders(origins: readonly string[]): CorsHeaders {
-  if (origins.length === 0) return () => NONE;
+  if (origins.length === 0) {
+    return () => NONE;
+  }
   if (origins.includes("*")) {
     const all = ["Access-Control-Allow-Origin", "*", ...EXPOSED];
     return () => all;

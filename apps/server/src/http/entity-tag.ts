@@ -7,8 +7,12 @@ export function entityTag(bytes: Buffer): string {
 
 /** Whether the client has it already, by RFC 9110, 13.1.2: a list of tags compared weakly, or "*". */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch === etag || ifNoneMatch.trim() === "*") return true;
+  if (ifNoneMatch === undefined) {
+    return false;
+  }
+  if (ifNoneMatch === etag || ifNoneMatch.trim() === "*") {
+    return true;
+  }
   return ifNoneMatch
     .split(",")
     .map((tag) => tag.trim().replace(/^W\//, ""))

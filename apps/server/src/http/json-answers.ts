@@ -24,6 +24,9 @@ export function sendError(response: ServerResponse, status: number, error: strin
 /** The answer to a method that does not read, where there is something to read. */
 export function refuseMethod({ method }: IncomingMessage, response: ServerResponse): void {
   response.setHeader("Allow", ALLOWED_METHODS);
-  if (method === "OPTIONS") response.writeHead(204).end();
-  else sendError(response, 405, "method_not_allowed", "This address is read with GET.");
+  if (method === "OPTIONS") {
+    response.writeHead(204).end();
+  } else {
+    sendError(response, 405, "method_not_allowed", "This address is read with GET.");
+  }
 }

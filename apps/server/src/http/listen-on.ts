@@ -46,6 +46,8 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === "0.0.0.0" || address === "::") return `http://127.0.0.1:${port}`;
+  if (address === "0.0.0.0" || address === "::") {
+    return `http://127.0.0.1:${port}`;
+  }
   return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }

@@ -56,7 +56,9 @@ export function sendFile(request: Request, response: Response, file: PreparedFil
   }
   response.setHeader("Content-Type", file.type);
   response.setHeader("Content-Length", bytes.length);
-  if (coding !== "identity") response.setHeader("Content-Encoding", coding);
+  if (coding !== "identity") {
+    response.setHeader("Content-Encoding", coding);
+  }
   response.end(bytes);
 }
 

@@ -1,4 +1,4 @@
-import { createFakeClock } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it } from "vitest";
 import { createRateLimiter } from "./rate-limit.ts";
 
@@ -39,7 +39,9 @@ it("is not fooled by a wall clock that is set", async () => {
 it("keeps a bounded number of addresses, and goes on limiting those that it knows", async () => {
   const clock = createFakeClock();
   const limiter = createRateLimiter({ perMinute: 1, clock });
-  for (let index = 0; index < 60_000; index += 1) limiter.refusedForS(`address ${index}`);
+  for (let index = 0; index < 60_000; index += 1) {
+    limiter.refusedForS(`address ${index}`);
+  }
   expect(limiter.refusedForS("address 7")).toBe(60);
   // These came when the memory was full.
   expect(limiter.refusedForS("address 59999")).toBe(0);

@@ -25,14 +25,20 @@ export function createRateLimiter({ perMinute, clock }: { perMinute: number; clo
   let sweepAtMs = 0;
 
   const forgetEnded = (nowMs: number): void => {
-    for (const [key, { endsAtMs }] of windows) if (endsAtMs <= nowMs) windows.delete(key);
+    for (const [key, { endsAtMs }] of windows) {
+      if (endsAtMs <= nowMs) {
+        windows.delete(key);
+      }
+    }
     sweepAtMs = nowMs + WINDOW_MS;
   };
 
   return {
     refusedForS: (key) => {
       const nowMs = clock.monotonicMs();
-      if (nowMs >= sweepAtMs) forgetEnded(nowMs);
+      if (nowMs >= sweepAtMs) {
+        forgetEnded(nowMs);
+      }
       const window = windows.get(key);
       if (window === undefined || window.endsAtMs <= nowMs) {
         if (window !== undefined || windows.size < MOST_ADDRESSES) {
@@ -40,14 +46,18 @@ export function createRateLimiter({ perMinute, clock }: { perMinute: number; clo
         }
         return 0;
       }
-      if (window.admitted >= perMinute) return Math.ceil((window.endsAtMs - nowMs) / 1000);
+      if (window.admitted >= perMinute) {
+        return Math.ceil((window.endsAtMs - nowMs) / 1000);
+      }
       window.admitted += 1;
       return 0;
     },
     wouldRefuseForS: (key) => {
       const nowMs = clock.monotonicMs();
       const window = windows.get(key);
-      if (window === undefined || window.endsAtMs <= nowMs || window.admitted < perMinute) return 0;
+      if (window === undefined || window.endsAtMs <= nowMs || window.admitted < perMinute) {
+        return 0;
+      }
       return Math.ceil((window.endsAtMs - nowMs) / 1000);
     },
   };

@@ -17,7 +17,9 @@ export function bodyBytes({ headers }: IncomingMessage): number {
 /** The answer to a body that is too long, or may be; null for one that may come. */
 export function bodyRefusal(request: IncomingMessage): Answer | null {
   const bytes = bodyBytes(request);
-  if (bytes === Number.POSITIVE_INFINITY) return UNKNOWN_LENGTH;
+  if (bytes === Number.POSITIVE_INFINITY) {
+    return UNKNOWN_LENGTH;
+  }
   return bytes > MAX_BODY_BYTES ? TOO_LARGE : null;
 }
 

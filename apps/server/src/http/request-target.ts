@@ -8,7 +8,11 @@ const BAD_TARGET = refusal(400, "bad_request", "The address is not valid: it beg
  * would parse what is none of them, fail, and answer with a page of its own.
  */
 export function targetRefusal({ url = "", method }: IncomingMessage): Answer | null {
-  if (url.startsWith("/")) return null;
-  if (url === "*") return method === "OPTIONS" ? null : BAD_TARGET;
+  if (url.startsWith("/")) {
+    return null;
+  }
+  if (url === "*") {
+    return method === "OPTIONS" ? null : BAD_TARGET;
+  }
   return URL.canParse(url) ? null : BAD_TARGET;
 }

@@ -16,7 +16,9 @@ export const TLS_HEADERS: readonly string[] = ["Strict-Transport-Security", `max
 
 /** Sets headers that come as name, value, name, value ... */
 export function setHeaders(response: ServerResponse, headers: readonly string[]): void {
-  for (let at = 0; at + 1 < headers.length; at += 2) response.setHeader(headers[at] ?? "", headers[at + 1] ?? "");
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    response.setHeader(headers[at] ?? "", headers[at + 1] ?? "");
+  }
 }
 
 /**

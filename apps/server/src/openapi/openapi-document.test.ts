@@ -1,10 +1,10 @@
-import { createFakeClock } from "@pulseboard/runtime";
 import {
   confluenceAnalysisErrorSchema,
   confluenceAnalysisSchema,
   SNAPSHOT_ROUTES,
   SYMBOL_ROUTE_PATH,
 } from "@pulseboard/snapshot";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readiness } from "../readiness.ts";
@@ -17,16 +17,24 @@ const document = JSON.parse(JSON.stringify(openApiDocument())) as OpenApiDocumen
 
 /** Every object below a value, with its path. */
 function* objectsOf(value: unknown, path = "#"): Generator<readonly [path: string, object: Json]> {
-  if (typeof value !== "object" || value === null) return;
-  if (!Array.isArray(value)) yield [path, value as Json];
-  for (const [name, member] of Object.entries(value)) yield* objectsOf(member, `${path}/${name}`);
+  if (typeof value !== "object" || value === null) {
+    return;
+  }
+  if (!Array.isArray(value)) {
+    yield [path, value as Json];
+  }
+  for (const [name, member] of Object.entries(value)) {
+    yield* objectsOf(member, `${path}/${name}`);
+  }
 }
 
 /** Every media type of every answer: where, its schema, and an example. */
 function examples() {
   const found: { where: string; schema: Json; value: unknown }[] = [];
   for (const [path, object] of objectsOf(document.paths, "")) {
-    if (!path.endsWith("/application/json")) continue;
+    if (!path.endsWith("/application/json")) {
+      continue;
+    }
     for (const [name, example] of Object.entries(object.examples as Json)) {
       found.push({ where: `${path} ${name}`, schema: object.schema as Json, value: (example as Json).value });
     }
@@ -98,8 +106,9 @@ describe("the examples", () => {
   it("validate against the schemas that the server itself checks with", () => {
     const bodyOf = (path: string) =>
       examples().find(({ where }) => where.startsWith(`/${path}/`) && where.endsWith(" snapshot"))?.value;
-    for (const { path, schema } of SNAPSHOT_ROUTES)
+    for (const { path, schema } of SNAPSHOT_ROUTES) {
       expect(schema.safeParse(bodyOf(path)).error?.issues ?? [], path).toEqual([]);
+    }
     expect(confluenceAnalysisSchema.safeParse(bodyOf(SYMBOL_ROUTE_PATH)).success).toBe(true);
     const notScored = examples().find(({ where }) => where.endsWith(" not_scored"))?.value;
     expect(confluenceAnalysisErrorSchema.safeParse(notScored).success).toBe(true);

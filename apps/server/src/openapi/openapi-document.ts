@@ -102,7 +102,9 @@ function snapshotOperation(
 
 function symbolOperation(documents: SnapshotDocuments, { refTo }: JsonSchemas): unknown {
   const [analysis] = documents.analyses.values();
-  if (analysis === undefined) throw new TypeError("the example has scored symbols");
+  if (analysis === undefined) {
+    throw new TypeError("the example has scored symbols");
+  }
   const body = confluenceAnalysis(documents.snapshot, analysis, "fresh");
   const noSnapshot = confluenceAnalysisError(NO_SNAPSHOT);
   const notScored = confluenceAnalysisError({ startedAtMs: STARTED_AT_MS, ...SYMBOL_NOT_SCORED });

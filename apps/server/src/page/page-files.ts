@@ -38,7 +38,9 @@ const ASK_AGAIN = "no-cache";
  */
 export async function readPageFiles(directory: string): Promise<ReadonlyMap<string, PageFile> | null> {
   const entries = await listFiles(directory);
-  if (!entries.includes("index.html")) return null;
+  if (!entries.includes("index.html")) {
+    return null;
+  }
   const files = await Promise.all(
     entries.map(async (name) => {
       // The page is at the folder's own address, so that its links can be `/mobile#/BTCUSDT`.
@@ -60,12 +62,16 @@ async function listFiles(directory: string): Promise<readonly string[]> {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(join(directory, sep).length));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+      return [];
+    }
     throw error;
   }
 }
 
 function cacheControlOf(path: string): string {
-  if (path === PAGE_PATH) return OPENS_OFFLINE;
+  if (path === PAGE_PATH) {
+    return OPENS_OFFLINE;
+  }
   return path.startsWith(HASHED_PREFIX) ? FOR_GOOD : ASK_AGAIN;
 }

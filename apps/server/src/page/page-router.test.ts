@@ -47,7 +47,9 @@ async function get(base: string, path: string, headers: IncomingHttpHeaders = {}
   asked.end();
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
   const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  for await (const chunk of answer) {
+    chunks.push(chunk as Buffer);
+  }
   return { status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(chunks) };
 }
 
@@ -182,8 +184,9 @@ describe("the phone page", () => {
   it("counts as one route, whatever is asked for below it", async () => {
     const metrics = createMetrics();
     const { server } = await start({ metrics });
-    for (const path of ["/mobile", "/mobile/sw.js", "/mobile/nothing-1", "/mobile/nothing-2"])
+    for (const path of ["/mobile", "/mobile/sw.js", "/mobile/nothing-1", "/mobile/nothing-2"]) {
       await get(server.url, path);
+    }
     const text = await metrics.text();
     const counted = [
       ...text.matchAll(/^pulseboard_http_requests_total\{route="(\/mobile[^"]*)",status="(\d+)"[^}]*\} (\d+)$/gm),
@@ -198,7 +201,9 @@ describe("the phone page", () => {
     const edge = { rateLimitPerMinute: 2, trustProxy: [], corsOrigins: [] };
     const { server } = await start({ edge });
     const statuses = [];
-    for (let count = 0; count < 3; count += 1) statuses.push((await get(server.url, "/mobile")).status);
+    for (let count = 0; count < 3; count += 1) {
+      statuses.push((await get(server.url, "/mobile")).status);
+    }
     expect(statuses).toEqual([200, 200, 429]);
   });
 });
@@ -209,7 +214,9 @@ describe("a page that has not been built", () => {
     async (how) => {
       const empty = await mkdtemp(join(tmpdir(), "pulseboard-page-"));
       onTestFinished(() => rm(empty, { recursive: true, force: true }));
-      if (how === "not there") await rm(empty, { recursive: true });
+      if (how === "not there") {
+        await rm(empty, { recursive: true });
+      }
       const { server, lines } = await start({ pageDirectory: empty });
       const { status, bytes } = await get(server.url, "/mobile");
       expect(status).toBe(503);

@@ -34,7 +34,9 @@ export function pageRouter(files: PageFiles, pagePolicy: RequestHandler): Reques
       sendNotBuilt(response);
     } else {
       // It lies in /mobile/, and is to see to /mobile as well.
-      if (path === SERVICE_WORKER_PATH) response.setHeader("Service-Worker-Allowed", PAGE_PATH);
+      if (path === SERVICE_WORKER_PATH) {
+        response.setHeader("Service-Worker-Allowed", PAGE_PATH);
+      }
       sendFile(request, response, await file.prepared(), file.cacheControl);
     }
   });

@@ -7,7 +7,9 @@ import type { Duplex } from "node:stream";
  * had not asked: RFC 9110, 7.8. With a listener for upgrades Node leaves such requests to it.
  */
 export function answerWithoutUpgrade(server: Server, request: IncomingMessage, stream: Duplex): void {
-  if (!(stream instanceof Socket)) throw new TypeError("an HTTP server's connection is a socket");
+  if (!(stream instanceof Socket)) {
+    throw new TypeError("an HTTP server's connection is a socket");
+  }
   // What comes after the request was not read as HTTP: one answer, and the connection ends.
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, IncomingMessage, request, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, Socket } from "node:net";
 import { Duplex } from "node:stream";
-import { createFakeClock, systemClock } from "@pulseboard/runtime";
+import { systemClock } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 import { CONNECTION_LIMITS, listen as listenHttp } from "../http-listener.ts";
@@ -70,7 +71,9 @@ async function refusedUpgrade(port: number, path: string) {
   asked.end();
   const [response] = await once(asked, "response");
   let body = "";
-  for await (const chunk of response) body += chunk;
+  for await (const chunk of response) {
+    body += chunk;
+  }
   const { statusCode: status, headers } = response as IncomingMessage;
   return { status, body, retryAfter: headers["retry-after"] };
 }
@@ -82,7 +85,9 @@ async function exchange(port: number, text: string): Promise<string> {
   const raw = connect(port, "127.0.0.1");
   raw.write(text);
   let answer = "";
-  for await (const chunk of raw) answer += chunk;
+  for await (const chunk of raw) {
+    answer += chunk;
+  }
   return answer;
 }
 
@@ -141,7 +146,9 @@ describe("a listener", () => {
   it("gets a pong for each ping, and nothing for anything else", async () => {
     const { port } = await start({ current: () => null });
     const { client, heard } = await listen(port);
-    for (const text of ["", "hello", "null", "[]", '{"type":"pong"}', "{", '"ping"']) client.send(text);
+    for (const text of ["", "hello", "null", "[]", '{"type":"pong"}', "{", '"ping"']) {
+      client.send(text);
+    }
     client.send(Buffer.from([0xff, 0xfe]));
     client.send('{"type":"ping"}');
     client.send('{"type":"ping","id":1}');
@@ -152,7 +159,9 @@ describe("a listener", () => {
     const { port, socket } = await start();
     const [long, loud, other] = [await listen(port), await listen(port), await listen(port)];
     long.client.send("x".repeat(1025));
-    for (let index = 0; index <= 60; index += 1) loud.client.send('{"type":"ping"}');
+    for (let index = 0; index <= 60; index += 1) {
+      loud.client.send('{"type":"ping"}');
+    }
     await vi.waitFor(() => expect([long.end.code, loud.end.code]).toEqual([1009, 1008]));
     expect(loud.heard.filter((message) => JSON.stringify(message) === '{"type":"pong"}')).toHaveLength(60);
     expect(other.end.code).toBeNull();
@@ -164,10 +173,16 @@ describe("a listener", () => {
     const [some, flood] = [await listen(port), await listen(port)];
     let pongs = 0;
     some.client.on("pong", (data) => {
-      if (String(data) === "still there?") pongs += 1;
+      if (String(data) === "still there?") {
+        pongs += 1;
+      }
     });
-    for (let index = 0; index <= 60; index += 1) some.client.ping("still there?");
-    for (let index = 0; index < 10_000; index += 1) flood.client.ping();
+    for (let index = 0; index <= 60; index += 1) {
+      some.client.ping("still there?");
+    }
+    for (let index = 0; index < 10_000; index += 1) {
+      flood.client.ping();
+    }
     await vi.waitFor(() => expect([some.end.code, socket.connections()]).toEqual([1008, 0]));
     expect(pongs).toBe(60);
     expect(flood.end.code).not.toBeNull();
@@ -182,7 +197,9 @@ describe("a listener", () => {
     const notice = { ...FIRST, etag: "x".repeat(4000) };
     let sent = 0;
     while (socket.connections() === 2 && sent < 30_000) {
-      for (let index = 0; index < 10; index += 1) socket.announce(notice);
+      for (let index = 0; index < 10; index += 1) {
+        socket.announce(notice);
+      }
       sent += 10;
       await vi.waitFor(() => expect(quick.heard.length).toBe(sent), { interval: 1 });
     }
@@ -282,8 +299,9 @@ describe("an upgrade", () => {
       "Cache-Control: no-store",
       "Sec-WebSocket-Version: 13",
       "X-Content-Type-Options: nosniff",
-    ])
+    ]) {
       expect(answer).toContain(`\r\n${header}`);
+    }
     expect(JSON.parse(answer.split("\r\n\r\n", 2)[1] ?? "")).toMatchObject({ status: "error", error: "bad_handshake" });
     expect(refused).toEqual(["bad_handshake"]);
     expect(await (await fetch(`http://127.0.0.1:${port}/ws`)).text()).toBe("plain http");

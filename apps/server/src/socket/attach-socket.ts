@@ -98,10 +98,15 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
   };
 
   const send = (socket: WebSocket, text: string): void => {
-    if (socket.readyState !== socket.OPEN) return;
+    if (socket.readyState !== socket.OPEN) {
+      return;
+    }
     // Said by closing the connection only: a goodbye would wait in the same line.
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
-    else socket.send(text);
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      socket.terminate();
+    } else {
+      socket.send(text);
+    }
   };
 
   /** Counts a message or a ping frame; whether it is one too many. */
@@ -109,8 +114,11 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     listener.isAlive = true;
     listener.messages += 1;
     // Who goes on after the goodbye is not listened to any more.
-    if (listener.messages > 2 * MAX_MESSAGES) socket.terminate();
-    else if (listener.messages > MAX_MESSAGES) socket.close(POLICY_VIOLATION, "too many messages");
+    if (listener.messages > 2 * MAX_MESSAGES) {
+      socket.terminate();
+    } else if (listener.messages > MAX_MESSAGES) {
+      socket.close(POLICY_VIOLATION, "too many messages");
+    }
     return listener.messages > MAX_MESSAGES;
   };
 
@@ -124,13 +132,19 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
       listener.isAlive = true;
     });
     socket.on("ping", (data) => {
-      if (!isTooMany(socket, listener)) socket.pong(data);
+      if (!isTooMany(socket, listener)) {
+        socket.pong(data);
+      }
     });
     socket.on("message", (data) => {
-      if (!isTooMany(socket, listener) && isPing(data)) send(socket, PONG);
+      if (!isTooMany(socket, listener) && isPing(data)) {
+        send(socket, PONG);
+      }
     });
     const notice = current();
-    if (notice !== null) send(socket, noticeText(notice));
+    if (notice !== null) {
+      send(socket, noticeText(notice));
+    }
   };
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
@@ -159,8 +173,11 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     stream.on("error", (err) => log.debug({ err }, "Gone while or after the WebSocket library was loaded"));
     try {
       await library.load();
-      if (closing.signal.aborted) stream.destroy();
-      else if (!stream.destroyed) onUpgrade(request, stream, head);
+      if (closing.signal.aborted) {
+        stream.destroy();
+      } else if (!stream.destroyed) {
+        onUpgrade(request, stream, head);
+      }
     } catch (err) {
       log.error({ err }, "No WebSockets");
       stream.destroy();
@@ -178,11 +195,15 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
       listener.messages = 0;
       send(socket, HEARTBEAT);
       // Every browser answers this by itself, also where its page does not.
-      if (socket.readyState === socket.OPEN) socket.ping();
+      if (socket.readyState === socket.OPEN) {
+        socket.ping();
+      }
     }
   };
   const beatUntilClosed = async (): Promise<void> => {
-    while (await sleepUnlessAborted(clock, HEARTBEAT_MS, closing.signal)) beat();
+    while (await sleepUnlessAborted(clock, HEARTBEAT_MS, closing.signal)) {
+      beat();
+    }
   };
   const beating = beatUntilClosed();
 
@@ -190,7 +211,9 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
     load: library.load,
     announce: (notice) => {
       const text = noticeText(notice);
-      for (const socket of listeners.keys()) send(socket, text);
+      for (const socket of listeners.keys()) {
+        send(socket, text);
+      }
     },
     connections: () => listeners.size,
     close: async (graceMs) => {
@@ -205,10 +228,16 @@ export function attachSocket(options: SocketOptions): AttachedSocket {
 async function sayGoodbye(sockets: readonly WebSocket[], graceMs: number, clock: Clock): Promise<void> {
   const allGone = new AbortController();
   const gone = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
-  for (const socket of sockets) socket.close(GOING_AWAY, "the server is going away");
+  for (const socket of sockets) {
+    socket.close(GOING_AWAY, "the server is going away");
+  }
   const cutOff = async (): Promise<void> => {
-    if (!(await sleepUnlessAborted(clock, graceMs, allGone.signal))) return;
-    for (const socket of sockets) socket.terminate();
+    if (!(await sleepUnlessAborted(clock, graceMs, allGone.signal))) {
+      return;
+    }
+    for (const socket of sockets) {
+      socket.terminate();
+    }
   };
   const late = cutOff();
   await gone;
@@ -226,7 +255,9 @@ function isPing(data: RawData): boolean {
     const message: unknown = JSON.parse(String(data));
     return typeof message === "object" && message !== null && "type" in message && message.type === "ping";
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof SyntaxError) {
+      return false;
+    }
     throw error;
   }
 }

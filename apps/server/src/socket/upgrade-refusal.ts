@@ -64,8 +64,14 @@ export interface UpgradeAsked {
 /** Why a client that asks for a WebSocket gets none; null when it gets one. The request counts in any case. */
 export function refusalOf({ path, address, open, maxConnections, refusedForS }: UpgradeAsked): UpgradeRefusal | null {
   const retryAfterS = refusedForS(address);
-  if (retryAfterS > 0) return { ...RATE_LIMITED, retryAfterS };
-  if (path !== SOCKET_PATH) return NOT_FOUND;
-  if (open.length >= maxConnections) return ALL_TAKEN;
+  if (retryAfterS > 0) {
+    return { ...RATE_LIMITED, retryAfterS };
+  }
+  if (path !== SOCKET_PATH) {
+    return NOT_FOUND;
+  }
+  if (open.length >= maxConnections) {
+    return ALL_TAKEN;
+  }
   return open.filter((other) => other === address).length >= MAX_OF_ADDRESS ? ADDRESS_FULL : null;
 }

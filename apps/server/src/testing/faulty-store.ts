@@ -11,7 +11,9 @@ export interface FaultyStore extends DocumentStore {
 export function createFaultyStore(name: string, fault: FaultyStore["fault"] = "none"): FaultyStore {
   const store = createMemoryStore();
   const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
-    if (faulty.fault === "fails") throw new Error(`${name} is unplugged`);
+    if (faulty.fault === "fails") {
+      throw new Error(`${name} is unplugged`);
+    }
     return faulty.fault === "hangs" ? new Promise<never>(() => {}) : call();
   };
   const faulty: FaultyStore = {

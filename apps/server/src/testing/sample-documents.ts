@@ -118,7 +118,10 @@ export function samplePublication(overrides: Partial<SnapshotCore> = {}): Public
 /** A publication with the text of one of its documents replaced; null takes the document away. */
 export function withDocument(publication: Publication, key: string, text: string | null): Publication {
   const documents = new Map(publication.documents);
-  if (text === null) documents.delete(key);
-  else documents.set(key, text);
+  if (text === null) {
+    documents.delete(key);
+  } else {
+    documents.set(key, text);
+  }
   return { ...publication, documents };
 }

@@ -1,5 +1,6 @@
 import { type BoardQueue, createInProcessQueue, type RefreshQueue } from "@pulseboard/refresh";
-import { createFakeClock, createMetrics, type FakeClock, serveMetrics } from "@pulseboard/runtime";
+import { createMetrics, serveMetrics } from "@pulseboard/runtime";
+import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { onTestFinished } from "vitest";
 import { createAdmin } from "../admin/create-admin.ts";
 import { createLogLines, type LogLine } from "./log-lines.ts";

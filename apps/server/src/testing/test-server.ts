@@ -1,11 +1,11 @@
 import { createInProcessQueue, type InProcessQueue } from "@pulseboard/refresh";
-import { createFakeClock, type FakeClock } from "@pulseboard/runtime";
 import {
   type Announcements,
   createMemoryAnnouncements,
   createMemoryStore,
   type DocumentStore,
 } from "@pulseboard/storage";
+import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { onTestFinished } from "vitest";
 import type { ServerContext } from "../server-context.ts";
 import { type RunningServer, startServer } from "../start-server.ts";

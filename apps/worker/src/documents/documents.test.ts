@@ -120,7 +120,9 @@ describe("the list of all symbols", () => {
     const analyses = new Map<string, AnalysisDocument>();
     for (const { symbol } of symbols.symbols.symbols) {
       const parsed = parseAnalysis(documents.get(analysisKey(symbol)) ?? "");
-      if (parsed.ok) analyses.set(symbol, parsed.analysis);
+      if (parsed.ok) {
+        analyses.set(symbol, parsed.analysis);
+      }
     }
     const body = symbolsBody({ snapshot, symbols: symbols.symbols, analyses }, "fresh");
     expect(body.symbols).toHaveLength(60);

@@ -1,7 +1,8 @@
 import { createExchangeGateway, createReferenceGateway, ExchangeError } from "@pulseboard/exchange";
-import { type Clock, createFakeClock, createLogger, systemClock } from "@pulseboard/runtime";
+import { type Clock, createLogger, systemClock } from "@pulseboard/runtime";
 import { FAULT_NAMES, startSimulator } from "@pulseboard/simulator";
 import { type MobileSnapshot, parseSnapshot, SNAPSHOT_KEY } from "@pulseboard/snapshot";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildDocuments } from "../documents/build-documents.ts";
 import type { Picture } from "../picture/picture.ts";

@@ -42,7 +42,9 @@ function evaluateRule(rule: Rule, timeframeWeights: TimeframeWeights, symbol: Sy
       ? [{ timeframe: null, weight: 1, finding: rule.find(symbol), fresh: rule.inputs.every(symbol.fresh) }]
       : TIMEFRAMES.flatMap((timeframe): Leaf[] => {
           const weight = timeframeWeights[timeframe];
-          if (weight === undefined) return [];
+          if (weight === undefined) {
+            return [];
+          }
           const view = symbol.timeframes[timeframe];
           const finding = view.known ? rule.find(view) : view;
           return [{ timeframe, weight, finding, fresh: symbol.fresh(`candles_${timeframe}`) }];
@@ -66,15 +68,25 @@ export interface WeightedSignal {
 /** Mean of the signals that are there, weights renormalised over them; null without any. */
 export function weightedSignal(parts: readonly WeightedSignal[]): number | null {
   const total = knownWeight(parts);
-  if (total === 0) return null;
+  if (total === 0) {
+    return null;
+  }
   let sum = 0;
-  for (const { weight, signal } of parts) if (signal !== null) sum += weight * signal;
+  for (const { weight, signal } of parts) {
+    if (signal !== null) {
+      sum += weight * signal;
+    }
+  }
   return clampSignal(sum / total);
 }
 
 /** Sum of the weights whose signal is there. */
 export function knownWeight(parts: readonly WeightedSignal[]): number {
   let total = 0;
-  for (const { weight, signal } of parts) if (signal !== null) total += weight;
+  for (const { weight, signal } of parts) {
+    if (signal !== null) {
+      total += weight;
+    }
+  }
   return total;
 }

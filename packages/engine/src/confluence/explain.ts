@@ -62,7 +62,9 @@ function explainRule(evaluated: EvaluatedRule, share: number): RuleResult {
 
 function readingOf(evaluated: EvaluatedRule): Reading {
   const { rule, leaves, signal, reason } = evaluated;
-  if (signal === null) return { signal, reason: reason ?? "not_provided", figures: [], sentence: null };
+  if (signal === null) {
+    return { signal, reason: reason ?? "not_provided", figures: [], sentence: null };
+  }
   const [only] = leaves;
   // The figures of a rule with timeframes are beside each timeframe.
   const figures = rule.per === "symbol" && only?.finding.known ? only.finding.figures : [];

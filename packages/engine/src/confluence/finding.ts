@@ -27,7 +27,9 @@ export function missing(reason: MissingReason): Missing {
 
 /** A signal with its explanation; `no_activity` when its denominator was zero after all. */
 export function finding(signal: number, figures: readonly Figure[], text: string): Finding {
-  if (!Number.isFinite(signal)) return missing("no_activity");
+  if (!Number.isFinite(signal)) {
+    return missing("no_activity");
+  }
   return { known: true, signal: clampSignal(signal), figures, text };
 }
 

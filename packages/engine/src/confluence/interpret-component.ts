@@ -19,7 +19,9 @@ const NAMED_RULES = 2;
 export function interpretComponent({ definition, rules, signal }: EvaluatedComponent): string {
   const title = capitalise(TITLES[definition.component]);
   const gaps = describeGaps(rules);
-  if (signal === null) return `${title} is unknown: ${gaps}.`;
+  if (signal === null) {
+    return `${title} is unknown: ${gaps}.`;
+  }
   const score = scoreOf(signal);
   const towards = Math.sign(signal);
   const strength = (rule: EvaluatedRule) => towards * rule.rule.weight * (rule.signal ?? 0);
@@ -34,7 +36,9 @@ export function interpretComponent({ definition, rules, signal }: EvaluatedCompo
 
 /** One sentence with the rule's figures, of each timeframe where it has them. */
 export function ruleSentence({ rule, leaves }: EvaluatedRule): string {
-  if (rule.per === "symbol") return `${capitalise(leaves.map(textOf).join(""))}.`;
+  if (rule.per === "symbol") {
+    return `${capitalise(leaves.map(textOf).join(""))}.`;
+  }
   const parts = leaves.filter(({ finding }) => finding.known).map((leaf) => `${textOf(leaf)} on ${leaf.timeframe}`);
   return capitalise(`${rule.label} ${parts.join(", ")}.`);
 }
@@ -43,7 +47,9 @@ export function ruleSentence({ rule, leaves }: EvaluatedRule): string {
 function strongestClause({ rule, leaves }: EvaluatedRule): string {
   const strength = ({ weight, finding }: Leaf) => weight * Math.abs(signalOf(finding) ?? 0);
   const [strongest] = leaves.filter(({ finding }) => finding.known).sort((a, b) => strength(b) - strength(a));
-  if (strongest === undefined) return "";
+  if (strongest === undefined) {
+    return "";
+  }
   return rule.per === "symbol" ? textOf(strongest) : `${rule.label} ${textOf(strongest)} on ${strongest.timeframe}`;
 }
 
@@ -51,7 +57,9 @@ function strongestClause({ rule, leaves }: EvaluatedRule): string {
 function describeGaps(rules: readonly EvaluatedRule[]): string {
   const byReason = new Map<MissingReason, string[]>();
   for (const { rule, reason } of rules) {
-    if (reason === null) continue;
+    if (reason === null) {
+      continue;
+    }
     byReason.set(reason, [...(byReason.get(reason) ?? []), rule.rule.replaceAll("_", " ")]);
   }
   return [...byReason].map(([reason, names]) => `${names.join(", ")} ${REASON_WORDS[reason]}`).join("; ");

@@ -65,8 +65,12 @@ function actionableInsights({ score, components, factors }: Scored): string {
 }
 
 function distanceToSignal(score: number): string {
-  if (score >= BULLISH_SCORE) return `Bullish signal, ${say(score - BULLISH_SCORE, 1)} points past ${BULLISH_SCORE}`;
-  if (score <= BEARISH_SCORE) return `Bearish signal, ${say(BEARISH_SCORE - score, 1)} points past ${BEARISH_SCORE}`;
+  if (score >= BULLISH_SCORE) {
+    return `Bullish signal, ${say(score - BULLISH_SCORE, 1)} points past ${BULLISH_SCORE}`;
+  }
+  if (score <= BEARISH_SCORE) {
+    return `Bearish signal, ${say(BEARISH_SCORE - score, 1)} points past ${BEARISH_SCORE}`;
+  }
   return score >= 50
     ? `No signal: ${say(BULLISH_SCORE - score, 1)} points short of bullish`
     : `No signal: ${say(score - BEARISH_SCORE, 1)} points short of bearish`;

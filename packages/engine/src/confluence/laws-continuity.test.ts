@@ -19,10 +19,14 @@ describeLaw("law 7: almost nothing changes almost nothing, except where an event
   for (let n = 0; n < NUDGES_PER_MARKET; n++) {
     const { what, market: nudged } = nudgeSomething(market, random);
     const after = signalsOf(scoreSymbol(nudged));
-    if (silenceEnded(before, after)) continue;
+    if (silenceEnded(before, after)) {
+      continue;
+    }
     for (const [index, { path, signal, eventBased }] of before.entries()) {
       const moved = after[index]?.signal ?? null;
-      if (eventBased || signal === null || moved === null) continue;
+      if (eventBased || signal === null || moved === null) {
+        continue;
+      }
       expect(Math.abs(moved - signal) * POINTS_PER_SIGNAL, `${path} by ${what}`).toBeLessThanOrEqual(0.01);
     }
   }
@@ -51,7 +55,9 @@ describe("law 7 after a sudden silence", () => {
     const [before, after] = [signalsAfter(0), signalsAfter(1e-6 * atr)];
     expect(before.filter(({ signal }) => signal !== null).length).toBeGreaterThan(10);
     for (const [index, { path, signal, eventBased }] of before.entries()) {
-      if (eventBased) continue;
+      if (eventBased) {
+        continue;
+      }
       const moved = Math.abs((after[index]?.signal ?? Number.NaN) - (signal ?? Number.NaN)) * POINTS_PER_SIGNAL;
       expect(moved, path).toBeLessThanOrEqual(0.01);
     }

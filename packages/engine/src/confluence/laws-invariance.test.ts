@@ -8,10 +8,14 @@ import { scoreSymbol } from "./score-symbol.ts";
 describeLaw("law 1: signals are within -1..1, scores within 0..100, reliability within 0..1", 60, (market) => {
   const analysis = scoreSymbol(market);
   for (const { signal } of signalsOf(analysis)) {
-    if (signal !== null) expect(Math.abs(signal)).toBeLessThanOrEqual(1);
+    if (signal !== null) {
+      expect(Math.abs(signal)).toBeLessThanOrEqual(1);
+    }
   }
   for (const score of [analysis.score, ...analysis.components.map((component) => component.score)]) {
-    if (score !== null) expect(score >= 0 && score <= 100).toBe(true);
+    if (score !== null) {
+      expect(score >= 0 && score <= 100).toBe(true);
+    }
   }
   const factors = [analysis.reliability, ...Object.values(analysis.reliabilityFactors)];
   expect(factors.every((factor) => factor >= 0 && factor <= 1)).toBe(true);

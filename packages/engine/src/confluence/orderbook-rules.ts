@@ -45,7 +45,9 @@ export const ORDERBOOK: ComponentRules = {
 
 /** A book with both sides and an open spread. */
 function usable(book: KnownInput<Book> | Missing): KnownInput<Book> | Missing {
-  if (!book.known) return book;
+  if (!book.known) {
+    return book;
+  }
   return at(book.value.askPrice, 0) > at(book.value.bidPrice, 0) ? book : missing("no_activity");
 }
 
@@ -55,28 +57,38 @@ function usable(book: KnownInput<Book> | Missing): KnownInput<Book> | Missing {
  */
 function depth({ book, timeframes }: SymbolView, scaleAtr: number): Finding {
   const present = usable(book);
-  if (!present.known) return present;
+  if (!present.known) {
+    return present;
+  }
   const view = timeframes["5m"];
-  if (!view.known) return view;
+  if (!view.known) {
+    return view;
+  }
   const { bidPrice, bidQuantityBase, askPrice, askQuantityBase } = present.value;
   // From the best level and half the spread, not from the mid price itself, whose rounding would favour one side.
   const halfSpread = (at(askPrice, 0) - at(bidPrice, 0)) / 2;
   const distance = (side: Float64Array, level: number) =>
     (Math.abs(at(side, level) - at(side, 0)) + halfSpread) / view.atr;
   const reach = Math.min(distance(bidPrice, bidPrice.length - 1), distance(askPrice, askPrice.length - 1));
-  if (reach - distance(bidPrice, 0) < MIN_REACH_ATR) return missing("too_short");
+  if (reach - distance(bidPrice, 0) < MIN_REACH_ATR) {
+    return missing("too_short");
+  }
   const weighed = (side: Float64Array, quantity: Float64Array) => {
     let sum = 0;
     for (let i = 0; i < side.length; i++) {
       const away = distance(side, i);
-      if (away >= reach) break;
+      if (away >= reach) {
+        break;
+      }
       sum += at(quantity, i) * Math.exp(-away / scaleAtr) * (1 - away / reach);
     }
     return sum;
   };
   const bid = weighed(bidPrice, bidQuantityBase);
   const ask = weighed(askPrice, askQuantityBase);
-  if (bid + ask === 0) return missing("no_activity");
+  if (bid + ask === 0) {
+    return missing("no_activity");
+  }
   const ratio = (bid - ask) / (bid + ask);
   const share = 50 + 50 * ratio;
   return finding(
@@ -88,7 +100,9 @@ function depth({ book, timeframes }: SymbolView, scaleAtr: number): Finding {
 
 function topOfBook({ book }: SymbolView): Finding {
   const present = usable(book);
-  if (!present.known) return present;
+  if (!present.known) {
+    return present;
+  }
   const { bidQuantityBase, askQuantityBase } = present.value;
   const levels = Math.min(TOP_LEVELS, bidQuantityBase.length, askQuantityBase.length);
   return bidAgainstAsk(
@@ -100,12 +114,16 @@ function topOfBook({ book }: SymbolView): Finding {
 
 function microprice({ book }: SymbolView): Finding {
   const present = usable(book);
-  if (!present.known) return present;
+  if (!present.known) {
+    return present;
+  }
   return bidAgainstAsk(at(present.value.bidQuantityBase, 0), at(present.value.askQuantityBase, 0), "best level");
 }
 
 function bidAgainstAsk(bid: number, ask: number, where: string): Finding {
-  if (bid + ask === 0) return missing("no_activity");
+  if (bid + ask === 0) {
+    return missing("no_activity");
+  }
   const ratio = (bid - ask) / (bid + ask);
   return finding(
     ratio,
@@ -120,29 +138,47 @@ function bidAgainstAsk(bid: number, ask: number, where: string): Finding {
  */
 function orderFlowImbalance({ book, previousBook }: SymbolView): Finding {
   const present = usable(book);
-  if (!present.known) return present;
+  if (!present.known) {
+    return present;
+  }
   const before = usable(previousBook);
-  if (!before.known) return before;
+  if (!before.known) {
+    return before;
+  }
   const [now, then] = [present.value, before.value];
   const elapsedMs = now.timeMs - then.timeMs;
-  if (elapsedMs <= 0) return missing("not_provided");
-  if (elapsedMs > 2 * present.periodMs) return missing("stale_input");
+  if (elapsedMs <= 0) {
+    return missing("not_provided");
+  }
+  if (elapsedMs > 2 * present.periodMs) {
+    return missing("stale_input");
+  }
   const levels = Math.min(TOP_LEVELS, ...[now, then].flatMap((b) => [b.bidPrice.length, b.askPrice.length]));
   let flow = 0;
   for (let i = 0; i < levels; i++) {
     const bid = at(now.bidPrice, i) - at(then.bidPrice, i);
     const ask = at(now.askPrice, i) - at(then.askPrice, i);
-    if (bid >= 0) flow += at(now.bidQuantityBase, i);
-    if (bid <= 0) flow -= at(then.bidQuantityBase, i);
-    if (ask <= 0) flow -= at(now.askQuantityBase, i);
-    if (ask >= 0) flow += at(then.askQuantityBase, i);
+    if (bid >= 0) {
+      flow += at(now.bidQuantityBase, i);
+    }
+    if (bid <= 0) {
+      flow -= at(then.bidQuantityBase, i);
+    }
+    if (ask <= 0) {
+      flow -= at(now.askQuantityBase, i);
+    }
+    if (ask >= 0) {
+      flow += at(then.askQuantityBase, i);
+    }
   }
   const quantity =
     [now, then].reduce(
       (sum, b) => sum + sumOfFirst(b.bidQuantityBase, levels) + sumOfFirst(b.askQuantityBase, levels),
       0,
     ) / 4;
-  if (quantity === 0) return missing("no_activity");
+  if (quantity === 0) {
+    return missing("no_activity");
+  }
   return finding(
     squash(flow / quantity, 1),
     [figure("order_flow", flow, "base"), figure("mean_side_quantity", quantity, "base")],

@@ -27,7 +27,9 @@ export const ORDERFLOW: ComponentRules = {
 
 function cumulativeVolumeDelta({ trades }: SymbolView): Finding {
   const balance = takerBalance(trades, FIVE_MINUTES);
-  if (!balance.known) return balance;
+  if (!balance.known) {
+    return balance;
+  }
   const share = 50 + 50 * balance.ratio;
   return finding(
     squash(balance.ratio, 0.25),
@@ -40,11 +42,15 @@ function cumulativeVolumeDelta({ trades }: SymbolView): Finding {
 function tradeFlow({ trades }: SymbolView): Finding {
   const halfLifeMs = 30_000;
   const windowed = windowTrades(trades, { ...QUARTER_HOUR, minCoverageMs: halfLifeMs, minTrades: 20 });
-  if (!windowed.known) return windowed;
+  if (!windowed.known) {
+    return windowed;
+  }
   const { timeMs, quantityBase } = windowed.trades;
   const endMs = last(timeMs);
   const balance = weighTrades(windowed, (i) => at(quantityBase, i) * decay(endMs - at(timeMs, i), halfLifeMs));
-  if (!balance.known) return balance;
+  if (!balance.known) {
+    return balance;
+  }
   const share = 50 + 50 * balance.ratio;
   return finding(
     squash(balance.ratio, 0.4),
@@ -55,11 +61,19 @@ function tradeFlow({ trades }: SymbolView): Finding {
 
 function openInterest({ timeframes, openInterestBase }: SymbolView): Finding {
   const view = timeframes["5m"];
-  if (!view.known) return view;
-  if (!openInterestBase.known) return openInterestBase;
+  if (!view.known) {
+    return view;
+  }
+  if (!openInterestBase.known) {
+    return openInterestBase;
+  }
   const before = valueBefore(openInterestBase.value, HOUR_MS);
-  if (before === null) return missing("too_short");
-  if (before === 0) return missing("no_activity");
+  if (before === null) {
+    return missing("too_short");
+  }
+  if (before === 0) {
+    return missing("no_activity");
+  }
   const changePercent = (last(openInterestBase.value.value) / before - 1) * 100;
   const { close } = view.candles;
   const move = (last(close) - last(close, 12)) / softenedDeviation(view, 12);
@@ -75,7 +89,9 @@ function valueBefore({ timeMs, value }: TimeSeries, spanMs: number): number | nu
   const momentMs = last(timeMs) - spanMs;
   for (let i = timeMs.length - 1; i >= 0; i--) {
     const time = at(timeMs, i);
-    if (time <= momentMs) return momentMs - time <= 10 * MINUTE_MS ? at(value, i) : null;
+    if (time <= momentMs) {
+      return momentMs - time <= 10 * MINUTE_MS ? at(value, i) : null;
+    }
   }
   return null;
 }
@@ -83,10 +99,14 @@ function valueBefore({ timeMs, value }: TimeSeries, spanMs: number): number | nu
 /** The square makes one large trade outweigh many small ones. */
 function largeTrades({ trades }: SymbolView): Finding {
   const windowed = windowTrades(trades, QUARTER_HOUR);
-  if (!windowed.known) return windowed;
+  if (!windowed.known) {
+    return windowed;
+  }
   const { quantityBase } = windowed.trades;
   const balance = weighTrades(windowed, (i) => at(quantityBase, i) ** 2);
-  if (!balance.known) return balance;
+  if (!balance.known) {
+    return balance;
+  }
   const share = 50 + 50 * balance.ratio;
   return finding(
     squash(balance.ratio, 0.5),
@@ -98,11 +118,15 @@ function largeTrades({ trades }: SymbolView): Finding {
 function countImbalance({ trades }: SymbolView): Finding {
   const halfLifeMs = MINUTE_MS;
   const windowed = windowTrades(trades, { ...QUARTER_HOUR, minCoverageMs: halfLifeMs, minTrades: 20 });
-  if (!windowed.known) return windowed;
+  if (!windowed.known) {
+    return windowed;
+  }
   const { timeMs } = windowed.trades;
   const endMs = last(timeMs);
   const balance = weighTrades(windowed, (i) => decay(endMs - at(timeMs, i), halfLifeMs));
-  if (!balance.known) return balance;
+  if (!balance.known) {
+    return balance;
+  }
   const share = 50 + 50 * balance.ratio;
   return finding(
     squash(balance.ratio, 0.4),
@@ -117,23 +141,37 @@ function countImbalance({ trades }: SymbolView): Finding {
  */
 function pressure({ trades, timeframes }: SymbolView): Finding {
   const windowed = windowTrades(trades, QUARTER_HOUR);
-  if (!windowed.known) return windowed;
+  if (!windowed.known) {
+    return windowed;
+  }
   const view = timeframes["5m"];
-  if (!view.known) return view;
+  if (!view.known) {
+    return view;
+  }
   const { takerSide, quantityBase, price, timeMs } = windowed.trades;
   let movedUp = 0;
   let movedDown = 0;
   let bought = 0;
   let sold = 0;
   for (let i = windowed.from; i < windowed.to; i++) {
-    if (at(takerSide, i) > 0) bought += at(quantityBase, i);
-    else sold += at(quantityBase, i);
-    if (i === windowed.from || !sameSpan(windowed.trades, at(timeMs, i - 1), at(timeMs, i))) continue;
+    if (at(takerSide, i) > 0) {
+      bought += at(quantityBase, i);
+    } else {
+      sold += at(quantityBase, i);
+    }
+    if (i === windowed.from || !sameSpan(windowed.trades, at(timeMs, i - 1), at(timeMs, i))) {
+      continue;
+    }
     const move = at(price, i) - at(price, i - 1);
-    if (move > 0) movedUp += move;
-    else movedDown -= move;
+    if (move > 0) {
+      movedUp += move;
+    } else {
+      movedDown -= move;
+    }
   }
-  if (bought === 0 || sold === 0) return missing("no_activity");
+  if (bought === 0 || sold === 0) {
+    return missing("no_activity");
+  }
   const lift = movedUp * sold;
   const press = movedDown * bought;
   const ratio = (lift - press) / (lift + press + (view.softening * (bought + sold)) / 2);

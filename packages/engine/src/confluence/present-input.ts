@@ -20,6 +20,8 @@ export function isFresh(input: Input<unknown>, nowMs: number): boolean {
  * `freshness`; from ten periods on it is missing as `stale_input`, which lowers `coverage` by as much instead.
  */
 export function presentInput<T>(input: Input<T>, nowMs: number): KnownInput<T> | Missing {
-  if (!input.known) return missing(input.reason);
+  if (!input.known) {
+    return missing(input.reason);
+  }
   return inputAgeMs(input, nowMs) < USABLE_PERIODS * input.periodMs ? input : missing("stale_input");
 }

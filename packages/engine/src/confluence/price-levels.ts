@@ -22,12 +22,20 @@ export function supportResistance({ candles, atr, softening }: TimeframeView): F
   for (const price of prices) {
     const touches = prices.filter((other) => Math.abs(other - price) <= (CLUSTER_ATR / 2) * atr);
     const level = mean(touches);
-    if (level === null || touches.length < MIN_TOUCHES) continue;
+    if (level === null || touches.length < MIN_TOUCHES) {
+      continue;
+    }
     const distance = level - close;
-    if (distance >= -softening) above = Math.min(above, Math.max(0, distance));
-    if (distance <= softening) below = Math.min(below, Math.max(0, -distance));
+    if (distance >= -softening) {
+      above = Math.min(above, Math.max(0, distance));
+    }
+    if (distance <= softening) {
+      below = Math.min(below, Math.max(0, -distance));
+    }
   }
-  if (above === Number.POSITIVE_INFINITY || below === Number.POSITIVE_INFINITY) return missing("no_activity");
+  if (above === Number.POSITIVE_INFINITY || below === Number.POSITIVE_INFINITY) {
+    return missing("no_activity");
+  }
   const [belowAtr, aboveAtr] = [below / atr, above / atr];
   return finding(
     (above - below) / (above + below + softening),

@@ -44,7 +44,9 @@ function zonesBelowAgainstAbove(view: TimeframeView, zonesBelow: (candles: Candl
   const recent = newestCandles(view.candles, LOOKBACK_CANDLES);
   const below = zonesBelow(recent);
   const above = zonesBelow(mirrored(recent));
-  if (below.length + above.length === 0) return missing("no_activity");
+  if (below.length + above.length === 0) {
+    return missing("no_activity");
+  }
   const weigh = (zones: readonly Zone[]) =>
     zones.reduce(
       (sum, { age, distance, size }) => sum + size * decay(age, HALF_LIFE_CANDLES) * Math.exp(-distance / view.atr),
@@ -80,7 +82,9 @@ function gapsBelow({ high, low, close }: Candles, atr: number): readonly Zone[] 
   for (let i = end; i > 1; i--) {
     lowestSince = Math.min(lowestSince, at(low, i));
     const left = lowestSince - at(high, i - 2);
-    if (left > 0) zones.push({ age: end - i, distance: last(close) - lowestSince, size: left / atr });
+    if (left > 0) {
+      zones.push({ age: end - i, distance: last(close) - lowestSince, size: left / atr });
+    }
   }
   return zones;
 }

@@ -28,10 +28,14 @@ export function reliabilityFactors(
     for (const { rule, leaves } of rules) {
       const leafTotal = leaves.reduce((sum, { weight }) => sum + weight, 0);
       for (const { weight, finding, fresh } of leaves) {
-        if (!finding.known) continue;
+        if (!finding.known) {
+          continue;
+        }
         const shareOfAll = (definition.weight * rule.weight * weight) / leafTotal;
         known += shareOfAll;
-        if (fresh) knownAndFresh += shareOfAll;
+        if (fresh) {
+          knownAndFresh += shareOfAll;
+        }
       }
     }
   }
@@ -47,7 +51,11 @@ export function reliabilityFactors(
 function disagreement(components: readonly EvaluatedComponent[], centre: number): number {
   const parts = components.map(weightOfComponent);
   let sum = 0;
-  for (const { weight, signal } of parts) if (signal !== null) sum += weight * (signal - centre) ** 2;
+  for (const { weight, signal } of parts) {
+    if (signal !== null) {
+      sum += weight * (signal - centre) ** 2;
+    }
+  }
   return sum / knownWeight(parts);
 }
 
@@ -57,7 +65,9 @@ function disagreement(components: readonly EvaluatedComponent[], centre: number)
  */
 function quality({ book }: SymbolView): number {
   const spreadBp = book.known ? spreadOf(book.value) : null;
-  if (!book.known || spreadBp === null) return QUALITY_FLOOR;
+  if (!book.known || spreadBp === null) {
+    return QUALITY_FLOOR;
+  }
   const depthUsd = depthNearMid(book.value);
   const tightness = 1 / (1 + (spreadBp / SPREAD_SCALE_BP) ** 2);
   return QUALITY_FLOOR + (1 - QUALITY_FLOOR) * tightness * (depthUsd / (depthUsd + DEPTH_SCALE_USD));
@@ -75,8 +85,9 @@ function depthNearMid(book: Book): number {
   const reach = (mid * DEPTH_WITHIN_BP) / 10_000;
   const side = (price: Float64Array, quantity: Float64Array) => {
     let usd = 0;
-    for (let i = 0; i < price.length && Math.abs(at(price, i) - mid) <= reach; i++)
+    for (let i = 0; i < price.length && Math.abs(at(price, i) - mid) <= reach; i++) {
       usd += at(price, i) * at(quantity, i);
+    }
     return usd;
   };
   return side(book.bidPrice, book.bidQuantityBase) + side(book.askPrice, book.askQuantityBase);

@@ -17,8 +17,14 @@ export const BEARISH_SCORE = 35;
 
 /** A score in a word or two. */
 export function bias(score: number): string {
-  if (score >= BULLISH_SCORE) return "bullish";
-  if (score >= 55) return "mildly bullish";
-  if (score <= BEARISH_SCORE) return "bearish";
+  if (score >= BULLISH_SCORE) {
+    return "bullish";
+  }
+  if (score >= 55) {
+    return "mildly bullish";
+  }
+  if (score <= BEARISH_SCORE) {
+    return "bearish";
+  }
   return score <= 45 ? "mildly bearish" : "neutral";
 }

@@ -29,11 +29,19 @@ export const SENTIMENT: ComponentRules = {
 };
 
 function fundingRate({ ticker, fundingRate8h }: SymbolView): Finding {
-  if (!ticker.known) return ticker;
-  if (ticker.value.fundingRate8h === null) return missing("not_provided");
-  if (!fundingRate8h.known) return fundingRate8h;
+  if (!ticker.known) {
+    return ticker;
+  }
+  if (ticker.value.fundingRate8h === null) {
+    return missing("not_provided");
+  }
+  if (!fundingRate8h.known) {
+    return fundingRate8h;
+  }
   const settledBp = fundingRate8h.value.value.slice(-FUNDING_MAX_SETTLEMENTS).map((rate) => rate * BP);
-  if (settledBp.length < FUNDING_MIN_SETTLEMENTS) return missing("too_short");
+  if (settledBp.length < FUNDING_MIN_SETTLEMENTS) {
+    return missing("too_short");
+  }
   const rateBp = ticker.value.fundingRate8h * BP;
   const meanBp = mean(settledBp) ?? 0;
   const deviationBp = Math.max(populationDeviation(settledBp) ?? 0, FUNDING_MIN_DEVIATION_BP);
@@ -46,9 +54,13 @@ function fundingRate({ ticker, fundingRate8h }: SymbolView): Finding {
 }
 
 function longShortRatio({ longAccountShare }: SymbolView): Finding {
-  if (!longAccountShare.known) return longAccountShare;
+  if (!longAccountShare.known) {
+    return longAccountShare;
+  }
   const shares = longAccountShare.value.value.slice(-RATIO_MAX_HOURS);
-  if (shares.length < RATIO_MIN_HOURS) return missing("too_short");
+  if (shares.length < RATIO_MIN_HOURS) {
+    return missing("too_short");
+  }
   const ratios = shares.map(logRatio);
   const deviation = Math.max(populationDeviation(ratios) ?? 0, RATIO_MIN_DEVIATION);
   const unusual = (last(ratios) - (mean(ratios) ?? 0)) / deviation;
@@ -67,9 +79,13 @@ function logRatio(longShare: number): number {
 }
 
 function basis({ ticker }: SymbolView): Finding {
-  if (!ticker.known) return ticker;
+  if (!ticker.known) {
+    return ticker;
+  }
   const { markPrice, indexPrice } = ticker.value;
-  if (markPrice === null || indexPrice === null) return missing("not_provided");
+  if (markPrice === null || indexPrice === null) {
+    return missing("not_provided");
+  }
   const basisBp = ((markPrice - indexPrice) / indexPrice) * BP;
   return finding(
     -squash(basisBp, 10),
@@ -79,16 +95,23 @@ function basis({ ticker }: SymbolView): Finding {
 }
 
 function liquidations({ liquidations: input }: SymbolView): Finding {
-  if (!input.known) return input;
+  if (!input.known) {
+    return input;
+  }
   const { timeMs, quantityBase, positionSide } = input.value;
   let shorts = 0;
   let longs = 0;
   for (let i = 0; i < timeMs.length; i++) {
     const quantity = at(quantityBase, i) * decay(input.asOfMs - at(timeMs, i), LIQUIDATION_HALF_LIFE_MS);
-    if (at(positionSide, i) > 0) longs += quantity;
-    else shorts += quantity;
+    if (at(positionSide, i) > 0) {
+      longs += quantity;
+    } else {
+      shorts += quantity;
+    }
   }
-  if (longs + shorts === 0) return missing("no_activity");
+  if (longs + shorts === 0) {
+    return missing("no_activity");
+  }
   const ratio = (shorts - longs) / (shorts + longs);
   const shortShare = 50 + 50 * ratio;
   return finding(

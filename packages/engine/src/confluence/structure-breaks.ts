@@ -18,7 +18,9 @@ interface StructureBreak {
 /** The last close beyond a confirmed swing: up or down, fading with its age in candles. */
 export function structureBreaks({ candles }: TimeframeView): Finding {
   const found = lastBreak(candles);
-  if (found === null) return missing("no_activity");
+  if (found === null) {
+    return missing("no_activity");
+  }
   const age = candles.close.length - 1 - found.index;
   const strength = found.turnsTrend ? 1 : CONTINUATION;
   const kind = found.turnsTrend ? "change of character" : "continuation";
@@ -30,7 +32,9 @@ export function structureBreaks({ candles }: TimeframeView): Finding {
 }
 
 function agoInCandles(age: number): string {
-  if (age === 0) return "just now";
+  if (age === 0) {
+    return "just now";
+  }
   return age === 1 ? "1 candle ago" : `${age} candles ago`;
 }
 
@@ -47,9 +51,14 @@ function lastBreak(candles: Candles): StructureBreak | null {
   for (let i = 0; i < candles.close.length; i++) {
     for (; next < pending.length; next++) {
       const swing = pending[next];
-      if (swing === undefined || swing.index + CONFIRMING_CANDLES > i) break;
-      if (swing.kind === "high") high = swing;
-      else low = swing;
+      if (swing === undefined || swing.index + CONFIRMING_CANDLES > i) {
+        break;
+      }
+      if (swing.kind === "high") {
+        high = swing;
+      } else {
+        low = swing;
+      }
     }
     const close = at(candles.close, i);
     const up: boolean = high !== null && close > high.price;
@@ -58,8 +67,12 @@ function lastBreak(candles: Candles): StructureBreak | null {
       const direction = up ? 1 : -1;
       latest = { index: i, direction, turnsTrend: latest !== null && latest.direction !== direction };
     }
-    if (up) high = null;
-    if (down) low = null;
+    if (up) {
+      high = null;
+    }
+    if (down) {
+      low = null;
+    }
   }
   return latest;
 }

@@ -34,8 +34,12 @@ function rsiRule({ candles, softening }: TimeframeView): Finding {
 function momentumThenExhaustion(rsi: number): number {
   const distance = Math.abs(rsi - 50);
   const towards = Math.sign(rsi - 50);
-  if (distance <= 20) return (towards * distance) / 20;
-  if (distance <= 35) return (towards * (35 - distance)) / 15;
+  if (distance <= 20) {
+    return (towards * distance) / 20;
+  }
+  if (distance <= 35) {
+    return (towards * (35 - distance)) / 15;
+  }
   return (-towards * 0.5 * (distance - 35)) / 15;
 }
 

@@ -37,16 +37,22 @@ export interface TimeframeView {
  */
 export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeView | Missing {
   const present = presentInput(input, nowMs);
-  if (!present.known) return present;
+  if (!present.known) {
+    return present;
+  }
   const closed = closedBy(present.value, nowMs);
   const count = closed.close.length;
-  if (count < MIN_CANDLES) return missing("too_short");
+  if (count < MIN_CANDLES) {
+    return missing("too_short");
+  }
   const price = last(closed.close);
   const candles = relativeTo(closed, price);
   const atrColumn = averageTrueRange(candles, ATR_PERIOD);
   const atr = last(atrColumn);
   const flat = windowHigh(candles.high, count - 1, MIN_CANDLES) === windowLow(candles.low, count - 1, MIN_CANDLES);
-  if (flat || !(atr > 0)) return missing("no_activity");
+  if (flat || !(atr > 0)) {
+    return missing("no_activity");
+  }
   return { known: true, candles, price, atrColumn, atr, softening: SOFTENING_ATR * atr };
 }
 
@@ -71,6 +77,8 @@ export function softenedDeviation({ candles, softening }: TimeframeView, span: n
 /** The candles that have closed by a moment. */
 export function closedBy(candles: Candles, nowMs: number): Candles {
   let count = candles.openTimeMs.length;
-  while (count > 0 && at(candles.openTimeMs, count - 1) + candles.intervalMs > nowMs) count--;
+  while (count > 0 && at(candles.openTimeMs, count - 1) + candles.intervalMs > nowMs) {
+    count--;
+  }
   return sliceCandles(candles, 0, count);
 }

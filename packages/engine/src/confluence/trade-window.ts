@@ -26,17 +26,26 @@ export interface WindowedTrades {
  * covered, or there are too few trades to tell a balance from chance.
  */
 export function windowTrades(input: KnownInput<Trades> | Missing, window: TradeWindow): WindowedTrades | Missing {
-  if (!input.known) return input;
+  if (!input.known) {
+    return input;
+  }
   const { value: trades, asOfMs } = input;
   const fromMs = asOfMs - window.windowMs;
   let coveredMs = 0;
-  for (const span of trades.coverage)
+  for (const span of trades.coverage) {
     coveredMs += Math.max(0, Math.min(span.toMs, asOfMs) - Math.max(span.fromMs, fromMs));
-  if (coveredMs < window.minCoverageMs) return missing("too_short");
+  }
+  if (coveredMs < window.minCoverageMs) {
+    return missing("too_short");
+  }
   const to = trades.timeMs.length;
   let from = to;
-  while (from > 0 && at(trades.timeMs, from - 1) > fromMs) from--;
-  if (from === to) return missing("no_activity");
+  while (from > 0 && at(trades.timeMs, from - 1) > fromMs) {
+    from--;
+  }
+  if (from === to) {
+    return missing("no_activity");
+  }
   return to - from < window.minTrades ? missing("too_short") : { known: true, trades, from, to };
 }
 
@@ -51,7 +60,9 @@ export interface TakerBalance {
 /** What takers bought against what they sold in a window; `no_activity` when the quantity is zero. */
 export function takerBalance(input: KnownInput<Trades> | Missing, window: TradeWindow): TakerBalance | Missing {
   const windowed = windowTrades(input, window);
-  if (!windowed.known) return windowed;
+  if (!windowed.known) {
+    return windowed;
+  }
   const { quantityBase } = windowed.trades;
   return weighTrades(windowed, (index) => at(quantityBase, index));
 }

@@ -31,7 +31,9 @@ export const VOLUME: ComponentRules = {
 
 function volumeDelta({ trades }: SymbolView): Finding {
   const balance = takerBalance(trades, { windowMs: 15 * MINUTE_MS, minCoverageMs: 5 * MINUTE_MS, minTrades: 50 });
-  if (!balance.known) return balance;
+  if (!balance.known) {
+    return balance;
+  }
   const share = 50 + 50 * balance.ratio;
   return finding(
     squash(balance.ratio, 0.3),
@@ -57,7 +59,9 @@ function obv({ candles, atr }: TimeframeView): Finding {
 
 /** In a silence, both lines fade together and their ratio stays: after ten candles of it there is nothing to say. */
 function chaikin({ candles, softening }: TimeframeView): Finding {
-  if (windowSum(candles.volumeBase, candles.volumeBase.length - 1, 10) <= 0) return missing("no_activity");
+  if (windowSum(candles.volumeBase, candles.volumeBase.length - 1, 10) <= 0) {
+    return missing("no_activity");
+  }
   const oscillator = last(chaikinOscillator(moneyFlowVolume(candles, softening), 3, 10));
   const value = oscillator / last(ema(candles.volumeBase, 10));
   return finding(squash(value, 2), [figure("oscillator_to_volume", value, "")], say(value, 2, true));
@@ -89,7 +93,9 @@ function lengthOf({ openTimeMs, intervalMs }: Candles): string {
 
 function vwap({ timeframes }: SymbolView): Finding {
   const view = timeframes["5m"];
-  if (!view.known) return view;
+  if (!view.known) {
+    return view;
+  }
   const candles = lastDay(view.candles);
   const typical = typicalPrice(candles);
   let volume = 0;
@@ -102,7 +108,9 @@ function vwap({ timeframes }: SymbolView): Finding {
     moment += weight * distance;
     squares += weight * distance * distance;
   }
-  if (volume === 0) return missing("no_activity");
+  if (volume === 0) {
+    return missing("no_activity");
+  }
   const toVwap = moment / volume;
   const deviation = Math.sqrt(Math.max(0, squares / volume - toVwap * toVwap));
   const value = -toVwap / (deviation + view.softening);
@@ -115,9 +123,13 @@ function vwap({ timeframes }: SymbolView): Finding {
 
 function volumeProfile({ timeframes }: SymbolView): Finding {
   const view = timeframes["5m"];
-  if (!view.known) return view;
+  if (!view.known) {
+    return view;
+  }
   const slower = timeframes["30m"];
-  if (!slower.known) return slower;
+  if (!slower.known) {
+    return slower;
+  }
   const candles = lastDay(view.candles);
   const typical = typicalPrice(candles);
   let volume = 0;
@@ -130,7 +142,9 @@ function volumeProfile({ timeframes }: SymbolView): Finding {
     balance += traded * squash(distance, slower.atr);
     below += distance > 0 ? traded : distance === 0 ? traded / 2 : 0;
   }
-  if (volume === 0) return missing("no_activity");
+  if (volume === 0) {
+    return missing("no_activity");
+  }
   const belowPercent = (100 * below) / volume;
   return finding(
     balance / volume,

@@ -17,7 +17,9 @@ export function last(values: ArrayLike<number>, back = 0): number {
 /** A new column of `length` values made index by index. */
 export function columnOf(length: number, value: (index: number) => number): Column {
   const column = new Float64Array(length);
-  for (let i = 0; i < length; i++) column[i] = value(i);
+  for (let i = 0; i < length; i++) {
+    column[i] = value(i);
+  }
   return column;
 }
 

@@ -21,7 +21,9 @@ export function directionalMovement(candles: Candles, period: number): Direction
     wilderAverage(
       columnOf(close.length, (i) => {
         const move = at(one, i);
-        if (Number.isNaN(move)) return Number.NaN;
+        if (Number.isNaN(move)) {
+          return Number.NaN;
+        }
         return move > at(other, i) && move > 0 ? move : 0;
       }),
       period,

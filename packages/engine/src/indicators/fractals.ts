@@ -20,8 +20,12 @@ export const CONFIRMING_CANDLES = 2;
 export function swings({ high, low }: Candles, from: number): readonly Swing[] {
   const found: Swing[] = [];
   for (let i = Math.max(from, 2); i + CONFIRMING_CANDLES < high.length; i++) {
-    if (isPeak(high, i, 1)) found.push({ index: i, price: at(high, i), kind: "high" });
-    if (isPeak(low, i, -1)) found.push({ index: i, price: at(low, i), kind: "low" });
+    if (isPeak(high, i, 1)) {
+      found.push({ index: i, price: at(high, i), kind: "high" });
+    }
+    if (isPeak(low, i, -1)) {
+      found.push({ index: i, price: at(low, i), kind: "low" });
+    }
   }
   return found;
 }

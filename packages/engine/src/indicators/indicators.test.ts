@@ -69,11 +69,13 @@ describe.runIf(recordingsAvailable())("indicators against an independent library
     expect(expected).toHaveLength(502);
     for (const [index, value] of expected.entries()) {
       const ours = at(computed, index);
-      if (value === null) expect(ours, `bar ${index}`).toBeNaN();
-      else
+      if (value === null) {
+        expect(ours, `bar ${index}`).toBeNaN();
+      } else {
         expect(Math.abs(ours - value), `bar ${index}: ${ours}`).toBeLessThanOrEqual(
           1e-9 * Math.max(1, Math.abs(value)),
         );
+      }
     }
   });
 
@@ -83,14 +85,18 @@ describe.runIf(recordingsAvailable())("indicators against an independent library
       502,
       (i) => populationDeviation(bars.close.subarray(Math.max(0, i - 13), i + 1)) ?? Number.NaN,
     );
-    for (let i = 13; i < 502; i++) expect(at(ours, i)).toBeCloseTo(expected[i] ?? Number.NaN, 9);
+    for (let i = 13; i < 502; i++) {
+      expect(at(ours, i)).toBeCloseTo(expected[i] ?? Number.NaN, 9);
+    }
   });
 
   it("momentum of the rate of change", () => {
     const expected = reference.roc?.columns.momentum ?? [];
     const span = expected.findIndex((value) => value !== null);
     const ours = difference(bars.close, span);
-    for (let i = span; i < 502; i++) expect(at(ours, i)).toBeCloseTo(expected[i] ?? Number.NaN, 9);
+    for (let i = span; i < 502; i++) {
+      expect(at(ours, i)).toBeCloseTo(expected[i] ?? Number.NaN, 9);
+    }
   });
 
   it.each(["zeros", "penny", "intraday", "bitcoin"])(

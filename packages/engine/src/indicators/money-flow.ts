@@ -10,7 +10,9 @@ import { ema, windowSum } from "./moving-averages.ts";
 export function moneyFlowVolume({ high, low, close, volumeBase }: Candles, softening = 0): Column {
   return columnOf(close.length, (i) => {
     const range = at(high, i) - at(low, i);
-    if (range === 0) return 0;
+    if (range === 0) {
+      return 0;
+    }
     return ((2 * at(close, i) - at(high, i) - at(low, i)) / (range + softening)) * at(volumeBase, i);
   });
 }

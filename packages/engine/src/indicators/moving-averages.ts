@@ -3,7 +3,9 @@ import { at, type Column, columnOf, firstKnown } from "./columns.ts";
 /** Sum of the `period` values that end at `end`. Summed afresh each time, so that nothing drifts or stays NaN. */
 export function windowSum(values: ArrayLike<number>, end: number, period: number): number {
   let sum = 0;
-  for (let i = end - period + 1; i <= end; i++) sum += at(values, i);
+  for (let i = end - period + 1; i <= end; i++) {
+    sum += at(values, i);
+  }
   return sum;
 }
 
@@ -25,7 +27,9 @@ export function wilderAverage(values: Column, period: number): Column {
 function smoothed(values: Column, period: number, share: number): Column {
   const result = new Float64Array(values.length).fill(Number.NaN);
   const seed = firstKnown(values) + period - 1;
-  if (seed >= values.length) return result;
+  if (seed >= values.length) {
+    return result;
+  }
   let average = windowSum(values, seed, period) / period;
   result[seed] = average;
   for (let i = seed + 1; i < values.length; i++) {
@@ -40,7 +44,9 @@ export function wma(values: Column, period: number): Column {
   const total = (period * (period + 1)) / 2;
   return columnOf(values.length, (i) => {
     let sum = 0;
-    for (let weight = 1; weight <= period; weight++) sum += weight * at(values, i - period + weight);
+    for (let weight = 1; weight <= period; weight++) {
+      sum += weight * at(values, i - period + weight);
+    }
     return sum / total;
   });
 }

@@ -32,7 +32,9 @@ export function commodityChannelIndex(candles: Candles, period: number, softenin
   return columnOf(typical.length, (i) => {
     const centre = at(average, i);
     let deviation = 0;
-    for (let j = i - period + 1; j <= i; j++) deviation += Math.abs(at(typical, j) - centre);
+    for (let j = i - period + 1; j <= i; j++) {
+      deviation += Math.abs(at(typical, j) - centre);
+    }
     return (at(typical, i) - centre) / (0.015 * (deviation / period + softening));
   });
 }

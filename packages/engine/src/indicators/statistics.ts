@@ -1,21 +1,29 @@
 /** Arithmetic mean; null of nothing. */
 export function mean(values: ArrayLike<number>): number | null {
-  if (values.length === 0) return null;
+  if (values.length === 0) {
+    return null;
+  }
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? Number.NaN;
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i] ?? Number.NaN;
+  }
   return sum / values.length;
 }
 
 /** Standard deviation with the count as divisor; null of nothing, exactly 0 when all values are equal. */
 export function populationDeviation(values: ArrayLike<number>): number | null {
   const centre = mean(values);
-  if (centre === null) return null;
+  if (centre === null) {
+    return null;
+  }
   let squares = 0;
   let allEqual = true;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? Number.NaN;
     squares += (value - centre) ** 2;
-    if (value !== values[0]) allEqual = false;
+    if (value !== values[0]) {
+      allEqual = false;
+    }
   }
   // The mean of equal numbers is rounded, so their deviation would be about 1e-17 instead of none at all.
   return allEqual ? 0 : Math.sqrt(squares / values.length);

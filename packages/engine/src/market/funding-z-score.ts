@@ -12,9 +12,13 @@ const AT_LEAST = 20;
  */
 export function fundingZScore(settledRates8h: readonly number[] | Float64Array, currentRate8h: number): number | null {
   const recent = settledRates8h.slice(-SETTLEMENTS);
-  if (recent.length < AT_LEAST) return null;
+  if (recent.length < AT_LEAST) {
+    return null;
+  }
   const centre = mean(recent);
   const deviation = populationDeviation(recent);
-  if (centre === null || deviation === null || deviation === 0) return null;
+  if (centre === null || deviation === null || deviation === 0) {
+    return null;
+  }
   return (currentRate8h - centre) / deviation;
 }

@@ -5,7 +5,9 @@
  * @throws RangeError outside of that.
  */
 export function longShortEntropy(longShare: number): number {
-  if (!(longShare >= 0 && longShare <= 1)) throw new RangeError(`${longShare} is not a share between 0 and 1`);
+  if (!(longShare >= 0 && longShare <= 1)) {
+    throw new RangeError(`${longShare} is not a share between 0 and 1`);
+  }
   return Math.min(1, information(longShare) + information(1 - longShare));
 }
 

@@ -39,6 +39,8 @@ function breadthOf(changes: readonly number[]): Breadth {
 }
 
 function sentimentOf(advancingPercent: number): "bullish" | "bearish" | "neutral" {
-  if (advancingPercent >= 60) return "bullish";
+  if (advancingPercent >= 60) {
+    return "bullish";
+  }
   return advancingPercent <= 40 ? "bearish" : "neutral";
 }

@@ -22,6 +22,8 @@ export function findMovers(tickers: readonly Ticker[], { minTurnoverUsd, limit }
 }
 
 function byName(a: Ticker, b: Ticker): number {
-  if (a.symbol === b.symbol) return 0;
+  if (a.symbol === b.symbol) {
+    return 0;
+  }
   return a.symbol < b.symbol ? -1 : 1;
 }

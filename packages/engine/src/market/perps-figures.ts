@@ -25,7 +25,9 @@ function weightedByOpenInterest(tickers: readonly Ticker[], figure: (ticker: Tic
   let weights = 0;
   for (const ticker of tickers) {
     const value = figure(ticker);
-    if (value === null || ticker.openInterestUsd === null) continue;
+    if (value === null || ticker.openInterestUsd === null) {
+      continue;
+    }
     total += value * ticker.openInterestUsd;
     weights += ticker.openInterestUsd;
   }

@@ -16,12 +16,16 @@ export function btcRealisedVolatility(candles30m: Candles): RealisedVolatility |
   const hours = resampleCandles(candles30m, HOUR_MS);
   const count = hours.close.length;
   const firstClose = count - 1 - HOURLY_RETURNS;
-  if (firstClose < 0) return null;
+  if (firstClose < 0) {
+    return null;
+  }
   let squares = 0;
   for (let i = firstClose + 1; i < count; i++) {
     const gapMs = (hours.openTimeMs[i] ?? Number.NaN) - (hours.openTimeMs[i - 1] ?? Number.NaN);
     const hourlyReturn = Math.log((hours.close[i] ?? Number.NaN) / (hours.close[i - 1] ?? Number.NaN));
-    if (gapMs !== HOUR_MS || !Number.isFinite(hourlyReturn)) return null;
+    if (gapMs !== HOUR_MS || !Number.isFinite(hourlyReturn)) {
+      return null;
+    }
     squares += hourlyReturn ** 2;
   }
   const daily = Math.sqrt((squares / HOURLY_RETURNS) * 24);

@@ -27,12 +27,16 @@ interface Conditions {
  */
 export function classifyRegime(input: RegimeInput): Regime {
   const meanScore = mean(input.scores);
-  if (meanScore === null) return { known: false, reason: "warming_up" };
+  if (meanScore === null) {
+    return { known: false, reason: "warming_up" };
+  }
   const { advancing, declining, flat, advancingPercent } = input.breadth;
   if (input.scores.length < MIN_SCORES || advancing + declining + flat < MIN_ELIGIBLE) {
     return { known: false, reason: "too_short" };
   }
-  if (input.dispersionPercent === null) return { known: false, reason: "not_provided" };
+  if (input.dispersionPercent === null) {
+    return { known: false, reason: "not_provided" };
+  }
   const fearGreed = input.fearGreedValue;
   const conditions: Conditions = {
     direction: directionOf(meanScore),
@@ -49,50 +53,82 @@ export function classifyRegime(input: RegimeInput): Regime {
 }
 
 function directionOf(meanScore: number): Direction {
-  if (meanScore >= 58) return "Strong Bullish";
-  if (meanScore >= 53) return "Bullish";
-  if (meanScore <= 42) return "Strong Bearish";
+  if (meanScore >= 58) {
+    return "Strong Bullish";
+  }
+  if (meanScore >= 53) {
+    return "Bullish";
+  }
+  if (meanScore <= 42) {
+    return "Strong Bearish";
+  }
   return meanScore <= 47 ? "Bearish" : "Neutral";
 }
 
 function dispersionOf(percent: number): Conditions["dispersion"] {
-  if (percent > 15) return "high";
+  if (percent > 15) {
+    return "high";
+  }
   return percent > 8 ? "elevated" : "calm";
 }
 
 function dominanceOf(change24h: number | null): Conditions["dominance"] {
-  if (change24h !== null && change24h > 1) return "rising";
+  if (change24h !== null && change24h > 1) {
+    return "rising";
+  }
   return change24h !== null && change24h < -1 ? "falling" : "steady or unknown";
 }
 
 const LABELS: Readonly<Record<Direction | "Volatile", (is: Conditions) => string>> = {
   Volatile: ({ direction }) => {
-    if (direction.endsWith("Bearish")) return "Volatile Selloff";
+    if (direction.endsWith("Bearish")) {
+      return "Volatile Selloff";
+    }
     return direction.endsWith("Bullish") ? "Volatile Rally" : "Choppy Waters";
   },
   "Strong Bullish": ({ broad, narrow, greedy }) => {
-    if (broad && greedy) return "Euphoric Rally";
-    if (broad) return "Broad Rally";
+    if (broad && greedy) {
+      return "Euphoric Rally";
+    }
+    if (broad) {
+      return "Broad Rally";
+    }
     return narrow ? "Selective Strength" : "Bullish Momentum";
   },
   Bullish: ({ broad, fearful, dominance }) => {
-    if (broad && dominance === "falling") return "Alt Season";
-    if (broad) return "Risk-On";
+    if (broad && dominance === "falling") {
+      return "Alt Season";
+    }
+    if (broad) {
+      return "Risk-On";
+    }
     return fearful ? "Accumulation Zone" : "Mild Uptrend";
   },
   "Strong Bearish": ({ narrow, extremeFear, dominance }) => {
-    if (narrow && extremeFear) return "Capitulation";
-    if (narrow) return "Broad Selloff";
+    if (narrow && extremeFear) {
+      return "Capitulation";
+    }
+    if (narrow) {
+      return "Broad Selloff";
+    }
     return dominance === "rising" ? "Flight to BTC" : "Bearish Momentum";
   },
   Bearish: ({ narrow, greedy }) => {
-    if (greedy) return "Distribution Zone";
+    if (greedy) {
+      return "Distribution Zone";
+    }
     return narrow ? "Risk-Off" : "Mild Downtrend";
   },
   Neutral: ({ broad, narrow, greedy, fearful, dispersion, dominance }) => {
-    if (dispersion === "elevated") return "Choppy Range";
-    if (broad && greedy) return "Topping Formation";
-    if (narrow && fearful) return "Bottoming Formation";
+    if (dispersion === "elevated") {
+      return "Choppy Range";
+    }
+    if (broad && greedy) {
+      return "Topping Formation";
+    }
+    if (narrow && fearful) {
+      return "Bottoming Formation";
+    }
     return dominance === "falling" ? "Alt Accumulation" : "Consolidation";
   },
 };

@@ -49,9 +49,13 @@ function wholeGroupStarts(candles: Candles, intervalMs: number, perGroup: number
   const starts: number[] = [];
   for (let i = 0; i + perGroup <= times.length; i++) {
     const first = times[i] ?? Number.NaN;
-    if (first % intervalMs !== 0) continue;
+    if (first % intervalMs !== 0) {
+      continue;
+    }
     const last = times[i + perGroup - 1] ?? Number.NaN;
-    if (last - first === intervalMs - candles.intervalMs) starts.push(i);
+    if (last - first === intervalMs - candles.intervalMs) {
+      starts.push(i);
+    }
   }
   return starts;
 }

@@ -7,7 +7,9 @@ const RATED_BARS = 250;
 export function ratedBars(candles: Candles): Candles {
   const kept: number[] = [];
   for (let i = candles.volumeBase.length - 1; i >= 0 && kept.length < RATED_BARS; i--) {
-    if (at(candles.volumeBase, i) > 0) kept.push(i);
+    if (at(candles.volumeBase, i) > 0) {
+      kept.push(i);
+    }
   }
   kept.reverse();
   const pick = (column: Float64Array) => columnOf(kept.length, (i) => at(column, kept[i] ?? -1));

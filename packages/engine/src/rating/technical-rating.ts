@@ -42,8 +42,14 @@ function meanVote(votes: readonly IndicatorVote[]): number | null {
 
 /** Strict bounds: exactly .5 is still Buy. */
 export function ratingLabel(rating: number): NonNullable<TechnicalRating["label"]> {
-  if (rating > 0.5) return "Strong Buy";
-  if (rating > 0.1) return "Buy";
-  if (rating < -0.5) return "Strong Sell";
+  if (rating > 0.5) {
+    return "Strong Buy";
+  }
+  if (rating > 0.1) {
+    return "Buy";
+  }
+  if (rating < -0.5) {
+    return "Strong Sell";
+  }
   return rating < -0.1 ? "Sell" : "Neutral";
 }

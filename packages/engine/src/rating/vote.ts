@@ -20,7 +20,9 @@ export interface Look {
 
 /** The indicator's vote on the last bar; null when there are too few bars. */
 export function castVote({ indicator, minBars, windowed, look }: Voter, bars: Candles): IndicatorVote {
-  if (bars.close.length < minBars) return { indicator, vote: null, values: [] };
+  if (bars.close.length < minBars) {
+    return { indicator, vote: null, values: [] };
+  }
   const { buy, sell, values } = look(windowed ? newestCandles(bars, minBars) : bars);
   const against = sell ? -1 : 0;
   return { indicator, vote: buy ? 1 : against, values: values.filter(({ value }) => Number.isFinite(value)) };

@@ -65,7 +65,9 @@ function marketAt(series: readonly Candles[], nowMs: number, seed: number): Symb
   const generated = generateMarket({ seed, price, candles: 60, trades: 200, levels: 100 });
   const input = (index: number, timeframe: Timeframe): Input<Candles> => {
     const candles = windows[index];
-    if (candles === undefined) throw new Error(`no recorded candles of ${timeframe}`);
+    if (candles === undefined) {
+      throw new Error(`no recorded candles of ${timeframe}`);
+    }
     const asOfMs = at(candles.openTimeMs, candles.openTimeMs.length - 1) + candles.intervalMs;
     return known(candles, TIMEFRAME_MS[timeframe], asOfMs);
   };

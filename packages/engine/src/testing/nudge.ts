@@ -19,7 +19,9 @@ export interface Nudged {
 export function nudgeSomething(market: SymbolInputs, random: Random): Nudged {
   const sign = random.below(2) === 0 ? 1 : -1;
   const place = random.below(3);
-  if (place === 0) return nudgeCandle(market, random, sign);
+  if (place === 0) {
+    return nudgeCandle(market, random, sign);
+  }
   const key = place === 1 ? "book" : "trades";
   const nudge = sign * NUDGE * atrOf(market.candles["5m"]);
   const [input, what] =
@@ -42,7 +44,9 @@ function nudgeColumn<T extends object>(
   priceNudge: number,
   sign: 1 | -1,
 ): readonly [Input<T>, string] {
-  if (!input.known) return [input, "nothing"];
+  if (!input.known) {
+    return [input, "nothing"];
+  }
   const columns = Object.entries(input.value).filter(
     ([name, column]) => column instanceof Float64Array && !name.toLowerCase().includes("time"),
   );
@@ -52,7 +56,9 @@ function nudgeColumn<T extends object>(
   const index = name.startsWith("bid") || name.startsWith("ask") ? back : column.length - 1 - back;
   const quantity = name.includes("uantity") || name.includes("volume");
   const changed = column.map((value: number, i: number) => {
-    if (i !== index) return value;
+    if (i !== index) {
+      return value;
+    }
     return quantity ? value * (1 + sign * NUDGE) : value + priceNudge;
   });
   return [mapInput(input, (value) => ({ ...value, [name]: changed })), `${name}[${index}] of ${column.length}`];

@@ -10,8 +10,12 @@ const RECORDINGS = fileURLToPath(new URL("../../../../../shared/data/", import.m
  * Whether the recordings are there. Tests that need them are skipped without, which is said aloud, and an error in CI.
  */
 export function recordingsAvailable(): boolean {
-  if (existsSync(RECORDINGS)) return true;
-  if (process.env.CI) throw new Error(`CI must have the recorded market data in ${RECORDINGS}`);
+  if (existsSync(RECORDINGS)) {
+    return true;
+  }
+  if (process.env.CI) {
+    throw new Error(`CI must have the recorded market data in ${RECORDINGS}`);
+  }
   console.warn(`skipped: no recorded market data in ${RECORDINGS}`);
   return false;
 }

@@ -22,7 +22,9 @@ export class BookHistory {
     const { symbol } = this.#source;
     const book = await this.#source.get(ORDERBOOK, { limit: LEVELS }, signal, (body) => parseBook(body, symbol));
     // The same state again, or an older one from a server that lags, is no news.
-    if (this.#book !== null && book.timeMs <= this.#book.timeMs) return [];
+    if (this.#book !== null && book.timeMs <= this.#book.timeMs) {
+      return [];
+    }
     this.#previous = this.#book;
     this.#book = book;
     return [];
@@ -34,7 +36,9 @@ export class BookHistory {
 
   #input(book: Book | null): Input<Book> {
     const periodMs = this.#periodMs;
-    if (book === null) return { known: false, reason: "not_provided", periodMs };
+    if (book === null) {
+      return { known: false, reason: "not_provided", periodMs };
+    }
     return { known: true, value: book, asOfMs: book.timeMs, periodMs };
   }
 }

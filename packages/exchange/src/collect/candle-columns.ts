@@ -44,7 +44,9 @@ export function joinCandles(older: Candles, newer: Candles, keep: number): Candl
 export function contiguousTail(candles: Candles): Candles {
   const times = candles.openTimeMs;
   let first = times.length - 1;
-  while (first > 0 && (times[first] ?? 0) - (times[first - 1] ?? 0) === candles.intervalMs) first--;
+  while (first > 0 && (times[first] ?? 0) - (times[first - 1] ?? 0) === candles.intervalMs) {
+    first--;
+  }
   return first <= 0 ? candles : candlesFrom(candles, times[first] ?? 0);
 }
 

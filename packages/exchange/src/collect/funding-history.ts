@@ -22,7 +22,9 @@ export function settledFunding8h(points: readonly Point[], intervalHours: number
 
 /** Whole hours; null when that cannot be an interval. Settlements are stamped on the hour, give or take a moment. */
 function intervalSince(previousMs: number | undefined, timeMs: number): number | null {
-  if (previousMs === undefined) return null;
+  if (previousMs === undefined) {
+    return null;
+  }
   const hours = Math.round((timeMs - previousMs) / HOUR_MS);
   return hours >= 1 && hours <= LONGEST_INTERVAL_HOURS ? hours : null;
 }

@@ -107,8 +107,11 @@ describe("the market", () => {
   test("what fails once is asked for again, twice at most, and not where that cannot help", async () => {
     let failures = 2;
     exchange.overrides.set(TICKERS, (response) => {
-      if (failures-- > 0) sendText(response, 503, "");
-      else sendJson(response, envelope({ list: exchange.tickers }, START_MS));
+      if (failures-- > 0) {
+        sendText(response, 503, "");
+      } else {
+        sendJson(response, envelope({ list: exchange.tickers }, START_MS));
+      }
     });
     expect((await collect()).tickers).toHaveLength(2);
     exchange.overrides.set(TICKERS, (response) => sendText(response, 503, ""));
@@ -230,7 +233,9 @@ describe.skipIf(!haveRecordings())("the recorded market of 2023-08", () => {
     const body = readRecording("tickers-linear-2023-08.json") as { time: number; result: { list: Row[] } };
     const rows = body.result.list;
     exchange.instruments = rows.map(({ symbol }) => {
-      if (symbol.includes("-")) return instrumentRow(symbol, { contractType: "LinearFutures" });
+      if (symbol.includes("-")) {
+        return instrumentRow(symbol, { contractType: "LinearFutures" });
+      }
       return instrumentRow(symbol, { quoteCoin: symbol.endsWith("USDT") ? "USDT" : "USDC" });
     });
     exchange.overrides.set(TICKERS, (response) => sendJson(response, body));

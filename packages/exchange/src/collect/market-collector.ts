@@ -56,14 +56,18 @@ export class MarketCollector {
     signal: AbortSignal,
   ): Promise<{ instruments: Instruments; problems: readonly CollectionProblem[] }> {
     const known = this.#instruments;
-    if (known !== null && this.#clock.monotonicMs() < this.#renewAtMs) return { instruments: known, problems: [] };
+    if (known !== null && this.#clock.monotonicMs() < this.#renewAtMs) {
+      return { instruments: known, problems: [] };
+    }
     try {
       const { instruments, problems } = await this.#fetchInstruments(signal);
       this.#instruments = instruments;
       this.#renewAtMs = this.#clock.monotonicMs() + INSTRUMENTS_TTL_MS;
       return { instruments, problems };
     } catch (error) {
-      if (known === null || !(error instanceof ExchangeError)) throw error;
+      if (known === null || !(error instanceof ExchangeError)) {
+        throw error;
+      }
       this.#renewAtMs = this.#clock.monotonicMs() + INSTRUMENTS_RETRY_MS;
       return { instruments: known, problems: [toProblem(error, null)] };
     }
@@ -85,21 +89,31 @@ export class MarketCollector {
       });
       for (const row of page.rows) {
         const instrument = parseInstrument(row, defects);
-        if (instrument !== null) instruments.set(instrument.symbol, instrument);
+        if (instrument !== null) {
+          instruments.set(instrument.symbol, instrument);
+        }
       }
       cursor = page.nextCursor;
-      if (cursor === "") break;
-      if (seenCursors.has(cursor) || seenCursors.size >= MAX_PAGES) throw badBody(INSTRUMENTS, "its pages never end");
+      if (cursor === "") {
+        break;
+      }
+      if (seenCursors.has(cursor) || seenCursors.size >= MAX_PAGES) {
+        throw badBody(INSTRUMENTS, "its pages never end");
+      }
       seenCursors.add(cursor);
     }
-    if (instruments.size === 0) throw badBody(INSTRUMENTS, "not one eligible instrument");
+    if (instruments.size === 0) {
+      throw badBody(INSTRUMENTS, "not one eligible instrument");
+    }
     return { instruments, problems: defects.toProblems(INSTRUMENTS, null) };
   }
 }
 
 function readPage(envelope: Envelope): { rows: readonly unknown[]; nextCursor: string } {
   const nextCursor = envelope.result.nextPageCursor ?? "";
-  if (typeof nextCursor !== "string") throw badBody(INSTRUMENTS, `nextPageCursor is ${show(nextCursor)}`);
+  if (typeof nextCursor !== "string") {
+    throw badBody(INSTRUMENTS, `nextPageCursor is ${show(nextCursor)}`);
+  }
   return { rows: readList(INSTRUMENTS, envelope), nextCursor };
 }
 
@@ -113,15 +127,21 @@ function parseTickers(envelope: Envelope, instruments: Instruments): Omit<Market
       continue;
     }
     const instrument = instruments.get(symbol);
-    if (instrument === undefined) continue;
+    if (instrument === undefined) {
+      continue;
+    }
     if (tickers.has(symbol)) {
       defects.add(`${symbol} appears twice`);
       continue;
     }
     const ticker = parseTicker(row, instrument, defects);
-    if (ticker !== null) tickers.set(symbol, ticker);
+    if (ticker !== null) {
+      tickers.set(symbol, ticker);
+    }
   }
-  if (tickers.size === 0) throw badBody(TICKERS, "not one eligible symbol has a usable row");
+  if (tickers.size === 0) {
+    throw badBody(TICKERS, "not one eligible symbol has a usable row");
+  }
   return {
     asOfMs: envelope.timeMs,
     tickers: [...tickers.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)),

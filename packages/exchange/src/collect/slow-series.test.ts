@@ -22,7 +22,9 @@ beforeEach(async () => {
   open = openGateway(exchange.url);
   const market = await open.gateway.collectMarket(open.signal);
   const [first] = market.tickers;
-  if (first === undefined) throw new Error("no ticker");
+  if (first === undefined) {
+    throw new Error("no ticker");
+  }
   ticker = first;
 });
 afterEach(async () => {
@@ -41,14 +43,18 @@ function limitsAsked(path: string): readonly (string | null)[] {
 
 describe("the slow series", () => {
   test("a day of refreshes asks for each point once", async () => {
-    for (let minute = 0; minute <= 24 * 60; minute += 5) await collectAt(START_MS + minute * MINUTE_MS);
+    for (let minute = 0; minute <= 24 * 60; minute += 5) {
+      await collectAt(START_MS + minute * MINUTE_MS);
+    }
     expect(limitsAsked(OPEN_INTEREST)).toHaveLength(1 + 288);
     expect(limitsAsked(ACCOUNT_RATIO)).toHaveLength(1 + 24);
     expect(limitsAsked(FUNDING)).toHaveLength(1 + 3);
     expect(limitsAsked(OPEN_INTEREST).slice(0, 2)).toEqual(["200", "2"]);
     const { inputs } = await collectAt(START_MS + 24 * HOUR_MS + 1000);
     const { openInterestBase, longAccountShare, fundingRate8h } = inputs;
-    if (!openInterestBase.known || !longAccountShare.known || !fundingRate8h.known) throw new Error("missing");
+    if (!openInterestBase.known || !longAccountShare.known || !fundingRate8h.known) {
+      throw new Error("missing");
+    }
     // A whole day by now, of which the first request gave 16 h 40 min.
     expect(openInterestBase.value.timeMs.length).toBe(289);
     expect(openInterestBase).toMatchObject({ asOfMs: START_MS - 5000 + 24 * HOUR_MS, periodMs: 5 * MINUTE_MS });
@@ -62,7 +68,9 @@ describe("the slow series", () => {
   test("a point that is late is asked for again, but not with every refresh", async () => {
     await collectAt(START_MS);
     exchange.overrides.set(ACCOUNT_RATIO, (response) => sendJson(response, envelope({ list: [] }, exchange.nowMs)));
-    for (let second = 0; second < 600; second += 30) await collectAt(START_MS + HOUR_MS + second * 1000);
+    for (let second = 0; second < 600; second += 30) {
+      await collectAt(START_MS + HOUR_MS + second * 1000);
+    }
     expect(limitsAsked(ACCOUNT_RATIO)).toHaveLength(1 + 2);
     exchange.overrides.clear();
     const { inputs } = await collectAt(START_MS + HOUR_MS + 600_000);
@@ -92,7 +100,9 @@ describe("the slow series", () => {
     ];
     exchange.overrides.set(ACCOUNT_RATIO, (response) => sendJson(response, envelope({ list }, START_MS)));
     const { inputs, problems } = await collectAt(START_MS);
-    if (!inputs.longAccountShare.known) throw new Error("missing");
+    if (!inputs.longAccountShare.known) {
+      throw new Error("missing");
+    }
     expect([...inputs.longAccountShare.value.value]).toEqual([0.5, 0.6]);
     expect(problems).toHaveLength(1);
     expect(problems[0]?.message).toMatch(/4 places.*sellRatio is "0.6"/);
@@ -106,7 +116,9 @@ describe("the slow series", () => {
     ];
     exchange.overrides.set(OPEN_INTEREST, (response) => sendJson(response, envelope({ list }, START_MS)));
     const { inputs, problems } = await collectAt(START_MS);
-    if (!inputs.openInterestBase.known) throw new Error("missing");
+    if (!inputs.openInterestBase.known) {
+      throw new Error("missing");
+    }
     expect([...inputs.openInterestBase.value.value]).toEqual([1000, 999]);
     expect(problems).toHaveLength(1);
   });
@@ -123,7 +135,9 @@ describe("settled funding", () => {
     exchange.overrides.set(FUNDING, (response) => sendJson(response, envelope({ list }, START_MS)));
     ticker = { ...ticker, fundingIntervalHours: 4 };
     const { inputs } = await collectAt(START_MS);
-    if (!inputs.fundingRate8h.known) throw new Error("missing");
+    if (!inputs.fundingRate8h.known) {
+      throw new Error("missing");
+    }
     // The oldest has none before it: today's interval stands in.
     expect([...inputs.fundingRate8h.value.value]).toEqual([0.0002, 0.0001, 0.0001, 0.0002, 0.0002]);
     expect(inputs.fundingRate8h.periodMs).toBe(4 * HOUR_MS);
@@ -144,7 +158,9 @@ describe.skipIf(!haveRecordings())("recorded histories of 2026-09", () => {
     expect(inputs.openInterestBase).toMatchObject({ known: true, asOfMs: 1_788_908_400_000 });
     expect(inputs.longAccountShare).toMatchObject({ known: true, asOfMs: 1_788_908_400_000 });
     expect(inputs.fundingRate8h).toMatchObject({ known: true, asOfMs: 1_788_883_200_000 });
-    if (!inputs.openInterestBase.known || !inputs.fundingRate8h.known) throw new Error("missing");
+    if (!inputs.openInterestBase.known || !inputs.fundingRate8h.known) {
+      throw new Error("missing");
+    }
     expect(inputs.openInterestBase.value.value.at(-1)).toBe(28_202.477);
     expect(inputs.fundingRate8h.value.value.at(-1)).toBe(0.00005769);
   });

@@ -39,7 +39,9 @@ export class SlowSeries {
   async update(asOfMs: number, stepMs: number, signal: AbortSignal): Promise<readonly CollectionProblem[]> {
     const { endpoint, params, timeField, readValue, firstCount, keepCount } = this.#kind;
     const lastMs = this.#points.at(-1)?.timeMs ?? null;
-    if (asOfMs < this.#nextTryMs || (lastMs !== null && asOfMs < lastMs + stepMs)) return [];
+    if (asOfMs < this.#nextTryMs || (lastMs !== null && asOfMs < lastMs + stepMs)) {
+      return [];
+    }
     // One more than is due, so that the answer meets what is known.
     const due = lastMs === null ? firstCount : Math.floor((asOfMs - lastMs) / stepMs) + 1;
     const limit = Math.min(firstCount, due);

@@ -19,7 +19,9 @@ beforeEach(async () => {
   open = openGateway(exchange.url);
   const market = await open.gateway.collectMarket(open.signal);
   const [first] = market.tickers;
-  if (first === undefined) throw new Error("no ticker");
+  if (first === undefined) {
+    throw new Error("no ticker");
+  }
   ticker = first;
 });
 afterEach(async () => {
@@ -33,7 +35,9 @@ function collectAt(nowMs: number): Promise<SymbolCollection> {
 }
 
 function candlesOf(input: Input<Candles>): Candles {
-  if (!input.known) throw new Error(`missing: ${input.reason}`);
+  if (!input.known) {
+    throw new Error(`missing: ${input.reason}`);
+  }
   return input.value;
 }
 
@@ -251,7 +255,9 @@ describe("rows that cannot be true", () => {
 test("one timeframe that fails leaves the others alone", async () => {
   const failing: Timeframe = "30m";
   exchange.overrides.set(KLINE, (response, { query }) => {
-    if (query.get("interval") === "30") return sendText(response, 502, "<html>");
+    if (query.get("interval") === "30") {
+      return sendText(response, 502, "<html>");
+    }
     const intervalMs = Number(query.get("interval")) * MINUTE_MS;
     sendJson(
       response,

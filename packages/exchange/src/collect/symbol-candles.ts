@@ -59,23 +59,31 @@ export class SymbolCandles {
   #input(timeframe: Timeframe): Input<Candles> {
     const periodMs = TIMEFRAME_MS[timeframe];
     const series = this.#series.get(timeframe);
-    if (series === undefined) return { known: false, reason: "not_provided", periodMs };
+    if (series === undefined) {
+      return { known: false, reason: "not_provided", periodMs };
+    }
     const asOfMs = lastCloseMs(series.candles);
     // The exchange answered, and there was no closed candle yet.
-    if (asOfMs === null) return { known: false, reason: "too_short", periodMs };
+    if (asOfMs === null) {
+      return { known: false, reason: "too_short", periodMs };
+    }
     return { known: true, value: series.candles, asOfMs, periodMs };
   }
 
   async #updateOne(timeframe: Timeframe, asOfMs: number, signal: AbortSignal): Promise<readonly CollectionProblem[]> {
     const intervalMs = TIMEFRAME_MS[timeframe];
     const closedByMs = Math.floor(asOfMs / intervalMs) * intervalMs;
-    if (timeframe === "5m" || timeframe === "30m") this.#derive(timeframe);
+    if (timeframe === "5m" || timeframe === "30m") {
+      this.#derive(timeframe);
+    }
     const known = this.#series.get(timeframe);
     const isRefetchDue = known?.refetchFromMs != null && asOfMs >= known.refetchFromMs;
     const lastMs = known === undefined ? null : lastCloseMs(known.candles);
     // Of a new listing there may be no candle yet, and none to come before the next close.
     const knownUpToMs = lastMs ?? known?.askedUpToMs ?? Number.NEGATIVE_INFINITY;
-    if (knownUpToMs >= closedByMs && !isRefetchDue) return [];
+    if (knownUpToMs >= closedByMs && !isRefetchDue) {
+      return [];
+    }
 
     const defects = new RowDefects();
     const fetchLast = (count: number) =>
@@ -90,20 +98,28 @@ export class SymbolCandles {
       const missing = lastMs === null ? KEEP : (closedByMs - lastMs) / intervalMs;
       if (known !== undefined && lastMs !== null && missing <= KEEP && !isRefetchDue) {
         const newer = candlesFrom(await fetchLast(missing), lastMs);
-        if (this.#join(timeframe, known, newer, lastMs)) return defects.toProblems(KLINE, this.#source.symbol);
+        if (this.#join(timeframe, known, newer, lastMs)) {
+          return defects.toProblems(KLINE, this.#source.symbol);
+        }
       }
       const all = await fetchLast(KEEP);
       const candles = contiguousTail(all);
       const isEmpty = candles.openTimeMs.length === 0;
       // Nothing, or nothing usable, is no reason to forget what is known.
-      if (isEmpty && (lastMs !== null || defects.count > 0)) return defects.toProblems(KLINE, this.#source.symbol);
+      if (isEmpty && (lastMs !== null || defects.count > 0)) {
+        return defects.toProblems(KLINE, this.#source.symbol);
+      }
       const hasHole = candles.openTimeMs.length < all.openTimeMs.length;
       const refetchFromMs = hasHole ? asOfMs + HOLE_RETRY_MS : null;
       this.#series.set(timeframe, { candles, askedUpToMs: closedByMs, refetchFromMs });
-      if (hasHole) defects.add(`candles are missing before ${candles.openTimeMs[0]}`);
+      if (hasHole) {
+        defects.add(`candles are missing before ${candles.openTimeMs[0]}`);
+      }
       return defects.toProblems(KLINE, this.#source.symbol);
     } catch (error) {
-      if (!(error instanceof ExchangeError)) throw error;
+      if (!(error instanceof ExchangeError)) {
+        throw error;
+      }
       return [toProblem(error, this.#source.symbol)];
     }
   }
@@ -111,8 +127,12 @@ export class SymbolCandles {
   /** Whether `newer` continues what is known without a hole, or brings nothing yet. */
   #join(timeframe: Timeframe, known: Series, newer: Candles, lastMs: number): boolean {
     const firstMs = newer.openTimeMs[0];
-    if (firstMs === undefined) return true;
-    if (firstMs !== lastMs || contiguousTail(newer) !== newer) return false;
+    if (firstMs === undefined) {
+      return true;
+    }
+    if (firstMs !== lastMs || contiguousTail(newer) !== newer) {
+      return false;
+    }
     this.#series.set(timeframe, { ...known, candles: joinCandles(known.candles, newer, KEEP) });
     return true;
   }
@@ -121,7 +141,9 @@ export class SymbolCandles {
     const known = this.#series.get(timeframe);
     const minutes = this.#series.get("1m");
     const lastMs = known === undefined ? null : lastCloseMs(known.candles);
-    if (known === undefined || minutes === undefined || lastMs === null) return;
+    if (known === undefined || minutes === undefined || lastMs === null) {
+      return;
+    }
     const newer = resampleCandles(candlesFrom(minutes.candles, lastMs), TIMEFRAME_MS[timeframe]);
     // What does not join is fetched instead.
     this.#join(timeframe, known, newer, lastMs);

@@ -97,7 +97,9 @@ export class SymbolCollector {
     try {
       return await update();
     } catch (error) {
-      if (!(error instanceof ExchangeError)) throw error;
+      if (!(error instanceof ExchangeError)) {
+        throw error;
+      }
       return [toProblem(error, this.#source.symbol)];
     }
   }
@@ -105,7 +107,9 @@ export class SymbolCollector {
 
 function toInput(points: readonly Point[], periodMs: number): Input<TimeSeries> {
   const asOfMs = points.at(-1)?.timeMs;
-  if (asOfMs === undefined) return { known: false, reason: "not_provided", periodMs };
+  if (asOfMs === undefined) {
+    return { known: false, reason: "not_provided", periodMs };
+  }
   const value = {
     timeMs: Float64Array.from(points, (point) => point.timeMs),
     value: Float64Array.from(points, (point) => point.value),

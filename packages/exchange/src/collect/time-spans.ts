@@ -19,11 +19,17 @@ export function withoutHoles(span: TimeSpan, holes: readonly TimeSpan[]): readon
   const left: TimeSpan[] = [];
   let { fromMs } = span;
   for (const hole of mergeSpans(holes)) {
-    if (hole.toMs <= fromMs || hole.fromMs >= span.toMs) continue;
-    if (hole.fromMs > fromMs) left.push({ fromMs, toMs: hole.fromMs });
+    if (hole.toMs <= fromMs || hole.fromMs >= span.toMs) {
+      continue;
+    }
+    if (hole.fromMs > fromMs) {
+      left.push({ fromMs, toMs: hole.fromMs });
+    }
     fromMs = hole.toMs;
   }
-  if (fromMs < span.toMs) left.push({ fromMs, toMs: span.toMs });
+  if (fromMs < span.toMs) {
+    left.push({ fromMs, toMs: span.toMs });
+  }
   return left;
 }
 

@@ -26,7 +26,9 @@ function openHistory() {
       answer = { rows, timeMs };
       const problems = await history.update(signal);
       const input = history.input();
-      if (!input.known) throw new Error("no trades");
+      if (!input.known) {
+        throw new Error("no trades");
+      }
       expect(input.asOfMs).toBe(timeMs);
       return { trades: input.value, problems: problems.map(({ message }) => message) };
     },
@@ -147,7 +149,9 @@ describe("trades gathered over refreshes", () => {
           let nowMs = START_MS;
           for (const { waitMs, isLost } of refreshes) {
             nowMs += waitMs;
-            if (isLost) continue;
+            if (isLost) {
+              continue;
+            }
             const { trades } = await update(newest(nowMs, everyMs), nowMs);
             for (const { fromMs, toMs } of trades.coverage) {
               const known = [...trades.timeMs].filter((timeMs) => timeMs >= fromMs && timeMs <= toMs);

@@ -39,7 +39,9 @@ export class TradeHistory {
 
   input(): Input<Trades> {
     const periodMs = this.#periodMs;
-    if (this.#kept === null) return { known: false, reason: "not_provided", periodMs };
+    if (this.#kept === null) {
+      return { known: false, reason: "not_provided", periodMs };
+    }
     return { known: true, value: this.#kept.trades, asOfMs: this.#kept.asOfMs, periodMs };
   }
 

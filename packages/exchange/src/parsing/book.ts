@@ -14,9 +14,13 @@ export const ORDERBOOK = "/v5/market/orderbook";
  */
 export function parseBook(envelope: Envelope, symbol: string): Book {
   const { s, b, a, ts } = envelope.result;
-  if (s !== symbol) throw badBody(ORDERBOOK, `s is ${show(s)}`);
+  if (s !== symbol) {
+    throw badBody(ORDERBOOK, `s is ${show(s)}`);
+  }
   const timeMs = readTimeMs(ts);
-  if (timeMs === undefined) throw badBody(ORDERBOOK, `ts is ${show(ts)}`);
+  if (timeMs === undefined) {
+    throw badBody(ORDERBOOK, `ts is ${show(ts)}`);
+  }
   const bids = parseSide(b, "b", (price, better) => price < better);
   const asks = parseSide(a, "a", (price, better) => price > better);
   const bestBid = bids.price[0];
@@ -34,7 +38,9 @@ export function parseBook(envelope: Envelope, symbol: string): Book {
 }
 
 function parseSide(levels: unknown, side: string, isWorse: (price: number, better: number) => boolean) {
-  if (!Array.isArray(levels)) throw badBody(ORDERBOOK, `${side} is missing`);
+  if (!Array.isArray(levels)) {
+    throw badBody(ORDERBOOK, `${side} is missing`);
+  }
   const price = new Float64Array(levels.length);
   const quantity = new Float64Array(levels.length);
   for (const [index, level] of levels.entries()) {

@@ -20,19 +20,29 @@ export function parseInstrument(row: unknown, defects: RowDefects): Instrument |
   }
   const { symbol, contractType, status, baseCoin, quoteCoin } = row;
   for (const [field, value] of Object.entries({ symbol, contractType, status, baseCoin, quoteCoin })) {
-    if (typeof value === "string" && value !== "") continue;
+    if (typeof value === "string" && value !== "") {
+      continue;
+    }
     defects.add(`${field} of ${show(symbol)} is ${show(value)}`);
     return null;
   }
-  if (contractType !== "LinearPerpetual" || quoteCoin !== "USDT" || status !== "Trading") return null;
-  if (row.isPreListing === true || OTHER_MARKETS.has(String(row.symbolType ?? "").toLowerCase())) return null;
+  if (contractType !== "LinearPerpetual" || quoteCoin !== "USDT" || status !== "Trading") {
+    return null;
+  }
+  if (row.isPreListing === true || OTHER_MARKETS.has(String(row.symbolType ?? "").toLowerCase())) {
+    return null;
+  }
   return { symbol: String(symbol), baseCoin: String(baseCoin), fundingIntervalHours: readInterval(row, defects) };
 }
 
 function readInterval(row: Readonly<Record<string, unknown>>, defects: RowDefects): number | null {
   const minutes = readNumber(row.fundingInterval);
-  if (minutes === null) return null;
-  if (minutes !== undefined && minutes >= 1 && minutes <= 7 * 24 * 60) return minutes / 60;
+  if (minutes === null) {
+    return null;
+  }
+  if (minutes !== undefined && minutes >= 1 && minutes <= 7 * 24 * 60) {
+    return minutes / 60;
+  }
   defects.add(`fundingInterval of ${show(row.symbol)} is ${show(row.fundingInterval)}`);
   return null;
 }

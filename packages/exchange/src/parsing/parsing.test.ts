@@ -46,7 +46,11 @@ const anything = fc.oneof(
 const envelopeOf = (result: object): Envelope => ({ result: { ...result }, timeMs: NOW_MS });
 
 function expectFinite(columns: Iterable<ArrayLike<number>>): void {
-  for (const column of columns) for (const value of Array.from(column)) expect(Number.isFinite(value)).toBe(true);
+  for (const column of columns) {
+    for (const value of Array.from(column)) {
+      expect(Number.isFinite(value)).toBe(true);
+    }
+  }
 }
 
 /** The result, or null where the body was refused as it should be; anything else is a defect. */
@@ -96,7 +100,9 @@ describe("whatever the exchange sends, what comes out is finite, or unknown and 
           return;
         }
         const { symbol: _symbol, baseCoin: _baseCoin, ...figures } = ticker;
-        for (const figure of Object.values(figures)) expect(figure === null || Number.isFinite(figure)).toBe(true);
+        for (const figure of Object.values(figures)) {
+          expect(figure === null || Number.isFinite(figure)).toBe(true);
+        }
         expect(ticker.lastPrice).toBeGreaterThan(0);
       }),
       { numRuns: 1000 },
@@ -122,7 +128,9 @@ describe("whatever the exchange sends, what comes out is finite, or unknown and 
       fc.property(fc.oneof(anything, fc.array(fc.oneof(row, anything))), (list) => {
         const body = envelopeOf({ symbol: "BTCUSDT", list });
         const candles = orRefused(() => parseCandles(body, "BTCUSDT", MINUTE_MS, NOW_MS, new RowDefects()));
-        if (candles === null) return;
+        if (candles === null) {
+          return;
+        }
         const { open, high, low, close, volumeBase, openTimeMs } = candles;
         expectFinite([open, high, low, close, volumeBase, openTimeMs]);
         expect(open.length).toBeLessThanOrEqual(1);
@@ -139,7 +147,9 @@ describe("whatever the exchange sends, what comes out is finite, or unknown and 
     fc.assert(
       fc.property(side, side, (b, a) => {
         const book = orRefused(() => parseBook(envelopeOf({ s: "BTCUSDT", b, a, ts: NOW_MS }), "BTCUSDT"));
-        if (book === null) return;
+        if (book === null) {
+          return;
+        }
         expectFinite([book.bidPrice, book.bidQuantityBase, book.askPrice, book.askQuantityBase]);
         if (book.bidPrice.length > 0 && book.askPrice.length > 0) {
           expect(book.bidPrice[0]).toBeLessThan(book.askPrice[0] ?? 0);

@@ -17,7 +17,9 @@ export class RowDefects {
 
   /** None, or one problem for all of them. */
   toProblems(endpoint: string, symbol: string | null): readonly CollectionProblem[] {
-    if (this.#rows === 0) return [];
+    if (this.#rows === 0) {
+      return [];
+    }
     const places = this.#rows === 1 ? "place" : "places";
     return [
       {

@@ -13,6 +13,8 @@ export function badBody(endpoint: string, reason: string): ExchangeError {
 /** `result.list`. Throws when it is not there: an answer without its list is not an empty one. */
 export function readList(endpoint: string, envelope: Envelope): readonly unknown[] {
   const list = envelope.result.list;
-  if (!Array.isArray(list)) throw badBody(endpoint, "result.list is missing");
+  if (!Array.isArray(list)) {
+    throw badBody(endpoint, "result.list is missing");
+  }
   return list;
 }

@@ -36,7 +36,9 @@ export function parseSeries(
 
 function parsePoint(row: Row, timeField: string, readValue: (row: Row) => number | string): Point | string {
   const timeMs = readTimeMs(row[timeField]);
-  if (timeMs === undefined) return `${timeField} is ${show(row[timeField])}`;
+  if (timeMs === undefined) {
+    return `${timeField} is ${show(row[timeField])}`;
+  }
   const value = readValue(row);
   return typeof value === "number" ? { timeMs, value } : `${value} (at ${timeMs})`;
 }
@@ -46,7 +48,9 @@ export function readOpenInterest(row: Row): number | string {
   const oneSide = readNumber(row.singleOpenInterest);
   const bothSides = readNumber(row.openInterest);
   const value = oneSide ?? (typeof bothSides === "number" ? bothSides / 2 : undefined);
-  if (value !== undefined && value >= 0 && value <= MAX_QUANTITY) return value;
+  if (value !== undefined && value >= 0 && value <= MAX_QUANTITY) {
+    return value;
+  }
   return `openInterest is ${show(row.openInterest)}, singleOpenInterest ${show(row.singleOpenInterest)}`;
 }
 
@@ -54,8 +58,12 @@ export function readOpenInterest(row: Row): number | string {
 export function readLongShare(row: Row): number | string {
   const long = readNumber(row.buyRatio);
   const short = readNumber(row.sellRatio);
-  if (typeof long !== "number" || long < 0 || long > 1) return `buyRatio is ${show(row.buyRatio)}`;
-  if (typeof short !== "number" || Math.abs(long + short - 1) > 0.01) return `sellRatio is ${show(row.sellRatio)}`;
+  if (typeof long !== "number" || long < 0 || long > 1) {
+    return `buyRatio is ${show(row.buyRatio)}`;
+  }
+  if (typeof short !== "number" || Math.abs(long + short - 1) > 0.01) {
+    return `sellRatio is ${show(row.sellRatio)}`;
+  }
   return long;
 }
 

@@ -15,7 +15,9 @@ const MAX_FUNDING_INTERVAL_HOURS = 7 * 24;
  * and counted. Null for a row without a usable last price (counted): there is nothing to show of it.
  */
 export function parseTicker(row: unknown, instrument: Instrument, defects: RowDefects): Ticker | null {
-  if (!isRecord(row)) return null;
+  if (!isRecord(row)) {
+    return null;
+  }
   const { symbol } = instrument;
   const lastPrice = readPrice(row.lastPrice);
   if (lastPrice === undefined) {
@@ -24,7 +26,9 @@ export function parseTicker(row: unknown, instrument: Instrument, defects: RowDe
   }
   const read = (field: string, min: number, max: number) => {
     const value = readNumber(row[field]);
-    if (value === null || (value !== undefined && value >= min && value <= max)) return value;
+    if (value === null || (value !== undefined && value >= min && value <= max)) {
+      return value;
+    }
     defects.add(`${field} of ${symbol} is ${show(row[field])}`);
     return null;
   };
@@ -89,7 +93,9 @@ function ordered(
   symbol: string,
   defects: RowDefects,
 ): readonly [number | null, number | null] {
-  if (lower === null || upper === null || lower <= upper) return [lower, upper];
+  if (lower === null || upper === null || lower <= upper) {
+    return [lower, upper];
+  }
   defects.add(`${lowerField} of ${symbol} is ${lower}, above its counterpart ${upper}`);
   return [null, null];
 }

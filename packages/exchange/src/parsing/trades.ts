@@ -46,11 +46,15 @@ export function parseTrades(envelope: Envelope, symbol: string, defects: RowDefe
       continue;
     }
     seen.add(trade.id);
-    if (holeFromMs !== null) holes.push({ fromMs: holeFromMs, toMs: trade.timeMs });
+    if (holeFromMs !== null) {
+      holes.push({ fromMs: holeFromMs, toMs: trade.timeMs });
+    }
     holeFromMs = null;
     trades.push(trade);
   }
-  if (holeFromMs !== null) holes.push({ fromMs: holeFromMs, toMs: envelope.timeMs });
+  if (holeFromMs !== null) {
+    holes.push({ fromMs: holeFromMs, toMs: envelope.timeMs });
+  }
   return {
     trades: trades.sort((x, y) => x.timeMs - y.timeMs),
     rowCount: rows.length,
@@ -61,19 +65,33 @@ export function parseTrades(envelope: Envelope, symbol: string, defects: RowDefe
 
 /** The trade, or what is wrong with the row. */
 function parseRow(row: unknown, symbol: string): TradeRow | string {
-  if (!isRecord(row)) return `a row that is ${show(row)}`;
+  if (!isRecord(row)) {
+    return `a row that is ${show(row)}`;
+  }
   const id = row.execId;
-  if (typeof id !== "string" || id === "") return `execId is ${show(id)}`;
+  if (typeof id !== "string" || id === "") {
+    return `execId is ${show(id)}`;
+  }
   const at = (field: string) => `${field} of trade ${id.slice(0, 40)} is ${show(row[field])}`;
-  if (row.symbol !== undefined && row.symbol !== symbol) return at("symbol");
+  if (row.symbol !== undefined && row.symbol !== symbol) {
+    return at("symbol");
+  }
   const timeMs = readTimeMs(row.time);
   const price = readPrice(row.price);
   const quantityBase = readQuantity(row.size);
   const side = row.side;
-  if (timeMs === undefined) return at("time");
-  if (price === undefined) return at("price");
-  if (quantityBase === undefined || quantityBase === 0) return at("size");
-  if (side !== "Buy" && side !== "Sell") return at("side");
+  if (timeMs === undefined) {
+    return at("time");
+  }
+  if (price === undefined) {
+    return at("price");
+  }
+  if (quantityBase === undefined || quantityBase === 0) {
+    return at("size");
+  }
+  if (side !== "Buy" && side !== "Sell") {
+    return at("side");
+  }
   const isBlockTrade = row.isBlockTrade === true;
   return { id, timeMs, price, quantityBase, takerSide: side === "Buy" ? 1 : -1, isBlockTrade };
 }

@@ -45,16 +45,23 @@ export async function fetchJson(url: URL, clock: Clock, signal: AbortSignal): Pr
     });
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ReferenceDataError) throw error;
-    if (isOurTimeout)
+    if (error instanceof ReferenceDataError) {
+      throw error;
+    }
+    if (isOurTimeout) {
       throw fail("reference_timeout", `no whole answer within ${TIMEOUT_MS / 1000} s`, { cause: error });
+    }
     throw fail("reference_unreachable", `could not be reached (${reasonOf(error)})`, { cause: error });
   }
 }
 
 function codeOfStatus(status: number): ReferenceErrorCode {
-  if (status === 429) return "reference_rate_limited";
-  if (status >= 500) return "reference_unavailable";
+  if (status === 429) {
+    return "reference_rate_limited";
+  }
+  if (status >= 500) {
+    return "reference_unavailable";
+  }
   return "reference_refused";
 }
 
@@ -63,7 +70,9 @@ async function readText(response: Response, tooBig: () => Error): Promise<string
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw tooBig();
+    if (size > MAX_BODY_BYTES) {
+      throw tooBig();
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
@@ -71,6 +80,8 @@ async function readText(response: Response, tooBig: () => Error): Promise<string
 
 /** fetch says "fetch failed" and keeps the reason in its cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
   return error.cause instanceof Error ? error.cause.message : error.message;
 }

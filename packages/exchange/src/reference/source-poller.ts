@@ -48,7 +48,9 @@ class Poller<T> {
       this.#failures = 0;
       return { value: body.data.value, source: name, asOfMs: body.data.asOfMs ?? clock.nowMs() };
     } catch (error) {
-      if (!(error instanceof ReferenceDataError)) throw error;
+      if (!(error instanceof ReferenceDataError)) {
+        throw error;
+      }
       const backoffMs = Math.min(LEAST_WAIT_MS * 2 ** this.#failures, LONGEST_BACKOFF_MS) * (1 + 0.2 * random());
       const askedForMs = error.retryAfterMs ?? 0;
       this.#askAgainAtMs = clock.monotonicMs() + Math.max(backoffMs, Math.min(askedForMs, LONGEST_BACKOFF_MS));
@@ -82,17 +84,27 @@ export class SourcedFigure<T> {
   /** Throws only the signal's reason. */
   async update(signal: AbortSignal): Promise<readonly CollectionProblem[]> {
     const problems: CollectionProblem[] = [];
-    if (this.#clock.monotonicMs() < this.#renewAtMs) return problems;
+    if (this.#clock.monotonicMs() < this.#renewAtMs) {
+      return problems;
+    }
     for (const [preference, poller] of this.#pollers.entries()) {
-      if (preference > 0 && this.#clock.monotonicMs() - this.#preferredAtMs < PREFERRED_FOR_MS) break;
-      if (!poller.isDue()) continue;
+      if (preference > 0 && this.#clock.monotonicMs() - this.#preferredAtMs < PREFERRED_FOR_MS) {
+        break;
+      }
+      if (!poller.isDue()) {
+        continue;
+      }
       try {
         this.#known = await poller.ask(signal);
         this.#renewAtMs = this.#clock.monotonicMs() + this.#periodMs;
-        if (preference === 0) this.#preferredAtMs = this.#clock.monotonicMs();
+        if (preference === 0) {
+          this.#preferredAtMs = this.#clock.monotonicMs();
+        }
         return problems;
       } catch (error) {
-        if (!(error instanceof ReferenceDataError)) throw error;
+        if (!(error instanceof ReferenceDataError)) {
+          throw error;
+        }
         const { endpoint, code, message, hint } = error;
         problems.push({ endpoint, code, message, hint, symbol: null });
       }

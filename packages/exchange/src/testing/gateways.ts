@@ -1,4 +1,4 @@
-import { createFakeClock, type FakeClock } from "@pulseboard/runtime";
+import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { createExchangeGateway } from "../create-exchange-gateway.ts";
 import type { ExchangeGateway } from "../exchange-gateway.ts";
 
@@ -42,7 +42,9 @@ export async function whileTimePasses<T>(clock: FakeClock, work: Promise<T>, ste
   work.then(mark, mark);
   while (!isDone) {
     await new Promise((resolve) => setTimeout(resolve, 1));
-    if (clock.sleeping() > 0) await clock.advance(stepMs);
+    if (clock.sleeping() > 0) {
+      await clock.advance(stepMs);
+    }
   }
   return work;
 }

@@ -5,8 +5,12 @@ const FOLDER = fileURLToPath(new URL("../../../../../shared/data/bodies/", impor
 
 /** Recorded bodies of the exchange, for `describe.skipIf(!haveRecordings())`. In CI they must be there. */
 export function haveRecordings(): boolean {
-  if (existsSync(FOLDER)) return true;
-  if (process.env.CI !== undefined) throw new Error(`recordings are missing: ${FOLDER}`);
+  if (existsSync(FOLDER)) {
+    return true;
+  }
+  if (process.env.CI !== undefined) {
+    throw new Error(`recordings are missing: ${FOLDER}`);
+  }
   console.warn(`skipped: no recordings at ${FOLDER}`);
   return false;
 }

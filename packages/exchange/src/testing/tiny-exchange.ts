@@ -31,8 +31,11 @@ export async function startTinyExchange(symbols: readonly string[], nowMs: numbe
   const overrides = new Map<string, Handler>();
   const server = await startHostileServer((response, request, raw) => {
     const override = overrides.get(request.path);
-    if (override !== undefined) override(response, request, raw);
-    else answer(exchange, response, request);
+    if (override !== undefined) {
+      override(response, request, raw);
+    } else {
+      answer(exchange, response, request);
+    }
   });
   const exchange: TinyExchange = {
     ...server,
@@ -112,8 +115,11 @@ function priceAt(timeMs: number): number {
 
 function answer(exchange: TinyExchange, response: ServerResponse, request: ReceivedRequest): void {
   const result = resultFor(exchange, request);
-  if (result === null) response.writeHead(404).end("no such route");
-  else sendJson(response, envelope(result, exchange.nowMs));
+  if (result === null) {
+    response.writeHead(404).end("no such route");
+  } else {
+    sendJson(response, envelope(result, exchange.nowMs));
+  }
 }
 
 function resultFor(exchange: TinyExchange, { path, query }: ReceivedRequest): Row | null {

@@ -74,11 +74,17 @@ const refused = (retCode: number, retMsg: string): Handler => {
 function cut(body: Buffer, encoding: string | null, end: "stall" | "reset" | "close"): Handler {
   return (response, _request, raw) => {
     const headers: Record<string, string> = encoding === null ? {} : { "content-encoding": encoding };
-    if (end !== "close") headers["content-length"] = String(body.length);
+    if (end !== "close") {
+      headers["content-length"] = String(body.length);
+    }
     response.writeHead(200, headers);
     response.write(body.subarray(0, 30));
-    if (end === "reset") setTimeout(() => raw.socket.resetAndDestroy(), 20);
-    if (end === "close") response.end();
+    if (end === "reset") {
+      setTimeout(() => raw.socket.resetAndDestroy(), 20);
+    }
+    if (end === "close") {
+      response.end();
+    }
   };
 }
 

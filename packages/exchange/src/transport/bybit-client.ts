@@ -46,7 +46,9 @@ export function createBybitClient(baseUrl: string | null, simulated: boolean): B
     const Strict = strictBybit(await loadBybit(), simulated);
     // Without quoteJsonNumbers: it searches every answer for integers above 2^53, and we read none.
     const client = new Strict({ enableRateLimit: false, timeout: BACKSTOP_TIMEOUT_MS, quoteJsonNumbers: false });
-    if (baseUrl !== null) client.urls.api.public = baseUrl.replace(/\/+$/, "");
+    if (baseUrl !== null) {
+      client.urls.api.public = baseUrl.replace(/\/+$/, "");
+    }
     return client;
   };
   return {
@@ -55,7 +57,9 @@ export function createBybitClient(baseUrl: string | null, simulated: boolean): B
       const client = await loading;
       const body: unknown = await callSignal.run(signal, () => client[ENDPOINTS[endpoint]](params));
       const envelope = readEnvelope(body);
-      if (typeof envelope !== "string") return envelope;
+      if (typeof envelope !== "string") {
+        return envelope;
+      }
       throw new ExchangeError({
         code: "exchange_bad_body",
         endpoint,
@@ -96,7 +100,9 @@ function strictBybit(Base: typeof bybit, simulated: boolean): typeof bybit {
       const abort = () => controller.abort();
       const signals = [params.signal, callSignal.getStore()];
       for (const signal of signals) {
-        if (signal?.aborted === true) abort();
+        if (signal?.aborted === true) {
+          abort();
+        }
         signal?.addEventListener("abort", abort);
       }
       try {
@@ -104,7 +110,9 @@ function strictBybit(Base: typeof bybit, simulated: boolean): typeof bybit {
         const text: string = await response.text();
         return { ...response, text: async () => text };
       } finally {
-        for (const signal of signals) signal?.removeEventListener("abort", abort);
+        for (const signal of signals) {
+          signal?.removeEventListener("abort", abort);
+        }
       }
     }
 
@@ -116,12 +124,17 @@ function strictBybit(Base: typeof bybit, simulated: boolean): typeof bybit {
       const collect = async (source: AsyncIterable<Buffer>) => {
         for await (const chunk of source) {
           size += chunk.length;
-          if (size > MAX_BODY_BYTES) throw new Error(`body above ${MAX_BODY_BYTES} bytes`);
+          if (size > MAX_BODY_BYTES) {
+            throw new Error(`body above ${MAX_BODY_BYTES} bytes`);
+          }
           chunks.push(chunk);
         }
       };
-      if (decompressor === null) await pipeline(response.body, collect);
-      else await pipeline(response.body, decompressor, collect);
+      if (decompressor === null) {
+        await pipeline(response.body, collect);
+      } else {
+        await pipeline(response.body, decompressor, collect);
+      }
       return Buffer.concat(chunks).toString("utf8");
     }
 
@@ -136,9 +149,13 @@ function strictBybit(Base: typeof bybit, simulated: boolean): typeof bybit {
       json: unknown,
     ) {
       const isSimulator = Object.keys(headers).some((name) => name.toLowerCase() === SIMULATOR_HEADER);
-      if (isSimulator && !simulated) throw simulatorTakenForExchange(new URL(url).pathname);
+      if (isSimulator && !simulated) {
+        throw simulatorTakenForExchange(new URL(url).pathname);
+      }
       const error = errorFromResponse({ endpoint: new URL(url).pathname, status, headers, body, json });
-      if (error !== null) throw error;
+      if (error !== null) {
+        throw error;
+      }
       return undefined;
     }
 
@@ -167,9 +184,15 @@ interface UndiciResponse {
 }
 
 function decompressorFor(encoding: unknown) {
-  if (encoding === "gzip" || encoding === "x-gzip") return createGunzip();
-  if (encoding === "br") return createBrotliDecompress();
-  if (encoding === "deflate") return createInflate();
+  if (encoding === "gzip" || encoding === "x-gzip") {
+    return createGunzip();
+  }
+  if (encoding === "br") {
+    return createBrotliDecompress();
+  }
+  if (encoding === "deflate") {
+    return createInflate();
+  }
   return null;
 }
 

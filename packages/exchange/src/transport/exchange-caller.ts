@@ -56,12 +56,16 @@ export class ExchangeCaller {
     let deadlineMs = Number.POSITIVE_INFINITY;
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#attempt(call, deadlineMs);
-      if (outcome.error === null) return outcome.value;
+      if (outcome.error === null) {
+        return outcome.value;
+      }
       deadlineMs = Math.min(deadlineMs, outcome.sentAtMs + timing.callDeadlineMs);
       // Between half and one and a half of the mean, so that what failed together does not come back together.
       const waitMs = timing.backoffMs * 2 ** attempt * (0.5 + random());
       const isTooLate = clock.monotonicMs() + waitMs >= deadlineMs;
-      if (!outcome.error.retryNow || attempt >= MAX_RETRIES || isTooLate) throw outcome.error;
+      if (!outcome.error.retryNow || attempt >= MAX_RETRIES || isTooLate) {
+        throw outcome.error;
+      }
       await clock.sleep(waitMs, call.signal).catch(() => call.signal.throwIfAborted());
     }
   }
@@ -92,8 +96,11 @@ export class ExchangeCaller {
       pass.failed(error);
       this.#holdBack(error);
       const isUnanswered = error.code === "exchange_timeout" || error.code === "exchange_unreachable";
-      if (isUnanswered) slot.unanswered();
-      else slot.answered();
+      if (isUnanswered) {
+        slot.unanswered();
+      } else {
+        slot.answered();
+      }
       return { value: null, error, sentAtMs };
     }
   }
@@ -103,23 +110,33 @@ export class ExchangeCaller {
     const { budget, pauses } = this.#options;
     for (;;) {
       const refusal = pauses.refusal(endpoint);
-      if (refusal !== null) throw refusal;
+      if (refusal !== null) {
+        throw refusal;
+      }
       const slot = await budget.acquire(lane, signal).catch((reason: unknown) => {
         // Turned away by a ban: it says so for this endpoint.
         throw pauses.refusal(endpoint) ?? reason;
       });
       const admission = pauses.admit(endpoint);
-      if ("pass" in admission) return { slot, pass: admission.pass };
+      if ("pass" in admission) {
+        return { slot, pass: admission.pass };
+      }
       slot.cancel();
-      if ("refusal" in admission) throw admission.refusal;
+      if ("refusal" in admission) {
+        throw admission.refusal;
+      }
       await admission.wait;
     }
   }
 
   #holdBack(error: ExchangeError): void {
     const { budget, timing } = this.#options;
-    if (error.code === "exchange_banned" || error.code === "exchange_geo_blocked") budget.rejectWaiting(error);
-    if (error.code === "exchange_rate_limited") budget.hold(timing.rateLimitHoldMs);
+    if (error.code === "exchange_banned" || error.code === "exchange_geo_blocked") {
+      budget.rejectWaiting(error);
+    }
+    if (error.code === "exchange_rate_limited") {
+      budget.hold(timing.rateLimitHoldMs);
+    }
   }
 }
 

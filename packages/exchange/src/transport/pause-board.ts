@@ -73,7 +73,9 @@ export class PauseBoard {
   refusal(endpoint: string): ExchangeError | null {
     for (const scope of [EVERYTHING, endpoint]) {
       const pause = this.#pauses.get(scope);
-      if (pause !== undefined && this.#clock.monotonicMs() < pause.untilMs) return this.#refuse(endpoint, pause);
+      if (pause !== undefined && this.#clock.monotonicMs() < pause.untilMs) {
+        return this.#refuse(endpoint, pause);
+      }
     }
     return null;
   }
@@ -81,11 +83,15 @@ export class PauseBoard {
   /** To be asked right before sending. */
   admit(endpoint: string): Admission {
     const refusal = this.refusal(endpoint);
-    if (refusal !== null) return { refusal };
+    if (refusal !== null) {
+      return { refusal };
+    }
     const scopes = [EVERYTHING, endpoint].filter((scope) => this.#pauses.has(scope));
     for (const scope of scopes) {
       const probe = this.#pauses.get(scope)?.probe;
-      if (probe != null) return { wait: probe.ended };
+      if (probe != null) {
+        return { wait: probe.ended };
+      }
     }
     return { pass: this.#pass(endpoint, scopes) };
   }
@@ -93,15 +99,23 @@ export class PauseBoard {
   /** @param scopes The pauses that have run out and that this call finds out about. */
   #pass(endpoint: string, scopes: readonly string[]): Pass {
     const probe = scopes.length === 0 ? null : createProbe();
-    for (const scope of scopes) this.#setProbe(scope, probe);
+    for (const scope of scopes) {
+      this.#setProbe(scope, probe);
+    }
     const end = () => {
-      for (const scope of scopes) this.#setProbe(scope, null);
+      for (const scope of scopes) {
+        this.#setProbe(scope, null);
+      }
       probe?.end();
     };
     return {
       succeeded: () => {
-        for (const scope of [EVERYTHING, endpoint]) this.#unanswered.delete(scope);
-        for (const scope of scopes) this.#lift(scope);
+        for (const scope of [EVERYTHING, endpoint]) {
+          this.#unanswered.delete(scope);
+        }
+        for (const scope of scopes) {
+          this.#lift(scope);
+        }
         end();
       },
       failed: (error) => {
@@ -129,8 +143,12 @@ export class PauseBoard {
         break;
       case "exchange_timeout":
       case "exchange_unreachable": {
-        if (this.#countUnanswered(endpoint) >= ENDPOINT_OUTAGE_AFTER) this.#pause(endpoint, error, () => outagePauseMs);
-        if (this.#countUnanswered(EVERYTHING) >= FULL_OUTAGE_AFTER) this.#pause(EVERYTHING, error, () => outagePauseMs);
+        if (this.#countUnanswered(endpoint) >= ENDPOINT_OUTAGE_AFTER) {
+          this.#pause(endpoint, error, () => outagePauseMs);
+        }
+        if (this.#countUnanswered(EVERYTHING) >= FULL_OUTAGE_AFTER) {
+          this.#pause(EVERYTHING, error, () => outagePauseMs);
+        }
       }
     }
   }
@@ -150,7 +168,9 @@ export class PauseBoard {
     const strikes = isRunning ? before.strikes : (before?.strikes ?? 0) + 1;
     const untilMs = Math.max(before?.untilMs ?? 0, nowMs + lengthMs(strikes));
     this.#pauses.set(scope, { error, untilMs, strikes, probe: before?.probe ?? null });
-    if (isRunning) return;
+    if (isRunning) {
+      return;
+    }
     const fields = { code: error.code, until: this.#wallTime(untilMs), hint: error.hint };
     if (scope === EVERYTHING) {
       this.#log.warn(fields, `exchange: all calls paused until ${fields.until}: ${error.message}`);
@@ -161,13 +181,17 @@ export class PauseBoard {
   }
 
   #lift(scope: string): void {
-    if (!this.#pauses.delete(scope)) return;
+    if (!this.#pauses.delete(scope)) {
+      return;
+    }
     this.#log.info({ scope }, `exchange: ${scope === EVERYTHING ? "it" : scope} answers again`);
   }
 
   #setProbe(scope: string, probe: Probe | null): void {
     const pause = this.#pauses.get(scope);
-    if (pause !== undefined) this.#pauses.set(scope, { ...pause, probe });
+    if (pause !== undefined) {
+      this.#pauses.set(scope, { ...pause, probe });
+    }
   }
 
   #refuse(endpoint: string, pause: Pause): ExchangeError {

@@ -74,7 +74,9 @@ test("a ban in the middle of a refresh also stops those that wait in line, at on
   await whileTimePasses(limited.clock, limited.gateway.collectMarket(limited.signal));
   const before = exchange.received.length;
   const ban: Handler = (response) => sendText(response, 403, "403, access too frequent");
-  for (const path of [KLINE, "/v5/market/orderbook", "/v5/market/recent-trade"]) exchange.overrides.set(path, ban);
+  for (const path of [KLINE, "/v5/market/orderbook", "/v5/market/recent-trade"]) {
+    exchange.overrides.set(path, ban);
+  }
   const startedMs = limited.clock.monotonicMs();
   const all = market.tickers.map((each) => limited.gateway.collectSymbol(each, START_MS, limited.signal));
   const collected = await whileTimePasses(limited.clock, Promise.all(all), 10);
@@ -157,7 +159,9 @@ describe("an endpoint over its limit", () => {
 test("an endpoint that never answers does not hold up the whole refresh", async () => {
   exchange.overrides.set(KLINE, () => undefined);
   const [ticker] = market.tickers;
-  if (ticker === undefined) throw new Error("no ticker");
+  if (ticker === undefined) {
+    throw new Error("no ticker");
+  }
   const symbols = Array.from({ length: 50 }, (_, n) => ({ ...ticker, symbol: `COIN${n}USDT` }));
   const startedMs = open.clock.monotonicMs();
   const all = Promise.all(symbols.map((each) => open.gateway.collectSymbol(each, START_MS, open.signal)));
@@ -169,10 +173,14 @@ test("an endpoint that never answers does not hold up the whole refresh", async 
 
 test("an exchange that goes dead in the middle of a refresh ends it soon, and is found again with the next", async () => {
   const [ticker] = market.tickers;
-  if (ticker === undefined) throw new Error("no ticker");
+  if (ticker === undefined) {
+    throw new Error("no ticker");
+  }
   const asked = exchange.received.length;
   const paths = ["kline", "orderbook", "recent-trade", "open-interest", "account-ratio", "funding/history"];
-  for (const path of paths) exchange.overrides.set(`/v5/market/${path}`, () => undefined);
+  for (const path of paths) {
+    exchange.overrides.set(`/v5/market/${path}`, () => undefined);
+  }
   const symbols = Array.from({ length: 50 }, (_, n) => ({ ...ticker, symbol: `COIN${n}USDT` }));
   const startedMs = open.clock.monotonicMs();
   const all = Promise.all(symbols.map((each) => open.gateway.collectSymbol(each, START_MS, open.signal)));

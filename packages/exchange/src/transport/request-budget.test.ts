@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { createFakeClock, type FakeClock } from "@pulseboard/runtime";
+import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Lane, RequestBudget } from "./request-budget.ts";
@@ -50,7 +50,9 @@ async function run<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
   void work.then(() => {
     isDone = true;
   });
-  while (!isDone) await clock.advance(10_000);
+  while (!isDone) {
+    await clock.advance(10_000);
+  }
   return work;
 }
 

@@ -56,8 +56,12 @@ export class RequestBudget {
   /** Waits for a slot, first come first served within a lane. Rejects with the signal's reason. */
   acquire(lane: Lane, signal: AbortSignal): Promise<Slot> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
-      if (this.#closed !== null) return reject(this.#closed.reason);
+      if (signal.aborted) {
+        return reject(signal.reason);
+      }
+      if (this.#closed !== null) {
+        return reject(this.#closed.reason);
+      }
       const queue = this.#lanes[lane];
       const onAbort = () => {
         queue.splice(queue.indexOf(waiter), 1);
@@ -88,7 +92,9 @@ export class RequestBudget {
   /** Everyone who waits fails with `reason`, at once. */
   rejectWaiting(reason: unknown): void {
     for (const queue of Object.values(this.#lanes)) {
-      for (const waiter of queue.splice(0)) waiter.fail(reason);
+      for (const waiter of queue.splice(0)) {
+        waiter.fail(reason);
+      }
     }
   }
 
@@ -112,20 +118,28 @@ export class RequestBudget {
     if (nowMs >= this.#heldUntilMs) {
       while (isFree()) {
         const waiter = this.#lanes.market.shift() ?? this.#lanes.symbol.shift();
-        if (waiter === undefined) return;
+        if (waiter === undefined) {
+          return;
+        }
         this.#inFlight += 1;
         waiter.grant(this.#slot());
       }
     }
     const isAnyoneWaiting = this.#lanes.market.length + this.#lanes.symbol.length > 0;
     const nextMs = this.#nextChangeMs(nowMs);
-    if (isAnyoneWaiting && nextMs !== null) this.#wakeUpIn(nextMs - nowMs);
+    if (isAnyoneWaiting && nextMs !== null) {
+      this.#wakeUpIn(nextMs - nowMs);
+    }
   }
 
   /** When time alone makes room; null when an answer must come first. */
   #nextChangeMs(nowMs: number): number | null {
-    if (nowMs < this.#heldUntilMs) return this.#heldUntilMs;
-    if (this.#inFlight >= this.#options.concurrency || this.#cooling.length === 0) return null;
+    if (nowMs < this.#heldUntilMs) {
+      return this.#heldUntilMs;
+    }
+    if (this.#inFlight >= this.#options.concurrency || this.#cooling.length === 0) {
+      return null;
+    }
     return this.#cooling.reduce((earliest, untilMs) => Math.min(earliest, untilMs));
   }
 
@@ -134,18 +148,24 @@ export class RequestBudget {
     const wakeUp = new AbortController();
     this.#wakeUp = wakeUp;
     const pump = () => {
-      if (this.#wakeUp === wakeUp) this.#wakeUp = null;
+      if (this.#wakeUp === wakeUp) {
+        this.#wakeUp = null;
+      }
       this.#pump();
     };
     this.#options.clock.sleep(Math.max(1, ms), wakeUp.signal).then(pump, (error: unknown) => {
-      if (!wakeUp.signal.aborted) throw error;
+      if (!wakeUp.signal.aborted) {
+        throw error;
+      }
     });
   }
 
   #slot(): Slot {
     const end = (coolForMs: number) => {
       this.#inFlight -= 1;
-      if (coolForMs > 0) this.#cooling.push(this.#options.clock.monotonicMs() + coolForMs);
+      if (coolForMs > 0) {
+        this.#cooling.push(this.#options.clock.monotonicMs() + coolForMs);
+      }
       this.#pump();
     };
     const { windowMs } = this.#options;

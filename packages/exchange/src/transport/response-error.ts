@@ -40,16 +40,32 @@ export function errorFromResponse(response: RawResponse): ExchangeError | null {
     const code = meansGeoBlock(response.body) ? "exchange_geo_blocked" : "exchange_banned";
     return fail(code, `HTTP 403 (${code === "exchange_banned" ? "too many requests" : "not served from here"})`);
   }
-  if (status === 451) return fail("exchange_geo_blocked", "HTTP 451 (not served from here)");
-  if (status === 429 || status === 418) return fail("exchange_rate_limited", `HTTP ${status} (too many requests)`);
+  if (status === 451) {
+    return fail("exchange_geo_blocked", "HTTP 451 (not served from here)");
+  }
+  if (status === 429 || status === 418) {
+    return fail("exchange_rate_limited", `HTTP ${status} (too many requests)`);
+  }
 
   const refusal = isRecord(json) ? readRefusal(json) : null;
-  if (refusal !== null) return fail(refusal.code, refusal.reason);
-  if (status === 504) return fail("exchange_timeout", "HTTP 504 (its gateway timed out)");
-  if (status >= 500) return fail("exchange_unavailable", `HTTP ${status}`);
-  if (status >= 400) return fail("exchange_bad_request", `HTTP ${status}`);
-  if (status !== 200) return fail("exchange_bad_body", `HTTP ${status}`);
-  if (json === undefined) return fail("exchange_bad_body", describeText(response.body));
+  if (refusal !== null) {
+    return fail(refusal.code, refusal.reason);
+  }
+  if (status === 504) {
+    return fail("exchange_timeout", "HTTP 504 (its gateway timed out)");
+  }
+  if (status >= 500) {
+    return fail("exchange_unavailable", `HTTP ${status}`);
+  }
+  if (status >= 400) {
+    return fail("exchange_bad_request", `HTTP ${status}`);
+  }
+  if (status !== 200) {
+    return fail("exchange_bad_body", `HTTP ${status}`);
+  }
+  if (json === undefined) {
+    return fail("exchange_bad_body", describeText(response.body));
+  }
   const envelope = readEnvelope(json);
   return typeof envelope === "string" ? fail("exchange_bad_body", `a body that is no answer (${envelope})`) : null;
 }
@@ -59,28 +75,42 @@ export function errorFromResponse(response: RawResponse): ExchangeError | null {
  * anything milder prolongs it. The block comes from CloudFront, as JSON or as a page.
  */
 function meansGeoBlock(body: string): boolean {
-  if (/too frequent|too many visits|"retCode":\s*10006/i.test(body)) return false;
+  if (/too frequent|too many visits|"retCode":\s*10006/i.test(body)) {
+    return false;
+  }
   return /cloudfront|your country|"retCode":\s*10009|restricted/i.test(body);
 }
 
 function readRefusal(json: Readonly<Record<string, unknown>>): { code: ExchangeErrorCode; reason: string } | null {
   const retCode = json.retCode;
-  if (typeof retCode !== "number" || !Number.isInteger(retCode) || retCode === 0) return null;
+  if (typeof retCode !== "number" || !Number.isInteger(retCode) || retCode === 0) {
+    return null;
+  }
   const said = typeof json.retMsg === "string" ? json.retMsg.slice(0, 120) : "";
   return { code: codeOf(retCode, said), reason: `retCode ${retCode} (${said.replace(/[.\s]+$/, "")})` };
 }
 
 function codeOf(retCode: number, said: string): ExchangeErrorCode {
-  if (retCode === 10001 && /symbol/i.test(said)) return "unknown_symbol";
-  if (retCode === 10016 && /timeout/i.test(said)) return "exchange_timeout";
+  if (retCode === 10001 && /symbol/i.test(said)) {
+    return "unknown_symbol";
+  }
+  if (retCode === 10016 && /timeout/i.test(said)) {
+    return "exchange_timeout";
+  }
   return RET_CODES[retCode] ?? "exchange_unavailable";
 }
 
 function describeText(body: string): string {
   const text = body.trim();
-  if (text === "") return "an empty body";
-  if (text.startsWith("<")) return "a web page instead of data";
-  if (text.length <= 40) return `the text ${JSON.stringify(text)} instead of data`;
+  if (text === "") {
+    return "an empty body";
+  }
+  if (text.startsWith("<")) {
+    return "a web page instead of data";
+  }
+  if (text.length <= 40) {
+    return `the text ${JSON.stringify(text)} instead of data`;
+  }
   return `text that is not JSON (${text.length} characters, perhaps cut off)`;
 }
 
@@ -88,7 +118,9 @@ function describeText(body: string): string {
 function retryAfterMs({ headers, json }: RawResponse): number | null {
   const find = (name: string) => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const seconds = Number(find("retry-after"));
-  if (Number.isFinite(seconds) && seconds > 0) return Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS);
+  if (Number.isFinite(seconds) && seconds > 0) {
+    return Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS);
+  }
   const time = isRecord(json) ? json.time : undefined;
   const waitMs = typeof time === "number" ? Number(find("x-bapi-limit-reset-timestamp")) - time : Number.NaN;
   return Number.isFinite(waitMs) && waitMs > 0 ? Math.min(waitMs, LONGEST_RETRY_AFTER_MS) : null;

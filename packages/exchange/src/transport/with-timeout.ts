@@ -13,10 +13,14 @@ export async function withTimeout<T>(
   const inner = new AbortController();
   const timer = new AbortController();
   const abort = () => inner.abort();
-  if (signal.aborted) abort();
+  if (signal.aborted) {
+    abort();
+  }
   signal.addEventListener("abort", abort, { once: true });
   clock.sleep(timeoutMs, timer.signal).then(abort, (error: unknown) => {
-    if (!timer.signal.aborted) throw error;
+    if (!timer.signal.aborted) {
+      throw error;
+    }
   });
   try {
     return await run(inner.signal);

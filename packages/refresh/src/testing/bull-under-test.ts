@@ -41,7 +41,9 @@ export async function until(
 ): Promise<number> {
   const startMs = performance.now();
   while (!(await holds())) {
-    if (performance.now() - startMs > timeoutMs) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
+    if (performance.now() - startMs > timeoutMs) {
+      throw new Error(`Not within ${timeoutMs} ms: ${what}`);
+    }
     await delay(20);
   }
   return performance.now() - startMs;

@@ -91,7 +91,9 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
     test.each(FAILING_HANDLERS)("ends only that run when the handler %s, and logs why", async (_, fail) => {
       let failed = false;
       given.consume((job) => {
-        if (failed) return runs.handler(job);
+        if (failed) {
+          return runs.handler(job);
+        }
         failed = true;
         return fail(job);
       });

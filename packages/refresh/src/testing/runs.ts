@@ -23,13 +23,17 @@ export function createRuns(): Runs {
       new Promise((resolve, reject) => {
         job.signal.addEventListener("abort", () => reject(job.signal.reason), { once: true });
         runs.push({ job, end: resolve });
-        for (const listener of listeners) listener();
+        for (const listener of listeners) {
+          listener();
+        }
       }),
     started: (number) =>
       new Promise((resolve) => {
         const look = (): void => {
           const run = runs[number - 1];
-          if (run === undefined) return;
+          if (run === undefined) {
+            return;
+          }
           listeners.delete(look);
           resolve(run);
         };
@@ -38,7 +42,9 @@ export function createRuns(): Runs {
       }),
     end: (number) => runs[number - 1]?.end(),
     endAll: () => {
-      for (const run of runs) run.end();
+      for (const run of runs) {
+        run.end();
+      }
     },
     count: () => runs.length,
   };

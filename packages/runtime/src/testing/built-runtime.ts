@@ -48,7 +48,9 @@ function watch(child: ChildProcess): Program {
   const look = new Set<() => void>();
   const collect = (chunk: Buffer): void => {
     output += chunk.toString();
-    for (const each of look) each();
+    for (const each of look) {
+      each();
+    }
   };
   child.stdout?.on("data", collect);
   child.stderr?.on("data", collect);
@@ -60,7 +62,9 @@ function watch(child: ChildProcess): Program {
     printed: (text) =>
       new Promise((resolve, reject) => {
         const each = (): void => {
-          if (output.includes(text)) resolve();
+          if (output.includes(text)) {
+            resolve();
+          }
         };
         look.add(each);
         each();

@@ -36,12 +36,16 @@ export interface Envelope {
 /** The answer of the endpoint; a refusal is an answer too (HTTP 200 with a retCode). */
 export function answerExchange(endpoint: string, request: ExchangeRequest): Envelope {
   const handler = HANDLERS[endpoint];
-  if (handler === undefined) return refusal(10017, "Route not found.", request.timeMs);
+  if (handler === undefined) {
+    return refusal(10017, "Route not found.", request.timeMs);
+  }
   try {
     const result = handler(request);
     return { retCode: 0, retMsg: "OK", result, retExtInfo: {}, time: request.timeMs };
   } catch (error) {
-    if (error instanceof RequestRefused) return refusal(error.retCode, error.message, request.timeMs);
+    if (error instanceof RequestRefused) {
+      return refusal(error.retCode, error.message, request.timeMs);
+    }
     throw error;
   }
 }

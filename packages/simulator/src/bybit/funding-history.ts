@@ -10,11 +10,15 @@ export function fundingHistory(request: ExchangeRequest) {
   const category = categoryOf(query);
   const startMs = timeOf(query, "startTime");
   const endMs = timeOf(query, "endTime");
-  if (startMs !== undefined && endMs === undefined) throw refuseParameter("endTime is required with startTime");
+  if (startMs !== undefined && endMs === undefined) {
+    throw refuseParameter("endTime is required with startTime");
+  }
   const limit = limitOf(query, 200, 200);
   const hours = contract.fundingIntervalHours;
   const list: { symbol: string; fundingRate: string; fundingRateTimestamp: string }[] = [];
-  if (hours === 0) return { category, list };
+  if (hours === 0) {
+    return { category, list };
+  }
   const oldest = Math.max(contract.launchTimeMs + 1, startMs ?? 0);
   let timeMs = nextSettlementMs(hours, Math.min(visibleMs, endMs ?? Infinity)) - hours * HOUR_MS;
   while (timeMs >= oldest && list.length < limit) {

@@ -12,7 +12,9 @@ export function instrumentsInfo(request: ExchangeRequest) {
   const category = categoryOf(query);
   const limit = limitOf(query, 500, 1000);
   const status = query.get("status") ?? "Trading";
-  if (!STATUSES.includes(status)) throw refuseParameter("status invalid");
+  if (!STATUSES.includes(status)) {
+    throw refuseParameter("status invalid");
+  }
   const after = decodeCursor(query.get("cursor")).get("last") ?? "";
   const wanted = market.symbols.filter(
     (candidate) =>
@@ -39,7 +41,9 @@ function matches(query: URLSearchParams, name: string, value: string): boolean {
 function cursorAfter(page: readonly SymbolMarket[], wanted: readonly SymbolMarket[]): string {
   const first = page[0]?.contract.symbol;
   const last = page.at(-1)?.contract.symbol;
-  if (first === undefined || last === undefined || last === wanted.at(-1)?.contract.symbol) return "";
+  if (first === undefined || last === undefined || last === wanted.at(-1)?.contract.symbol) {
+    return "";
+  }
   return encodeCursor({ first, last });
 }
 

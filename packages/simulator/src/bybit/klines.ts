@@ -48,7 +48,9 @@ function headOf({ query }: ExchangeRequest) {
 
 function candlesOf(history: CandleHistory, { query, visibleMs }: ExchangeRequest): Candle[] {
   const interval = query.get("interval") ?? "";
-  if (!isInterval(interval)) throw refuseParameter("interval invalid");
+  if (!isInterval(interval)) {
+    throw refuseParameter("interval invalid");
+  }
   const startMs = timeOf(query, "start");
   const endMs = timeOf(query, "end");
   return history.candles(

@@ -61,7 +61,9 @@ export function accountRatio(request: ExchangeRequest) {
 function timesOf(request: ExchangeRequest, periodName: string, launchTimeMs: number, maximum: number): number[] {
   const { query, visibleMs } = request;
   const periodMs = PERIODS_MS[query.get(periodName) ?? ""];
-  if (periodMs === undefined) throw refuseParameter(`${periodName} invalid`);
+  if (periodMs === undefined) {
+    throw refuseParameter(`${periodName} invalid`);
+  }
   const limit = limitOf(query, 50, maximum);
   const cursorSeconds = decodeCursor(query.get("cursor")).get("lasttime");
   const before = cursorSeconds === null ? Infinity : Number(cursorSeconds) * 1000 - 1;

@@ -24,7 +24,9 @@ function newestTrades(symbol: SymbolMarket, nowMs: number, limit: number) {
     const { timeMs, price, quantity, takerBought } = history.printsOfMinute(minute);
     for (let index = timeMs.length - 1; index >= 0 && list.length < limit; index--) {
       const time = timeMs[index] ?? 0;
-      if (time > nowMs) continue;
+      if (time > nowMs) {
+        continue;
+      }
       list.push({
         execId: executionId(symbol.key, minute, index),
         symbol: contract.symbol,

@@ -32,7 +32,9 @@ export function refuseParameter(text: string): RequestRefused {
 /** "linear" unless another one is named; only linear has contracts here, the others are empty. */
 export function categoryOf(query: URLSearchParams, fallback?: "linear"): string {
   const category = query.get("category") ?? fallback;
-  if (category === undefined || !CATEGORIES.includes(category)) throw refuseParameter("Category is invalid");
+  if (category === undefined || !CATEGORIES.includes(category)) {
+    throw refuseParameter("Category is invalid");
+  }
   return category;
 }
 
@@ -40,7 +42,9 @@ export function categoryOf(query: URLSearchParams, fallback?: "linear"): string 
 export function symbolMarketOf(request: ExchangeRequest): SymbolMarket {
   const { query, market } = request;
   const symbol = query.get("symbol") ?? "";
-  if (symbol === "") throw refuseParameter("symbol invalid");
+  if (symbol === "") {
+    throw refuseParameter("symbol invalid");
+  }
   const found = market.symbols.find((candidate) => candidate.contract.symbol === symbol);
   if (found === undefined || !isListed(found, request.visibleMs) || categoryOf(query, "linear") !== "linear") {
     throw new RequestRefused(PARAMS_ERROR, "Not supported symbols");
@@ -59,16 +63,24 @@ export function isListed({ contract }: SymbolMarket, timeMs: number): boolean {
  */
 export function limitOf(query: URLSearchParams, fallback: number, maximum: number): number {
   const text = query.get("limit");
-  if (text === null || text === "") return fallback;
+  if (text === null || text === "") {
+    return fallback;
+  }
   const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1) throw refuseParameter("limit invalid");
+  if (!/^\d+$/.test(text) || limit < 1) {
+    throw refuseParameter("limit invalid");
+  }
   return Math.min(limit, maximum);
 }
 
 /** A time in ms; undefined when it was not given. */
 export function timeOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
-  if (text === null || text === "") return undefined;
-  if (!/^\d+$/.test(text)) throw refuseParameter(`${name} invalid`);
+  if (text === null || text === "") {
+    return undefined;
+  }
+  if (!/^\d+$/.test(text)) {
+    throw refuseParameter(`${name} invalid`);
+  }
   return Number(text);
 }

@@ -4,7 +4,9 @@ import { hasRecordings, recordedBody } from "../testing/recorded-data.ts";
 
 /** "string", "number", ... or, inside objects and lists, the same of what is in there. */
 function shapeOf(value: unknown): unknown {
-  if (Array.isArray(value)) return [...new Set(value.map((inner) => JSON.stringify(shapeOf(inner))))].sort();
+  if (Array.isArray(value)) {
+    return [...new Set(value.map((inner) => JSON.stringify(shapeOf(inner))))].sort();
+  }
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
       Object.entries(value)

@@ -15,9 +15,12 @@ export function withBadNumbers(body: unknown): unknown {
     return turn % 5 === 4 ? spoil(row, "abc", "times") : spoil(row, BAD_VALUES[turn % 5] ?? "abc", "figures");
   };
   const visit = (value: unknown): { readonly value: unknown; readonly hasRows: boolean } => {
-    if (isRows(value))
+    if (isRows(value)) {
       return { value: value.map((row, index) => (index % 2 === 0 ? spoilNext(row) : row)), hasRows: true };
-    if (!isRecord(value)) return { value, hasRows: false };
+    }
+    if (!isRecord(value)) {
+      return { value, hasRows: false };
+    }
     let hasRows = false;
     const entries = Object.entries(value).map(([name, inner]) => {
       const visited = visit(inner);
@@ -27,7 +30,9 @@ export function withBadNumbers(body: unknown): unknown {
     return { value: Object.fromEntries(entries), hasRows };
   };
   const visited = visit(body);
-  if (visited.hasRows) return visited.value;
+  if (visited.hasRows) {
+    return visited.value;
+  }
   return isRecord(body) ? spoilInside(body) : body;
 }
 
@@ -35,15 +40,21 @@ export function withBadNumbers(body: unknown): unknown {
 function spoilInside(body: Record<string, unknown>): unknown {
   for (const name of ["result", "data"]) {
     const inner = body[name];
-    if (isRecord(inner)) return { ...body, [name]: spoil(inner, "abc", "all") };
+    if (isRecord(inner)) {
+      return { ...body, [name]: spoil(inner, "abc", "all") };
+    }
   }
   return spoil(body, "abc", "all");
 }
 
 function spoil(row: Row, bad: string, which: "figures" | "times" | "all"): Row {
   const replace = (name: string, value: unknown): unknown => {
-    if (isRecord(value)) return spoil(value, bad, which);
-    if (!isNumeric(value)) return value;
+    if (isRecord(value)) {
+      return spoil(value, bad, which);
+    }
+    if (!isNumeric(value)) {
+      return value;
+    }
     return which === "all" || TIME_NAME.test(name) === (which === "times") ? bad : value;
   };
   if (isRecord(row)) {

@@ -99,7 +99,9 @@ function refusing(
 
 /** The data is in `result` (the exchange), in `data` (CoinGecko, alternative.me), or the body itself (CoinPaprika). */
 function withoutData(body: unknown, instead: null | object): unknown {
-  if (typeof body !== "object" || body === null) return body;
+  if (typeof body !== "object" || body === null) {
+    return body;
+  }
   const name = ["result", "data"].find((candidate) => candidate in body);
   return name === undefined ? instead : { ...body, [name]: instead };
 }

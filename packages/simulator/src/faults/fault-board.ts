@@ -83,7 +83,9 @@ export class FaultBoard {
     for (const entry of this.#live()) {
       const fault = FAULTS[entry.name];
       const isHere = entry.endpoint === "*" ? applies(fault, endpoint) : entry.endpoint === endpoint;
-      if (fault !== undefined && isHere && this.#random.unit() < entry.share) return { name: entry.name, fault };
+      if (fault !== undefined && isHere && this.#random.unit() < entry.share) {
+        return { name: entry.name, fault };
+      }
     }
     return undefined;
   }

@@ -170,9 +170,12 @@ describe.runIf(hasRecordings())("the collected error bodies of the real exchange
     fault(name);
     const answer = await exchange.ask(question());
     expect(answer.status).toBe(status);
-    for (const header of Object.keys(headers ?? {}))
+    for (const header of Object.keys(headers ?? {})) {
       expect([header, answer.headers.has(header)]).toEqual([header, true]);
-    if (!body.startsWith("{")) return expect(textOf(answer.text)).toContain(textOf(body).slice(-60));
+    }
+    if (!body.startsWith("{")) {
+      return expect(textOf(answer.text)).toContain(textOf(body).slice(-60));
+    }
     const { time, ...known } = JSON.parse(body);
     expect(JSON.parse(answer.text)).toMatchObject(known);
   });
@@ -258,7 +261,9 @@ describe("connections", () => {
     const own = await startTestSimulator();
     own.simulator.setFault({ endpoint: "*", fault: "slow_headers" });
     const hanging = own.ask(question()).catch((error: Error) => error);
-    while (own.simulator.stats().total === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (own.simulator.stats().total === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
     await own.simulator.close();
     expect(await hanging).toBeInstanceOf(Error);
   });

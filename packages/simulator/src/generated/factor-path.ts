@@ -31,9 +31,13 @@ export class FactorPath {
 
   block(blockIndex: number): FactorBlock {
     const known = this.#blocks.get(blockIndex);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const block = emptyFactorBlock();
-    for (let minute = 0; minute < BLOCK_MINUTES; minute++) block.intensity[minute] = timeOfDay(blockIndex, minute);
+    for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
+      block.intensity[minute] = timeOfDay(blockIndex, minute);
+    }
     bridge(this.#key, blockIndex, this.#dailyDeviation, block.intensity, block);
     this.#blocks.set(blockIndex, block);
     if (this.#blocks.size > FactorPath.#keptBlocks) {
@@ -77,7 +81,9 @@ export function bridge(
   for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
     const volatility = (usual[minute] ?? 1) * (regimeStart + regimeStep * minute) * (0.25 + 0.75 * aftershock);
     let shock = drawFrom(FAT_TAILED, random.bits());
-    if (minute === jumpMinute) shock = Math.sign(shock) * (8 + 12 * random.unit());
+    if (minute === jumpMinute) {
+      shock = Math.sign(shock) * (8 + 12 * random.unit());
+    }
     aftershock = 0.9 * aftershock + 0.1 * Math.min(6, Math.abs(shock) / 0.7);
     intensity[minute] = volatility;
     sum += shock * volatility * minuteDeviation;

@@ -16,7 +16,9 @@ function eligibleOf({ symbols }: Market): SymbolMarket[] {
 function dayOf(symbols: readonly SymbolMarket[], nowMs: number) {
   return symbols.flatMap(({ contract, history }) => {
     const figures = history.dayFigures(nowMs);
-    if (figures === undefined) return [];
+    if (figures === undefined) {
+      return [];
+    }
     const turnoverUsd = (figures.day.turnoverTimes3 / 3) * contract.tick.size * contract.quantityStep.size;
     return [{ symbol: contract.symbol, change: figures.last.close / figures.previousPrice - 1, turnoverUsd }];
   });

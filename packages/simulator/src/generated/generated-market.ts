@@ -39,7 +39,9 @@ export function createGeneratedMarket(seed: number, symbolCount: number, startMs
     make(contract, traits, { market, sector: sectors.get(sector) ?? market, scratch }),
   );
   const [bitcoin, ether] = coins;
-  if (bitcoin === undefined || ether === undefined) throw new RangeError("a market needs at least 2 symbols");
+  if (bitcoin === undefined || ether === undefined) {
+    throw new RangeError("a market needs at least 2 symbols");
+  }
   const traditional = TRADITIONAL_ASSETS.map((asset, index) => {
     const { contract, traits } = traditionalAsset(asset, index);
     return make(contract, traits, { market: outside, sector: outside, scratch });

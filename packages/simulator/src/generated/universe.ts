@@ -96,7 +96,9 @@ function coinContract(coin: string, rank: number, price: number, traits: Traits,
 
 /** Four or five digits; some are written with one digit more than they have, as "0.10". */
 function tickOf(coin: string, magnitude: number, rank: number, draw: number) {
-  if (coin === "BTC") return stepOf(0.1, 2);
+  if (coin === "BTC") {
+    return stepOf(0.1, 2);
+  }
   const exponent = magnitude - (rank < 150 || draw < 0.4 ? 4 : 3);
   const step = powerOfTenStep(exponent);
   return draw > 0.7 && exponent < 0 ? stepOf(step.size, step.decimals + 1) : step;

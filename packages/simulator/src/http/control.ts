@@ -13,14 +13,24 @@ export async function answerControl(
   faults: FaultBoard,
   stats: () => object,
 ): Promise<Reply> {
-  if (path === "/__stats" && request.method === "GET") return jsonReply(stats());
-  if (path !== "/__faults") return jsonReply({ error: "there are GET /__stats and GET, POST, DELETE /__faults" }, 404);
+  if (path === "/__stats" && request.method === "GET") {
+    return jsonReply(stats());
+  }
+  if (path !== "/__faults") {
+    return jsonReply({ error: "there are GET /__stats and GET, POST, DELETE /__faults" }, 404);
+  }
   try {
-    if (request.method === "POST") faults.set(faultRequestOf(await readBody(request)));
-    else if (request.method === "DELETE") faults.clear();
-    else if (request.method !== "GET") return jsonReply({ error: "GET, POST or DELETE" }, 405);
+    if (request.method === "POST") {
+      faults.set(faultRequestOf(await readBody(request)));
+    } else if (request.method === "DELETE") {
+      faults.clear();
+    } else if (request.method !== "GET") {
+      return jsonReply({ error: "GET, POST or DELETE" }, 405);
+    }
   } catch (error) {
-    if (error instanceof PulseboardError) return jsonReply({ error: error.message, hint: error.hint }, 400);
+    if (error instanceof PulseboardError) {
+      return jsonReply({ error: error.message, hint: error.hint }, 400);
+    }
     throw error;
   }
   return jsonReply({ active: faults.active(), catalogue: catalogue() });
@@ -41,7 +51,9 @@ function faultRequestOf(text: string): FaultRequest {
   } catch (cause) {
     throw new PulseboardError("the body is not JSON", { code: "bad_fault_request", retryable: false, hint, cause });
   }
-  if (typeof body !== "object" || body === null) throw new BadFaultRequest("the body is not an object", hint);
+  if (typeof body !== "object" || body === null) {
+    throw new BadFaultRequest("the body is not an object", hint);
+  }
   const { endpoint, fault, share, for_ms } = body as Record<string, unknown>;
   if (typeof endpoint !== "string" || typeof fault !== "string") {
     throw new BadFaultRequest('"endpoint" and "fault" are needed, as strings', hint);
@@ -50,9 +62,12 @@ function faultRequestOf(text: string): FaultRequest {
 }
 
 function optionalNumber(name: "share" | "for_ms", value: unknown): Partial<FaultRequest> {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== "number")
+  if (value === undefined || value === null) {
+    return {};
+  }
+  if (typeof value !== "number") {
     throw new BadFaultRequest(`"${name}" is not a number`, "leave it out or give a number");
+  }
   return { [name]: value };
 }
 
@@ -62,7 +77,9 @@ async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new BadFaultRequest("the body is too large", `at most ${MAX_BODY_BYTES} bytes`);
+    if (size > MAX_BODY_BYTES) {
+      throw new BadFaultRequest("the body is too large", `at most ${MAX_BODY_BYTES} bytes`);
+    }
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString("utf8");

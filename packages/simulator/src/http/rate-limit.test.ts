@@ -9,7 +9,9 @@ afterEach(() => exchange.simulator.close());
 /** Statuses of `count` questions, asked one after the other. */
 async function statuses(count: number, path = TIME): Promise<number[]> {
   const result: number[] = [];
-  for (let index = 0; index < count; index++) result.push((await exchange.ask(path)).status);
+  for (let index = 0; index < count; index++) {
+    result.push((await exchange.ask(path)).status);
+  }
   return result;
 }
 

@@ -35,7 +35,9 @@ export class AddressLimiter {
       this.#requestsDuringBan += 1;
       return "banned";
     }
-    if (recent <= this.#limit.requests) return "admitted";
+    if (recent <= this.#limit.requests) {
+      return "admitted";
+    }
     this.#bannedUntilMs.set(address, nowMs + this.#banMs);
     this.#bansGiven += 1;
     // A new start after the ban: what led to it does not count again.

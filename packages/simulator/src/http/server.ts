@@ -20,7 +20,9 @@ export async function listen(server: Server, port: number): Promise<number> {
 
 /** Ends the server and all its connections, also those that wait for an answer. */
 export async function closeAtOnce(server: Server): Promise<void> {
-  if (!server.listening) return;
+  if (!server.listening) {
+    return;
+  }
   const closed = once(server, "close");
   server.close();
   server.closeAllConnections();

@@ -12,7 +12,9 @@ const someMoment = fc.integer({ min: START_MS, max: START_MS + DAY_MS });
 
 function bookOf(symbol: (typeof traded)[number], nowMs: number, levels: number) {
   const book = orderBookAt(symbol, nowMs, levels);
-  if (book === undefined) throw new Error("no book");
+  if (book === undefined) {
+    throw new Error("no book");
+  }
   return book;
 }
 

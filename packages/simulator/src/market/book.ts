@@ -24,7 +24,9 @@ const FINE_TICK_OCCUPANCY = 0.6;
  */
 export function orderBookAt(market: SymbolMarket, nowMs: number, levels: number): OrderBook | undefined {
   const last = market.history.currentMinute(nowMs)?.close;
-  if (last === undefined) return undefined;
+  if (last === undefined) {
+    return undefined;
+  }
   const ticksPerBasisPoint = last / 10_000;
   const spread = Math.max(1, Math.round(spreadBasisPoints(market.liquidity.dailyTurnoverUsd) * ticksPerBasisPoint));
   const lastIsBid = unitOf(hashOf(market.key, 31, Math.floor(nowMs / SECOND_MS))) < 0.5;
@@ -39,7 +41,9 @@ export function orderBookAt(market: SymbolMarket, nowMs: number, levels: number)
       result.length < levels && price >= 1 && Math.abs(price - best) < 4 * levels;
       price += direction
     ) {
-      if (price !== best && !isOccupied(market.key, price, ticksPerBasisPoint)) continue;
+      if (price !== best && !isOccupied(market.key, price, ticksPerBasisPoint)) {
+        continue;
+      }
       const distance = Math.abs(price - best) / ticksPerBasisPoint;
       result.push([price, quantityAt(market.key, price, nowMs, base * weight * shape(distance))]);
     }

@@ -24,7 +24,9 @@ export class CachedMinutes implements MinuteSource {
 
   block(blockIndex: number): MinuteBlock {
     const known = this.#older?.index === blockIndex ? this.#older.block : this.#kept.get(blockIndex);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const block = this.#source.block(blockIndex);
     this.#newest = Math.max(this.#newest, blockIndex);
     if (blockIndex <= this.#newest - KEPT_BLOCKS) {
@@ -33,7 +35,9 @@ export class CachedMinutes implements MinuteSource {
     }
     this.#kept.set(blockIndex, block);
     for (const index of this.#kept.keys()) {
-      if (index <= this.#newest - KEPT_BLOCKS) this.#kept.delete(index);
+      if (index <= this.#newest - KEPT_BLOCKS) {
+        this.#kept.delete(index);
+      }
     }
     return block;
   }

@@ -24,7 +24,9 @@ const SYMBOLS = [
 
 function symbolNamed(name: string): SymbolMarket {
   const found = market.symbols.find(({ contract }) => contract.symbol === name);
-  if (found === undefined) throw new Error(`no ${name}`);
+  if (found === undefined) {
+    throw new Error(`no ${name}`);
+  }
   return found;
 }
 
@@ -96,10 +98,13 @@ describe("candles", () => {
           expect(low).toBeGreaterThan(0);
           expect(low).toBeLessThanOrEqual(Math.min(open, close));
           expect(high).toBeGreaterThanOrEqual(Math.max(open, close));
-          if (volume === 0) expect([high, low, close]).toEqual([open, open, open]);
+          if (volume === 0) {
+            expect([high, low, close]).toEqual([open, open, open]);
+          }
           const before = candles[index + 1];
-          if (before !== undefined)
+          if (before !== undefined) {
             expect([candle.openTimeMs, open]).toEqual([before.openTimeMs + MINUTE_MS, before.close]);
+          }
         });
       }),
       { numRuns: 40 },
@@ -113,7 +118,9 @@ describe("candles", () => {
         const seen = [1, 9_000, 20_000, 37_000, 59_999].map((ms) => history.currentMinute(startMs + ms));
         seen.forEach((candle, index) => {
           const before = seen[index - 1];
-          if (candle === undefined || before === undefined) return;
+          if (candle === undefined || before === undefined) {
+            return;
+          }
           expect(candle.volume).toBeGreaterThanOrEqual(before.volume);
           expect(candle.high).toBeGreaterThanOrEqual(before.high);
           expect(candle.low).toBeLessThanOrEqual(before.low);
@@ -155,18 +162,24 @@ describe("trades of a closed minute", () => {
         const minute = minuteOf(nowMs);
         const candle = history.closedMinute(minute);
         const { price, quantity, timeMs, takerBought } = history.printsOfMinute(minute);
-        if (candle === undefined) throw new Error("no candle");
+        if (candle === undefined) {
+          throw new Error("no candle");
+        }
         expect(quantity.reduce((sum, value) => sum + value, 0)).toBe(candle.volume);
         expect(quantity.every((value) => value >= 1 && Number.isInteger(value))).toBe(true);
         expect(timeMs.every((time) => minuteOf(time) === minute)).toBe(true);
         expect([...timeMs]).toEqual([...timeMs].sort((a, b) => a - b));
         expect(price.length === 0).toBe(candle.volume === 0);
-        if (candle.volume === 0) return;
+        if (candle.volume === 0) {
+          return;
+        }
         expect([price[0], price.at(-1)]).toEqual([candle.open, candle.close]);
         expect([Math.max(...price), Math.min(...price)]).toEqual([candle.high, candle.low]);
         price.forEach((value, index) => {
           const before = index === 0 ? candle.open : (price[index - 1] ?? value);
-          if (value !== before) expect(takerBought[index]).toBe(value > before ? 1 : 0);
+          if (value !== before) {
+            expect(takerBought[index]).toBe(value > before ? 1 : 0);
+          }
         });
       }),
       { numRuns: 300 },

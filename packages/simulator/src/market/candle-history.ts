@@ -45,7 +45,9 @@ export class CandleHistory {
     while (candles.length < limit && start >= candleStartMs(interval, oldestMs)) {
       const end = nextCandleStartMs(interval, start);
       const candle = start < (range.startMs ?? -Infinity) ? undefined : this.#between(start, end, nowMs);
-      if (candle !== undefined) candles.push(candle);
+      if (candle !== undefined) {
+        candles.push(candle);
+      }
       start = candleStartMs(interval, start - 1);
     }
     return candles;
@@ -53,10 +55,14 @@ export class CandleHistory {
 
   /** With a start alone the window grows from the start; else it ends at the newest. */
   #newestStart(range: CandleRange, newestMs: number): number {
-    if (range.startMs === undefined || range.endMs !== undefined) return newestMs;
+    if (range.startMs === undefined || range.endMs !== undefined) {
+      return newestMs;
+    }
     const first = Math.max(range.startMs, this.source.firstMinute * MINUTE_MS);
     let start = candleStartMs(range.interval, first);
-    if (start < range.startMs) start = nextCandleStartMs(range.interval, start);
+    if (start < range.startMs) {
+      start = nextCandleStartMs(range.interval, start);
+    }
     for (let count = 1; count < range.limit && start <= newestMs; count++) {
       start = nextCandleStartMs(range.interval, start);
     }
@@ -69,7 +75,9 @@ export class CandleHistory {
     const from = Math.max(minute - DAY_MS / MINUTE_MS, this.source.firstMinute);
     const day = this.#between(from * MINUTE_MS, (minute + 1) * MINUTE_MS, nowMs);
     const last = this.currentMinute(nowMs);
-    if (day === undefined || last === undefined) return undefined;
+    if (day === undefined || last === undefined) {
+      return undefined;
+    }
     const hourAgo = Math.max(minute - 60, this.source.firstMinute);
     const previousHourPrice = hourAgo < minute ? this.closedMinute(hourAgo)?.open : last.open;
     return { last, day, previousPrice: day.open, previousHourPrice: previousHourPrice ?? day.open };
@@ -81,19 +89,27 @@ export class CandleHistory {
    */
   currentMinute(nowMs: number): Candle | undefined {
     const minute = minuteOf(nowMs);
-    if (minute < this.source.firstMinute) return undefined;
+    if (minute < this.source.firstMinute) {
+      return undefined;
+    }
     const whole = this.closedMinute(minute);
     const before = this.closedMinute(Math.min(minute - 1, this.source.lastMinute));
     const builder = new CandleBuilder();
-    if (whole !== undefined) builder.addPrints(whole.open, this.printsOfMinute(minute), nowMs);
+    if (whole !== undefined) {
+      builder.addPrints(whole.open, this.printsOfMinute(minute), nowMs);
+    }
     return builder.build(minute * MINUTE_MS) ?? flatCandle(minute * MINUTE_MS, before?.close ?? whole?.open);
   }
 
   /** All trades of a minute, also those that have yet to come. */
   printsOfMinute(minute: number): Prints {
-    if (this.#currentPrints?.minute === minute) return this.#currentPrints.prints;
+    if (this.#currentPrints?.minute === minute) {
+      return this.#currentPrints.prints;
+    }
     const candle = this.closedMinute(minute);
-    if (candle === undefined) throw new RangeError(`no candle in minute ${minute}`);
+    if (candle === undefined) {
+      throw new RangeError(`no candle in minute ${minute}`);
+    }
     const prints = this.#printsOf(candle);
     this.#currentPrints = { minute, prints };
     return prints;
@@ -101,7 +117,9 @@ export class CandleHistory {
 
   /** The complete candle of a minute. */
   closedMinute(minute: number): Candle | undefined {
-    if (minute < this.source.firstMinute || minute > this.source.lastMinute) return undefined;
+    if (minute < this.source.firstMinute || minute > this.source.lastMinute) {
+      return undefined;
+    }
     const builder = new CandleBuilder();
     const blockIndex = blockOf(minute);
     const within = minute - blockIndex * BLOCK_MINUTES;
@@ -118,28 +136,39 @@ export class CandleHistory {
       const blockIndex = blockOf(minute);
       const blockStart = blockIndex * BLOCK_MINUTES;
       const to = Math.min(end, blockStart + BLOCK_MINUTES);
-      if (to - minute === BLOCK_MINUTES) builder.add(this.#summary(blockIndex));
-      else builder.addMinutes(this.source.block(blockIndex), minute - blockStart, to - blockStart);
+      if (to - minute === BLOCK_MINUTES) {
+        builder.add(this.#summary(blockIndex));
+      } else {
+        builder.addMinutes(this.source.block(blockIndex), minute - blockStart, to - blockStart);
+      }
       minute = to;
     }
     const current = startMs <= nowMs && nowMs < endMs ? this.currentMinute(nowMs) : undefined;
-    if (current !== undefined) builder.add(current);
+    if (current !== undefined) {
+      builder.add(current);
+    }
     return builder.build(startMs);
   }
 
   #summary(blockIndex: number): Candle {
     const known = this.#summaries.get(blockIndex);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const builder = new CandleBuilder();
     builder.addMinutes(this.source.block(blockIndex), 0, BLOCK_MINUTES);
     const summary = builder.build(blockIndex * BLOCK_MINUTES * MINUTE_MS);
-    if (summary === undefined) throw new RangeError(`empty block ${blockIndex}`);
+    if (summary === undefined) {
+      throw new RangeError(`empty block ${blockIndex}`);
+    }
     this.#summaries.set(blockIndex, summary);
     return summary;
   }
 }
 
 function flatCandle(openTimeMs: number, price: number | undefined): Candle | undefined {
-  if (price === undefined) return undefined;
+  if (price === undefined) {
+    return undefined;
+  }
   return { openTimeMs, open: price, high: price, low: price, close: price, volume: 0, turnoverTimes3: 0 };
 }

@@ -56,9 +56,15 @@ export class CandleBuilder {
       const low = block.low[index] ?? Number.NaN;
       const close = block.close[index] ?? Number.NaN;
       const volume = block.volume[index] ?? 0;
-      if (this.isEmpty) this.#open = block.open[index] ?? Number.NaN;
-      if (high > this.#high) this.#high = high;
-      if (low < this.#low) this.#low = low;
+      if (this.isEmpty) {
+        this.#open = block.open[index] ?? Number.NaN;
+      }
+      if (high > this.#high) {
+        this.#high = high;
+      }
+      if (low < this.#low) {
+        this.#low = low;
+      }
       this.#close = close;
       this.#volume += volume;
       this.#turnoverTimes3 += volume * (high + low + close);
@@ -69,9 +75,15 @@ export class CandleBuilder {
   addPrints(open: number, prints: Prints, untilMs: number): void {
     const { timeMs, price, quantity } = prints;
     let shown = 0;
-    while (shown < timeMs.length && (timeMs[shown] ?? Infinity) <= untilMs) shown++;
-    if (shown === 0) return;
-    if (this.isEmpty) this.#open = open;
+    while (shown < timeMs.length && (timeMs[shown] ?? Infinity) <= untilMs) {
+      shown++;
+    }
+    if (shown === 0) {
+      return;
+    }
+    if (this.isEmpty) {
+      this.#open = open;
+    }
     let [high, low, volume] = [open, open, 0];
     for (let index = 0; index < shown; index++) {
       const paid = price[index] ?? open;
@@ -87,7 +99,9 @@ export class CandleBuilder {
   }
 
   add(candle: Candle): void {
-    if (this.isEmpty) this.#open = candle.open;
+    if (this.isEmpty) {
+      this.#open = candle.open;
+    }
     this.#high = Math.max(this.#high, candle.high);
     this.#low = Math.min(this.#low, candle.low);
     this.#close = candle.close;
@@ -97,7 +111,9 @@ export class CandleBuilder {
 
   /** Undefined when nothing was added. */
   build(openTimeMs: number): Candle | undefined {
-    if (this.isEmpty) return undefined;
+    if (this.isEmpty) {
+      return undefined;
+    }
     return {
       openTimeMs,
       open: this.#open,

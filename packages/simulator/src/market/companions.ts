@@ -107,7 +107,9 @@ function quarterEnds(afterMs: number): [number, number] {
   const year = new Date(afterMs).getUTCFullYear();
   for (let quarter = 1; quarter <= 8; quarter++) {
     const end = fridayAtOrBefore(Date.UTC(year, quarter * 3, 1) - DAY_MS);
-    if (end > afterMs) ends.push(end);
+    if (end > afterMs) {
+      ends.push(end);
+    }
   }
   const [near = afterMs, far = afterMs] = ends;
   return [near, far];

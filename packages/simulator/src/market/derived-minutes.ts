@@ -13,7 +13,9 @@ export class PriceFactor {
   ofBlock(blockIndex: number): Float64Array {
     const { start, step } = this.#line(blockIndex);
     const factors = new Float64Array(BLOCK_MINUTES);
-    for (let minute = 0; minute < BLOCK_MINUTES; minute++) factors[minute] = start + step * minute;
+    for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
+      factors[minute] = start + step * minute;
+    }
     return factors;
   }
 

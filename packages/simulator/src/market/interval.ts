@@ -17,7 +17,9 @@ export function candleStartMs(interval: Interval, timeMs: number): number {
     const date = new Date(timeMs);
     return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
   }
-  if (interval === "W") return floorTo(timeMs - FIRST_MONDAY_MS, 7 * DAY_MS) + FIRST_MONDAY_MS;
+  if (interval === "W") {
+    return floorTo(timeMs - FIRST_MONDAY_MS, 7 * DAY_MS) + FIRST_MONDAY_MS;
+  }
   return floorTo(timeMs, interval === "D" ? DAY_MS : Number(interval) * MINUTE_MS);
 }
 
@@ -27,7 +29,9 @@ export function nextCandleStartMs(interval: Interval, startMs: number): number {
     const date = new Date(startMs);
     return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
   }
-  if (interval === "W") return startMs + 7 * DAY_MS;
+  if (interval === "W") {
+    return startMs + 7 * DAY_MS;
+  }
   return startMs + (interval === "D" ? DAY_MS : Number(interval) * MINUTE_MS);
 }
 

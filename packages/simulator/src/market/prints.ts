@@ -35,7 +35,9 @@ export function printsOf(candle: Candle, activity: Activity, key: number): Print
     quantity: new Float64Array(count),
     takerBought: new Uint8Array(count),
   };
-  if (count === 0) return prints;
+  if (count === 0) {
+    return prints;
+  }
   for (let index = 0; index < count; index++) {
     const withinMinute = Math.floor(((index + random.unit()) / count) * (MINUTE_MS - 2));
     prints.timeMs[index] = candle.openTimeMs + 1 + withinMinute;

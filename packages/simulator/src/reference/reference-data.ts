@@ -99,9 +99,15 @@ function fearAndGreed(market: Market, nowMs: number) {
 }
 
 function fearAndGreedLabel(value: number): string {
-  if (value < 25) return "Extreme Fear";
-  if (value < 46) return "Fear";
-  if (value <= 54) return "Neutral";
+  if (value < 25) {
+    return "Extreme Fear";
+  }
+  if (value < 46) {
+    return "Fear";
+  }
+  if (value <= 54) {
+    return "Neutral";
+  }
   return value <= 75 ? "Greed" : "Extreme Greed";
 }
 

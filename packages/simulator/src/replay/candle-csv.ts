@@ -20,9 +20,13 @@ export function parseCandleCsv(lines: readonly string[]): CandleTable {
   lines.forEach((line, row) => {
     line.split(",", 6).forEach((cell, index) => {
       const column = columns[index];
-      if (column !== undefined && cell !== "") column[row] = Number(cell);
+      if (column !== undefined && cell !== "") {
+        column[row] = Number(cell);
+      }
       const point = cell.indexOf(".");
-      if (point >= 0) decimals[index] = Math.max(decimals[index] ?? 0, cell.length - point - 1);
+      if (point >= 0) {
+        decimals[index] = Math.max(decimals[index] ?? 0, cell.length - point - 1);
+      }
     });
   });
   const empty = new Float64Array(0);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { createFakeClock } from "@pulseboard/runtime";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { RecordingError } from "../errors.ts";
 import { startTestSimulator, type TestSimulator } from "../testing/asking.ts";
@@ -23,7 +23,9 @@ function recordedRows(folder: string, symbol: string): Row[] {
 
 const started: TestSimulator[] = [];
 afterEach(async () => {
-  for (const exchange of started.splice(0)) await exchange.simulator.close();
+  for (const exchange of started.splice(0)) {
+    await exchange.simulator.close();
+  }
 });
 
 function startReplay(atMs: number, speed = 0, clock = createFakeClock()): Promise<TestSimulator> {
@@ -81,7 +83,9 @@ describe.runIf(hasRecordings())("a replay that stands still", () => {
     for (const symbol of SYMBOLS) {
       const trades = await list(`/v5/market/recent-trade?category=linear&symbol=${symbol}&limit=1000`);
       const minute = recordedRows("1", symbol).find(([time]) => time === AT_MS - MINUTE_MS);
-      if (minute === undefined) throw new Error("not recorded");
+      if (minute === undefined) {
+        throw new Error("not recorded");
+      }
       const [, , high, low, close, volume] = minute;
       const inMinute = trades.filter(({ time }) => Number(time) >= AT_MS - MINUTE_MS);
       const prices = inMinute.map(({ price }) => Number(price));
@@ -168,7 +172,9 @@ describe("a recording that cannot be used is refused in one sentence", () => {
     ["an empty volume", candles("60000,2,3,1,2,"), "line 2 is not"],
     ["a negative volume", candles("60000,2,3,1,2,-5"), "line 2 is not"],
   ])("%s", async (_, content, message) => {
-    if (content !== undefined) writeFileSync(file, content);
+    if (content !== undefined) {
+      writeFileSync(file, content);
+    }
     await expect(open()).rejects.toThrow(message);
   });
 

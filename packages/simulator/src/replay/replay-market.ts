@@ -31,7 +31,9 @@ export function openReplayMarket(directory: string, atMs: number, seed: number):
   }
   const recorded = recordings.map((recording, index) => replaySymbol(recording, index, seed));
   const bitcoin = recorded.find(({ contract }) => contract.baseCoin === "BTC") ?? recorded[0];
-  if (bitcoin === undefined) throw new RangeError("a recording has at least one symbol");
+  if (bitcoin === undefined) {
+    throw new RangeError("a recording has at least one symbol");
+  }
   const symbols = [...recorded, ...companionsOf(bitcoin, atMs), ...preListings(bitcoin, atMs)].sort(bySymbol);
   const visibleMs = (timeMs: number) => Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
   return { symbols, bitcoin, seed, startMs: atMs, endMs, visibleMs };

@@ -1,4 +1,4 @@
-import { createFakeClock, type FakeClock } from "@pulseboard/runtime";
+import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../index.ts";
 
 /** A Tuesday noon; tests that do not care about the time use it. */
@@ -37,7 +37,9 @@ export async function startTestSimulator(options: Partial<SimulatorOptions> = {}
   };
   const json = async (path: string): Promise<Answer> => {
     const { status, text } = await ask(path);
-    if (status !== 200) throw new Error(`${path} answered ${status}: ${text}`);
+    if (status !== 200) {
+      throw new Error(`${path} answered ${status}: ${text}`);
+    }
     return JSON.parse(text);
   };
   return { simulator, clock, ask, json, list: async (path) => (await json(path)).result.list };

@@ -11,8 +11,12 @@ export const KLINES_DIRECTORY = `${DIRECTORY}klines/bybit-7-perps-2025-06`;
  * is a failure.
  */
 export function hasRecordings(): boolean {
-  if (existsSync(DIRECTORY)) return true;
-  if (process.env.CI) throw new Error(`the recordings are missing: ${DIRECTORY}`);
+  if (existsSync(DIRECTORY)) {
+    return true;
+  }
+  if (process.env.CI) {
+    throw new Error(`the recordings are missing: ${DIRECTORY}`);
+  }
   console.warn(`skipped: no recordings in ${DIRECTORY}`);
   return false;
 }

@@ -38,7 +38,9 @@ function componentLines(title: string, component: AnalysisDocument["components"]
 }
 
 function ruleText({ signal, reason, sentence }: AnalysisDocument["components"]["technical"]["rules"][string]): string {
-  if (signal === null) return unknown(reason);
+  if (signal === null) {
+    return unknown(reason);
+  }
   // -0 is 0 to a reader.
   const rounded = Number(signal.toFixed(2)) + 0;
   const sign = rounded > 0 ? "+" : "";

@@ -59,7 +59,9 @@ export function confluenceAnalysis(
 function componentReasons(details: ConfluenceAnalysis["breakdown"]): Missing {
   const reasons: Record<string, MissingReason> = {};
   for (const [name, { reason }] of Object.entries(details)) {
-    if (reason !== null) reasons[`components.${name}`] = reason;
+    if (reason !== null) {
+      reasons[`components.${name}`] = reason;
+    }
   }
   return reasons;
 }

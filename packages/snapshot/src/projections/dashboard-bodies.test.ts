@@ -180,7 +180,9 @@ describe("/api/dashboard/perpetuals-pulse", () => {
 describe("/api/dashboard/confluence-analysis/{symbol}", () => {
   const analysisOf = (symbol: string) => {
     const analysis = documents.analyses.get(symbol);
-    if (analysis === undefined) throw new Error(`${symbol} is scored`);
+    if (analysis === undefined) {
+      throw new Error(`${symbol} is scored`);
+    }
     return analysis;
   };
   const body = confluenceAnalysis(documents.snapshot, analysisOf("S12USDT"), "stale");

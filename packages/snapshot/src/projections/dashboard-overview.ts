@@ -101,8 +101,12 @@ function strongestScores(scored: readonly LeanScore[]): readonly LeanScore[] {
 }
 
 function volatilityLevel(dispersionPercent: number | null): DashboardOverview["volatility"]["level"] {
-  if (dispersionPercent === null) return null;
-  if (dispersionPercent > HIGH_VOLATILITY_PERCENT) return "high";
+  if (dispersionPercent === null) {
+    return null;
+  }
+  if (dispersionPercent > HIGH_VOLATILITY_PERCENT) {
+    return "high";
+  }
   return dispersionPercent > MEDIUM_VOLATILITY_PERCENT ? "medium" : "low";
 }
 

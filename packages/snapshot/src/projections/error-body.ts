@@ -50,7 +50,9 @@ export const errorBodySchema = z.object({
 });
 
 function emptiedSchema(original: string): z.ZodType {
-  if (original === "market_overview.market_regime") return z.literal(UNKNOWN_REGIME);
+  if (original === "market_overview.market_regime") {
+    return z.literal(UNKNOWN_REGIME);
+  }
   return original.startsWith("market_overview.") ? z.null() : emptyListField;
 }
 

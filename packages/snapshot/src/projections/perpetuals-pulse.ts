@@ -100,18 +100,24 @@ function inPercent(fraction: number): number {
 }
 
 function fundingSentiment(percent: number): "BULLISH" | "BEARISH" | "NEUTRAL" {
-  if (percent > 0.02) return "BULLISH";
+  if (percent > 0.02) {
+    return "BULLISH";
+  }
   return percent < -0.02 ? "BEARISH" : "NEUTRAL";
 }
 
 function fundingStrength(percent: number): "STRONG" | "MODERATE" | "WEAK" {
   const size = Math.abs(percent);
-  if (size > 0.05) return "STRONG";
+  if (size > 0.05) {
+    return "STRONG";
+  }
   return size > 0.02 ? "MODERATE" : "WEAK";
 }
 
 function basisStatus(percent: number): "CONTANGO" | "BACKWARDATION" | "NEUTRAL" {
-  if (percent > 0.01) return "CONTANGO";
+  if (percent > 0.01) {
+    return "CONTANGO";
+  }
   return percent < -0.01 ? "BACKWARDATION" : "NEUTRAL";
 }
 

@@ -56,7 +56,9 @@ describe("/api/snapshot", () => {
   });
 
   it("has each fact once: no aliases, no opportunities", () => {
-    for (const name of [...Object.keys(TOP_LEVEL_ALIASES), "opportunities"]) expect(body).not.toHaveProperty(name);
+    for (const name of [...Object.keys(TOP_LEVEL_ALIASES), "opportunities"]) {
+      expect(body).not.toHaveProperty(name);
+    }
   });
 
   it("has the rest of the snapshot unchanged", () => {

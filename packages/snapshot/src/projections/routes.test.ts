@@ -11,8 +11,12 @@ const documents = documentsOf();
 
 /** Every null in a body by its path, rows of lists by their symbol; a regime that is UNKNOWN counts as one. */
 function nullsOf(value: unknown, path = ""): string[] {
-  if (value === null || value === "UNKNOWN") return [path];
-  if (typeof value !== "object") return [];
+  if (value === null || value === "UNKNOWN") {
+    return [path];
+  }
+  if (typeof value !== "object") {
+    return [];
+  }
   const at = (name: string) => (path === "" ? name : `${path}.${name}`);
   return Array.isArray(value)
     ? value.flatMap((row) => nullsOf(row, at(row?.symbol ?? "?")))
@@ -94,7 +98,9 @@ describe("/api/dashboard/alerts and opportunities", () => {
     expect(bodyOf("/api/dashboard/alerts", { ...example, alerts: null })).toEqual([]);
     expect(bodyOf("/api/dashboard/opportunities", example)).toEqual(example.snapshot.opportunities);
     for (const { path, projectError } of SNAPSHOT_ROUTES) {
-      if (/(alerts|opportunities)$/.test(path)) expect(projectError(failure)).toEqual([]);
+      if (/(alerts|opportunities)$/.test(path)) {
+        expect(projectError(failure)).toEqual([]);
+      }
     }
   });
 });

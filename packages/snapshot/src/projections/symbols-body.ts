@@ -44,7 +44,9 @@ export function symbolsBody(
 }
 
 function withDetail(lean: LeanScore, analysis: AnalysisDocument | undefined): SymbolRow {
-  if (analysis === undefined) return { ...lean, sub_components: null, interpretations: null };
+  if (analysis === undefined) {
+    return { ...lean, sub_components: null, interpretations: null };
+  }
   const { sub_components, interpretations } = explanation(analysis);
   return { ...lean, sub_components, interpretations };
 }
@@ -61,7 +63,9 @@ export function ruleReasons(path: string, { components }: Pick<AnalysisDocument,
   const reasons: Record<string, MissingReason> = {};
   for (const [component, { rules }] of Object.entries(components)) {
     for (const [rule, { reason }] of Object.entries(rules)) {
-      if (reason !== null) reasons[`${path}.${component}.${rule}`] = reason;
+      if (reason !== null) {
+        reasons[`${path}.${component}.${rule}`] = reason;
+      }
     }
   }
   return reasons;

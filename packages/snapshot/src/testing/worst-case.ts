@@ -52,7 +52,9 @@ export function longestCore(count: number): SnapshotCore {
   for (const { symbol, sub_components } of scores) {
     for (const [component, rules] of Object.entries(sub_components)) {
       for (const [rule, score] of Object.entries(rules)) {
-        if (score !== null) continue;
+        if (score !== null) {
+          continue;
+        }
         missing[`confluence_scores.${symbol}.sub_components.${component}.${rule}`] = "source_unavailable";
       }
     }

@@ -89,7 +89,9 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
       await store.publish(given);
       given.documents.set("mobile:snapshot", "changed by the publisher");
       const first = await store.read();
-      if (first?.documents instanceof Map) first.documents.clear();
+      if (first?.documents instanceof Map) {
+        first.documents.clear();
+      }
       expect(await store.read()).toEqual(publicationOf(1));
     });
 
@@ -148,7 +150,9 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
           expect(seen).toEqual(seen.toSorted((a, b) => a - b));
           sequences.forEach((sequence, index) => {
             const outcome = outcomes[index];
-            if (outcome?.published === false) expect(outcome.currentSequence).toBeGreaterThanOrEqual(sequence);
+            if (outcome?.published === false) {
+              expect(outcome.currentSequence).toBeGreaterThanOrEqual(sequence);
+            }
           });
           const taken = sequences.filter((_, index) => outcomes[index]?.published === true);
           expect(new Set(taken).size).toBe(taken.length);
@@ -184,7 +188,9 @@ export function describeLastingStore(name: string, create: () => Promise<StoreUn
       }
       return reader.close();
     });
-    for (let sequence = 2; sequence <= 60; sequence++) await writer.publish(publicationOf(sequence));
+    for (let sequence = 2; sequence <= 60; sequence++) {
+      await writer.publish(publicationOf(sequence));
+    }
     writing = false;
     await Promise.all(readers);
     await writer.close();

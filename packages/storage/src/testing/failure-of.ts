@@ -9,6 +9,8 @@ export async function failureOf(
     () => new Error("It succeeded"),
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof StoreError)) throw error;
+  if (!(error instanceof StoreError)) {
+    throw error;
+  }
   return { error, tookMs: performance.now() - startMs };
 }

@@ -15,7 +15,9 @@ export function createFakeClock(startMs: number): FakeClock {
   const actions = new Map<object, { readonly atMs: number; readonly action: () => void }>();
   /** A promise that waits for a promise that waits for an event: three rounds are enough for all of ours. */
   const settle = async () => {
-    for (let round = 0; round < 3; round += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+    for (let round = 0; round < 3; round += 1) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
   };
   return {
     elapsedMs: () => elapsedMs,
@@ -33,7 +35,9 @@ export function createFakeClock(startMs: number): FakeClock {
       await settle();
       for (;;) {
         const [next] = [...actions].filter(([, { atMs }]) => atMs <= untilMs).sort(([, a], [, b]) => a.atMs - b.atMs);
-        if (next === undefined) break;
+        if (next === undefined) {
+          break;
+        }
         const [key, { atMs, action }] = next;
         actions.delete(key);
         elapsedMs = Math.max(elapsedMs, atMs);

@@ -36,7 +36,9 @@ export class FakeSocket extends EventTarget {
       if (world.takesSockets) {
         world.sockets.add(this);
         this.dispatchEvent(new Event("open"));
-      } else this.close();
+      } else {
+        this.close();
+      }
     });
   }
   say(message: unknown): void {
@@ -68,14 +70,18 @@ export function createFakeWorld(): FakeWorld {
       return new FakeSocket(world) as unknown as SocketLike;
     },
     announce: (sequence, timestamp) => {
-      for (const socket of world.sockets) socket.say({ type: "snapshot", sequence, timestamp, etag: '"x"' });
+      for (const socket of world.sockets) {
+        socket.say({ type: "snapshot", sequence, timestamp, etag: '"x"' });
+      }
     },
   };
   return world;
 }
 
 function respond(answer: Scripted, tag: string | null, signal: AbortSignal | null): Promise<Response> {
-  if (answer === "unreachable") return Promise.reject(new TypeError("fetch failed"));
+  if (answer === "unreachable") {
+    return Promise.reject(new TypeError("fetch failed"));
+  }
   if (answer === "silent") {
     return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
   }
@@ -85,9 +91,17 @@ function respond(answer: Scripted, tag: string | null, signal: AbortSignal | nul
   }
   const { body, etag, ageS, dateMs } = answer;
   const headers = new Headers();
-  if (etag !== undefined) headers.set("etag", etag);
-  if (ageS !== undefined) headers.set("x-snapshot-age", String(ageS));
-  if (dateMs !== undefined) headers.set("date", new Date(dateMs).toUTCString());
-  if (tag !== null && tag === etag) return Promise.resolve(new Response(null, { status: 304, headers }));
+  if (etag !== undefined) {
+    headers.set("etag", etag);
+  }
+  if (ageS !== undefined) {
+    headers.set("x-snapshot-age", String(ageS));
+  }
+  if (dateMs !== undefined) {
+    headers.set("date", new Date(dateMs).toUTCString());
+  }
+  if (tag !== null && tag === etag) {
+    return Promise.resolve(new Response(null, { status: 304, headers }));
+  }
   return Promise.resolve(new Response(typeof body === "string" ? body : JSON.stringify(body), { headers }));
 }

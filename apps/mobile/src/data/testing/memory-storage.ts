@@ -12,7 +12,9 @@ export function createMemoryStorage(roomChars = 5_000_000): KeyValue & { readonl
     setItem: (key, value) => {
       const others = [...values].filter(([other]) => other !== key);
       const used = others.reduce((sum, [other, text]) => sum + other.length + text.length, 0);
-      if (used + key.length + value.length > roomChars) throw new DOMException("full", "QuotaExceededError");
+      if (used + key.length + value.length > roomChars) {
+        throw new DOMException("full", "QuotaExceededError");
+      }
       values.set(key, value);
     },
   };

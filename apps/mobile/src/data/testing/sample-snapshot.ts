@@ -23,7 +23,9 @@ export function snapshotOf(
 /** The same with these scores instead of its own. */
 export function withScores(snapshot: PageSnapshot, scores: Readonly<Record<string, number>>): PageSnapshot {
   const [row] = snapshot.confluence_scores;
-  if (row === undefined) throw new Error("the sample has no scores");
+  if (row === undefined) {
+    throw new Error("the sample has no scores");
+  }
   return {
     ...snapshot,
     confluence_scores: Object.entries(scores).map(([symbol, score]) => ({ ...row, symbol, score })),

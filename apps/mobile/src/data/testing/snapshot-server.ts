@@ -27,8 +27,11 @@ export async function startSnapshotServer(first: PageSnapshot): Promise<Snapshot
       const etag = `"${snapshot.sequence}"`;
       const age = Math.floor((Date.now() - Date.parse(snapshot.generated_at)) / 1000);
       response.setHeader("ETag", etag).setHeader("X-Snapshot-Age", String(age));
-      if (request.headers["if-none-match"] === etag) response.writeHead(304).end();
-      else response.end(JSON.stringify(snapshot));
+      if (request.headers["if-none-match"] === etag) {
+        response.writeHead(304).end();
+      } else {
+        response.end(JSON.stringify(snapshot));
+      }
     });
     sockets = new WebSocketServer({ server, path: "/ws" });
     sockets.on("connection", (socket) => socket.send(notice()));
@@ -40,11 +43,15 @@ export async function startSnapshotServer(first: PageSnapshot): Promise<Snapshot
     url: `http://127.0.0.1:${port}`,
     publish: (next) => {
       snapshot = next;
-      for (const socket of sockets.clients) socket.send(notice());
+      for (const socket of sockets.clients) {
+        socket.send(notice());
+      }
     },
     requests: () => requests,
     kill: async () => {
-      for (const socket of sockets.clients) socket.terminate();
+      for (const socket of sockets.clients) {
+        socket.terminate();
+      }
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -17,7 +17,9 @@ import "./breakdown-view.css";
 export function BreakdownView(props: BreakdownProps) {
   const { snapshot, symbol } = props;
   const lean = snapshot.confluence_scores.find((score) => score.symbol === symbol);
-  if (lean === undefined) return <NotScored symbol={symbol} scored={snapshot.confluence_scores.length} />;
+  if (lean === undefined) {
+    return <NotScored symbol={symbol} scored={snapshot.confluence_scores.length} />;
+  }
   // A key of its own, so that nothing of another symbol stays on the screen.
   return <Scored key={symbol} {...props} lean={lean} />;
 }
@@ -89,7 +91,9 @@ interface NoticeProps {
  * moment, and a line that comes and goes would move everything below.
  */
 function Notice({ state: { value: analysis, failure, fromDevice } }: NoticeProps) {
-  if (failure === null && !fromDevice) return null;
+  if (failure === null && !fromDevice) {
+    return null;
+  }
   return (
     <p class="breakdown-notice" role="status">
       {failure !== null && `${analysis === null ? "The" : "A newer"} explanation could not be loaded. ${failure} `}

@@ -19,7 +19,9 @@ export function figureText({ name, value, unit }: Figure): string {
 
 /** Decimals for so many significant digits: coins cost from 1e-9 to 1e6 USD, and what is made of their prices is as small. */
 export function decimalsOf(value: number, digits: number): number {
-  if (value === 0 || Number.isInteger(value)) return 0;
+  if (value === 0 || Number.isInteger(value)) {
+    return 0;
+  }
   const wholeDigits = Math.floor(Math.log10(Math.abs(value))) + 1;
   return Math.min(Math.max(digits - wholeDigits, 0), 14);
 }

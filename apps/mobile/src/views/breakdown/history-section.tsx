@@ -48,10 +48,14 @@ function Chart({ scores, atS }: HistorySectionProps) {
     const draw = async () => {
       try {
         const { drawHistory } = await import("./draw-history.ts");
-        if (wanted && element !== null) drawn.current = drawHistory(element, newest.current);
+        if (wanted && element !== null) {
+          drawn.current = drawHistory(element, newest.current);
+        }
       } catch {
         // Shown, not hidden: without a connection this part of the page may not be on the device.
-        if (wanted) setFailed(true);
+        if (wanted) {
+          setFailed(true);
+        }
       }
     };
     void draw();
@@ -65,7 +69,9 @@ function Chart({ scores, atS }: HistorySectionProps) {
   const points = JSON.stringify([atS, scores]);
   useEffect(() => drawn.current?.update(newest.current), [points]);
 
-  if (failed) return <p>The chart could not be loaded. The table below has its numbers.</p>;
+  if (failed) {
+    return <p>The chart could not be loaded. The table below has its numbers.</p>;
+  }
   return (
     <div
       class="history-chart"

@@ -54,6 +54,8 @@ function InputRow({ input: { input, as_of, age_s, count, fresh, reason } }: { re
 
 /** What is too old to be used is there all the same. */
 function stateWord(fresh: boolean, reason: Inputs[number]["reason"]): string {
-  if (reason === null) return fresh ? "fresh" : "old";
+  if (reason === null) {
+    return fresh ? "fresh" : "old";
+  }
   return reason === "stale_input" ? "too old" : "missing";
 }

@@ -121,7 +121,11 @@ function VoteTable({ timeframe, votes }: { readonly timeframe: string; readonly 
 }
 
 function voteWords(vote: Vote): string {
-  if (vote === null) return "none: too few candles";
-  if (vote === 0) return "neutral";
+  if (vote === null) {
+    return "none: too few candles";
+  }
+  if (vote === 0) {
+    return "neutral";
+  }
   return vote > 0 ? "▲ buy" : "▼ sell";
 }

@@ -88,7 +88,9 @@ function Timeframes({ timeframes }: Pick<Rule, "timeframes">) {
     const reading = timeframes[timeframe];
     return reading === undefined ? [] : [{ timeframe, reading }];
   });
-  if (known.length === 0) return null;
+  if (known.length === 0) {
+    return null;
+  }
   return (
     <details class="rule-details">
       <summary>Per timeframe</summary>

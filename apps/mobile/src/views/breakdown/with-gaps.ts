@@ -12,7 +12,9 @@ export function withGaps({ scores, atS }: History): { readonly times: number[]; 
   const values: (number | null)[] = [];
   for (const [i, score] of scores.entries()) {
     const at = atS[i];
-    if (at === undefined) continue;
+    if (at === undefined) {
+      continue;
+    }
     const before = times.at(-1);
     if (before !== undefined && at - before > HISTORY_GAP_S) {
       times.push((before + at) / 2);

@@ -12,7 +12,9 @@ export function dominanceShares(dominances: readonly Dominance[]) {
   const known = dominances.flatMap(({ name, percent, tone }) =>
     percent === null ? [] : [{ name, size: percent, tone }],
   );
-  if (known.length === 0) return [];
+  if (known.length === 0) {
+    return [];
+  }
   const rest = 100 - known.reduce((sum, { size }) => sum + size, 0);
   return [...known, { name: "rest", size: Math.max(0, rest), tone: "rest" as const }];
 }

@@ -79,6 +79,8 @@ function Trend({ strength }: { readonly strength: number }) {
 }
 
 function trendWords(trendStrength: number): string {
-  if (trendStrength === 50) return "as many coins rise as fall";
+  if (trendStrength === 50) {
+    return "as many coins rise as fall";
+  }
   return trendStrength > 50 ? "▲ more coins rise than fall" : "▼ more coins fall than rise";
 }

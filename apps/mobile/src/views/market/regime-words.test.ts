@@ -30,8 +30,12 @@ const SAID: readonly (readonly [RegExp, RegExp])[] = [
 
 function breadthLeft(others: string): string {
   const [broad, narrow] = [/(^|,)broad(,|$)/.test(others), /(^|,)narrow(,|$)/.test(others)];
-  if (broad && narrow) return "Between 30 and 60 % of the coins are up.";
-  if (broad) return "Fewer than 60 % of the coins are up.";
+  if (broad && narrow) {
+    return "Between 30 and 60 % of the coins are up.";
+  }
+  if (broad) {
+    return "Fewer than 60 % of the coins are up.";
+  }
   return narrow ? "No broad selloff: more than 30 % of the coins are up." : "";
 }
 
@@ -53,7 +57,9 @@ describe("every regime that the method names", () => {
       labelMeaning: expect.stringMatching(/^[A-Z].*\.$/),
     });
     const said = SAID.filter(([inDocument]) => inDocument.test(condition));
-    for (const [, inWords] of said) expect(words?.labelMeaning).toMatch(inWords);
+    for (const [, inWords] of said) {
+      expect(words?.labelMeaning).toMatch(inWords);
+    }
     // A category may be called so with most coins going the other way.
     expect(words?.labelMeaning).not.toMatch(/advance|decline/i);
   });

@@ -71,7 +71,9 @@ const WITHOUT_BREADTH: Readonly<Record<BreadthKnown, string | undefined>> = {
  * @returns null for "UNKNOWN", and for nothing.
  */
 export function regimeWords(regime: string, breadth: BreadthKnown): RegimeWords | null {
-  if (regime === "" || regime === "UNKNOWN") return null;
+  if (regime === "" || regime === "UNKNOWN") {
+    return null;
+  }
   const [, category = "", label = regime] = /^([^:]+): ([^:]+)$/.exec(regime) ?? [];
   const labelMeaning = ALSO_WITHOUT_BREADTH.has(label) ? WITHOUT_BREADTH[breadth] : undefined;
   return {

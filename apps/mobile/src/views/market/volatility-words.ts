@@ -1,6 +1,8 @@
 /** How far the 24 h changes are spread, by the lines at which the regime calls a market choppy and volatile. */
 export function spreadWord(dispersionPercent: number): "calm" | "choppy" | "volatile" {
-  if (dispersionPercent > 15) return "volatile";
+  if (dispersionPercent > 15) {
+    return "volatile";
+  }
   return dispersionPercent > 8 ? "choppy" : "calm";
 }
 

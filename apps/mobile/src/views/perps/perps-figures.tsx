@@ -55,7 +55,9 @@ export function ShortAccounts({ perps, missing }: PerpsProps) {
 
 /** Long against short as a bar. Nothing while they are unknown. */
 export function AccountsBar({ perps: { long_pct, short_pct } }: Pick<PerpsProps, "perps">) {
-  if (long_pct === null || short_pct === null) return null;
+  if (long_pct === null || short_pct === null) {
+    return null;
+  }
   return (
     <StackedBar
       parts={[

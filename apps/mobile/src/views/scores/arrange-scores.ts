@@ -51,12 +51,18 @@ export function inOrderOf(before: readonly string[], scores: readonly LeanScore[
 }
 
 function matches({ symbol, score }: LeanScore, { side, text }: Arrangement): boolean {
-  if (side === "long" && score <= 50) return false;
-  if (side === "short" && score >= 50) return false;
+  if (side === "long" && score <= 50) {
+    return false;
+  }
+  if (side === "short" && score >= 50) {
+    return false;
+  }
   return symbol.toUpperCase().includes(text.trim().toUpperCase());
 }
 
 function compare(a: number | null, b: number | null, descending: boolean): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  if (a === null || b === null) {
+    return Number(a === null) - Number(b === null);
+  }
   return descending ? b - a : a - b;
 }

@@ -6,7 +6,9 @@ const PREFIX = "confluence_scores.";
 export function reasonsBySymbol(missing: Missing): ReadonlyMap<string, Missing> {
   const bySymbol = new Map<string, Record<string, MissingReason>>();
   for (const [path, reason] of Object.entries(missing)) {
-    if (!path.startsWith(PREFIX)) continue;
+    if (!path.startsWith(PREFIX)) {
+      continue;
+    }
     const symbol = path.slice(PREFIX.length).split(".", 1).join();
     const reasons = bySymbol.get(symbol) ?? {};
     reasons[path] = reason;

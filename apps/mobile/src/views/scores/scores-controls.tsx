@@ -55,7 +55,9 @@ export function ScoresControls({ arrangement, arrange }: ScoresControlsProps) {
           value={arrangement.sortBy}
           onChange={({ currentTarget }) => {
             const chosen = SORTS[currentTarget.selectedIndex];
-            if (chosen !== undefined) arrange({ ...arrangement, sortBy: chosen.by, descending: true });
+            if (chosen !== undefined) {
+              arrange({ ...arrangement, sortBy: chosen.by, descending: true });
+            }
           }}
         >
           {SORTS.map(({ by, title }) => (

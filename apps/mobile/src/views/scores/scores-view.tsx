@@ -31,7 +31,9 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   const again = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     // When the button goes, the focus must not go with it.
-    if (!isOutdated && document.activeElement === again.current) list.current?.focus({ preventScroll: true });
+    if (!isOutdated && document.activeElement === again.current) {
+      list.current?.focus({ preventScroll: true });
+    }
   });
   return (
     <View name="scores" title="Scores">
@@ -79,7 +81,9 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
 /** For a screen reader: what was found by an arrangement, and not what each new snapshot makes of it. */
 function useSaidOnce(found: string, arrangement: Arrangement): string {
   const said = useRef({ arrangement, text: "" });
-  if (said.current.arrangement !== arrangement) said.current = { arrangement, text: found };
+  if (said.current.arrangement !== arrangement) {
+    said.current = { arrangement, text: found };
+  }
   return said.current.text;
 }
 

@@ -48,7 +48,9 @@ export function useHeldOrder(
 function useSameScroll(isSortedAnew: boolean): void {
   const beforePx = isSortedAnew ? scrollY : null;
   useLayoutEffect(() => {
-    if (beforePx !== null) scrollTo(0, beforePx);
+    if (beforePx !== null) {
+      scrollTo(0, beforePx);
+    }
   });
 }
 
@@ -66,7 +68,9 @@ function useReturns(scores: readonly LeanScore[]): number {
   }, []);
   if (seen.current !== scores) {
     seen.current = scores;
-    if (performance.now() < untilMs.current) times.current += 1;
+    if (performance.now() < untilMs.current) {
+      times.current += 1;
+    }
   }
   return times.current;
 }

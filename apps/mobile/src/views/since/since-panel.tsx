@@ -21,9 +21,13 @@ interface SincePanelProps {
  */
 export function SincePanel({ since: newest, nowS }: SincePanelProps) {
   const opened = useRef(newest);
-  if (opened.current.when !== newest.when) opened.current = newest;
+  if (opened.current.when !== newest.when) {
+    opened.current = newest;
+  }
   const since = whatHolds(opened.current, newest);
-  if (!hasNews(since)) return null;
+  if (!hasNews(since)) {
+    return null;
+  }
   const { when, regime, crossings, moves, newGainers, newLosers, entered, left } = since;
   return (
     <section class="card since" data-panel="since" aria-labelledby="since-heading">
@@ -100,7 +104,9 @@ function Arrow({ up }: { readonly up: boolean }) {
 }
 
 function Names({ words, symbols }: { readonly words: string; readonly symbols: readonly string[] }) {
-  if (symbols.length === 0) return null;
+  if (symbols.length === 0) {
+    return null;
+  }
   return (
     <li>
       {words}: {symbols.join(", ")}.

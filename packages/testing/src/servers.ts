@@ -1,6 +1,6 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
+import { type SupervisedProcess, startSupervised } from "./supervised-process.ts";
 
 export interface ServerOptions {
   /** By default one that is free. */
@@ -73,27 +73,35 @@ const START_TIMEOUT_MS = 10_000;
 const MAX_PORTS = 5;
 
 async function startServer(options: ServerOptions, kind: ServerKind): Promise<TestServer> {
-  const launch = async (port: number): Promise<GuardedProcess | null> => {
-    const launched = await startGuarded(kind.program, (folder) => [
+  const launch = async (port: number): Promise<SupervisedProcess | null> => {
+    const launched = await startSupervised(kind.program, (folder) => [
       ...kind.args(port, folder),
       ...(options.args ?? []),
     ]);
     for (const endMs = performance.now() + START_TIMEOUT_MS; performance.now() < endMs; await delay(5)) {
       const answer = await say(port, kind.pidQuestion, 200).catch(() => "");
-      if (kind.pidAnswer.exec(answer)?.[1] === `${launched.pid}`) return launched;
-      if (launched.hasEnded()) break;
+      if (kind.pidAnswer.exec(answer)?.[1] === `${launched.pid}`) {
+        return launched;
+      }
+      if (launched.hasEnded()) {
+        break;
+      }
     }
     const output = await launched.output();
     await launched.kill();
-    if (/address already in use/i.test(output)) return null;
+    if (/address already in use/i.test(output)) {
+      return null;
+    }
     throw new Error(`${kind.program} did not start on port ${port}:\n${output}`);
   };
 
-  const launchAnywhere = async (): Promise<{ readonly port: number; readonly running: GuardedProcess }> => {
+  const launchAnywhere = async (): Promise<{ readonly port: number; readonly running: SupervisedProcess }> => {
     for (let attempt = 1; attempt <= MAX_PORTS; attempt++) {
       const port = options.port ?? (await findFreePort());
       const running = await launch(port);
-      if (running !== null) return { port, running };
+      if (running !== null) {
+        return { port, running };
+      }
     }
     throw new Error(`${kind.program} found no free port`);
   };
@@ -110,7 +118,9 @@ async function startServer(options: ServerOptions, kind: ServerKind): Promise<Te
     restart: async () => {
       await running.kill();
       const again = await launch(port);
-      if (again === null) throw new Error(`port ${port} was taken by another program meanwhile`);
+      if (again === null) {
+        throw new Error(`port ${port} was taken by another program meanwhile`);
+      }
       running = again;
     },
   };
@@ -144,6 +154,8 @@ async function findFreePort(): Promise<number> {
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
   const address = probe.address();
   await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("A listening socket has no port");
+  if (address === null || typeof address === "string") {
+    throw new Error("A listening socket has no port");
+  }
   return address.port;
 }

@@ -1,6 +1,6 @@
 // Not the global one: a test that fakes timers must still be able to turn this clock.
 import { setImmediate as macrotask } from "node:timers/promises";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@pulseboard/runtime";
 
 /** A clock for tests: time stands still until it is advanced. */
 export interface FakeClock extends Clock {
@@ -29,7 +29,9 @@ export function createFakeClock(startMs: number = Date.UTC(2025, 5, 10, 12)): Fa
   const nextDue = (untilMs: number): Sleeper | null => {
     let next: Sleeper | null = null;
     for (const sleeper of sleepers) {
-      if (sleeper.dueMs <= untilMs && (next === null || sleeper.dueMs < next.dueMs)) next = sleeper;
+      if (sleeper.dueMs <= untilMs && (next === null || sleeper.dueMs < next.dueMs)) {
+        next = sleeper;
+      }
     }
     return next;
   };
@@ -39,7 +41,9 @@ export function createFakeClock(startMs: number = Date.UTC(2025, 5, 10, 12)): Fa
     monotonicMs: () => monotonicMs,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
+        if (signal?.aborted) {
+          return reject(signal.reason);
+        }
         const onAbort = (): void => {
           sleepers.delete(sleeper);
           reject(signal?.reason);

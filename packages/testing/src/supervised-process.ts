@@ -18,7 +18,7 @@ kill -9 $! 2>/dev/null
 wait $!
 rm -rf "$FOLDER"`;
 
-export interface GuardedProcess {
+export interface SupervisedProcess {
   readonly pid: number;
   /** A folder of its own, removed at the end. */
   readonly folder: string;
@@ -34,7 +34,10 @@ export interface GuardedProcess {
 }
 
 /** Starts a program that ends with this process at the latest. `argsFor` is given the folder that it may write to. */
-export async function startGuarded(program: string, argsFor: (folder: string) => string[]): Promise<GuardedProcess> {
+export async function startSupervised(
+  program: string,
+  argsFor: (folder: string) => string[],
+): Promise<SupervisedProcess> {
   const folder = await mkdtemp(join(tmpdir(), "pulseboard-server-"));
   const guard = spawn("/bin/sh", ["-c", GUARD, "guard", program, ...argsFor(folder)], {
     // Where the shell would say "Killed"; what the program says is in its log.
@@ -65,7 +68,9 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") {
+      return false;
+    }
     throw error;
   }
 }
@@ -73,7 +78,9 @@ function isAlive(pid: number): boolean {
 /** On a busy machine, some threads of a process go on for a while after the signal was sent. */
 function pause(pid: number): void {
   process.kill(pid, "SIGSTOP");
-  if (process.platform !== "linux") return;
+  if (process.platform !== "linux") {
+    return;
+  }
   const tasks = `/proc/${pid}/task`;
   const isStopped = (task: string): boolean => /\) [TZ] /.test(readFileSync(`${tasks}/${task}/stat`, "utf8"));
   while (!readdirSync(tasks).every(isStopped)) {

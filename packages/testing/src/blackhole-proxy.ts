@@ -1,14 +1,14 @@
 import { connect, createServer, type Socket } from "node:net";
 
-export interface DeafProxy {
+export interface BlackholeProxy {
   readonly port: number;
   /** From now on nothing passes over the connections that there are, and nobody is told: as when a cable is cut. */
-  goDeaf(): void;
+  partition(): void;
   close(): Promise<void>;
 }
 
 /** Passes connections on to a port of this machine; new ones also after the old ones went deaf. */
-export async function startDeafProxy(targetPort: number): Promise<DeafProxy> {
+export async function startBlackholeProxy(targetPort: number): Promise<BlackholeProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const proxy = createServer((near) => {
     const far = connect(targetPort, "127.0.0.1");
@@ -27,10 +27,12 @@ export async function startDeafProxy(targetPort: number): Promise<DeafProxy> {
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const address = proxy.address();
-  if (address === null || typeof address === "string") throw new Error("A listening socket has no port");
+  if (address === null || typeof address === "string") {
+    throw new Error("A listening socket has no port");
+  }
   return {
     port: address.port,
-    goDeaf: () => {
+    partition: () => {
       for (const [near, far] of pairs) {
         near.unpipe(far);
         far.unpipe(near);
@@ -39,7 +41,9 @@ export async function startDeafProxy(targetPort: number): Promise<DeafProxy> {
       }
     },
     close: async () => {
-      for (const [near] of pairs) near.destroy();
+      for (const [near] of pairs) {
+        near.destroy();
+      }
       await new Promise((resolve) => proxy.close(resolve));
     },
   };

@@ -4,6 +4,6 @@ import { join } from "node:path";
 
 /** A folder of its own for one test, and how to remove it. */
 export async function createTemporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), "pulseboard-storage-"));
+  const path = await mkdtemp(join(tmpdir(), "pulseboard-test-"));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
