@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageModel } from "./data/page-model.ts";
 import { freshnessState } from "./data/snapshot-age.ts";
-import type { ViewProps } from "./page-state.ts";
 import { Announcer } from "./shell/announcer.tsx";
 import { EmptyState } from "./shell/empty-state.tsx";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
@@ -9,12 +8,13 @@ import { Footer } from "./shell/footer.tsx";
 import { Header } from "./shell/header.tsx";
 import { watchForNewerVersion } from "./shell/newer-version.ts";
 import { NoticeBar } from "./shell/notice-bar.tsx";
-import { emptyReason, noticeOf } from "./shell/notices.ts";
+import { emptyMessage, noticeFor } from "./shell/notices.ts";
 import { PullIndicator } from "./shell/pull-indicator.tsx";
 import { useNowS, usePageState } from "./shell/use-page-state.ts";
 import { useRefresh } from "./shell/use-refresh.ts";
 import { useRoute } from "./shell/use-route.ts";
 import { ViewSlot } from "./shell/view-slot.tsx";
+import type { ViewProps } from "./views/view-props.ts";
 
 /** The whole page: what is around the views, and the view of the address. */
 export function App({ model }: { readonly model: PageModel }) {
@@ -24,7 +24,7 @@ export function App({ model }: { readonly model: PageModel }) {
   const isOutdated = useNewerVersion();
   const props = useViewProps(model, state);
 
-  const notice = state.held && noticeOf(state, freshnessState(state.held.snapshot, model.ageMs()));
+  const notice = state.shown && noticeFor(state, freshnessState(state.shown.snapshot, model.ageMs()));
   const address = route.view === "breakdown" ? `${route.view}:${route.symbol}` : route.view;
   // The same element again when nothing of it changed: then nothing of the view is rendered again.
   const view = useMemo(() => props && <ViewSlot route={route} props={props} />, [props, address]);
@@ -32,7 +32,7 @@ export function App({ model }: { readonly model: PageModel }) {
     <>
       <Header model={model} state={state} route={route} refresh={refresh} />
       <PullIndicator onRefresh={refresh.refresh} />
-      <main class="content" data-sequence={state.held?.snapshot.sequence}>
+      <main class="content" data-sequence={state.shown?.snapshot.sequence}>
         {notice && <NoticeBar kind={notice.kind}>{notice.text}</NoticeBar>}
         {isOutdated && (
           <NoticeBar kind="newer">
@@ -42,9 +42,9 @@ export function App({ model }: { readonly model: PageModel }) {
             </button>
           </NoticeBar>
         )}
-        <ErrorBoundary of={address}>{view ?? <Empty {...emptyReason(state)} />}</ErrorBoundary>
+        <ErrorBoundary of={address}>{view ?? <Empty {...emptyMessage(state)} />}</ErrorBoundary>
       </main>
-      {state.held && <Footer snapshot={state.held.snapshot} />}
+      {state.shown && <Footer snapshot={state.shown.snapshot} />}
       <Announcer model={model} state={state} result={refresh.result} />
     </>
   );
@@ -60,14 +60,13 @@ function Empty({ title, text }: { readonly title: string; readonly text: string 
 
 /** null while there is nothing to show. The same object for as long as nothing in it changed. */
 function useViewProps(model: PageModel, state: ReturnType<PageModel["state"]>): ViewProps | null {
-  const { held, since, favourites, connection } = state;
-  const snapshot = held?.snapshot ?? null;
+  const { shown, changes, favourites } = state;
+  const snapshot = shown?.snapshot ?? null;
   const nowS = useNowS(model, state);
-  const online = connection === "online";
   const { actions } = model;
   return useMemo(
-    () => snapshot && { snapshot, since, favourites, nowS, online, actions },
-    [snapshot, since, favourites, nowS, online, actions],
+    () => snapshot && { snapshot, changes, favourites, nowS, actions },
+    [snapshot, changes, favourites, nowS, actions],
   );
 }
 

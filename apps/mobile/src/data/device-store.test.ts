@@ -12,12 +12,12 @@ describe("createDeviceStore", () => {
     store.snapshot.keep(kept);
     store.baseline.keep(kept.snapshot);
     store.favourites.keep(["BTCUSDT"]);
-    store.seenMs.keep(42);
+    store.lastSeenMs.keep(42);
     const next = createDeviceStore(storage);
     expect(next.snapshot.read()).toEqual(kept);
     expect(next.baseline.read()).toEqual(kept.snapshot);
     expect(next.favourites.read()).toEqual(["BTCUSDT"]);
-    expect(next.seenMs.read()).toBe(42);
+    expect(next.lastSeenMs.read()).toBe(42);
     expect([...storage.values.keys()].every((key) => key.startsWith("pulseboard:v1:"))).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
-import { isPageSnapshot } from "./body-shapes.ts";
+import { isPageSnapshot } from "./response-guards.ts";
 import type { KeptAge } from "./snapshot-age.ts";
 
 /** A snapshot as it lies on the device. */
@@ -26,7 +26,7 @@ export interface DeviceStore {
   /** The last one of the visit before. */
   readonly baseline: Slot<PageSnapshot>;
   /** When the page was last in sight, Unix ms by the device's clock. */
-  readonly seenMs: Slot<number>;
+  readonly lastSeenMs: Slot<number>;
   readonly favourites: Slot<readonly string[]>;
   /** The newest eight bodies of other routes, by name. */
   readonly readBody: (name: string) => KeptBody | null;
@@ -97,10 +97,10 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
       drop(key);
     }
   };
-  const slot = <T>(key: string, isRight: (value: unknown) => value is T): Slot<T> => ({
+  const slot = <T>(key: string, isValid: (value: unknown) => value is T): Slot<T> => ({
     read: () => {
       const value = read(key);
-      return isRight(value) ? value : null;
+      return isValid(value) ? value : null;
     },
     keep: (value) => writeFirst(key, value),
   });
@@ -108,7 +108,7 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
   return {
     snapshot: slot("snapshot", isKeptSnapshot),
     baseline: slot("baseline", isPageSnapshot),
-    seenMs: slot("seen", (value) => typeof value === "number"),
+    lastSeenMs: slot("seen", (value) => typeof value === "number"),
     favourites: slot("favourites", isListOfText),
     readBody: (name) => {
       const kept = read(`body:${name}`);

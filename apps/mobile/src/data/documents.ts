@@ -1,9 +1,13 @@
 import type { Alert, ConfluenceAnalysis } from "@pulseboard/snapshot";
-import type { Loaded } from "../page-state.ts";
-import { type Answer, ask, failureSentence } from "./answer.ts";
-import { isAlerts, isAnalysis, isErrorBody } from "./body-shapes.ts";
 import type { DeviceStore } from "./device-store.ts";
+import { type FetchResult, failureSentence, fetchJson } from "./fetch-json.ts";
 import type { PageClock } from "./page-clock.ts";
+import { isAlerts, isAnalysis, isErrorBody } from "./response-guards.ts";
+
+/** A loaded body, or a sentence that says why there is none. */
+export type Loaded<T> =
+  | { readonly ok: true; readonly value: T; readonly fromDevice: boolean }
+  | { readonly ok: false; readonly reason: string };
 
 export interface DocumentsOptions {
   readonly fetch: typeof fetch;
@@ -23,38 +27,38 @@ export interface Documents {
 export function createDocuments({ fetch, clock, store, market }: DocumentsOptions): Documents {
   const underWay = new Map<string, Promise<Loaded<unknown>>>();
 
-  const load = <T>(name: string, path: string, isRight: (body: unknown) => body is T): Promise<Loaded<T>> => {
+  const load = <T>(name: string, path: string, isValid: (body: unknown) => body is T): Promise<Loaded<T>> => {
     const known = underWay.get(name) as Promise<Loaded<T>> | undefined;
     if (known !== undefined) {
       return known;
     }
-    const loading = ask(path, { fetch, clock })
-      .then((answer) => settle(name, answer, isRight))
+    const loading = fetchJson(path, { fetch, clock })
+      .then((result) => settle(name, result, isValid))
       .finally(() => underWay.delete(name));
     underWay.set(name, loading);
     return loading;
   };
 
-  const settle = <T>(name: string, answer: Answer, isRight: (body: unknown) => body is T): Loaded<T> => {
+  const settle = <T>(name: string, result: FetchResult, isValid: (body: unknown) => body is T): Loaded<T> => {
     const origin = market();
-    if (answer.kind === "body" && isRight(answer.body)) {
+    if (result.kind === "body" && isValid(result.body)) {
       if (origin !== null) {
-        store.keepBody(name, { origin, body: answer.body });
+        store.keepBody(name, { origin, body: result.body });
       }
-      return { ok: true, value: answer.body, fromDevice: false };
+      return { ok: true, value: result.body, fromDevice: false };
     }
-    if (answer.kind === "body" && isErrorBody(answer.body)) {
-      return { ok: false, reason: answer.body.message };
+    if (result.kind === "body" && isErrorBody(result.body)) {
+      return { ok: false, reason: result.body.message };
     }
-    if (answer.kind === "failed" && answer.failure.kind === "status" && answer.failure.status === 404) {
+    if (result.kind === "failed" && result.failure.kind === "status" && result.failure.status === 404) {
       store.dropBody(name);
       return { ok: false, reason: NOT_SCORED };
     }
     const kept = store.readBody(name);
-    if (kept !== null && kept.origin === origin && isRight(kept.body)) {
+    if (kept !== null && kept.origin === origin && isValid(kept.body)) {
       return { ok: true, value: kept.body, fromDevice: true };
     }
-    return { ok: false, reason: failureSentence(answer.kind === "failed" ? answer.failure : { kind: "not-ours" }) };
+    return { ok: false, reason: failureSentence(result.kind === "failed" ? result.failure : { kind: "not-ours" }) };
   };
 
   return {

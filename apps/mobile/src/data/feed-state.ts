@@ -1,10 +1,10 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
-import type { Failure } from "./answer.ts";
-import type { ErrorBody } from "./body-shapes.ts";
+import type { FetchFailure } from "./fetch-json.ts";
+import type { ErrorBody } from "./response-guards.ts";
 import type { AgeAt } from "./snapshot-age.ts";
 
 /** The snapshot that is shown. */
-export interface Held {
+export interface ShownSnapshot {
   readonly snapshot: PageSnapshot;
   readonly etag: string | null;
   /** null when it is unknown. */
@@ -14,17 +14,17 @@ export interface Held {
 }
 
 export interface FeedState {
-  readonly held: Held | null;
+  readonly shown: ShownSnapshot | null;
   /** How the last exchange with the server went. */
   readonly connection: "connecting" | "online" | "offline";
   /** Why it is offline. */
-  readonly failure: Failure | null;
+  readonly failure: FetchFailure | null;
   /** The server's own word that it has nothing. */
   readonly serverError: ErrorBody | null;
 }
 
-export const FIRST_STATE: FeedState = {
-  held: null,
+export const INITIAL_STATE: FeedState = {
+  shown: null,
   connection: "connecting",
   failure: null,
   serverError: null,
@@ -39,12 +39,13 @@ export function isSameMarket(
 }
 
 /** What to show after the server sent a snapshot. One of several servers may be behind: it does not turn the page back. */
-export function newerOf(held: Held | null, next: Held): Held {
-  const isKept = held !== null && isSameMarket(held.snapshot, next.snapshot) && isBehind(next.snapshot, held.snapshot);
-  return isKept ? held : next;
+export function newerOf(shown: ShownSnapshot | null, next: ShownSnapshot): ShownSnapshot {
+  const isKept =
+    shown !== null && isSameMarket(shown.snapshot, next.snapshot) && isBehind(next.snapshot, shown.snapshot);
+  return isKept ? shown : next;
 }
 
 /** A lower sequence is an older snapshot, unless it is from later: then the server's data was wiped, and it counts anew. */
-function isBehind(next: PageSnapshot, held: PageSnapshot): boolean {
-  return next.sequence < held.sequence && next.timestamp <= held.timestamp;
+function isBehind(next: PageSnapshot, shown: PageSnapshot): boolean {
+  return next.sequence < shown.sequence && next.timestamp <= shown.timestamp;
 }

@@ -1,11 +1,11 @@
 import { errorBody } from "@pulseboard/snapshot";
 import { describe, expect, it } from "vitest";
-import { REQUEST_LIMIT_MS } from "./answer.ts";
 import { createFeed } from "./feed.ts";
-import type { FeedState, Held } from "./feed-state.ts";
+import type { FeedState, ShownSnapshot } from "./feed-state.ts";
+import { REQUEST_LIMIT_MS } from "./fetch-json.ts";
 import { createDeviceClock } from "./page-clock.ts";
 import { ageNow } from "./snapshot-age.ts";
-import { SILENCE_LIMIT_MS } from "./snapshot-socket.ts";
+import { SILENCE_LIMIT_MS } from "./socket-connection.ts";
 import { createFakeClock } from "./testing/fake-clock.ts";
 import { createFakeWorld } from "./testing/fake-world.ts";
 import { sampleSnapshot, snapshotOf } from "./testing/sample-snapshot.ts";
@@ -22,7 +22,7 @@ function setUp() {
   const world = createFakeWorld();
   const states: FeedState[] = [];
   const feed = createFeed({ ...world, clock, random: () => 0.5, onChange: (state) => states.push(state) });
-  const ageS = () => Math.floor((ageNow(feed.state().held?.age ?? null, clock.elapsedMs()) ?? Number.NaN) / 1000);
+  const ageS = () => Math.floor((ageNow(feed.state().shown?.age ?? null, clock.elapsedMs()) ?? Number.NaN) / 1000);
   const look = async () => {
     feed.setVisible(true);
     await clock.advance(20);
@@ -35,24 +35,24 @@ describe("the feed at the start", () => {
     const { world, feed, ageS, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
-    expect(feed.state()).toMatchObject({ connection: "online", held: { from: "server", snapshot: { sequence: 7 } } });
+    expect(feed.state()).toMatchObject({ connection: "online", shown: { from: "server", snapshot: { sequence: 7 } } });
     expect(ageS()).toBe(5);
     expect([world.requests, world.sockets.size]).toEqual([["/api/snapshot"], 1]);
   });
 
   it("shows the device's copy at once, and has it confirmed without fetching it again", async () => {
     const { world, feed, ageS, look } = setUp();
-    const copy: Held = {
+    const copy: ShownSnapshot = {
       snapshot: seven,
       etag: '"7"',
       age: { ageMs: 60_000, atMs: 1000, by: "device" },
       from: "device",
     };
     feed.start(copy);
-    expect(feed.state()).toMatchObject({ connection: "connecting", held: copy });
+    expect(feed.state()).toMatchObject({ connection: "connecting", shown: copy });
     world.answer = { ...SENT_SEVEN, ageS: 75 };
     await look();
-    expect(feed.state().held).toMatchObject({ from: "server", snapshot: seven, age: { by: "server" } });
+    expect(feed.state().shown).toMatchObject({ from: "server", snapshot: seven, age: { by: "server" } });
     expect(world.requests).toEqual(['/api/snapshot if "7"']);
     expect(ageS()).toBe(75);
   });
@@ -61,10 +61,10 @@ describe("the feed at the start", () => {
     const { clock, world, feed, look } = setUp();
     world.answer = { body: errorBody(0, "no_snapshot", "Nothing was computed yet.") };
     await look();
-    expect(feed.state()).toMatchObject({ connection: "online", held: null, serverError: { error: "no_snapshot" } });
+    expect(feed.state()).toMatchObject({ connection: "online", shown: null, serverError: { error: "no_snapshot" } });
     world.answer = SENT_SEVEN;
     await clock.advance(1200);
-    expect(feed.state()).toMatchObject({ serverError: null, held: { snapshot: { sequence: 7 } } });
+    expect(feed.state()).toMatchObject({ serverError: null, shown: { snapshot: { sequence: 7 } } });
   });
 
   it("goes on asking a server that has nothing, also with the line open", async () => {
@@ -89,7 +89,7 @@ describe("the feed with the line", () => {
     world.announce(8, eight.timestamp);
     await clock.advance(20);
     expect(world.requests).toEqual(["/api/snapshot", '/api/snapshot if "7"']);
-    expect(feed.state().held?.snapshot.sequence).toBe(8);
+    expect(feed.state().shown?.snapshot.sequence).toBe(8);
   });
 
   it("never asks twice at a time, and once more for what was announced meanwhile", async () => {
@@ -109,7 +109,7 @@ describe("the feed with the line", () => {
     open();
     await clock.advance(20);
     expect(world.requests).toHaveLength(3);
-    expect(feed.state().held?.snapshot.sequence).toBe(8);
+    expect(feed.state().shown?.snapshot.sequence).toBe(8);
     await clock.advance(1000);
     expect(world.requests).toHaveLength(3);
   });
@@ -170,10 +170,10 @@ describe("the feed without the line", () => {
     world.takesSockets = false;
     await look();
     await clock.advance(comesAfterS * 1000);
-    expect(feed.state().held?.snapshot.sequence).toBe(7);
+    expect(feed.state().shown?.snapshot.sequence).toBe(7);
     world.answer = SENT_EIGHT;
     await clock.advance(2000);
-    expect(feed.state().held?.snapshot.sequence).toBe(8);
+    expect(feed.state().shown?.snapshot.sequence).toBe(8);
   });
 });
 
@@ -191,7 +191,7 @@ describe("the feed and a server that is away", () => {
     expect(feed.state()).toMatchObject({
       connection: "offline",
       failure: { kind: "unreachable" },
-      held: { snapshot: seven },
+      shown: { snapshot: seven },
     });
     await clock.advance(3_600_000);
     expect(ageS()).toBe(3606);
@@ -205,7 +205,7 @@ describe("the feed and a server that is away", () => {
     expect(feed.state().connection).toBe("offline");
     world.answer = SENT_EIGHT;
     await clock.advance(10_000);
-    expect(feed.state()).toMatchObject({ connection: "online", failure: null, held: { snapshot: { sequence: 8 } } });
+    expect(feed.state()).toMatchObject({ connection: "online", failure: null, shown: { snapshot: { sequence: 8 } } });
     expect(world.sockets.size).toBe(1);
   });
 
@@ -242,7 +242,7 @@ describe("the feed and a server that is away", () => {
     feed.networkChanged();
     await clock.advance(200);
     expect(isSettled).toBe(true);
-    expect(feed.state().held?.snapshot.sequence).toBe(8);
+    expect(feed.state().shown?.snapshot.sequence).toBe(8);
     expect(world.requests.length).toBe(asked + 2);
   });
 
@@ -268,7 +268,7 @@ describe("the feed and a server that is away", () => {
       await fake.advance(100);
     }
     await fake.advance(100);
-    expect(feed.state().held?.snapshot.sequence).toBe(8);
+    expect(feed.state().shown?.snapshot.sequence).toBe(8);
     expect(world.requests.length).toBe(asked + 1);
   });
 
@@ -283,7 +283,7 @@ describe("the feed and a server that is away", () => {
     await look();
     world.answer = answer;
     await feed.refresh();
-    expect(feed.state()).toMatchObject({ connection: "offline", failure: { kind }, held: { snapshot: seven } });
+    expect(feed.state()).toMatchObject({ connection: "offline", failure: { kind }, shown: { snapshot: seven } });
   });
 
   it("keeps its snapshot, aged by the server's clock, when the server has lost all of its data", async () => {
@@ -295,7 +295,7 @@ describe("the feed and a server that is away", () => {
     await feed.refresh();
     expect(feed.state()).toMatchObject({
       connection: "online",
-      held: { snapshot: seven },
+      shown: { snapshot: seven },
       serverError: { error: "no_snapshot" },
     });
     expect(ageS()).toBe(100);
@@ -316,7 +316,7 @@ describe("the feed of a page that nobody looks at", () => {
     world.answer = SENT_EIGHT;
     await look();
     expect([world.requests.length, world.sockets.size]).toEqual([2, 1]);
-    expect(feed.state().held?.snapshot.sequence).toBe(8);
+    expect(feed.state().shown?.snapshot.sequence).toBe(8);
   });
 
   it("plans nothing after an answer that was on its way", async () => {
@@ -342,7 +342,7 @@ describe("which snapshot is shown", () => {
     await look();
     world.answer = { body, etag: '"x"', ageS: 1 };
     await feed.refresh();
-    expect(feed.state()).toMatchObject({ connection: "online", held: { snapshot: { sequence: expected } } });
+    expect(feed.state()).toMatchObject({ connection: "online", shown: { snapshot: { sequence: expected } } });
   });
 
   it("is the same one under a new tag, once the server calls it stale", async () => {
@@ -351,6 +351,6 @@ describe("which snapshot is shown", () => {
     await look();
     world.answer = { body: { ...seven, stale: true, data_source: "stale" }, etag: '"7s"', ageS: 95 };
     await feed.refresh();
-    expect(feed.state().held).toMatchObject({ etag: '"7s"', snapshot: { sequence: 7, stale: true } });
+    expect(feed.state().shown).toMatchObject({ etag: '"7s"', snapshot: { sequence: 7, stale: true } });
   });
 });

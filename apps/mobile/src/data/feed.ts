@@ -1,11 +1,11 @@
-import { type Answer, ask, type Failure } from "./answer.ts";
-import { isErrorBody, isOtherVersion, isPageSnapshot } from "./body-shapes.ts";
-import { type FeedState, FIRST_STATE, type Held, newerOf } from "./feed-state.ts";
-import { createNoticeLine } from "./notice-line.ts";
-import { nextCheckMs, nextPollMs, nextRetryMs } from "./pace.ts";
+import { type FeedState, INITIAL_STATE, newerOf, type ShownSnapshot } from "./feed-state.ts";
+import { type FetchFailure, type FetchResult, fetchJson } from "./fetch-json.ts";
+import { createNotificationSocket } from "./notification-socket.ts";
 import type { PageClock } from "./page-clock.ts";
+import { checkIntervalMs, pollIntervalMs, retryDelayMs } from "./polling-intervals.ts";
+import { isErrorBody, isOtherVersion, isPageSnapshot } from "./response-guards.ts";
 import { ageByServer } from "./snapshot-age.ts";
-import type { SnapshotNotice, SocketLike } from "./snapshot-socket.ts";
+import type { SnapshotNotification, SocketLike } from "./socket-connection.ts";
 
 const SNAPSHOT_PATH = "/api/snapshot";
 
@@ -25,28 +25,28 @@ export interface FeedOptions {
 export interface Feed {
   readonly state: () => FeedState;
   /** Shows the copy of the device at once, if there is one. */
-  readonly start: (kept: Held | null) => void;
+  readonly start: (kept: ShownSnapshot | null) => void;
   /** Out of sight there is no request, no timer and no line; back in sight it asks at once. */
   readonly setVisible: (isVisible: boolean) => void;
   /** The device has another network, or none: what is under way is called off, and the server asked again. */
   readonly networkChanged: () => void;
-  /** Asks now; settles when the answer is in the state. Never rejects, and never asks twice at a time. */
+  /** Asks now; settles when the result is in the state. Never rejects, and never asks twice at a time. */
   readonly refresh: () => Promise<void>;
 }
 
 /**
  * The server's notices over `/ws` say when to ask for `/api/snapshot`; without them it is asked every second. The line is opened
- * after an answer only: where there is no server, there is no line either.
+ * after an result only: where there is no server, there is no line either.
  */
 export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedOptions): Feed {
-  let state = FIRST_STATE;
+  let state = INITIAL_STATE;
   let isVisible = false;
   let asking: Promise<void> | null = null;
   let request = new AbortController();
   let failures = 0;
   let retryAfterMs: number | null = null;
   let cancelNext = () => {};
-  let noticed: SnapshotNotice | null = null;
+  let announced: SnapshotNotification | null = null;
 
   const change = (next: FeedState): void => {
     state = next;
@@ -63,72 +63,77 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
   };
 
   const exchange = async (): Promise<void> => {
-    let answer: Answer;
+    let result: FetchResult;
     // What another network called off is asked again, for those who wait for it.
     do {
-      noticed = null;
+      announced = null;
       // A sleep that is found out now calls off what was under way, not what begins here.
       clock.elapsedMs();
       request = new AbortController();
-      answer = await ask(SNAPSHOT_PATH, { fetch, clock, etag: state.held?.etag ?? null, signal: request.signal });
+      result = await fetchJson(SNAPSHOT_PATH, {
+        fetch,
+        clock,
+        etag: state.shown?.etag ?? null,
+        signal: request.signal,
+      });
     } while (request.signal.aborted && isVisible);
     if (!request.signal.aborted) {
-      take(answer);
+      take(result);
     }
   };
 
-  const take = (answer: Answer): void => {
-    if (answer.kind === "failed") {
-      fail(answer.failure);
-    } else if (answer.kind === "not-modified") {
-      confirm(answer);
-    } else if (isPageSnapshot(answer.body)) {
-      const { body: snapshot, etag, timing } = answer;
-      const held: Held = { snapshot, etag, age: ageByServer(snapshot, timing), from: "server" };
-      succeed({ ...state, held: newerOf(state.held, held), serverError: null });
-    } else if (isErrorBody(answer.body)) {
-      const { error, message } = answer.body;
-      succeed({ ...state, held: reckoned(answer), serverError: { error, message } });
+  const take = (result: FetchResult): void => {
+    if (result.kind === "failed") {
+      fail(result.failure);
+    } else if (result.kind === "not-modified") {
+      confirm(result);
+    } else if (isPageSnapshot(result.body)) {
+      const { body: snapshot, etag, timing } = result;
+      const shown: ShownSnapshot = { snapshot, etag, age: ageByServer(snapshot, timing), from: "server" };
+      succeed({ ...state, shown: newerOf(state.shown, shown), serverError: null });
+    } else if (isErrorBody(result.body)) {
+      const { error, message } = result.body;
+      succeed({ ...state, shown: withServerAge(result), serverError: { error, message } });
     } else {
-      fail({ kind: isOtherVersion(answer.body) ? "other-version" : "not-ours" });
+      fail({ kind: isOtherVersion(result.body) ? "other-version" : "not-ours" });
     }
   };
 
   /** The copy is the server's newest. */
-  const confirm = (answer: Exclude<Answer, { kind: "failed" }>): void => {
-    const held = reckoned(answer);
-    if (held === null) {
+  const confirm = (result: Exclude<FetchResult, { kind: "failed" }>): void => {
+    const shown = withServerAge(result);
+    if (shown === null) {
       fail({ kind: "not-ours" });
     } else {
-      succeed({ ...state, held: { ...held, from: "server" }, serverError: null });
+      succeed({ ...state, shown: { ...shown, from: "server" }, serverError: null });
     }
   };
 
-  /** What is held, with its age by the server's clock. */
-  const reckoned = ({ timing }: Exclude<Answer, { kind: "failed" }>): Held | null =>
-    state.held && { ...state.held, age: ageByServer(state.held.snapshot, timing) ?? state.held.age };
+  /** What is shown, with its age by the server's clock. */
+  const withServerAge = ({ timing }: Exclude<FetchResult, { kind: "failed" }>): ShownSnapshot | null =>
+    state.shown && { ...state.shown, age: ageByServer(state.shown.snapshot, timing) ?? state.shown.age };
 
   const succeed = (next: FeedState): void => {
-    // A server that is back is back with its line.
+    // A server that is back is back with its socket.
     if (state.connection === "offline") {
-      line.forgive();
+      socket.resetBackoff();
     }
     failures = 0;
     retryAfterMs = null;
     change({ ...next, connection: "online", failure: null });
     if (isVisible) {
-      line.open();
+      socket.open();
     }
   };
 
-  const fail = (failure: Failure): void => {
+  const fail = (failure: FetchFailure): void => {
     failures += 1;
     retryAfterMs = failure.kind === "status" ? failure.retryAfterMs : null;
     change({ ...state, connection: "offline", failure });
   };
 
-  const isNews = ({ sequence, timestamp }: SnapshotNotice): boolean =>
-    state.held?.snapshot.sequence !== sequence || state.held.snapshot.timestamp !== timestamp;
+  const isNews = ({ sequence, timestamp }: SnapshotNotification): boolean =>
+    state.shown?.snapshot.sequence !== sequence || state.shown.snapshot.timestamp !== timestamp;
 
   const planNext = (): void => {
     cancelNext();
@@ -137,17 +142,17 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     }
   };
   const nextMs = (): number => {
-    // It came while an answer was on its way that may be older.
-    if (noticed !== null && isNews(noticed) && failures === 0) {
+    // It came while an result was on its way that may be older.
+    if (announced !== null && isNews(announced) && failures === 0) {
       return 0;
     }
     if (failures > 0) {
-      return nextRetryMs(failures, retryAfterMs, random());
+      return retryDelayMs(failures, retryAfterMs, random());
     }
-    const { held, serverError } = state;
+    const { shown, serverError } = state;
     // A server that has nothing may have something at any time.
-    const waitsForNotice = held !== null && serverError === null && line.isListening();
-    return waitsForNotice ? nextCheckMs(held.snapshot.period_ms, random()) : nextPollMs(random());
+    const waitsForNotification = shown !== null && serverError === null && socket.isOpen();
+    return waitsForNotification ? checkIntervalMs(shown.snapshot.period_ms, random()) : pollIntervalMs(random());
   };
 
   const planUnlessAsking = (): void => {
@@ -156,13 +161,13 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     }
   };
 
-  const line = createNoticeLine({
+  const socket = createNotificationSocket({
     openSocket,
     clock,
     onOpen: planUnlessAsking,
-    onNotice: (notice) => {
-      noticed = notice;
-      if (asking === null && isNews(notice)) {
+    onNotification: (notification) => {
+      announced = notification;
+      if (asking === null && isNews(notification)) {
         void refresh();
       } else {
         planUnlessAsking();
@@ -181,7 +186,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     if (!isVisible) {
       return;
     }
-    line.drop();
+    socket.close();
     request.abort();
     // Not within the exchange that has just found out about a sleep: it asks by itself.
     queueMicrotask(() => void refresh());
@@ -189,7 +194,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
 
   return {
     state: () => state,
-    start: (kept) => change({ ...state, held: kept }),
+    start: (kept) => change({ ...state, shown: kept }),
     setVisible: (visible) => {
       if (visible === isVisible) {
         return;
@@ -199,7 +204,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
         void refresh();
       } else {
         cancelNext();
-        line.drop();
+        socket.close();
       }
     },
     networkChanged,

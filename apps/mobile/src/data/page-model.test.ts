@@ -29,12 +29,15 @@ describe("the page", () => {
     const { world, clock, open } = setUp();
     world.answer = { body: seven, etag: '"7"', ageS: 0 };
     const first = await open();
-    expect(first.state().since).toBeNull();
+    expect(first.state().changes).toBeNull();
     first.setVisible(false);
     await clock.advance(600_000);
     world.answer = { body: eight, etag: '"8"', ageS: 0 };
     for (const model of [await open(), await open()]) {
-      expect(model.state().since).toMatchObject({ when: seven.timestamp, crossings: [{ symbol: "A", threshold: 65 }] });
+      expect(model.state().changes).toMatchObject({
+        baselineAtS: seven.timestamp,
+        crossings: [{ symbol: "A", threshold: 65 }],
+      });
       model.setVisible(false);
     }
   });
@@ -47,7 +50,7 @@ describe("the page", () => {
     first.setVisible(false);
     await clock.advance(30_000);
     world.answer = { body: eight, etag: '"8"', ageS: 0 };
-    expect((await open()).state().since).toBeNull();
+    expect((await open()).state().changes).toBeNull();
   });
 
   it("tells it too when the page was only out of sight", async () => {
@@ -59,7 +62,7 @@ describe("the page", () => {
     world.answer = { body: eight, etag: '"8"', ageS: 0 };
     model.setVisible(true);
     await clock.advance(20);
-    expect(model.state().since?.moves).toEqual([{ symbol: "A", from: 60, to: 70 }]);
+    expect(model.state().changes?.moves).toEqual([{ symbol: "A", from: 60, to: 70 }]);
   });
 
   it("shows its copy with the true age when it is opened without a connection", async () => {
@@ -69,7 +72,7 @@ describe("the page", () => {
     await clock.advance(3_600_000);
     world.answer = "unreachable";
     const model = await open();
-    expect(model.state()).toMatchObject({ connection: "offline", held: { from: "device", snapshot: seven } });
+    expect(model.state()).toMatchObject({ connection: "offline", shown: { from: "device", snapshot: seven } });
     expect(Math.floor((model.ageMs() ?? 0) / 1000)).toBe(3612);
     // The server's time, by the same reckoning.
     expect(model.nowS()).toBe(seven.timestamp + 3612);
@@ -84,10 +87,10 @@ describe("the page", () => {
     await clock.advance(600_000);
     world.answer = { body: { ...eight, simulated: false, origin: "bybit" }, etag: '"8"', ageS: 0 };
     const model = await open();
-    expect(model.state()).toMatchObject({ since: null, held: { snapshot: { origin: "bybit" } } });
+    expect(model.state()).toMatchObject({ changes: null, shown: { snapshot: { origin: "bybit" } } });
     model.setVisible(false);
     world.answer = "unreachable";
-    expect((await open()).state().held?.snapshot.simulated).toBe(false);
+    expect((await open()).state().shown?.snapshot.simulated).toBe(false);
   });
 
   it("keeps favourites, and tells each change to who listens", async () => {

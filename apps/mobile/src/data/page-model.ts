@@ -1,17 +1,25 @@
-import type { PageSnapshot } from "@pulseboard/snapshot";
-import type { PageActions } from "../page-state.ts";
+import type { Alert, ConfluenceAnalysis, PageSnapshot } from "@pulseboard/snapshot";
 import type { DeviceStore } from "./device-store.ts";
-import { createDocuments } from "./documents.ts";
+import { createDocuments, type Loaded } from "./documents.ts";
 import { createFeed, type FeedOptions } from "./feed.ts";
-import { type FeedState, FIRST_STATE, type Held } from "./feed-state.ts";
-import { type SinceLastLook, sinceLastLook } from "./since-last-look.ts";
+import { type FeedState, INITIAL_STATE, type ShownSnapshot } from "./feed-state.ts";
+import { createSession } from "./session.ts";
+import { type SessionChanges, sessionChanges } from "./session-changes.ts";
 import { ageNow, ageOfCopy } from "./snapshot-age.ts";
-import { createVisit } from "./visit.ts";
 
 /** All that the page shows comes from here. */
 export interface PageState extends FeedState {
-  readonly since: SinceLastLook | null;
+  /** Changes since the reader's previous session; null when there is nothing to compare. */
+  readonly changes: SessionChanges | null;
   readonly favourites: ReadonlySet<string>;
+}
+
+/** Actions that a view can start. None of them throws, and each stays the same function for the life of the page. */
+export interface PageActions {
+  readonly toggleFavourite: (symbol: string) => void;
+  /** From the server, or the copy on this device when the server cannot be reached. */
+  readonly loadAnalysis: (symbol: string) => Promise<Loaded<ConfluenceAnalysis>>;
+  readonly loadAlerts: () => Promise<Loaded<readonly Alert[]>>;
 }
 
 export interface PageModel {
@@ -36,8 +44,8 @@ export interface PageModelOptions extends Omit<FeedOptions, "onChange"> {
 export function createPageModel({ store, ...world }: PageModelOptions): PageModel {
   const { clock } = world;
   const listeners = new Set<(state: PageState) => void>();
-  const visit = createVisit(store, clock);
-  let state: PageState = { ...FIRST_STATE, since: null, favourites: new Set(store.favourites.read()) };
+  const session = createSession(store, clock);
+  let state: PageState = { ...INITIAL_STATE, changes: null, favourites: new Set(store.favourites.read()) };
 
   const change = (next: PageState): void => {
     state = next;
@@ -45,29 +53,29 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
       listener(state);
     }
   };
-  const compared = (snapshot: PageSnapshot | undefined): SinceLastLook | null => {
-    const baseline = visit.baseline();
-    return baseline === null || snapshot === undefined ? null : sinceLastLook(baseline, snapshot);
+  const changesOf = (snapshot: PageSnapshot | undefined): SessionChanges | null => {
+    const baseline = session.baseline();
+    return baseline === null || snapshot === undefined ? null : sessionChanges(baseline, snapshot);
   };
 
   const onFeed = (next: FeedState): void => {
-    const isNew = next.held?.snapshot !== state.held?.snapshot;
-    const since = isNew ? compared(next.held?.snapshot) : state.since;
-    if (isNew && next.held?.from === "server") {
-      keep(next.held);
+    const isNew = next.shown?.snapshot !== state.shown?.snapshot;
+    const changes = isNew ? changesOf(next.shown?.snapshot) : state.changes;
+    if (isNew && next.shown?.from === "server") {
+      keep(next.shown);
     }
-    change({ ...state, ...next, since });
+    change({ ...state, ...next, changes });
   };
-  const keep = ({ snapshot, etag, age }: Held): void => {
+  const keep = ({ snapshot, etag, age }: ShownSnapshot): void => {
     const ageMs = ageNow(age, clock.elapsedMs());
     store.snapshot.keep({ snapshot, etag, age: ageMs === null ? null : { ageMs, wallMs: clock.wallMs() } });
-    visit.seen();
+    session.markSeen();
   };
 
   const feed = createFeed({ ...world, onChange: onFeed });
-  const documents = createDocuments({ ...world, store, market: () => state.held?.snapshot.origin ?? null });
+  const documents = createDocuments({ ...world, store, market: () => state.shown?.snapshot.origin ?? null });
 
-  const ageMs = (): number | null => ageNow(state.held?.age ?? null, clock.elapsedMs());
+  const ageMs = (): number | null => ageNow(state.shown?.age ?? null, clock.elapsedMs());
   const toggleFavourite = (symbol: string): void => {
     // Another tab may have changed them.
     const favourites = new Set(store.favourites.read() ?? state.favourites);
@@ -87,10 +95,10 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
     },
     setVisible: (isVisible) => {
       if (isVisible) {
-        visit.back(state.held?.snapshot ?? null);
-        change({ ...state, since: compared(state.held?.snapshot) });
+        session.resume(state.shown?.snapshot ?? null);
+        change({ ...state, changes: changesOf(state.shown?.snapshot) });
       }
-      visit.seen();
+      session.markSeen();
       feed.setVisible(isVisible);
     },
     networkChanged: feed.networkChanged,
@@ -98,10 +106,10 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
     ageMs,
     nowS: () => {
       const age = ageMs();
-      if (age === null || state.held === null) {
+      if (age === null || state.shown === null) {
         return Math.floor(clock.wallMs() / 1000);
       }
-      return Math.floor((Date.parse(state.held.snapshot.generated_at) + age) / 1000);
+      return Math.floor((Date.parse(state.shown.snapshot.generated_at) + age) / 1000);
     },
     actions: {
       toggleFavourite,
@@ -111,7 +119,7 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
   };
 }
 
-function keptCopy(store: DeviceStore, clock: FeedOptions["clock"]): Held | null {
+function keptCopy(store: DeviceStore, clock: FeedOptions["clock"]): ShownSnapshot | null {
   const kept = store.snapshot.read();
   if (kept === null) {
     return null;

@@ -1,5 +1,5 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
-import type { AnswerTiming } from "./answer.ts";
+import type { ResponseTiming } from "./fetch-json.ts";
 
 /** How old a snapshot was at one moment; it gets older by the clock that cannot be set. */
 export interface AgeAt {
@@ -53,7 +53,7 @@ export function ageNow(age: AgeAt | null, elapsedMs: number): number | null {
  */
 export function ageByServer(
   { generated_at }: Pick<PageSnapshot, "generated_at">,
-  { sentAtMs, receivedAtMs, dateMs, snapshotAgeS }: AnswerTiming,
+  { sentAtMs, receivedAtMs, dateMs, snapshotAgeS }: ResponseTiming,
 ): AgeAt | null {
   if (snapshotAgeS === null && dateMs === null) {
     return null;

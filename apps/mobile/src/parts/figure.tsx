@@ -1,9 +1,9 @@
 import type { Missing } from "@pulseboard/snapshot";
 import type { ComponentChildren } from "preact";
-import { Changing } from "./changing.tsx";
-import { toneOf } from "./leaning.ts";
+import { ChangeHighlight } from "./change-highlight.tsx";
 import { reasonSentence } from "./reasons.ts";
-import type { StackTone } from "./stacked-bar.tsx";
+import { signDirection } from "./score-direction.ts";
+import type { BarColour } from "./stacked-bar.tsx";
 import "./figure.css";
 
 interface UnknownProps {
@@ -33,7 +33,7 @@ interface FigureProps {
   readonly value: number | null;
   readonly format: (value: number) => string;
   /** Its colour in the bar beside which it stands. */
-  readonly swatch?: StackTone;
+  readonly swatch?: BarColour;
   /** Its sign is coloured. The format writes the sign. */
   readonly signed?: boolean;
   readonly note?: ComponentChildren;
@@ -52,7 +52,7 @@ interface TermProps {
   /** null when it is not known. */
   readonly text: string | null;
   readonly signed?: boolean;
-  readonly swatch?: StackTone;
+  readonly swatch?: BarColour;
   readonly note?: ComponentChildren;
 }
 
@@ -61,11 +61,11 @@ export function Term({ path, label, missing, text, signed = false, swatch, note 
   return (
     <div class="figure">
       <dt>
-        {swatch !== undefined && <span class={`swatch tone-${swatch}`} aria-hidden="true" />}
+        {swatch !== undefined && <span class={`swatch colour-${swatch}`} aria-hidden="true" />}
         {label}
       </dt>
-      <dd class={`figure-value ${signed && text !== null ? toneOf(text) : ""}`} data-figure={path}>
-        {text === null ? <Unknown label={label} reason={missing[path]} /> : <Changing text={text} />}
+      <dd class={`figure-value ${signed && text !== null ? signDirection(text) : ""}`} data-figure={path}>
+        {text === null ? <Unknown label={label} reason={missing[path]} /> : <ChangeHighlight text={text} />}
       </dd>
       {Boolean(note) && <dd class="figure-note">{note}</dd>}
     </div>

@@ -1,18 +1,18 @@
 import { formats } from "../format/formats.ts";
-import { Changing } from "./changing.tsx";
-import { leaningOf } from "./leaning.ts";
+import { ChangeHighlight } from "./change-highlight.tsx";
+import { directionOf } from "./score-direction.ts";
 import "./score.css";
 
 /** A score with the sign of where it leans, and the word for those who do not see the sign. */
 export function Score({ score, path }: { readonly score: number; readonly path: string }) {
-  const { direction, strength, sign, word } = leaningOf(score);
+  const { direction, strength, sign, word } = directionOf(score);
   return (
     <span class={`score ${direction} ${strength}`}>
       <span class="score-sign" aria-hidden="true">
         {sign}
       </span>
       <span data-figure={path}>
-        <Changing text={formats.score(score)} />
+        <ChangeHighlight text={formats.score(score)} />
       </span>
       <span class="visually-hidden"> {word}</span>
     </span>

@@ -1,4 +1,5 @@
-import { HISTORY_GAP_S } from "./history-gap.ts";
+/** A score's history has one point per 15 min. Points further apart than two of these, in seconds, have a gap between them. */
+export const HISTORY_GAP_S = 2 * 15 * 60;
 
 /** The lines of a signal are always in the picture, so that two sparklines can be compared. */
 const LOWEST_TOP = 70;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Loaded } from "../page-state.ts";
+import type { Loaded } from "../data/documents.ts";
 
 /** What a view has of a body that it asked for by itself. */
 export interface LoadedState<T> {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { announcement, type Heard } from "./announcements.ts";
+import { type Announced, announcement } from "./announcements.ts";
 
 type Now = Parameters<typeof announcement>[1];
 
 /** What a voice says over these states, one after the other. */
 function said(...states: readonly Partial<Now>[]): readonly string[] {
-  let heard: Heard = { connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 };
+  let heard: Announced = { connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 };
   let now: Now = { connection: "online", freshness: "fresh", sequence: 1, nowS: 1000, ageS: 5 };
   return states.map((state) => {
     now = { ...now, ...state };

@@ -3,7 +3,7 @@ import type { FreshnessState } from "../data/snapshot-age.ts";
 import { formatRoughAge } from "../format/age.ts";
 
 /** What was there when something was last said. */
-export interface Heard {
+export interface Announced {
   readonly connection: FeedState["connection"];
   readonly freshness: FreshnessState | "none";
   readonly sequence: number | null;
@@ -20,9 +20,9 @@ const NEWS_EVERY_S = 300;
  * @returns the sentence, "" for none, and what to compare the next state with.
  */
 export function announcement(
-  heard: Heard,
-  now: Omit<Heard, "newsAtS"> & { readonly nowS: number; readonly ageS: number | null },
-): { readonly text: string; readonly heard: Heard } {
+  heard: Announced,
+  now: Omit<Announced, "newsAtS"> & { readonly nowS: number; readonly ageS: number | null },
+): { readonly text: string; readonly heard: Announced } {
   const age = now.ageS === null ? "of unknown age" : `${formatRoughAge(now.ageS)} old`;
   const isNews = now.sequence !== heard.sequence && now.nowS - heard.newsAtS >= NEWS_EVERY_S;
   const say = (text: string) => ({

@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { PageModel, PageState } from "../data/page-model.ts";
 import { freshnessState } from "../data/snapshot-age.ts";
-import { announcement, type Heard } from "./announcements.ts";
+import { type Announced, announcement } from "./announcements.ts";
 
 interface AnnouncerProps {
   readonly model: PageModel;
@@ -11,14 +11,14 @@ interface AnnouncerProps {
 }
 
 /** The one voice of the page. */
-export function Announcer({ model, state: { held, connection }, result }: AnnouncerProps) {
-  const heard = useRef<Heard>({ connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 });
+export function Announcer({ model, state: { shown, connection }, result }: AnnouncerProps) {
+  const heard = useRef<Announced>({ connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 });
   const text = useRef("");
   const ageMs = model.ageMs();
   const next = announcement(heard.current, {
     connection,
-    freshness: held === null ? "none" : freshnessState(held.snapshot, ageMs),
-    sequence: held?.snapshot.sequence ?? null,
+    freshness: shown === null ? "none" : freshnessState(shown.snapshot, ageMs),
+    sequence: shown?.snapshot.sequence ?? null,
     nowS: model.nowS(),
     ageS: ageMs === null ? null : ageMs / 1000,
   });

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
-import { isUnreachable } from "../data/answer.ts";
+import type { FeedState } from "../data/feed-state.ts";
+import { isUnreachable } from "../data/fetch-json.ts";
 import type { PageModel, PageState } from "../data/page-model.ts";
-import { freshnessState } from "../data/snapshot-age.ts";
+import { type FreshnessState, freshnessState } from "../data/snapshot-age.ts";
 import { formatAge } from "../format/age.ts";
-import { badgeWord } from "./badge-word.ts";
 import "./freshness-badge.css";
 
 interface FreshnessBadgeProps {
@@ -17,16 +17,16 @@ interface FreshnessBadgeProps {
  */
 export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
   useEverySecond(model);
-  const { held, connection, failure } = state;
+  const { shown, connection, failure } = state;
   const ageMs = model.ageMs();
-  const freshness = held === null ? "old" : freshnessState(held.snapshot, ageMs);
+  const freshness = shown === null ? "old" : freshnessState(shown.snapshot, ageMs);
   return (
-    <div class="badge" data-badge="" data-state={held === null ? "none" : freshness} data-connection={connection}>
+    <div class="badge" data-badge="" data-state={shown === null ? "none" : freshness} data-connection={connection}>
       {failure !== null && <span class="chip chip-offline">{isUnreachable(failure) ? "Offline" : "Error"}</span>}
-      {held?.snapshot.simulated === true && <span class="chip chip-simulated">Simulated</span>}
+      {shown?.snapshot.simulated === true && <span class="chip chip-simulated">Simulated</span>}
       <span class="badge-state">
         <span class="badge-dot" aria-hidden="true" />
-        {held === null ? (
+        {shown === null ? (
           <span>{connection === "connecting" ? "Loading" : "No data"}</span>
         ) : (
           <>
@@ -36,6 +36,15 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
       </span>
     </div>
   );
+}
+
+/** The word beside the age. Only what comes from a server that answers, and has it, is called live. */
+export function badgeWord(freshness: FreshnessState, state: Pick<FeedState, "connection" | "serverError">): string {
+  const isLive = state.connection === "online" && state.serverError === null;
+  if (freshness === "fresh") {
+    return isLive ? "Live" : "Recent";
+  }
+  return freshness === "stale" ? "Stale" : "Old";
 }
 
 function Age({ ageMs }: { readonly ageMs: number | null }) {

@@ -1,6 +1,6 @@
 import type { PageModel, PageState } from "../data/page-model.ts";
-import type { Route } from "../route.ts";
 import { FreshnessBadge } from "./freshness-badge.tsx";
+import type { Route } from "./route.ts";
 import "./header.css";
 import { Navigation } from "./navigation.tsx";
 import type { Refresh } from "./use-refresh.ts";

@@ -1,4 +1,4 @@
-import { hrefOf, type Route, TAB_TITLES, TABS, type Tab } from "../route.ts";
+import { hrefOf, type Route, TAB_TITLES, TABS, type Tab } from "./route.ts";
 import "./navigation.css";
 
 /** The way to each view: at the thumb on a phone, in the header on a wide screen. A breakdown belongs to the scores. */

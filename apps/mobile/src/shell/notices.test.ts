@@ -1,24 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { type FeedState, FIRST_STATE, type Held } from "../data/feed-state.ts";
+import { type FeedState, INITIAL_STATE, type ShownSnapshot } from "../data/feed-state.ts";
 import { sampleSnapshot } from "../data/testing/sample-snapshot.ts";
-import { badgeWord } from "./badge-word.ts";
-import { emptyReason, noticeOf } from "./notices.ts";
+import { badgeWord } from "./freshness-badge.tsx";
+import { emptyMessage, noticeFor } from "./notices.ts";
 
-const held: Held = { snapshot: sampleSnapshot(), etag: null, age: { ageMs: 0, atMs: 0, by: "server" }, from: "server" };
-const copy: Held = { ...held, from: "device", age: { ageMs: 0, atMs: 0, by: "device" } };
-const online: FeedState = { ...FIRST_STATE, connection: "online", held };
+const shown: ShownSnapshot = {
+  snapshot: sampleSnapshot(),
+  etag: null,
+  age: { ageMs: 0, atMs: 0, by: "server" },
+  from: "server",
+};
+const copy: ShownSnapshot = { ...shown, from: "device", age: { ageMs: 0, atMs: 0, by: "device" } };
+const online: FeedState = { ...INITIAL_STATE, connection: "online", shown };
 const offline: FeedState = { ...online, connection: "offline", failure: { kind: "unreachable" } };
 const noData = { error: "no_snapshot", message: "Nothing was computed yet." };
 
-describe("noticeOf", () => {
+describe("noticeFor", () => {
   it.each([
     ["all is well", online, "fresh", null],
-    ["the copy of the device, before the server has answered", { ...FIRST_STATE, held: copy }, "old", null],
-    ["no data at all", { ...offline, held: null }, "old", null],
+    ["the copy of the device, before the server has answered", { ...INITIAL_STATE, shown: copy }, "old", null],
+    ["no data at all", { ...offline, shown: null }, "old", null],
     ["stale data from a server that answers", online, "stale", /no new data from the market/],
     ["no server", offline, "fresh", /^The server cannot be reached\. You see what came last\.$/],
-    ["no server, and a copy", { ...offline, held: copy }, "stale", /copy that was kept .* by this device's clock\.$/],
-    ["no server, and a copy of unknown age", { ...offline, held: { ...copy, age: null } }, "old", /age is unknown/],
+    ["no server, and a copy", { ...offline, shown: copy }, "stale", /copy that was kept .* by this device's clock\.$/],
+    ["no server, and a copy of unknown age", { ...offline, shown: { ...copy, age: null } }, "old", /age is unknown/],
     [
       "a server without data",
       { ...online, serverError: noData },
@@ -32,7 +37,7 @@ describe("noticeOf", () => {
       /no data: Y\. You see/,
     ],
   ] as const)("%s", (_name, state, freshness, expected) => {
-    const notice = noticeOf(state, freshness);
+    const notice = noticeFor(state, freshness);
     if (expected === null) {
       expect(notice).toBeNull();
     } else {
@@ -41,18 +46,18 @@ describe("noticeOf", () => {
   });
 });
 
-describe("emptyReason", () => {
+describe("emptyMessage", () => {
   it.each([
-    [FIRST_STATE, "Loading", /Asking/],
-    [{ ...offline, held: null }, "No connection", /cannot be reached.*goes on trying/],
+    [INITIAL_STATE, "Loading", /Asking/],
+    [{ ...offline, shown: null }, "No connection", /cannot be reached.*goes on trying/],
     [
-      { ...online, held: null, serverError: noData },
+      { ...online, shown: null, serverError: noData },
       "No data yet",
       /^The server has no data: there is no snapshot of the market yet\. The page goes on asking\.$/,
     ],
-    [{ ...offline, held: null, failure: { kind: "not-ours" } }, "No data", /not Pulseboard/],
+    [{ ...offline, shown: null, failure: { kind: "not-ours" } }, "No data", /not Pulseboard/],
   ] as const)("%#", (state, title, text) => {
-    expect(emptyReason(state)).toMatchObject({ title, text: expect.stringMatching(text) });
+    expect(emptyMessage(state)).toMatchObject({ title, text: expect.stringMatching(text) });
   });
 });
 

@@ -1,6 +1,6 @@
-import { failureSentence, isUnreachable } from "../data/answer.ts";
-import type { ErrorBody } from "../data/body-shapes.ts";
 import type { FeedState } from "../data/feed-state.ts";
+import { failureSentence, isUnreachable } from "../data/fetch-json.ts";
+import type { ErrorBody } from "../data/response-guards.ts";
 import type { FreshnessState } from "../data/snapshot-age.ts";
 
 /** A sentence above the view, for as long as it is true. */
@@ -11,22 +11,22 @@ export interface Notice {
 
 /**
  * What the reader must know of the data that is shown, beside its age; null when all is well, or there is no data, of which
- * `emptyReason` speaks.
+ * `emptyMessage` speaks.
  */
-export function noticeOf(
-  { held, connection, failure, serverError }: FeedState,
+export function noticeFor(
+  { shown, connection, failure, serverError }: FeedState,
   freshness: FreshnessState,
 ): Notice | null {
-  if (held === null) {
+  if (shown === null) {
     return null;
   }
-  const shown = held.from === "device" ? "You see the copy that was kept on this device" : "You see what came last";
+  const source = shown.from === "device" ? "You see the copy that was kept on this device" : "You see what came last";
   if (connection === "offline" && failure !== null) {
-    const byDevice = held.age === null ? UNKNOWN_AGE : held.age.by === "device" ? AGE_BY_DEVICE : "";
-    return { kind: "offline", text: `${failureSentence(failure)} ${shown}.${byDevice}` };
+    const byDevice = shown.age === null ? UNKNOWN_AGE : shown.age.by === "device" ? AGE_BY_DEVICE : "";
+    return { kind: "offline", text: `${failureSentence(failure)} ${source}.${byDevice}` };
   }
   if (serverError !== null) {
-    return { kind: "error", text: `${serverErrorSentence(serverError)} ${shown}.` };
+    return { kind: "error", text: `${serverErrorSentence(serverError)} ${source}.` };
   }
   if (connection === "online" && freshness !== "fresh") {
     return { kind: freshness, text: "The server answers, but it has had no new data from the market for some time." };
@@ -45,7 +45,7 @@ const AGE_BY_DEVICE = " Its age is by this device's clock.";
 const UNKNOWN_AGE = " Its age is unknown, because this device's clock was set back.";
 
 /** What stands in the place of the views while there is no snapshot at all. */
-export function emptyReason({ connection, failure, serverError }: FeedState): {
+export function emptyMessage({ connection, failure, serverError }: FeedState): {
   readonly title: string;
   readonly text: string;
 } {

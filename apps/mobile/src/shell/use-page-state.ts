@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 5000;
  * The server's time in Unix seconds, for ages in words. It moves with each snapshot and then in steps of ten seconds: all
  * views are rendered again when it does.
  */
-export function useNowS(model: PageModel, { held }: PageState): number {
+export function useNowS(model: PageModel, { shown }: PageState): number {
   const [, setTick] = useState(0);
   const known = useRef<{ readonly snapshot: PageSnapshot | undefined; readonly nowS: number } | null>(null);
   useEffect(() => {
@@ -29,9 +29,9 @@ export function useNowS(model: PageModel, { held }: PageState): number {
   }, []);
   const nowS = model.nowS();
   const { current } = known;
-  if (current !== null && current.snapshot === held?.snapshot && Math.abs(nowS - current.nowS) < STEP_S) {
+  if (current !== null && current.snapshot === shown?.snapshot && Math.abs(nowS - current.nowS) < STEP_S) {
     return current.nowS;
   }
-  known.current = { snapshot: held?.snapshot, nowS };
+  known.current = { snapshot: shown?.snapshot, nowS };
   return nowS;
 }

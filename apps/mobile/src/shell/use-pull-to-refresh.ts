@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 /** px of the finger's way that count as meant. */
 const ENOUGH = 90;
-/** The indicator goes a part of that way only, as if it were held back. */
+/** The indicator goes a part of that way only, as if it were shown back. */
 const DRAG = 0.5;
 
 /**

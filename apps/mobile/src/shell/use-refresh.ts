@@ -1,6 +1,6 @@
 import { useCallback, useState } from "preact/hooks";
-import { failureSentence } from "../data/answer.ts";
 import type { FeedState } from "../data/feed-state.ts";
+import { failureSentence } from "../data/fetch-json.ts";
 import type { PageModel } from "../data/page-model.ts";
 import { formatRoughAge } from "../format/age.ts";
 import { serverErrorSentence } from "./notices.ts";

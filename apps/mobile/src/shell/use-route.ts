@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { type Route, routeOf, titleOf } from "../route.ts";
+import { type Route, routeOf, titleOf } from "./route.ts";
 
 /**
  * The route of the address. On each change the title follows, the page begins at its top and the focus goes to the view's

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { BreakdownProps, ViewProps } from "../page-state.ts";
-import { type Route, TAB_TITLES, type Tab } from "../route.ts";
 import { MarketView } from "../views/market/market-view.tsx";
+import type { BreakdownProps, ViewProps } from "../views/view-props.ts";
 import { type LazyView, lazyView, useLazyView } from "./lazy-view.tsx";
+import { type Route, TAB_TITLES, type Tab } from "./route.ts";
 import { focusHeading } from "./use-route.ts";
 
 /** Everybody sees the market first; the code of the others comes after it. */

@@ -1,4 +1,4 @@
-import type { SocketLike } from "../snapshot-socket.ts";
+import type { SocketLike } from "../socket-connection.ts";
 
 /** What a request gets: a body with its tag and age, a status, or no answer at all. */
 export type Scripted =

@@ -20,7 +20,8 @@ export async function startSnapshotServer(first: PageSnapshot): Promise<Snapshot
   let server: Server;
   let sockets: WebSocketServer;
   let port = 0;
-  const notice = () => JSON.stringify({ type: "snapshot", sequence: snapshot.sequence, timestamp: snapshot.timestamp });
+  const notification = () =>
+    JSON.stringify({ type: "snapshot", sequence: snapshot.sequence, timestamp: snapshot.timestamp });
   const start = async (): Promise<void> => {
     server = createServer((request, response) => {
       requests += 1;
@@ -34,7 +35,7 @@ export async function startSnapshotServer(first: PageSnapshot): Promise<Snapshot
       }
     });
     sockets = new WebSocketServer({ server, path: "/ws" });
-    sockets.on("connection", (socket) => socket.send(notice()));
+    sockets.on("connection", (socket) => socket.send(notification()));
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
     port = (server.address() as AddressInfo).port;
   };
@@ -44,7 +45,7 @@ export async function startSnapshotServer(first: PageSnapshot): Promise<Snapshot
     publish: (next) => {
       snapshot = next;
       for (const socket of sockets.clients) {
-        socket.send(notice());
+        socket.send(notification());
       }
     },
     requests: () => requests,

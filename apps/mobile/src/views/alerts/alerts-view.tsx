@@ -1,12 +1,12 @@
 import type { Alert } from "@pulseboard/snapshot";
 import { formatRoughAge } from "../../format/age.ts";
 import { formats } from "../../format/formats.ts";
-import type { ViewProps } from "../../page-state.ts";
+import { regimeWords } from "../../parts/regime-words.ts";
 import { marketNowS } from "../../parts/section-age.ts";
 import { SymbolLink } from "../../parts/symbol-link.tsx";
 import { useLoaded } from "../../parts/use-loaded.ts";
 import { View } from "../../parts/view.tsx";
-import { regimeWords } from "../market/regime-words.ts";
+import type { ViewProps } from "../view-props.ts";
 import "./alerts-view.css";
 
 /** What happened, newest first: scores that crossed a line, and changes of the regime. */

@@ -1,9 +1,9 @@
 import type { LeanScore, Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
-import { Changing } from "../../parts/changing.tsx";
+import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { Figure, Figures } from "../../parts/figure.tsx";
-import { leaningOf } from "../../parts/leaning.ts";
 import { Scale } from "../../parts/score.tsx";
+import { directionOf } from "../../parts/score-direction.ts";
 
 interface BreakdownHeaderProps {
   readonly lean: LeanScore;
@@ -15,15 +15,15 @@ interface BreakdownHeaderProps {
 /** The score, which way it leans, and the day's figures of the symbol: all of this is in the snapshot. */
 export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: BreakdownHeaderProps) {
   const path = `confluence_scores.${lean.symbol}`;
-  const { direction, sign, word } = leaningOf(lean.score);
+  const { direction, sign, word } = directionOf(lean.score);
   return (
     <section class="card" aria-label="Score">
       <div class="breakdown-top">
         <p class="breakdown-score">
           <span class="breakdown-number" data-figure={`${path}.score`}>
-            <Changing text={formats.score(lean.score)} />
+            <ChangeHighlight text={formats.score(lean.score)} />
           </span>{" "}
-          <span class={`breakdown-leaning ${direction}`}>
+          <span class={`breakdown-direction ${direction}`}>
             <span aria-hidden="true">{sign}</span> {word}
           </span>
         </p>

@@ -1,10 +1,10 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { useCallback } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
-import type { BreakdownProps } from "../../page-state.ts";
 import { COMPONENTS } from "../../parts/components.ts";
 import { type LoadedState, useLoaded } from "../../parts/use-loaded.ts";
 import { View } from "../../parts/view.tsx";
+import type { BreakdownProps } from "../view-props.ts";
 import { BreakdownHeader } from "./breakdown-header.tsx";
 import { ComponentSection } from "./component-section.tsx";
 import { HistorySection } from "./history-section.tsx";

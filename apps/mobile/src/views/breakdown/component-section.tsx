@@ -1,9 +1,9 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
-import { Changing } from "../../parts/changing.tsx";
+import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import type { ComponentName } from "../../parts/components.ts";
-import { leaningOf, toneOf } from "../../parts/leaning.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
+import { directionOf, signDirection } from "../../parts/score-direction.ts";
 import { RuleList } from "./rule-list.tsx";
 import "./component-section.css";
 
@@ -30,13 +30,13 @@ export function ComponentSection({ name, title, component }: ComponentSectionPro
           <span data-figure={`${path}.score`}>unknown</span>
         ) : (
           <>
-            <span class={leaningOf(score).direction} aria-hidden="true">
-              {leaningOf(score).sign}
+            <span class={directionOf(score).direction} aria-hidden="true">
+              {directionOf(score).sign}
             </span>{" "}
             <b data-figure={`${path}.score`}>
-              <Changing text={formats.score(score)} />
+              <ChangeHighlight text={formats.score(score)} />
             </b>
-            <span class="visually-hidden"> {leaningOf(score).word}</span>
+            <span class="visually-hidden"> {directionOf(score).word}</span>
           </>
         )}
       </p>
@@ -44,13 +44,13 @@ export function ComponentSection({ name, title, component }: ComponentSectionPro
       <p class="component-share">
         {score === null ? "contributes nothing" : "contributes "}
         {score !== null && (
-          <b class={toneOf(contributionText)} data-figure={`${path}.contribution`}>
-            <Changing text={contributionText} />
+          <b class={signDirection(contributionText)} data-figure={`${path}.contribution`}>
+            <ChangeHighlight text={contributionText} />
           </b>
         )}
         , weight{" "}
         <span data-figure={`${path}.weight`}>
-          <Changing text={formats.share(weight)} />
+          <ChangeHighlight text={formats.share(weight)} />
         </span>
       </p>
       <p class="component-sentence" data-figure={`${path}.interpretation`}>

@@ -1,7 +1,7 @@
 import type { ConfluenceAnalysis, Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import { Unknown } from "../../parts/figure.tsx";
-import { toneOf } from "../../parts/leaning.ts";
+import { signDirection } from "../../parts/score-direction.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { figureText } from "./figure-text.ts";
 import "./figure-table.css";
@@ -89,7 +89,7 @@ interface MeanProps {
 function Mean({ name, path, value, reason }: MeanProps) {
   const text = value === null ? null : formats.signedNumber(value, 2);
   return (
-    <span class={text === null ? "" : toneOf(text)} data-figure={path}>
+    <span class={text === null ? "" : signDirection(text)} data-figure={path}>
       {text ?? <Unknown label={name} reason={reason} />}
     </span>
   );
@@ -110,7 +110,7 @@ function VoteTable({ timeframe, votes }: { readonly timeframe: string; readonly 
           {votes.map(({ indicator, vote, values }) => (
             <tr key={indicator}>
               <th scope="row">{indicator}</th>
-              <td class={toneOf(voteWords(vote))}>{voteWords(vote)}</td>
+              <td class={signDirection(voteWords(vote))}>{voteWords(vote)}</td>
               <td class="vote-values">{values.map(figureText).join("; ")}</td>
             </tr>
           ))}

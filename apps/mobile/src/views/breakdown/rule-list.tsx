@@ -1,9 +1,9 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
-import { Changing } from "../../parts/changing.tsx";
+import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import type { ComponentName } from "../../parts/components.ts";
-import { toneOf } from "../../parts/leaning.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
+import { signDirection } from "../../parts/score-direction.ts";
 import { figureText } from "./figure-text.ts";
 import { nameInWords } from "./rule-names.ts";
 import "./rule-list.css";
@@ -52,20 +52,20 @@ function Numbers({ name, reading: { signal, weight, contribution }, path }: Numb
       <dl class="rule-numbers">
         <div class="rule-number">
           <dt>Signal</dt>
-          <dd class={toneOf(signalText)} data-figure={path && `${path}.signal`}>
-            <Changing text={signalText} />
+          <dd class={signDirection(signalText)} data-figure={path && `${path}.signal`}>
+            <ChangeHighlight text={signalText} />
           </dd>
         </div>
         <div class="rule-number">
           <dt>Weight</dt>
           <dd data-figure={path && `${path}.weight`}>
-            <Changing text={formats.share(weight)} />
+            <ChangeHighlight text={formats.share(weight)} />
           </dd>
         </div>
         <div class="rule-number">
           <dt>Contribution</dt>
           <dd data-figure={path && `${path}.contribution`}>
-            <Changing text={signal === null ? "none" : formats.signedNumber(contribution, 3)} />
+            <ChangeHighlight text={signal === null ? "none" : formats.signedNumber(contribution, 3)} />
           </dd>
         </div>
       </dl>

@@ -1,4 +1,4 @@
-import { HISTORY_GAP_S } from "../../parts/history-gap.ts";
+import { HISTORY_GAP_S } from "../../parts/spark-path.ts";
 
 interface History {
   readonly scores: readonly number[];

@@ -1,11 +1,11 @@
 import type { Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
-import type { ViewProps } from "../../page-state.ts";
-import { Changing } from "../../parts/changing.tsx";
+import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { Figure, Figures, Term, Unknown } from "../../parts/figure.tsx";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { StackedBar } from "../../parts/stacked-bar.tsx";
 import { Card } from "../../parts/view.tsx";
+import type { ViewProps } from "../view-props.ts";
 
 /** How many symbols rise and fall, as a bar and in numbers, and how much of them is traded. */
 export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
@@ -17,9 +17,9 @@ export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
       {up !== null && down !== null && flat !== null && (
         <StackedBar
           parts={[
-            { name: "up", size: up, tone: "long" },
-            { name: "flat", size: flat, tone: "flat" },
-            { name: "down", size: down, tone: "short" },
+            { name: "up", size: up, colour: "long" },
+            { name: "flat", size: flat, colour: "flat" },
+            { name: "down", size: down, colour: "short" },
           ]}
         />
       )}
@@ -62,7 +62,11 @@ function Count({ path, label, missing, value }: CountProps) {
     <div class="count">
       <dt>{label}</dt>
       <dd data-figure={path}>
-        {value === null ? <Unknown label={label} reason={missing[path]} /> : <Changing text={formats.count(value)} />}
+        {value === null ? (
+          <Unknown label={label} reason={missing[path]} />
+        ) : (
+          <ChangeHighlight text={formats.count(value)} />
+        )}
       </dd>
     </div>
   );

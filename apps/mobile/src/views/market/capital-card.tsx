@@ -1,22 +1,27 @@
 import { formats } from "../../format/formats.ts";
-import type { ViewProps } from "../../page-state.ts";
 import { Figure, Figures } from "../../parts/figure.tsx";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { StackedBar } from "../../parts/stacked-bar.tsx";
 import { Card } from "../../parts/view.tsx";
+import type { ViewProps } from "../view-props.ts";
 import { type Dominance, dominanceShares } from "./dominance-shares.ts";
 
 /** How big the market is, and whose share of it that is. Everything but bitcoin counts as altcoins, ether and stablecoins too. */
 export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_overview: market, missing } = snapshot;
   const named = [
-    { name: "Bitcoin dominance", path: "market_overview.btc_dominance", percent: market.btc_dominance, tone: "first" },
-    { name: "Ether dominance", path: "market_overview.eth_dominance", percent: market.eth_dominance, tone: "second" },
+    {
+      name: "Bitcoin dominance",
+      path: "market_overview.btc_dominance",
+      percent: market.btc_dominance,
+      colour: "first",
+    },
+    { name: "Ether dominance", path: "market_overview.eth_dominance", percent: market.eth_dominance, colour: "second" },
     {
       name: "Stablecoin dominance",
       path: "market_overview.stablecoin_dominance",
       percent: market.stablecoin_dominance,
-      tone: "third",
+      colour: "third",
     },
   ] satisfies readonly (Dominance & { readonly path: string })[];
   return (
@@ -41,12 +46,12 @@ export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
       </Figures>
       <StackedBar parts={dominanceShares(named)} />
       <Figures>
-        {named.map(({ name, path, percent, tone }) => (
+        {named.map(({ name, path, percent, colour }) => (
           <Figure
             key={path}
             path={path}
             label={name}
-            swatch={tone}
+            swatch={colour}
             missing={missing}
             value={percent}
             format={formats.percent}

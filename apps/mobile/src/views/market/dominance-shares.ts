@@ -1,20 +1,20 @@
-import type { StackTone } from "../../parts/stacked-bar.tsx";
+import type { BarColour } from "../../parts/stacked-bar.tsx";
 
 export interface Dominance {
   readonly name: string;
   /** Of the total market capitalisation, %; null when it is not known. */
   readonly percent: number | null;
-  readonly tone: StackTone;
+  readonly colour: BarColour;
 }
 
 /** The known shares as parts of a bar, and what they leave of the whole; nothing when none is known. */
 export function dominanceShares(dominances: readonly Dominance[]) {
-  const known = dominances.flatMap(({ name, percent, tone }) =>
-    percent === null ? [] : [{ name, size: percent, tone }],
+  const known = dominances.flatMap(({ name, percent, colour }) =>
+    percent === null ? [] : [{ name, size: percent, colour }],
   );
   if (known.length === 0) {
     return [];
   }
   const rest = 100 - known.reduce((sum, { size }) => sum + size, 0);
-  return [...known, { name: "rest", size: Math.max(0, rest), tone: "rest" as const }];
+  return [...known, { name: "rest", size: Math.max(0, rest), colour: "rest" as const }];
 }

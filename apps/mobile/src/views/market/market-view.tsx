@@ -1,22 +1,22 @@
-import type { ViewProps } from "../../page-state.ts";
 import { View } from "../../parts/view.tsx";
-import { SincePanel } from "../since/since-panel.tsx";
+import type { ViewProps } from "../view-props.ts";
 import { BreadthCard } from "./breadth-card.tsx";
 import { CapitalCard } from "./capital-card.tsx";
 import { MoodCard } from "./mood-card.tsx";
 import { PerpetualsCard } from "./perpetuals-card.tsx";
 import { RegimeCard } from "./regime-card.tsx";
+import { SessionChangesPanel } from "./session-changes-panel.tsx";
 import { VolatilityCard } from "./volatility-card.tsx";
 import "./market-view.css";
 
 /** What the market does, in one look: its regime first, then what that is made of. */
-export function MarketView({ snapshot, since, nowS }: ViewProps) {
+export function MarketView({ snapshot, changes, nowS }: ViewProps) {
   const shared = { snapshot, nowS };
   return (
     <View name="market" title="Market">
       <div class="market-cards">
         <RegimeCard {...shared} />
-        {since !== null && <SincePanel since={since} nowS={nowS} />}
+        {changes !== null && <SessionChangesPanel changes={changes} nowS={nowS} />}
         <BreadthCard {...shared} />
         <VolatilityCard {...shared} />
         <CapitalCard {...shared} />

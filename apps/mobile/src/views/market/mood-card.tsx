@@ -1,8 +1,8 @@
 import { formats } from "../../format/formats.ts";
-import type { ViewProps } from "../../page-state.ts";
 import { Figure, Figures, Term } from "../../parts/figure.tsx";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { Card } from "../../parts/view.tsx";
+import type { ViewProps } from "../view-props.ts";
 
 const SEASON_NOTES = {
   Active: "bitcoin's dominance is below 50 %",

@@ -1,8 +1,8 @@
-import type { ViewProps } from "../../page-state.ts";
 import { Figures } from "../../parts/figure.tsx";
+import { AccountsBar, Basis, FundingRate, LongAccounts, ShortAccounts } from "../../parts/perps-figures.tsx";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { Card } from "../../parts/view.tsx";
-import { AccountsBar, Basis, FundingRate, LongAccounts, ShortAccounts } from "../perps/perps-figures.tsx";
+import type { ViewProps } from "../view-props.ts";
 
 /** The four figures of the perpetuals that say most about the market; the others are in their own view. */
 export function PerpetualsCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {

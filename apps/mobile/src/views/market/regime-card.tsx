@@ -1,12 +1,12 @@
 import { formats } from "../../format/formats.ts";
-import type { ViewProps } from "../../page-state.ts";
-import { Changing } from "../../parts/changing.tsx";
+import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { Figure, Figures, Unknown } from "../../parts/figure.tsx";
+import { type BreadthKnown, regimeWords } from "../../parts/regime-words.ts";
 import { Scale } from "../../parts/score.tsx";
 import { oldestStale } from "../../parts/section-age.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { Card } from "../../parts/view.tsx";
-import { type BreadthKnown, regimeWords } from "./regime-words.ts";
+import type { ViewProps } from "../view-props.ts";
 
 /** The regime with its meaning, and how much the market leans. */
 export function RegimeCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
@@ -60,7 +60,7 @@ function Regime({ regime, breadth, reason }: RegimeProps) {
     <>
       <p class="regime" data-figure="market_overview.market_regime">
         {words.category !== "" && <span class="regime-category">{words.category}: </span>}
-        <Changing text={words.label} />
+        <ChangeHighlight text={words.label} />
       </p>
       <p class="regime-meaning">
         {words.categoryMeaning} {words.labelMeaning}

@@ -1,9 +1,8 @@
 import { formats } from "../../format/formats.ts";
-import type { ViewProps } from "../../page-state.ts";
 import { Figure, Figures } from "../../parts/figure.tsx";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { Card } from "../../parts/view.tsx";
-import { spreadWord, timesAverage } from "./volatility-words.ts";
+import type { ViewProps } from "../view-props.ts";
 
 /** Bitcoin's price, and how much it and the market move. */
 export function VolatilityCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
@@ -54,4 +53,17 @@ export function VolatilityCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | 
       </Figures>
     </Card>
   );
+}
+
+/** How far the 24 h changes are spread, by the lines at which the regime calls a market choppy and volatile. */
+export function spreadWord(dispersionPercent: number): "calm" | "choppy" | "volatile" {
+  if (dispersionPercent > 15) {
+    return "volatile";
+  }
+  return dispersionPercent > 8 ? "choppy" : "calm";
+}
+
+/** Times its average; null where there is none to compare with. */
+export function timesAverage(value: number | null, average: number | null): number | null {
+  return value === null || average === null || average === 0 ? null : value / average;
 }

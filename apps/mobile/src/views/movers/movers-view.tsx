@@ -1,13 +1,13 @@
 import type { Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
-import type { ViewProps } from "../../page-state.ts";
-import { Changing } from "../../parts/changing.tsx";
+import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { Unknown } from "../../parts/figure.tsx";
-import { toneOf } from "../../parts/leaning.ts";
+import { signDirection } from "../../parts/score-direction.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { SymbolLink, SymbolName } from "../../parts/symbol-link.tsx";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { Card, View } from "../../parts/view.tsx";
+import type { ViewProps } from "../view-props.ts";
 import { type VolumeLeader, volumeLeaders } from "./volume-leaders.ts";
 import "./movers-view.css";
 
@@ -82,17 +82,17 @@ function MoverRow({ mover: { symbol, price, change_24h, volume_24h }, isScored, 
     <tr data-symbol={symbol}>
       <th scope="row">{isScored ? <SymbolLink symbol={symbol} /> : <SymbolName symbol={symbol} />}</th>
       <td data-figure="price">
-        <Changing text={formats.price(price)} />
+        <ChangeHighlight text={formats.price(price)} />
       </td>
-      <td class={change === null ? "" : toneOf(change)} data-figure="change_24h">
+      <td class={change === null ? "" : signDirection(change)} data-figure="change_24h">
         {change === null ? (
           <Unknown label="Change" reason={missing[`confluence_scores.${symbol}.change_24h`]} />
         ) : (
-          <Changing text={change} />
+          <ChangeHighlight text={change} />
         )}
       </td>
       <td data-figure="volume_24h">
-        <Changing text={formats.usd(volume_24h)} />
+        <ChangeHighlight text={formats.usd(volume_24h)} />
       </td>
     </tr>
   );

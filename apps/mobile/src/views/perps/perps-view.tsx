@@ -1,10 +1,17 @@
 import { formats } from "../../format/formats.ts";
-import type { ViewProps } from "../../page-state.ts";
 import { Figure, Figures } from "../../parts/figure.tsx";
+import {
+  AccountsBar,
+  Basis,
+  FundingRate,
+  fundingPercent,
+  LongAccounts,
+  ShortAccounts,
+} from "../../parts/perps-figures.tsx";
+import { entropyWords, fundingWords, zScoreWords } from "../../parts/perps-words.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { Card, View } from "../../parts/view.tsx";
-import { AccountsBar, Basis, FundingRate, fundingPercent, LongAccounts, ShortAccounts } from "./perps-figures.tsx";
-import { entropyWords, fundingWords, zScoreWords } from "./perps-words.ts";
+import type { ViewProps } from "../view-props.ts";
 import "./perps-view.css";
 
 /** Funding, positioning and size of the perpetuals. */

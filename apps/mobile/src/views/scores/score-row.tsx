@@ -1,12 +1,12 @@
 import type { LeanScore, Missing } from "@pulseboard/snapshot";
 import { Component } from "preact";
 import { formats } from "../../format/formats.ts";
-import { Changing } from "../../parts/changing.tsx";
+import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { ComponentBars } from "../../parts/component-bars.tsx";
 import { Unknown } from "../../parts/figure.tsx";
-import { toneOf } from "../../parts/leaning.ts";
 import { isSameJson } from "../../parts/same-json.ts";
 import { Score } from "../../parts/score.tsx";
+import { signDirection } from "../../parts/score-direction.ts";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { SymbolName, symbolHref } from "../../parts/symbol-link.tsx";
 import "./score-row.css";
@@ -66,10 +66,10 @@ export class ScoreRow extends Component<ScoreRowProps> {
             <div class="score-row-price">
               <span class="visually-hidden">Price </span>
               <span data-figure="price">
-                <Changing text={formats.price(score.price)} />
+                <ChangeHighlight text={formats.price(score.price)} />
               </span>
             </div>
-            <div class={`score-row-change ${change === null ? "" : toneOf(change)}`}>
+            <div class={`score-row-change ${change === null ? "" : signDirection(change)}`}>
               <span class="visually-hidden">24 h change </span>
               <Known field="change_24h" label="24 h change" text={change} reason={reasons[`${path}.change_24h`]} />
             </div>
@@ -85,14 +85,14 @@ export class ScoreRow extends Component<ScoreRowProps> {
           </div>
           <div class="score-row-end">
             <div class="score-row-bars">
-              <Changing text={barsInWords(score.components)}>
+              <ChangeHighlight text={barsInWords(score.components)}>
                 <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
-              </Changing>
+              </ChangeHighlight>
             </div>
             <div class="score-row-reliability">
               <span class="visually-hidden">Reliability </span>
               <span data-figure="reliability">
-                <Changing text={formats.share(score.reliability)} />
+                <ChangeHighlight text={formats.share(score.reliability)} />
               </span>
             </div>
           </div>
@@ -112,7 +112,7 @@ interface KnownProps {
 function Known({ field, label, text, reason }: KnownProps) {
   return (
     <span data-figure={field}>
-      {text === null ? <Unknown label={label} reason={reason} /> : <Changing text={text} />}
+      {text === null ? <Unknown label={label} reason={reason} /> : <ChangeHighlight text={text} />}
     </span>
   );
 }

@@ -1,14 +1,14 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
-import type { ViewProps } from "../../page-state.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { View } from "../../parts/view.tsx";
+import type { ViewProps } from "../view-props.ts";
 import { type Arrangement, INITIAL_ARRANGEMENT } from "./arrange-scores.ts";
 import { reasonsBySymbol } from "./reasons-by-symbol.ts";
 import { NO_REASONS, ScoreRow } from "./score-row.tsx";
 import { ScoresControls } from "./scores-controls.tsx";
-import { useHeldOrder } from "./use-held-order.ts";
+import { useStableOrder } from "./use-stable-order.ts";
 import "./scores-view.css";
 
 /** As it was left, for when somebody comes back from a breakdown. */
@@ -23,7 +23,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   };
   const { confluence_scores: scores, missing } = snapshot;
   const reasons = useMemo(() => reasonsBySymbol(missing), [missing]);
-  const { shown, isOutdated, sortAgain } = useHeldOrder(scores, arrangement, favourites);
+  const { shown, isOutdated, sortAgain } = useStableOrder(scores, arrangement, favourites);
   const { expected } = snapshot.sections.scores;
   const found = `${formats.count(shown.length)} of ${formats.count(scores.length)} scored symbols`;
   const said = useSaidOnce(found, arrangement);

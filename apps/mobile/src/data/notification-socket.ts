@@ -1,33 +1,39 @@
-import { nextSocketTryMs } from "./pace.ts";
 import type { PageClock } from "./page-clock.ts";
-import { openSnapshotSocket, type SnapshotNotice, type SocketLike } from "./snapshot-socket.ts";
+import { socketRetryDelayMs } from "./polling-intervals.ts";
+import { openSocketConnection, type SnapshotNotification, type SocketLike } from "./socket-connection.ts";
 
 /** A line that lived this long was not refused. */
 const LIVED_MS = 60_000;
 
-export interface NoticeLineOptions {
+export interface NotificationSocketOptions {
   readonly openSocket: () => SocketLike;
   readonly clock: PageClock;
   readonly onOpen: () => void;
-  readonly onNotice: (notice: SnapshotNotice) => void;
-  /** Lost, or refused. Not called after `drop`. */
+  readonly onNotification: (notice: SnapshotNotification) => void;
+  /** Lost, or refused. Not called after `close`. */
   readonly onLost: () => void;
 }
 
 /** The line on which the server tells of new snapshots, and when to try for another one. */
-export interface NoticeLine {
+export interface NotificationSocket {
   /** Opens it, unless there is one, or it is too early after one that was lost. */
   readonly open: () => void;
-  readonly drop: () => void;
+  readonly close: () => void;
   /** The next `open` is not too early, whatever was before. */
-  readonly forgive: () => void;
+  readonly resetBackoff: () => void;
   /** Whether it is open. */
-  readonly isListening: () => boolean;
+  readonly isOpen: () => boolean;
 }
 
-export function createNoticeLine({ openSocket, clock, onOpen, onNotice, onLost }: NoticeLineOptions): NoticeLine {
+export function createNotificationSocket({
+  openSocket,
+  clock,
+  onOpen,
+  onNotification,
+  onLost,
+}: NotificationSocketOptions): NotificationSocket {
   let close: (() => void) | null = null;
-  let isListening = false;
+  let isOpen = false;
   let failures = 0;
   let tryAtMs = Number.NEGATIVE_INFINITY;
 
@@ -36,35 +42,35 @@ export function createNoticeLine({ openSocket, clock, onOpen, onNotice, onLost }
       return;
     }
     const openedAtMs = clock.elapsedMs();
-    close = openSnapshotSocket({
+    close = openSocketConnection({
       open: openSocket,
       clock,
-      onNotice,
+      onNotification,
       onOpen: () => {
-        isListening = true;
+        isOpen = true;
         onOpen();
       },
       onLost: () => {
         close = null;
-        isListening = false;
+        isOpen = false;
         failures = clock.elapsedMs() - openedAtMs < LIVED_MS ? failures + 1 : 1;
-        tryAtMs = clock.elapsedMs() + nextSocketTryMs(failures);
+        tryAtMs = clock.elapsedMs() + socketRetryDelayMs(failures);
         onLost();
       },
     });
   };
-  const forgive = (): void => {
+  const resetBackoff = (): void => {
     tryAtMs = Number.NEGATIVE_INFINITY;
   };
   return {
     open,
-    forgive,
-    drop: () => {
+    resetBackoff,
+    close: () => {
       close?.();
       close = null;
-      isListening = false;
-      forgive();
+      isOpen = false;
+      resetBackoff();
     },
-    isListening: () => isListening,
+    isOpen: () => isOpen,
   };
 }

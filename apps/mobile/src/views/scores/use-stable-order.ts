@@ -2,14 +2,14 @@ import type { LeanScore } from "@pulseboard/snapshot";
 import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
 import { type Arrangement, arrangeScores, inOrderOf } from "./arrange-scores.ts";
 
-export interface HeldOrder {
+export interface StableOrder {
   readonly shown: readonly LeanScore[];
   /** Whether the list would be in another order if it were sorted now. */
   readonly isOutdated: boolean;
   readonly sortAgain: () => void;
 }
 
-interface Held {
+interface ShownSnapshot {
   readonly because: readonly unknown[];
   readonly order: readonly string[];
 }
@@ -22,13 +22,13 @@ const RETURN_MS = 3000;
  * is gone when the finger comes down. The list is sorted when it is opened or arranged, when that is asked for, and by the snapshot
  * that is fetched because the page is back in sight. Whoever leaves the list and returns finds the old place.
  */
-export function useHeldOrder(
+export function useStableOrder(
   scores: readonly LeanScore[],
   arrangement: Arrangement,
   favourites: ReadonlySet<string>,
-): HeldOrder {
+): StableOrder {
   const [times, sortAgain] = useReducer<number, void>((count) => count + 1, 0);
-  const held = useRef<Held | null>(null);
+  const held = useRef<ShownSnapshot | null>(null);
   const because = [arrangement, favourites, times, useReturns(scores)];
   const sorted = arrangeScores(scores, arrangement, favourites);
   const { current } = held;

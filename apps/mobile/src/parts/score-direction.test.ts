@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { leaningOf, toneOf } from "./leaning.ts";
+import { directionOf, signDirection } from "./score-direction.ts";
 
 test.each([
   [100, "bullish"],
@@ -14,11 +14,11 @@ test.each([
   [35, "bearish"],
   [0, "bearish"],
 ] as const)("a score of %d is %s", (score, word) => {
-  expect(leaningOf(score).word).toBe(word);
+  expect(directionOf(score).word).toBe(word);
 });
 
 test("each leaning has a sign of its own, so that colour is never needed", () => {
-  expect(new Set([80, 60, 50, 40, 20].map((score) => leaningOf(score).sign)).size).toBe(5);
+  expect(new Set([80, 60, 50, 40, 20].map((score) => directionOf(score).sign)).size).toBe(5);
 });
 
 test.each([
@@ -31,5 +31,5 @@ test.each([
   ["neutral", "none"],
   ["unknown", "none"],
 ] as const)("%s has the tone %s", (text, tone) => {
-  expect(toneOf(text)).toBe(tone);
+  expect(signDirection(text)).toBe(tone);
 });

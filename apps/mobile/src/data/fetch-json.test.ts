@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { type Answer, ask, failureSentence, REQUEST_LIMIT_MS } from "./answer.ts";
+import { type FetchResult, failureSentence, fetchJson, REQUEST_LIMIT_MS } from "./fetch-json.ts";
 import { createDeviceClock } from "./page-clock.ts";
 import { createFakeClock } from "./testing/fake-clock.ts";
 
@@ -33,7 +33,7 @@ describe("ask", () => {
       response.setHeader("ETag", '"a"').setHeader("X-Snapshot-Age", "12");
       setTimeout(() => response.end('{"n":1}'), 60);
     });
-    const answer = await ask(url, { fetch, clock, etag: null });
+    const answer = await fetchJson(url, { fetch, clock, etag: null });
     if (answer.kind !== "body") {
       throw new Error(answer.kind);
     }
@@ -48,11 +48,11 @@ describe("ask", () => {
       response.setHeader("X-Snapshot-Age", "40");
       response.writeHead(request.headers["if-none-match"] === '"a"' ? 304 : 500).end();
     });
-    const answer = await ask(url, { fetch, clock, etag: '"a"' });
+    const answer = await fetchJson(url, { fetch, clock, etag: '"a"' });
     expect(answer).toMatchObject({ kind: "not-modified", timing: { snapshotAgeS: 40 } });
   });
 
-  it.each<[string, RequestListener, Answer]>([
+  it.each<[string, RequestListener, FetchResult]>([
     [
       "the login page of a network",
       (_request, response) =>
@@ -78,7 +78,7 @@ describe("ask", () => {
       { kind: "failed", failure: { kind: "status", status: 502, retryAfterMs: null } },
     ],
   ])("says what %s is", async (_name, listener, expected) => {
-    expect(await ask(await serve(listener), { fetch, clock, etag: null })).toEqual(expected);
+    expect(await fetchJson(await serve(listener), { fetch, clock, etag: null })).toEqual(expected);
   });
 
   it.each([
@@ -91,7 +91,7 @@ describe("ask", () => {
       cache = init?.cache;
       return new Response("{}");
     };
-    await ask("/", { fetch: answering, clock, ...(etag === undefined ? {} : { etag }) });
+    await fetchJson("/", { fetch: answering, clock, ...(etag === undefined ? {} : { etag }) });
     expect(cache).toBe(expected);
   });
 
@@ -100,7 +100,7 @@ describe("ask", () => {
     for (const end of endings.splice(0)) {
       end();
     }
-    expect(await ask(url, { fetch, clock })).toEqual({ kind: "failed", failure: { kind: "unreachable" } });
+    expect(await fetchJson(url, { fetch, clock })).toEqual({ kind: "failed", failure: { kind: "unreachable" } });
   });
 
   it("waits for ten seconds, for the headers and for the body", async () => {
@@ -109,7 +109,7 @@ describe("ask", () => {
       () => {},
       (_request: unknown, response: { write(text: string): void }) => response.write("{"),
     ]) {
-      const asking = ask(await serve(listener as RequestListener), { fetch, clock: fakeClock });
+      const asking = fetchJson(await serve(listener as RequestListener), { fetch, clock: fakeClock });
       // Over a real socket: it must be there before the time is up.
       await new Promise((resolve) => setTimeout(resolve, 100));
       await fakeClock.advance(REQUEST_LIMIT_MS - 1);
@@ -122,7 +122,7 @@ describe("ask", () => {
   it("can be called off, and leaves no timer", async () => {
     const fakeClock = createFakeClock(0);
     const caller = new AbortController();
-    const asking = ask(await serve(() => {}), { fetch, clock: fakeClock, signal: caller.signal });
+    const asking = fetchJson(await serve(() => {}), { fetch, clock: fakeClock, signal: caller.signal });
     caller.abort();
     expect(await asking).toMatchObject({ failure: { kind: "unreachable" } });
     expect(fakeClock.waiting()).toBe(0);

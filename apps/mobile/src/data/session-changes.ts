@@ -19,9 +19,9 @@ export interface ScoreMove {
 }
 
 /** What is different from the snapshot that was looked at last. Symbols are in the order of the newer snapshot. */
-export interface SinceLastLook {
+export interface SessionChanges {
   /** Of the older snapshot, Unix seconds of the server. */
-  readonly when: number;
+  readonly baselineAtS: number;
   readonly regime: { readonly from: string; readonly to: string } | null;
   readonly crossings: readonly Crossing[];
   /** The biggest first. */
@@ -43,7 +43,7 @@ const MIN_MOVE = 3;
  *
  * @returns null when there is nothing to compare: the same snapshot, or the snapshot of another market.
  */
-export function sinceLastLook(before: PageSnapshot, now: PageSnapshot): SinceLastLook | null {
+export function sessionChanges(before: PageSnapshot, now: PageSnapshot): SessionChanges | null {
   if (!isSameMarket(before, now)) {
     return null;
   }
@@ -57,7 +57,7 @@ export function sinceLastLook(before: PageSnapshot, now: PageSnapshot): SinceLas
   });
   const symbolsNow = now.confluence_scores.map(({ symbol }) => symbol);
   return {
-    when: before.timestamp,
+    baselineAtS: before.timestamp,
     regime: regimeChange(before.market_overview.market_regime, now.market_overview.market_regime),
     crossings: changes.flatMap(crossing),
     moves: changes
@@ -72,7 +72,7 @@ export function sinceLastLook(before: PageSnapshot, now: PageSnapshot): SinceLas
 }
 
 /** A regime that is not known is no regime: nothing changed to it or from it. */
-function regimeChange(from: string, to: string): SinceLastLook["regime"] {
+function regimeChange(from: string, to: string): SessionChanges["regime"] {
   return from === to || from === "UNKNOWN" || to === "UNKNOWN" ? null : { from, to };
 }
 

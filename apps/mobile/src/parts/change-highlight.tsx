@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import "./changing.css";
+import "./change-highlight.css";
 
-interface ChangingProps {
+interface ChangeHighlightProps {
   /** What is looked at for changes. */
   readonly text: string;
   /** What shows it; the text itself if left out. */
@@ -13,37 +13,37 @@ interface ChangingProps {
  * A figure that is marked for a moment when it has changed since it was drawn last. It needs no older snapshot for that, and
  * marks nothing when a view is opened.
  */
-export function Changing({ text, children = text }: ChangingProps) {
+export function ChangeHighlight({ text, children = text }: ChangeHighlightProps) {
   const shown = useRef(text);
   const changedAtMs = useRef<number | undefined>(undefined);
   if (shown.current !== text) {
     shown.current = text;
     changedAtMs.current = performance.now();
-    endMarksIn(MARKED_MS);
+    clearHighlightsIn(HIGHLIGHT_MS);
   }
   // The moment makes each mark another one for Preact, which does not see that the one before was taken away.
   return <span data-changed={changedAtMs.current}>{children}</span>;
 }
 
-const MARKED_MS = 2500;
+const HIGHLIGHT_MS = 2500;
 
 let isTimed = false;
 
 /** One timer for all of them: fifty rows have three hundred. */
-function endMarksIn(ms: number): void {
+function clearHighlightsIn(ms: number): void {
   if (isTimed) {
     return;
   }
   isTimed = true;
-  setTimeout(endMarks, ms);
+  setTimeout(clearHighlights, ms);
 }
 
 /** Takes away those whose moment is over, also out of sight: nobody is to meet a mark long after the change. */
-function endMarks(): void {
+function clearHighlights(): void {
   isTimed = false;
   let nextMs = Number.POSITIVE_INFINITY;
   for (const mark of document.querySelectorAll("[data-changed]")) {
-    const leftMs = Number(mark.getAttribute("data-changed")) + MARKED_MS - performance.now();
+    const leftMs = Number(mark.getAttribute("data-changed")) + HIGHLIGHT_MS - performance.now();
     if (leftMs <= 0) {
       mark.removeAttribute("data-changed");
     } else {
@@ -51,6 +51,6 @@ function endMarks(): void {
     }
   }
   if (Number.isFinite(nextMs)) {
-    endMarksIn(nextMs);
+    clearHighlightsIn(nextMs);
   }
 }

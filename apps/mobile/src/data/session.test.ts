@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createDeviceStore } from "./device-store.ts";
+import { createSession } from "./session.ts";
 import { createFakeClock } from "./testing/fake-clock.ts";
 import { createMemoryStorage } from "./testing/memory-storage.ts";
 import { snapshotOf } from "./testing/sample-snapshot.ts";
-import { createVisit } from "./visit.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 22, 12);
 const one = snapshotOf(1, NOW_MS);
@@ -13,10 +13,10 @@ function setUp() {
   const clock = createFakeClock(NOW_MS);
   const store = createDeviceStore(createMemoryStorage());
   const show = (snapshot: typeof one) => store.snapshot.keep({ snapshot, etag: null, age: null });
-  return { clock, store, show, open: () => createVisit(store, clock) };
+  return { clock, store, show, open: () => createSession(store, clock) };
 }
 
-describe("createVisit", () => {
+describe("createSession", () => {
   it("has nothing to compare with the first time", () => {
     expect(setUp().open().baseline()).toBeNull();
   });
@@ -24,34 +24,34 @@ describe("createVisit", () => {
   it("compares with the last snapshot of the visit before, however often the page is loaded again", async () => {
     const { clock, show, open } = setUp();
     show(one);
-    open().seen();
+    open().markSeen();
     await clock.advance(61_000);
-    const visit = open();
-    expect(visit.baseline()?.sequence).toBe(1);
+    const session = open();
+    expect(session.baseline()?.sequence).toBe(1);
     show(two);
-    visit.seen();
+    session.markSeen();
     await clock.advance(5000);
     expect(open().baseline()?.sequence).toBe(1);
   });
 
   it("goes on with a page that was out of sight for less than a minute", async () => {
     const { clock, show, open } = setUp();
-    const visit = open();
+    const session = open();
     show(one);
-    visit.seen();
+    session.markSeen();
     await clock.advance(59_000);
-    visit.back(one);
-    expect(visit.baseline()).toBeNull();
-    visit.seen();
+    session.resume(one);
+    expect(session.baseline()).toBeNull();
+    session.markSeen();
     await clock.advance(61_000);
-    visit.back(one);
-    expect(visit.baseline()?.sequence).toBe(1);
+    session.resume(one);
+    expect(session.baseline()?.sequence).toBe(1);
     expect(open().baseline()?.sequence).toBe(1);
   });
 
   it("begins anew where the device's clock was set back", () => {
     const { clock, show, open } = setUp();
-    open().seen();
+    open().markSeen();
     show(one);
     clock.setWall(NOW_MS - 3_600_000);
     expect(open().baseline()?.sequence).toBe(1);

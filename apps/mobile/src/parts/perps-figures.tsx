@@ -1,8 +1,8 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
-import { formats } from "../../format/formats.ts";
-import { Figure } from "../../parts/figure.tsx";
-import { StackedBar } from "../../parts/stacked-bar.tsx";
+import { formats } from "../format/formats.ts";
+import { Figure } from "./figure.tsx";
 import { basisWords, fundingWords } from "./perps-words.ts";
+import { StackedBar } from "./stacked-bar.tsx";
 
 /** The figures that the market's view shows too. */
 type PerpsProps = Pick<PageSnapshot, "perps" | "missing">;
@@ -61,8 +61,8 @@ export function AccountsBar({ perps: { long_pct, short_pct } }: Pick<PerpsProps,
   return (
     <StackedBar
       parts={[
-        { name: "long", size: long_pct, tone: "long" },
-        { name: "short", size: short_pct, tone: "short" },
+        { name: "long", size: long_pct, colour: "long" },
+        { name: "short", size: short_pct, colour: "short" },
       ]}
     />
   );

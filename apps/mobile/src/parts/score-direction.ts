@@ -1,19 +1,19 @@
 /** Where a score leans, its word, and the sign that says it without colour. */
-export interface Leaning {
+export interface ScoreDirection {
   readonly direction: "long" | "short" | "none";
   readonly strength: "clear" | "mild" | "none";
   readonly word: "bullish" | "mildly bullish" | "neutral" | "mildly bearish" | "bearish";
   readonly sign: "▲" | "△" | "·" | "▽" | "▼";
 }
 
-const BULLISH: Leaning = { direction: "long", strength: "clear", word: "bullish", sign: "▲" };
-const MILDLY_BULLISH: Leaning = { direction: "long", strength: "mild", word: "mildly bullish", sign: "△" };
-const NEUTRAL: Leaning = { direction: "none", strength: "none", word: "neutral", sign: "·" };
-const MILDLY_BEARISH: Leaning = { direction: "short", strength: "mild", word: "mildly bearish", sign: "▽" };
-const BEARISH: Leaning = { direction: "short", strength: "clear", word: "bearish", sign: "▼" };
+const BULLISH: ScoreDirection = { direction: "long", strength: "clear", word: "bullish", sign: "▲" };
+const MILDLY_BULLISH: ScoreDirection = { direction: "long", strength: "mild", word: "mildly bullish", sign: "△" };
+const NEUTRAL: ScoreDirection = { direction: "none", strength: "none", word: "neutral", sign: "·" };
+const MILDLY_BEARISH: ScoreDirection = { direction: "short", strength: "mild", word: "mildly bearish", sign: "▽" };
+const BEARISH: ScoreDirection = { direction: "short", strength: "clear", word: "bearish", sign: "▼" };
 
 /** The leaning of a score of 0..100: bullish from 65 on, mildly from 55, bearish up to 35, mildly up to 45. */
-export function leaningOf(score: number): Leaning {
+export function directionOf(score: number): ScoreDirection {
   if (score >= 65) {
     return BULLISH;
   }
@@ -30,7 +30,7 @@ export function leaningOf(score: number): Leaning {
  * The colour of a figure by the sign that is written in it, so that the two always agree: what rounds to 0.00 has neither.
  * Languages write minus in two ways.
  */
-export function toneOf(text: string): Leaning["direction"] {
+export function signDirection(text: string): ScoreDirection["direction"] {
   if (/[+▲]/.test(text)) {
     return "long";
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spreadWord, timesAverage } from "./volatility-words.ts";
+import { spreadWord, timesAverage } from "./volatility-card.tsx";
 
 test.each([
   [0, "calm"],

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { sinceLastLook } from "./since-last-look.ts";
+import { sessionChanges } from "./session-changes.ts";
 import { sampleSnapshot, snapshotOf, withScores } from "./testing/sample-snapshot.ts";
 
 const THEN_MS = Date.UTC(2026, 10, 22, 12);
 const before = snapshotOf(7, THEN_MS);
 const later = snapshotOf(8, THEN_MS + 30_000);
 
-describe("sinceLastLook", () => {
+describe("sessionChanges", () => {
   it.each([
     ["up into the upper zone", 64.99, 65, { threshold: 65, direction: "up" }],
     ["down out of it", 65, 64.99, { threshold: 65, direction: "down" }],
@@ -17,27 +17,27 @@ describe("sinceLastLook", () => {
     ["within the upper zone", 65, 99, null],
     ["within the middle", 36, 64, null],
   ])("a score that went %s", (_name, from, to, expected) => {
-    const since = sinceLastLook(withScores(before, { X: from }), withScores(later, { X: to }));
-    expect(since?.crossings).toEqual(expected === null ? [] : [{ symbol: "X", from, to, ...expected }]);
+    const changes = sessionChanges(withScores(before, { X: from }), withScores(later, { X: to }));
+    expect(changes?.crossings).toEqual(expected === null ? [] : [{ symbol: "X", from, to, ...expected }]);
   });
 
   it("names the biggest moves first, five at most, and none below three points", () => {
     const then = { A: 50, B: 50, C: 50, D: 50, E: 50, F: 50, G: 50 };
     const now = { A: 53, B: 47, C: 52.99, D: 60, E: 41, F: 55, G: 43 };
-    const since = sinceLastLook(withScores(before, then), withScores(later, now));
-    expect(since?.moves.map(({ symbol }) => symbol)).toEqual(["D", "E", "G", "F", "A"]);
-    expect(since?.moves[0]).toEqual({ symbol: "D", from: 50, to: 60 });
+    const changes = sessionChanges(withScores(before, then), withScores(later, now));
+    expect(changes?.moves.map(({ symbol }) => symbol)).toEqual(["D", "E", "G", "F", "A"]);
+    expect(changes?.moves[0]).toEqual({ symbol: "D", from: 50, to: 60 });
   });
 
   it("counts a move of exactly three points as one, whatever its last bits say", () => {
-    const since = sinceLastLook(withScores(before, { X: 1.02 }), withScores(later, { X: 4.02 }));
-    expect(since?.moves).toHaveLength(1);
+    const changes = sessionChanges(withScores(before, { X: 1.02 }), withScores(later, { X: 4.02 }));
+    expect(changes?.moves).toHaveLength(1);
   });
 
   it("tells symbols that came and went", () => {
-    const since = sinceLastLook(withScores(before, { A: 50, B: 50 }), withScores(later, { B: 50, C: 50 }));
-    expect([since?.entered, since?.left]).toEqual([["C"], ["A"]]);
-    expect(since?.when).toBe(before.timestamp);
+    const changes = sessionChanges(withScores(before, { A: 50, B: 50 }), withScores(later, { B: 50, C: 50 }));
+    expect([changes?.entered, changes?.left]).toEqual([["C"], ["A"]]);
+    expect(changes?.baselineAtS).toBe(before.timestamp);
   });
 
   it("tells new movers only", () => {
@@ -50,11 +50,11 @@ describe("sinceLastLook", () => {
       gainers: gainers.map((symbol) => ({ ...gainer, symbol })),
       losers: losers.map((symbol) => ({ ...loser, symbol })),
     });
-    const since = sinceLastLook(
+    const changes = sessionChanges(
       { ...before, top_movers: movers(["A", "B"], ["C"]) },
       { ...later, top_movers: movers(["B", "C"], ["C", "D"]) },
     );
-    expect([since?.newGainers, since?.newLosers]).toEqual([["C"], ["D"]]);
+    expect([changes?.newGainers, changes?.newLosers]).toEqual([["C"], ["D"]]);
   });
 
   it.each([
@@ -64,16 +64,16 @@ describe("sinceLastLook", () => {
     ["one that was not known", "UNKNOWN", "Bullish: Risk-On", false],
   ])("a regime: %s", (_name, from, to, isChange) => {
     const overview = before.market_overview;
-    const since = sinceLastLook(
+    const changes = sessionChanges(
       { ...before, market_overview: { ...overview, market_regime: from } },
       { ...later, market_overview: { ...overview, market_regime: to } },
     );
-    expect(since?.regime).toEqual(isChange ? { from, to } : null);
+    expect(changes?.regime).toEqual(isChange ? { from, to } : null);
   });
 
   it("compares nothing with itself, and no two markets", () => {
-    expect(sinceLastLook(before, before)).toBeNull();
-    expect(sinceLastLook(before, { ...later, origin: "bybit", simulated: false })).toBeNull();
-    expect(sinceLastLook({ ...before, simulated: !later.simulated }, later)).toBeNull();
+    expect(sessionChanges(before, before)).toBeNull();
+    expect(sessionChanges(before, { ...later, origin: "bybit", simulated: false })).toBeNull();
+    expect(sessionChanges({ ...before, simulated: !later.simulated }, later)).toBeNull();
   });
 });

@@ -1,16 +1,15 @@
 import { useRef } from "preact/hooks";
-import type { Crossing, SinceLastLook } from "../../data/since-last-look.ts";
+import type { Crossing, SessionChanges } from "../../data/session-changes.ts";
 import { formatRoughAge } from "../../format/age.ts";
 import { formats } from "../../format/formats.ts";
 import { SymbolLink } from "../../parts/symbol-link.tsx";
-import { hasNews } from "./has-news.ts";
-import "./since-panel.css";
+import "./session-changes-panel.css";
 
 /** After a long while most symbols have crossed a line; the first ones are those with the highest scores. */
 const CROSSINGS_SHOWN = 3;
 
-interface SincePanelProps {
-  readonly since: SinceLastLook;
+interface SessionChangesPanelProps {
+  readonly changes: SessionChanges;
   readonly nowS: number;
 }
 
@@ -19,20 +18,20 @@ interface SincePanelProps {
  * when nothing did. It stays as it was when the view was opened, but for what is no longer true: one that grew with each snapshot would
  * push away what is read below it.
  */
-export function SincePanel({ since: newest, nowS }: SincePanelProps) {
+export function SessionChangesPanel({ changes: newest, nowS }: SessionChangesPanelProps) {
   const opened = useRef(newest);
-  if (opened.current.when !== newest.when) {
+  if (opened.current.baselineAtS !== newest.baselineAtS) {
     opened.current = newest;
   }
-  const since = whatHolds(opened.current, newest);
-  if (!hasNews(since)) {
+  const changes = stillTrue(opened.current, newest);
+  if (!hasChanges(changes)) {
     return null;
   }
-  const { when, regime, crossings, moves, newGainers, newLosers, entered, left } = since;
+  const { baselineAtS, regime, crossings, moves, newGainers, newLosers, entered, left } = changes;
   return (
     <section class="card since" data-panel="since" aria-labelledby="since-heading">
       <h2 class="card-title" id="since-heading">
-        Since the snapshot of {formats.dateTime(when)}, {formatRoughAge(nowS - when)} ago
+        Since the snapshot of {formats.dateTime(baselineAtS)}, {formatRoughAge(nowS - baselineAtS)} ago
       </h2>
       <ul class="since-list">
         {regime !== null && (
@@ -75,8 +74,14 @@ export function SincePanel({ since: newest, nowS }: SincePanelProps) {
   );
 }
 
+/** Whether there is anything to show. */
+export function hasChanges(changes: SessionChanges): boolean {
+  const { regime, crossings, moves, newGainers, newLosers, entered, left } = changes;
+  return regime !== null || [crossings, moves, newGainers, newLosers, entered, left].some((list) => list.length > 0);
+}
+
 /** Without the regime that is back, and without symbols that are scored again, or no longer. */
-function whatHolds(opened: SinceLastLook, newest: SinceLastLook): SinceLastLook {
+function stillTrue(opened: SessionChanges, newest: SessionChanges): SessionChanges {
   const both = (then: readonly string[], now: readonly string[]) => then.filter((symbol) => now.includes(symbol));
   return {
     ...opened,

@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { createFeed } from "./feed.ts";
 import { createDeviceClock } from "./page-clock.ts";
 import { ageNow } from "./snapshot-age.ts";
-import type { SocketLike } from "./snapshot-socket.ts";
+import type { SocketLike } from "./socket-connection.ts";
 import { snapshotOf } from "./testing/sample-snapshot.ts";
 import { startSnapshotServer } from "./testing/snapshot-server.ts";
 
@@ -25,8 +25,8 @@ describe("the feed over real connections", () => {
       onChange: () => {},
     });
     onTestFinished(() => feed.setVisible(false));
-    const sequence = () => feed.state().held?.snapshot.sequence;
-    const ageS = () => (ageNow(feed.state().held?.age ?? null, clock.elapsedMs()) ?? Number.NaN) / 1000;
+    const sequence = () => feed.state().shown?.snapshot.sequence;
+    const ageS = () => (ageNow(feed.state().shown?.age ?? null, clock.elapsedMs()) ?? Number.NaN) / 1000;
 
     feed.setVisible(true);
     await vi.waitFor(() => expect(sequence()).toBe(1));

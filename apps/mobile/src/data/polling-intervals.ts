@@ -19,7 +19,7 @@ const POLL_MS = 800;
 const POLL_SPREAD_MS = 200;
 
 /** After an answer, without notices: soon, whatever the schedule says, because an operator may refresh at any time. */
-export function nextPollMs(random: number): number {
+export function pollIntervalMs(random: number): number {
   return POLL_MS + POLL_SPREAD_MS * random;
 }
 
@@ -27,7 +27,7 @@ export function nextPollMs(random: number): number {
  * After an answer, with the line of notices: a little more than the period of the server's schedule. A notice that does not come
  * may be a connection that was lost without a word, and a server must be asked to notice that its snapshot is stale.
  */
-export function nextCheckMs(periodMs: number, random: number): number {
+export function checkIntervalMs(periodMs: number, random: number): number {
   const period = Math.min(Math.max(periodMs, MIN_PERIOD_MS), MAX_PERIOD_MS);
   return period * PERIODS_WITHOUT_NOTICE * (0.9 + 0.2 * random);
 }
@@ -37,13 +37,13 @@ export function nextCheckMs(periodMs: number, random: number): number {
  *
  * @param retryAfterMs - What the server asked for, kept up to a minute; null for nothing.
  */
-export function nextRetryMs(failures: number, retryAfterMs: number | null, random: number): number {
+export function retryDelayMs(failures: number, retryAfterMs: number | null, random: number): number {
   const wait = doubled(FIRST_RETRY_MS, failures, MAX_RETRY_MS) * (0.7 + 0.3 * random);
   return Math.max(wait, Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
 }
 
 /** Where a proxy lets no WebSocket through, polling does, and the line is tried once a minute. */
-export function nextSocketTryMs(failures: number): number {
+export function socketRetryDelayMs(failures: number): number {
   return doubled(FIRST_SOCKET_RETRY_MS, failures, MAX_SOCKET_RETRY_MS);
 }
 

@@ -1,7 +1,7 @@
 import type { PageClock } from "./page-clock.ts";
 
 /** When an answer came, and what its headers say of time. */
-export interface AnswerTiming {
+export interface ResponseTiming {
   /** By the clock that cannot be set. */
   readonly sentAtMs: number;
   /** When its headers were there. */
@@ -13,7 +13,7 @@ export interface AnswerTiming {
 }
 
 /** Why a request brought nothing. */
-export type Failure =
+export type FetchFailure =
   | { readonly kind: "unreachable" }
   | { readonly kind: "timed-out" }
   /** An answer, but not from Pulseboard: a login page of the network, a proxy's own page. */
@@ -22,12 +22,12 @@ export type Failure =
   | { readonly kind: "other-version" }
   | { readonly kind: "status"; readonly status: number; readonly retryAfterMs: number | null };
 
-export type Answer =
-  | { readonly kind: "body"; readonly body: unknown; readonly etag: string | null; readonly timing: AnswerTiming }
-  | { readonly kind: "not-modified"; readonly timing: AnswerTiming }
-  | { readonly kind: "failed"; readonly failure: Failure };
+export type FetchResult =
+  | { readonly kind: "body"; readonly body: unknown; readonly etag: string | null; readonly timing: ResponseTiming }
+  | { readonly kind: "not-modified"; readonly timing: ResponseTiming }
+  | { readonly kind: "failed"; readonly failure: FetchFailure };
 
-export interface AskOptions {
+export interface FetchJsonOptions {
   readonly fetch: typeof fetch;
   readonly clock: PageClock;
   /** Of what is there already; null for the whole body. Left out: the browser's own cache compares. */
@@ -43,7 +43,7 @@ export const REQUEST_LIMIT_MS = 10_000;
  * Asks the server for a JSON body. With an ETag the request goes past the browser's cache, so that a 304 comes through with
  * the headers that tell the snapshot's age. Never throws.
  */
-export async function ask(path: string, { fetch, clock, etag, signal }: AskOptions): Promise<Answer> {
+export async function fetchJson(path: string, { fetch, clock, etag, signal }: FetchJsonOptions): Promise<FetchResult> {
   const request = new AbortController();
   const abort = (): void => request.abort();
   signal?.addEventListener("abort", abort);
@@ -81,12 +81,12 @@ export async function ask(path: string, { fetch, clock, etag, signal }: AskOptio
 }
 
 /** Whether nothing answered at all, which is what "offline" means. */
-export function isUnreachable({ kind }: Failure): boolean {
+export function isUnreachable({ kind }: FetchFailure): boolean {
   return kind === "unreachable" || kind === "timed-out";
 }
 
 /** What went wrong, for the reader. */
-export function failureSentence(failure: Failure): string {
+export function failureSentence(failure: FetchFailure): string {
   switch (failure.kind) {
     case "unreachable":
       return "The server cannot be reached.";
@@ -103,11 +103,11 @@ export function failureSentence(failure: Failure): string {
   }
 }
 
-function failed(failure: Failure): Answer {
+function failed(failure: FetchFailure): FetchResult {
   return { kind: "failed", failure };
 }
 
-function timesOf(headers: Headers): Pick<AnswerTiming, "dateMs" | "snapshotAgeS"> {
+function timesOf(headers: Headers): Pick<ResponseTiming, "dateMs" | "snapshotAgeS"> {
   const dateMs = Date.parse(headers.get("date") ?? "");
   const age = headers.get("x-snapshot-age") ?? "";
   return { dateMs: Number.isNaN(dateMs) ? null : dateMs, snapshotAgeS: /^\d+$/.test(age) ? Number(age) : null };

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { SinceLastLook } from "../../data/since-last-look.ts";
-import { hasNews } from "./has-news.ts";
+import type { SessionChanges } from "../../data/session-changes.ts";
+import { hasChanges } from "./session-changes-panel.tsx";
 
-const NOTHING: SinceLastLook = {
-  when: 1_800_000_000,
+const NOTHING: SessionChanges = {
+  baselineAtS: 1_800_000_000,
   regime: null,
   crossings: [],
   moves: [],
@@ -14,10 +14,10 @@ const NOTHING: SinceLastLook = {
 };
 
 test("nothing changed: nothing to say", () => {
-  expect(hasNews(NOTHING)).toBe(false);
+  expect(hasChanges(NOTHING)).toBe(false);
 });
 
-test.each<Partial<SinceLastLook>>([
+test.each<Partial<SessionChanges>>([
   { regime: { from: "Neutral: Consolidation", to: "Bullish: Risk-On" } },
   { crossings: [{ symbol: "AUSDT", from: 60, to: 70, threshold: 65, direction: "up" }] },
   { moves: [{ symbol: "AUSDT", from: 40, to: 60 }] },
@@ -26,5 +26,5 @@ test.each<Partial<SinceLastLook>>([
   { entered: ["AUSDT"] },
   { left: ["AUSDT"] },
 ])("%j is news", (change) => {
-  expect(hasNews({ ...NOTHING, ...change })).toBe(true);
+  expect(hasChanges({ ...NOTHING, ...change })).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import methodology from "../../../../../docs/methodology.md?raw";
+import methodology from "../../../../docs/methodology.md?raw";
 import { regimeWords } from "./regime-words.ts";
 
 type Documented = readonly [category: string, label: string, condition: string];

@@ -1,7 +1,7 @@
 import type { PageClock } from "./page-clock.ts";
 
 /** What `/ws` says of the snapshot that the server has now. */
-export interface SnapshotNotice {
+export interface SnapshotNotification {
   readonly sequence: number;
   /** Unix seconds. */
   readonly timestamp: number;
@@ -10,11 +10,11 @@ export interface SnapshotNotice {
 /** The part of a browser's `WebSocket` that is used. */
 export type SocketLike = Pick<WebSocket, "addEventListener" | "close">;
 
-export interface SocketOptions {
+export interface SocketConnectionOptions {
   readonly open: () => SocketLike;
   readonly clock: PageClock;
   readonly onOpen: () => void;
-  readonly onNotice: (notice: SnapshotNotice) => void;
+  readonly onNotification: (notification: SnapshotNotification) => void;
   /** It is gone, or never came to be. Not called after `close`. */
   readonly onLost: () => void;
 }
@@ -28,7 +28,13 @@ export const SILENCE_LIMIT_MS = 70_000;
  *
  * @returns what closes it.
  */
-export function openSnapshotSocket({ open, clock, onOpen, onNotice, onLost }: SocketOptions): () => void {
+export function openSocketConnection({
+  open,
+  clock,
+  onOpen,
+  onNotification,
+  onLost,
+}: SocketConnectionOptions): () => void {
   let isOver = false;
   let cancelLimit = () => {};
   const socket = open();
@@ -62,9 +68,9 @@ export function openSnapshotSocket({ open, clock, onOpen, onNotice, onLost }: So
       return;
     }
     expectLife();
-    const notice = readNotice(data);
-    if (notice !== null) {
-      onNotice(notice);
+    const notification = readNotification(data);
+    if (notification !== null) {
+      onNotification(notification);
     }
   });
   socket.addEventListener("close", lose);
@@ -72,7 +78,7 @@ export function openSnapshotSocket({ open, clock, onOpen, onNotice, onLost }: So
 }
 
 /** null for a heartbeat, and for anything that this page does not know. */
-function readNotice(data: unknown): SnapshotNotice | null {
+function readNotification(data: unknown): SnapshotNotification | null {
   try {
     const message: unknown = JSON.parse(String(data));
     if (typeof message !== "object" || message === null) {

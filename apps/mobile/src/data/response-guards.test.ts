@@ -1,6 +1,6 @@
 import { confluenceAnalysis, errorBody, exampleDocuments } from "@pulseboard/snapshot";
 import { describe, expect, it } from "vitest";
-import { isAlerts, isAnalysis, isErrorBody, isOtherVersion, isPageSnapshot, isReadable } from "./body-shapes.ts";
+import { isAlerts, isAnalysis, isErrorBody, isOtherVersion, isPageSnapshot, isReadable } from "./response-guards.ts";
 import { sampleSnapshot } from "./testing/sample-snapshot.ts";
 
 const snapshot = sampleSnapshot();

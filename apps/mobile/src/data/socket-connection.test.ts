@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { openSnapshotSocket, SILENCE_LIMIT_MS, type SnapshotNotice } from "./snapshot-socket.ts";
+import { openSocketConnection, SILENCE_LIMIT_MS, type SnapshotNotification } from "./socket-connection.ts";
 import { createFakeClock } from "./testing/fake-clock.ts";
 import { createFakeWorld } from "./testing/fake-world.ts";
 
 function setUp() {
   const clock = createFakeClock(0);
   const world = createFakeWorld();
-  const events: (string | SnapshotNotice)[] = [];
-  const close = openSnapshotSocket({
+  const events: (string | SnapshotNotification)[] = [];
+  const close = openSocketConnection({
     open: world.openSocket,
     clock,
     onOpen: () => events.push("open"),
-    onNotice: (notice) => events.push(notice),
+    onNotification: (notification) => events.push(notification),
     onLost: () => events.push("lost"),
   });
   return { clock, world, events, close };
 }
 
-describe("openSnapshotSocket", () => {
+describe("openSocketConnection", () => {
   it("passes on notices, and nothing else", async () => {
     const { clock, world, events } = setUp();
     await clock.advance(10);
