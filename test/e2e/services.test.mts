@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { createBullQueue } from "@pulseboard/refresh";
+import { createLogger } from "@pulseboard/runtime";
 import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createBullQueue } from "../../packages/refresh/src/index.ts";
-import { createLogger } from "../../packages/runtime/src/index.ts";
 import { ask, askSnapshot, until, untilSnapshot } from "./support/ask.mts";
 import {
   type Program,

@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packageOf, readSourceFiles, resolveImport, type SourceFile } from "./support/imports.mts";
+
+/** Which of our packages each workspace builds on: the arrows of the map in docs/architecture.md. */
+const BUILDS_ON: Readonly<Record<string, readonly string[]>> = {
+  "packages/engine": [],
+  "packages/snapshot": [],
+  "packages/runtime": [],
+  "packages/testing": ["engine", "runtime"],
+  "packages/redis": ["runtime"],
+  "packages/storage": ["redis", "runtime"],
+  "packages/refresh": ["redis", "runtime"],
+  "packages/exchange": ["engine", "runtime"],
+  "packages/simulator": ["runtime"],
+  "apps/mobile": ["snapshot"],
+  "apps/server": ["refresh", "runtime", "snapshot", "storage"],
+  "apps/worker": ["engine", "exchange", "refresh", "runtime", "snapshot", "storage"],
+  "apps/pulseboard": ["redis", "refresh", "runtime", "server", "simulator", "storage", "worker"],
+};
+
+/** Packages of others that only one of ours may touch, so that it can be replaced. */
+const ONLY_IN: Readonly<Record<string, string>> = {
+  ccxt: "packages/exchange",
+  ioredis: "packages/redis",
+  bullmq: "packages/refresh",
+  memjs: "packages/storage",
+};
+
+/** The server as one would write it first, to be compared with. */
+const PEER_OF_BENCHMARK = "scripts/bench-serve/peer.mjs";
+
+// Leave this list when you have cut the circles of your workspace; it goes when it is empty.
+const NOT_YET = [
+  "packages/snapshot",
+  "packages/exchange",
+  "packages/simulator",
+  "apps/mobile",
+  "apps/server",
+  "apps/worker",
+];
+
+const files = readSourceFiles();
+const sources = files.filter(
+  ({ path, isTest, workspace }) => path.includes("/src/") && (!isTest || workspace === "packages/testing"),
+);
+
+describe("imports between packages", () => {
+  it("every workspace is in the table", () => {
+    expect(Object.keys(BUILDS_ON).toSorted()).toEqual(
+      [...new Set(sources.map(({ workspace }) => workspace))].toSorted(),
+    );
+  });
+
+  it.each(Object.entries(BUILDS_ON))("%s imports none of ours but %j, and declares no other", (workspace, allowed) => {
+    const names = allowed.map((name) => `@pulseboard/${name}`);
+    const wrong = sources
+      .filter((file) => file.workspace === workspace)
+      .flatMap(({ path, imports }) => imports.map((name) => ({ path, name })))
+      .filter(({ name }) => name.startsWith("@pulseboard/") && !names.includes(packageOf(name)));
+    expect(wrong).toEqual([]);
+    const manifest = JSON.parse(readFileSync(new URL(`../../${workspace}/package.json`, import.meta.url), "utf8"));
+    const declared = Object.keys(manifest.dependencies ?? {}).filter((name) => name.startsWith("@pulseboard/"));
+    expect(declared.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it.each(Object.entries(ONLY_IN).filter(([name]) => name !== "ioredis"))(
+    "%s is imported by %s alone",
+    (name, owner) => {
+      const importers = files
+        .filter(({ path, imports }) => path !== PEER_OF_BENCHMARK && imports.some((each) => packageOf(each) === name))
+        .map(({ path, workspace }) => workspace ?? path);
+      expect([...new Set(importers)]).toEqual([owner]);
+    },
+  );
+
+  it("a program never imports what is there for tests", () => {
+    const programs = files.filter(({ isTest, workspace }) => !isTest && workspace !== "packages/testing");
+    const wrong = programs.flatMap(({ path, imports }) =>
+      imports
+        .filter((name) => packageOf(name) === "@pulseboard/testing" || /\/testing\/|\.test\./.test(name))
+        .map((name) => `${path} imports ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  // The page is no package: it exports nothing.
+  it.skip("no file reaches into another workspace by a path", () => {
+    const wrong = files.flatMap((file) =>
+      file.imports
+        .filter((name) => name.startsWith("."))
+        .map((name) => resolveImport(file, name))
+        .filter(
+          (target) => /^(?:packages\/|apps\/(?!mobile\/))/.test(target) && !target.startsWith(`${file.workspace}/`),
+        )
+        .map((target) => `${file.path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("folders of a workspace import each other in one direction, types included", () => {
+  it.each(Object.keys(BUILDS_ON).filter((each) => !NOT_YET.includes(each)))("%s", (workspace) => {
+    expect(findCircles(sources.filter((file) => file.workspace === workspace))).toEqual([]);
+  });
+});
+
+/** The imports that lie on a circle between folders; a folder and one below it are two folders. */
+function findCircles(files: readonly SourceFile[]): readonly string[] {
+  const arrows = files.flatMap((file) =>
+    file.imports
+      .filter((name) => name.startsWith("."))
+      .map((name) => resolveImport(file, name))
+      .map((target) => ({ from: dirname(file.path), to: dirname(target), file: file.path, target }))
+      .filter(({ from, to }) => from !== to),
+  );
+  const reaches = (from: string, wanted: string, seen = new Set<string>()): boolean =>
+    arrows.some(({ from: start, to }) => {
+      if (start !== from || seen.has(to)) {
+        return false;
+      }
+      seen.add(to);
+      return to === wanted || reaches(to, wanted, seen);
+    });
+  return arrows
+    .filter(({ from, to }) => reaches(to, from))
+    .map(({ file, target }) => `${file} imports ${relative(dirname(file), target)}`);
+}
