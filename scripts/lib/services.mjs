@@ -17,7 +17,7 @@ import {
  * @typedef {Pick<import("../../apps/worker/dist/index.js").WorkerContext, "clock" | "log" | "metrics">} Tools
  * @typedef {import("../../packages/storage/dist/index.js").DocumentStore} DocumentStore
  * @typedef {{ boardQueue: (() => Promise<import("../../packages/refresh/dist/index.js").BoardQueue>) | null,
- *   degraded: () => readonly string[], close: () => Promise<void> }} Rest boardQueue: null where there is nothing to show
+ *   degraded: () => readonly import("@pulseboard/runtime").ReadinessReason[], close: () => Promise<void> }} Rest boardQueue: null where there is nothing to show
  * @typedef {Rest & Pick<import("../../apps/worker/dist/index.js").WorkerContext, "stores" | "announcements" | "queue" | "consume">} Services
  * @typedef {Rest & Pick<import("../../apps/server/dist/index.js").ServerContext, "stores" | "announcements" | "openOthers"> &
  *   Pick<Services, "queue">} ServerServices

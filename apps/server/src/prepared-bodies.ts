@@ -64,7 +64,7 @@ export async function prepareSymbolBodies(
   return { bodies, problems };
 }
 
-const NO_SNAPSHOT = "no_snapshot";
+const NO_SNAPSHOT = "no_snapshot" as const;
 const NO_SNAPSHOT_MESSAGE = "There is no snapshot of the market yet. Try again in a few seconds.";
 
 /** What is answered while there is nothing: the same bytes for the life of the process. */

@@ -1,5 +1,5 @@
 import type { RefreshQueue } from "@pulseboard/refresh";
-import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
+import type { Clock, Logger, Metrics, ReadinessReason } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore } from "@pulseboard/storage";
 import type { TrustProxy } from "./http/client-address.ts";
 
@@ -36,7 +36,7 @@ export interface ServerContext extends Sources {
   /** Where a stale snapshot makes the server ask for a new one; null where nobody would answer. */
   readonly queue: RefreshQueue | null;
   /** What else is not as it should be, for `/readyz`: "redis_eviction_policy:allkeys-lru". */
-  readonly degraded?: () => readonly string[];
+  readonly degraded?: () => readonly ReadinessReason[];
   readonly metrics?: Metrics;
   /** Whether phones' port answers `/metrics` too; left out: no. */
   readonly metricsOnPublicPort?: boolean;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Clock } from "@pulseboard/runtime";
+import type { Clock, HttpErrorCode } from "@pulseboard/runtime";
 import type { Freshness } from "@pulseboard/snapshot";
 import { SYMBOL_PREFIX } from "./body-routes.ts";
 import { type HeldSnapshot, snapshotAgeMs, snapshotFreshness } from "./held-snapshot.ts";
@@ -233,7 +233,7 @@ export function writeAnswer(response: ServerResponse, { status, headers, body }:
 }
 
 /** An answer that tells what is wrong with the request; the same bytes each time. */
-export function refusal(status: number, error: string, message: string, more: readonly string[] = []): Answer {
+export function refusal(status: number, error: HttpErrorCode, message: string, more: readonly string[] = []): Answer {
   return withHeaders(errorAnswer(status, toBytes({ status: "error", error, message })), more);
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
+import { type Clock, type Logger, type Metrics, PulseboardError, type ReportedCode } from "@pulseboard/runtime";
 import { type DocumentStore, PUBLICATION_DAMAGED, type Publication } from "@pulseboard/storage";
 
 /** What the holder of the current snapshot says to a publication: taken, or why not. */
@@ -104,7 +104,7 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
     olderBefore = older;
   };
 
-  const goneAway = (details: object, message: string, code: string): void => {
+  const goneAway = (details: object, message: string, code: ReportedCode): void => {
     metrics?.storeErrors.inc({ store: store.name, operation: "read", code });
     if (!away) {
       log.warn({ ...details, store: store.name }, message);

@@ -1,11 +1,12 @@
 import type { SymbolInputs, Ticker } from "@pulseboard/engine";
+import type { ReportedCode } from "@pulseboard/runtime";
 
 /** One thing that went wrong with one request or one body; the refresh goes on without what it would have given. */
 export interface CollectionProblem {
   /** The path that was asked: "/v5/market/kline", "/api/v3/global". */
   readonly endpoint: string;
   /** The error's code ("exchange_unreachable", "reference_timeout" ...), or "bad_rows" for what was left out of a body. */
-  readonly code: string;
+  readonly code: ReportedCode;
   /** One clear sentence; no credentials. */
   readonly message: string;
   readonly hint: string | null;

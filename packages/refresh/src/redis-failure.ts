@@ -1,8 +1,9 @@
+import type { ErrorCode } from "@pulseboard/runtime";
 import { QueueError } from "./queue-error.ts";
 
 interface Failure {
   readonly pattern: RegExp;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
   readonly hint: string;

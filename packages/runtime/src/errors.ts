@@ -1,6 +1,8 @@
+import type { ErrorCode } from "./error-codes.ts";
+
 export interface PulseboardErrorOptions {
   /** Stable and machine-readable: "exchange_unreachable". */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** Whether doing the same again later can help. Decided where the failure enters the program. */
   readonly retryable: boolean;
   /** What the reader can do about it, one sentence. */
@@ -13,7 +15,7 @@ export interface PulseboardErrorOptions {
  * Anything else that surfaces is a defect.
  */
 export class PulseboardError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly hint: string | null;
 

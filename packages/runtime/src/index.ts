@@ -2,6 +2,16 @@ export { type Clock, sleepUnlessAborted, systemClock } from "./clock.ts";
 export { type Config, ConfigError, loadConfig } from "./config.ts";
 export { installCrashHandlers } from "./crash-handlers.ts";
 export { CONFIG_VARIABLES, type ConfigVariable } from "./environment.ts";
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  HTTP_ERROR_CODES,
+  type HttpErrorCode,
+  READINESS_REASONS,
+  REPORTED_CODES,
+  type ReadinessReason,
+  type ReportedCode,
+} from "./error-codes.ts";
 export { PulseboardError, type PulseboardErrorOptions } from "./errors.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";

@@ -1,7 +1,8 @@
+import type { ErrorCode } from "@pulseboard/runtime";
 import { PUBLICATION_DAMAGED, StoreError } from "./store-error.ts";
 
 interface Refusal {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly means: string;
   readonly hint?: string;

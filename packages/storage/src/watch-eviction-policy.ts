@@ -1,11 +1,11 @@
-import { type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
+import { type Clock, type Logger, type ReadinessReason, sleepUnlessAborted } from "@pulseboard/runtime";
 import { readEvictionPolicy, SAFE_EVICTION_POLICY } from "./eviction-policy.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { StoreError } from "./store-error.ts";
 
 export interface EvictionPolicyWatch {
   /** "redis_eviction_policy:allkeys-lru" while Redis may drop documents and jobs, "redis_eviction_policy:unknown" where it does not tell. */
-  degraded(): readonly string[];
+  degraded(): readonly ReadinessReason[];
   close(): void;
 }
 

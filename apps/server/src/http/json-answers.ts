@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpErrorCode } from "@pulseboard/runtime";
 import { JSON_TYPE } from "../representation.ts";
 import { ALLOWED_METHODS } from "../snapshot-answer.ts";
 
@@ -17,7 +18,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 /** What is wrong with the request. */
-export function sendError(response: ServerResponse, status: number, error: string, message: string): void {
+export function sendError(response: ServerResponse, status: number, error: HttpErrorCode, message: string): void {
   sendJson(response, status, { status: "error", error, message });
 }
 

@@ -37,7 +37,7 @@ const NO_SNAPSHOT = {
   startedAtMs: STARTED_AT_MS,
   code: "no_snapshot",
   message: "There is no snapshot of the market yet. Try again in a few seconds.",
-};
+} as const;
 
 /** Made of the schemas that documents and bodies are checked with; the examples are bodies of a made-up refresh. */
 export function openApiDocument(): OpenApiDocument {

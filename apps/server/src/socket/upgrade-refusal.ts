@@ -1,3 +1,5 @@
+import type { HttpErrorCode } from "@pulseboard/runtime";
+
 const SOCKET_PATH = "/ws";
 /** Who shows no sign of life from one to the next is gone. */
 export const HEARTBEAT_MS = 30_000;
@@ -13,7 +15,7 @@ const MAX_OF_ADDRESS = 100;
 /** Why an upgrade is not taken. */
 export interface UpgradeRefusal {
   readonly status: number;
-  readonly error: string;
+  readonly error: HttpErrorCode;
   readonly message: string;
   /** When it makes sense to ask again, s; left out: never. */
   readonly retryAfterS?: number;

@@ -37,12 +37,14 @@ export function staleness(freshness: Freshness): Pick<MobileSnapshot, "stale" | 
   return freshness === "fresh" ? { stale: false, data_source: "live" } : { stale: true, data_source: "stale" };
 }
 
+/** What `error` says in a body that has nothing to show. */
+export type FailureCode = "no_snapshot" | "symbol_not_scored";
+
 /** Why there is nothing to show. */
 export interface Failure {
   /** When this process started, Unix ms: there is no other true moment. */
   readonly startedAtMs: number;
-  /** "no_snapshot". */
-  readonly code: string;
+  readonly code: FailureCode;
   readonly message: string;
 }
 

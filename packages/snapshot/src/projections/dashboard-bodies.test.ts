@@ -13,7 +13,7 @@ import { marketMovers } from "./market-movers.ts";
 import { perpetualsPulse } from "./perpetuals-pulse.ts";
 import { symbolsBody } from "./symbols-body.ts";
 
-const failure = { startedAtMs: 1_749_556_700_900, code: "no_snapshot", message: "There is none yet." };
+const failure = { startedAtMs: 1_749_556_700_900, code: "no_snapshot", message: "There is none yet." } as const;
 const documents = documentsOf();
 const { market_overview, perps } = sampleCore();
 

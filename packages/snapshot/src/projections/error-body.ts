@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { TOP_LEVEL_ALIASES, valueAt } from "../aliases.ts";
 import { marketBreadthSchema, marketOverviewSchema, UNKNOWN_REGIME } from "../market-overview.ts";
-import { allNull, allNullSchema, type ErrorHead, emptyListField, errorHeadOf, errorShape } from "./body-head.ts";
+import {
+  allNull,
+  allNullSchema,
+  type ErrorHead,
+  emptyListField,
+  errorHeadOf,
+  errorShape,
+  type FailureCode,
+} from "./body-head.ts";
 
 /** The shape of the overview with nothing known. */
 type UnknownOverview = Readonly<
@@ -61,7 +69,7 @@ function emptiedSchema(original: string): z.ZodType {
  *
  * @param startedAtMs - When this process started, Unix ms.
  */
-export function errorBody(startedAtMs: number, code: string, message: string): ErrorBody {
+export function errorBody(startedAtMs: number, code: FailureCode, message: string): ErrorBody {
   const parts = {
     market_overview: unknownOverview(),
     confluence_scores: [],
@@ -85,7 +93,11 @@ export const marketOverviewErrorSchema = z.object({
 });
 
 /** The body of `/api/market/overview` in the same case. */
-export function marketOverviewErrorBody(startedAtMs: number, code: string, message: string): MarketOverviewErrorBody {
+export function marketOverviewErrorBody(
+  startedAtMs: number,
+  code: FailureCode,
+  message: string,
+): MarketOverviewErrorBody {
   return {
     ...errorHeadOf({ startedAtMs, code, message }),
     ...unknownOverview(),

@@ -6,7 +6,7 @@ import type { SnapshotDocuments } from "../snapshot-documents.ts";
 import { documentsOf, unknownMarket } from "../testing/sample-documents.ts";
 import { SNAPSHOT_ROUTES } from "./routes.ts";
 
-const failure = { startedAtMs: 1_749_556_700_900, code: "no_snapshot", message: "There is none yet." };
+const failure = { startedAtMs: 1_749_556_700_900, code: "no_snapshot", message: "There is none yet." } as const;
 const documents = documentsOf();
 
 /** Every null in a body by its path, rows of lists by their symbol; a regime that is UNKNOWN counts as one. */
