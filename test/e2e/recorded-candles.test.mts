@@ -1,3 +1,4 @@
+import { haveRecordings, RECORDED_KLINES, recordingPath } from "@pulseboard/testing/recordings";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilSnapshot } from "./support/ask.mts";
 import {
@@ -8,7 +9,7 @@ import {
   startSimulatorProgram,
   temporaryFolder,
 } from "./support/program.mts";
-import { hasRecordings, KLINES_DIRECTORY, RECORDED_SYMBOLS, readMinutes } from "./support/recordings.mts";
+import { RECORDED_SYMBOLS, readMinutes } from "./support/recorded-minutes.mts";
 
 const AT = "2025-06-10T12:00:00Z";
 const DAY_MS = 86_400_000;
@@ -28,14 +29,14 @@ function dayOf(symbol: string, nowMs: number) {
   };
 }
 
-describe.runIf(hasRecordings())("the recorded candles of June 2025, from the wire to the phone", () => {
+describe.runIf(haveRecordings())("the recorded candles of June 2025, from the wire to the phone", () => {
   let simulator: SimulatorProgram;
   let pulseboard: Pulseboard;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
   beforeAll(async () => {
     // Market time stands still, so that what is expected can be computed.
-    simulator = await startSimulatorProgram("--replay", KLINES_DIRECTORY, "--at", AT, "--speed", "0");
+    simulator = await startSimulatorProgram("--replay", recordingPath(RECORDED_KLINES), "--at", AT, "--speed", "0");
     folder = await temporaryFolder();
     pulseboard = await startPulseboard(simulated(simulator.url, folder.path));
   });

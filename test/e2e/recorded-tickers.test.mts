@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilSnapshot } from "./support/ask.mts";
 import { type Pulseboard, startPulseboard, temporaryFolder } from "./support/program.mts";
-import { hasRecordings, readBody } from "./support/recordings.mts";
 
 interface Row {
   readonly symbol: string;
@@ -34,7 +34,7 @@ function instrumentOf(symbol: string) {
   };
 }
 
-describe.runIf(hasRecordings())("the recorded tickers of August 2023, from the wire to the phone", () => {
+describe.runIf(haveRecordings())("the recorded tickers of August 2023, from the wire to the phone", () => {
   let exchange: Server;
   let pulseboard: Pulseboard;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -42,7 +42,7 @@ describe.runIf(hasRecordings())("the recorded tickers of August 2023, from the w
   const timeMs = 1_692_147_000_000;
 
   beforeAll(async () => {
-    const { result } = JSON.parse(readBody("tickers-linear-2023-08.json")) as { result: { list: Row[] } };
+    const { result } = readRecordedBody("tickers-linear-2023-08.json") as { result: { list: Row[] } };
     eligible = result.list.filter(({ symbol }) => /^[A-Z0-9]+USDT$/.test(symbol));
     const envelope = (inner: unknown, retCode = 0) =>
       JSON.stringify({

@@ -1,6 +1,6 @@
 import { type SymbolInputs, scoreSymbol, type Ticker } from "@pulseboard/engine";
 import type { ReferenceCollection } from "@pulseboard/exchange";
-import { generateMarket, MARKET_NOW_MS } from "../../../../packages/engine/src/testing/generated-market.ts";
+import { generateMarket, MARKET_NOW_MS } from "@pulseboard/testing/generated-market";
 import type { Findings } from "../picture/picture.ts";
 
 const NAMES = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];

@@ -1,10 +1,10 @@
+import { generateMarket, known } from "@pulseboard/testing/generated-market";
+import { createRandom } from "@pulseboard/testing/random";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { candlePath } from "../testing/candle-path.ts";
 import { describeLaw } from "../testing/describe-law.ts";
-import { generateMarket, known } from "../testing/generated-market.ts";
 import { nudgeSomething } from "../testing/nudge.ts";
-import { createRandom } from "../testing/random.ts";
 import { type NamedSignal, signalsOf } from "../testing/signals.ts";
 import { type WeightedSignal, weightedSignal } from "./evaluate.ts";
 import { stretchedScore } from "./score.ts";

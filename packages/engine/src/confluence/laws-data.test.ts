@@ -1,8 +1,8 @@
+import { generateMarket, MARKET_NOW_MS } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import type { Candles } from "../domain/market-data.ts";
 import type { Input, MissingReason, SymbolInputs } from "../domain/symbol-inputs.ts";
 import { describeLaw } from "../testing/describe-law.ts";
-import { generateMarket, MARKET_NOW_MS } from "../testing/generated-market.ts";
 import { mapInput } from "../testing/reflect.ts";
 import { signalsOf, signalTable } from "../testing/signals.ts";
 import { scoreSymbol } from "./score-symbol.ts";

@@ -1,9 +1,9 @@
+import { generateMarket } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import type { Candles } from "../domain/market-data.ts";
 import type { SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import { describeLaw } from "../testing/describe-law.ts";
-import { generateMarket } from "../testing/generated-market.ts";
 import { mapInput } from "../testing/reflect.ts";
 import { signalTable } from "../testing/signals.ts";
 import { scoreSymbol } from "./score-symbol.ts";

@@ -1,7 +1,7 @@
+import { generateMarket, known, MARKET_NOW_MS } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import type { Liquidations, TimeSeries, TimeSpan, Trades } from "../domain/market-data.ts";
 import type { SymbolInputs } from "../domain/symbol-inputs.ts";
-import { generateMarket, known, MARKET_NOW_MS } from "../testing/generated-market.ts";
 import { signalTable } from "../testing/signals.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 

@@ -1,6 +1,6 @@
+import { generateMarket, known } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import { candlePath, type PathCandle } from "../testing/candle-path.ts";
-import { generateMarket, known } from "../testing/generated-market.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 
 const PERIOD_MS = 300_000;

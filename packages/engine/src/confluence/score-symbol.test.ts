@@ -1,6 +1,6 @@
+import { generateMarket } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import { COMPONENTS } from "../domain/symbol-analysis.ts";
-import { generateMarket } from "../testing/generated-market.ts";
 import { mapInput } from "../testing/reflect.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 

@@ -1,6 +1,6 @@
+import { generateMarket, known, MARKET_NOW_MS } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import type { Ticker, TimeSeries } from "../domain/market-data.ts";
-import { generateMarket, known, MARKET_NOW_MS } from "../testing/generated-market.ts";
 import { mapInput } from "../testing/reflect.ts";
 import { signalTable } from "../testing/signals.ts";
 import { scoreSymbol } from "./score-symbol.ts";

@@ -1,9 +1,10 @@
+import { generateCandles } from "@pulseboard/testing/generated-candles";
+import { createRandom } from "@pulseboard/testing/random";
+import { haveRecordings, readRecording } from "@pulseboard/testing/recordings";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Candles } from "../domain/market-data.ts";
-import { generateCandles } from "../testing/generated-candles.ts";
-import { createRandom } from "../testing/random.ts";
-import { readRecording, readReferenceBars, recordingsAvailable } from "../testing/recordings.ts";
+import { readReferenceBars } from "../testing/recordings.ts";
 import { at, type Column, columnOf, difference } from "./columns.ts";
 import { directionalMovement } from "./directional-movement.ts";
 import { swings } from "./fractals.ts";
@@ -54,7 +55,7 @@ const INDICATORS: readonly (readonly [string, string, (bars: Candles) => Column]
 
 type Reference = Readonly<Record<string, { readonly columns: Readonly<Record<string, readonly (number | null)[]>> }>>;
 
-describe.runIf(recordingsAvailable())("indicators against an independent library, bar by bar", () => {
+describe.runIf(haveRecordings())("indicators against an independent library, bar by bar", () => {
   let reference: Reference = {};
   let bars: Candles;
 

@@ -1,5 +1,5 @@
+import { haveRecordings, readRecording } from "@pulseboard/testing/recordings";
 import { describe, expect, it } from "vitest";
-import { readRecording, recordingsAvailable } from "../testing/recordings.ts";
 import { createTicker } from "../testing/tickers.ts";
 import { computeMarketFigures } from "./market-figures.ts";
 import { findMovers } from "./movers.ts";
@@ -106,7 +106,7 @@ describe("perpetuals", () => {
   });
 });
 
-describe.runIf(recordingsAvailable())("a recorded market of 2023", () => {
+describe.runIf(haveRecordings())("a recorded market of 2023", () => {
   it("agrees with what is counted from the body by hand", () => {
     const body = JSON.parse(readRecording("bodies/tickers-linear-2023-08.json")) as {
       readonly result: { readonly list: readonly Readonly<Record<string, string>>[] };

@@ -1,9 +1,10 @@
+import { haveRecordings } from "@pulseboard/testing/recordings";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candles } from "../domain/market-data.ts";
 import { at, columnOf } from "../indicators/columns.ts";
 import { sliceCandles } from "../indicators/slice-candles.ts";
-import { readRecordedKlines, recordingsAvailable } from "../testing/recordings.ts";
+import { readRecordedKlines } from "../testing/recordings.ts";
 import { fundingZScore } from "./funding-z-score.ts";
 import { longShortEntropy } from "./long-short-entropy.ts";
 import { btcRealisedVolatility } from "./realised-volatility.ts";
@@ -36,22 +37,19 @@ describe("resampled candles", () => {
     expect(() => resampleCandles(candlesAt([0]), 90_000)).toThrow(RangeError);
   });
 
-  it.runIf(recordingsAvailable()).each([5, 30, 240] as const)(
-    "from recorded minutes are the recorded %i min",
-    (minutes) => {
-      const resampled = resampleCandles(readRecordedKlines("BTCUSDT", 1), minutes * 60_000);
-      const recorded = readRecordedKlines("BTCUSDT", minutes);
-      const first = recorded.openTimeMs.indexOf(at(resampled.openTimeMs, 0));
-      const expected = sliceCandles(recorded, first, first + resampled.close.length);
-      expect(resampled.close.length).toBeGreaterThan(150);
-      for (const column of ["openTimeMs", "open", "high", "low", "close"] as const) {
-        expect(resampled[column]).toEqual(expected[column]);
-      }
-      for (const [i, volume] of expected.volumeBase.entries()) {
-        expect(Math.abs(at(resampled.volumeBase, i) - volume)).toBeLessThanOrEqual(1e-9 * volume);
-      }
-    },
-  );
+  it.runIf(haveRecordings()).each([5, 30, 240] as const)("from recorded minutes are the recorded %i min", (minutes) => {
+    const resampled = resampleCandles(readRecordedKlines("BTCUSDT", 1), minutes * 60_000);
+    const recorded = readRecordedKlines("BTCUSDT", minutes);
+    const first = recorded.openTimeMs.indexOf(at(resampled.openTimeMs, 0));
+    const expected = sliceCandles(recorded, first, first + resampled.close.length);
+    expect(resampled.close.length).toBeGreaterThan(150);
+    for (const column of ["openTimeMs", "open", "high", "low", "close"] as const) {
+      expect(resampled[column]).toEqual(expected[column]);
+    }
+    for (const [i, volume] of expected.volumeBase.entries()) {
+      expect(Math.abs(at(resampled.volumeBase, i) - volume)).toBeLessThanOrEqual(1e-9 * volume);
+    }
+  });
 });
 
 describe("realised volatility", () => {
@@ -75,7 +73,7 @@ describe("realised volatility", () => {
     expect(btcRealisedVolatility(holed)).toBeNull();
   });
 
-  it.runIf(recordingsAvailable())("of Bitcoin in June 2025 is a plausible figure", () => {
+  it.runIf(haveRecordings())("of Bitcoin in June 2025 is a plausible figure", () => {
     const { annualisedPercent = 0 } = btcRealisedVolatility(readRecordedKlines("BTCUSDT", 30)) ?? {};
     expect(annualisedPercent).toBeGreaterThan(15);
     expect(annualisedPercent).toBeLessThan(80);

@@ -1,7 +1,8 @@
+import { haveRecordings, readRecording } from "@pulseboard/testing/recordings";
 import { describe, expect, it } from "vitest";
 import type { Candles } from "../domain/market-data.ts";
 import { sliceCandles } from "../indicators/slice-candles.ts";
-import { readRecording, readReferenceBars, recordingsAvailable } from "../testing/recordings.ts";
+import { readReferenceBars } from "../testing/recordings.ts";
 import { ratingLabel, technicalRating } from "./technical-rating.ts";
 
 interface Capture {
@@ -26,8 +27,8 @@ const VOTE_NAMES: Readonly<Record<string, string>> = {
   hullMa9: "HMA 9",
 };
 
-describe.runIf(recordingsAvailable())("technical rating against TradingView's own scanner", () => {
-  const text = recordingsAvailable() ? readRecording("indicators/tradingview-ratings.json") : '{"cases":[]}';
+describe.runIf(haveRecordings())("technical rating against TradingView's own scanner", () => {
+  const text = haveRecordings() ? readRecording("indicators/tradingview-ratings.json") : '{"cases":[]}';
   const { cases } = JSON.parse(text) as { cases: readonly Capture[] };
 
   it.each(cases)("$symbol: the three means, the label and every vote that was captured", ({ rawKlines, expected }) => {
@@ -45,7 +46,7 @@ describe.runIf(recordingsAvailable())("technical rating against TradingView's ow
   });
 });
 
-describe.runIf(recordingsAvailable())("technical rating of odd histories", () => {
+describe.runIf(haveRecordings())("technical rating of odd histories", () => {
   it("drops candles without trades and looks at the last 250 only", () => {
     const bars = readReferenceBars("default");
     const tail = sliceCandles(bars, bars.close.length - 250, bars.close.length);

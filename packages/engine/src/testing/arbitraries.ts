@@ -1,9 +1,9 @@
+import { generateMarket, known } from "@pulseboard/testing/generated-market";
 import fc from "fast-check";
 import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAME_MS, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
 import { at } from "../indicators/columns.ts";
 import { sliceCandles } from "../indicators/slice-candles.ts";
-import { generateMarket, known } from "./generated-market.ts";
 import { readRecordedKlines } from "./recordings.ts";
 
 /** A market by what it is made from, so that a failing one is told in a line. */

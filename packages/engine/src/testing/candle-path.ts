@@ -1,6 +1,6 @@
+import { MARKET_NOW_MS } from "@pulseboard/testing/generated-market";
 import type { Candles } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
-import { MARKET_NOW_MS } from "./generated-market.ts";
 
 export interface PathCandle {
   readonly close: number;

@@ -1,8 +1,8 @@
+import { haveRecordings } from "@pulseboard/testing/recordings";
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import type { SymbolInputs } from "../domain/symbol-inputs.ts";
 import { generatedMarkets, type MarketCase, recordedMarkets } from "./arbitraries.ts";
-import { recordingsAvailable } from "./recordings.ts";
 
 /**
  * States a law once and checks it on generated markets and on windows of recorded ones. A failure prints fast-check's seed.
@@ -25,7 +25,7 @@ export function describeLaw(name: string, runs: number, check: (market: SymbolIn
       verify(generatedMarkets());
     });
 
-    it.runIf(recordingsAvailable())("holds over windows of recorded candles", () => {
+    it.runIf(haveRecordings())("holds over windows of recorded candles", () => {
       verify(recordedMarkets());
     });
   });

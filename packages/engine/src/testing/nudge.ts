@@ -1,9 +1,9 @@
+import type { Random } from "@pulseboard/testing/random";
 import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import type { Input, SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import { at, last } from "../indicators/columns.ts";
 import { averageTrueRange } from "../indicators/true-range.ts";
-import type { Random } from "./random.ts";
 import { mapInput } from "./reflect.ts";
 
 /** How little: a millionth of the ATR for a price, of itself for a quantity. */

@@ -1,33 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
+import { RECORDED_KLINES, readRecording } from "@pulseboard/testing/recordings";
 import type { Candles } from "../domain/market-data.ts";
-
-/** Folder of recorded market data beside the repository; absent on machines that only have the code. */
-const RECORDINGS = fileURLToPath(new URL("../../../../../shared/data/", import.meta.url));
-
-/**
- * Whether the recordings are there. Tests that need them are skipped without, which is said aloud, and an error in CI.
- */
-export function recordingsAvailable(): boolean {
-  if (existsSync(RECORDINGS)) {
-    return true;
-  }
-  if (process.env.CI) {
-    throw new Error(`CI must have the recorded market data in ${RECORDINGS}`);
-  }
-  console.warn(`skipped: no recorded market data in ${RECORDINGS}`);
-  return false;
-}
-
-export function readRecording(path: string): string {
-  const bytes = readFileSync(`${RECORDINGS}${path}`);
-  return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").replace(/^\uFEFF/, "");
-}
 
 /** Candles of a recorded perpetual of June 2025. */
 export function readRecordedKlines(symbol: string, minutes: 1 | 5 | 30 | 240): Candles {
-  const rows = parseCsv(readRecording(`klines/bybit-7-perps-2025-06/${minutes}/${symbol}.csv.gz`));
+  const rows = parseCsv(readRecording(`${RECORDED_KLINES}/${minutes}/${symbol}.csv.gz`));
   return toCandles(rows, minutes * 60_000, (row) => Number(row[0]));
 }
 

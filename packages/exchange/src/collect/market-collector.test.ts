@@ -1,8 +1,8 @@
+import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MarketCollection } from "../exchange-gateway.ts";
 import { openGateway, type TestGateway, whileTimePasses } from "../testing/gateways.ts";
 import { envelope, sendJson, sendText } from "../testing/hostile-server.ts";
-import { haveRecordings, readRecording } from "../testing/recordings.ts";
 import { instrumentRow, startTinyExchange, type TinyExchange, tickerRow } from "../testing/tiny-exchange.ts";
 
 const START_MS = Date.UTC(2025, 5, 10, 12, 0, 5);
@@ -230,7 +230,7 @@ describe.skipIf(!haveRecordings())("the recorded market of 2023-08", () => {
     readonly openInterest: string;
   }
   test("237 symbols of 259 rows, with the fields of that time", async () => {
-    const body = readRecording("tickers-linear-2023-08.json") as { time: number; result: { list: Row[] } };
+    const body = readRecordedBody("tickers-linear-2023-08.json") as { time: number; result: { list: Row[] } };
     const rows = body.result.list;
     exchange.instruments = rows.map(({ symbol }) => {
       if (symbol.includes("-")) {
@@ -256,7 +256,7 @@ describe.skipIf(!haveRecordings())("the recorded market of 2023-08", () => {
   });
 
   test("a row of today, with the single-sided open interest", async () => {
-    exchange.overrides.set(TICKERS, (response) => sendJson(response, readRecording("tickers-BTCUSDT-2026-09.json")));
+    exchange.overrides.set(TICKERS, (response) => sendJson(response, readRecordedBody("tickers-BTCUSDT-2026-09.json")));
     const { tickers, problems } = await collect();
     expect(problems).toEqual([]);
     expect(tickers[0]).toMatchObject({

@@ -1,9 +1,9 @@
 import type { Ticker } from "@pulseboard/engine";
+import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SymbolCollection } from "../exchange-gateway.ts";
 import { openGateway, type TestGateway, whileTimePasses } from "../testing/gateways.ts";
 import { envelope, sendJson } from "../testing/hostile-server.ts";
-import { haveRecordings, readRecording } from "../testing/recordings.ts";
 import { startTinyExchange, type TinyExchange } from "../testing/tiny-exchange.ts";
 
 const OPEN_INTEREST = "/v5/market/open-interest";
@@ -151,7 +151,7 @@ describe.skipIf(!haveRecordings())("recorded histories of 2026-09", () => {
       [ACCOUNT_RATIO, "account-ratio-BTCUSDT-2026-09.json"],
       [FUNDING, "funding-history-BTCUSDT-2026-09.json"],
     ] as const) {
-      exchange.overrides.set(path, (response) => sendJson(response, readRecording(name)));
+      exchange.overrides.set(path, (response) => sendJson(response, readRecordedBody(name)));
     }
     const { inputs, problems } = await collectAt(START_MS);
     expect(problems).toEqual([]);

@@ -1,5 +1,5 @@
+import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
 import { describe, expect, test } from "vitest";
-import { haveRecordings, readRecording } from "../testing/recordings.ts";
 import { errorFromResponse } from "./response-error.ts";
 
 interface RecordedError {
@@ -34,7 +34,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 describe.skipIf(!haveRecordings())("error bodies as public sources quote them", () => {
-  const { cases } = readRecording("error-bodies.json") as { cases: readonly RecordedError[] };
+  const { cases } = readRecordedBody("error-bodies.json") as { cases: readonly RecordedError[] };
   test.each(cases.map((recorded) => [recorded.name, recorded] as const))("%s", (name, recorded) => {
     expect(classify(recorded)?.code).toBe(EXPECTED[name]);
   });

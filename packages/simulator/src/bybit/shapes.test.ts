@@ -1,6 +1,6 @@
+import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, startTestSimulator, type TestSimulator } from "../testing/asking.ts";
-import { hasRecordings, recordedBody } from "../testing/recorded-data.ts";
 
 /** "string", "number", ... or, inside objects and lists, the same of what is in there. */
 function shapeOf(value: unknown): unknown {
@@ -21,14 +21,14 @@ function emptyFieldsOf(row: Record<string, unknown>): string[] {
   return Object.keys(row).filter((name) => row[name] === "");
 }
 
-describe.runIf(hasRecordings())("answers have the keys and types of the real exchange's", () => {
+describe.runIf(haveRecordings())("answers have the keys and types of the real exchange's", () => {
   let exchange: TestSimulator;
   beforeAll(async () => {
     exchange = await startTestSimulator();
   });
   afterAll(() => exchange.simulator.close());
 
-  const examples = () => (recordedBody("documented-examples-2026-07.json") as Answer).examples;
+  const examples = () => (readRecordedBody("documented-examples-2026-07.json") as Answer).examples;
 
   test.each([
     ["time", "/v5/market/time", 0],
@@ -71,7 +71,7 @@ describe.runIf(hasRecordings())("answers have the keys and types of the real exc
     ["account-ratio-BTCUSDT-2026-09.json", "/v5/market/account-ratio?category=linear&symbol=BTCUSDT&period=1h&limit=1"],
     ["funding-history-BTCUSDT-2026-09.json", "/v5/market/funding/history?category=linear&symbol=BTCUSDT&limit=21"],
   ])("recorded body %s: also the same number of rows, and the same fields are empty", async (file, path) => {
-    const recorded = recordedBody(file) as Answer;
+    const recorded = readRecordedBody(file) as Answer;
     const answer = await exchange.json(path);
     expect(shapeOf(answer)).toEqual(shapeOf(recorded));
     expect(answer.result.list).toHaveLength(recorded.result.list.length);
@@ -85,7 +85,7 @@ describe.runIf(hasRecordings())("answers have the keys and types of the real exc
   ])(
     "the ticker of %s in the full recorded list of 2023 and ours of %s agree on what is empty",
     async (theirs, ours) => {
-      const recorded = (recordedBody("tickers-linear-2023-08.json") as Answer).result.list;
+      const recorded = (readRecordedBody("tickers-linear-2023-08.json") as Answer).result.list;
       const recordedRow = recorded.find((row: Answer) => row.symbol === theirs);
       const [row] = await exchange.list(`/v5/market/tickers?category=linear&symbol=${ours}`);
       expect(Object.keys(row)).toEqual(expect.arrayContaining(Object.keys(recordedRow)));
@@ -101,7 +101,7 @@ describe.runIf(hasRecordings())("answers have the keys and types of the real exc
   );
 
   test("refusals are the recorded ones", async () => {
-    const { cases } = recordedBody("error-bodies.json") as Answer;
+    const { cases } = readRecordedBody("error-bodies.json") as Answer;
     const recorded = JSON.parse(cases.find((one: Answer) => one.name.startsWith("bad symbol")).body);
     const answer = await exchange.json("/v5/market/tickers?category=linear&symbol=NOSUCHUSDT");
     expect({ ...answer, time: 0 }).toEqual({ ...recorded, time: 0 });

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
+import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, startTestSimulator, type TestSimulator } from "../testing/asking.ts";
-import { hasRecordings, recordedBody } from "../testing/recorded-data.ts";
 import { FAULT_NAMES } from "./catalogue.ts";
 import { FAULT_ENDPOINTS } from "./fault-board.ts";
 
@@ -151,8 +151,8 @@ describe("refusals", () => {
   });
 });
 
-describe.runIf(hasRecordings())("the collected error bodies of the real exchange", () => {
-  const { cases } = hasRecordings() ? (recordedBody("error-bodies.json") as Answer) : { cases: [] };
+describe.runIf(haveRecordings())("the collected error bodies of the real exchange", () => {
+  const { cases } = haveRecordings() ? (readRecordedBody("error-bodies.json") as Answer) : { cases: [] };
   // Some were quoted without the rest of their envelope; the page of the gateway in front is CloudFront's here.
   test.each([
     ["rate limit (UID/endpoint)", "code_10006"],

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { haveRecordings, RECORDED_KLINES, recordingPath } from "@pulseboard/testing/recordings";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { RecordingError } from "../errors.ts";
 import { startTestSimulator, type TestSimulator } from "../testing/asking.ts";
-import { hasRecordings, KLINES_DIRECTORY } from "../testing/recorded-data.ts";
 
 const AT_MS = Date.UTC(2025, 5, 10, 12);
 const MINUTE_MS = 60_000;
@@ -16,7 +16,9 @@ const SYMBOLS = ["ADAUSDT", "BNBUSDT", "BTCUSDT", "DOGEUSDT", "DOTUSDT", "ETHUSD
 type Row = readonly [number, number, number, number, number, number];
 
 function recordedRows(folder: string, symbol: string): Row[] {
-  const text = gunzipSync(readFileSync(`${KLINES_DIRECTORY}/${folder}/${symbol}.csv.gz`)).toString("utf8");
+  const text = gunzipSync(readFileSync(`${recordingPath(RECORDED_KLINES)}/${folder}/${symbol}.csv.gz`)).toString(
+    "utf8",
+  );
   const lines = text.trim().split("\n").slice(1);
   return lines.map((line) => line.split(",").map(Number) as unknown as Row);
 }
@@ -29,7 +31,7 @@ afterEach(async () => {
 });
 
 function startReplay(atMs: number, speed = 0, clock = createFakeClock()): Promise<TestSimulator> {
-  const market = { kind: "replay", directory: KLINES_DIRECTORY, atMs, seed: 1 } as const;
+  const market = { kind: "replay", directory: recordingPath(RECORDED_KLINES), atMs, seed: 1 } as const;
   return startTestSimulator({ market, speed, clock });
 }
 
@@ -40,7 +42,7 @@ async function replay(...args: Parameters<typeof startReplay>): Promise<TestSimu
   return exchange;
 }
 
-describe.runIf(hasRecordings())("a replay that stands still", () => {
+describe.runIf(haveRecordings())("a replay that stands still", () => {
   let exchange: TestSimulator;
   beforeAll(async () => {
     exchange = await startReplay(AT_MS);
@@ -109,7 +111,7 @@ describe.runIf(hasRecordings())("a replay that stands still", () => {
   });
 });
 
-describe.runIf(hasRecordings())("a replay", () => {
+describe.runIf(haveRecordings())("a replay", () => {
   test("moves once a minute, to the close of the minute that is over", async () => {
     const clock = createFakeClock();
     const { list } = await replay(AT_MS, 60, clock);

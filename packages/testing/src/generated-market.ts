@@ -1,5 +1,15 @@
-import type { Book, Candles, Liquidations, Ticker, TimeSeries, Trades } from "../domain/market-data.ts";
-import { type Input, type SymbolInputs, TIMEFRAME_MS, type Timeframe } from "../domain/symbol-inputs.ts";
+import {
+  type Book,
+  type Candles,
+  type Input,
+  type Liquidations,
+  type SymbolInputs,
+  TIMEFRAME_MS,
+  type Ticker,
+  type Timeframe,
+  type TimeSeries,
+  type Trades,
+} from "@pulseboard/engine";
 import { generateCandles } from "./generated-candles.ts";
 import { createRandom, type Random } from "./random.ts";
 

@@ -1,4 +1,4 @@
-import type { Candles } from "../domain/market-data.ts";
+import type { Candles } from "@pulseboard/engine";
 import type { Random } from "./random.ts";
 
 export interface CandleShape {
