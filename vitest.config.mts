@@ -10,7 +10,16 @@ const source = {
 export default defineConfig(({ mode }) => {
   const thorough = mode === "all";
   const slow = thorough ? [] : ["**/*.slow.test.*"];
-  const shared = { provide: { thorough } };
+  const shared = {
+    provide: { thorough },
+    // All projects run side by side, whole programs first: those mostly wait, while the units compute. Nothing here may measure
+    // time therefore; that is for the benchmarks.
+    maxWorkers: 4,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // What is waited for comes when it comes, on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
+  };
   return {
     test: {
       projects: [
@@ -19,12 +28,8 @@ export default defineConfig(({ mode }) => {
           test: {
             ...shared,
             name: "unit",
-            // By default there is one less than processors, which on two is one.
-            maxWorkers: 2,
-            sequence: { groupOrder: 0 },
             include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}", "test/unit/**/*.test.mts"],
             exclude: ["**/*.integration.test.ts", "**/*.integration.slow.test.ts", ...slow],
-            testTimeout: 60_000,
           },
         },
         {
@@ -32,7 +37,6 @@ export default defineConfig(({ mode }) => {
           test: {
             ...shared,
             name: "integration",
-            sequence: { groupOrder: 1 },
             include: [
               "packages/*/src/**/*.integration.{test,slow.test}.ts",
               "apps/*/src/**/*.integration.{test,slow.test}.ts",
@@ -41,8 +45,6 @@ export default defineConfig(({ mode }) => {
             exclude: slow,
             // Real Redis and memcached on free ports.
             globalSetup: ["./test/services.mts"],
-            testTimeout: 60_000,
-            hookTimeout: 60_000,
           },
         },
         {
@@ -50,13 +52,10 @@ export default defineConfig(({ mode }) => {
           test: {
             ...shared,
             name: "e2e",
-            sequence: { groupOrder: 2 },
             include: ["test/e2e/**/*.test.mts"],
             exclude: slow,
-            testTimeout: 120_000,
-            hookTimeout: 120_000,
-            // They start whole processes and measure rates: one file at a time.
-            fileParallelism: false,
+            // As above, and one browser.
+            globalSetup: ["./test/services.mts", "./test/browser.mts"],
           },
         },
       ],

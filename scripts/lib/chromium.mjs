@@ -5,11 +5,20 @@ import { BROWSER, findProgram } from "./ensure-installed.mjs";
 /** A host name that is this machine and, unlike 127.0.0.1, no secure context: what a phone meets at http://VPS:8002. */
 export const PLAIN_HTTP_HOST = "dashboard.test";
 
-/** @returns {Promise<import("playwright-core").Browser>} without a window; the caller closes it */
-export async function launchChromium() {
+function launchOptions() {
   const executablePath = findProgram(BROWSER.program);
   if (executablePath === null) {
     throw new Error("chromium is not on the PATH: npm test installs it");
   }
-  return chromium.launch({ executablePath, args: [`--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`] });
+  return { executablePath, args: [`--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`] };
+}
+
+/** @returns {Promise<import("playwright-core").Browser>} without a window; the caller closes it */
+export async function launchChromium() {
+  return chromium.launch(launchOptions());
+}
+
+/** @returns {Promise<import("playwright-core").BrowserServer>} the same for several processes, each of which connects to it */
+export async function startBrowserServer() {
+  return chromium.launchServer(launchOptions());
 }

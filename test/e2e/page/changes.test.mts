@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { launchChromium } from "../../../scripts/lib/chromium.mjs";
 import {
   pictureOf,
   publicationOf,
@@ -12,6 +11,7 @@ import {
 } from "../../../scripts/lib/page-market.mjs";
 import { openView, VIEWS } from "../support/page-reading.mts";
 import { visit } from "../support/page-visit.mts";
+import { connectBrowser } from "../support/shared-browser.mts";
 
 type Picture = ReturnType<typeof pictureOf>;
 
@@ -21,7 +21,7 @@ let server: Awaited<ReturnType<typeof startPageServer>>;
 let sequence = 100;
 
 beforeAll(async () => {
-  const [launched, market] = await Promise.all([launchChromium(), simulatedMarket()]);
+  const [launched, market] = await Promise.all([connectBrowser(), simulatedMarket()]);
   browser = launched;
   picture = pictureOf(market);
   server = await startPageServer(publicationOf(picture, { sequence }));

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { MobileSnapshot, PageSnapshot } from "@pulseboard/snapshot";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launchChromium, PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
+import { PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
 import { untilSnapshot } from "../support/ask.mts";
 import { freePort } from "../support/free-port.mts";
 import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
@@ -15,6 +15,7 @@ import {
   startSimulatorProgram,
   temporaryFolder,
 } from "../support/program.mts";
+import { connectBrowser } from "../support/shared-browser.mts";
 import { shownFigures, wrongFigures } from "../support/shown-figures.mts";
 
 const ADMIN_TOKEN = "a-token-of-more-than-32-characters-for-this-test";
@@ -47,7 +48,7 @@ const refresh = () =>
 beforeAll(async () => {
   [port, adminPort, folder] = [await freePort(), await freePort(), await temporaryFolder()];
   simulator = await startSimulatorProgram("--seed", "42");
-  [pulseboard, browser] = await Promise.all([start(), launchChromium()]);
+  [pulseboard, browser] = await Promise.all([start(), connectBrowser()]);
   const isWhole = ({ sections }: MobileSnapshot) => sections.scores.received === 50;
   // On a busy machine a few symbols may miss the first refresh.
   await untilSnapshot(pulseboard.url, isWhole, 30_000).catch(async () => {

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { launchChromium } from "../../../scripts/lib/chromium.mjs";
 import {
   pictureOf,
   publicationOf,
@@ -12,6 +11,7 @@ import {
 } from "../../../scripts/lib/page-market.mjs";
 import { openView, VIEWS } from "../support/page-reading.mts";
 import { visit } from "../support/page-visit.mts";
+import { connectBrowser } from "../support/shared-browser.mts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** 24 px is what a row of a dense list may have, by WCAG 2.2, 2.5.8. */
@@ -66,7 +66,7 @@ function nextPublication() {
 }
 
 beforeAll(async () => {
-  [browser, market] = await Promise.all([launchChromium(), simulatedMarket()]);
+  [browser, market] = await Promise.all([connectBrowser(), simulatedMarket()]);
   server = await startPageServer(nextPublication());
 });
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createFormats } from "../../../apps/mobile/src/format/formats.ts";
-import { launchChromium, PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
+import { PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
 import {
   pictureOf,
   publicationOf,
@@ -11,6 +11,7 @@ import {
 } from "../../../scripts/lib/page-market.mjs";
 import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
 import { type PageVisit, visit } from "../support/page-visit.mts";
+import { connectBrowser } from "../support/shared-browser.mts";
 
 type Market = Awaited<ReturnType<typeof simulatedMarket>>;
 type PageServer = Awaited<ReturnType<typeof startPageServer>>;
@@ -23,7 +24,7 @@ let browser: Browser;
 let market: Market;
 
 beforeAll(async () => {
-  [browser, market] = await Promise.all([launchChromium(), simulatedMarket()]);
+  [browser, market] = await Promise.all([connectBrowser(), simulatedMarket()]);
 });
 afterAll(() => browser?.close());
 
