@@ -16,7 +16,7 @@ import { useRoute } from "./shell/use-route.ts";
 import { ViewSlot } from "./shell/view-slot.tsx";
 import type { ViewProps } from "./views/view-props.ts";
 
-/** The whole page: what is around the views, and the view of the address. */
+/** The whole page: the frame, and the view that the address asks for. */
 export function App({ model }: { readonly model: PageModel }) {
   const state = usePageState(model);
   const route = useRoute();
@@ -26,7 +26,7 @@ export function App({ model }: { readonly model: PageModel }) {
 
   const notice = state.shown && noticeFor(state, freshnessState(state.shown.snapshot, model.ageMs()));
   const address = route.view === "breakdown" ? `${route.view}:${route.symbol}` : route.view;
-  // The same element again when nothing of it changed: then nothing of the view is rendered again.
+  // Returns the same element while nothing in it changed, so that Preact does not render the view again.
   const view = useMemo(() => props && <ViewSlot route={route} props={props} />, [props, address]);
   return (
     <>
@@ -58,7 +58,7 @@ function Empty({ title, text }: { readonly title: string; readonly text: string 
   );
 }
 
-/** null while there is nothing to show. The same object for as long as nothing in it changed. */
+/** null while there is nothing to show. Returns the same object as long as none of its fields changed. */
 function useViewProps(model: PageModel, state: ReturnType<PageModel["state"]>): ViewProps | null {
   const { shown, changes, favourites } = state;
   const snapshot = shown?.snapshot ?? null;

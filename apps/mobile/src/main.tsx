@@ -20,7 +20,7 @@ const model = createPageModel({
 });
 
 const followVisibility = (): void => {
-  // A sleep out of sight is noticed before the page asks because it is in sight again: once is enough.
+  // Detect a sleep before becoming visible triggers a request, so that the page asks once and not twice.
   clock.elapsedMs();
   model.setVisible(!document.hidden);
 };
@@ -29,10 +29,10 @@ addEventListener("pageshow", followVisibility);
 addEventListener("pagehide", () => model.setVisible(false));
 addEventListener("online", model.networkChanged);
 addEventListener("offline", model.networkChanged);
-// What was under way before a sleep has most likely died in it.
+// A request that was under way when the device fell asleep is most likely dead.
 clock.onSleep(model.networkChanged);
 
-// The request is on its way before the first element is made.
+// Send the first request before rendering the first element.
 followVisibility();
 
 const app = document.getElementById("app");
@@ -47,10 +47,10 @@ whenIdle(() => {
   void registerWorker();
 });
 
-/** After the page has come and the first data with it. */
+/** Waits until the page and its first data have loaded. */
 function whenIdle(action: () => void): void {
   const soon = (): void => {
-    // Safari has no idle callbacks.
+    // Safari has no requestIdleCallback.
     if ("requestIdleCallback" in window) {
       requestIdleCallback(action, { timeout: 3000 });
     } else {
@@ -64,7 +64,7 @@ function whenIdle(action: () => void): void {
   }
 }
 
-/** Over plain http by address there are no service workers. */
+/** Browsers offer no service workers on plain http, except on localhost. */
 async function registerWorker(): Promise<void> {
   if (!isSecureContext || !("serviceWorker" in navigator) || import.meta.env.DEV) {
     return;
@@ -72,6 +72,6 @@ async function registerWorker(): Promise<void> {
   try {
     await navigator.serviceWorker.register("/mobile/sw.js", { scope: "/mobile" });
   } catch {
-    // Switched off by the reader, or no room: the page works without, it only does not open offline.
+    // Disabled by the reader, or storage is full: the page still works, but does not open offline.
   }
 }

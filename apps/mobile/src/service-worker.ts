@@ -1,11 +1,11 @@
 /**
- * Keeps the page's own files, so that it opens without a connection. It never touches the API: what the page knows of the
- * market it keeps itself, with its true age.
+ * Caches the page's own files, so that it opens without a connection. It never touches the API: the page keeps its own
+ * copy of the market, with its true age.
  *
- * Built to `/mobile/sw.js`, with the list of files and a version made of their contents put in.
+ * Built to `/mobile/sw.js`; the build inserts the list of files and a version made from their contents.
  */
 
-/** What TypeScript's DOM library does not know of a worker; its own library cannot stand beside that. */
+/** Types missing from TypeScript's DOM library. The library for workers cannot be loaded beside it. */
 interface ExtendableEvent extends Event {
   waitUntil(done: Promise<unknown>): void;
 }
@@ -22,7 +22,7 @@ interface Worker {
 }
 declare const self: Worker;
 
-/** Replaced by the build. */
+/** Inserted by the build. */
 declare const PAGE_FILES: readonly string[];
 declare const PAGE_VERSION: string;
 
@@ -52,30 +52,30 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-/** All files or none: a page of two versions is worse than an old one. */
+/** Caches all files or none: a page made of two versions is worse than an old one. */
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
   await cache.addAll([PAGE, ...PAGE_FILES].map((path) => new Request(path, { cache: cacheMode(path) })));
   await self.skipWaiting();
 }
 
-/** What has its contents in its name is in the browser's cache already, or will be. */
+/** Files with a content hash in their name are in the browser's cache already, or will be. */
 function cacheMode(path: string): RequestCache {
   return path.startsWith(`${PAGE}/assets/`) ? "default" : "no-cache";
 }
 
-/** An open page may still be of the version before and need its files: that cache goes one version later. */
+/** Keeps the previous version's cache, because an open page may still need its files, and deletes older ones. */
 async function activate(): Promise<void> {
   const ours = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(ours.slice(0, -1).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
-/** The newest version's page; a file of whichever version has it, as its name says what is in it. */
+/** Serves the newest version's page. Other files may come from any version, because their name contains their hash. */
 async function fromCache(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   return (await cache.match(path)) ?? (await caches.match(path)) ?? fetch(request);
 }
 
-// A module to TypeScript, so that its `self` is not the page's.
+// Makes this file a module, so that its `self` is not the page's.
 export {};

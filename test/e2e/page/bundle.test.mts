@@ -15,7 +15,7 @@ function gzippedBytes(names: Iterable<string>): number {
   return [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(DIST, name))).length, 0);
 }
 
-/** The scripts that run before anything is shown: those of the page, and whatever they import without being asked to. */
+/** The scripts that run before anything is shown: the page's own, and everything they import statically. */
 function firstViewScripts(): ReadonlySet<string> {
   const found = new Set<string>();
   const add = (name: string): void => {
@@ -39,7 +39,7 @@ function firstViewScripts(): ReadonlySet<string> {
 }
 
 describe("the built page", () => {
-  it("has at most 60 KB of JavaScript, gzipped, with everything that is loaded later", () => {
+  it("has at most 60 KB of gzipped JavaScript in total, including what is loaded later", () => {
     expect(scripts.length).toBeGreaterThan(1);
     expect(gzippedBytes(scripts)).toBeLessThanOrEqual(TOTAL_LIMIT_BYTES);
   });
@@ -51,7 +51,7 @@ describe("the built page", () => {
     expect(gzippedBytes(names)).toBeLessThanOrEqual(FIRST_VIEW_LIMIT_BYTES);
   });
 
-  it("has nothing inline and nothing from elsewhere", () => {
+  it("has no inline code and nothing from other sites", () => {
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
     expect([...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address)).toSatisfy((all: string[]) =>
       all.every((address) => address.startsWith("/mobile") || address.startsWith("data:,")),

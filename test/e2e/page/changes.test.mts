@@ -31,7 +31,9 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** With the picture as it was generated, and settled: what moves from now on moves because of a new snapshot. */
+/**
+ * Opens a view on the generated market and waits until it is at rest: from then on only a new snapshot moves anything.
+ */
 async function openSettled(view: (typeof VIEWS)[number]): Promise<Page> {
   const someone = await visit(browser, server.url);
   onTestFinished(async () => {
@@ -53,21 +55,21 @@ async function openSettled(view: (typeof VIEWS)[number]): Promise<Page> {
   return page;
 }
 
-/** Until the page shows it. */
+/** Publishes a market and waits until the page shows it. */
 async function publish(next: Picture, page: Page): Promise<void> {
   sequence += 1;
   await server.publish(publicationOf(next, { sequence }));
   await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
 }
 
-/** How much of the screen moved, and what. */
+/** How much of the screen moved, and which elements. */
 const shifts = (page: Page) => page.evaluate<string[]>("globalThis.shifts");
 
 const marks = (page: Page) => page.evaluate<number>("document.querySelectorAll('[data-figure] [data-changed]').length");
 
 const [MARKET, SCORES, BREAKDOWN, MOVERS] = VIEWS;
 
-it("what changed is marked for a moment, and moves nothing", async () => {
+it("a changed figure is highlighted for a moment, and nothing moves", async () => {
   const page = await openSettled(MARKET);
   const { overview } = picture.overview.value;
   const moved = { ...overview, btc_price: (overview.btc_price ?? 0) * 1.017, trend_strength: 71.3 };
@@ -75,13 +77,13 @@ it("what changed is marked for a moment, and moves nothing", async () => {
   expect(await marks(page)).toBe(0);
   await publish({ ...picture, overview: { ...picture.overview, value } }, page);
   expect(await marks(page)).toBeGreaterThan(0);
-  // Whether motion is wanted or not.
+  // With and without reduced motion.
   expect(await page.evaluate("document.getAnimations().length")).toBe(0);
   await expect.poll(() => marks(page), { timeout: 10_000 }).toBe(0);
   expect(await shifts(page)).toEqual([]);
 });
 
-it("it is marked in a list by figure: all that changed in a row, and nothing in the others", async () => {
+it("in a list, exactly the changed figures of a row are highlighted", async () => {
   const page = await openSettled(SCORES);
   const marked = (symbol: string) =>
     page.evaluate<string[]>(
@@ -99,12 +101,12 @@ it("it is marked in a list by figure: all that changed in a row, and nothing in 
             change_24h: 12.3 + step,
             turnover_24h: (turnover_24h ?? 1) * (1 + step),
             reliability: 0.123 + step / 10,
-            // Far from what the generated market has, whatever that is: bars are as exact as the eye.
+            // Far from the generated market's value, because bars are only as precise as the eye.
             components: { ...components, technical: (components.technical ?? 0) > 50 === (step === 1) ? 12.5 : 87.5 },
           }
         : {},
     );
-  // Twice: the second mark is set although the first was taken away.
+  // Twice: the second highlight must appear although the first was removed.
   for (const step of [1, 2]) {
     expect(await marked(changing)).toEqual([]);
     await publish(change(step), page);
@@ -116,7 +118,7 @@ it("it is marked in a list by figure: all that changed in a row, and nothing in 
   }
 });
 
-it("each mark has its own moment, also when snapshots come faster than marks end", async () => {
+it("each highlight ends in its own time, also when snapshots come faster than highlights end", async () => {
   const page = await openSettled(SCORES);
   const changed = withRows(picture, ({ price }) => ({ price: price * 1.1 }));
   await publish(changed, page);
@@ -128,7 +130,7 @@ it("each mark has its own moment, also when snapshots come faster than marks end
   expect(await marks(page)).toBe(0);
 });
 
-it("what a late explanation marks is marked for a moment too", async () => {
+it("figures of an explanation that arrives late are highlighted for a moment too", async () => {
   const page = await openSettled(BREAKDOWN);
   await page.locator('[data-figure="interpretation.overall"]').waitFor();
   await page.route("**/confluence-analysis/**", async (route) => {
@@ -143,7 +145,7 @@ it("what a late explanation marks is marked for a moment too", async () => {
   await expect.poll(() => marks(page), { timeout: 4000 }).toBe(0);
 });
 
-it("a figure that gets a digit more moves no other in a row of scores", async () => {
+it("a figure with another digit moves no other figure in a row of scores", async () => {
   const page = await openSettled(SCORES);
   const withChange = (change_24h: number, turnover_24h: number) =>
     withRows(picture, () => ({ change_24h, turnover_24h }));
@@ -155,7 +157,7 @@ it("a figure that gets a digit more moves no other in a row of scores", async ()
   expect(await shifts(page)).toEqual([]);
 });
 
-it("nor a column of the movers", async () => {
+it("a figure with another digit moves no column of the movers", async () => {
   const page = await openSettled(MOVERS);
   const columns = () =>
     page.evaluate<number[]>(
@@ -178,7 +180,7 @@ it("nor a column of the movers", async () => {
   expect(await columns()).toEqual(before);
 });
 
-it("a row stays where it is in the list of scores, until somebody sorts it again or has been away", async () => {
+it("a row keeps its place in the list of scores until the reader sorts again or returns", async () => {
   const page = await openSettled(SCORES);
   let turn = 0;
   const publishOtherOrder = async () => {

@@ -28,14 +28,14 @@ let browser: Browser;
 let port = 0;
 let adminPort = 0;
 
-/** What `npm run demo` runs, with a port that stays the same when it is started again. */
+/** Runs the program on a simulated market, on the same port again after a restart. */
 const start = () =>
   startPulseboard({
     ...simulated(simulator.url, folder.path),
     PORT: String(port),
     ADMIN_PORT: String(adminPort),
     ADMIN_TOKEN,
-    // It is asked to refresh when a test wants that.
+    // Tests ask for a refresh when they need one.
     REFRESH_CRON: "0 0 * * * *",
   });
 
@@ -70,7 +70,7 @@ async function get<T = unknown>(path: string): Promise<T> {
 
 const words = (names: string, prefix: string) => names.split(" ").map((name) => `${prefix}.${name}`);
 
-/** What must be on a view at the least; what else is there is compared as well. */
+/** The least that a view must show. Whatever else it shows is compared as well. */
 function requiredFigures(
   view: string,
   { confluence_scores: scores, top_movers: movers }: PageSnapshot,
@@ -111,7 +111,7 @@ function requiredFigures(
   }
 }
 
-/** What is wrong with the figures of the view that is open, by the API's answers of now; and which are not there. */
+/** Figures on the open view that differ from the API's present values, and figures that are missing. */
 async function wrongOrMissing(page: Page, view: string): Promise<readonly string[]> {
   const snapshot = await get<PageSnapshot>("/api/snapshot");
   const others = ["confluence-analysis/BTCUSDT", "market-movers"].map((name) => get(`/api/dashboard/${name}`));
@@ -138,18 +138,18 @@ describe.each([
   });
   afterEach(() => someone.close());
 
-  it("shows in every section what the API gives, and nothing is wrong in the console", async () => {
+  it("shows the API's figures in every view, without any problem in the console", async () => {
     expect(await page.evaluate("isSecureContext")).toBe(isSecure);
     for (const view of VIEWS.filter(({ name }) => name !== "alerts")) {
       await openView(page, view);
-      // A refresh may come between the two answers; what is wrong on the page stays wrong.
+      // A refresh may happen between the two requests; a real mistake stays.
       await expect.poll(() => wrongOrMissing(page, view.name), { timeout: 10_000, interval: 500 }).toEqual([]);
     }
     expect(await page.evaluate("document.querySelectorAll('[data-figure]').length")).toBeGreaterThan(5);
     expect(someone.problems()).toEqual([]);
   });
 
-  it("lists the alerts that the API gives", async () => {
+  it("lists the API's alerts", async () => {
     await openView(page, { hash: "#/alerts", name: "alerts" });
     const alerts = await get<{ id: string }[]>("/api/dashboard/alerts");
     expect(
@@ -158,7 +158,7 @@ describe.each([
     expect(someone.problems()).toEqual([]);
   });
 
-  it("says that the market is simulated, how old it is, and that this is no advice", async () => {
+  it("says that the market is simulated, how old it is, and that this is not advice", async () => {
     const badge = await readBadge(page);
     expect(badge).toMatchObject({ state: "fresh", connection: "online" });
     expect(badge.text).toMatch(/simulated/i);
@@ -174,7 +174,7 @@ describe.each([
       const { errors } = await devtools.send("Page.getAppManifest");
       expect(errors).toEqual([]);
       const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
-      // A test's browser keeps nothing.
+      // Playwright's contexts are incognito.
       expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(["in-incognito"]);
     });
   }
@@ -194,7 +194,7 @@ describe.each([
     expect(someone.problems()).toEqual([]);
   });
 
-  it("goes on without the server, says so and how old its data is, and recovers when it is back", async () => {
+  it("keeps working without the server, shows the true age, and recovers when the server is back", async () => {
     await page.waitForLoadState("networkidle");
     await page.waitForTimeout(1000);
     let snapshot = await get<PageSnapshot>("/api/snapshot");
@@ -222,7 +222,7 @@ describe.each([
       await openView(page, view);
     }
 
-    // Over plain http a browser reloads nothing that it cannot ask for; opening it again is another matter.
+    // On plain http there is no service worker, so a reload fails; opening the page again uses the browser's cache.
     if (isSecure) {
       await page.reload();
     } else {

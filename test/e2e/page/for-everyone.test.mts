@@ -14,7 +14,7 @@ import { visit } from "../support/page-visit.mts";
 import { connectBrowser } from "../support/shared-browser.mts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-/** 24 px is what a row of a dense list may have, by WCAG 2.2, 2.5.8. */
+/** The least size of a target in a dense list, by WCAG 2.2, 2.5.8. */
 const MIN_TARGET_PX = 24;
 
 type Picture = ReturnType<typeof pictureOf>;
@@ -26,7 +26,7 @@ let market: Market;
 let server: PageServer;
 let sequence = 100;
 
-/** With scores far and near, other ones each time, with a history to draw, and with an alert of each kind. */
+/** Scores far from and near 50, different each time, with a history to draw and an alert of each kind. */
 function nextPublication() {
   sequence += 1;
   const step = sequence;
@@ -85,14 +85,14 @@ async function openPage(options: Parameters<typeof visit>[2] = {}): Promise<Page
   return page;
 }
 
-/** One line for each violation, with the first element that it is about. */
+/** One line per violation, with the first element it concerns. */
 async function violations(page: Page): Promise<readonly string[]> {
   await page.evaluate(`typeof axe === "undefined" && (() => { ${AXE} })()`);
   return page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
     violations.map(({ id, help, nodes }) => [id, help, nodes.length, nodes[0].html, nodes[0].failureSummary].join(" | ")))`);
 }
 
-/** Goes through all views, and collects by name what is found on each. */
+/** Visits all views and collects by name what is found on each. */
 async function onEachView<T>(page: Page, look: () => Promise<T>): Promise<Readonly<Record<string, T>>> {
   const found: Record<string, T> = {};
   for (const view of VIEWS) {
@@ -113,17 +113,17 @@ async function onEachView<T>(page: Page, look: () => Promise<T>): Promise<Readon
 
 const onAllViews = <T,>(value: T) => Object.fromEntries(VIEWS.map(({ name }) => [name, value]));
 
-it.each(["light", "dark"] as const)("axe has nothing to say about any view in %s", async (colorScheme) => {
+it.each(["light", "dark"] as const)("axe finds no violation on any view in %s", async (colorScheme) => {
   const page = await openPage({ colorScheme });
   const found = await onEachView(page, async () => {
-    // Also about what is folded.
+    // Including folded content.
     await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
     return violations(page);
   });
   expect(found).toEqual(onAllViews([]));
 });
 
-it("axe has nothing to say about the page without data", async () => {
+it("axe finds no violation on the page without data", async () => {
   const empty = await startPageServer(null);
   onTestFinished(() => empty.close());
   const someone = await visit(browser, empty.url);
@@ -143,7 +143,7 @@ describe("with the keyboard alone", () => {
     page.evaluate<string>(
       "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText).trim()",
     );
-  /** Tabs until the focus is on what has this name. */
+  /** Presses Tab until the focus is on the element with this name. */
   const tabTo = async (name: string | RegExp): Promise<void> => {
     const passed: string[] = [];
     for (let count = 0; count < 60; count += 1) {
@@ -157,7 +157,7 @@ describe("with the keyboard alone", () => {
     throw new Error(`Tab does not come to ${name}; it passes ${passed.join(", ")}`);
   };
 
-  it("the first stop leads past the navigation, and the focus is seen", async () => {
+  it("the first stop skips the navigation, and the focus is visible", async () => {
     await page.keyboard.press("Tab");
     expect(await focused()).toMatch(/skip/i);
     const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
@@ -166,7 +166,7 @@ describe("with the keyboard alone", () => {
     expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
   });
 
-  it("every view is reached, a symbol found, kept as a favourite and looked into", async () => {
+  it("every view can be reached, a symbol found, marked as a favourite and opened", async () => {
     await tabTo("Scores");
     await page.keyboard.press("Enter");
     await page.locator("[data-view=scores]").waitFor();
@@ -190,7 +190,7 @@ describe("with the keyboard alone", () => {
     await expect.poll(focused).toBe("ETHUSDT");
   });
 
-  it("a tab begins at its heading, also from the breakdown of a symbol that its view names", async () => {
+  it("a tab starts at its heading, even when coming from the breakdown of a symbol that it lists", async () => {
     const go = (hash: string) => page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
     await openView(page, { hash: "#/movers", name: "movers" });
     const link = await page.locator("[data-view=movers] a").first().getAttribute("href");
@@ -204,7 +204,7 @@ describe("with the keyboard alone", () => {
     await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("H1");
   });
 
-  it("the reason of what is unknown is heard", async () => {
+  it("the reason of an unknown figure can be opened", async () => {
     const unknown = page.locator('[data-figure="market_overview.avg_market_dispersion"]');
     await tabTo(/unknown$/);
     await page.keyboard.press("Enter");
@@ -213,7 +213,7 @@ describe("with the keyboard alone", () => {
 });
 
 describe("for a screen reader", () => {
-  it("has landmarks, one heading of the first level, and a title for each view", async () => {
+  it("has landmarks, one first-level heading and a title for each view", async () => {
     const page = await openPage();
     for (const landmark of ["banner", "navigation", "main", "contentinfo"] as const) {
       expect(await page.getByRole(landmark).count(), landmark).toBe(1);
@@ -227,7 +227,7 @@ describe("for a screen reader", () => {
     expect(titles.size).toBe(VIEWS.length);
   });
 
-  it("is not read a number each second", async () => {
+  it("does not read out a number every second", async () => {
     const page = await openPage();
     await page.evaluate(`(() => {
       globalThis.spoken = [];
@@ -238,14 +238,15 @@ describe("for a screen reader", () => {
     const first = await age();
     await expect.poll(age).not.toBe(first);
     await page.waitForTimeout(3500);
-    // That there is data, and no more.
+    // At most the announcement of the data.
     expect((await page.evaluate<readonly string[]>("globalThis.spoken")).length).toBeLessThanOrEqual(1);
   });
 });
 
 /**
- * What does not fit: pixels that the page is too wide, figures and words that are cut off or beyond their frame, tabs out of
- * sight, controls too small for a finger. What can be unfolded is unfolded. Tables may be moved in their frame where said.
+ * Everything that does not fit: pixels by which the page is too wide, figures and words that are cut off or beyond
+ * their frame, tabs out of sight, controls too small for a finger. Folded content is unfolded first. `mayScroll` allows
+ * tables to scroll within their frame.
  */
 const misfits = (mayScroll: boolean) => `(() => {
   for (const details of document.querySelectorAll("details")) details.open = true;
@@ -272,7 +273,7 @@ it.each([
   ["at 320 px", { viewport: { width: 320, height: 640 } }, "", false],
   ["at 1280 px", { viewport: { width: 1280, height: 800 } }, "", false],
   ["with text at 200 %", {}, "200%", true],
-] as const)("every view fits %s, and can be pressed with a finger", async (_how, options, fontSize, mayScroll) => {
+] as const)("every view fits %s, and its controls suit a finger", async (_how, options, fontSize, mayScroll) => {
   const page = await openPage(options);
   const found = await onEachView(page, async () => {
     await page.evaluate(`document.documentElement.style.fontSize = "${fontSize}"`);
@@ -301,7 +302,7 @@ it.each([320, 390])(
     .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0).map((element) => element.innerText)`);
     expect(broken).toEqual([]);
     await openView(page, VIEWS[1]);
-    // The width that the longest choice needs.
+    // The width that the longest option needs.
     const needed = await page.evaluate<number>(`(() => {
     const select = document.querySelector(".scores-sort select");
     const copy = select.cloneNode(true);
@@ -315,7 +316,7 @@ it.each([320, 390])(
   },
 );
 
-it("with the device's own few colours the chosen tab and side are outlined", async () => {
+it("with forced colours the current tab and side are outlined", async () => {
   const page = await openPage({ forcedColors: "active" });
   await openView(page, VIEWS[1]);
   const outlines = await page.evaluate(`[...document.querySelectorAll("nav a, .scores-side span")]
@@ -331,7 +332,7 @@ it.each([
   [390, "125%", "en-US"],
   [390, "200%", "de-DE"],
 ])(
-  "at %i px and text at %s, in %s, no figure of a table is cut off: half a figure looks like another one",
+  "at %i px and text at %s, in %s, no table cuts off a figure: half a figure looks like another one",
   async (width, text, locale) => {
     const page = await openPage({ viewport: { width, height: 640 }, locale });
     const symbol = pictureOf(market).scores.value[0]?.row.symbol ?? "";

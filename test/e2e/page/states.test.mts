@@ -16,7 +16,7 @@ import { connectBrowser } from "../support/shared-browser.mts";
 type Market = Awaited<ReturnType<typeof simulatedMarket>>;
 type PageServer = Awaited<ReturnType<typeof startPageServer>>;
 
-/** No secure context, hence no service worker: what is shown here needs none. */
+/** Not a secure context, so no service worker: nothing here needs one. */
 const HOST = PLAIN_HTTP_HOST;
 const MINUTE_MS = 60_000;
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** The server with what was found out just now, or that long ago. */
+/** Starts a server with a given publication, by default the generated market as of now. */
 async function serve(publication: Market | null = publicationOf(pictureOf(market), { sequence: 100 }), port = 0) {
   const server = await startPageServer(publication, port);
   onTestFinished(() => server.close());
@@ -45,7 +45,7 @@ const scoreOf = (page: Page, symbol: string) => page.locator(`[data-symbol=${sym
 const view = (page: Page, name: string) => page.locator(`[data-view=${name}]`);
 
 describe("what the server has to say", () => {
-  it("old data is called stale, and then old, with its true age", async () => {
+  it("calls old data stale, and later old, with its true age", async () => {
     const generatedAtMs = Date.now() - 2 * MINUTE_MS;
     const server = await serve(publicationOf(pictureOf(market), { sequence: 100, generatedAtMs }));
     const page = await (await someoneAt(server)).open();
@@ -62,7 +62,7 @@ describe("what the server has to say", () => {
     await expect.poll(async () => (await readBadge(page)).state).toBe("fresh");
   });
 
-  it("a server that has nothing yet is shown as that, with its reason, until it has something", async () => {
+  it("says that a server has no data yet, and why, until it has some", async () => {
     const server = await serve(null);
     const someone = await someoneAt(server);
     const page = await someone.open();
@@ -74,7 +74,7 @@ describe("what the server has to say", () => {
     expect(someone.problems()).toEqual([]);
   });
 
-  it("a server that has lost everything takes nothing away that is on the device", async () => {
+  it("keeps the data on the device when a server has lost everything", async () => {
     const server = await serve();
     const someone = await someoneAt(server);
     const page = await someone.open();
@@ -88,7 +88,7 @@ describe("what the server has to say", () => {
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
 
-  it("a list of scores without any says so, and why", async () => {
+  it("says that the list of scores is empty, and why", async () => {
     const picture = pictureOf(market);
     const provenance = { ...picture.scores.provenance, received: 0, reason: "source_unavailable" as const };
     const none = { ...picture.scores, value: [], provenance };
@@ -98,7 +98,7 @@ describe("what the server has to say", () => {
     expect(someone.problems()).toEqual([]);
   });
 
-  it("what is unknown says why when it is asked, and is no number", async () => {
+  it("explains an unknown figure on request, and shows no number for it", async () => {
     const page = await (await someoneAt(await serve())).open();
     const unknown = page.locator('[data-figure="market_overview.avg_market_dispersion"]');
     expect(await unknown.innerText()).toMatch(/unknown$/);
@@ -109,7 +109,7 @@ describe("what the server has to say", () => {
   });
 });
 
-it("alerts are listed, the newest first, with their figures and times", async () => {
+it("lists alerts with their figures and times, newest first", async () => {
   const picture = pictureOf(market);
   const atS = Math.floor(Date.now() / 1000) - 630;
   const alerts: typeof picture.alerts.alerts = [
@@ -142,7 +142,7 @@ it("alerts are listed, the newest first, with their figures and times", async ()
 describe("a symbol whose name is HTML", () => {
   const HOSTILE = "<img/src/onerror=alert(1)>";
 
-  it("is text, everywhere, and has its own breakdown", async () => {
+  it("is text everywhere, and has its own breakdown", async () => {
     const documents = new Map(
       [...publicationOf(pictureOf(market), { sequence: 100 }).documents].map(
         ([key, text]) => [key.replace("ETHUSDT", HOSTILE), text.replaceAll("ETHUSDT", HOSTILE)] as const,
@@ -171,7 +171,7 @@ describe("a symbol whose name is HTML", () => {
 });
 
 describe("on the device", () => {
-  it("favourites come first, and stay over a reload", async () => {
+  it("favourites come first, also after a reload", async () => {
     const someone = await someoneAt(await serve());
     const page = await someone.open("/mobile#/scores");
     const rows = page.locator("[data-view=scores] [data-symbol]");
@@ -190,7 +190,7 @@ describe("on the device", () => {
     expect(someone.problems()).toEqual([]);
   });
 
-  it("what changed since the last visit is told: regime, lines crossed, moves, new movers", async () => {
+  it("changes since the previous session are listed: regime, crossings, moves, new movers", async () => {
     const picture = pictureOf(market);
     const [riser = "", faller = "", mover = "", ...others] = picture.scores.value.map(({ row }) => row.symbol);
     const scored = (rising: number, falling: number, moving: number) =>
@@ -213,7 +213,7 @@ describe("on the device", () => {
     expect(await first.locator("[data-panel=since]").count()).toBe(0);
     await first.close();
 
-    // As if that had been ten minutes ago: the page writes down when it was looked at last.
+    // Pretend that this was ten minutes ago: the page stores when it was last visible.
     const meanwhile = await someone.open("/healthz");
     const tenMinutesAgo = Date.now() - 10 * MINUTE_MS;
     await meanwhile.evaluate(`localStorage.setItem("pulseboard:v1:seen", "${tenMinutesAgo}")`);
@@ -223,7 +223,7 @@ describe("on the device", () => {
     const second = await someone.open();
     const panel = second.locator("[data-panel=since]");
     await panel.waitFor();
-    // The age of what it compares with, which was old already when it was looked at.
+    // The age of the older snapshot, which was already old when the reader saw it.
     await expect.poll(() => panel.innerText()).toMatch(/^Since the snapshot of .*, 20 min ago/);
     const text = (await panel.innerText()).replace(/\s+/g, " ");
     expect(text).toContain("Choppy: Range-Bound to Bullish: Risk-On");
@@ -231,14 +231,14 @@ describe("on the device", () => {
     expect(text).toContain(`${faller} went down through 35: 40.0 to 30.0`);
     expect(text).toMatch(new RegExp(`Biggest moves:.*${mover} ▲ \\+12\\.5`));
     expect(text).toContain("New among the gainers: NEWCOMERUSDT");
-    // Whole words: the name of one symbol may be a part of another's.
+    // Whole words: one symbol's name may be part of another's.
     for (const other of others) {
       expect(text).not.toMatch(new RegExp(`\\b${other}\\b`));
     }
     expect(someone.problems()).toEqual([]);
   });
 
-  it("of many lines crossed only some are told at once, and the regime stays above them", async () => {
+  it("of many crossings only some are listed at once, and the regime stays above them", async () => {
     const picture = pictureOf(market);
     const server = await serve(
       publicationOf(
@@ -269,7 +269,7 @@ describe("on the device", () => {
     expect(someone.problems()).toEqual([]);
   });
 
-  it("figures are written as the reader's language does", async () => {
+  it("figures follow the reader's language", async () => {
     const someone = await someoneAt(await serve(), { locale: "de-DE" });
     const page = await someone.open();
     await view(page, "market").waitFor();
@@ -280,7 +280,7 @@ describe("on the device", () => {
   });
 });
 
-it("an explanation is soon that of the score above it", async () => {
+it("an explanation soon belongs to the score above it", async () => {
   const server = await serve();
   const someone = await someoneAt(server);
   const page = await someone.open("/mobile#/ETHUSDT");
@@ -313,7 +313,7 @@ describe("addresses", () => {
     expect(someone.problems()).toEqual([]);
   });
 
-  it("that mean nothing are answered calmly", async () => {
+  it("that mean nothing lead to a calm page", async () => {
     const someone = await someoneAt(await serve());
     for (const hash of ["#/NOSUCHUSDT", "#/%E0%A4%A", "#/../../etc", "#///", "#/constructor", "#/<b>"]) {
       const page = await someone.open(`/mobile${hash}`);
@@ -324,8 +324,8 @@ describe("addresses", () => {
   });
 });
 
-describe("how the page asks", () => {
-  /** A headless page is always in sight: the page is told what a browser would tell it. */
+describe("the page's requests", () => {
+  /** A headless page is always visible, so the test simulates what a browser would report. */
   const setHidden = (page: Page, isHidden: boolean) =>
     page.evaluate(`(() => {
       Object.defineProperty(document, "hidden", { configurable: true, get: () => ${isHidden} });
@@ -333,7 +333,7 @@ describe("how the page asks", () => {
       document.dispatchEvent(new Event("visibilitychange"));
     })()`);
 
-  it("not at all while it is out of sight, and at once when it is back", async () => {
+  it("stop while the page is hidden, and resume at once when it is visible", async () => {
     const server = await serve(publicationOf(pictureOf(market), { sequence: 100, periodMs: 2000 }));
     const someone = await someoneAt(server);
     const page = await someone.open("/mobile#/scores");
@@ -357,7 +357,7 @@ describe("how the page asks", () => {
     expect(someone.problems()).toEqual([]);
   });
 
-  it("at once when the device slept in sight, and never makes the data younger than it is", async () => {
+  it("start at once after the device slept, and the age never becomes too low", async () => {
     const server = await serve();
     const someone = await someoneAt(server);
     await someone.context.addInitScript(
@@ -368,13 +368,13 @@ describe("how the page asks", () => {
     await page.waitForTimeout(1000);
     const asked = () => server.answered('route="/api/snapshot"');
     const before = await asked();
-    // The clock that cannot be set stood still, the other one did not.
+    // The monotonic clock stood still, the wall clock did not.
     await page.evaluate("globalThis.sleptMs = 3_600_000");
     await expect.poll(asked, { timeout: 3000 }).toBeGreaterThan(before);
-    // It was no sleep: the answer corrects the age.
+    // It was no sleep: the response corrects the age.
     await expect.poll(async () => (await readBadge(page)).ageS, { timeout: 3000 }).toBeLessThan(60);
 
-    // Nothing corrects it without a connection.
+    // Without a connection nothing corrects it.
     await server.close();
     await expect.poll(async () => (await readBadge(page)).connection, { timeout: 5000 }).toBe("offline");
     await page.evaluate("globalThis.sleptMs = 7_200_000");
@@ -382,7 +382,7 @@ describe("how the page asks", () => {
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
 
-  it("by polling, and for what it has not, where WebSockets do not get through", async () => {
+  it("poll with the ETag where WebSockets are blocked", async () => {
     const server = await serve(publicationOf(pictureOf(market), { sequence: 100, periodMs: 30_000 }));
     const someone = await someoneAt(server);
     await someone.context.routeWebSocket("**/ws", (socket) => socket.close());
@@ -402,7 +402,7 @@ describe("how the page asks", () => {
     expect(someone.problems()).toEqual([]);
   });
 
-  it("once when somebody pulls, or presses the button", async () => {
+  it("are sent once per pull or press of the button", async () => {
     const server = await serve();
     const someone = await someoneAt(server);
     const page = await someone.open();

@@ -6,7 +6,7 @@ import { sampleSnapshot } from "./testing/sample-snapshot.ts";
 const kept = { snapshot: sampleSnapshot(), etag: '"a"', age: { ageMs: 5000, wallMs: 1000 } };
 
 describe("createDeviceStore", () => {
-  it("gives back what was kept, also to the next page", () => {
+  it("returns the stored values, also to the next page", () => {
     const storage = createMemoryStorage();
     const store = createDeviceStore(storage);
     store.snapshot.keep(kept);
@@ -28,13 +28,13 @@ describe("createDeviceStore", () => {
     ["another shape", '{"snapshot":{"status":"success"}}'],
     ["another version", JSON.stringify({ ...kept, snapshot: { ...kept.snapshot, schema_version: 2 } })],
     ["an age that is none", JSON.stringify({ ...kept, age: { ageMs: null, wallMs: 3 } })],
-  ])("finds nothing where there is %s", (_name, text) => {
+  ])("reads null when there is %s", (_name, text) => {
     const storage = createMemoryStorage();
     storage.setItem("pulseboard:v1:snapshot", text);
     expect(createDeviceStore(storage).snapshot.read()).toBeNull();
   });
 
-  it("works without storage, and with one that refuses everything", () => {
+  it("works without storage, and with storage that refuses every call", () => {
     const refusing: KeyValue = {
       getItem: () => {
         throw new DOMException("no", "SecurityError");
@@ -55,7 +55,7 @@ describe("createDeviceStore", () => {
     }
   });
 
-  it("finds out that a browser gives none", () => {
+  it("detects that the browser offers no storage", () => {
     const page = {
       get localStorage(): Storage {
         throw new DOMException("denied", "SecurityError");
@@ -64,7 +64,7 @@ describe("createDeviceStore", () => {
     expect(openStorage(page)).toBeNull();
   });
 
-  it("keeps the newest eight bodies, whichever were asked for twice", () => {
+  it("keeps the eight newest bodies, and counts one that is stored twice once", () => {
     const storage = createMemoryStorage();
     const store = createDeviceStore(storage);
     const names = Array.from({ length: 9 }, (_, index) => `analysis:${index}`);
@@ -80,7 +80,7 @@ describe("createDeviceStore", () => {
     expect(store.readBody("alerts")).toBeNull();
   });
 
-  it("gives up bodies for the snapshot where there is little room", () => {
+  it("deletes bodies to make room for the snapshot", () => {
     const storage = createMemoryStorage(JSON.stringify(kept).length + 2000);
     const store = createDeviceStore(storage);
     store.keepBody("analysis:A", { origin: "bybit", body: "x".repeat(5000) });
@@ -90,7 +90,7 @@ describe("createDeviceStore", () => {
     expect(store.readBody("analysis:A")).toBeNull();
   });
 
-  it("keeps no body that does not fit, and leaves no older snapshot in the place of one that does not fit", () => {
+  it("stores no body that does not fit, and removes the older snapshot when a new one does not fit", () => {
     const storage = createMemoryStorage(JSON.stringify(kept).length + 100);
     const store = createDeviceStore(storage);
     store.snapshot.keep(kept);

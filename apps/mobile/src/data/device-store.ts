@@ -2,33 +2,33 @@ import type { PageSnapshot } from "@pulseboard/snapshot";
 import { isPageSnapshot } from "./response-guards.ts";
 import type { KeptAge } from "./snapshot-age.ts";
 
-/** A snapshot as it lies on the device. */
+/** A snapshot as it is stored on the device. */
 export interface KeptSnapshot {
   readonly snapshot: PageSnapshot;
-  /** Of `/api/snapshot`, so that an unchanged one need not come again. */
+  /** ETag of `/api/snapshot`, so that an unchanged snapshot need not be sent again. */
   readonly etag: string | null;
   readonly age: KeptAge | null;
 }
 
-/** A body of another route, of the market that it belongs to. */
+/** The body of another route, with the market it belongs to. */
 export interface KeptBody {
   readonly origin: string;
   readonly body: unknown;
 }
 
 /**
- * What the page keeps on the device. Every read may find nothing and every write may be in vain (a private window, no room,
- * a file of another version): the page works without, so neither throws.
+ * Data that the page stores on the device. Any read may return null and any write may fail (a private window, no space,
+ * data from another version). The page works without storage, so neither throws.
  */
 export interface DeviceStore {
-  /** The last one shown. */
+  /** The last snapshot shown. */
   readonly snapshot: Slot<KeptSnapshot>;
-  /** The last one of the visit before. */
+  /** The last snapshot of the previous session. */
   readonly baseline: Slot<PageSnapshot>;
-  /** When the page was last in sight, Unix ms by the device's clock. */
+  /** When the page was last visible, Unix ms by the device's clock. */
   readonly lastSeenMs: Slot<number>;
   readonly favourites: Slot<readonly string[]>;
-  /** The newest eight bodies of other routes, by name. */
+  /** The eight newest bodies of other routes, by name. */
   readonly readBody: (name: string) => KeptBody | null;
   readonly keepBody: (name: string, kept: KeptBody) => void;
   readonly dropBody: (name: string) => void;
@@ -39,21 +39,21 @@ export interface Slot<T> {
   readonly keep: (value: T) => void;
 }
 
-/** The part of `Storage` that is used. */
+/** The methods of `Storage` that are used. */
 export type KeyValue = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-/** A change of what is kept takes another number; what lies under the old one is then never read. */
+/** Raise the number when the stored format changes; data under the old prefix is then ignored. */
 const PREFIX = "pulseboard:v1:";
 const BODIES_LIMIT = 8;
 
-/** @param storage - null where the browser gives none. */
+/** @param storage - null when the browser offers none. */
 export function createDeviceStore(storage: KeyValue | null): DeviceStore {
   const read = (key: string): unknown => {
     try {
       const text = storage?.getItem(PREFIX + key) ?? null;
       return text === null ? null : JSON.parse(text);
     } catch {
-      // Not readable, or not JSON: as good as not there.
+      // Unreadable, or not JSON: treated as absent.
       return null;
     }
   };
@@ -61,7 +61,7 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
     try {
       storage?.removeItem(PREFIX + key);
     } catch {
-      // Nothing is kept where nothing can be removed.
+      // Storage that refuses to delete does not store either.
     }
   };
   const write = (key: string, value: unknown): boolean => {
@@ -84,7 +84,7 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
       bodyNames().filter((other) => other !== name),
     );
   };
-  /** The last snapshot is worth more than explanations of old ones. */
+  /** Deletes other bodies when space runs out: the last snapshot is worth more than explanations of old scores. */
   const writeFirst = (key: string, value: unknown): void => {
     if (write(key, value)) {
       return;
@@ -92,7 +92,7 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
     for (const name of bodyNames()) {
       dropBody(name);
     }
-    // What does not fit even so must not leave an older one in its place.
+    // If it still does not fit, an older snapshot must not remain in its place.
     if (!write(key, value)) {
       drop(key);
     }
@@ -128,7 +128,7 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
   };
 }
 
-/** The browser's storage for this site; null where it refuses even to be asked. */
+/** The browser's storage for this site; null when the browser denies access. */
 export function openStorage(page: { readonly localStorage: Storage }): KeyValue | null {
   try {
     return page.localStorage;

@@ -24,7 +24,7 @@ function setUp() {
 }
 
 describe("createDocuments", () => {
-  it("brings an analysis, and the copy of it when the server is away", async () => {
+  it("loads an analysis, and falls back to the copy on the device when the server is away", async () => {
     const { world, documents } = setUp();
     world.answer = { body };
     expect(await documents.analysis(symbol)).toEqual({ ok: true, value: body, fromDevice: false });
@@ -33,7 +33,7 @@ describe("createDocuments", () => {
     expect(await documents.analysis("OTHERUSDT")).toEqual({ ok: false, reason: "The server cannot be reached." });
   });
 
-  it("never shows the copy of another market", async () => {
+  it("never shows a copy of another market", async () => {
     const { world, documents, setMarket } = setUp();
     world.answer = { body };
     await documents.analysis(symbol);
@@ -42,7 +42,7 @@ describe("createDocuments", () => {
     expect(await documents.analysis(symbol)).toMatchObject({ ok: false });
   });
 
-  it("asks once at a time for each", async () => {
+  it("sends one request at a time for each document", async () => {
     const { world, documents } = setUp();
     world.answer = { body };
     const both = [documents.analysis(symbol), documents.analysis(symbol)];
@@ -52,7 +52,7 @@ describe("createDocuments", () => {
     expect(world.requests).toHaveLength(3);
   });
 
-  it("says what is not scored, and forgets its copy", async () => {
+  it("says that a symbol is not scored, and deletes its copy", async () => {
     const { world, store, documents } = setUp();
     world.answer = { body };
     await documents.analysis(symbol);
@@ -62,7 +62,7 @@ describe("createDocuments", () => {
   });
 
   it.each(["", "a b", "x.y", "<img src=x onerror=alert(1)>", "x".repeat(33)])(
-    "asks for no such symbol: %j",
+    "does not ask for an impossible symbol: %j",
     async (text) => {
       const { world, documents } = setUp();
       world.answer = { body };
@@ -71,20 +71,20 @@ describe("createDocuments", () => {
     },
   );
 
-  it("asks for a symbol that needs to be written otherwise in an address", async () => {
+  it("encodes a symbol that needs it", async () => {
     const { world, documents } = setUp();
     world.answer = { status: 404 };
     await documents.analysis("A/B?c#d");
     expect(world.requests).toEqual(["/api/dashboard/confluence-analysis/A%2FB%3Fc%23d"]);
   });
 
-  it("passes on what the server says while it has nothing", async () => {
+  it("passes on the server's message while the server has no data", async () => {
     const { world, documents } = setUp();
     world.answer = { body: errorBody(0, "no_snapshot", "Nothing was computed yet.") };
     expect(await documents.analysis(symbol)).toEqual({ ok: false, reason: "Nothing was computed yet." });
   });
 
-  it("takes no login page for alerts", async () => {
+  it("does not take a login page for alerts", async () => {
     const { world, documents } = setUp();
     world.answer = { body: alerts?.alerts };
     expect(await documents.alerts()).toMatchObject({ ok: true, fromDevice: false });

@@ -13,17 +13,22 @@ export interface DocumentsOptions {
   readonly fetch: typeof fetch;
   readonly clock: PageClock;
   readonly store: DeviceStore;
-  /** Of the snapshot that is shown: a copy of another market is none. null while nothing is. */
+  /**
+   * Origin of the snapshot on the screen, because a copy of another market does not count; null while none is shown.
+   */
   readonly market: () => string | null;
 }
 
-/** The bodies that only some views need, each asked for by its view. */
+/** Bodies that only some views need, requested by those views. */
 export interface Documents {
   readonly analysis: (symbol: string) => Promise<Loaded<ConfluenceAnalysis>>;
   readonly alerts: () => Promise<Loaded<readonly Alert[]>>;
 }
 
-/** Each body comes from the server; when that cannot be reached, the copy of it on the device. One request at a time for each. */
+/**
+ * Loads each body from the server, or from its copy on the device when the server cannot be reached. Sends one request
+ * at a time for each body.
+ */
 export function createDocuments({ fetch, clock, store, market }: DocumentsOptions): Documents {
   const underWay = new Map<string, Promise<Loaded<unknown>>>();
 
@@ -73,5 +78,5 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
 }
 
 const NOT_SCORED = "This symbol is not scored.";
-/** What an exchange may call a contract. Anything else need not be asked for. */
+/** Names that an exchange may give a contract. The server need not be asked for anything else. */
 const MAY_BE_SYMBOL = /^[^\s.]{1,32}$/;

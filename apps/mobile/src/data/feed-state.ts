@@ -3,23 +3,23 @@ import type { FetchFailure } from "./fetch-json.ts";
 import type { ErrorBody } from "./response-guards.ts";
 import type { AgeAt } from "./snapshot-age.ts";
 
-/** The snapshot that is shown. */
+/** The snapshot on the screen. */
 export interface ShownSnapshot {
   readonly snapshot: PageSnapshot;
   readonly etag: string | null;
-  /** null when it is unknown. */
+  /** null when unknown. */
   readonly age: AgeAt | null;
-  /** "device" until the server has said that it is still the newest, or sent another. */
+  /** "device" until the server has confirmed it as the newest, or sent another. */
   readonly from: "server" | "device";
 }
 
 export interface FeedState {
   readonly shown: ShownSnapshot | null;
-  /** How the last exchange with the server went. */
+  /** Outcome of the last request. */
   readonly connection: "connecting" | "online" | "offline";
-  /** Why it is offline. */
+  /** Why the last request failed. */
   readonly failure: FetchFailure | null;
-  /** The server's own word that it has nothing. */
+  /** The server answered that it has no data. */
   readonly serverError: ErrorBody | null;
 }
 
@@ -30,7 +30,7 @@ export const INITIAL_STATE: FeedState = {
   serverError: null,
 };
 
-/** Whether two snapshots show the same market. Simulated data and real data never do. */
+/** Whether two snapshots come from the same market. Simulated and real data never do. */
 export function isSameMarket(
   one: Pick<PageSnapshot, "origin" | "simulated">,
   other: Pick<PageSnapshot, "origin" | "simulated">,
@@ -38,14 +38,20 @@ export function isSameMarket(
   return one.origin === other.origin && one.simulated === other.simulated;
 }
 
-/** What to show after the server sent a snapshot. One of several servers may be behind: it does not turn the page back. */
+/**
+ * Chooses between the snapshot on the screen and one from the server. One of several servers may lag behind; it does
+ * not turn the page back.
+ */
 export function newerOf(shown: ShownSnapshot | null, next: ShownSnapshot): ShownSnapshot {
   const isKept =
     shown !== null && isSameMarket(shown.snapshot, next.snapshot) && isBehind(next.snapshot, shown.snapshot);
   return isKept ? shown : next;
 }
 
-/** A lower sequence is an older snapshot, unless it is from later: then the server's data was wiped, and it counts anew. */
+/**
+ * A lower sequence means an older snapshot, unless its time is later: then the server's data was wiped, and it counts
+ * from the start again.
+ */
 function isBehind(next: PageSnapshot, shown: PageSnapshot): boolean {
   return next.sequence < shown.sequence && next.timestamp <= shown.timestamp;
 }

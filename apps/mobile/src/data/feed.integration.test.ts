@@ -8,11 +8,11 @@ import { snapshotOf } from "./testing/sample-snapshot.ts";
 import { startSnapshotServer } from "./testing/snapshot-server.ts";
 
 describe("the feed over real connections", () => {
-  it("follows a server through new snapshots, its end and its return", async () => {
+  it("follows a server through new snapshots, a crash and a restart", async () => {
     const startMs = Date.now();
     const server = await startSnapshotServer(snapshotOf(1, startMs - 12_000));
     onTestFinished(server.kill);
-    // A device whose clock is a day wrong.
+    // A device whose clock is a day off.
     const clock = createDeviceClock(
       () => performance.now(),
       () => Date.now() + 86_400_000,
@@ -33,7 +33,7 @@ describe("the feed over real connections", () => {
     expect(ageS()).toBeGreaterThanOrEqual(12);
     expect(ageS()).toBeLessThan(14);
 
-    // The line takes a moment; until then nobody hears a notice.
+    // Opening the socket takes a moment; an announcement before that is lost.
     await vi.waitFor(
       () => {
         server.publish(snapshotOf(2, Date.now()));
@@ -53,7 +53,7 @@ describe("the feed over real connections", () => {
     server.publish(snapshotOf(3, Date.now()));
     await vi.waitFor(() => expect(feed.state()).toMatchObject({ connection: "online" }), { timeout: 11_000 });
     await vi.waitFor(() => expect(sequence()).toBe(3), { timeout: 2000 });
-    // And its line is there again.
+    // The socket is open again too.
     await vi.waitFor(
       () => {
         server.publish(snapshotOf(4, Date.now()));

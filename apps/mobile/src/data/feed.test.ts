@@ -31,7 +31,7 @@ function setUp() {
 }
 
 describe("the feed at the start", () => {
-  it("asks once, shows what comes, and opens the line", async () => {
+  it("asks once, shows the answer, and opens the socket", async () => {
     const { world, feed, ageS, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
@@ -40,7 +40,7 @@ describe("the feed at the start", () => {
     expect([world.requests, world.sockets.size]).toEqual([["/api/snapshot"], 1]);
   });
 
-  it("shows the device's copy at once, and has it confirmed without fetching it again", async () => {
+  it("shows the device's copy at once, and confirms it without downloading it again", async () => {
     const { world, feed, ageS, look } = setUp();
     const copy: ShownSnapshot = {
       snapshot: seven,
@@ -57,7 +57,7 @@ describe("the feed at the start", () => {
     expect(ageS()).toBe(75);
   });
 
-  it("says what the server says while it has nothing, and asks again soon", async () => {
+  it("passes on the server's message while it has no data, and asks again soon", async () => {
     const { clock, world, feed, look } = setUp();
     world.answer = { body: errorBody(0, "no_snapshot", "Nothing was computed yet.") };
     await look();
@@ -67,7 +67,7 @@ describe("the feed at the start", () => {
     expect(feed.state()).toMatchObject({ serverError: null, shown: { snapshot: { sequence: 7 } } });
   });
 
-  it("goes on asking a server that has nothing, also with the line open", async () => {
+  it("keeps asking a server that has no data, even with the socket open", async () => {
     const { clock, world, look } = setUp();
     world.answer = { body: errorBody(0, "no_snapshot", "Nothing was computed yet.") };
     await look();
@@ -77,8 +77,8 @@ describe("the feed at the start", () => {
   });
 });
 
-describe("the feed with the line", () => {
-  it("fetches what is announced, at once, and only what is news", async () => {
+describe("the feed with an open socket", () => {
+  it("fetches an announced snapshot at once, and only if it is new", async () => {
     const { clock, world, feed, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
@@ -92,7 +92,7 @@ describe("the feed with the line", () => {
     expect(feed.state().shown?.snapshot.sequence).toBe(8);
   });
 
-  it("never asks twice at a time, and once more for what was announced meanwhile", async () => {
+  it("sends one request at a time, and one more for a snapshot announced meanwhile", async () => {
     const { clock, world, feed, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
@@ -114,7 +114,7 @@ describe("the feed with the line", () => {
     expect(world.requests).toHaveLength(3);
   });
 
-  it("asks when no notice comes within 1.3 periods, although the line beats: a server must be asked to notice that it is stale", async () => {
+  it("asks when no notification arrives within 1.3 periods, even if heartbeats do: only a request makes the server notice that its snapshot is stale", async () => {
     const { clock, world, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
@@ -127,7 +127,7 @@ describe("the feed with the line", () => {
     expect(world.requests).toHaveLength(5);
   });
 
-  it("notices a connection that was lost without a word within 1.5 periods and the time limit of a request", async () => {
+  it("detects a silently lost connection within 1.5 periods and the time limit of a request", async () => {
     const { clock, world, feed, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
@@ -136,21 +136,21 @@ describe("the feed with the line", () => {
     expect(feed.state()).toMatchObject({ connection: "offline", failure: { kind: "timed-out" } });
   });
 
-  it("notices a line that went silent, and goes on", async () => {
+  it("detects a socket that fell silent, and opens another", async () => {
     const { clock, world, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
     const [silent] = world.sockets;
     await clock.advance(SILENCE_LIMIT_MS + 1000);
-    // At first, when no notice came, and when the line was given up.
+    // Requests: the first one, one after no notification came, and one after the socket was given up.
     expect([world.requests.length, world.sockets.size]).toEqual([3, 0]);
     await clock.advance(PERIOD_MS + 1000);
     expect([...world.sockets].filter((socket) => socket !== silent)).toHaveLength(1);
   });
 });
 
-describe("the feed without the line", () => {
-  it("polls every second with the tag, and tries the line once a minute at most", async () => {
+describe("the feed without a socket", () => {
+  it("polls every second with the ETag, and tries to open the socket at most once a minute", async () => {
     const { clock, world, look } = setUp();
     world.answer = { ...SENT_SEVEN, ageS: 0 };
     world.takesSockets = false;
@@ -177,8 +177,8 @@ describe("the feed without the line", () => {
   });
 });
 
-describe("the feed and a server that is away", () => {
-  it("is offline within a second of its end, keeps what it has, and the age goes on", async () => {
+describe("the feed when the server is away", () => {
+  it("is offline within a second, keeps its snapshot, and its age keeps growing", async () => {
     const { clock, world, feed, ageS, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
@@ -197,7 +197,7 @@ describe("the feed and a server that is away", () => {
     expect(ageS()).toBe(3606);
   });
 
-  it("is back within ten seconds of its return, with its line", async () => {
+  it("reconnects within ten seconds of the server's return, socket included", async () => {
     const { clock, world, feed, look } = setUp();
     world.answer = "unreachable";
     await look();
@@ -209,7 +209,7 @@ describe("the feed and a server that is away", () => {
     expect(world.sockets.size).toBe(1);
   });
 
-  it("asks about once in ten seconds meanwhile", async () => {
+  it("asks about every ten seconds while the server is away", async () => {
     const { clock, world, look } = setUp();
     world.answer = "unreachable";
     await look();
@@ -218,7 +218,7 @@ describe("the feed and a server that is away", () => {
     expect(world.requests.length).toBeLessThan(80);
   });
 
-  it("calls off a request that hangs when the network changes", async () => {
+  it("aborts a request that hangs when the network changes", async () => {
     const { clock, world, feed, states, look } = setUp();
     world.answer = "silent";
     await look();
@@ -229,7 +229,7 @@ describe("the feed and a server that is away", () => {
     expect(states.some(({ connection }) => connection === "offline")).toBe(false);
   });
 
-  it("asks again for those who wait when another network calls off what they asked for", async () => {
+  it("repeats the request that somebody waits for when a change of network aborted it", async () => {
     const { clock, world, feed, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
@@ -246,7 +246,7 @@ describe("the feed and a server that is away", () => {
     expect(world.requests.length).toBe(asked + 2);
   });
 
-  it("asks at once also where its own timer is the first to find out that the device slept", async () => {
+  it("asks at once even if its own timer is the first to detect that the device slept", async () => {
     const fake = createFakeClock(NOW_MS);
     const world = createFakeWorld();
     world.takesSockets = false;
@@ -302,8 +302,8 @@ describe("the feed and a server that is away", () => {
   });
 });
 
-describe("the feed of a page that nobody looks at", () => {
-  it("has no request, no timer and no line, and asks at once when somebody looks again", async () => {
+describe("the feed of a hidden page", () => {
+  it("has no request, timer or socket, and asks at once when the page is visible again", async () => {
     const { clock, world, feed, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();
@@ -319,7 +319,7 @@ describe("the feed of a page that nobody looks at", () => {
     expect(feed.state().shown?.snapshot.sequence).toBe(8);
   });
 
-  it("plans nothing after an answer that was on its way", async () => {
+  it("schedules nothing after a response that arrives once the page is hidden", async () => {
     const { clock, world, feed } = setUp();
     world.answer = SENT_SEVEN;
     feed.setVisible(true);
@@ -329,7 +329,7 @@ describe("the feed of a page that nobody looks at", () => {
   });
 });
 
-describe("which snapshot is shown", () => {
+describe("the snapshot on the screen after", () => {
   const market = { origin: seven.origin, simulated: seven.simulated };
   it.each([
     ["a newer one", eight, 8],
@@ -345,7 +345,7 @@ describe("which snapshot is shown", () => {
     expect(feed.state()).toMatchObject({ connection: "online", shown: { snapshot: { sequence: expected } } });
   });
 
-  it("is the same one under a new tag, once the server calls it stale", async () => {
+  it("the same snapshot, which the server now calls stale, with a new ETag", async () => {
     const { world, feed, look } = setUp();
     world.answer = SENT_SEVEN;
     await look();

@@ -9,34 +9,34 @@ import type { SnapshotNotification, SocketLike } from "./socket-connection.ts";
 
 const SNAPSHOT_PATH = "/api/snapshot";
 
-/** All phones lose the line of a server at the same moment. */
+/** Spreads the requests of phones that all lost the same server at the same moment. */
 const SPREAD_MS = 500;
 
 export interface FeedOptions {
   readonly fetch: typeof fetch;
   readonly openSocket: () => SocketLike;
   readonly clock: PageClock;
-  /** 0..1. */
+  /** 0 to 1. */
   readonly random: () => number;
   readonly onChange: (state: FeedState) => void;
 }
 
-/** Keeps the page's snapshot the newest there is, for as long as somebody looks. */
+/** Keeps the page's snapshot up to date while the page is visible. */
 export interface Feed {
   readonly state: () => FeedState;
-  /** Shows the copy of the device at once, if there is one. */
+  /** Shows the copy on the device at once, if there is one. */
   readonly start: (kept: ShownSnapshot | null) => void;
-  /** Out of sight there is no request, no timer and no line; back in sight it asks at once. */
+  /** A hidden page has no request, timer or socket; a page that becomes visible asks at once. */
   readonly setVisible: (isVisible: boolean) => void;
-  /** The device has another network, or none: what is under way is called off, and the server asked again. */
+  /** The device has changed networks or lost its network: aborts the request under way and asks the server again. */
   readonly networkChanged: () => void;
-  /** Asks now; settles when the result is in the state. Never rejects, and never asks twice at a time. */
+  /** Asks now; settles when the result is in the state. Never rejects, and never sends two requests at a time. */
   readonly refresh: () => Promise<void>;
 }
 
 /**
- * The server's notices over `/ws` say when to ask for `/api/snapshot`; without them it is asked every second. The line is opened
- * after an result only: where there is no server, there is no line either.
+ * Notifications over `/ws` tell when to fetch `/api/snapshot`; without them the feed polls every second. It opens the
+ * socket only after a successful request: where no server answers, a socket would fail as well.
  */
 export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedOptions): Feed {
   let state = INITIAL_STATE;
@@ -64,10 +64,10 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
 
   const exchange = async (): Promise<void> => {
     let result: FetchResult;
-    // What another network called off is asked again, for those who wait for it.
+    // Repeat a request that a change of network aborted, because somebody may be waiting for it.
     do {
       announced = null;
-      // A sleep that is found out now calls off what was under way, not what begins here.
+      // A sleep detected here must abort the previous request, not the one that starts below.
       clock.elapsedMs();
       request = new AbortController();
       result = await fetchJson(SNAPSHOT_PATH, {
@@ -99,7 +99,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     }
   };
 
-  /** The copy is the server's newest. */
+  /** A 304: the snapshot on the screen is the server's newest. */
   const confirm = (result: Exclude<FetchResult, { kind: "failed" }>): void => {
     const shown = withServerAge(result);
     if (shown === null) {
@@ -109,12 +109,12 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     }
   };
 
-  /** What is shown, with its age by the server's clock. */
+  /** The snapshot on the screen with its age by the server's clock. */
   const withServerAge = ({ timing }: Exclude<FetchResult, { kind: "failed" }>): ShownSnapshot | null =>
     state.shown && { ...state.shown, age: ageByServer(state.shown.snapshot, timing) ?? state.shown.age };
 
   const succeed = (next: FeedState): void => {
-    // A server that is back is back with its socket.
+    // When the server is back, its socket is back too.
     if (state.connection === "offline") {
       socket.resetBackoff();
     }
@@ -142,7 +142,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     }
   };
   const nextMs = (): number => {
-    // It came while an result was on its way that may be older.
+    // It arrived during a request whose result may be older.
     if (announced !== null && isNews(announced) && failures === 0) {
       return 0;
     }
@@ -150,7 +150,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
       return retryDelayMs(failures, retryAfterMs, random());
     }
     const { shown, serverError } = state;
-    // A server that has nothing may have something at any time.
+    // A server without data may have some at any moment.
     const waitsForNotification = shown !== null && serverError === null && socket.isOpen();
     return waitsForNotification ? checkIntervalMs(shown.snapshot.period_ms, random()) : pollIntervalMs(random());
   };
@@ -188,7 +188,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     }
     socket.close();
     request.abort();
-    // Not within the exchange that has just found out about a sleep: it asks by itself.
+    // Not synchronously: a request that has just detected a sleep repeats itself.
     queueMicrotask(() => void refresh());
   };
 

@@ -27,8 +27,8 @@ afterEach(() => {
   }
 });
 
-describe("ask", () => {
-  it("brings a body with its tag and what the headers say of time", async () => {
+describe("fetchJson", () => {
+  it("returns the body with its ETag and the times in its headers", async () => {
     const url = await serve((_request, response) => {
       response.setHeader("ETag", '"a"').setHeader("X-Snapshot-Age", "12");
       setTimeout(() => response.end('{"n":1}'), 60);
@@ -43,7 +43,7 @@ describe("ask", () => {
     expect(Math.abs((dateMs ?? 0) - Date.now())).toBeLessThan(2000);
   });
 
-  it("sends the tag of what is there, and hears the age with the 304", async () => {
+  it("sends the ETag, and reads the age from the 304", async () => {
     const url = await serve((request, response) => {
       response.setHeader("X-Snapshot-Age", "40");
       response.writeHead(request.headers["if-none-match"] === '"a"' ? 304 : 500).end();
@@ -77,7 +77,7 @@ describe("ask", () => {
       (_request, response) => response.writeHead(502).end("<h1>Bad gateway</h1>"),
       { kind: "failed", failure: { kind: "status", status: 502, retryAfterMs: null } },
     ],
-  ])("says what %s is", async (_name, listener, expected) => {
+  ])("recognises %s", async (_name, listener, expected) => {
     expect(await fetchJson(await serve(listener), { fetch, clock, etag: null })).toEqual(expected);
   });
 
@@ -85,7 +85,7 @@ describe("ask", () => {
     ["past the browser's cache with a tag", '"a"', "no-store"],
     ["past it without one too, where the page keeps the body itself", null, "no-store"],
     ["through it where the page does not", undefined, "no-cache"],
-  ])("goes %s", async (_name, etag, expected) => {
+  ])("requests %s", async (_name, etag, expected) => {
     let cache: RequestCache | undefined;
     const answering: typeof fetch = async (_input, init) => {
       cache = init?.cache;
@@ -95,7 +95,7 @@ describe("ask", () => {
     expect(cache).toBe(expected);
   });
 
-  it("says that nobody is there", async () => {
+  it("reports an unreachable server", async () => {
     const url = await serve(() => {});
     for (const end of endings.splice(0)) {
       end();
@@ -103,14 +103,14 @@ describe("ask", () => {
     expect(await fetchJson(url, { fetch, clock })).toEqual({ kind: "failed", failure: { kind: "unreachable" } });
   });
 
-  it("waits for ten seconds, for the headers and for the body", async () => {
+  it("waits ten seconds, for the headers and for the body", async () => {
     const fakeClock = createFakeClock(0);
     for (const listener of [
       () => {},
       (_request: unknown, response: { write(text: string): void }) => response.write("{"),
     ]) {
       const asking = fetchJson(await serve(listener as RequestListener), { fetch, clock: fakeClock });
-      // Over a real socket: it must be there before the time is up.
+      // Over a real socket: wait until the request has arrived before time passes.
       await new Promise((resolve) => setTimeout(resolve, 100));
       await fakeClock.advance(REQUEST_LIMIT_MS - 1);
       expect(fakeClock.waiting()).toBe(1);
@@ -119,7 +119,7 @@ describe("ask", () => {
     }
   });
 
-  it("can be called off, and leaves no timer", async () => {
+  it("can be aborted, and leaves no timer behind", async () => {
     const fakeClock = createFakeClock(0);
     const caller = new AbortController();
     const asking = fetchJson(await serve(() => {}), { fetch, clock: fakeClock, signal: caller.signal });
@@ -130,7 +130,7 @@ describe("ask", () => {
 });
 
 describe("failureSentence", () => {
-  it("has one for each", () => {
+  it("has a sentence for each kind of failure", () => {
     expect(failureSentence({ kind: "timed-out" })).toBe("The server did not answer within 10 s.");
     expect(failureSentence({ kind: "status", status: 502, retryAfterMs: null })).toContain("502");
     expect(failureSentence({ kind: "status", status: 429, retryAfterMs: null })).toContain("too often");

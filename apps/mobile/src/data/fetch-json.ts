@@ -1,24 +1,24 @@
 import type { PageClock } from "./page-clock.ts";
 
-/** When an answer came, and what its headers say of time. */
+/** When a response arrived, and the times in its headers. */
 export interface ResponseTiming {
-  /** By the clock that cannot be set. */
+  /** By the monotonic clock. */
   readonly sentAtMs: number;
-  /** When its headers were there. */
+  /** When its headers had arrived. */
   readonly receivedAtMs: number;
-  /** `Date`: the server's time in whole seconds, Unix ms; null when it did not say. */
+  /** `Date`: the server's time in whole seconds, Unix ms; null when absent. */
   readonly dateMs: number | null;
-  /** `X-Snapshot-Age` in seconds, null when it did not say. */
+  /** `X-Snapshot-Age` in seconds; null when absent. */
   readonly snapshotAgeS: number | null;
 }
 
-/** Why a request brought nothing. */
+/** Why a request failed. */
 export type FetchFailure =
   | { readonly kind: "unreachable" }
   | { readonly kind: "timed-out" }
-  /** An answer, but not from Pulseboard: a login page of the network, a proxy's own page. */
+  /** A response, but not from Pulseboard: a network's login page, or a proxy's own page. */
   | { readonly kind: "not-ours" }
-  /** From Pulseboard, in a form that this page does not know. */
+  /** A Pulseboard response in a format that this page cannot read. */
   | { readonly kind: "other-version" }
   | { readonly kind: "status"; readonly status: number; readonly retryAfterMs: number | null };
 
@@ -30,18 +30,20 @@ export type FetchResult =
 export interface FetchJsonOptions {
   readonly fetch: typeof fetch;
   readonly clock: PageClock;
-  /** Of what is there already; null for the whole body. Left out: the browser's own cache compares. */
+  /**
+   * ETag of the body already here; null asks for the whole body. Leave it out to let the browser's cache revalidate.
+   */
   readonly etag?: string | null;
-  /** Calls the request off; that counts as unreachable. */
+  /** Aborts the request, which then counts as unreachable. */
   readonly signal?: AbortSignal;
 }
 
-/** A connection with 400 ms to the server and 50 KB/s needs 2 s for the largest body, also right after a handshake. */
+/** A connection with 400 ms latency and 50 KB/s needs 2 s for the largest body, handshake included. */
 export const REQUEST_LIMIT_MS = 10_000;
 
 /**
- * Asks the server for a JSON body. With an ETag the request goes past the browser's cache, so that a 304 comes through with
- * the headers that tell the snapshot's age. Never throws.
+ * Requests a JSON body. With an ETag the request bypasses the browser's cache, so that a 304 arrives with the header
+ * that tells the snapshot's age. Never throws.
  */
 export async function fetchJson(path: string, { fetch, clock, etag, signal }: FetchJsonOptions): Promise<FetchResult> {
   const request = new AbortController();
@@ -72,7 +74,7 @@ export async function fetchJson(path: string, { fetch, clock, etag, signal }: Fe
     }
     return { kind: "body", body, etag: response.headers.get("etag"), timing };
   } catch {
-    // fetch tells no more than that there was no answer; the browser's console has the details.
+    // fetch gives no details about a failed connection; the browser's console has them.
     return failed({ kind: isLate ? "timed-out" : "unreachable" });
   } finally {
     cancelLimit();
@@ -80,12 +82,12 @@ export async function fetchJson(path: string, { fetch, clock, etag, signal }: Fe
   }
 }
 
-/** Whether nothing answered at all, which is what "offline" means. */
+/** Whether nothing answered at all: the meaning of "offline". */
 export function isUnreachable({ kind }: FetchFailure): boolean {
   return kind === "unreachable" || kind === "timed-out";
 }
 
-/** What went wrong, for the reader. */
+/** Tells the reader what went wrong. */
 export function failureSentence(failure: FetchFailure): string {
   switch (failure.kind) {
     case "unreachable":
@@ -118,7 +120,7 @@ function statusOf({ status, headers }: Response): { readonly status: number; rea
   return { status, retryAfterMs: /^\d+$/.test(seconds) ? Number(seconds) * 1000 : null };
 }
 
-/** undefined for what is not JSON. */
+/** undefined when the text is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -2,7 +2,7 @@ import type { PageClock } from "./page-clock.ts";
 import { socketRetryDelayMs } from "./polling-intervals.ts";
 import { openSocketConnection, type SnapshotNotification, type SocketLike } from "./socket-connection.ts";
 
-/** A line that lived this long was not refused. */
+/** A connection that lasted this long was not refused. */
 const LIVED_MS = 60_000;
 
 export interface NotificationSocketOptions {
@@ -10,18 +10,17 @@ export interface NotificationSocketOptions {
   readonly clock: PageClock;
   readonly onOpen: () => void;
   readonly onNotification: (notice: SnapshotNotification) => void;
-  /** Lost, or refused. Not called after `close`. */
+  /** The connection was lost or refused. Not called after `close`. */
   readonly onLost: () => void;
 }
 
-/** The line on which the server tells of new snapshots, and when to try for another one. */
+/** The WebSocket over which the server announces new snapshots, with backoff between attempts to connect. */
 export interface NotificationSocket {
-  /** Opens it, unless there is one, or it is too early after one that was lost. */
+  /** Opens the socket, unless one is open or the backoff has not passed. */
   readonly open: () => void;
   readonly close: () => void;
-  /** The next `open` is not too early, whatever was before. */
+  /** Lets the next `open` connect at once. */
   readonly resetBackoff: () => void;
-  /** Whether it is open. */
   readonly isOpen: () => boolean;
 }
 

@@ -17,7 +17,7 @@ describe("createDeviceClock", () => {
     return { clock, heard };
   };
 
-  it("counts a sleep, during which one clock stood still, and tells of it once", () => {
+  it("counts a sleep, during which the monotonic clock stood still, and reports it once", () => {
     const { clock, heard } = create();
     const before = clock.elapsedMs();
     pass(5000, 3_600_000);
@@ -27,7 +27,7 @@ describe("createDeviceClock", () => {
     expect(heard).toHaveBeenCalledTimes(1);
   });
 
-  it("counts naps that are too short for themselves", () => {
+  it("adds up naps that are each too short to count", () => {
     const { clock, heard } = create();
     const before = clock.elapsedMs();
     for (let nap = 0; nap < 3; nap += 1) {
@@ -50,7 +50,7 @@ describe("createDeviceClock", () => {
   it.each([
     ["set back", 1000, -7_200_000],
     ["drifting", 1000, 2500],
-  ])("goes its own way with the device's clock %s", (_name, monotonicMs, wallMs) => {
+  ])("ignores a device's clock that is %s", (_name, monotonicMs, wallMs) => {
     const { clock, heard } = create();
     const before = clock.elapsedMs();
     pass(monotonicMs, wallMs);

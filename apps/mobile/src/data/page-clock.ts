@@ -1,32 +1,32 @@
-/** The time as the page's modules see it. None of them reads another clock. */
+/** The only clock that the page's modules read. */
 export interface PageClock {
-  /** Milliseconds since some moment. Never goes back, and goes on while the device sleeps as far as that can be known. */
+  /** Monotonic milliseconds since some moment, including the time the device slept as far as that can be detected. */
   readonly elapsedMs: () => number;
-  /** Unix ms by the device, which may be wrong by hours and may be set at any time. */
+  /** Unix ms by the device's clock, which may be off by hours and may be set at any time. */
   readonly wallMs: () => number;
-  /** Runs an action once, later. Returns what calls it off. */
+  /** Runs an action once, later. Returns a function that cancels it. */
   readonly after: (ms: number, action: () => void) => () => void;
 }
 
-/** The clock, and who is told that the device seems to have slept. */
+/** The clock, with a callback for when the device seems to have slept. */
 export interface DeviceClock extends PageClock {
-  /** Called within the `elapsedMs` that found it out. */
+  /** Called inside the `elapsedMs` call that detects it. */
   readonly onSleep: (listener: () => void) => void;
 }
 
-/** Less is the two clocks' own drift and rounding. */
+/** Smaller differences are drift and rounding. */
 const MIN_SLEEP_MS = 2000;
 
 /**
- * The device's clocks. The one that cannot be set stands still while the device sleeps, so that an old snapshot would look
- * young after a night, also on a page that was in sight all the time. What the wall clock went on more than the other one
- * therefore counts as sleep. Somebody may have set it ahead instead: then the age is too high, which is the honest side to
- * err on, until the next answer of the server corrects it. A clock that is set back counts as nothing.
+ * The device's clocks. The monotonic one stands still while the device sleeps, so an old snapshot would look young
+ * after a night, even on a page that stayed visible. Whatever the wall clock gained on it therefore counts as sleep. If
+ * somebody set the wall clock ahead instead, the age is too high, which is the honest side to err on, until the
+ * server's next response corrects it. A clock that is set back is ignored.
  */
 export function createDeviceClock(monotonicMs: () => number, wallMs: () => number): DeviceClock {
   let listener = (): void => {};
   let sleptMs = 0;
-  /** By how much the wall clock was before the other one. */
+  /** How far the wall clock is ahead of the monotonic one. */
   let leadMs = wallMs() - monotonicMs();
   return {
     elapsedMs: () => {

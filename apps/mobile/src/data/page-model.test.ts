@@ -14,7 +14,7 @@ function setUp() {
   const world = createFakeWorld();
   const clock = createFakeClock(NOW_MS);
   const storage = createMemoryStorage();
-  /** Opens the page, as one that was closed or never opened. */
+  /** Opens the page anew. */
   const open = async () => {
     const model = createPageModel({ ...world, clock, random: () => 0.5, store: createDeviceStore(storage) });
     model.setVisible(true);
@@ -25,7 +25,7 @@ function setUp() {
 }
 
 describe("the page", () => {
-  it("tells what changed since the visit before, for the whole visit", async () => {
+  it("shows what changed since the previous session, throughout the session", async () => {
     const { world, clock, open } = setUp();
     world.answer = { body: seven, etag: '"7"', ageS: 0 };
     const first = await open();
@@ -42,7 +42,7 @@ describe("the page", () => {
     }
   });
 
-  it("goes on with the visit when the page is opened again soon after it was left, however long it was there", async () => {
+  it("continues the session when the page is reopened soon after it was closed, however long it was open", async () => {
     const { world, clock, open } = setUp();
     world.answer = { body: seven, etag: '"7"', ageS: 0 };
     const first = await open();
@@ -53,7 +53,7 @@ describe("the page", () => {
     expect((await open()).state().changes).toBeNull();
   });
 
-  it("tells it too when the page was only out of sight", async () => {
+  it("shows the changes too when the page was only hidden", async () => {
     const { world, clock, open } = setUp();
     world.answer = { body: seven, etag: '"7"', ageS: 0 };
     const model = await open();
@@ -65,7 +65,7 @@ describe("the page", () => {
     expect(model.state().changes?.moves).toEqual([{ symbol: "A", from: 60, to: 70 }]);
   });
 
-  it("shows its copy with the true age when it is opened without a connection", async () => {
+  it("shows its copy with the true age when it opens without a connection", async () => {
     const { world, clock, open } = setUp();
     world.answer = { body: seven, etag: '"7"', ageS: 12 };
     (await open()).setVisible(false);
@@ -74,13 +74,13 @@ describe("the page", () => {
     const model = await open();
     expect(model.state()).toMatchObject({ connection: "offline", shown: { from: "device", snapshot: seven } });
     expect(Math.floor((model.ageMs() ?? 0) / 1000)).toBe(3612);
-    // The server's time, by the same reckoning.
+    // The server's time is derived from the same age.
     expect(model.nowS()).toBe(seven.timestamp + 3612);
     clock.setWall(NOW_MS - 86_400_000);
     expect(Math.floor((model.ageMs() ?? 0) / 1000)).toBe(3612);
   });
 
-  it("does not compare real data with simulated data, nor keep both", async () => {
+  it("neither compares nor mixes real and simulated data", async () => {
     const { world, clock, open } = setUp();
     world.answer = { body: { ...seven, simulated: true, origin: "simulator" }, etag: '"7"', ageS: 0 };
     (await open()).setVisible(false);
@@ -93,7 +93,7 @@ describe("the page", () => {
     expect((await open()).state().shown?.snapshot.simulated).toBe(false);
   });
 
-  it("keeps favourites, and tells each change to who listens", async () => {
+  it("stores favourites, and reports each change to its listeners", async () => {
     const { open } = setUp();
     const model = await open();
     const heard: string[][] = [];
@@ -106,7 +106,7 @@ describe("the page", () => {
     expect([...(await open()).state().favourites]).toEqual(["B"]);
   });
 
-  it("loses no favourite that was chosen in another tab", async () => {
+  it("keeps favourites that were chosen in another tab", async () => {
     const { open } = setUp();
     const [one, other] = [await open(), await open()];
     one.actions.toggleFavourite("A");
@@ -114,7 +114,7 @@ describe("the page", () => {
     expect([...other.state().favourites]).toEqual(["A", "B"]);
   });
 
-  it("works on a device that keeps nothing", async () => {
+  it("works on a device that stores nothing", async () => {
     const { world, clock } = setUp();
     world.answer = { body: seven, etag: '"7"', ageS: 0 };
     const model = createPageModel({ ...world, clock, random: () => 0.5, store: createDeviceStore(null) });

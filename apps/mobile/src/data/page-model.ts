@@ -7,7 +7,7 @@ import { createSession } from "./session.ts";
 import { type SessionChanges, sessionChanges } from "./session-changes.ts";
 import { ageNow, ageOfCopy } from "./snapshot-age.ts";
 
-/** All that the page shows comes from here. */
+/** Everything the page shows. */
 export interface PageState extends FeedState {
   /** Changes since the reader's previous session; null when there is nothing to compare. */
   readonly changes: SessionChanges | null;
@@ -24,14 +24,14 @@ export interface PageActions {
 
 export interface PageModel {
   readonly state: () => PageState;
-  /** Tells of every change until what it returns is called. */
+  /** Calls the listener on every change, until the returned function is called. */
   readonly subscribe: (listener: (state: PageState) => void) => () => void;
   readonly setVisible: (isVisible: boolean) => void;
   readonly networkChanged: () => void;
   readonly refresh: () => Promise<void>;
-  /** Age of the snapshot that is shown, ms; null when it is unknown. */
+  /** Age of the snapshot on the screen, ms; null when unknown. */
   readonly ageMs: () => number | null;
-  /** The server's time as far as it is known, else the device's; Unix seconds. */
+  /** The server's time if known, otherwise the device's; Unix seconds. */
   readonly nowS: () => number;
   readonly actions: PageActions;
 }
@@ -40,7 +40,10 @@ export interface PageModelOptions extends Omit<FeedOptions, "onChange"> {
   readonly store: DeviceStore;
 }
 
-/** Puts the page's parts together: the copy on the device at once, then the server's, and what is kept of it. */
+/**
+ * Combines the feed, the copy on the device, the session and the favourites into one state. Shows the copy at once,
+ * then the server's snapshot, which it stores.
+ */
 export function createPageModel({ store, ...world }: PageModelOptions): PageModel {
   const { clock } = world;
   const listeners = new Set<(state: PageState) => void>();

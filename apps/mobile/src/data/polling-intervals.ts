@@ -1,31 +1,40 @@
-/** When to ask again. Times in ms; `random` is 0..1 and keeps phones that lost one server together from coming back together. */
+/**
+ * Intervals between requests, in ms. `random` is 0 to 1; it keeps phones that lost the same server from returning at
+ * the same moment.
+ */
 
 const MIN_PERIOD_MS = 2000;
 const MAX_PERIOD_MS = 5 * 60_000;
 const FIRST_RETRY_MS = 1000;
-/** A server that comes back is seen within this. */
+/** A returning server is found within this time. */
 const MAX_RETRY_MS = 10_000;
 const MAX_RETRY_AFTER_MS = 60_000;
 const FIRST_SOCKET_RETRY_MS = 2000;
 const MAX_SOCKET_RETRY_MS = 60_000;
 
-/** A notice is due each period; this much later it is not late but missed. */
+/** One notification is due per period; after this many periods it is missed, not late. */
 const PERIODS_WITHOUT_NOTICE = 1.3;
 
-/** Without notices. What is new is shown within 2 s, also by a round trip of 0.4 s; what is not is an answer of 300 bytes. */
+/**
+ * Without notifications. A new snapshot is on the screen within 2 s, even with a round trip of 0.4 s; an unchanged one
+ * costs 300 bytes.
+ */
 const POLL_MS = 800;
 
-/** Beside what phones' clocks differ. */
+/** Spreads the phones' requests. */
 const POLL_SPREAD_MS = 200;
 
-/** After an answer, without notices: soon, whatever the schedule says, because an operator may refresh at any time. */
+/**
+ * Interval after a response when there are no notifications. Short whatever the schedule, because an operator may
+ * refresh at any time.
+ */
 export function pollIntervalMs(random: number): number {
   return POLL_MS + POLL_SPREAD_MS * random;
 }
 
 /**
- * After an answer, with the line of notices: a little more than the period of the server's schedule. A notice that does not come
- * may be a connection that was lost without a word, and a server must be asked to notice that its snapshot is stale.
+ * Interval after a response when the socket is open: a little more than the server's period. A missing notification may
+ * mean a silently lost connection, and the server notices that its snapshot is stale only when asked.
  */
 export function checkIntervalMs(periodMs: number, random: number): number {
   const period = Math.min(Math.max(periodMs, MIN_PERIOD_MS), MAX_PERIOD_MS);
@@ -33,16 +42,19 @@ export function checkIntervalMs(periodMs: number, random: number): number {
 }
 
 /**
- * After `failures` requests in a row that brought nothing, the first counts as 1: a second, doubled up to ten.
+ * Delay after `failures` failed requests in a row (the first counts as 1): one second, doubled up to ten.
  *
- * @param retryAfterMs - What the server asked for, kept up to a minute; null for nothing.
+ * @param retryAfterMs - The server's Retry-After, obeyed up to a minute; null when absent.
  */
 export function retryDelayMs(failures: number, retryAfterMs: number | null, random: number): number {
   const wait = doubled(FIRST_RETRY_MS, failures, MAX_RETRY_MS) * (0.7 + 0.3 * random);
   return Math.max(wait, Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
 }
 
-/** Where a proxy lets no WebSocket through, polling does, and the line is tried once a minute. */
+/**
+ * Delay before the next attempt to open the socket. Behind a proxy that blocks WebSockets the page polls, and tries the
+ * socket once a minute.
+ */
 export function socketRetryDelayMs(failures: number): number {
   return doubled(FIRST_SOCKET_RETRY_MS, failures, MAX_SOCKET_RETRY_MS);
 }

@@ -7,7 +7,7 @@ const snapshot = sampleSnapshot();
 const noData = errorBody(0, "no_snapshot", "Nothing was computed yet.");
 
 describe("isPageSnapshot", () => {
-  it("takes what the server sends", () => {
+  it("accepts the server's body", () => {
     expect(isPageSnapshot(snapshot)).toBe(true);
     expect(isPageSnapshot(sampleSnapshot({ stale: true, data_source: "stale", confluence_scores: [] }))).toBe(true);
   });
@@ -37,14 +37,14 @@ describe("isPageSnapshot", () => {
   });
 });
 
-describe("the other bodies", () => {
+describe("the guards of the other bodies", () => {
   const { snapshot: full, analyses, alerts } = exampleDocuments();
   const [first] = analyses.values();
   if (first === undefined || alerts === null) {
     throw new Error("the example lacks documents");
   }
 
-  it("are known by their outline", () => {
+  it("recognise their outline", () => {
     expect(isAnalysis(confluenceAnalysis(full, first, "stale"))).toBe(true);
     expect(isAnalysis(first)).toBe(false);
     expect(isAlerts(alerts.alerts)).toBe(true);
@@ -55,12 +55,12 @@ describe("the other bodies", () => {
     expect(isErrorBody(snapshot)).toBe(false);
   });
 
-  it("may be of the newest version or the one before, once there is one before", () => {
+  it("accept the newest version and the one before it", () => {
     const read = (newest: number) => [0, 1, 2, 3, "1", null].filter((version) => isReadable(version, newest));
     expect([1, 2, 3].map(read)).toEqual([[1], [1, 2], [2, 3]]);
   });
 
-  it("tells a version that it cannot read from what is not ours", () => {
+  it("tell an unreadable version from a body that is not ours", () => {
     expect(isOtherVersion({ ...snapshot, schema_version: 2 })).toBe(true);
     expect([snapshot, noData, {}, null].map(isOtherVersion)).toEqual([false, false, false, false]);
   });

@@ -1,27 +1,27 @@
 import type { Alert, ConfluenceAnalysis, PageSnapshot } from "@pulseboard/snapshot";
 
 /**
- * Whether a body is what it is taken for, by its outline. The server has checked every field before it sent it; what must be
- * found out here is that it was this server, of a version that this page knows. The full schemas would cost 60 KB.
+ * Guards that recognise a body by its outline. The server has already checked every field; the page only has to find
+ * out whether the body is Pulseboard's, in a version that it can read. The full schemas would cost 60 KB.
  */
 
-/** The newest version of the documents that this page reads. */
+/** The newest version of the documents that this page can read. */
 const SCHEMA_VERSION = 1;
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** What `/api/snapshot` says while it has nothing. */
+/** The body of `/api/snapshot` while the server has no data. */
 export interface ErrorBody {
   readonly error: string;
   readonly message: string;
 }
 
-/** The newest version and the one before it, because the server and the page are not renewed at the same moment. */
+/** Accepts the newest version and the one before it, because server and page are not updated at the same moment. */
 export function isReadable(version: unknown, newest: number = SCHEMA_VERSION): boolean {
   return version === newest || (newest > 1 && version === newest - 1);
 }
 
-/** A snapshot for the page, of a version that this page reads. */
+/** A snapshot in a version that this page can read. */
 export function isPageSnapshot(body: unknown): body is PageSnapshot {
   return (
     isObject(body) &&
@@ -43,7 +43,7 @@ export function isPageSnapshot(body: unknown): body is PageSnapshot {
   );
 }
 
-/** A snapshot, but of a version that this page does not read. */
+/** A snapshot in a version that this page cannot read. */
 export function isOtherVersion(body: unknown): boolean {
   return isObject(body) && body.status === "success" && isNumber(body.schema_version) && !isPageSnapshot(body);
 }

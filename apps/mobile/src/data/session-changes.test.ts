@@ -21,7 +21,7 @@ describe("sessionChanges", () => {
     expect(changes?.crossings).toEqual(expected === null ? [] : [{ symbol: "X", from, to, ...expected }]);
   });
 
-  it("names the biggest moves first, five at most, and none below three points", () => {
+  it("lists the five biggest moves of at least three points, biggest first", () => {
     const then = { A: 50, B: 50, C: 50, D: 50, E: 50, F: 50, G: 50 };
     const now = { A: 53, B: 47, C: 52.99, D: 60, E: 41, F: 55, G: 43 };
     const changes = sessionChanges(withScores(before, then), withScores(later, now));
@@ -29,18 +29,18 @@ describe("sessionChanges", () => {
     expect(changes?.moves[0]).toEqual({ symbol: "D", from: 50, to: 60 });
   });
 
-  it("counts a move of exactly three points as one, whatever its last bits say", () => {
+  it("counts a move of exactly three points, despite floating-point error", () => {
     const changes = sessionChanges(withScores(before, { X: 1.02 }), withScores(later, { X: 4.02 }));
     expect(changes?.moves).toHaveLength(1);
   });
 
-  it("tells symbols that came and went", () => {
+  it("lists symbols that came and went", () => {
     const changes = sessionChanges(withScores(before, { A: 50, B: 50 }), withScores(later, { B: 50, C: 50 }));
     expect([changes?.entered, changes?.left]).toEqual([["C"], ["A"]]);
     expect(changes?.baselineAtS).toBe(before.timestamp);
   });
 
-  it("tells new movers only", () => {
+  it("lists new movers only", () => {
     const [gainer] = sampleSnapshot().top_movers.gainers;
     const [loser] = sampleSnapshot().top_movers.losers;
     if (gainer === undefined || loser === undefined) {
@@ -62,7 +62,7 @@ describe("sessionChanges", () => {
     ["the same", "Bullish: Risk-On", "Bullish: Risk-On", false],
     ["one that is not known any more", "Bullish: Risk-On", "UNKNOWN", false],
     ["one that was not known", "UNKNOWN", "Bullish: Risk-On", false],
-  ])("a regime: %s", (_name, from, to, isChange) => {
+  ])("a regime change: %s", (_name, from, to, isChange) => {
     const overview = before.market_overview;
     const changes = sessionChanges(
       { ...before, market_overview: { ...overview, market_regime: from } },
@@ -71,7 +71,7 @@ describe("sessionChanges", () => {
     expect(changes?.regime).toEqual(isChange ? { from, to } : null);
   });
 
-  it("compares nothing with itself, and no two markets", () => {
+  it("compares no snapshot with itself, and no two markets", () => {
     expect(sessionChanges(before, before)).toBeNull();
     expect(sessionChanges(before, { ...later, origin: "bybit", simulated: false })).toBeNull();
     expect(sessionChanges({ ...before, simulated: !later.simulated }, later)).toBeNull();

@@ -1,47 +1,50 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
 import { isSameMarket } from "./feed-state.ts";
 
-/** A score that went over a line since. */
+/** A score that crossed 65 or 35. */
 export interface Crossing {
   readonly symbol: string;
   readonly from: number;
   readonly to: number;
   readonly threshold: 65 | 35;
-  /** "up" through 65 or back above 35, "down" through 35 or back below 65. */
+  /** "up" through 65 or back above 35; "down" through 35 or back below 65. */
   readonly direction: "up" | "down";
 }
 
-/** How far a score went since. */
+/** A score that moved. */
 export interface ScoreMove {
   readonly symbol: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** What is different from the snapshot that was looked at last. Symbols are in the order of the newer snapshot. */
+/**
+ * Differences between the reader's last snapshot of the previous session and a newer one. Symbols are in the newer
+ * snapshot's order.
+ */
 export interface SessionChanges {
-  /** Of the older snapshot, Unix seconds of the server. */
+  /** When the older snapshot was finished, Unix seconds by the server. */
   readonly baselineAtS: number;
   readonly regime: { readonly from: string; readonly to: string } | null;
   readonly crossings: readonly Crossing[];
-  /** The biggest first. */
+  /** Biggest first. */
   readonly moves: readonly ScoreMove[];
-  /** Symbols that were not among the top gainers, or losers, before. */
+  /** Symbols that were not among the top gainers or losers before. */
   readonly newGainers: readonly string[];
   readonly newLosers: readonly string[];
-  /** Symbols that are scored now and were not then, and the other way round. */
+  /** Symbols that are scored now but were not then, and the reverse. */
   readonly entered: readonly string[];
   readonly left: readonly string[];
 }
 
 const MOVES_LIMIT = 5;
-/** Points. Less is noise: a score moves that much from one refresh to the next. */
+/** In points. A smaller move is noise: scores move that much between two refreshes. */
 const MIN_MOVE = 3;
 
 /**
- * What changed between two snapshots, whatever lay between them.
+ * Compares two snapshots, whatever happened between them.
  *
- * @returns null when there is nothing to compare: the same snapshot, or the snapshot of another market.
+ * @returns null when there is nothing to compare: the same snapshot twice, or two markets.
  */
 export function sessionChanges(before: PageSnapshot, now: PageSnapshot): SessionChanges | null {
   if (!isSameMarket(before, now)) {
@@ -71,12 +74,12 @@ export function sessionChanges(before: PageSnapshot, now: PageSnapshot): Session
   };
 }
 
-/** A regime that is not known is no regime: nothing changed to it or from it. */
+/** An unknown regime does not count as a change, neither to it nor from it. */
 function regimeChange(from: string, to: string): SessionChanges["regime"] {
   return from === to || from === "UNKNOWN" || to === "UNKNOWN" ? null : { from, to };
 }
 
-/** The line that says more: where it is now, or where it has come back from. */
+/** If a score crossed both thresholds, reports where it is now; otherwise the one it crossed. */
 function crossing({ symbol, from, to }: ScoreMove): readonly Crossing[] {
   if (from < 65 && to >= 65) {
     return [{ symbol, from, to, threshold: 65, direction: "up" }];
@@ -93,7 +96,7 @@ function crossing({ symbol, from, to }: ScoreMove): readonly Crossing[] {
   return [];
 }
 
-/** Scores have two decimals; a difference of them has more, which must not decide between equals. */
+/** Rounds to the two decimals of a score, so that floating-point error does not decide between equal moves. */
 function distance({ from, to }: ScoreMove): number {
   return Math.abs(Math.round((to - from) * 100) / 100);
 }

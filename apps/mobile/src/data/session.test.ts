@@ -17,11 +17,11 @@ function setUp() {
 }
 
 describe("createSession", () => {
-  it("has nothing to compare with the first time", () => {
+  it("has nothing to compare in the first session", () => {
     expect(setUp().open().baseline()).toBeNull();
   });
 
-  it("compares with the last snapshot of the visit before, however often the page is loaded again", async () => {
+  it("compares with the last snapshot of the previous session, however often the page is reloaded", async () => {
     const { clock, show, open } = setUp();
     show(one);
     open().markSeen();
@@ -34,7 +34,7 @@ describe("createSession", () => {
     expect(open().baseline()?.sequence).toBe(1);
   });
 
-  it("goes on with a page that was out of sight for less than a minute", async () => {
+  it("continues when the page was hidden for less than a minute", async () => {
     const { clock, show, open } = setUp();
     const session = open();
     show(one);
@@ -49,7 +49,7 @@ describe("createSession", () => {
     expect(open().baseline()?.sequence).toBe(1);
   });
 
-  it("begins anew where the device's clock was set back", () => {
+  it("starts anew when the device's clock was set back", () => {
     const { clock, show, open } = setUp();
     open().markSeen();
     show(one);

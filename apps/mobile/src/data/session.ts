@@ -2,22 +2,22 @@ import type { PageSnapshot } from "@pulseboard/snapshot";
 import type { DeviceStore } from "./device-store.ts";
 import type { PageClock } from "./page-clock.ts";
 
-/** Away for longer, and the next look begins a new session. */
+/** After a longer absence a new session starts. */
 const SESSION_GAP_MS = 60_000;
 
-/** Knows what the reader saw last in the visit before. */
+/** Knows what the reader saw last in the previous session. */
 export interface Session {
-  /** The last snapshot of the visit before; null in the first session. */
+  /** The last snapshot of the previous session; null in the first session. */
   readonly baseline: () => PageSnapshot | null;
-  /** The page is looked at, or goes out of sight, with this snapshot on it. Writes down that somebody was here. */
+  /** Stores the present moment as the last time the page was visible. */
   readonly markSeen: () => void;
-  /** The page is back in sight, with what it showed when it went. */
+  /** Call when the page becomes visible again, with the snapshot that it showed when it was hidden. */
   readonly resume: (shown: PageSnapshot | null) => void;
 }
 
 /**
- * A visit ends when the page was out of sight, or closed, for more than a minute: a glance at another app is no new session.
- * All by the device's clock, which is all there is across visits; where that was set back, a new visit begins.
+ * A session ends when the page was hidden or closed for more than a minute, so a glance at another app does not end it.
+ * Only the device's clock spans sessions; if it was set back, a new session starts.
  */
 export function createSession(store: DeviceStore, clock: Pick<PageClock, "wallMs">): Session {
   const isNewSession = (): boolean => {

@@ -24,7 +24,7 @@ describe("the age by the server's clock", () => {
   const snapshot = { generated_at: "2026-11-22T12:00:00.000Z" };
   const dateMs = Date.parse("2026-11-22T12:00:20Z");
 
-  it("is what X-Snapshot-Age says, half a second and half the round trip, whatever the device's clock says", async () => {
+  it("is X-Snapshot-Age plus half a second plus half the round trip, whatever the device's clock says", async () => {
     const clock = createFakeClock(0);
     const sentAtMs = clock.elapsedMs();
     await clock.advance(800);
@@ -35,7 +35,7 @@ describe("the age by the server's clock", () => {
     expect(age?.by).toBe("server");
   });
 
-  it("follows from Date where X-Snapshot-Age is missing, and is unknown without both", () => {
+  it("is derived from Date when X-Snapshot-Age is missing, and unknown without both", () => {
     const timing = { sentAtMs: 0, receivedAtMs: 200, snapshotAgeS: null };
     expect(ageByServer(snapshot, { ...timing, dateMs })?.ageMs).toBe(20_600);
     expect(ageByServer(snapshot, { ...timing, dateMs: dateMs - 60_000 })?.ageMs).toBe(100);
@@ -47,13 +47,13 @@ describe("the age of a copy on the device", () => {
   it.each([
     ["a right clock", 0],
     ["a clock that is five hours wrong, then as now", 5 * 3_600_000],
-  ])("with %s is its age then and how long it has lain", (_name, wrongMs) => {
+  ])("with %s is its age when it was stored plus the time since", (_name, wrongMs) => {
     const kept = { ageMs: 12_000, wallMs: 1_000_000 + wrongMs };
     const age = ageOfCopy(kept, { wallMs: 1_600_000 + wrongMs, elapsedMs: 50 });
     expect(age).toEqual({ ageMs: 612_000, atMs: 50, by: "device" });
   });
 
-  it("is unknown where the clock was set back, but not for the second by which networks correct clocks", () => {
+  it("is unknown when the clock was set back by more than a network's usual correction", () => {
     const kept = { ageMs: 12_000, wallMs: 1_000_000 };
     expect(ageOfCopy(kept, { wallMs: 900_000, elapsedMs: 0 })).toBeNull();
     expect(ageOfCopy(kept, { wallMs: 999_000, elapsedMs: 0 })?.ageMs).toBe(12_000);

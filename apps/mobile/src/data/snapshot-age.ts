@@ -1,12 +1,15 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
 import type { ResponseTiming } from "./fetch-json.ts";
 
-/** How old a snapshot was at one moment; it gets older by the clock that cannot be set. */
+/** A snapshot's age at one moment. It grows by the monotonic clock. */
 export interface AgeAt {
   readonly ageMs: number;
   /** That moment by `PageClock.elapsedMs`. */
   readonly atMs: number;
-  /** "server" when its own clock said so; "device" when only the device's clock tells how long a kept copy has lain. */
+  /**
+   * "server" when the server's clock told the age; "device" when the time since the copy was stored is by the device's
+   * clock.
+   */
   readonly by: "server" | "device";
 }
 
@@ -16,18 +19,18 @@ export type FreshnessState = "fresh" | "stale" | "old";
 const STALE_PERIODS = 3;
 const OLD_PERIODS = 20;
 const OLD_AT_LEAST_MS = 10 * 60_000;
-/** On the average, of a time in whole seconds. */
+/** The average that rounding down to whole seconds loses. */
 const CUT_OFF_MS = 500;
-/** Devices set their clocks by the network now and then, by this much and less. */
+/** Networks correct a device's clock now and then, by no more than this. */
 const CLOCK_CORRECTION_MS = 2000;
 
 /**
- * How the badge calls an age, with a connection or without:
+ * The badge's state for an age, with or without a connection:
  * - **fresh**, green: younger than three periods of the schedule, and the server does not call it stale
  * - **stale**, amber: three periods or more, or the server says `stale`
- * - **old**, red: 20 periods or more, but never before 10 min; or of unknown age
+ * - **old**, red: 20 periods or more, but at least 10 min; or the age is unknown
  *
- * @param ageMs - null when it is unknown.
+ * @param ageMs - null when unknown.
  */
 export function freshnessState(
   { period_ms, stale }: Pick<PageSnapshot, "period_ms" | "stale">,
@@ -39,17 +42,17 @@ export function freshnessState(
   return stale || ageMs >= STALE_PERIODS * period_ms ? "stale" : "fresh";
 }
 
-/** The age now, ms; null when it is unknown. */
+/** The age now, ms; null when unknown. */
 export function ageNow(age: AgeAt | null, elapsedMs: number): number | null {
   return age === null ? null : Math.max(0, age.ageMs + elapsedMs - age.atMs);
 }
 
 /**
- * The age by the server's clock, as it was when the answer came: what `X-Snapshot-Age` says, or what `Date` makes of the
- * time at which the snapshot was finished, and half the round trip, which the answer was on its way. Both headers are cut
- * off to whole seconds, so that half a second is added: then the age is right to half a second, and to half the round trip.
+ * The age by the server's clock when the response arrived: `X-Snapshot-Age`, or else `Date` minus the time at which the
+ * snapshot was finished, plus half the round trip for the response's way here. Both headers are rounded down to whole
+ * seconds, so half a second is added; the age is then right to within half a second plus half the round trip.
  *
- * @returns null when the answer tells no time.
+ * @returns null when the response has neither header.
  */
 export function ageByServer(
   { generated_at }: Pick<PageSnapshot, "generated_at">,
@@ -63,16 +66,16 @@ export function ageByServer(
   return { ageMs, atMs: receivedAtMs, by: "server" };
 }
 
-/** What is kept with a copy on the device, to know its age later. */
+/** Stored with a copy on the device, to derive its age later. */
 export interface KeptAge {
   readonly ageMs: number;
-  /** When it was kept, Unix ms by the device's clock, right or wrong. */
+  /** When it was stored, Unix ms by the device's clock, right or wrong. */
   readonly wallMs: number;
 }
 
 /**
- * The age of a copy on the device: what it was when it was kept, and how long it has lain. A wrong clock does no harm, only
- * one that was set in between; one that was set back leaves the age unknown.
+ * The age of a copy on the device: its age when it was stored plus the time since. A wrong clock does no harm unless it
+ * was set in between; if it was set back, the age is unknown.
  */
 export function ageOfCopy(
   kept: KeptAge | null,

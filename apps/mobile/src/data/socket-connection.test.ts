@@ -18,7 +18,7 @@ function setUp() {
 }
 
 describe("openSocketConnection", () => {
-  it("passes on notices, and nothing else", async () => {
+  it("passes on announcements, and nothing else", async () => {
     const { clock, world, events } = setUp();
     await clock.advance(10);
     world.announce(8, 1000);
@@ -53,7 +53,7 @@ describe("openSocketConnection", () => {
     expect([events, clock.waiting()]).toEqual([["lost"], 0]);
   });
 
-  it("says nothing more once it was closed", async () => {
+  it("reports nothing after it was closed", async () => {
     const { clock, world, events, close } = setUp();
     await clock.advance(10);
     const [socket] = world.sockets;

@@ -1,13 +1,13 @@
 import type { PageClock } from "./page-clock.ts";
 
-/** What `/ws` says of the snapshot that the server has now. */
+/** The snapshot that the server announces over `/ws`. */
 export interface SnapshotNotification {
   readonly sequence: number;
   /** Unix seconds. */
   readonly timestamp: number;
 }
 
-/** The part of a browser's `WebSocket` that is used. */
+/** The members of a browser's `WebSocket` that are used. */
 export type SocketLike = Pick<WebSocket, "addEventListener" | "close">;
 
 export interface SocketConnectionOptions {
@@ -15,18 +15,18 @@ export interface SocketConnectionOptions {
   readonly clock: PageClock;
   readonly onOpen: () => void;
   readonly onNotification: (notification: SnapshotNotification) => void;
-  /** It is gone, or never came to be. Not called after `close`. */
+  /** The connection was lost, or could not be opened. Not called after the returned function. */
   readonly onLost: () => void;
 }
 
-/** The server beats every 30 s: two were missed, and some more for a slow network. */
+/** The server sends a heartbeat every 30 s: two missed, and some time for a slow network. */
 export const SILENCE_LIMIT_MS = 70_000;
 
 /**
- * Opens the server's line of notices and watches it. A phone's connection often ends without a word: a line that has been
- * silent for 70 s is lost as well.
+ * Opens one WebSocket to the server and watches it. A phone's connection often dies without a close event, so a socket
+ * that has been silent for 70 s counts as lost.
  *
- * @returns what closes it.
+ * @returns a function that closes it.
  */
 export function openSocketConnection({
   open,
@@ -77,7 +77,7 @@ export function openSocketConnection({
   return end;
 }
 
-/** null for a heartbeat, and for anything that this page does not know. */
+/** null for a heartbeat and for any message this page does not know. */
 function readNotification(data: unknown): SnapshotNotification | null {
   try {
     const message: unknown = JSON.parse(String(data));

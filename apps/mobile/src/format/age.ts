@@ -1,8 +1,8 @@
 /**
- * How long ago, in the symbols of the SI, which are the same in every language: "12 s", "3 min 5 s", "2 h 5 min", "3 d 4 h".
- * Whole units, rounded down: an age is said when it is reached.
+ * An age in SI symbols, which are the same in every language: "12 s", "3 min 5 s", "2 h 5 min", "3 d 4 h". Rounds down
+ * to whole units: an age is shown once it is reached.
  *
- * @param ageS - Seconds; what is below 0 counts as 0.
+ * @param ageS - Seconds; negative values count as 0.
  */
 export function formatAge(ageS: number): string {
   const seconds = Math.max(0, Math.floor(ageS));
@@ -23,7 +23,7 @@ export function formatAge(ageS: number): string {
   return `${days} d ${hours % 24} h`;
 }
 
-/** The same in its larger unit only, for what nobody counts along with: "3 min", "2 h". */
+/** The larger unit only, for ages that do not tick: "3 min", "2 h". */
 export function formatRoughAge(ageS: number): string {
   return formatAge(ageS).split(" ").slice(0, 2).join(" ");
 }

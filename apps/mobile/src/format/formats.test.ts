@@ -15,7 +15,7 @@ describe("formats", () => {
     [0.08123, "0.081230"],
     [0.00001234, "0.000012340"],
     [0.000000000001, "0.000000000001"],
-  ])("price %d is %s", (usd, text) => {
+  ])("a price of %d is %s", (usd, text) => {
     expect(english.price(usd)).toBe(text);
   });
 
@@ -25,11 +25,11 @@ describe("formats", () => {
     [999_600, "$1.00M"],
     [950, "$950"],
     [0, "$0.00"],
-  ])("amount %d is %s", (usd, text) => {
+  ])("an amount of %d is %s", (usd, text) => {
     expect(english.usd(usd)).toBe(text);
   });
 
-  it("gives a change its sign, and nothing that is 0 once rounded", () => {
+  it("gives a change its sign, and none to one that rounds to 0", () => {
     expect([2.345, -0.5, 0, -0.001].map((value) => english.signedPercent(value))).toEqual([
       "+2.35%",
       "-0.50%",
@@ -41,7 +41,7 @@ describe("formats", () => {
     expect(english.number(-0)).toBe("0.00");
   });
 
-  it("writes the other figures", () => {
+  it("formats the other figures", () => {
     expect(english.share(0.874)).toBe("87%");
     expect(english.score(64.96)).toBe("65.0");
     expect(english.count(12_345)).toBe("12,345");

@@ -1,24 +1,24 @@
-/** How figures are written in one language. Everything that is shown as a number goes through here. */
+/** Formats of one language. Every number on the page goes through here. */
 export interface Formats {
-  /** USD per coin, without a sign for the currency: five figures, and at least cents. 64,250.10, 0.081230. */
+  /** USD per coin without a currency sign: five significant digits, and at least cents. 64,250.10, 0.081230. */
   readonly price: (usdPerCoin: number) => string;
-  /** An amount in three figures: $1.23B. */
+  /** An amount with three significant digits: $1.23B. */
   readonly usd: (usd: number) => string;
-  /** Percent as it is (2.3 means 2.3 %), 2 decimals unless told. */
+  /** A percentage as it is (2.3 means 2.3 %), 2 decimals by default. */
   readonly percent: (percent: number, decimals?: number) => string;
   /** The same with its sign, + as well as -; 0 has none. */
   readonly signedPercent: (percent: number, decimals?: number) => string;
-  /** A share of 1 in whole percent: 0.87 is 87%. */
+  /** A fraction of 1 in whole percent: 0.87 is 87%. */
   readonly share: (share: number) => string;
-  /** A plain number, 2 decimals unless told. */
+  /** A plain number, 2 decimals by default. */
   readonly number: (value: number, decimals?: number) => string;
   readonly signedNumber: (value: number, decimals?: number) => string;
-  /** A score: one decimal. The second one is there in the data, and nobody's concern on a list. */
+  /** A score with one decimal. The data has two; a list needs no more than one. */
   readonly score: (score: number) => string;
   readonly count: (count: number) => string;
-  /** Hours and minutes where the reader is. */
+  /** Hours and minutes in the reader's time zone. */
   readonly time: (unixS: number) => string;
-  /** Day, month, hours and minutes where the reader is. */
+  /** Day, month, hours and minutes in the reader's time zone. */
   readonly dateTime: (unixS: number) => string;
 }
 
@@ -34,7 +34,7 @@ const COMPACT_USD = {
 /**
  * Creates the formats of a language.
  *
- * @param locale - "de-DE"; undefined for that of the reader's browser.
+ * @param locale - "de-DE"; undefined for the browser's language.
  */
 export function createFormats(locale: string | undefined): Formats {
   const number = byDecimals(locale, { signDisplay: "negative" });
@@ -68,7 +68,7 @@ export function createFormats(locale: string | undefined): Formats {
 /** In the reader's language. */
 export const formats: Formats = createFormats(undefined);
 
-/** The coins of one list lie between 1e-9 and 1e6 USD. */
+/** Prices in one list range from 1e-9 to 1e6 USD. */
 function priceDecimals(usd: number): number {
   if (!(usd > 0)) {
     return 2;
@@ -77,8 +77,8 @@ function priceDecimals(usd: number): number {
 }
 
 /**
- * Numbers with as many decimals as told, always: figures above each other line up, and do not get wider as they change.
- * A format costs 50 us and more to make, and a row of a list needs ten: each is made once.
+ * Always writes the given number of decimals, so that figures line up and keep their width as they change. Creating a
+ * format costs 50 us and more, and a row needs ten, so each is created once.
  */
 function byDecimals(
   locale: string | undefined,

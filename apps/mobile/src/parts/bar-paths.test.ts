@@ -12,10 +12,10 @@ test("bars go up above 50 and down below, each in its place", () => {
   });
 });
 
-test("50 is no bar, and not the frame of one that is unknown", () => {
+test("50 draws no bar, and no frame either", () => {
   expect(barPaths([50])).toMatchObject({ long: "", short: "", unknown: "" });
 });
 
-test("an unknown one is a frame around the middle", () => {
+test("an unknown component is a frame around the middle", () => {
   expect(barPaths([null, 50])).toMatchObject({ long: "", short: "", unknown: "M1.5 8h7v12h-7z" });
 });

@@ -1,24 +1,24 @@
-/** A bar's width and its distance to the next, and the height of 50 points. */
+/** Width of a bar, distance between bars, and height of 50 points. */
 const BAR = 7;
 const STEP = 10;
 const HALF = 14;
-/** Half the height of the frame of one that is unknown. */
+/** Half the height of the frame that stands for an unknown component. */
 const UNKNOWN = 6;
 
 export interface BarPaths {
-  /** SVG paths of all bars above the middle, of all below, and of the frames of the unknown ones; "" for none. */
+  /** SVG paths of all bars above the middle, of all below it, and of the frames of unknown ones; "" for none. */
   readonly long: string;
   readonly short: string;
   readonly unknown: string;
   readonly width: number;
   readonly height: number;
-  /** Where 50 is. */
+  /** Height of 50. */
   readonly middle: number;
 }
 
 /**
- * Scores of 0..100 as bars that start in the middle, at 50. One path for all bars of a kind: fifty rows of six elements each are
- * what an update of a list would spend most of its time on.
+ * Draws scores of 0 to 100 as bars from the middle, at 50. All bars of a kind share one path: with six elements in each
+ * of fifty rows, updating a list would spend most of its time on them.
  */
 export function barPaths(scores: readonly (number | null)[]): BarPaths {
   const paths = { long: "", short: "", unknown: "" };

@@ -3,15 +3,15 @@ import { useRef } from "preact/hooks";
 import "./change-highlight.css";
 
 interface ChangeHighlightProps {
-  /** What is looked at for changes. */
+  /** Watched for changes. */
   readonly text: string;
-  /** What shows it; the text itself if left out. */
+  /** Shows the value; the text itself by default. */
   readonly children?: ComponentChildren;
 }
 
 /**
- * A figure that is marked for a moment when it has changed since it was drawn last. It needs no older snapshot for that, and
- * marks nothing when a view is opened.
+ * Highlights a figure for a moment after it changed. It compares with the text it rendered before, so it needs no older
+ * snapshot and highlights nothing when a view opens.
  */
 export function ChangeHighlight({ text, children = text }: ChangeHighlightProps) {
   const shown = useRef(text);
@@ -21,7 +21,7 @@ export function ChangeHighlight({ text, children = text }: ChangeHighlightProps)
     changedAtMs.current = performance.now();
     clearHighlightsIn(HIGHLIGHT_MS);
   }
-  // The moment makes each mark another one for Preact, which does not see that the one before was taken away.
+  // A new time makes Preact set the attribute again; it does not know that clearHighlights removed the last one.
   return <span data-changed={changedAtMs.current}>{children}</span>;
 }
 
@@ -29,7 +29,7 @@ const HIGHLIGHT_MS = 2500;
 
 let isTimed = false;
 
-/** One timer for all of them: fifty rows have three hundred. */
+/** One timer for all: fifty rows have three hundred highlights. */
 function clearHighlightsIn(ms: number): void {
   if (isTimed) {
     return;
@@ -38,7 +38,7 @@ function clearHighlightsIn(ms: number): void {
   setTimeout(clearHighlights, ms);
 }
 
-/** Takes away those whose moment is over, also out of sight: nobody is to meet a mark long after the change. */
+/** Removes expired highlights, also while the page is hidden: nobody should see one long after the change. */
 function clearHighlights(): void {
   isTimed = false;
   let nextMs = Number.POSITIVE_INFINITY;

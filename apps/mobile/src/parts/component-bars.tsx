@@ -11,7 +11,7 @@ interface ComponentBarsProps {
   readonly missing: Missing;
 }
 
-/** Six bars, one for each component, up from the middle above 50 and down below; an empty frame for one that is unknown. */
+/** Six bars, one per component: up from the middle above 50, down below it, an empty frame for an unknown one. */
 export function ComponentBars({ symbol, components, missing }: ComponentBarsProps) {
   const words = COMPONENTS.map(({ name, title }) => {
     const score = components[name];

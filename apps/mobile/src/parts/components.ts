@@ -2,7 +2,7 @@ import type { LeanScore } from "@pulseboard/snapshot";
 
 export type ComponentName = keyof LeanScore["components"];
 
-/** The six components in the order of the method, with their names. */
+/** The six components in the method's order, with their names. */
 export const COMPONENTS: readonly { readonly name: ComponentName; readonly title: string }[] = [
   { name: "technical", title: "Technical picture" },
   { name: "volume", title: "Volume" },

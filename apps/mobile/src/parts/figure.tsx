@@ -7,12 +7,12 @@ import type { BarColour } from "./stacked-bar.tsx";
 import "./figure.css";
 
 interface UnknownProps {
-  /** What is unknown, for those who hear the button and do not see what stands beside it. */
+  /** Names the figure for people who hear the button but do not see what stands beside it. */
   readonly label: string;
   readonly reason: string | null | undefined;
 }
 
-/** What stands where a figure is not known: the word, which gives its reason when it is pressed. */
+/** The word "unknown" in the place of a figure. Pressing it shows the reason. */
 export function Unknown({ label, reason }: UnknownProps) {
   return (
     <details class="unknown">
@@ -25,21 +25,21 @@ export function Unknown({ label, reason }: UnknownProps) {
 }
 
 interface FigureProps {
-  /** Dotted path of the field in the API's answer, also its path in `missing`. */
+  /** Dotted path of the field in the API's response, which is also its path in `missing`. */
   readonly path: string;
   readonly label: string;
   readonly missing: Missing;
-  /** null when it is not known. */
+  /** null when unknown. */
   readonly value: number | null;
   readonly format: (value: number) => string;
-  /** Its colour in the bar beside which it stands. */
+  /** The colour of this figure in the bar beside it. */
   readonly swatch?: BarColour;
-  /** Its sign is coloured. The format writes the sign. */
+  /** Colours the figure by its sign, which the format must write. */
   readonly signed?: boolean;
   readonly note?: ComponentChildren;
 }
 
-/** A labelled figure within a list of them (`dl`), or "unknown" with its reason. */
+/** A labelled figure in a list of figures (`dl`), or "unknown" with its reason. */
 export function Figure({ value, format, signed = false, ...rest }: FigureProps) {
   const text = value === null ? null : format(value);
   return <Term {...rest} text={text} signed={signed} />;
@@ -49,14 +49,14 @@ interface TermProps {
   readonly path: string;
   readonly label: string;
   readonly missing: Missing;
-  /** null when it is not known. */
+  /** null when unknown. */
   readonly text: string | null;
   readonly signed?: boolean;
   readonly swatch?: BarColour;
   readonly note?: ComponentChildren;
 }
 
-/** The same for what is a word, or formatted already. */
+/** The same for a word or a figure that is already formatted. */
 export function Term({ path, label, missing, text, signed = false, swatch, note }: TermProps) {
   return (
     <div class="figure">
@@ -73,7 +73,7 @@ export function Term({ path, label, missing, text, signed = false, swatch, note 
 }
 
 interface FiguresProps {
-  /** Side by side, the label above the value, instead of one to a line. */
+  /** Arranges the figures side by side, label above value, instead of one per line. */
   readonly tiles?: boolean;
   readonly children: ComponentChildren;
 }

@@ -4,10 +4,10 @@ import { Figure } from "./figure.tsx";
 import { basisWords, fundingWords } from "./perps-words.ts";
 import { StackedBar } from "./stacked-bar.tsx";
 
-/** The figures that the market's view shows too. */
+/** Fields of the figures that the market view shows too. */
 type PerpsProps = Pick<PageSnapshot, "perps" | "missing">;
 
-/** Funding of all contracts, percent per 8 h, and who pays. */
+/** Funding rate over all contracts, percent per 8 h, and who pays. */
 export function FundingRate({ perps: { funding_rate }, missing }: PerpsProps) {
   return (
     <Figure
@@ -22,7 +22,7 @@ export function FundingRate({ perps: { funding_rate }, missing }: PerpsProps) {
   );
 }
 
-/** A fraction as signed percent: funding is small, so four decimals. */
+/** Formats a fraction as signed percent, with four decimals because funding rates are small. */
 export function fundingPercent(rate8h: number): string {
   return formats.signedPercent(rate8h * 100, 4);
 }
@@ -53,7 +53,7 @@ export function ShortAccounts({ perps, missing }: PerpsProps) {
   );
 }
 
-/** Long against short as a bar. Nothing while they are unknown. */
+/** Long against short as a bar; nothing while either is unknown. */
 export function AccountsBar({ perps: { long_pct, short_pct } }: Pick<PerpsProps, "perps">) {
   if (long_pct === null || short_pct === null) {
     return null;
@@ -68,7 +68,7 @@ export function AccountsBar({ perps: { long_pct, short_pct } }: Pick<PerpsProps,
   );
 }
 
-/** Perpetuals against their index, %, and what that is called. */
+/** Perpetuals against their index, %, and the name of that state. */
 export function Basis({ perps: { basis_pct }, missing }: PerpsProps) {
   return (
     <Figure

@@ -1,4 +1,4 @@
-/** Who pays whom, in words. Rates are fractions per 8 h. */
+/** Says who pays whom. Rates are fractions per 8 h. */
 export function fundingWords(rate8h: number): string {
   const percent = rate8h * 100;
   if (percent === 0) {
@@ -12,7 +12,7 @@ export function fundingWords(rate8h: number): string {
   return size > 0.02 ? `${payer}, moderately` : `${payer}, little`;
 }
 
-/** How unusual a distance from the mean is, in deviations. */
+/** Says how unusual a z-score is. */
 export function zScoreWords(zScore: number): string {
   const size = Math.abs(zScore);
   if (size < 1) {
@@ -33,7 +33,7 @@ export function basisWords(basisPercent: number): string {
   return basisPercent < -0.01 ? "backwardation: perpetuals below their index" : "in line with the index";
 }
 
-/** How evenly accounts are split: 1 is half and half (.99 is 56 to 44, .9 is 68 to 32), 0 is all on one side. */
+/** Says how evenly accounts are split: 1 is half and half (.99 is 56 to 44, .9 is 68 to 32), 0 is all on one side. */
 export function entropyWords(entropy: number): string {
   if (entropy >= 0.99) {
     return "evenly split";

@@ -26,6 +26,6 @@ test.each([undefined, null])("without a reason, that is what it says: %s", (reas
   expect(reasonSentence(reason)).toBe("No reason was given.");
 });
 
-test.each(["later_reason", "toString", "__proto__"])("a code of a later version is quoted: %s", (reason) => {
+test.each(["later_reason", "toString", "__proto__"])("an unknown code is quoted: %s", (reason) => {
   expect(reasonSentence(reason)).toBe(`The reason given is "${reason}".`);
 });

@@ -11,9 +11,9 @@ const SENTENCES: Readonly<Record<MissingReason, string>> = {
 };
 
 /**
- * Why a figure is unknown, as a sentence.
+ * Says why a figure is unknown.
  *
- * @param reason - The code from `missing`; undefined where the answer gives none, which is said as it is.
+ * @param reason - The code from `missing`; undefined when the response gives none, which the sentence then says.
  */
 export function reasonSentence(reason: string | null | undefined): string {
   if (reason === null || reason === undefined) {

@@ -4,7 +4,7 @@ import { regimeWords } from "./regime-words.ts";
 
 type Documented = readonly [category: string, label: string, condition: string];
 
-/** The table of regimes in the documentation: category and its labels, each behind its condition or behind "else". */
+/** The regimes in the documentation's table: category, label and condition, or "else". */
 function documentedRegimes(): readonly Documented[] {
   const [, table = ""] = /\| category \| labels in order \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(methodology) ?? [];
   return table
@@ -19,7 +19,7 @@ function documentedRegimes(): readonly Documented[] {
     });
 }
 
-/** What each condition on the breadth, and on the mood, must be in words, and what "else" leaves of the breadth. */
+/** How each condition on breadth and mood must be worded, and what "else" leaves for breadth. */
 const SAID: readonly (readonly [RegExp, RegExp])[] = [
   [/broad/, /ost coins are up.*60 % or more/],
   [/narrow/, /ew coins are up.*30 % or less/],
@@ -39,16 +39,16 @@ function breadthLeft(others: string): string {
   return narrow ? "No broad selloff: more than 30 % of the coins are up." : "";
 }
 
-describe("every regime that the method names", () => {
+describe("the regimes of the methodology", () => {
   const regimes = documentedRegimes();
 
-  test("is read from its document", () => {
+  test("are read from its document", () => {
     expect(regimes).toHaveLength(23);
     expect(regimes).toContainEqual(["Neutral", "Consolidation", "else"]);
     expect(regimes).toContainEqual(["Strong Bearish", "Capitulation", "narrow, extreme fear"]);
   });
 
-  test.each(regimes)("%s: %s has its meaning in words", (category, label, condition) => {
+  test.each(regimes)("%s: %s is explained", (category, label, condition) => {
     const words = regimeWords(`${category}: ${label}`, "known");
     expect(words).toEqual({
       category,
@@ -60,7 +60,7 @@ describe("every regime that the method names", () => {
     for (const [, inWords] of said) {
       expect(words?.labelMeaning).toMatch(inWords);
     }
-    // A category may be called so with most coins going the other way.
+    // A category may apply while most coins move the other way.
     expect(words?.labelMeaning).not.toMatch(/advance|decline/i);
   });
 
@@ -72,11 +72,11 @@ describe("every regime that the method names", () => {
     })
     .filter(([, , left]) => left !== "");
 
-  test("four of them are what the conditions on the breadth leave", () => {
+  test("four of them cover what the conditions on breadth leave over", () => {
     expect(lefts).toHaveLength(4);
   });
 
-  test.each(lefts)("%s: %s says what is left of the breadth: %s", (category, label, left) => {
+  test.each(lefts)("%s: %s explains which breadth is left: %s", (category, label, left) => {
     expect(regimeWords(`${category}: ${label}`, "known")?.labelMeaning).toBe(left);
     expect(regimeWords(`${category}: ${label}`, "unknown")?.labelMeaning).toBe("It is unknown how many coins are up.");
     expect(regimeWords(`${category}: ${label}`, "not told")?.labelMeaning).toBe("");
@@ -88,7 +88,7 @@ test.each(["UNKNOWN", ""])("%j is no regime", (regime) => {
 });
 
 test.each(["Sideways: Drifting", "constructor: toString", "Sideways", "a: b: c"])(
-  "%s is shown without an invented meaning",
+  "%s is shown without an invented explanation",
   (regime) => {
     const words = regimeWords(regime, "unknown");
     expect(words).toMatchObject({ categoryMeaning: "", labelMeaning: "" });

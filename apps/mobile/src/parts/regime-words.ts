@@ -1,8 +1,8 @@
-/** A regime taken apart, with what each part means; "" for what is not known. */
+/** A regime split into category and label, each with its explanation; "" when unknown. */
 export interface RegimeWords {
   readonly category: string;
   readonly label: string;
-  /** What the category says about the scores, or about how far apart the coins move. */
+  /** Explains the category in terms of the scores, or of how far apart coins move. */
   readonly categoryMeaning: string;
   readonly labelMeaning: string;
 }
@@ -47,10 +47,10 @@ const LABELS: Readonly<Record<string, string>> = {
   Consolidation: "Coins stay close together: their 24 h changes differ by 8 % or less.",
 };
 
-/** Whether it was known how many coins were up; "not told" where only the regime itself is at hand. */
+/** Whether the share of rising coins was known; "not told" when only the regime itself is available. */
 export type BreadthKnown = "known" | "unknown" | "not told";
 
-/** What is also called so when it is unknown how many coins are up. */
+/** Labels that also apply when the share of rising coins is unknown. */
 const ALSO_WITHOUT_BREADTH: ReadonlySet<string> = new Set([
   "Bullish Momentum",
   "Mild Uptrend",
@@ -65,10 +65,10 @@ const WITHOUT_BREADTH: Readonly<Record<BreadthKnown, string | undefined>> = {
 };
 
 /**
- * What a regime ("Bullish: Risk-On") means in words. What a later version calls a regime is shown under its name, without a
- * meaning that we would have to invent.
+ * Explains a regime ("Bullish: Risk-On"). A regime of a later version is shown by name only, rather than with an
+ * invented explanation.
  *
- * @returns null for "UNKNOWN", and for nothing.
+ * @returns null for "UNKNOWN" and for an empty string.
  */
 export function regimeWords(regime: string, breadth: BreadthKnown): RegimeWords | null {
   if (regime === "" || regime === "UNKNOWN") {

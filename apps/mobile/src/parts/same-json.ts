@@ -1,6 +1,4 @@
-/**
- * Whether two values that came from JSON say the same. Each snapshot is parsed anew, so identity tells nothing.
- */
+/** Compares two values parsed from JSON by content: each snapshot is parsed anew, so identity says nothing. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) {
     return true;

@@ -17,7 +17,7 @@ test.each([
   expect(directionOf(score).word).toBe(word);
 });
 
-test("each leaning has a sign of its own, so that colour is never needed", () => {
+test("each direction has a sign of its own, so that nobody depends on colour", () => {
   expect(new Set([80, 60, 50, 40, 20].map((score) => directionOf(score).sign)).size).toBe(5);
 });
 
@@ -30,6 +30,6 @@ test.each([
   ["0.00%", "none"],
   ["neutral", "none"],
   ["unknown", "none"],
-] as const)("%s has the tone %s", (text, tone) => {
+] as const)("%s points %s", (text, tone) => {
   expect(signDirection(text)).toBe(tone);
 });

@@ -1,4 +1,4 @@
-/** Where a score leans, its word, and the sign that says it without colour. */
+/** The direction of a score, its word, and a sign that works without colour. */
 export interface ScoreDirection {
   readonly direction: "long" | "short" | "none";
   readonly strength: "clear" | "mild" | "none";
@@ -12,7 +12,10 @@ const NEUTRAL: ScoreDirection = { direction: "none", strength: "none", word: "ne
 const MILDLY_BEARISH: ScoreDirection = { direction: "short", strength: "mild", word: "mildly bearish", sign: "▽" };
 const BEARISH: ScoreDirection = { direction: "short", strength: "clear", word: "bearish", sign: "▼" };
 
-/** The leaning of a score of 0..100: bullish from 65 on, mildly from 55, bearish up to 35, mildly up to 45. */
+/**
+ * The direction of a score of 0 to 100: bullish from 65, mildly bullish from 55, bearish up to 35, mildly bearish up to
+ * 45.
+ */
 export function directionOf(score: number): ScoreDirection {
   if (score >= 65) {
     return BULLISH;
@@ -27,8 +30,8 @@ export function directionOf(score: number): ScoreDirection {
 }
 
 /**
- * The colour of a figure by the sign that is written in it, so that the two always agree: what rounds to 0.00 has neither.
- * Languages write minus in two ways.
+ * The direction of a formatted figure by its written sign, so that colour and sign always agree: a figure that rounds
+ * to 0.00 has neither. Languages write minus in two ways.
  */
 export function signDirection(text: string): ScoreDirection["direction"] {
   if (/[+▲]/.test(text)) {

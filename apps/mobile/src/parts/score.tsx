@@ -3,7 +3,7 @@ import { ChangeHighlight } from "./change-highlight.tsx";
 import { directionOf } from "./score-direction.ts";
 import "./score.css";
 
-/** A score with the sign of where it leans, and the word for those who do not see the sign. */
+/** A score with the sign of its direction, and the word for people who do not see the sign. */
 export function Score({ score, path }: { readonly score: number; readonly path: string }) {
   const { direction, strength, sign, word } = directionOf(score);
   return (
@@ -19,7 +19,7 @@ export function Score({ score, path }: { readonly score: number; readonly path: 
   );
 }
 
-/** Where a value of 0..100 stands, with the lines of a signal at 35 and 65. Its number stands beside it. */
+/** The position of a value between 0 and 100, with the signal lines at 35 and 65. Its number stands beside it. */
 export function Scale({ value }: { readonly value: number }) {
   return (
     <svg class="scale" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">

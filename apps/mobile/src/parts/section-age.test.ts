@@ -6,7 +6,7 @@ function section(asOf: number | null) {
   return { as_of: asOf, source: "test", stale: false, expected: 1, received: 1 };
 }
 
-/** Market time is its own: a replayed market may be years behind. */
+/** Market time is separate: a replayed market may be years behind. */
 const SNAPSHOT: Pick<PageSnapshot, "sections" | "timestamp"> = {
   timestamp: 2_000_000_000,
   sections: {
@@ -26,11 +26,11 @@ test.each([
   expect(sectionAgeS(SNAPSHOT, name, 2_000_000_000)).toBe(age);
 });
 
-test("and grows older with the server's time", () => {
+test("a section grows older with the server's time", () => {
   expect(sectionAgeS(SNAPSHOT, "overview", 2_000_000_045)).toBe(645);
 });
 
-test("a server's clock that was set back does not make it younger", () => {
+test("a server's clock that was set back does not make a section younger", () => {
   expect(sectionAgeS(SNAPSHOT, "overview", 1_999_999_000)).toBe(600);
 });
 
@@ -38,7 +38,7 @@ test.each([
   ["none is stale", [], "overview"],
   ["one is stale", ["scores"], "scores"],
   ["both are stale", ["overview", "scores"], "overview"],
-] as const)("of two parts, when %s", (_when, stale, expected) => {
+] as const)("the section to report, when %s", (_when, stale, expected) => {
   const sections = { ...SNAPSHOT.sections };
   for (const name of stale) {
     sections[name] = { ...sections[name], stale: true };
@@ -46,12 +46,12 @@ test.each([
   expect(oldestStale({ ...SNAPSHOT, sections }, ["overview", "scores"])).toBe(expected);
 });
 
-test("of two stale parts the one that never was", () => {
+test("of two stale sections, the one that never had data is reported", () => {
   const stale = { ...section(null), stale: true };
   const sections = { ...SNAPSHOT.sections, overview: { ...section(1), stale: true }, perps: stale };
   expect(oldestStale({ ...SNAPSHOT, sections }, ["overview", "perps"])).toBe("perps");
 });
 
-test("what never was has no age", () => {
+test("a section without data has no age", () => {
   expect(sectionAgeS(SNAPSHOT, "perps", 2_000_000_000)).toBeNull();
 });

@@ -6,8 +6,8 @@ export type SectionName = keyof Sections;
 type Dated = Pick<PageSnapshot, "sections" | "timestamp">;
 
 /**
- * What time it is in the market, Unix seconds: that of the newest data, plus what has passed since the snapshot was made. A market that is
- * played again from a recording has a time of its own.
+ * The market's present time, Unix seconds: the time of the newest data plus the time since the snapshot was finished. A
+ * replayed market has a time of its own.
  *
  * @param nowS - The server's time, Unix seconds.
  */
@@ -16,7 +16,7 @@ export function marketNowS({ sections, timestamp }: Dated, nowS: number): number
   return newest + Math.max(0, nowS - timestamp);
 }
 
-/** Of parts that make one figure together, the stale one whose data is the oldest; the first when none is stale. */
+/** Of several sections behind one figure, the stale one with the oldest data; the first when none is stale. */
 export function oldestStale({ sections }: Dated, names: readonly [SectionName, ...SectionName[]]): SectionName {
   const stale = names.filter((name) => sections[name].stale);
   const ageOrder = (name: SectionName): number => sections[name].as_of ?? Number.NEGATIVE_INFINITY;
@@ -24,9 +24,9 @@ export function oldestStale({ sections }: Dated, names: readonly [SectionName, .
 }
 
 /**
- * How old the data of one part is by the market's time, in seconds.
+ * The age of a section's data by the market's time, seconds.
  *
- * @returns null when there never was any data.
+ * @returns null when the section never had data.
  */
 export function sectionAgeS(snapshot: Dated, name: SectionName, nowS: number): number | null {
   const asOf = snapshot.sections[name].as_of;

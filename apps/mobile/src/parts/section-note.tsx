@@ -10,7 +10,7 @@ interface SectionNoteProps {
   readonly nowS: number;
 }
 
-/** Says that a part of the snapshot is older than the rest, how old, and why. Nothing while it is current. */
+/** Says that a section is older than the rest, how old, and why; nothing while it is current. */
 export function SectionNote({ snapshot, section, nowS }: SectionNoteProps) {
   const { stale, reason } = snapshot.sections[section];
   if (!stale) {

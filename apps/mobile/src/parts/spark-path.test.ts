@@ -8,15 +8,15 @@ function history(scores: readonly number[], atS = scores.map((_, i) => 1_000_000
   return sparkPath({ scores, atS, ...SIZE });
 }
 
-test("no history is no line", () => {
+test("no history draws no line", () => {
   expect(history([])).toBeNull();
 });
 
-test("one point is a point at the right, and no line", () => {
+test("a single score draws a point at the right, and no line", () => {
   expect(history([50])).toEqual({ path: "", end: { x: 60, y: 20 }, bullishY: 5, bearishY: 35 });
 });
 
-test("a flat history is a level line where its score belongs", () => {
+test("a flat history is a level line at its score", () => {
   expect(history([50, 50, 50])?.path).toBe("M0 20L30 20L60 20");
 });
 
@@ -24,16 +24,16 @@ test("higher scores are higher up, newer ones further right", () => {
   expect(history([30, 70])).toMatchObject({ path: "M0 40L60 0", end: { x: 60, y: 0 } });
 });
 
-test("a score beyond the usual range widens it instead of leaving the picture", () => {
+test("a score beyond the usual range widens the range instead of leaving the chart", () => {
   const spark = history([100, 0]);
   expect(spark).toMatchObject({ path: "M0 0L60 40", bullishY: 14, bearishY: 26 });
 });
 
-test("time that was missed is a gap", () => {
+test("missing time is a gap", () => {
   expect(history([50, 50, 50], [0, 900, 9000])?.path).toBe("M0 20L6 20M60 20");
 });
 
-test("two lone points far apart are no line", () => {
+test("two lone points far apart draw no line", () => {
   expect(history([50, 60], [0, 9000])).toMatchObject({ path: "", end: { x: 60, y: 10 } });
 });
 

@@ -1,12 +1,12 @@
 /** A score's history has one point per 15 min. Points further apart than two of these, in seconds, have a gap between them. */
 export const HISTORY_GAP_S = 2 * 15 * 60;
 
-/** The lines of a signal are always in the picture, so that two sparklines can be compared. */
+/** The range always includes the signal lines, so that sparklines can be compared. */
 const LOWEST_TOP = 70;
 const HIGHEST_BOTTOM = 30;
 
 export interface Spark {
-  /** SVG path of the line; empty when there are not two points to join. */
+  /** SVG path of the line; empty when there are no two points to join. */
   readonly path: string;
   /** The newest point. */
   readonly end: { readonly x: number; readonly y: number };
@@ -24,7 +24,7 @@ export interface SparkInput {
 }
 
 /**
- * A score's history as a line: time from left to right, broken where more than half an hour is missing.
+ * Draws a score's history as a line, time from left to right, broken where more than half an hour is missing.
  *
  * @returns null when there is no history.
  */

@@ -11,7 +11,7 @@ interface SparklineProps {
   readonly atS: readonly number[];
 }
 
-/** The history of a score, oldest at the left, with the lines at 65 and 35. */
+/** The history of a score, oldest at the left, with the signal lines at 65 and 35. */
 export function Sparkline({ scores, atS }: SparklineProps) {
   const spark = sparkPath({ scores, atS, width: WIDTH, height: HEIGHT });
   if (spark === null) {

@@ -1,13 +1,13 @@
 import "./stacked-bar.css";
 
 interface StackedBarProps {
-  /** Each with a size of its own, in any unit; together they are the whole bar. */
+  /** Sizes in any unit; together they fill the bar. */
   readonly parts: readonly { readonly name: string; readonly size: number; readonly colour: BarColour }[];
 }
 
 export type BarColour = "long" | "short" | "flat" | "first" | "second" | "third" | "rest";
 
-/** Shares of a whole as one bar. The figures stand beside it, so it says nothing of its own to those who do not see it. */
+/** Shares of a whole as one bar. Hidden from screen readers, because the figures stand beside it. */
 export function StackedBar({ parts }: StackedBarProps) {
   if (parts.length === 0) {
     return null;

@@ -1,11 +1,11 @@
 import "./symbol-link.css";
 
-/** The address of a symbol's breakdown. A symbol may be anything that an exchange calls one. */
+/** The address of a symbol's breakdown. A symbol may be any text that an exchange chooses. */
 export function symbolHref(symbol: string): string {
   return `#/${encodeURIComponent(symbol)}`;
 }
 
-/** A symbol that leads to its breakdown. */
+/** A symbol that links to its breakdown. */
 export function SymbolLink({ symbol }: { readonly symbol: string }) {
   return (
     <a class="symbol-link" href={symbolHref(symbol)}>
@@ -16,7 +16,7 @@ export function SymbolLink({ symbol }: { readonly symbol: string }) {
 
 const QUOTE = "USDT";
 
-/** The coin, and smaller the currency that all of them are quoted in. Read, and copied, as one word. */
+/** The coin, followed by the common quote currency in smaller type. It reads and copies as one word. */
 export function SymbolName({ symbol }: { readonly symbol: string }) {
   if (!symbol.endsWith(QUOTE) || symbol === QUOTE) {
     return <>{symbol}</>;

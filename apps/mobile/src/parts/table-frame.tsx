@@ -3,14 +3,14 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import "./table-frame.css";
 
 interface TableFrameProps {
-  /** What the table is of. */
+  /** Names the table. */
   readonly label: string;
   readonly children: ComponentChildren;
 }
 
 /**
- * Around a table. One that is wider than the screen, which depends on the size of the text and on the language of its figures, is
- * folded; what even folded rows cannot hold is moved by itself, and not the page.
+ * The frame of a table. A table wider than the screen, which depends on the text size and the language of its figures,
+ * is folded; if even folded rows do not fit, the table scrolls and the page does not.
  */
 export function TableFrame({ label, children }: TableFrameProps) {
   const frame = useRef<HTMLElement>(null);
@@ -20,7 +20,7 @@ export function TableFrame({ label, children }: TableFrameProps) {
     current?.classList.remove("folded");
     current?.classList.toggle("folded", current.scrollWidth > current.clientWidth);
   };
-  // Other figures, and then another width or size of text: of those the gauge knows, which folding does not change.
+  // Fold after new figures, and after a new width or text size, which resize the gauge while folding does not.
   useLayoutEffect(fold);
   useLayoutEffect(() => {
     const observer = new ResizeObserver(fold);

@@ -4,7 +4,7 @@ import { afterLoading, isToBeRetried, type LoadedState, retryAfterMs } from "./u
 const WAITING: LoadedState<string> = { value: null, fromDevice: false, failure: null };
 const SHOWN: LoadedState<string> = { value: "shown", fromDevice: false, failure: null };
 
-test("what comes from the server is shown, and ends a failure", () => {
+test("a body from the server is shown, and clears a failure", () => {
   const failed = { value: "shown", fromDevice: true, failure: "No connection." };
   expect(afterLoading(failed, { ok: true, value: "new", fromDevice: false })).toEqual({
     value: "new",
@@ -20,7 +20,7 @@ test.each([WAITING, SHOWN])("a failure is said and takes nothing away: %j", (bef
   });
 });
 
-test("the copy on the device is better than nothing", () => {
+test("a copy on the device is better than nothing", () => {
   expect(afterLoading(WAITING, { ok: true, value: "kept", fromDevice: true })).toEqual({
     value: "kept",
     fromDevice: true,
@@ -28,7 +28,7 @@ test("the copy on the device is better than nothing", () => {
   });
 });
 
-test("and does not take the place of what this page has loaded, which may be newer; that the server is away is said", () => {
+test("a copy does not replace a body loaded before, which may be newer; the server's absence is reported", () => {
   expect(afterLoading(SHOWN, { ok: true, value: "kept", fromDevice: true })).toEqual({
     value: "shown",
     fromDevice: true,
@@ -43,7 +43,7 @@ test.each([
   [5, 16_000],
   [6, 30_000],
   [500, 30_000],
-])("after %d attempts in vain the next is %d ms later", (attempts, waitMs) => {
+])("after %d failed attempts the next comes %d ms later", (attempts, waitMs) => {
   expect(retryAfterMs(attempts)).toBe(waitMs);
 });
 
@@ -53,6 +53,6 @@ test.each([
   ["the body of the snapshot before", { ok: true, value: 6, fromDevice: false }, true],
   ["the body of a server that began to count anew", { ok: true, value: 1, fromDevice: false }, true],
   ["the body of the snapshot on the screen", { ok: true, value: 7, fromDevice: false }, false],
-] as const)("after %s it is asked for again: %o, %s", (_what, loaded, isRetried) => {
+] as const)("after %s it is requested again: %o, %s", (_what, loaded, isRetried) => {
   expect(isToBeRetried(loaded, 7, (value, sequence) => value === sequence)).toBe(isRetried);
 });

@@ -1,26 +1,27 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Loaded } from "../data/documents.ts";
 
-/** What a view has of a body that it asked for by itself. */
+/** A body that a view loads for itself. */
 export interface LoadedState<T> {
-  /** The newest that could be loaded; null until there is one. */
+  /** The newest one that could be loaded; null until there is one. */
   readonly value: T | null;
-  /** Whether the server could not be asked, so that the value is what this device has kept. */
+  /** Whether the server could not be reached, so that the value is the copy on this device. */
   readonly fromDevice: boolean;
-  /** Why the last attempt came to nothing, as a sentence; null when it did not. */
+  /** Why the last attempt failed, as a sentence; null when it succeeded. */
   readonly failure: string | null;
 }
 
-/** Whether a body is of the snapshot with this sequence. */
+/** Whether a body belongs to the snapshot with this sequence. */
 type IsOf<T> = (value: T, sequence: number) => boolean;
 
 /**
- * A body beside the snapshot, loaded anew with each snapshot, and again after a while when that failed or brought the body
- * of another snapshot. The one before stays until the next is there, so that nothing on the screen jumps or closes.
+ * Loads a body beside the snapshot: again with each snapshot, and again after a while when loading failed or returned
+ * the body of another snapshot. The previous body stays until the next has arrived, so that nothing on the screen jumps
+ * or closes.
  *
- * @param load - The same function as long as the same body is wanted.
- * @param sequence - Of the snapshot on the screen.
- * @param isOf - The same function always; left out where a body does not say which snapshot it is of.
+ * @param load - Must stay the same function while the same body is wanted.
+ * @param sequence - Sequence of the snapshot on the screen.
+ * @param isOf - Must always be the same function; leave it out when a body does not name its snapshot.
  */
 export function useLoaded<T>(
   load: () => Promise<Loaded<T>>,
@@ -28,7 +29,7 @@ export function useLoaded<T>(
   isOf: IsOf<T> = isOfAny,
 ): LoadedState<T> {
   const [state, setState] = useState<LoadedState<T>>({ value: null, fromDevice: false, failure: null });
-  // A new sequence is the reason to load again.
+  // A new sequence triggers loading.
   useEffect(() => {
     let wanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +45,7 @@ export function useLoaded<T>(
     };
     const retryLater = (attempt: number) => {
       timer = setTimeout(() => {
-        // Nobody looks at a hidden page, so it asks for nothing.
+        // A hidden page sends no requests.
         if (document.hidden) {
           retryLater(attempt);
         } else {
@@ -63,7 +64,7 @@ export function useLoaded<T>(
 
 const isOfAny = () => true;
 
-/** Whether what was loaded is not yet what belongs to the snapshot on the screen. */
+/** Whether the loaded body does not belong to the snapshot on the screen yet. */
 export function isToBeRetried<T>(loaded: Loaded<T>, sequence: number, isOf: IsOf<T>): boolean {
   return !loaded.ok || loaded.fromDevice || !isOf(loaded.value, sequence);
 }
@@ -72,14 +73,14 @@ const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
 
 /**
- * How long to wait after so many attempts in a row that brought nothing new: 1 s, doubled up to 30 s. A server has each snapshot a moment
- * before its explanations, and the next snapshot may be a whole period away.
+ * Delay after a number of attempts in a row that brought nothing new: 1 s, doubled up to 30 s. A server publishes each
+ * snapshot a moment before its explanations, and the next snapshot may be a whole period away.
  */
 export function retryAfterMs(attempts: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LAST_RETRY_MS);
 }
 
-/** What is shown after an answer: neither a failure nor the copy on the device takes away what is there. */
+/** The state after loading: neither a failure nor a copy on the device removes what is on the screen. */
 export function afterLoading<T>(before: LoadedState<T>, loaded: Loaded<T>): LoadedState<T> {
   if (!loaded.ok) {
     return { ...before, failure: loaded.reason };

@@ -2,13 +2,13 @@ import type { ComponentChildren } from "preact";
 import "./view.css";
 
 interface ViewFrameProps {
-  /** "market": what `data-view` says. */
+  /** Value of `data-view`, such as "market". */
   readonly name: string;
   readonly title: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-/** The frame of each view: a region with a heading that can be given the focus when somebody comes to it. */
+/** The frame of a view: a region whose heading receives the focus on arrival. */
 export function View({ name, title, children }: ViewFrameProps) {
   return (
     <section class="view" data-view={name} aria-labelledby={`${name}-heading`}>
@@ -25,7 +25,7 @@ interface CardProps {
   readonly children: ComponentChildren;
 }
 
-/** A titled part of a view. */
+/** A titled card within a view. */
 export function Card({ title, children }: CardProps) {
   return (
     <section class="card">

@@ -3,7 +3,7 @@ import { type Announced, announcement } from "./announcements.ts";
 
 type Now = Parameters<typeof announcement>[1];
 
-/** What a voice says over these states, one after the other. */
+/** The announcements for a series of states. */
 function said(...states: readonly Partial<Now>[]): readonly string[] {
   let heard: Announced = { connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 };
   let now: Now = { connection: "online", freshness: "fresh", sequence: 1, nowS: 1000, ageS: 5 };
@@ -16,12 +16,12 @@ function said(...states: readonly Partial<Now>[]): readonly string[] {
 }
 
 describe("announcement", () => {
-  it("says the first data, and new data every five minutes at most", () => {
+  it("announces the first data, and new data at most every five minutes", () => {
     const snapshots = Array.from({ length: 12 }, (_, index) => ({ sequence: index + 1, nowS: 1000 + index * 30 }));
     expect(said(...snapshots)).toEqual(["New data, 5 s old.", ...Array(9).fill(""), "New data, 5 s old.", ""]);
   });
 
-  it("says each change of the connection and of freshness, once", () => {
+  it("announces each change of connection and freshness once", () => {
     expect(
       said(
         {},
@@ -43,7 +43,7 @@ describe("announcement", () => {
     ]);
   });
 
-  it("does not know an age that is unknown", () => {
+  it("does not invent an unknown age", () => {
     expect(said({ freshness: "old", ageS: null })).toEqual(["The data is old: of unknown age."]);
   });
 });

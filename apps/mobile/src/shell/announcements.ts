@@ -2,7 +2,7 @@ import type { FeedState } from "../data/feed-state.ts";
 import type { FreshnessState } from "../data/snapshot-age.ts";
 import { formatRoughAge } from "../format/age.ts";
 
-/** What was there when something was last said. */
+/** The state at the last announcement. */
 export interface Announced {
   readonly connection: FeedState["connection"];
   readonly freshness: FreshnessState | "none";
@@ -11,13 +11,14 @@ export interface Announced {
   readonly newsAtS: number;
 }
 
-/** New data comes twice a minute; a voice that says so each time is switched off by its second sentence. */
+/** New data comes twice a minute; a voice that announced each snapshot would be switched off at once. */
 const NEWS_EVERY_S = 300;
 
 /**
- * What a screen reader says by itself: each change of the connection and of freshness, new data at most every five minutes.
+ * Decides what a screen reader says unasked: each change of connection and freshness, and new data at most every five
+ * minutes.
  *
- * @returns the sentence, "" for none, and what to compare the next state with.
+ * @returns the sentence, "" for none, and the state to compare the next one with.
  */
 export function announcement(
   heard: Announced,

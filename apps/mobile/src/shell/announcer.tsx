@@ -6,11 +6,11 @@ import { type Announced, announcement } from "./announcements.ts";
 interface AnnouncerProps {
   readonly model: PageModel;
   readonly state: PageState;
-  /** What somebody asked for was done, or was not; said in any case. */
+  /** The outcome of a manual refresh; always announced. */
   readonly result: string;
 }
 
-/** The one voice of the page. */
+/** The page's only live region. */
 export function Announcer({ model, state: { shown, connection }, result }: AnnouncerProps) {
   const heard = useRef<Announced>({ connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 });
   const text = useRef("");

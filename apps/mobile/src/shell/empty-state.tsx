@@ -5,7 +5,7 @@ interface EmptyStateProps {
   readonly children: ComponentChildren;
 }
 
-/** What stands in the place of a view that has nothing to show. */
+/** Takes the place of a view that has nothing to show. */
 export function EmptyState({ title, children }: EmptyStateProps) {
   return (
     <section class="empty-state" data-view="empty">

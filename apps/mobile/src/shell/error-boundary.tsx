@@ -2,7 +2,7 @@ import { Component, type ComponentChildren } from "preact";
 import { EmptyState } from "./empty-state.tsx";
 
 interface ErrorBoundaryProps {
-  /** Another one is a new try: the address of the view. */
+  /** The view's address; a new one is a new attempt. */
   readonly of: string;
   readonly children: ComponentChildren;
 }
@@ -11,7 +11,7 @@ interface ErrorBoundaryState {
   readonly failed: { readonly of: string; readonly error: unknown } | null;
 }
 
-/** Where a view fails, says so in its place; the badge, the navigation and the other views go on. */
+/** Catches the failure of a view and reports it in its place; badge, navigation and the other views keep working. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
   override state: ErrorBoundaryState = { failed: null };
 
@@ -36,7 +36,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
   }
 }
 
-/** An error's own words; for code that did not come, in words for people. */
+/** The error's message, or a sentence for people when code could not be loaded. */
 function whatHappened(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/dynamically imported module|module script failed/i.test(message)) {

@@ -1,7 +1,7 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
 import "./footer.css";
 
-/** What this is not, and whose data it is. The links lead away; nothing is loaded from there. */
+/** The disclaimer, and the sources of the data. Nothing is loaded from the linked sites. */
 export function Footer({ snapshot }: { readonly snapshot: PageSnapshot }) {
   return (
     <footer class="footer">

@@ -12,8 +12,8 @@ interface FreshnessBadgeProps {
 }
 
 /**
- * How old all this is, counted on every second, and by its colour and a word whether that is all right. It is no live
- * region: nobody wants a voice that counts. Changes of its state are said by `Announcer`.
+ * The age of the data, counted every second, with a colour and a word for its state. Not a live region: nobody wants a
+ * voice that counts. `Announcer` reports changes of state.
  */
 export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
   useEverySecond(model);
@@ -38,7 +38,7 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
   );
 }
 
-/** The word beside the age. Only what comes from a server that answers, and has it, is called live. */
+/** The word beside the age. "Live" requires a server that answers and has data. */
 export function badgeWord(freshness: FreshnessState, state: Pick<FeedState, "connection" | "serverError">): string {
   const isLive = state.connection === "online" && state.serverError === null;
   if (freshness === "fresh") {
@@ -59,7 +59,7 @@ function Age({ ageMs }: { readonly ageMs: number | null }) {
   );
 }
 
-/** Renders again whenever the age is a second more, while the page is in sight. */
+/** Renders again whenever the age grows by a second, while the page is visible. */
 function useEverySecond(model: PageModel): void {
   const [, setTick] = useState(0);
   useEffect(() => {

@@ -13,11 +13,11 @@ interface HeaderProps {
   readonly refresh: Refresh;
 }
 
-/** The name, how old the data is, and where to go. Stays in sight. */
+/** Brand, badge, refresh button and navigation. Always visible. */
 export function Header({ model, state, route, refresh: { refresh, isBusy } }: HeaderProps) {
   return (
     <header class="header">
-      {/* No link: the part of the address after "#" is the view's. */}
+      {/* A button and not a link, because the view owns the part of the address after "#". */}
       <button type="button" class="skip-link" onClick={focusHeading}>
         Skip to the content
       </button>
@@ -44,7 +44,7 @@ export function Header({ model, state, route, refresh: { refresh, isBusy } }: He
   );
 }
 
-/** The same line as on the icons. */
+/** The line of the app's icon. */
 function Mark() {
   return (
     <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">

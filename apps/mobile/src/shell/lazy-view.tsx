@@ -1,10 +1,10 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-/** A view whose code comes when it is needed, or before, when there is nothing else to do. */
+/** A view whose code is loaded when it is needed, or earlier when the page is idle. */
 export interface LazyView<Props> {
   readonly load: () => Promise<ComponentType<Props>>;
-  /** null until it has come. */
+  /** null until it is loaded. */
   readonly loaded: () => ComponentType<Props> | null;
 }
 
@@ -20,7 +20,7 @@ export function lazyView<Props>(fetchView: () => Promise<ComponentType<Props>>):
           return fetched;
         },
         (error: unknown) => {
-          // The next one who needs it tries again.
+          // Lets the next caller try again.
           loading = null;
           throw error;
         },
@@ -30,7 +30,7 @@ export function lazyView<Props>(fetchView: () => Promise<ComponentType<Props>>):
   };
 }
 
-/** The view, once its code is there. What goes wrong on the way is thrown to the error boundary. */
+/** The view, once its code is loaded. Throws a loading failure to the error boundary. */
 export function useLazyView<Props>(lazy: LazyView<Props>): ComponentType<Props> | null {
   const [, setLoaded] = useState<unknown>(null);
   const [failure, setFailure] = useState<{ readonly of: LazyView<Props>; readonly error: unknown } | null>(null);

@@ -1,7 +1,10 @@
 import { hrefOf, type Route, TAB_TITLES, TABS, type Tab } from "./route.ts";
 import "./navigation.css";
 
-/** The way to each view: at the thumb on a phone, in the header on a wide screen. A breakdown belongs to the scores. */
+/**
+ * Links to the views: within reach of the thumb on a phone, in the header on a wide screen. A breakdown belongs to the
+ * scores.
+ */
 export function Navigation({ route }: { readonly route: Route }) {
   return (
     <nav class="navigation" aria-label="Views">

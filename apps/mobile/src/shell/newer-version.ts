@@ -1,13 +1,13 @@
 const CHECK_EVERY_MS = 10 * 60_000;
-/** The first look must not take the line from the data. */
+/** The first check must not compete with the data for the connection. */
 const FIRST_CHECK_MS = 5000;
 
 /**
- * Tells when the server has a newer build of this page. Where a service worker keeps the page, that is when a new one has
- * taken over. Elsewhere the browser's cache keeps it for a week, so that it opens without a server too; the page asks for
- * itself now and then, which renews that copy, and looks whether it still names this script.
+ * Reports a newer build of this page on the server. With a service worker, that is when a new worker takes over.
+ * Without one, the browser's cache keeps the page for a week, so that it opens without a server too; the page requests
+ * itself now and then, which renews that copy, and checks whether it still names this script.
  *
- * @returns what ends it.
+ * @returns a function that stops watching.
  */
 export function watchForNewerVersion(onNewer: () => void): () => void {
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
@@ -21,7 +21,7 @@ export function watchForNewerVersion(onNewer: () => void): () => void {
     void (workers?.controller == null ? askForPage(onNewer) : askForWorker(workers));
   };
   const onTakeover = (): void => {
-    // The first worker of a page is of the same build.
+    // A page's first worker is of the same build.
     if (hadController) {
       onNewer();
     }
@@ -46,7 +46,7 @@ async function askForPage(onNewer: () => void): Promise<void> {
       onNewer();
     }
   } catch {
-    // No connection, no newer version; the badge says what there is to say.
+    // Without a connection there is no newer version to find; the badge reports the connection.
   }
 }
 
@@ -54,11 +54,11 @@ async function askForWorker(workers: ServiceWorkerContainer): Promise<void> {
   try {
     await (await workers.getRegistration())?.update();
   } catch {
-    // The same.
+    // As above.
   }
 }
 
-/** Whether a page is ours, but does not name the script that runs. A network's login page is not ours. */
+/** Whether a page is Pulseboard's but does not name the running script. A network's login page is not ours. */
 export function isOtherBuild(page: string, script: string): boolean {
   return page.includes('<div id="app">') && !page.includes(script);
 }

@@ -2,12 +2,12 @@ import type { ComponentChildren } from "preact";
 import "./notice-bar.css";
 
 interface NoticeBarProps {
-  /** "offline", "stale", "old", "error", "newer": what `data-notice` says, and the colour follows. */
+  /** Value of `data-notice`, which sets the colour: "offline", "stale", "old", "error" or "newer". */
   readonly kind: string;
   readonly children: ComponentChildren;
 }
 
-/** A sentence above the view about what is shown. */
+/** A sentence about the data, above the view. */
 export function NoticeBar({ kind, children }: NoticeBarProps) {
   return (
     <div class="notice" data-notice={kind}>

@@ -62,7 +62,7 @@ describe("emptyMessage", () => {
 });
 
 describe("badgeWord", () => {
-  it("calls live only what comes from a server that answers, and has data", () => {
+  it('says "Live" only for a server that answers and has data', () => {
     expect(badgeWord("fresh", online)).toBe("Live");
     expect(badgeWord("fresh", offline)).toBe("Recent");
     expect(badgeWord("fresh", { ...online, connection: "connecting" })).toBe("Recent");

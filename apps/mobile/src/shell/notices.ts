@@ -3,15 +3,15 @@ import { failureSentence, isUnreachable } from "../data/fetch-json.ts";
 import type { ErrorBody } from "../data/response-guards.ts";
 import type { FreshnessState } from "../data/snapshot-age.ts";
 
-/** A sentence above the view, for as long as it is true. */
+/** A sentence above the view, shown while it applies. */
 export interface Notice {
   readonly kind: "offline" | "stale" | "old" | "error";
   readonly text: string;
 }
 
 /**
- * What the reader must know of the data that is shown, beside its age; null when all is well, or there is no data, of which
- * `emptyMessage` speaks.
+ * Says what the reader must know about the data besides its age; null when all is well. Without any data `emptyMessage`
+ * applies.
  */
 export function noticeFor(
   { shown, connection, failure, serverError }: FeedState,
@@ -34,7 +34,10 @@ export function noticeFor(
   return null;
 }
 
-/** The server's own word for what this page does not know; its advice to try again is for programs. */
+/**
+ * Passes on the server's message for codes that this page does not know; the advice to retry in the known one is for
+ * programs.
+ */
 export function serverErrorSentence({ error, message }: ErrorBody): string {
   return error === "no_snapshot"
     ? "The server has no data: there is no snapshot of the market yet."
@@ -44,7 +47,7 @@ export function serverErrorSentence({ error, message }: ErrorBody): string {
 const AGE_BY_DEVICE = " Its age is by this device's clock.";
 const UNKNOWN_AGE = " Its age is unknown, because this device's clock was set back.";
 
-/** What stands in the place of the views while there is no snapshot at all. */
+/** Takes the place of the views while there is no snapshot at all. */
 export function emptyMessage({ connection, failure, serverError }: FeedState): {
   readonly title: string;
   readonly text: string;

@@ -1,7 +1,7 @@
 import "./pull-indicator.css";
 import { usePullToRefresh } from "./use-pull-to-refresh.ts";
 
-/** Comes down with the finger that pulls. For touch only: who cannot pull has the button. */
+/** Follows the finger that pulls down. Touch only; everybody else has the button. */
 export function PullIndicator({ onRefresh }: { readonly onRefresh: () => void }) {
   const { pulledPx, isEnough } = usePullToRefresh(onRefresh);
   if (pulledPx === 0) {

@@ -1,17 +1,17 @@
-/** The views that the navigation leads to, in its order. */
+/** The views in the order of the navigation. */
 export const TABS = ["market", "scores", "movers", "perps", "alerts"] as const;
 
 export type Tab = (typeof TABS)[number];
 
-/** What the address asks for. */
+/** The view that the address asks for. */
 export type Route =
   | { readonly view: Tab }
-  /** The symbol is whatever stands there; nobody says that it exists. */
+  /** Any text; the symbol may not exist. */
   | { readonly view: "breakdown"; readonly symbol: string };
 
 /**
- * Reads the part of the address after "#": "#/scores", "#/BTCUSDT"; nothing is the market. What is no view is taken for a
- * symbol, so that a wrong address ends on a page that says what was looked for.
+ * Reads the part of the address after "#": "#/scores", "#/BTCUSDT", nothing for the market. Anything else counts as a
+ * symbol, so that a wrong address leads to a page that names it.
  */
 export function routeOf(hash: string): Route {
   const name = hash.replace(/^#?\/?/, "");
@@ -27,7 +27,7 @@ export function hrefOf(tab: Tab): string {
   return tab === "market" ? "#/" : `#/${tab}`;
 }
 
-/** What the browser's tab says. */
+/** The title of the browser's tab. */
 export function titleOf(route: Route): string {
   const name = route.view === "breakdown" ? route.symbol : TAB_TITLES[route.view];
   return `${name} · Pulseboard`;
@@ -41,7 +41,7 @@ export const TAB_TITLES: Readonly<Record<Tab, string>> = {
   alerts: "Alerts",
 };
 
-/** A percent sign that encodes nothing stays as it is. */
+/** Leaves a percent sign that encodes nothing as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -2,11 +2,11 @@ import type { PageSnapshot } from "@pulseboard/snapshot";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageModel, PageState } from "../data/page-model.ts";
 
-/** The model's state, rendered again on each change. */
+/** The model's state; renders again on each change. */
 export function usePageState(model: PageModel): PageState {
   const [state, setState] = useState(model.state);
   useEffect(() => {
-    // What changed between the first render and now.
+    // The state may have changed since the first render.
     setState(model.state());
     return model.subscribe(setState);
   }, [model]);
@@ -17,8 +17,8 @@ const STEP_S = 10;
 const LOOK_EVERY_MS = 5000;
 
 /**
- * The server's time in Unix seconds, for ages in words. It moves with each snapshot and then in steps of ten seconds: all
- * views are rendered again when it does.
+ * The server's time in Unix seconds, for ages in words. It moves with each snapshot, and otherwise in steps of ten
+ * seconds, because each step renders all views again.
  */
 export function useNowS(model: PageModel, { shown }: PageState): number {
   const [, setTick] = useState(0);

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-/** px of the finger's way that count as meant. */
+/** Distance that counts as a deliberate pull, px. */
 const ENOUGH = 90;
-/** The indicator goes a part of that way only, as if it were shown back. */
+/** The indicator moves only part of the way, as if under tension. */
 const DRAG = 0.5;
 
 /**
- * Pulling down at the top of the page, by touch. The browser's own gesture, which would load the whole page again, is off
+ * Pull to refresh, by touch. The browser's own gesture, which would reload the whole page, is off
  * (`overscroll-behavior`).
  *
  * @returns how far the indicator is pulled, 0 at rest, and whether letting go would refresh.

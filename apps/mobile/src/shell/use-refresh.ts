@@ -9,19 +9,19 @@ const BUSY_MS = 400;
 
 export interface Refresh {
   readonly refresh: () => void;
-  /** While somebody waits for what they asked for; what the page asks for by itself is nobody's concern. */
+  /** During a manual refresh only; the page's own requests are not shown. */
   readonly isBusy: boolean;
   readonly result: string;
 }
 
-/** Asks the server for its newest snapshot, and says what came of it. The server itself is asked for nothing more than that. */
+/** Asks the server for its newest snapshot and reports the outcome. It does not make the server refresh. */
 export function useRefresh(model: PageModel): Refresh {
   const [isBusy, setIsBusy] = useState(false);
   const [result, setResult] = useState("");
   const refresh = useCallback(() => {
     setIsBusy(true);
     setResult("");
-    // On a fast connection nobody would see that something was done.
+    // On a fast connection nobody would notice the refresh.
     void Promise.all([model.refresh(), new Promise((seen) => setTimeout(seen, BUSY_MS))]).then(() => {
       setIsBusy(false);
       setResult(refreshResult(model.state(), model.ageMs()));
@@ -30,7 +30,7 @@ export function useRefresh(model: PageModel): Refresh {
   return { refresh, isBusy, result };
 }
 
-/** @param state - After the exchange. */
+/** @param state - After the request. */
 export function refreshResult(
   { connection, failure, serverError }: Pick<FeedState, "connection" | "failure" | "serverError">,
   ageMs: number | null,
@@ -41,7 +41,7 @@ export function refreshResult(
   if (serverError !== null) {
     return `Not refreshed. ${serverErrorSentence(serverError)}`;
   }
-  // Called off, because nobody looks any more.
+  // Aborted because the page was hidden.
   if (connection === "connecting") {
     return "";
   }

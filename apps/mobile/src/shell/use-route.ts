@@ -2,9 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { type Route, routeOf, titleOf } from "./route.ts";
 
 /**
- * The route of the address. On each change the title follows, the page begins at its top and the focus goes to the view's
- * heading, as it would on a new page; who comes back from a breakdown finds the list where it was, with the focus on the row
- * that was left.
+ * The route of the address. On each change the title follows, the page scrolls to the top and the heading receives the
+ * focus, as on a new page. Returning from a breakdown restores the list's scroll position and focuses the row.
  */
 export function useRoute(): Route {
   const [hash, setHash] = useState(location.hash);
@@ -24,7 +23,10 @@ export function useRoute(): Route {
   return route;
 }
 
-/** Where the reader is and came from, and how far down each address was scrolled. Of the page: there is one address. */
+/**
+ * Where the reader is, where they came from, and each address's scroll position. Module state, because the page has one
+ * address.
+ */
 let arrived: { readonly key: string; readonly view: Route["view"]; readonly fromKey: string | null } | null = null;
 const positions = new Map<string, number>();
 
@@ -63,12 +65,12 @@ function focusLink(key: string): boolean {
   const links = document.querySelectorAll<HTMLAnchorElement>("main a");
   const link = [...links].find((candidate) => candidate.hash === key);
   link?.focus({ preventScroll: true });
-  // A list that was sorted anew meanwhile has it elsewhere.
+  // If the list was sorted again meanwhile, the link has moved.
   link?.scrollIntoView({ block: "nearest" });
   return link !== undefined;
 }
 
-/** Puts the focus on the heading of what is shown, where a screen reader goes on reading. */
+/** Focuses the heading, where a screen reader continues to read. */
 export function focusHeading(): void {
   document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
 }

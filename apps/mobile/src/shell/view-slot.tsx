@@ -5,7 +5,7 @@ import { type LazyView, lazyView, useLazyView } from "./lazy-view.tsx";
 import { type Route, TAB_TITLES, type Tab } from "./route.ts";
 import { focusHeading } from "./use-route.ts";
 
-/** Everybody sees the market first; the code of the others comes after it. */
+/** Everybody sees the market first; the code of the other views is loaded later. */
 const TAB_VIEWS: Readonly<Record<Tab, LazyView<ViewProps>>> = {
   market: { loaded: () => MarketView, load: async () => MarketView },
   scores: lazyView(async () => (await import("../views/scores/scores-view.tsx")).ScoresView),
@@ -18,12 +18,12 @@ const BREAKDOWN = lazyView<BreakdownProps>(
 );
 
 /**
- * Fetches the code of all views, so that each opens at once, also without a connection, and also after the server has been
- * given a newer build, which no longer has the files of this one.
+ * Loads the code of all views, so that each opens at once, also without a connection, and after an update has removed
+ * this build's files from the server.
  */
 export async function loadAllViews(): Promise<void> {
   await Promise.allSettled([...Object.values(TAB_VIEWS), BREAKDOWN].map((view) => view.load()));
-  // The largest part, which only draws.
+  // Last, because it is the largest and only draws.
   await Promise.allSettled([import("../views/breakdown/draw-history.ts")]);
 }
 
@@ -47,7 +47,7 @@ function Lazy<Props extends object>({ view, props, title }: LazyProps<Props>) {
   const isThere = View !== null;
   const hadFocus = useRef(false);
   useEffect(() => {
-    // The heading that had the focus went with the placeholder.
+    // The placeholder's heading had the focus and is gone now.
     if (isThere && hadFocus.current) {
       focusHeading();
     }

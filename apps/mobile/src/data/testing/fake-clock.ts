@@ -1,11 +1,11 @@
 import type { PageClock } from "../page-clock.ts";
 
-/** A clock that goes on when it is told, and a wall clock that can be set. */
+/** A clock that tests advance, and a wall clock that they can set. */
 export interface FakeClock extends PageClock {
-  /** Lets time pass, runs what is due on the way, and lets promises settle in between. */
+  /** Lets time pass, runs the actions that fall due, and lets promises settle in between. */
   readonly advance: (ms: number) => Promise<void>;
   readonly setWall: (unixMs: number) => void;
-  /** How many actions are waiting. */
+  /** Number of pending actions. */
   readonly waiting: () => number;
 }
 
@@ -13,7 +13,7 @@ export function createFakeClock(startMs: number): FakeClock {
   let elapsedMs = 1000;
   let wallOffsetMs = startMs - elapsedMs;
   const actions = new Map<object, { readonly atMs: number; readonly action: () => void }>();
-  /** A promise that waits for a promise that waits for an event: three rounds are enough for all of ours. */
+  /** Three rounds settle a promise that waits for a promise that waits for an event, the longest chain in our code. */
   const settle = async () => {
     for (let round = 0; round < 3; round += 1) {
       await new Promise<void>((resolve) => setImmediate(resolve));

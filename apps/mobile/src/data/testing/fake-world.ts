@@ -1,32 +1,32 @@
 import type { SocketLike } from "../socket-connection.ts";
 
-/** What a request gets: a body with its tag and age, a status, or no answer at all. */
+/** The response to a request: a body with its ETag and age, a status, or none at all. */
 export type Scripted =
   | { readonly body: unknown; readonly etag?: string; readonly ageS?: number; readonly dateMs?: number }
   | { readonly status: number; readonly retryAfterS?: number }
   | "unreachable"
   | "silent";
 
-/** A network whose other end does what the test says. */
+/** A network whose other end is scripted by the test. */
 export interface FakeWorld {
-  /** What the server has now. */
+  /** The server's present response. */
   answer: Scripted;
-  /** What each answer waits for; it says what the server had when it was asked. */
+  /** Delays responses; each still carries what the server had when it was asked. */
   gate: Promise<void>;
-  /** Whether it takes WebSockets. */
+  /** Whether the server accepts WebSockets. */
   takesSockets: boolean;
   readonly fetch: typeof fetch;
   readonly openSocket: () => SocketLike;
-  /** Path of each request, with " if TAG" where it had one. */
+  /** Path of each request, followed by " if ETAG" for a conditional one. */
   readonly requests: string[];
-  /** How many sockets were asked for. */
+  /** Number of attempts to open a socket. */
   socketTries: number;
-  /** The sockets that are open. */
+  /** Open sockets. */
   readonly sockets: Set<FakeSocket>;
   readonly announce: (sequence: number, timestamp: number) => void;
 }
 
-/** A browser's socket, from the side of the server. */
+/** A browser's socket, seen from the server. */
 export class FakeSocket extends EventTarget {
   readonly #world: FakeWorld;
   constructor(world: FakeWorld) {

@@ -1,6 +1,6 @@
 import type { KeyValue } from "../device-store.ts";
 
-/** Storage of a device with room for so many characters. */
+/** A device's storage with room for a number of characters. */
 export function createMemoryStorage(roomChars = 5_000_000): KeyValue & { readonly values: Map<string, string> } {
   const values = new Map<string, string>();
   return {

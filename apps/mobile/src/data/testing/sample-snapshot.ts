@@ -1,12 +1,12 @@
 import { exampleDocuments, type PageSnapshot, snapshotForPage } from "@pulseboard/snapshot";
 
-/** A snapshot as the server sends it, with other members where told. */
+/** A snapshot as the server sends it, with some fields replaced. */
 export function sampleSnapshot(overrides: Partial<PageSnapshot> = {}): PageSnapshot {
   const { snapshot, symbols } = exampleDocuments();
   return { ...snapshotForPage(snapshot, symbols, "fresh"), ...overrides };
 }
 
-/** One that was finished at a time, Unix ms. */
+/** A snapshot finished at a given time, Unix ms. */
 export function snapshotOf(
   sequence: number,
   finishedAtMs: number,
@@ -20,7 +20,7 @@ export function snapshotOf(
   });
 }
 
-/** The same with these scores instead of its own. */
+/** The same snapshot with other scores. */
 export function withScores(snapshot: PageSnapshot, scores: Readonly<Record<string, number>>): PageSnapshot {
   const [row] = snapshot.confluence_scores;
   if (row === undefined) {

@@ -3,14 +3,14 @@ import type { AddressInfo } from "node:net";
 import type { PageSnapshot } from "@pulseboard/snapshot";
 import { WebSocketServer } from "ws";
 
-/** A real server on a real port that answers `/api/snapshot` and `/ws` as ours does. */
+/** A real server on a real port that answers `/api/snapshot` and `/ws` as Pulseboard's does. */
 export interface SnapshotServer {
   readonly url: string;
   readonly publish: (snapshot: PageSnapshot) => void;
   readonly requests: () => number;
-  /** Ends it without a word to anyone, as a crash does. */
+  /** Ends without closing anything properly, as a crash does. */
   readonly kill: () => Promise<void>;
-  /** Starts it again on the same port. */
+  /** Starts again on the same port. */
   readonly restart: () => Promise<void>;
 }
 

@@ -9,7 +9,7 @@ import { View } from "../../parts/view.tsx";
 import type { ViewProps } from "../view-props.ts";
 import "./alerts-view.css";
 
-/** What happened, newest first: scores that crossed a line, and changes of the regime. */
+/** Alerts, newest first: scores that crossed a threshold, and changes of regime. */
 export function AlertsView({ snapshot, nowS, actions }: ViewProps) {
   const { value: alerts, failure, fromDevice } = useLoaded(actions.loadAlerts, snapshot.sequence);
   return (

@@ -12,7 +12,7 @@ interface BreakdownHeaderProps {
   readonly toggleFavourite: (symbol: string) => void;
 }
 
-/** The score, which way it leans, and the day's figures of the symbol: all of this is in the snapshot. */
+/** The score, its direction, and the symbol's figures of the day. The snapshot has all of these. */
 export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: BreakdownHeaderProps) {
   const path = `confluence_scores.${lean.symbol}`;
   const { direction, sign, word } = directionOf(lean.score);

@@ -13,14 +13,14 @@ import { RatingSection } from "./rating-section.tsx";
 import { ReliabilitySection } from "./reliability-section.tsx";
 import "./breakdown-view.css";
 
-/** Why one symbol has its score. What the snapshot knows is there at once, the explanation when it has come. */
+/** Explains one symbol's score. Figures from the snapshot appear at once, the explanation when it has loaded. */
 export function BreakdownView(props: BreakdownProps) {
   const { snapshot, symbol } = props;
   const lean = snapshot.confluence_scores.find((score) => score.symbol === symbol);
   if (lean === undefined) {
     return <NotScored symbol={symbol} scored={snapshot.confluence_scores.length} />;
   }
-  // A key of its own, so that nothing of another symbol stays on the screen.
+  // A key per symbol, so that nothing of another symbol stays on the screen.
   return <Scored key={symbol} {...props} lean={lean} />;
 }
 
@@ -87,8 +87,8 @@ interface NoticeProps {
 }
 
 /**
- * Says when the explanation is not that of the score above it. While a newer one is on its way nothing is said: that takes a
- * moment, and a line that comes and goes would move everything below.
+ * Says when the explanation does not belong to the score above it. It stays silent while a newer one is loading: that
+ * takes a moment, and a line that comes and goes would move everything below it.
  */
 function Notice({ state: { value: analysis, failure, fromDevice } }: NoticeProps) {
   if (failure === null && !fromDevice) {

@@ -13,7 +13,7 @@ interface ComponentSectionProps {
   readonly component: ConfluenceAnalysis["breakdown"][ComponentName];
 }
 
-/** One component: what it says, how much that weighs in the score, and the rules that it is made of. */
+/** One component: its score, its weight in the total, and the rules behind it. */
 export function ComponentSection({ name, title, component }: ComponentSectionProps) {
   const { score, weight, contribution, interpretation, reason, rules } = component;
   const path = `breakdown.${name}`;
@@ -67,7 +67,7 @@ export function ComponentSection({ name, title, component }: ComponentSectionPro
   );
 }
 
-/** A contribution beyond this fills its half of the bar: the heaviest component weighs .30. */
+/** A contribution of this size or more fills its half of the bar: the heaviest component weighs .30. */
 const FULL = 0.3;
 
 function ContributionBar({ contribution }: { readonly contribution: number }) {

@@ -10,17 +10,17 @@ interface History {
 }
 
 const LINES = [35, 50, 65];
-/** "12:00 PM" and a gap, in sizes of the letters. */
+/** Room for "12:00 PM" and a gap, in em. */
 const TIME_WIDTH = 6;
 
 export interface DrawnHistory {
   readonly update: (history: History) => void;
-  /** Takes it away again. */
+  /** Removes the chart. */
   readonly remove: () => void;
 }
 
 /**
- * Draws the history of a score into an element, in the colours of the page, and again when the element's size or the device's
+ * Draws a score's history into an element, in the page's colours; redraws it when the element's size or the device's
  * theme changes.
  */
 export function drawHistory(element: HTMLElement, first: History): DrawnHistory {
@@ -66,7 +66,7 @@ function createChart(element: HTMLElement, history: History): uPlot {
       ...sizeOf(element),
       legend: { show: false },
       cursor: { show: false },
-      // Half of the last time stands to the right of its mark.
+      // Half of the last time label extends to the right of its mark.
       padding: [null, (TIME_WIDTH / 2) * Number.parseFloat(fontSize), null, null],
       scales: { y: { range: (_, lowest, highest) => [Math.min(30, lowest), Math.max(70, highest)] } },
       axes: [
@@ -93,7 +93,7 @@ function createChart(element: HTMLElement, history: History): uPlot {
   );
 }
 
-/** The lines of a signal and the middle, across the chart. */
+/** Draws the signal lines and the middle across the chart. */
 function drawLines(plot: uPlot, stroke: string): void {
   const { ctx, bbox } = plot;
   ctx.save();

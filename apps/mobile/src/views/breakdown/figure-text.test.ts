@@ -21,7 +21,7 @@ test("a figure has its name and its unit", () => {
   expect(figureText({ name: "averages", value: 5, unit: "" })).toBe("averages 5");
 });
 
-test("a price has six digits, because it stands beside others", () => {
+test("a price has six digits, because it stands beside other prices", () => {
   expect(decimalsOf(85_158.26, 6)).toBe(1);
   expect(figureText({ name: "average", value: 0.0123456789, unit: "USD" })).toBe(
     `average ${formats.number(0.0123457, 7)} USD`,

@@ -34,7 +34,7 @@ export function HistorySection({ scores, atS }: HistorySectionProps) {
   );
 }
 
-/** Drawn by code that only this view needs, and that comes when it is needed. */
+/** Drawn by code that only this view needs, and loads on demand. */
 function Chart({ scores, atS }: HistorySectionProps) {
   const frame = useRef<HTMLDivElement>(null);
   const drawn = useRef<DrawnHistory | null>(null);
@@ -52,7 +52,7 @@ function Chart({ scores, atS }: HistorySectionProps) {
           drawn.current = drawHistory(element, newest.current);
         }
       } catch {
-        // Shown, not hidden: without a connection this part of the page may not be on the device.
+        // Reported, not hidden: without a connection this code may not be on the device.
         if (wanted) {
           setFailed(true);
         }
@@ -65,7 +65,7 @@ function Chart({ scores, atS }: HistorySectionProps) {
     };
   }, []);
 
-  // Compared by value: each snapshot makes new arrays.
+  // Compared by content, because each snapshot creates new arrays.
   const points = JSON.stringify([atS, scores]);
   useEffect(() => drawn.current?.update(newest.current), [points]);
 

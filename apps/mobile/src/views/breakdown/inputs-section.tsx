@@ -9,7 +9,7 @@ import "./inputs-section.css";
 
 type Inputs = ConfluenceAnalysis["inputs"];
 
-/** What the score was made from, and how old each of it was at that moment. */
+/** The inputs of the score, and the age of each at the moment of scoring. */
 export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
   return (
     <section class="card">
@@ -52,7 +52,7 @@ function InputRow({ input: { input, as_of, age_s, count, fresh, reason } }: { re
   );
 }
 
-/** What is too old to be used is there all the same. */
+/** Input that is too old to be used is still listed. */
 function stateWord(fresh: boolean, reason: Inputs[number]["reason"]): string {
   if (reason === null) {
     return fresh ? "fresh" : "old";

@@ -15,12 +15,12 @@ const TIMEFRAMES = ["1m", "5m", "30m", "4h"] as const;
 
 interface RatingSectionProps {
   readonly ratings: Ratings;
-  /** Of this symbol in the snapshot: "confluence_scores.BTCUSDT". */
+  /** This symbol's path in the snapshot: "confluence_scores.BTCUSDT". */
   readonly path: string;
   readonly missing: Missing;
 }
 
-/** The technical rating of each timeframe with its votes. It is no part of the score. */
+/** The technical rating of each timeframe with its votes. The score does not use it. */
 export function RatingSection({ ratings, path, missing }: RatingSectionProps) {
   return (
     <section class="card">
@@ -40,7 +40,7 @@ export function RatingSection({ ratings, path, missing }: RatingSectionProps) {
 interface TimeframeRatingProps {
   readonly timeframe: (typeof TIMEFRAMES)[number];
   readonly rating: Rating;
-  /** Why a part of the rating is not known. */
+  /** Why a field of the rating is unknown. */
   readonly reasonOf: (field: string) => string | undefined;
 }
 
@@ -81,7 +81,7 @@ function TimeframeRating({ timeframe, rating, reasonOf }: TimeframeRatingProps) 
 interface MeanProps {
   readonly name: string;
   readonly path: string;
-  /** Of votes of -1, 0 and 1; null when it is not known. */
+  /** Mean of votes of -1, 0 and 1; null when unknown. */
   readonly value: number | null;
   readonly reason: string | undefined;
 }

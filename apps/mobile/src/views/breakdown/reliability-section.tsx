@@ -4,7 +4,7 @@ import { Figures, Term } from "../../parts/figure.tsx";
 
 type Factor = keyof ConfluenceAnalysis["reliability_factors"];
 
-/** The factors of the reliability in the order of the method, and what each one measures. */
+/** The factors of the reliability in the method's order, and what each one measures. */
 const RELIABILITY_FACTORS: readonly {
   readonly factor: Factor;
   readonly title: string;
@@ -16,7 +16,7 @@ const RELIABILITY_FACTORS: readonly {
   { factor: "quality", title: "Quality", meaning: "how tight the spread and how deep the book" },
 ];
 
-/** What the reliability of the score is made of. */
+/** The factors behind the score's reliability. */
 export function ReliabilitySection({ analysis }: { readonly analysis: ConfluenceAnalysis }) {
   return (
     <section class="card">

@@ -20,7 +20,7 @@ interface RuleListProps {
   readonly rules: Rules;
 }
 
-/** The rules of one component with their signals, weights and contributions, and what each says. */
+/** The rules of one component with their signals, weights, contributions and sentences. */
 export function RuleList({ path, rules }: RuleListProps) {
   return (
     <ul class="rule-list">

@@ -1,4 +1,4 @@
-/** Rules and inputs whose names are abbreviations, or say too little by themselves. */
+/** Rules and inputs whose names are abbreviations, or need more words. */
 const NAMES: Readonly<Record<string, string>> = {
   rsi: "RSI",
   ao: "Awesome oscillator",
@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<string, string>> = {
   candles_4h: "Candles, 4 h",
 };
 
-/** The name of a rule or an input for people: "order_flow_imbalance" is "Order flow imbalance". */
+/** The name of a rule or an input for people: "order_flow_imbalance" becomes "Order flow imbalance". */
 export function nameInWords(name: string): string {
   const known = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
   const words = name.replaceAll("_", " ");

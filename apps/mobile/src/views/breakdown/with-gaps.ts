@@ -6,7 +6,7 @@ interface History {
   readonly atS: readonly number[];
 }
 
-/** The points of a chart, with a null where time is missing, so that no line is drawn over it. */
+/** The chart's points, with a null where time is missing, so that no line crosses the gap. */
 export function withGaps({ scores, atS }: History): { readonly times: number[]; readonly values: (number | null)[] } {
   const times: number[] = [];
   const values: (number | null)[] = [];

@@ -7,7 +7,7 @@ import { StackedBar } from "../../parts/stacked-bar.tsx";
 import { Card } from "../../parts/view.tsx";
 import type { ViewProps } from "../view-props.ts";
 
-/** How many symbols rise and fall, as a bar and in numbers, and how much of them is traded. */
+/** How many symbols rise and fall, as a bar and in numbers, and the volume traded. */
 export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_breadth: breadth, missing } = snapshot;
   const { up, down, flat } = breadth;

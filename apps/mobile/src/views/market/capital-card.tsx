@@ -6,7 +6,9 @@ import { Card } from "../../parts/view.tsx";
 import type { ViewProps } from "../view-props.ts";
 import { type Dominance, dominanceShares } from "./dominance-shares.ts";
 
-/** How big the market is, and whose share of it that is. Everything but bitcoin counts as altcoins, ether and stablecoins too. */
+/**
+ * The size of the market, and the shares of it. Altcoins are all coins but bitcoin, including ether and stablecoins.
+ */
 export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_overview: market, missing } = snapshot;
   const named = [

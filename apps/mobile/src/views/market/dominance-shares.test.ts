@@ -4,7 +4,7 @@ import { dominanceShares } from "./dominance-shares.ts";
 const BITCOIN = { name: "Bitcoin", percent: 60, colour: "first" } as const;
 const ETHER = { name: "Ether", percent: 15, colour: "second" } as const;
 
-test("the shares and the rest are the whole", () => {
+test("the shares and the rest add up to the whole", () => {
   expect(dominanceShares([BITCOIN, ETHER])).toEqual([
     { name: "Bitcoin", size: 60, colour: "first" },
     { name: "Ether", size: 15, colour: "second" },
@@ -12,14 +12,14 @@ test("the shares and the rest are the whole", () => {
   ]);
 });
 
-test("an unknown share is part of the rest, and none of its own", () => {
+test("an unknown share is part of the rest", () => {
   expect(dominanceShares([BITCOIN, { ...ETHER, percent: null }])).toEqual([
     { name: "Bitcoin", size: 60, colour: "first" },
     { name: "rest", size: 40, colour: "rest" },
   ]);
 });
 
-test("without one known share there is no bar", () => {
+test("without any known share there is no bar", () => {
   expect(dominanceShares([{ ...BITCOIN, percent: null }])).toEqual([]);
 });
 

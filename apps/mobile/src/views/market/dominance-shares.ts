@@ -2,12 +2,12 @@ import type { BarColour } from "../../parts/stacked-bar.tsx";
 
 export interface Dominance {
   readonly name: string;
-  /** Of the total market capitalisation, %; null when it is not known. */
+  /** Share of the total market capitalisation, %; null when unknown. */
   readonly percent: number | null;
   readonly colour: BarColour;
 }
 
-/** The known shares as parts of a bar, and what they leave of the whole; nothing when none is known. */
+/** The known shares as segments of a bar, and the rest of the whole; empty when none is known. */
 export function dominanceShares(dominances: readonly Dominance[]) {
   const known = dominances.flatMap(({ name, percent, colour }) =>
     percent === null ? [] : [{ name, size: percent, colour }],

@@ -9,7 +9,7 @@ import { SessionChangesPanel } from "./session-changes-panel.tsx";
 import { VolatilityCard } from "./volatility-card.tsx";
 import "./market-view.css";
 
-/** What the market does, in one look: its regime first, then what that is made of. */
+/** The market at a glance: its regime first, then the figures behind it. */
 export function MarketView({ snapshot, changes, nowS }: ViewProps) {
   const shared = { snapshot, nowS };
   return (

@@ -10,7 +10,7 @@ const SEASON_NOTES = {
   Dormant: "bitcoin's dominance is 55 % or more",
 } as const;
 
-/** Fear and greed, and whether money goes to other coins than bitcoin. */
+/** Fear and greed, and whether money flows into coins other than bitcoin. */
 export function MoodCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_overview: market, missing } = snapshot;
   const season = market.altcoin_season;

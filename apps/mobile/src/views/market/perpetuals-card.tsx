@@ -4,7 +4,7 @@ import { SectionNote } from "../../parts/section-note.tsx";
 import { Card } from "../../parts/view.tsx";
 import type { ViewProps } from "../view-props.ts";
 
-/** The four figures of the perpetuals that say most about the market; the others are in their own view. */
+/** The four figures of the perpetuals that say most about the market; their own view has the others. */
 export function PerpetualsCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const shared = { perps: snapshot.perps, missing: snapshot.missing };
   return (

@@ -8,7 +8,7 @@ import { SectionNote } from "../../parts/section-note.tsx";
 import { Card } from "../../parts/view.tsx";
 import type { ViewProps } from "../view-props.ts";
 
-/** The regime with its meaning, and how much the market leans. */
+/** The regime with its explanation, and the strength of the trend. */
 export function RegimeCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_overview: market, missing } = snapshot;
   return (

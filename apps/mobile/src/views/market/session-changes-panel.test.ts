@@ -13,7 +13,7 @@ const NOTHING: SessionChanges = {
   left: [],
 };
 
-test("nothing changed: nothing to say", () => {
+test("without changes there is nothing to show", () => {
   expect(hasChanges(NOTHING)).toBe(false);
 });
 
@@ -25,6 +25,6 @@ test.each<Partial<SessionChanges>>([
   { newLosers: ["AUSDT"] },
   { entered: ["AUSDT"] },
   { left: ["AUSDT"] },
-])("%j is news", (change) => {
+])("%j is worth showing", (change) => {
   expect(hasChanges({ ...NOTHING, ...change })).toBe(true);
 });

@@ -5,7 +5,7 @@ import { formats } from "../../format/formats.ts";
 import { SymbolLink } from "../../parts/symbol-link.tsx";
 import "./session-changes-panel.css";
 
-/** After a long while most symbols have crossed a line; the first ones are those with the highest scores. */
+/** After a long time most symbols have crossed a threshold; the first ones here have the highest scores. */
 const CROSSINGS_SHOWN = 3;
 
 interface SessionChangesPanelProps {
@@ -14,9 +14,9 @@ interface SessionChangesPanelProps {
 }
 
 /**
- * What changed since the last snapshot of the visit before, whose time is said: it may be older than the look at it. Nothing
- * when nothing did. It stays as it was when the view was opened, but for what is no longer true: one that grew with each snapshot would
- * push away what is read below it.
+ * Changes since the last snapshot of the previous session. It names that snapshot's time, which may be earlier than the
+ * reader's visit. It shows nothing when nothing changed, and stays as it was when the view was opened, except for
+ * changes that no longer hold: a panel that grew with each snapshot would push down whatever the reader is reading.
  */
 export function SessionChangesPanel({ changes: newest, nowS }: SessionChangesPanelProps) {
   const opened = useRef(newest);
@@ -80,7 +80,7 @@ export function hasChanges(changes: SessionChanges): boolean {
   return regime !== null || [crossings, moves, newGainers, newLosers, entered, left].some((list) => list.length > 0);
 }
 
-/** Without the regime that is back, and without symbols that are scored again, or no longer. */
+/** Without a regime that has changed back, and without symbols that are scored again, or no longer. */
 function stillTrue(opened: SessionChanges, newest: SessionChanges): SessionChanges {
   const both = (then: readonly string[], now: readonly string[]) => then.filter((symbol) => now.includes(symbol));
   return {

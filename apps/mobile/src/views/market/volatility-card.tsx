@@ -55,7 +55,7 @@ export function VolatilityCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | 
   );
 }
 
-/** How far the 24 h changes are spread, by the lines at which the regime calls a market choppy and volatile. */
+/** How far the 24 h changes spread, by the thresholds at which the regime calls a market choppy or volatile. */
 export function spreadWord(dispersionPercent: number): "calm" | "choppy" | "volatile" {
   if (dispersionPercent > 15) {
     return "volatile";
@@ -63,7 +63,7 @@ export function spreadWord(dispersionPercent: number): "calm" | "choppy" | "vola
   return dispersionPercent > 8 ? "choppy" : "calm";
 }
 
-/** Times its average; null where there is none to compare with. */
+/** Ratio to the average; null when either is unknown. */
 export function timesAverage(value: number | null, average: number | null): number | null {
   return value === null || average === null || average === 0 ? null : value / average;
 }

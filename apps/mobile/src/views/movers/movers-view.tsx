@@ -11,7 +11,7 @@ import type { ViewProps } from "../view-props.ts";
 import { type VolumeLeader, volumeLeaders } from "./volume-leaders.ts";
 import "./movers-view.css";
 
-/** What moved most in 24 h, both ways, and what is traded most. */
+/** The biggest moves of 24 h, up and down, and the highest volumes. */
 export function MoversView({ snapshot, nowS }: ViewProps) {
   const { top_movers: movers, confluence_scores: scores, missing } = snapshot;
   const scored = new Set(scores.map(({ symbol }) => symbol));

@@ -2,12 +2,12 @@ import type { LeanScore } from "@pulseboard/snapshot";
 import { expect, test } from "vitest";
 import { volumeLeaders } from "./volume-leaders.ts";
 
-/** Only what is looked at here. */
+/** Only the fields that matter here. */
 function traded(symbol: string, volume_24h: number | null): LeanScore {
   return { symbol, volume_24h, price: 1, change_24h: null } as LeanScore;
 }
 
-test("the five with the highest volume, ties by name, the unknown left out", () => {
+test("the five with the highest volume, ties by name, without unknown ones", () => {
   const scores = [
     traded("F", 1),
     traded("E", 2),
@@ -21,6 +21,6 @@ test("the five with the highest volume, ties by name, the unknown left out", () 
   expect(scores[0]?.symbol).toBe("F");
 });
 
-test("nothing scored, nobody leads", () => {
+test("without scores there are no leaders", () => {
   expect(volumeLeaders([])).toEqual([]);
 });

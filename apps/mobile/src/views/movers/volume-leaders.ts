@@ -1,10 +1,10 @@
 import type { LeanScore } from "@pulseboard/snapshot";
 
-/** One line of the list: what a gainer and a loser have too, but for them the change is known. */
+/** A row of a table of movers. Gainers and losers always have a change; a volume leader may not. */
 export interface VolumeLeader {
   readonly symbol: string;
   readonly price: number;
-  /** %, signed; null when it is not known. */
+  /** %, signed; null when unknown. */
   readonly change_24h: number | null;
   /** USD. */
   readonly volume_24h: number;
@@ -13,8 +13,8 @@ export interface VolumeLeader {
 const LIMIT = 5;
 
 /**
- * Who trades most: the scored symbols with the highest volume of 24 h. Symbols are chosen for scoring by volume, so these are the
- * market's, and the list is that of `/api/dashboard/market-movers` without asking for it.
+ * The scored symbols with the highest volume in 24 h. Symbols are chosen for scoring by volume, so these are the
+ * market's leaders, the same list as `/api/dashboard/market-movers` without another request.
  */
 export function volumeLeaders(scores: readonly LeanScore[]): readonly VolumeLeader[] {
   return scores

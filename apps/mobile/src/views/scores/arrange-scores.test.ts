@@ -49,7 +49,7 @@ function order(change: Partial<typeof INITIAL_ARRANGEMENT>, favourites = NONE): 
 }
 
 describe("sorted", () => {
-  test("by distance from 50 unless told otherwise", () => {
+  test("by distance from 50 by default", () => {
     expect(order({})).toBe("DABC");
     expect(order({ descending: false })).toBe("CBAD");
   });
@@ -59,12 +59,12 @@ describe("sorted", () => {
     ["change", "BDAC", "ADBC"],
     ["volume", "BDAC", "ADBC"],
     ["reliability", "BCDA", "ADCB"],
-  ] as const)("by %s: %s, the other way %s; the unknown last in both", (sortBy, falling, rising) => {
+  ] as const)("by %s: %s, reversed %s; unknown last in both", (sortBy, falling, rising) => {
     expect(order({ sortBy })).toBe(falling);
     expect(order({ sortBy, descending: false })).toBe(rising);
   });
 
-  test("ties by name, whichever order they came in", () => {
+  test("ties by name, whatever their original order", () => {
     const tied = [scored("ZUSDT", 60), scored("MUSDT", 40), scored("AUSDT", 60)];
     const names = arrangeScores(tied, INITIAL_ARRANGEMENT, NONE).map(({ symbol }) => symbol);
     expect(names).toEqual(["AUSDT", "MUSDT", "ZUSDT"]);
@@ -74,16 +74,16 @@ describe("sorted", () => {
     expect(order({}, new Set(["CCCUSDT", "AAAUSDT"]))).toBe("ACDB");
   });
 
-  test("leaves the list that it was given as it was", () => {
+  test("without changing the given list", () => {
     order({});
     expect(SCORES.map(({ symbol }) => symbol.charAt(0)).join("")).toBe("ABCD");
   });
 });
 
-describe("in an order from before", () => {
+describe("in an earlier order", () => {
   const names = (scores: readonly LeanScore[]) => scores.map(({ symbol }) => symbol.charAt(0)).join("");
 
-  test("rows stay where they were, those that left are gone, and new ones come last in their own order", () => {
+  test("rows keep their places, rows that left are gone, and new ones come last in their own order", () => {
     expect(names(inOrderOf(["CCCUSDT", "GONEUSDT", "AAAUSDT"], SCORES))).toBe("CABD");
     expect(names(inOrderOf([], SCORES))).toBe("ABCD");
     expect(inOrderOf(["AAAUSDT"], [])).toEqual([]);
@@ -105,7 +105,7 @@ describe("filtered", () => {
     [" bb ", "B"],
     ["X", ""],
     ["[", ""],
-  ])("by the text %j it is %j", (text, symbols) => {
+  ])("by the text %j: %j", (text, symbols) => {
     expect(order({ text })).toBe(symbols);
   });
 

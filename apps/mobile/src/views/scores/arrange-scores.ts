@@ -12,7 +12,7 @@ export interface Arrangement {
   readonly text: string;
 }
 
-/** What stands out most first, nothing filtered. */
+/** Most outstanding first, unfiltered. */
 export const INITIAL_ARRANGEMENT: Arrangement = { sortBy: "distance", descending: true, side: "all", text: "" };
 
 const SORT_FIGURE: Readonly<Record<SortBy, (score: LeanScore) => number | null>> = {
@@ -24,8 +24,8 @@ const SORT_FIGURE: Readonly<Record<SortBy, (score: LeanScore) => number | null>>
 };
 
 /**
- * The scores to show, in order: favourites before the others, then by the chosen figure. What is unknown comes last whichever way it is
- * sorted, and ties go by name, so that rows do not change places for nothing. Long is above 50, short below.
+ * Filters and sorts the scores: favourites first, then by the chosen figure. Unknown figures come last in either order,
+ * and ties go by name, so that rows do not swap places without a reason. Long is above 50, short below.
  */
 export function arrangeScores(
   scores: readonly LeanScore[],
@@ -43,7 +43,7 @@ export function arrangeScores(
     );
 }
 
-/** The same scores in the order of `before`; what was not there comes last, in its own order. */
+/** Sorts the scores in the order of `before`; new ones come last, in their own order. */
 export function inOrderOf(before: readonly string[], scores: readonly LeanScore[]): readonly LeanScore[] {
   const places = new Map(before.map((symbol, place) => [symbol, place]));
   const placeOf = ({ symbol }: LeanScore) => places.get(symbol) ?? before.length;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { reasonsBySymbol } from "./reasons-by-symbol.ts";
 
-test("reasons of scores are found by their symbol, and only by the whole of it", () => {
+test("finds reasons by their symbol, and only by the whole of it", () => {
   const grouped = reasonsBySymbol({
     "market_overview.btc_price": "stale_input",
     "confluence_scores.BTCUSDT.components.orderflow": "too_short",
@@ -20,6 +20,6 @@ test("reasons of scores are found by their symbol, and only by the whole of it",
   ]);
 });
 
-test("nothing missing, nothing found", () => {
+test("finds nothing when nothing is missing", () => {
   expect(reasonsBySymbol({}).size).toBe(0);
 });

@@ -2,7 +2,7 @@ import type { Missing, MissingReason } from "@pulseboard/snapshot";
 
 const PREFIX = "confluence_scores.";
 
-/** The entries of `missing` that are about scores, by symbol, under their full paths. */
+/** The entries of `missing` about scores, by symbol, with their full paths. */
 export function reasonsBySymbol(missing: Missing): ReadonlyMap<string, Missing> {
   const bySymbol = new Map<string, Record<string, MissingReason>>();
   for (const [path, reason] of Object.entries(missing)) {

@@ -22,8 +22,8 @@ interface ScoreRowProps {
 }
 
 /**
- * One symbol of the list. It is drawn again only when something that it shows is different: there are fifty of them, and a new
- * snapshot is new JSON from end to end.
+ * One symbol in the list. It renders again only when something it shows changed: there are fifty rows, and each
+ * snapshot is parsed anew.
  */
 export class ScoreRow extends Component<ScoreRowProps> {
   override shouldComponentUpdate(next: ScoreRowProps): boolean {
@@ -117,14 +117,14 @@ function Known({ field, label, text, reason }: KnownProps) {
   );
 }
 
-/** As exact as a bar can be seen. */
+/** As precise as the eye can see a bar. */
 function barsInWords(components: LeanScore["components"]): string {
   return Object.values(components)
     .map((component) => (component === null ? "unknown" : Math.round(component / 5)))
     .join();
 }
 
-/** Without the moment of scoring, which is another one each time. */
+/** Without the time of scoring, which is different each time. */
 function shownOf(score: LeanScore): LeanScore {
   return { ...score, as_of: 0 };
 }

@@ -20,7 +20,7 @@ interface ScoresControlsProps {
   readonly arrange: (next: Arrangement) => void;
 }
 
-/** What the list of scores shows, and in which order. */
+/** Controls to find, filter and sort the scores. */
 export function ScoresControls({ arrangement, arrange }: ScoresControlsProps) {
   const sort = SORTS.find(({ by }) => by === arrangement.sortBy);
   const order = arrangement.descending ? sort?.down : sort?.up;

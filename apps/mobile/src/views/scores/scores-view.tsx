@@ -11,10 +11,10 @@ import { ScoresControls } from "./scores-controls.tsx";
 import { useStableOrder } from "./use-stable-order.ts";
 import "./scores-view.css";
 
-/** As it was left, for when somebody comes back from a breakdown. */
+/** As the reader left it, for their return from a breakdown. */
 let kept: Arrangement = INITIAL_ARRANGEMENT;
 
-/** Every scored symbol, what stands out most first unless told otherwise. */
+/** Every scored symbol, the most outstanding first by default. */
 export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   const [arrangement, setArrangement] = useState(kept);
   const arrange = (next: Arrangement) => {
@@ -30,7 +30,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   const list = useRef<HTMLUListElement>(null);
   const again = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
-    // When the button goes, the focus must not go with it.
+    // When the button is disabled, the focus must not be lost.
     if (!isOutdated && document.activeElement === again.current) {
       list.current?.focus({ preventScroll: true });
     }
@@ -54,7 +54,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
         <p class="visually-hidden" role="status">
           {said}
         </p>
-        {/* It keeps its room while there is nothing to sort. */}
+        {/* It keeps its place while there is nothing to sort. */}
         <button ref={again} type="button" class="scores-again" disabled={!isOutdated} onClick={sortAgain}>
           Sort again
         </button>
@@ -78,7 +78,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   );
 }
 
-/** For a screen reader: what was found by an arrangement, and not what each new snapshot makes of it. */
+/** For a screen reader: the result of an arrangement, but not of each new snapshot. */
 function useSaidOnce(found: string, arrangement: Arrangement): string {
   const said = useRef({ arrangement, text: "" });
   if (said.current.arrangement !== arrangement) {
@@ -87,12 +87,12 @@ function useSaidOnce(found: string, arrangement: Arrangement): string {
   return said.current.text;
 }
 
-/** Why there are none; the note of a stale section has said it already. */
+/** Why there are none. If the section is stale, its note has already said so. */
 function noScores({ sections: { scores } }: ViewProps["snapshot"]): string {
   return scores.stale ? "No symbol is scored." : `No symbol is scored. ${reasonSentence(scores.reason)}`;
 }
 
-/** For the eye only, where a row is one line: every figure says by itself what it is. */
+/** Column titles, only for the eye and only where a row is one line: every figure names itself to a screen reader. */
 function ColumnTitles() {
   return (
     <div class="score-row score-titles" aria-hidden="true">

@@ -4,7 +4,7 @@ import { type Arrangement, arrangeScores, inOrderOf } from "./arrange-scores.ts"
 
 export interface StableOrder {
   readonly shown: readonly LeanScore[];
-  /** Whether the list would be in another order if it were sorted now. */
+  /** Whether sorting now would change the order. */
   readonly isOutdated: boolean;
   readonly sortAgain: () => void;
 }
@@ -14,13 +14,13 @@ interface ShownSnapshot {
   readonly order: readonly string[];
 }
 
-/** What comes so soon after the page is back in sight was asked for because of that. */
+/** A snapshot that arrives so soon after the page became visible was fetched for that reason. */
 const RETURN_MS = 3000;
 
 /**
- * The scores as they are arranged, in an order that stays while somebody looks: a row that changes its place with each snapshot
- * is gone when the finger comes down. The list is sorted when it is opened or arranged, when that is asked for, and by the snapshot
- * that is fetched because the page is back in sight. Whoever leaves the list and returns finds the old place.
+ * The arranged scores in an order that stays while somebody looks: a row that moves with each snapshot slips away from
+ * under a finger. The list is sorted when it is opened or arranged, on request, and by the snapshot fetched when the
+ * page becomes visible again. A symbol that leaves the list and returns gets its old place back.
  */
 export function useStableOrder(
   scores: readonly LeanScore[],
@@ -44,7 +44,7 @@ export function useStableOrder(
   return { shown, isOutdated: shown.some((score, place) => score !== sorted[place]), sortAgain: () => sortAgain() };
 }
 
-/** A browser follows the row that has the focus to wherever that went; the reader stays at the same height of the list. */
+/** A browser scrolls after the focused row; this keeps the reader's scroll position instead. */
 function useSameScroll(isSortedAnew: boolean): void {
   const beforePx = isSortedAnew ? scrollY : null;
   useLayoutEffect(() => {
@@ -54,7 +54,7 @@ function useSameScroll(isSortedAnew: boolean): void {
   });
 }
 
-/** How often there were new scores because the page was back in sight. */
+/** Counts how often new scores arrived because the page became visible again. */
 function useReturns(scores: readonly LeanScore[]): number {
   const untilMs = useRef(0);
   const seen = useRef(scores);
