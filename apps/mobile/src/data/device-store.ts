@@ -1,17 +1,17 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
 import { isPageSnapshot } from "./response-guards.ts";
-import type { KeptAge } from "./snapshot-age.ts";
+import type { StoredAge } from "./snapshot-age.ts";
 
 /** A snapshot as it is stored on the device. */
-export interface KeptSnapshot {
+export interface StoredSnapshot {
   readonly snapshot: PageSnapshot;
   /** ETag of `/api/snapshot`, so that an unchanged snapshot need not be sent again. */
   readonly etag: string | null;
-  readonly age: KeptAge | null;
+  readonly age: StoredAge | null;
 }
 
 /** The body of another route, with the market it belongs to. */
-export interface KeptBody {
+export interface StoredBody {
   readonly origin: string;
   readonly body: unknown;
 }
@@ -22,21 +22,21 @@ export interface KeptBody {
  */
 export interface DeviceStore {
   /** The last snapshot shown. */
-  readonly snapshot: Slot<KeptSnapshot>;
+  readonly snapshot: Slot<StoredSnapshot>;
   /** The last snapshot of the previous session. */
   readonly baseline: Slot<PageSnapshot>;
   /** When the page was last visible, Unix ms by the device's clock. */
   readonly lastSeenMs: Slot<number>;
   readonly favourites: Slot<readonly string[]>;
   /** The eight newest bodies of other routes, by name. */
-  readonly readBody: (name: string) => KeptBody | null;
-  readonly keepBody: (name: string, kept: KeptBody) => void;
-  readonly dropBody: (name: string) => void;
+  readonly readBody: (name: string) => StoredBody | null;
+  readonly writeBody: (name: string, stored: StoredBody) => void;
+  readonly deleteBody: (name: string) => void;
 }
 
 export interface Slot<T> {
   readonly read: () => T | null;
-  readonly keep: (value: T) => void;
+  readonly write: (value: T) => void;
 }
 
 /** The methods of `Storage` that are used. */
@@ -57,7 +57,7 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
       return null;
     }
   };
-  const drop = (key: string): void => {
+  const remove = (key: string): void => {
     try {
       storage?.removeItem(PREFIX + key);
     } catch {
@@ -77,8 +77,8 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
     const names = read("bodies");
     return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
   };
-  const dropBody = (name: string): void => {
-    drop(`body:${name}`);
+  const deleteBody = (name: string): void => {
+    remove(`body:${name}`);
     write(
       "bodies",
       bodyNames().filter((other) => other !== name),
@@ -90,11 +90,11 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
       return;
     }
     for (const name of bodyNames()) {
-      dropBody(name);
+      deleteBody(name);
     }
     // If it still does not fit, an older snapshot must not remain in its place.
     if (!write(key, value)) {
-      drop(key);
+      remove(key);
     }
   };
   const slot = <T>(key: string, isValid: (value: unknown) => value is T): Slot<T> => ({
@@ -102,29 +102,29 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
       const value = read(key);
       return isValid(value) ? value : null;
     },
-    keep: (value) => writeFirst(key, value),
+    write: (value) => writeFirst(key, value),
   });
 
   return {
-    snapshot: slot("snapshot", isKeptSnapshot),
+    snapshot: slot("snapshot", isStoredSnapshot),
     baseline: slot("baseline", isPageSnapshot),
     lastSeenMs: slot("seen", (value) => typeof value === "number"),
     favourites: slot("favourites", isListOfText),
     readBody: (name) => {
-      const kept = read(`body:${name}`);
-      return isKeptBody(kept) ? kept : null;
+      const stored = read(`body:${name}`);
+      return isStoredBody(stored) ? stored : null;
     },
-    keepBody: (name, kept) => {
+    writeBody: (name, stored) => {
       const others = bodyNames().filter((other) => other !== name);
       for (const old of others.slice(BODIES_LIMIT - 1)) {
-        drop(`body:${old}`);
+        remove(`body:${old}`);
       }
       const names = [name, ...others.slice(0, BODIES_LIMIT - 1)];
-      if (!write("bodies", names) || !write(`body:${name}`, kept)) {
-        dropBody(name);
+      if (!write("bodies", names) || !write(`body:${name}`, stored)) {
+        deleteBody(name);
       }
     },
-    dropBody,
+    deleteBody,
   };
 }
 
@@ -137,23 +137,23 @@ export function openStorage(page: { readonly localStorage: Storage }): KeyValue 
   }
 }
 
-function isKeptSnapshot(value: unknown): value is KeptSnapshot {
+function isStoredSnapshot(value: unknown): value is StoredSnapshot {
   if (typeof value !== "object" || value === null) {
     return false;
   }
-  const { snapshot, etag, age } = value as Partial<Record<keyof KeptSnapshot, unknown>>;
-  return isPageSnapshot(snapshot) && (etag === null || typeof etag === "string") && (age === null || isKeptAge(age));
+  const { snapshot, etag, age } = value as Partial<Record<keyof StoredSnapshot, unknown>>;
+  return isPageSnapshot(snapshot) && (etag === null || typeof etag === "string") && (age === null || isStoredAge(age));
 }
 
-function isKeptAge(value: unknown): value is KeptAge {
+function isStoredAge(value: unknown): value is StoredAge {
   if (typeof value !== "object" || value === null) {
     return false;
   }
-  const { ageMs, wallMs } = value as Partial<Record<keyof KeptAge, unknown>>;
+  const { ageMs, wallMs } = value as Partial<Record<keyof StoredAge, unknown>>;
   return Number.isFinite(ageMs) && Number.isFinite(wallMs);
 }
 
-function isKeptBody(value: unknown): value is KeptBody {
+function isStoredBody(value: unknown): value is StoredBody {
   return typeof value === "object" && value !== null && "body" in value && "origin" in value;
 }
 

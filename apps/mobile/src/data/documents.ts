@@ -48,7 +48,7 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
     const origin = market();
     if (result.kind === "body" && isValid(result.body)) {
       if (origin !== null) {
-        store.keepBody(name, { origin, body: result.body });
+        store.writeBody(name, { origin, body: result.body });
       }
       return { ok: true, value: result.body, fromDevice: false };
     }
@@ -56,12 +56,12 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
       return { ok: false, reason: result.body.message };
     }
     if (result.kind === "failed" && result.failure.kind === "status" && result.failure.status === 404) {
-      store.dropBody(name);
+      store.deleteBody(name);
       return { ok: false, reason: NOT_SCORED };
     }
-    const kept = store.readBody(name);
-    if (kept !== null && kept.origin === origin && isValid(kept.body)) {
-      return { ok: true, value: kept.body, fromDevice: true };
+    const stored = store.readBody(name);
+    if (stored !== null && stored.origin === origin && isValid(stored.body)) {
+      return { ok: true, value: stored.body, fromDevice: true };
     }
     return { ok: false, reason: failureSentence(result.kind === "failed" ? result.failure : { kind: "not-ours" }) };
   };

@@ -25,7 +25,7 @@ export interface FeedOptions {
 export interface Feed {
   readonly state: () => FeedState;
   /** Shows the copy on the device at once, if there is one. */
-  readonly start: (kept: ShownSnapshot | null) => void;
+  readonly start: (stored: ShownSnapshot | null) => void;
   /** A hidden page has no request, timer or socket; a page that becomes visible asks at once. */
   readonly setVisible: (isVisible: boolean) => void;
   /** The device has changed networks or lost its network: aborts the request under way and asks the server again. */
@@ -194,7 +194,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
 
   return {
     state: () => state,
-    start: (kept) => change({ ...state, shown: kept }),
+    start: (stored) => change({ ...state, shown: stored }),
     setVisible: (visible) => {
       if (visible === isVisible) {
         return;

@@ -133,6 +133,6 @@ describe("failureSentence", () => {
   it("has a sentence for each kind of failure", () => {
     expect(failureSentence({ kind: "timed-out" })).toBe("The server did not answer within 10 s.");
     expect(failureSentence({ kind: "status", status: 502, retryAfterMs: null })).toContain("502");
-    expect(failureSentence({ kind: "status", status: 429, retryAfterMs: null })).toContain("too often");
+    expect(failureSentence({ kind: "status", status: 429, retryAfterMs: null })).toContain("too many requests");
   });
 });

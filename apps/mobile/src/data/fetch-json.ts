@@ -95,12 +95,12 @@ export function failureSentence(failure: FetchFailure): string {
     case "timed-out":
       return `The server did not answer within ${REQUEST_LIMIT_MS / 1000} s.`;
     case "not-ours":
-      return "What answered is not Pulseboard. Does this network want you to log in?";
+      return "Something other than Pulseboard answered. Does this network ask you to log in?";
     case "other-version":
-      return "The server speaks another version than this page. Reload the page.";
+      return "This page and the server are on different versions. Reload the page.";
     case "status":
       return failure.status === 429
-        ? "The server is asked too often from this network."
+        ? "The server is getting too many requests from this network."
         : `The server answered with an error (${failure.status}).`;
   }
 }

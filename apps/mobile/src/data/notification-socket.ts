@@ -9,7 +9,7 @@ export interface NotificationSocketOptions {
   readonly openSocket: () => SocketLike;
   readonly clock: PageClock;
   readonly onOpen: () => void;
-  readonly onNotification: (notice: SnapshotNotification) => void;
+  readonly onNotification: (notification: SnapshotNotification) => void;
   /** The connection was lost or refused. Not called after `close`. */
   readonly onLost: () => void;
 }

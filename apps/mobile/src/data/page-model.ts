@@ -65,13 +65,13 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
     const isNew = next.shown?.snapshot !== state.shown?.snapshot;
     const changes = isNew ? changesOf(next.shown?.snapshot) : state.changes;
     if (isNew && next.shown?.from === "server") {
-      keep(next.shown);
+      storeSnapshot(next.shown);
     }
     change({ ...state, ...next, changes });
   };
-  const keep = ({ snapshot, etag, age }: ShownSnapshot): void => {
+  const storeSnapshot = ({ snapshot, etag, age }: ShownSnapshot): void => {
     const ageMs = ageNow(age, clock.elapsedMs());
-    store.snapshot.keep({ snapshot, etag, age: ageMs === null ? null : { ageMs, wallMs: clock.wallMs() } });
+    store.snapshot.write({ snapshot, etag, age: ageMs === null ? null : { ageMs, wallMs: clock.wallMs() } });
     session.markSeen();
   };
 
@@ -85,11 +85,11 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
     if (!favourites.delete(symbol)) {
       favourites.add(symbol);
     }
-    store.favourites.keep([...favourites]);
+    store.favourites.write([...favourites]);
     change({ ...state, favourites });
   };
 
-  feed.start(keptCopy(store, clock));
+  feed.start(storedCopy(store, clock));
   return {
     state: () => state,
     subscribe: (listener) => {
@@ -122,11 +122,11 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
   };
 }
 
-function keptCopy(store: DeviceStore, clock: FeedOptions["clock"]): ShownSnapshot | null {
-  const kept = store.snapshot.read();
-  if (kept === null) {
+function storedCopy(store: DeviceStore, clock: FeedOptions["clock"]): ShownSnapshot | null {
+  const stored = store.snapshot.read();
+  if (stored === null) {
     return null;
   }
   const now = { wallMs: clock.wallMs(), elapsedMs: clock.elapsedMs() };
-  return { snapshot: kept.snapshot, etag: kept.etag, age: ageOfCopy(kept.age, now), from: "device" };
+  return { snapshot: stored.snapshot, etag: stored.etag, age: ageOfCopy(stored.age, now), from: "device" };
 }

@@ -1,4 +1,4 @@
-import type { Alert, ConfluenceAnalysis, PageSnapshot } from "@pulseboard/snapshot";
+import type { Alert, ConfluenceAnalysis, ErrorBody, PageSnapshot } from "@pulseboard/snapshot";
 
 /**
  * Guards that recognise a body by its outline. The server has already checked every field; the page only has to find
@@ -10,11 +10,8 @@ const SCHEMA_VERSION = 1;
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** The body of `/api/snapshot` while the server has no data. */
-export interface ErrorBody {
-  readonly error: string;
-  readonly message: string;
-}
+/** The fields of an error body that the page reads: the answer of `/api/snapshot` while the server has no data. */
+export type ServerError = Pick<ErrorBody, "error" | "message">;
 
 /** Accepts the newest version and the one before it, because server and page are not updated at the same moment. */
 export function isReadable(version: unknown, newest: number = SCHEMA_VERSION): boolean {
@@ -48,7 +45,7 @@ export function isOtherVersion(body: unknown): boolean {
   return isObject(body) && body.status === "success" && isNumber(body.schema_version) && !isPageSnapshot(body);
 }
 
-export function isErrorBody(body: unknown): body is ErrorBody {
+export function isErrorBody(body: unknown): body is ServerError {
   return isObject(body) && body.status === "error" && isText(body.error) && isText(body.message);
 }
 

@@ -12,7 +12,7 @@ const two = snapshotOf(2, NOW_MS + 30_000);
 function setUp() {
   const clock = createFakeClock(NOW_MS);
   const store = createDeviceStore(createMemoryStorage());
-  const show = (snapshot: typeof one) => store.snapshot.keep({ snapshot, etag: null, age: null });
+  const show = (snapshot: typeof one) => store.snapshot.write({ snapshot, etag: null, age: null });
   return { clock, store, show, open: () => createSession(store, clock) };
 }
 

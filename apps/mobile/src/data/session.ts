@@ -26,7 +26,7 @@ export function createSession(store: DeviceStore, clock: Pick<PageClock, "wallMs
   };
   const begin = (shown: PageSnapshot | null): PageSnapshot | null => {
     if (shown !== null) {
-      store.baseline.keep(shown);
+      store.baseline.write(shown);
     }
     return shown;
   };
@@ -34,7 +34,7 @@ export function createSession(store: DeviceStore, clock: Pick<PageClock, "wallMs
   let baseline = isNewSession() ? begin(store.snapshot.read()?.snapshot ?? null) : store.baseline.read();
   return {
     baseline: () => baseline,
-    markSeen: () => store.lastSeenMs.keep(clock.wallMs()),
+    markSeen: () => store.lastSeenMs.write(clock.wallMs()),
     resume: (shown) => {
       if (isNewSession()) {
         baseline = begin(shown) ?? baseline;

@@ -48,15 +48,15 @@ describe("the age of a copy on the device", () => {
     ["a right clock", 0],
     ["a clock that is five hours wrong, then as now", 5 * 3_600_000],
   ])("with %s is its age when it was stored plus the time since", (_name, wrongMs) => {
-    const kept = { ageMs: 12_000, wallMs: 1_000_000 + wrongMs };
-    const age = ageOfCopy(kept, { wallMs: 1_600_000 + wrongMs, elapsedMs: 50 });
+    const stored = { ageMs: 12_000, wallMs: 1_000_000 + wrongMs };
+    const age = ageOfCopy(stored, { wallMs: 1_600_000 + wrongMs, elapsedMs: 50 });
     expect(age).toEqual({ ageMs: 612_000, atMs: 50, by: "device" });
   });
 
   it("is unknown when the clock was set back by more than a network's usual correction", () => {
-    const kept = { ageMs: 12_000, wallMs: 1_000_000 };
-    expect(ageOfCopy(kept, { wallMs: 900_000, elapsedMs: 0 })).toBeNull();
-    expect(ageOfCopy(kept, { wallMs: 999_000, elapsedMs: 0 })?.ageMs).toBe(12_000);
+    const stored = { ageMs: 12_000, wallMs: 1_000_000 };
+    expect(ageOfCopy(stored, { wallMs: 900_000, elapsedMs: 0 })).toBeNull();
+    expect(ageOfCopy(stored, { wallMs: 999_000, elapsedMs: 0 })?.ageMs).toBe(12_000);
     expect(ageOfCopy(null, { wallMs: 0, elapsedMs: 0 })).toBeNull();
   });
 });

@@ -67,7 +67,7 @@ export function ageByServer(
 }
 
 /** Stored with a copy on the device, to derive its age later. */
-export interface KeptAge {
+export interface StoredAge {
   readonly ageMs: number;
   /** When it was stored, Unix ms by the device's clock, right or wrong. */
   readonly wallMs: number;
@@ -78,12 +78,12 @@ export interface KeptAge {
  * was set in between; if it was set back, the age is unknown.
  */
 export function ageOfCopy(
-  kept: KeptAge | null,
+  stored: StoredAge | null,
   now: { readonly wallMs: number; readonly elapsedMs: number },
 ): AgeAt | null {
-  if (kept === null || now.wallMs < kept.wallMs - CLOCK_CORRECTION_MS) {
+  if (stored === null || now.wallMs < stored.wallMs - CLOCK_CORRECTION_MS) {
     return null;
   }
-  const lainMs = Math.max(0, now.wallMs - kept.wallMs);
-  return { ageMs: kept.ageMs + lainMs, atMs: now.elapsedMs, by: "device" };
+  const storedForMs = Math.max(0, now.wallMs - stored.wallMs);
+  return { ageMs: stored.ageMs + storedForMs, atMs: now.elapsedMs, by: "device" };
 }

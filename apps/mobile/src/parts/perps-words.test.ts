@@ -3,11 +3,11 @@ import { basisWords, entropyWords, fundingWords, zScoreWords } from "./perps-wor
 
 test.each([
   [0, "nobody pays"],
-  [0.0001, "longs pay shorts, little"],
-  [0.0002, "longs pay shorts, little"],
+  [0.0001, "longs pay shorts, slightly"],
+  [0.0002, "longs pay shorts, slightly"],
   [0.0003, "longs pay shorts, moderately"],
   [0.0006, "longs pay shorts, strongly"],
-  [-0.00001, "shorts pay longs, little"],
+  [-0.00001, "shorts pay longs, slightly"],
   [-0.0003, "shorts pay longs, moderately"],
   [-0.0006, "shorts pay longs, strongly"],
 ])("a funding rate of %d per 8 h: %s", (rate, words) => {

@@ -9,7 +9,7 @@ export function fundingWords(rate8h: number): string {
   if (size > 0.05) {
     return `${payer}, strongly`;
   }
-  return size > 0.02 ? `${payer}, moderately` : `${payer}, little`;
+  return size > 0.02 ? `${payer}, moderately` : `${payer}, slightly`;
 }
 
 /** Says how unusual a z-score is. */

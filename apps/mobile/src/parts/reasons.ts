@@ -1,13 +1,13 @@
 import type { MissingReason } from "@pulseboard/snapshot";
 
 const SENTENCES: Readonly<Record<MissingReason, string>> = {
-  too_short: "There is data, but less than this figure needs.",
+  too_short: "There is data, but not enough for this figure yet.",
   no_activity: "Nothing traded or moved, so there is nothing to measure.",
-  stale_input: "The newest data is too old to say something about now.",
-  not_provided: "The source does not give it.",
-  warming_up: "It will be there once the first collection is through.",
+  stale_input: "The newest data is too old to describe the present.",
+  not_provided: "The source does not provide it.",
+  warming_up: "It will appear once the first data collection has finished.",
   source_unavailable: "The source could not be reached or read.",
-  not_enough_symbols: "Too few symbols are known to say something about the market.",
+  not_enough_symbols: "Too few symbols are known to describe the market.",
 };
 
 /**

@@ -40,7 +40,7 @@ const LABELS: Readonly<Record<string, string>> = {
   "Risk-Off": "Few coins are up: 30 % or less.",
   "Mild Downtrend": "No broad selloff: more than 30 % of the coins are up.",
 
-  "Choppy Range": "Coins move apart all the same: their 24 h changes differ by more than 8 %.",
+  "Choppy Range": "Coins still move apart: their 24 h changes differ by more than 8 %.",
   "Topping Formation": "Yet most coins are up, 60 % or more, and the mood is greedy.",
   "Bottoming Formation": "Yet few coins are up, 30 % or less, and the mood is fearful.",
   "Alt Accumulation": "Bitcoin's dominance falls, by more than a point in 24 h.",

@@ -3,7 +3,7 @@ import type { PageSnapshot } from "@pulseboard/snapshot";
 type Sections = PageSnapshot["sections"];
 export type SectionName = keyof Sections;
 
-type Dated = Pick<PageSnapshot, "sections" | "timestamp">;
+type SectionTimes = Pick<PageSnapshot, "sections" | "timestamp">;
 
 /**
  * The market's present time, Unix seconds: the time of the newest data plus the time since the snapshot was finished. A
@@ -11,13 +11,13 @@ type Dated = Pick<PageSnapshot, "sections" | "timestamp">;
  *
  * @param nowS - The server's time, Unix seconds.
  */
-export function marketNowS({ sections, timestamp }: Dated, nowS: number): number {
+export function marketNowS({ sections, timestamp }: SectionTimes, nowS: number): number {
   const newest = Math.max(...Object.values(sections).map((section) => section.as_of ?? 0));
   return newest + Math.max(0, nowS - timestamp);
 }
 
 /** Of several sections behind one figure, the stale one with the oldest data; the first when none is stale. */
-export function oldestStale({ sections }: Dated, names: readonly [SectionName, ...SectionName[]]): SectionName {
+export function oldestStale({ sections }: SectionTimes, names: readonly [SectionName, ...SectionName[]]): SectionName {
   const stale = names.filter((name) => sections[name].stale);
   const ageOrder = (name: SectionName): number => sections[name].as_of ?? Number.NEGATIVE_INFINITY;
   return stale.sort((a, b) => ageOrder(a) - ageOrder(b))[0] ?? names[0];
@@ -28,7 +28,7 @@ export function oldestStale({ sections }: Dated, names: readonly [SectionName, .
  *
  * @returns null when the section never had data.
  */
-export function sectionAgeS(snapshot: Dated, name: SectionName, nowS: number): number | null {
+export function sectionAgeS(snapshot: SectionTimes, name: SectionName, nowS: number): number | null {
   const asOf = snapshot.sections[name].as_of;
   return asOf === null ? null : marketNowS(snapshot, nowS) - asOf;
 }

@@ -1,5 +1,4 @@
-/** A score's history has one point per 15 min. Points further apart than two of these, in seconds, have a gap between them. */
-export const HISTORY_GAP_S = 2 * 15 * 60;
+import { HISTORY_GAP_S, type ScoreHistory } from "./score-history.ts";
 
 /** The range always includes the signal lines, so that sparklines can be compared. */
 const LOWEST_TOP = 70;
@@ -15,10 +14,7 @@ export interface Spark {
   readonly bearishY: number;
 }
 
-export interface SparkInput {
-  readonly scores: readonly number[];
-  /** Unix seconds of each score, oldest first. */
-  readonly atS: readonly number[];
+export interface SparkInput extends ScoreHistory {
   readonly width: number;
   readonly height: number;
 }

@@ -1,18 +1,13 @@
 import { formats } from "../format/formats.ts";
+import type { ScoreHistory } from "./score-history.ts";
 import { sparkPath } from "./spark-path.ts";
 import "./sparkline.css";
 
 const WIDTH = 72;
 const HEIGHT = 28;
 
-interface SparklineProps {
-  readonly scores: readonly number[];
-  /** Unix seconds of each. */
-  readonly atS: readonly number[];
-}
-
 /** The history of a score, oldest at the left, with the signal lines at 65 and 35. */
-export function Sparkline({ scores, atS }: SparklineProps) {
+export function Sparkline({ scores, atS }: ScoreHistory) {
   const spark = sparkPath({ scores, atS, width: WIDTH, height: HEIGHT });
   if (spark === null) {
     return <span class="sparkline-none">no history</span>;

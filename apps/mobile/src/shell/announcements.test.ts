@@ -5,12 +5,12 @@ type Now = Parameters<typeof announcement>[1];
 
 /** The announcements for a series of states. */
 function said(...states: readonly Partial<Now>[]): readonly string[] {
-  let heard: Announced = { connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 };
+  let last: Announced = { connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 };
   let now: Now = { connection: "online", freshness: "fresh", sequence: 1, nowS: 1000, ageS: 5 };
   return states.map((state) => {
     now = { ...now, ...state };
-    const next = announcement(heard, now);
-    heard = next.heard;
+    const next = announcement(last, now);
+    last = next.last;
     return next.text;
   });
 }

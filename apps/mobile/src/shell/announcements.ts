@@ -21,31 +21,31 @@ const NEWS_EVERY_S = 300;
  * @returns the sentence, "" for none, and the state to compare the next one with.
  */
 export function announcement(
-  heard: Announced,
+  last: Announced,
   now: Omit<Announced, "newsAtS"> & { readonly nowS: number; readonly ageS: number | null },
-): { readonly text: string; readonly heard: Announced } {
+): { readonly text: string; readonly last: Announced } {
   const age = now.ageS === null ? "of unknown age" : `${formatRoughAge(now.ageS)} old`;
-  const isNews = now.sequence !== heard.sequence && now.nowS - heard.newsAtS >= NEWS_EVERY_S;
+  const isNews = now.sequence !== last.sequence && now.nowS - last.newsAtS >= NEWS_EVERY_S;
   const say = (text: string) => ({
     text,
-    heard: {
+    last: {
       connection: now.connection,
       freshness: now.freshness,
       sequence: now.sequence,
-      newsAtS: isNews ? now.nowS : heard.newsAtS,
+      newsAtS: isNews ? now.nowS : last.newsAtS,
     },
   });
-  if (now.connection !== heard.connection && now.connection === "offline") {
+  if (now.connection !== last.connection && now.connection === "offline") {
     return say(`Offline. The data is ${age}.`);
   }
-  if (heard.connection === "offline" && now.connection === "online") {
+  if (last.connection === "offline" && now.connection === "online") {
     return say(`Connected again. The data is ${age}.`);
   }
-  if (now.freshness !== heard.freshness && now.freshness !== "none") {
+  if (now.freshness !== last.freshness && now.freshness !== "none") {
     if (now.freshness !== "fresh") {
       return say(`The data is ${now.freshness}: ${age}.`);
     }
-    if (heard.freshness !== "none") {
+    if (last.freshness !== "none") {
       return say("The data is fresh again.");
     }
   }

@@ -12,17 +12,17 @@ interface AnnouncerProps {
 
 /** The page's only live region. */
 export function Announcer({ model, state: { shown, connection }, result }: AnnouncerProps) {
-  const heard = useRef<Announced>({ connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 });
+  const last = useRef<Announced>({ connection: "connecting", freshness: "none", sequence: null, newsAtS: 0 });
   const text = useRef("");
   const ageMs = model.ageMs();
-  const next = announcement(heard.current, {
+  const next = announcement(last.current, {
     connection,
     freshness: shown === null ? "none" : freshnessState(shown.snapshot, ageMs),
     sequence: shown?.snapshot.sequence ?? null,
     nowS: model.nowS(),
     ageS: ageMs === null ? null : ageMs / 1000,
   });
-  heard.current = next.heard;
+  last.current = next.last;
   if (next.text !== "") {
     text.current = next.text;
   }

@@ -27,7 +27,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
     return (
       <EmptyState title="This view failed">
         <p>{whatHappened(failed.error)}</p>
-        <p>The data is not affected, and the other views go on.</p>
+        <p>The data is not affected, and the other views still work.</p>
         <button type="button" class="button" onClick={() => this.setState({ failed: null })}>
           Try again
         </button>
@@ -40,7 +40,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
 function whatHappened(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/dynamically imported module|module script failed/i.test(message)) {
-    return "Its code could not be loaded. Is there a connection? If there is, reload the page.";
+    return "Its code could not be loaded. Check the connection, then reload the page.";
   }
   return message;
 }

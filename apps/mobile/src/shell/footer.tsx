@@ -5,7 +5,7 @@ import "./footer.css";
 export function Footer({ snapshot }: { readonly snapshot: PageSnapshot }) {
   return (
     <footer class="footer">
-      <p>Not advice. Scores describe what was; none of them is a forecast that was shown to be right.</p>
+      <p>Not financial advice. Scores describe the past; none of them is a proven forecast.</p>
       <p>
         Capitalisation and dominance: data provided by <Away to="https://www.coingecko.com">CoinGecko</Away> and{" "}
         <Away to="https://coinpaprika.com">CoinPaprika</Away>. Fear and Greed Index:{" "}

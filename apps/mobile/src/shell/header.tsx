@@ -19,10 +19,10 @@ export function Header({ model, state, route, refresh: { refresh, isBusy } }: He
     <header class="header">
       {/* A button and not a link, because the view owns the part of the address after "#". */}
       <button type="button" class="skip-link" onClick={focusHeading}>
-        Skip to the content
+        Skip to content
       </button>
       <div class="header-row">
-        <a class="brand" href="#/" aria-label="Pulseboard, to the market">
+        <a class="brand" href="#/" aria-label="Pulseboard, go to the market">
           <Mark />
           <span class="brand-name">Pulseboard</span>
         </a>

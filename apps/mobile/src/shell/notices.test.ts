@@ -20,21 +20,21 @@ describe("noticeFor", () => {
     ["all is well", online, "fresh", null],
     ["the copy of the device, before the server has answered", { ...INITIAL_STATE, shown: copy }, "old", null],
     ["no data at all", { ...offline, shown: null }, "old", null],
-    ["stale data from a server that answers", online, "stale", /no new data from the market/],
-    ["no server", offline, "fresh", /^The server cannot be reached\. You see what came last\.$/],
-    ["no server, and a copy", { ...offline, shown: copy }, "stale", /copy that was kept .* by this device's clock\.$/],
+    ["stale data from a server that answers", online, "stale", /no new market data/],
+    ["no server", offline, "fresh", /^The server cannot be reached\. You are seeing the last data received\.$/],
+    ["no server, and a copy", { ...offline, shown: copy }, "stale", /copy saved .* by this device's clock\.$/],
     ["no server, and a copy of unknown age", { ...offline, shown: { ...copy, age: null } }, "old", /age is unknown/],
     [
       "a server without data",
       { ...online, serverError: noData },
       "old",
-      /^The server has no data: there is no snapshot of the market yet\. You see/,
+      /^The server has no data: there is no snapshot of the market yet\. You are seeing/,
     ],
     [
       "a server with another error",
       { ...online, serverError: { error: "x", message: "Y." } },
       "old",
-      /no data: Y\. You see/,
+      /no data: Y\. You are seeing/,
     ],
   ] as const)("%s", (_name, state, freshness, expected) => {
     const notice = noticeFor(state, freshness);
@@ -48,14 +48,14 @@ describe("noticeFor", () => {
 
 describe("emptyMessage", () => {
   it.each([
-    [INITIAL_STATE, "Loading", /Asking/],
-    [{ ...offline, shown: null }, "No connection", /cannot be reached.*goes on trying/],
+    [INITIAL_STATE, "Loading", /Getting/],
+    [{ ...offline, shown: null }, "No connection", /cannot be reached.*keeps trying/],
     [
       { ...online, shown: null, serverError: noData },
       "No data yet",
-      /^The server has no data: there is no snapshot of the market yet\. The page goes on asking\.$/,
+      /^The server has no data: there is no snapshot of the market yet\. The page keeps asking\.$/,
     ],
-    [{ ...offline, shown: null, failure: { kind: "not-ours" } }, "No data", /not Pulseboard/],
+    [{ ...offline, shown: null, failure: { kind: "not-ours" } }, "No data", /other than Pulseboard/],
   ] as const)("%#", (state, title, text) => {
     expect(emptyMessage(state)).toMatchObject({ title, text: expect.stringMatching(text) });
   });

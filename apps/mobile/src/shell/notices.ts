@@ -1,6 +1,6 @@
 import type { FeedState } from "../data/feed-state.ts";
 import { failureSentence, isUnreachable } from "../data/fetch-json.ts";
-import type { ErrorBody } from "../data/response-guards.ts";
+import type { ServerError } from "../data/response-guards.ts";
 import type { FreshnessState } from "../data/snapshot-age.ts";
 
 /** A sentence above the view, shown while it applies. */
@@ -20,7 +20,8 @@ export function noticeFor(
   if (shown === null) {
     return null;
   }
-  const source = shown.from === "device" ? "You see the copy that was kept on this device" : "You see what came last";
+  const source =
+    shown.from === "device" ? "You are seeing the copy saved on this device" : "You are seeing the last data received";
   if (connection === "offline" && failure !== null) {
     const byDevice = shown.age === null ? UNKNOWN_AGE : shown.age.by === "device" ? AGE_BY_DEVICE : "";
     return { kind: "offline", text: `${failureSentence(failure)} ${source}.${byDevice}` };
@@ -29,7 +30,7 @@ export function noticeFor(
     return { kind: "error", text: `${serverErrorSentence(serverError)} ${source}.` };
   }
   if (connection === "online" && freshness !== "fresh") {
-    return { kind: freshness, text: "The server answers, but it has had no new data from the market for some time." };
+    return { kind: freshness, text: "The server is reachable, but has received no new market data for some time." };
   }
   return null;
 }
@@ -38,13 +39,13 @@ export function noticeFor(
  * Passes on the server's message for codes that this page does not know; the advice to retry in the known one is for
  * programs.
  */
-export function serverErrorSentence({ error, message }: ErrorBody): string {
+export function serverErrorSentence({ error, message }: ServerError): string {
   return error === "no_snapshot"
     ? "The server has no data: there is no snapshot of the market yet."
     : `The server has no data: ${message}`;
 }
 
-const AGE_BY_DEVICE = " Its age is by this device's clock.";
+const AGE_BY_DEVICE = " Its age is measured by this device's clock.";
 const UNKNOWN_AGE = " Its age is unknown, because this device's clock was set back.";
 
 /** Takes the place of the views while there is no snapshot at all. */
@@ -55,11 +56,11 @@ export function emptyMessage({ connection, failure, serverError }: FeedState): {
   if (connection === "offline" && failure !== null) {
     return {
       title: isUnreachable(failure) ? "No connection" : "No data",
-      text: `${failureSentence(failure)} Nothing was kept on this device yet. The page goes on trying.`,
+      text: `${failureSentence(failure)} Nothing is saved on this device yet. The page keeps trying.`,
     };
   }
   if (serverError !== null) {
-    return { title: "No data yet", text: `${serverErrorSentence(serverError)} The page goes on asking.` };
+    return { title: "No data yet", text: `${serverErrorSentence(serverError)} The page keeps asking.` };
   }
-  return { title: "Loading", text: "Asking the server for the market." };
+  return { title: "Loading", text: "Getting the market from the server." };
 }

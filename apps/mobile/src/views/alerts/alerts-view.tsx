@@ -15,7 +15,7 @@ export function AlertsView({ snapshot, nowS, actions }: ViewProps) {
   return (
     <View name="alerts" title="Alerts">
       {failure !== null && <p class="alerts-words">The alerts could not be loaded. {failure}</p>}
-      {fromDevice && <p class="alerts-words">The server cannot be reached. These alerts were kept on this device.</p>}
+      {fromDevice && <p class="alerts-words">The server cannot be reached. These alerts were saved on this device.</p>}
       {alerts === null ? (
         failure === null && <p class="alerts-words">Loading alerts…</p>
       ) : (
@@ -35,7 +35,7 @@ function AlertList({ alerts, marketS }: AlertListProps) {
   if (alerts.length === 0) {
     return (
       <p class="alerts-words">
-        No alerts yet. One appears when a score reaches 65 or above, or 35 or below, and when the regime of the market
+        No alerts yet. One appears when a score rises to 65 or more or falls to 35 or less, and when the market regime
         changes.
       </p>
     );

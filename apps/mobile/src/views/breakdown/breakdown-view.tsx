@@ -55,9 +55,9 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
           <section class="card breakdown-wide">
             <h2 class="card-title">Components</h2>
             <p>
-              Contributions add up to{" "}
+              The contributions add up to{" "}
               <b data-figure="weighted_signal">{formats.signedNumber(analysis.weighted_signal, 3)}</b>, on a scale from
-              -1 to 1. Stretched, so that small sums can be told apart, that makes the score{" "}
+              -1 to 1. Stretched to spread out small sums, this makes the score{" "}
               <b data-figure="score">{formats.score(analysis.score)}</b>.
             </p>
             <div class="components">
@@ -98,7 +98,7 @@ function Notice({ state: { value: analysis, failure, fromDevice } }: NoticeProps
     <p class="breakdown-notice" role="status">
       {failure !== null && `${analysis === null ? "The" : "A newer"} explanation could not be loaded. ${failure} `}
       {analysis !== null &&
-        `The explanation below is ${fromDevice ? "a copy on this device" : "older"}, of ${formats.dateTime(analysis.timestamp)}, when the score was ${formats.score(analysis.score)}.`}
+        `The explanation below is ${fromDevice ? "a copy saved on this device" : "an older one"}, from ${formats.dateTime(analysis.timestamp)}, when the score was ${formats.score(analysis.score)}.`}
     </p>
   );
 }
@@ -107,8 +107,8 @@ function NotScored({ symbol, scored }: { readonly symbol: string; readonly score
   return (
     <View name="breakdown" title={symbol}>
       <p>
-        This symbol is not among the {formats.count(scored)} that are scored now. The scored ones are those that trade
-        most, and which they are changes with the market.
+        This symbol is not among the {formats.count(scored)} that are scored now. Pulseboard scores the symbols that
+        trade most, so the list changes with the market.
       </p>
       <p>
         <a href="#/scores">All scores</a>

@@ -1,20 +1,15 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { formats } from "../../format/formats.ts";
+import type { ScoreHistory } from "../../parts/score-history.ts";
 import { withGaps } from "./with-gaps.ts";
-
-interface History {
-  readonly scores: readonly number[];
-  /** Unix seconds of each, oldest first. */
-  readonly atS: readonly number[];
-}
 
 const LINES = [35, 50, 65];
 /** Room for "12:00 PM" and a gap, in em. */
 const TIME_WIDTH = 6;
 
 export interface DrawnHistory {
-  readonly update: (history: History) => void;
+  readonly update: (history: ScoreHistory) => void;
   /** Removes the chart. */
   readonly remove: () => void;
 }
@@ -23,7 +18,7 @@ export interface DrawnHistory {
  * Draws a score's history into an element, in the page's colours; redraws it when the element's size or the device's
  * theme changes.
  */
-export function drawHistory(element: HTMLElement, first: History): DrawnHistory {
+export function drawHistory(element: HTMLElement, first: ScoreHistory): DrawnHistory {
   let history = first;
   let chart = createChart(element, history);
   const redraw = () => {
@@ -47,12 +42,12 @@ export function drawHistory(element: HTMLElement, first: History): DrawnHistory 
   };
 }
 
-function dataOf(history: History): uPlot.AlignedData {
+function dataOf(history: ScoreHistory): uPlot.AlignedData {
   const { times, values } = withGaps(history);
   return [times, values];
 }
 
-function createChart(element: HTMLElement, history: History): uPlot {
+function createChart(element: HTMLElement, history: ScoreHistory): uPlot {
   const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
   const { fontFamily, fontSize } = getComputedStyle(element);
   const axis = {

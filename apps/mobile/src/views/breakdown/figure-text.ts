@@ -1,10 +1,8 @@
+import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 
-interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-}
+/** A raw figure behind a signal or a vote. */
+type RawFigure = ConfluenceAnalysis["breakdown"]["technical"]["rules"][string]["figures"][number];
 
 const SIGNIFICANT_DIGITS = 4;
 /** Prices are compared with each other, and they lie close together. */
@@ -14,7 +12,7 @@ const PRICE_DIGITS = 6;
  * A raw figure behind a signal, with name and unit: "bid share 65.62 %". Its significant digits do not depend on its
  * size.
  */
-export function figureText({ name, value, unit }: Figure): string {
+export function figureText({ name, value, unit }: RawFigure): string {
   const words = name.replaceAll("_", " ");
   const number = formats.number(value, decimalsOf(value, unit === "USD" ? PRICE_DIGITS : SIGNIFICANT_DIGITS));
   return unit === "" ? `${words} ${number}` : `${words} ${number} ${unit}`;

@@ -1,24 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
+import type { ScoreHistory } from "../../parts/score-history.ts";
 import type { DrawnHistory } from "./draw-history.ts";
 import "./figure-table.css";
 import "./history-section.css";
 
-interface HistorySectionProps {
-  readonly scores: readonly number[];
-  /** Unix seconds of each, oldest first. */
-  readonly atS: readonly number[];
-}
-
 /** The score's last hours as a chart, and the same numbers as a table. */
-export function HistorySection({ scores, atS }: HistorySectionProps) {
+export function HistorySection({ scores, atS }: ScoreHistory) {
   const [first, last] = [scores[0], scores.at(-1)];
   const [from, to] = [atS[0], atS.at(-1)];
   return (
     <section class="card">
-      <h2 class="card-title">History of the score, one point per 15 min</h2>
+      <h2 class="card-title">Score history, one point per 15 min</h2>
       {first === undefined || last === undefined || from === undefined || to === undefined ? (
-        <p>There is no history yet.</p>
+        <p>No history yet.</p>
       ) : (
         <>
           {scores.length > 1 && <Chart scores={scores} atS={atS} />}
@@ -35,7 +30,7 @@ export function HistorySection({ scores, atS }: HistorySectionProps) {
 }
 
 /** Drawn by code that only this view needs, and loads on demand. */
-function Chart({ scores, atS }: HistorySectionProps) {
+function Chart({ scores, atS }: ScoreHistory) {
   const frame = useRef<HTMLDivElement>(null);
   const drawn = useRef<DrawnHistory | null>(null);
   const newest = useRef({ scores, atS });
@@ -82,7 +77,7 @@ function Chart({ scores, atS }: HistorySectionProps) {
   );
 }
 
-function HistoryTable({ scores, atS }: HistorySectionProps) {
+function HistoryTable({ scores, atS }: ScoreHistory) {
   return (
     <details class="rules">
       <summary>As a table</summary>

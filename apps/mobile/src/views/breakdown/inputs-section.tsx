@@ -13,7 +13,7 @@ type Inputs = ConfluenceAnalysis["inputs"];
 export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
   return (
     <section class="card">
-      <h2 class="card-title">Inputs, at the moment of scoring</h2>
+      <h2 class="card-title">Inputs at the time of scoring</h2>
       <TableFrame label="Inputs">
         <table class="figure-table">
           <thead>

@@ -4,14 +4,13 @@ import { Unknown } from "../../parts/figure.tsx";
 import { signDirection } from "../../parts/score-direction.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { figureText } from "./figure-text.ts";
+import { TIMEFRAMES } from "./rule-names.ts";
 import "./figure-table.css";
 import "./rating-section.css";
 
 type Ratings = ConfluenceAnalysis["technical_rating"];
 type Rating = Ratings["1m"];
 type Vote = Rating["votes"][number]["vote"];
-
-const TIMEFRAMES = ["1m", "5m", "30m", "4h"] as const;
 
 interface RatingSectionProps {
   readonly ratings: Ratings;
@@ -24,7 +23,7 @@ interface RatingSectionProps {
 export function RatingSection({ ratings, path, missing }: RatingSectionProps) {
   return (
     <section class="card">
-      <h2 class="card-title">Technical rating, a public yardstick beside the score</h2>
+      <h2 class="card-title">Technical rating, a public yardstick for comparison</h2>
       {TIMEFRAMES.map((timeframe) => (
         <TimeframeRating
           key={timeframe}

@@ -10,17 +10,17 @@ const RELIABILITY_FACTORS: readonly {
   readonly title: string;
   readonly meaning: string;
 }[] = [
-  { factor: "coverage", title: "Coverage", meaning: "how much of what the score is made of is known" },
-  { factor: "freshness", title: "Freshness", meaning: "how much of that rests on fresh inputs" },
+  { factor: "coverage", title: "Coverage", meaning: "how much of the score's input is known" },
+  { factor: "freshness", title: "Freshness", meaning: "how much of that input is fresh" },
   { factor: "consensus", title: "Consensus", meaning: "how far the components agree; counts half" },
-  { factor: "quality", title: "Quality", meaning: "how tight the spread and how deep the book" },
+  { factor: "quality", title: "Quality", meaning: "how tight the spread is, and how deep the book" },
 ];
 
 /** The factors behind the score's reliability. */
 export function ReliabilitySection({ analysis }: { readonly analysis: ConfluenceAnalysis }) {
   return (
     <section class="card">
-      <h2 class="card-title">Reliability {formats.share(analysis.reliability)}, made of</h2>
+      <h2 class="card-title">Reliability {formats.share(analysis.reliability)} and its factors</h2>
       <Figures tiles>
         {RELIABILITY_FACTORS.map(({ factor, title, meaning }) => (
           <Term

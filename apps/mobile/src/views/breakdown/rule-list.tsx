@@ -5,14 +5,12 @@ import type { ComponentName } from "../../parts/components.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { signDirection } from "../../parts/score-direction.ts";
 import { figureText } from "./figure-text.ts";
-import { nameInWords } from "./rule-names.ts";
+import { nameInWords, TIMEFRAMES } from "./rule-names.ts";
 import "./rule-list.css";
 
 type Rules = ConfluenceAnalysis["breakdown"][ComponentName]["rules"];
 type Rule = Rules[string];
-type Reading = Pick<Rule, "signal" | "weight" | "contribution" | "reason" | "sentence" | "figures">;
-
-const TIMEFRAMES = ["1m", "5m", "30m", "4h"] as const;
+type SignalFields = Pick<Rule, "signal" | "weight" | "contribution" | "reason" | "sentence" | "figures">;
 
 interface RuleListProps {
   /** "breakdown.technical". */
@@ -26,10 +24,10 @@ export function RuleList({ path, rules }: RuleListProps) {
     <ul class="rule-list">
       {Object.entries(rules).map(([name, rule]) => (
         <li key={name} class="rule" data-rule={name}>
-          <Numbers name={nameInWords(name)} reading={rule} path={`${path}.rules.${name}`} />
+          <Numbers name={nameInWords(name)} fields={rule} path={`${path}.rules.${name}`} />
           <p class="rule-words">
-            <Words reading={rule} />
-            {rule.event_based && " It rests on events, so it may jump."}
+            <Words fields={rule} />
+            {rule.event_based && " It is based on events, so it may jump."}
           </p>
           <Timeframes timeframes={rule.timeframes} />
         </li>
@@ -40,11 +38,11 @@ export function RuleList({ path, rules }: RuleListProps) {
 
 interface NumbersProps {
   readonly name: string;
-  readonly reading: Reading;
+  readonly fields: SignalFields;
   readonly path?: string;
 }
 
-function Numbers({ name, reading: { signal, weight, contribution }, path }: NumbersProps) {
+function Numbers({ name, fields: { signal, weight, contribution }, path }: NumbersProps) {
   const signalText = signal === null ? "unknown" : formats.signedNumber(signal, 2);
   return (
     <>
@@ -73,7 +71,7 @@ function Numbers({ name, reading: { signal, weight, contribution }, path }: Numb
   );
 }
 
-function Words({ reading: { sentence, reason, figures } }: { readonly reading: Reading }) {
+function Words({ fields: { sentence, reason, figures } }: { readonly fields: SignalFields }) {
   const said = reason === null ? sentence : reasonSentence(reason);
   return (
     <>
@@ -85,8 +83,8 @@ function Words({ reading: { sentence, reason, figures } }: { readonly reading: R
 
 function Timeframes({ timeframes }: Pick<Rule, "timeframes">) {
   const known = TIMEFRAMES.flatMap((timeframe) => {
-    const reading = timeframes[timeframe];
-    return reading === undefined ? [] : [{ timeframe, reading }];
+    const fields = timeframes[timeframe];
+    return fields === undefined ? [] : [{ timeframe, fields }];
   });
   if (known.length === 0) {
     return null;
@@ -95,11 +93,11 @@ function Timeframes({ timeframes }: Pick<Rule, "timeframes">) {
     <details class="rule-details">
       <summary>Per timeframe</summary>
       <ul class="rule-list">
-        {known.map(({ timeframe, reading }) => (
+        {known.map(({ timeframe, fields }) => (
           <li key={timeframe} class="rule">
-            <Numbers name={timeframe} reading={reading} />
+            <Numbers name={timeframe} fields={fields} />
             <p class="rule-words">
-              <Words reading={reading} />
+              <Words fields={fields} />
             </p>
           </li>
         ))}

@@ -1,3 +1,6 @@
+/** The timeframes of rules and ratings, shortest first. */
+export const TIMEFRAMES = ["1m", "5m", "30m", "4h"] as const;
+
 /** Rules and inputs whose names are abbreviations, or need more words. */
 const NAMES: Readonly<Record<string, string>> = {
   rsi: "RSI",

@@ -1,13 +1,10 @@
-import { HISTORY_GAP_S } from "../../parts/spark-path.ts";
-
-interface History {
-  readonly scores: readonly number[];
-  /** Unix seconds of each, oldest first. */
-  readonly atS: readonly number[];
-}
+import { HISTORY_GAP_S, type ScoreHistory } from "../../parts/score-history.ts";
 
 /** The chart's points, with a null where time is missing, so that no line crosses the gap. */
-export function withGaps({ scores, atS }: History): { readonly times: number[]; readonly values: (number | null)[] } {
+export function withGaps({ scores, atS }: ScoreHistory): {
+  readonly times: number[];
+  readonly values: (number | null)[];
+} {
   const times: number[] = [];
   const values: (number | null)[] = [];
   for (const [i, score] of scores.entries()) {

@@ -31,12 +31,12 @@ export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
       <Figures>
         <Figure
           path="market_breadth.breadth_percentage"
-          label="Up, of those that moved"
+          label="Share of moving coins that rose"
           missing={missing}
           value={breadth.breadth_percentage}
           format={formats.percent}
         />
-        <Term path="market_breadth.sentiment" label="Breadth in a word" missing={missing} text={breadth.sentiment} />
+        <Term path="market_breadth.sentiment" label="Breadth, in a word" missing={missing} text={breadth.sentiment} />
         <Figure
           path="market_overview.total_volume_24h"
           label="Volume of perpetuals, 24 h"

@@ -39,7 +39,7 @@ export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
         />
         <Figure
           path="market_overview.market_cap_change_24h"
-          label="Its change, 24 h"
+          label="Market cap change, 24 h"
           missing={missing}
           value={market.market_cap_change_24h}
           format={formats.signedPercent}
@@ -61,7 +61,7 @@ export function CapitalCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
         ))}
         <Figure
           path="market_overview.altcoin_dominance"
-          label="Altcoins, all but bitcoin"
+          label="All coins but bitcoin"
           missing={missing}
           value={market.altcoin_dominance}
           format={formats.percent}

@@ -27,7 +27,7 @@ export function MoodCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS"
         />
         <Term
           path="market_overview.fear_greed_label"
-          label="Mood in a word"
+          label="Mood, in a word"
           missing={missing}
           text={market.fear_greed_label}
         />

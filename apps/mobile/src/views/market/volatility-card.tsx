@@ -22,14 +22,14 @@ export function VolatilityCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | 
         />
         <Figure
           path="market_overview.btc_daily_volatility"
-          label="Its volatility, daily"
+          label="Bitcoin volatility, daily"
           missing={missing}
           value={market.btc_daily_volatility}
           format={formats.percent}
         />
         <Figure
           path="market_overview.btc_volatility"
-          label="Its volatility, annualised"
+          label="Bitcoin volatility, annualised"
           missing={missing}
           value={market.btc_volatility}
           format={formats.percent}
@@ -45,7 +45,7 @@ export function VolatilityCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | 
         />
         <Figure
           path="market_overview.avg_market_dispersion"
-          label="Its 24 h average"
+          label="24 h average of the spread"
           missing={missing}
           value={market.avg_market_dispersion}
           format={formats.percent}

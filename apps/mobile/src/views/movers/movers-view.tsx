@@ -8,7 +8,7 @@ import { SymbolLink, SymbolName } from "../../parts/symbol-link.tsx";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { Card, View } from "../../parts/view.tsx";
 import type { ViewProps } from "../view-props.ts";
-import { type VolumeLeader, volumeLeaders } from "./volume-leaders.ts";
+import { type ListedMover, volumeLeaders } from "./volume-leaders.ts";
 import "./movers-view.css";
 
 /** The biggest moves of 24 h, up and down, and the highest volumes. */
@@ -25,7 +25,7 @@ export function MoversView({ snapshot, nowS }: ViewProps) {
         <MoverCard title="Volume leaders" path="volume_leaders" movers={volumeLeaders(scores)} {...shared} />
       </div>
       <p class="movers-legend">
-        Changes and volumes are those of the last 24 h. Gainers and losers need some volume to be listed.
+        Changes and volumes cover the last 24 h. Gainers and losers need a minimum volume to be listed.
       </p>
     </View>
   );
@@ -34,7 +34,7 @@ export function MoversView({ snapshot, nowS }: ViewProps) {
 interface MoverCardProps {
   readonly title: string;
   readonly path: string;
-  readonly movers: readonly VolumeLeader[];
+  readonly movers: readonly ListedMover[];
   /** Symbols that have a breakdown. */
   readonly scored: ReadonlySet<string>;
   readonly missing: Missing;
@@ -70,7 +70,7 @@ function MoverCard({ title, path, movers, scored, missing }: MoverCardProps) {
 }
 
 interface MoverRowProps {
-  readonly mover: VolumeLeader;
+  readonly mover: ListedMover;
   /** Whether it has a breakdown. */
   readonly isScored: boolean;
   readonly missing: Missing;

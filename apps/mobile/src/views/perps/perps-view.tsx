@@ -22,12 +22,12 @@ export function PerpsView({ snapshot, nowS }: ViewProps) {
     <View name="perps" title="Perpetuals">
       <SectionNote snapshot={snapshot} section="perps" nowS={nowS} />
       <div class="perps-cards">
-        <Card title="Funding, and price against the index">
+        <Card title="Funding and basis">
           <Figures>
             <FundingRate {...shared} />
             <Figure
               path="perps.funding_rate_btc"
-              label="Bitcoin's funding per 8 h"
+              label="Bitcoin funding per 8 h"
               missing={missing}
               value={perps.funding_rate_btc}
               format={fundingPercent}
@@ -36,7 +36,7 @@ export function PerpsView({ snapshot, nowS }: ViewProps) {
             />
             <Figure
               path="perps.funding_zscore"
-              label="Its z-score"
+              label="Bitcoin funding z-score"
               missing={missing}
               value={perps.funding_zscore}
               format={formats.signedNumber}
@@ -52,7 +52,7 @@ export function PerpsView({ snapshot, nowS }: ViewProps) {
             <ShortAccounts {...shared} />
             <Figure
               path="perps.ls_entropy"
-              label="Entropy of the two"
+              label="Long/short entropy"
               missing={missing}
               value={perps.ls_entropy}
               format={(entropy) => formats.number(entropy, 3)}

@@ -40,10 +40,11 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
       <ScoresControls arrangement={arrangement} arrange={arrange} />
       <SectionNote snapshot={snapshot} section="scores" nowS={nowS} />
       <details class="scores-legend">
-        <summary>What a row shows</summary>
+        <summary>How to read a row</summary>
         <p>
-          Bars, from the left: technical picture, volume, order flow, order book, positioning, price structure; up is
-          above 50, down below. The figure beside them is the score's reliability. Dotted lines are at 65 and 35.
+          The bars show, from left to right, the technical picture, volume, order flow, order book, positioning and
+          price structure: up is above 50, down is below. The figure beside them is the reliability of the score. The
+          dotted lines mark 65 and 35.
         </p>
       </details>
       <div class="scores-count">

@@ -9,8 +9,8 @@ export interface StableOrder {
   readonly sortAgain: () => void;
 }
 
-interface ShownSnapshot {
-  readonly because: readonly unknown[];
+interface LastSort {
+  readonly causes: readonly unknown[];
   readonly order: readonly string[];
 }
 
@@ -28,19 +28,19 @@ export function useStableOrder(
   favourites: ReadonlySet<string>,
 ): StableOrder {
   const [times, sortAgain] = useReducer<number, void>((count) => count + 1, 0);
-  const held = useRef<ShownSnapshot | null>(null);
-  const because = [arrangement, favourites, times, useReturns(scores)];
+  const last = useRef<LastSort | null>(null);
+  const causes = [arrangement, favourites, times, useReturns(scores)];
   const sorted = arrangeScores(scores, arrangement, favourites);
-  const { current } = held;
-  const isHeld = current !== null && because.every((each, index) => each === current.because[index]);
-  const order = isHeld ? current.order : [];
-  const shown = isHeld ? inOrderOf(order, sorted) : sorted;
+  const { current } = last;
+  const isUnchanged = current !== null && causes.every((each, index) => each === current.causes[index]);
+  const order = isUnchanged ? current.order : [];
+  const shown = isUnchanged ? inOrderOf(order, sorted) : sorted;
   const known = new Set(order);
-  held.current = {
-    because,
+  last.current = {
+    causes,
     order: [...order, ...shown.map(({ symbol }) => symbol).filter((symbol) => !known.has(symbol))],
   };
-  useSameScroll(current !== null && !isHeld);
+  useSameScroll(current !== null && !isUnchanged);
   return { shown, isOutdated: shown.some((score, place) => score !== sorted[place]), sortAgain: () => sortAgain() };
 }
 
@@ -54,7 +54,7 @@ function useSameScroll(isSortedAnew: boolean): void {
   });
 }
 
-/** Counts how often new scores arrived because the page became visible again. */
+/** Counts how often new scores arrived causes the page became visible again. */
 function useReturns(scores: readonly LeanScore[]): number {
   const untilMs = useRef(0);
   const seen = useRef(scores);
