@@ -1,3 +1,4 @@
+export { resampleCandles } from "./candles/resample-candles.ts";
 export { scoreSymbol } from "./confluence/score-symbol.ts";
 export type {
   Book,
@@ -23,9 +24,9 @@ export type {
   Figure,
   IndicatorVote,
   InputStatus,
-  Reading,
   ReliabilityFactors,
   RuleResult,
+  SignalWithReason,
   SymbolAnalysis,
   TechnicalRating,
   TimeframeResult,
@@ -48,5 +49,4 @@ export { findMovers } from "./market/movers.ts";
 export { computePerpsFigures } from "./market/perps-figures.ts";
 export { btcRealisedVolatility } from "./market/realised-volatility.ts";
 export { classifyRegime } from "./market/regime.ts";
-export { resampleCandles } from "./market/resample-candles.ts";
 export { technicalRating } from "./rating/technical-rating.ts";

@@ -8,13 +8,13 @@ export interface CandleShape {
   readonly lastPrice: number;
   /** Open time of the candle after the last one, Unix ms. */
   readonly endMs: number;
-  /** Deviation of one candle's change as a share of the price. */
+  /** Standard deviation of one candle's change, as a share of the price. */
   readonly volatility: number;
-  /** Change per candle in deviations. */
+  /** Mean change per candle, in standard deviations. */
   readonly drift: number;
   /** Prices are whole multiples of it. */
   readonly tick: number;
-  /** Chance that nothing is traded for a stretch, per candle. */
+  /** Probability per candle that a stretch without trades begins. */
   readonly quietShare: number;
 }
 
@@ -35,7 +35,7 @@ export function generateCandles(random: Random, shape: CandleShape): Candles {
   const onGrid = (price: number) => Math.max(1, Math.round(price / tick)) * tick;
   let close = onGrid(shape.lastPrice);
   let quiet = 0;
-  // From the last candle back, so that all timeframes end at the same price.
+  // Backwards from the last candle, so that all timeframes end at the same price.
   for (let i = count - 1; i >= 0; i--) {
     quiet = quiet > 0 ? quiet - 1 : random.uniform() < shape.quietShare ? random.below(40) : 0;
     const jump = random.uniform() < 0.01 ? 6 * random.normal() : 0;

@@ -15,7 +15,7 @@ import { createRandom, type Random } from "./random.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** A whole multiple of 4 h, so that every timeframe closes then. */
+/** A multiple of 4 h, so that a candle of every timeframe closes then. */
 export const MARKET_NOW_MS = 14_400_000 * 121_000;
 
 export interface MarketShape {
@@ -28,7 +28,7 @@ export interface MarketShape {
   readonly quietShare?: number;
 }
 
-/** Complete inputs of one symbol of a made-up market. The same shape gives the same bits. */
+/** Complete inputs of one symbol of a generated market. The same shape gives the same bits. */
 export function generateMarket(shape: MarketShape): SymbolInputs {
   const random = createRandom(shape.seed);
   const price = shape.price ?? 10 ** (5 * random.uniform() - 1);

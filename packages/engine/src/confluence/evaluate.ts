@@ -1,24 +1,25 @@
 import type { MissingReason, Timeframe } from "../domain/symbol-inputs.ts";
 import { TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import type { ComponentRules, Rule, TimeframeWeights } from "./component-rules.ts";
-import { clampSignal, type Finding } from "./finding.ts";
+import { clampSignal, type RuleOutcome } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
 
-/** One finding of a rule: the only one, or that of a timeframe. */
-export interface Leaf {
+/** The outcome of a rule on one timeframe, or its only one, with its weight within the rule. */
+export interface WeightedOutcome {
+  /** Null for a rule of the whole symbol. */
   readonly timeframe: Timeframe | null;
-  /** Share within the rule as the method states it. */
+  /** Share within the rule, as the method states it. */
   readonly weight: number;
-  readonly finding: Finding;
-  /** Whether every input that it rests on is fresh. */
+  readonly outcome: RuleOutcome;
+  /** Every input behind the outcome is fresh. */
   readonly fresh: boolean;
 }
 
 export interface EvaluatedRule {
   readonly rule: Rule;
-  readonly leaves: readonly Leaf[];
+  readonly outcomes: readonly WeightedOutcome[];
   readonly signal: number | null;
-  /** Why the signal is null: the reason of the weightiest finding. */
+  /** Why the signal is null: the reason of the outcome with the largest weight. */
   readonly reason: MissingReason | null;
 }
 
@@ -29,7 +30,7 @@ export interface EvaluatedComponent {
   readonly reason: MissingReason | null;
 }
 
-/** Applies the rules of a component; what has no data is left out of the weighted means, never filled. */
+/** Applies the rules of a component. A rule without data is left out of the weighted mean, and never filled in. */
 export function evaluateComponent(definition: ComponentRules, symbol: SymbolView): EvaluatedComponent {
   const rules = definition.rules.map((rule) => evaluateRule(rule, definition.timeframeWeights, symbol));
   const signal = weightedSignal(rules.map((result) => ({ weight: result.rule.weight, signal: result.signal })));
@@ -37,35 +38,35 @@ export function evaluateComponent(definition: ComponentRules, symbol: SymbolView
 }
 
 function evaluateRule(rule: Rule, timeframeWeights: TimeframeWeights, symbol: SymbolView): EvaluatedRule {
-  const leaves =
+  const outcomes =
     rule.per === "symbol"
-      ? [{ timeframe: null, weight: 1, finding: rule.find(symbol), fresh: rule.inputs.every(symbol.fresh) }]
-      : TIMEFRAMES.flatMap((timeframe): Leaf[] => {
+      ? [{ timeframe: null, weight: 1, outcome: rule.evaluate(symbol), fresh: rule.inputs.every(symbol.fresh) }]
+      : TIMEFRAMES.flatMap((timeframe): WeightedOutcome[] => {
           const weight = timeframeWeights[timeframe];
           if (weight === undefined) {
             return [];
           }
           const view = symbol.timeframes[timeframe];
-          const finding = view.known ? rule.find(view) : view;
-          return [{ timeframe, weight, finding, fresh: symbol.fresh(`candles_${timeframe}`) }];
+          const outcome = view.known ? rule.evaluate(view) : view;
+          return [{ timeframe, weight, outcome, fresh: symbol.fresh(`candles_${timeframe}`) }];
         });
-  const signal = weightedSignal(leaves.map(({ weight, finding }) => ({ weight, signal: signalOf(finding) })));
-  const first = leaves[0]?.finding;
+  const signal = weightedSignal(outcomes.map(({ weight, outcome }) => ({ weight, signal: signalOf(outcome) })));
+  const first = outcomes[0]?.outcome;
   const reason = first === undefined || first.known ? "not_provided" : first.reason;
-  return { rule, leaves, signal, reason: signal === null ? reason : null };
+  return { rule, outcomes, signal, reason: signal === null ? reason : null };
 }
 
-export function signalOf(finding: Finding): number | null {
-  return finding.known ? finding.signal : null;
+export function signalOf(outcome: RuleOutcome): number | null {
+  return outcome.known ? outcome.signal : null;
 }
 
-/** A weight and a signal that may be missing. */
+/** A weight with its signal; null when the signal is missing. */
 export interface WeightedSignal {
   readonly weight: number;
   readonly signal: number | null;
 }
 
-/** Mean of the signals that are there, weights renormalised over them; null without any. */
+/** The weighted mean of the known signals, with the weights renormalised over them; null when none is known. */
 export function weightedSignal(parts: readonly WeightedSignal[]): number | null {
   const total = knownWeight(parts);
   if (total === 0) {
@@ -80,7 +81,7 @@ export function weightedSignal(parts: readonly WeightedSignal[]): number | null 
   return clampSignal(sum / total);
 }
 
-/** Sum of the weights whose signal is there. */
+/** The sum of the weights whose signal is known. */
 export function knownWeight(parts: readonly WeightedSignal[]): number {
   let total = 0;
   for (const { weight, signal } of parts) {

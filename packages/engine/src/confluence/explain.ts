@@ -1,12 +1,12 @@
-import type { ComponentResult, Reading, RuleResult, TimeframeResult } from "../domain/symbol-analysis.ts";
+import type { ComponentResult, RuleResult, SignalWithReason, TimeframeResult } from "../domain/symbol-analysis.ts";
 import type { Timeframe } from "../domain/symbol-inputs.ts";
 import type { Rule } from "./component-rules.ts";
 import {
   type EvaluatedComponent,
   type EvaluatedRule,
   knownWeight,
-  type Leaf,
   signalOf,
+  type WeightedOutcome,
   type WeightedSignal,
 } from "./evaluate.ts";
 import { capitalise, interpretComponent, ruleSentence } from "./interpret-component.ts";
@@ -44,46 +44,46 @@ function explainComponent(component: EvaluatedComponent, totalWeight: number): C
 }
 
 function explainRule(evaluated: EvaluatedRule, share: number): RuleResult {
-  const { rule, leaves, signal } = evaluated;
-  const leavesWeight = knownWeight(leaves.map(({ weight, finding }) => ({ weight, signal: signalOf(finding) })));
+  const { rule, outcomes, signal } = evaluated;
+  const outcomesWeight = knownWeight(outcomes.map(({ weight, outcome }) => ({ weight, signal: signalOf(outcome) })));
   return {
-    ...readingOf(evaluated),
+    ...signalWithReason(evaluated),
     rule: rule.rule,
     weight: rule.weight,
     contribution: signal === null ? 0 : share * signal,
     eventBased: rule.eventBased ?? false,
-    timeframes: leaves.flatMap((leaf) =>
-      leaf.timeframe === null
+    timeframes: outcomes.flatMap((part) =>
+      part.timeframe === null
         ? []
-        : [explainTimeframe(leaf, leaf.timeframe, rule, (share * leaf.weight) / leavesWeight)],
+        : [explainTimeframe(part, part.timeframe, rule, (share * part.weight) / outcomesWeight)],
     ),
   };
 }
 
-function readingOf(evaluated: EvaluatedRule): Reading {
-  const { rule, leaves, signal, reason } = evaluated;
+function signalWithReason(evaluated: EvaluatedRule): SignalWithReason {
+  const { rule, outcomes, signal, reason } = evaluated;
   if (signal === null) {
     return { signal, reason: reason ?? "not_provided", figures: [], sentence: null };
   }
-  const [only] = leaves;
-  // The figures of a rule with timeframes are beside each timeframe.
-  const figures = rule.per === "symbol" && only?.finding.known ? only.finding.figures : [];
+  const [only] = outcomes;
+  // A rule per timeframe has its figures with each timeframe.
+  const figures = rule.per === "symbol" && only?.outcome.known ? only.outcome.figures : [];
   return { signal, reason: null, figures, sentence: ruleSentence(evaluated) };
 }
 
-function explainTimeframe(leaf: Leaf, timeframe: Timeframe, rule: Rule, share: number): TimeframeResult {
-  const { finding, weight } = leaf;
-  if (!finding.known) {
-    return { timeframe, weight, contribution: 0, signal: null, reason: finding.reason, figures: [], sentence: null };
+function explainTimeframe(part: WeightedOutcome, timeframe: Timeframe, rule: Rule, share: number): TimeframeResult {
+  const { outcome, weight } = part;
+  if (!outcome.known) {
+    return { timeframe, weight, contribution: 0, signal: null, reason: outcome.reason, figures: [], sentence: null };
   }
   const label = rule.per === "timeframe" ? `${rule.label} ` : "";
   return {
     timeframe,
     weight,
-    contribution: share * finding.signal,
-    signal: finding.signal,
+    contribution: share * outcome.signal,
+    signal: outcome.signal,
     reason: null,
-    figures: finding.figures,
-    sentence: capitalise(`${label}${finding.text} on ${timeframe}.`),
+    figures: outcome.figures,
+    sentence: capitalise(`${label}${outcome.text} on ${timeframe}.`),
   };
 }

@@ -1,8 +1,8 @@
 import type { MissingReason } from "../domain/symbol-inputs.ts";
-import { TITLES } from "./component-rules.ts";
-import type { EvaluatedComponent, EvaluatedRule, Leaf } from "./evaluate.ts";
+import { COMPONENT_TITLES } from "./component-rules.ts";
+import type { EvaluatedComponent, EvaluatedRule, WeightedOutcome } from "./evaluate.ts";
 import { signalOf } from "./evaluate.ts";
-import { say } from "./finding.ts";
+import { formatNumber } from "./rule-outcome.ts";
 import { bias, scoreOf } from "./score.ts";
 
 const REASON_WORDS: Readonly<Record<MissingReason, string>> = {
@@ -12,12 +12,12 @@ const REASON_WORDS: Readonly<Record<MissingReason, string>> = {
   not_provided: "not provided",
 };
 
-/** Rules named in a component's sentence. */
+/** How many rules a component's sentence names. */
 const NAMED_RULES = 2;
 
-/** One sentence: where the component stands, the figures that weigh most in it, and what is missing. */
+/** One sentence: the component's direction, the figures with the largest weight in it, and the gaps. */
 export function interpretComponent({ definition, rules, signal }: EvaluatedComponent): string {
-  const title = capitalise(TITLES[definition.component]);
+  const title = capitalise(COMPONENT_TITLES[definition.component]);
   const gaps = describeGaps(rules);
   if (signal === null) {
     return `${title} is unknown: ${gaps}.`;
@@ -31,22 +31,22 @@ export function interpretComponent({ definition, rules, signal }: EvaluatedCompo
     .slice(0, NAMED_RULES)
     .map(strongestClause);
   const without = gaps === "" ? "" : ` (unknown: ${gaps})`;
-  return `${title} is ${bias(score)} (${say(score)}): ${named.join("; ")}${without}.`;
+  return `${title} is ${bias(score)} (${formatNumber(score)}): ${named.join("; ")}${without}.`;
 }
 
-/** One sentence with the rule's figures, of each timeframe where it has them. */
-export function ruleSentence({ rule, leaves }: EvaluatedRule): string {
+/** One sentence with the rule's figures, for each timeframe if it has timeframes. */
+export function ruleSentence({ rule, outcomes }: EvaluatedRule): string {
   if (rule.per === "symbol") {
-    return `${capitalise(leaves.map(textOf).join(""))}.`;
+    return `${capitalise(outcomes.map(textOf).join(""))}.`;
   }
-  const parts = leaves.filter(({ finding }) => finding.known).map((leaf) => `${textOf(leaf)} on ${leaf.timeframe}`);
+  const parts = outcomes.filter(({ outcome }) => outcome.known).map((part) => `${textOf(part)} on ${part.timeframe}`);
   return capitalise(`${rule.label} ${parts.join(", ")}.`);
 }
 
-/** The rule in a clause, with the timeframe that weighs most in it. */
-function strongestClause({ rule, leaves }: EvaluatedRule): string {
-  const strength = ({ weight, finding }: Leaf) => weight * Math.abs(signalOf(finding) ?? 0);
-  const [strongest] = leaves.filter(({ finding }) => finding.known).sort((a, b) => strength(b) - strength(a));
+/** The rule in one clause, with the timeframe that contributes most. */
+function strongestClause({ rule, outcomes }: EvaluatedRule): string {
+  const strength = ({ weight, outcome }: WeightedOutcome) => weight * Math.abs(signalOf(outcome) ?? 0);
+  const [strongest] = outcomes.filter(({ outcome }) => outcome.known).sort((a, b) => strength(b) - strength(a));
   if (strongest === undefined) {
     return "";
   }
@@ -65,8 +65,8 @@ function describeGaps(rules: readonly EvaluatedRule[]): string {
   return [...byReason].map(([reason, names]) => `${names.join(", ")} ${REASON_WORDS[reason]}`).join("; ");
 }
 
-function textOf({ finding }: Leaf): string {
-  return finding.known ? finding.text : "";
+function textOf({ outcome }: WeightedOutcome): string {
+  return outcome.known ? outcome.text : "";
 }
 
 export function capitalise(text: string): string {

@@ -1,9 +1,9 @@
 import type { ComponentResult, ReliabilityFactors, SymbolAnalysis } from "../domain/symbol-analysis.ts";
-import { TITLES } from "./component-rules.ts";
-import { say } from "./finding.ts";
+import { COMPONENT_TITLES } from "./component-rules.ts";
+import { formatNumber } from "./rule-outcome.ts";
 import { BEARISH_SCORE, BULLISH_SCORE, bias } from "./score.ts";
 
-/** A component within this of 50 neither lifts nor weighs. */
+/** A component within this many points of 50 neither lifts the score nor holds it down. */
 const NOTABLE_POINTS = 5;
 
 interface Scored {
@@ -14,12 +14,12 @@ interface Scored {
   readonly factors: ReliabilityFactors;
 }
 
-/** What the score of the symbol is made of, and what it depends on, in one sentence each. */
+/** Two sentences: what makes up the score, and what it depends on. */
 export function interpretScore(scored: Scored): SymbolAnalysis["interpretation"] {
   return { overall: overall(scored), actionableInsights: actionableInsights(scored) };
 }
 
-/** Sentences for a symbol without one component that has data. */
+/** The same for a symbol that has no data for any component. */
 export function interpretUnscored(
   symbol: string,
   components: readonly ComponentResult[],
@@ -41,13 +41,15 @@ function overall({ symbol, score, components, reliability }: Scored): string {
     unknown.length > 0 ? `without ${list(unknown)}` : "",
   ].filter((part) => part !== "");
   const made = parts.length === 0 ? "every component is near 50" : parts.join(", ");
-  return `${symbol} is ${bias(score)} at ${say(score, 1)}: ${made}; reliability ${say(reliability, 2)}.`;
+  return `${symbol} is ${bias(score)} at ${formatNumber(score, 1)}: ${made}; reliability ${formatNumber(reliability, 2)}.`;
 }
 
 function list(components: readonly ComponentResult[]): string {
   return [...components]
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
-    .map(({ component, score }) => (score === null ? TITLES[component] : `${TITLES[component]} (${say(score)})`))
+    .map(({ component, score }) =>
+      score === null ? COMPONENT_TITLES[component] : `${COMPONENT_TITLES[component]} (${formatNumber(score)})`,
+    )
     .join(", ");
 }
 
@@ -58,29 +60,29 @@ function actionableInsights({ score, components, factors }: Scored): string {
     .sort((a, b) => towards * (b.contribution - a.contribution));
   const support = ranked[0];
   const opposition = ranked.at(-1);
-  const driver = support === undefined ? "" : `; most of it rests on ${TITLES[support.component]}`;
+  const driver = support === undefined ? "" : `; most of it rests on ${COMPONENT_TITLES[support.component]}`;
   const opposed = opposition !== undefined && towards * opposition.contribution < 0;
-  const against = opposed ? ` and ${TITLES[opposition.component]} speaks against it` : "";
+  const against = opposed ? ` and ${COMPONENT_TITLES[opposition.component]} speaks against it` : "";
   return `${distanceToSignal(score)}${driver}${against}; ${weakestFactor(factors)}.`;
 }
 
 function distanceToSignal(score: number): string {
   if (score >= BULLISH_SCORE) {
-    return `Bullish signal, ${say(score - BULLISH_SCORE, 1)} points past ${BULLISH_SCORE}`;
+    return `Bullish signal, ${formatNumber(score - BULLISH_SCORE, 1)} points past ${BULLISH_SCORE}`;
   }
   if (score <= BEARISH_SCORE) {
-    return `Bearish signal, ${say(BEARISH_SCORE - score, 1)} points past ${BEARISH_SCORE}`;
+    return `Bearish signal, ${formatNumber(BEARISH_SCORE - score, 1)} points past ${BEARISH_SCORE}`;
   }
   return score >= 50
-    ? `No signal: ${say(BULLISH_SCORE - score, 1)} points short of bullish`
-    : `No signal: ${say(score - BEARISH_SCORE, 1)} points short of bearish`;
+    ? `No signal: ${formatNumber(BULLISH_SCORE - score, 1)} points short of bullish`
+    : `No signal: ${formatNumber(score - BEARISH_SCORE, 1)} points short of bearish`;
 }
 
 function weakestFactor(factors: ReliabilityFactors): string {
   const { consensus, ...rest } = factors;
   const effects = Object.entries({ ...rest, consensus: 0.5 + 0.5 * consensus }).sort(([, a], [, b]) => a - b);
   const [name, effect] = effects[0] ?? ["coverage", 0];
-  // In the figures that stand beside the sentence.
-  const figure = name === "consensus" ? `${say(consensus, 2)}, which counts half` : say(effect, 2);
+  // The figure itself, as shown beside the sentence, not its effect.
+  const figure = name === "consensus" ? `${formatNumber(consensus, 2)}, which counts half` : formatNumber(effect, 2);
   return `what limits its reliability most is ${name} (${figure})`;
 }

@@ -81,7 +81,7 @@ describe("law 4: missing is not neutral", () => {
     const analysis = scoreSymbol({ ...market, candles });
     const onFiveMinutes = signalsOf(analysis).filter(({ path }) => path.endsWith(".5m"));
     expect(onFiveMinutes.length).toBeGreaterThan(10);
-    expect(new Set(onFiveMinutes.map((leaf) => leaf.reason))).toEqual(new Set([reason]));
+    expect(new Set(onFiveMinutes.map((result) => result.reason))).toEqual(new Set([reason]));
   });
 
   it("candles without volume leave the volume rules null and the price rules as they are", () => {
@@ -118,11 +118,11 @@ describeLaw("law 4: contributions of components, rules and timeframes each add u
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const rules = components.flatMap((component) => component.rules);
   const ofRules = rules.map(({ contribution }) => contribution);
-  const ofLeaves = rules.flatMap(({ contribution, timeframes }) =>
-    timeframes.length > 0 ? timeframes.map((leaf) => leaf.contribution) : [contribution],
+  const ofResults = rules.flatMap(({ contribution, timeframes }) =>
+    timeframes.length > 0 ? timeframes.map((result) => result.contribution) : [contribution],
   );
   const ofComponents = components.map(({ contribution }) => contribution);
-  for (const contributions of [ofComponents, ofRules, ofLeaves]) {
+  for (const contributions of [ofComponents, ofRules, ofResults]) {
     expect(sum(contributions)).toBeCloseTo(weightedSignal ?? 0, 12);
   }
 });

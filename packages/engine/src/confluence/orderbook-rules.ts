@@ -1,16 +1,16 @@
 import type { Book } from "../domain/market-data.ts";
-import type { KnownInput } from "../domain/symbol-inputs.ts";
 import { at } from "../indicators/columns.ts";
 import { windowSum } from "../indicators/moving-averages.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { type Finding, figure, finding, type Missing, missing, say, squash } from "./finding.ts";
+import { figure, formatNumber, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
+import type { UsableInput } from "./usable-input.ts";
 
 const TOP_LEVELS = 10;
-/** A book that ends nearer to its best level than this says nothing about depth. */
+/** A book that reaches less far from its best level than this says nothing about depth. */
 const MIN_REACH_ATR = 0.05;
 
-/** Who waits, how near, and how that changes. */
+/** Resting orders: how much there is on each side, how near, and how that changes. */
 export const ORDERBOOK: ComponentRules = {
   component: "orderbook",
   weight: 0.2,
@@ -21,30 +21,30 @@ export const ORDERBOOK: ComponentRules = {
       weight: 0.25,
       per: "symbol",
       inputs: ["book", "candles_5m"],
-      find: (symbol) => depth(symbol, 0.1),
+      evaluate: (symbol) => depth(symbol, 0.1),
     },
     {
       rule: "depth_far",
       weight: 0.2,
       per: "symbol",
       inputs: ["book", "candles_5m"],
-      find: (symbol) => depth(symbol, 0.5),
+      evaluate: (symbol) => depth(symbol, 0.5),
     },
-    { rule: "top_of_book", weight: 0.2, per: "symbol", inputs: ["book"], find: topOfBook },
-    { rule: "microprice", weight: 0.15, per: "symbol", inputs: ["book"], find: microprice },
+    { rule: "top_of_book", weight: 0.2, per: "symbol", inputs: ["book"], evaluate: topOfBook },
+    { rule: "microprice", weight: 0.15, per: "symbol", inputs: ["book"], evaluate: microprice },
     {
       rule: "order_flow_imbalance",
       weight: 0.2,
       eventBased: true,
       per: "symbol",
       inputs: ["book", "previous_book"],
-      find: orderFlowImbalance,
+      evaluate: orderFlowImbalance,
     },
   ],
 };
 
-/** A book with both sides and an open spread. */
-function usable(book: KnownInput<Book> | Missing): KnownInput<Book> | Missing {
+/** The book if it has both sides and an open spread. */
+function twoSided(book: UsableInput<Book>): UsableInput<Book> {
   if (!book.known) {
     return book;
   }
@@ -52,20 +52,20 @@ function usable(book: KnownInput<Book> | Missing): KnownInput<Book> | Missing {
 }
 
 /**
- * Resting quantity on both sides, weighed by exp(-distance / scale) with the distance from mid in 5m ATR. Both sides are cut at
- * the nearer of their two ends, where the weight has fallen to 0, so that a side that was sent with more levels has no advantage.
+ * Resting quantity on both sides, weighted by exp(-distance / scale), where distance is from mid in 5m ATR. Both sides end at
+ * the nearer of the two sides' last levels, where the weight has fallen to 0, so that a side with more levels has no advantage.
  */
-function depth({ book, timeframes }: SymbolView, scaleAtr: number): Finding {
-  const present = usable(book);
-  if (!present.known) {
-    return present;
+function depth({ book, timeframes }: SymbolView, scaleAtr: number): RuleOutcome {
+  const now = twoSided(book);
+  if (!now.known) {
+    return now;
   }
   const view = timeframes["5m"];
   if (!view.known) {
     return view;
   }
-  const { bidPrice, bidQuantityBase, askPrice, askQuantityBase } = present.value;
-  // From the best level and half the spread, not from the mid price itself, whose rounding would favour one side.
+  const { bidPrice, bidQuantityBase, askPrice, askQuantityBase } = now.value;
+  // Measured from the best level plus half the spread: the rounding of the mid price itself would favour one side.
   const halfSpread = (at(askPrice, 0) - at(bidPrice, 0)) / 2;
   const distance = (side: Float64Array, level: number) =>
     (Math.abs(at(side, level) - at(side, 0)) + halfSpread) / view.atr;
@@ -91,19 +91,19 @@ function depth({ book, timeframes }: SymbolView, scaleAtr: number): Finding {
   }
   const ratio = (bid - ask) / (bid + ask);
   const share = 50 + 50 * ratio;
-  return finding(
+  return outcome(
     ratio,
     [figure("bid_share", share, "%"), figure("reach", reach, "ATR")],
-    `bids are ${say(share)} % of the depth within about ${say(scaleAtr, 1)} ATR of the price`,
+    `bids are ${formatNumber(share)} % of the depth within about ${formatNumber(scaleAtr, 1)} ATR of the price`,
   );
 }
 
-function topOfBook({ book }: SymbolView): Finding {
-  const present = usable(book);
-  if (!present.known) {
-    return present;
+function topOfBook({ book }: SymbolView): RuleOutcome {
+  const now = twoSided(book);
+  if (!now.known) {
+    return now;
   }
-  const { bidQuantityBase, askQuantityBase } = present.value;
+  const { bidQuantityBase, askQuantityBase } = now.value;
   const levels = Math.min(TOP_LEVELS, bidQuantityBase.length, askQuantityBase.length);
   return bidAgainstAsk(
     sumOfFirst(bidQuantityBase, levels),
@@ -112,77 +112,77 @@ function topOfBook({ book }: SymbolView): Finding {
   );
 }
 
-function microprice({ book }: SymbolView): Finding {
-  const present = usable(book);
-  if (!present.known) {
-    return present;
+function microprice({ book }: SymbolView): RuleOutcome {
+  const now = twoSided(book);
+  if (!now.known) {
+    return now;
   }
-  return bidAgainstAsk(at(present.value.bidQuantityBase, 0), at(present.value.askQuantityBase, 0), "best level");
+  return bidAgainstAsk(at(now.value.bidQuantityBase, 0), at(now.value.askQuantityBase, 0), "best level");
 }
 
-function bidAgainstAsk(bid: number, ask: number, where: string): Finding {
+function bidAgainstAsk(bid: number, ask: number, where: string): RuleOutcome {
   if (bid + ask === 0) {
     return missing("no_activity");
   }
   const ratio = (bid - ask) / (bid + ask);
-  return finding(
+  return outcome(
     ratio,
     [figure("bid_quantity", bid, "base"), figure("ask_quantity", ask, "base")],
-    `bids are ${say(50 + 50 * ratio)} % of the ${where}`,
+    `bids are ${formatNumber(50 + 50 * ratio)} % of the ${where}`,
   );
 }
 
 /**
- * What came to and went from the best ten levels between two books (Cont, Kukanov, Stoikov 2014, summed over levels), in mean
- * quantities of those levels together.
+ * Quantity added to and removed from the best ten levels between two books (Cont, Kukanov, Stoikov 2014, summed over levels),
+ * relative to the mean quantity of one side of those levels.
  */
-function orderFlowImbalance({ book, previousBook }: SymbolView): Finding {
-  const present = usable(book);
-  if (!present.known) {
-    return present;
+function orderFlowImbalance({ book, previousBook }: SymbolView): RuleOutcome {
+  const now = twoSided(book);
+  if (!now.known) {
+    return now;
   }
-  const before = usable(previousBook);
+  const before = twoSided(previousBook);
   if (!before.known) {
     return before;
   }
-  const [now, then] = [present.value, before.value];
-  const elapsedMs = now.timeMs - then.timeMs;
+  const [newer, older] = [now.value, before.value];
+  const elapsedMs = newer.timeMs - older.timeMs;
   if (elapsedMs <= 0) {
     return missing("not_provided");
   }
-  if (elapsedMs > 2 * present.periodMs) {
+  if (elapsedMs > 2 * now.periodMs) {
     return missing("stale_input");
   }
-  const levels = Math.min(TOP_LEVELS, ...[now, then].flatMap((b) => [b.bidPrice.length, b.askPrice.length]));
+  const levels = Math.min(TOP_LEVELS, ...[newer, older].flatMap((b) => [b.bidPrice.length, b.askPrice.length]));
   let flow = 0;
   for (let i = 0; i < levels; i++) {
-    const bid = at(now.bidPrice, i) - at(then.bidPrice, i);
-    const ask = at(now.askPrice, i) - at(then.askPrice, i);
+    const bid = at(newer.bidPrice, i) - at(older.bidPrice, i);
+    const ask = at(newer.askPrice, i) - at(older.askPrice, i);
     if (bid >= 0) {
-      flow += at(now.bidQuantityBase, i);
+      flow += at(newer.bidQuantityBase, i);
     }
     if (bid <= 0) {
-      flow -= at(then.bidQuantityBase, i);
+      flow -= at(older.bidQuantityBase, i);
     }
     if (ask <= 0) {
-      flow -= at(now.askQuantityBase, i);
+      flow -= at(newer.askQuantityBase, i);
     }
     if (ask >= 0) {
-      flow += at(then.askQuantityBase, i);
+      flow += at(older.askQuantityBase, i);
     }
   }
   const quantity =
-    [now, then].reduce(
+    [newer, older].reduce(
       (sum, b) => sum + sumOfFirst(b.bidQuantityBase, levels) + sumOfFirst(b.askQuantityBase, levels),
       0,
     ) / 4;
   if (quantity === 0) {
     return missing("no_activity");
   }
-  return finding(
+  return outcome(
     squash(flow / quantity, 1),
     [figure("order_flow", flow, "base"), figure("mean_side_quantity", quantity, "base")],
-    `${flow < 0 ? "offers" : "bids"} gained ${say(Math.abs(flow / quantity), 2)} times the usual quantity of the best ${levels} levels`,
+    `${flow < 0 ? "offers" : "bids"} gained ${formatNumber(Math.abs(flow / quantity), 2)} times the usual quantity of the best ${levels} levels`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { last } from "../indicators/columns.ts";
 import { swings } from "../indicators/fractals.ts";
 import { mean } from "../indicators/statistics.ts";
-import { type Finding, figure, finding, missing, say } from "./finding.ts";
+import { figure, formatNumber, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
 const LOOKBACK_CANDLES = 200;
@@ -9,12 +9,12 @@ const CLUSTER_ATR = 0.5;
 const MIN_TOUCHES = 2;
 
 /**
- * Room up to the nearest level above against room down to the nearest below. A level is where at least two swings of the last
- * 200 candles lie within .5 ATR of each other: around each swing the mean of those within .25 ATR on either side. (Joining
- * swings one after the other from one end would give other levels in the mirrored market.) A level within .05 ATR of the
- * price is both above and below it: a mean is not exact enough to say on which side it lies.
+ * The distance to the nearest level above against the distance to the nearest below. A level is where at least two swings of
+ * the last 200 candles lie within .5 ATR of each other: for each swing, the mean of all swings within .25 ATR on either side.
+ * (Joining swings one after another from one end would give other levels in the mirrored market.) A level within .05 ATR of the
+ * price counts on both sides: a mean is not exact enough to tell on which side it lies.
  */
-export function supportResistance({ candles, atr, softening }: TimeframeView): Finding {
+export function supportResistance({ candles, atr, softening }: TimeframeView): RuleOutcome {
   const prices = swings(candles, candles.close.length - LOOKBACK_CANDLES).map(({ price }) => price);
   const close = last(candles.close);
   let above = Number.POSITIVE_INFINITY;
@@ -37,9 +37,9 @@ export function supportResistance({ candles, atr, softening }: TimeframeView): F
     return missing("no_activity");
   }
   const [belowAtr, aboveAtr] = [below / atr, above / atr];
-  return finding(
+  return outcome(
     (above - below) / (above + below + softening),
     [figure("support_below", belowAtr, "ATR"), figure("resistance_above", aboveAtr, "ATR")],
-    `${say(belowAtr, 1)} ATR below and ${say(aboveAtr, 1)} ATR above`,
+    `${formatNumber(belowAtr, 1)} ATR below and ${formatNumber(aboveAtr, 1)} ATR above`,
   );
 }

@@ -10,8 +10,8 @@ const market = generateMarket({ seed: 3, price: 100, candles: 70, trades: 60, le
 function reading(rule: string, path: readonly PathCandle[]) {
   const candles = { ...market.candles, "5m": known(candlePath(PERIOD_MS, path), PERIOD_MS) };
   const rules = scoreSymbol({ ...market, candles }).components.flatMap((component) => component.rules);
-  const leaf = rules.find((one) => one.rule === rule)?.timeframes.find(({ timeframe }) => timeframe === "5m");
-  return { signal: leaf?.signal, reason: leaf?.reason, sentence: leaf?.sentence };
+  const result = rules.find((one) => one.rule === rule)?.timeframes.find(({ timeframe }) => timeframe === "5m");
+  return { signal: result?.signal, reason: result?.reason, sentence: result?.sentence };
 }
 
 const rising = (from: number, count: number, step = 0.05): PathCandle[] =>

@@ -3,32 +3,32 @@ import { windowHigh, windowLow } from "../indicators/extremes.ts";
 import { ema } from "../indicators/moving-averages.ts";
 import { mean } from "../indicators/statistics.ts";
 import type { ComponentRules } from "./component-rules.ts";
-import { type Finding, figure, finding, say, squash } from "./finding.ts";
 import { supportResistance } from "./price-levels.ts";
 import { fairValueGaps, orderBlocks } from "./price-zones.ts";
+import { figure, formatNumber, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import { structureBreaks } from "./structure-breaks.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
 const EMA_PERIODS = [10, 20, 50, 100, 200];
-/** An EMA has forgotten how it was started after so many periods (to e^-6). */
+/** After this many periods the start value of an EMA has faded (to e^-6). */
 const EMA_WARMUP_PERIODS = 3;
 const RANGE_CANDLES = 50;
 
-/** Where the price stands in what it has built: trend, swings, levels, zones. */
+/** The position of the price in its trend, and relative to swings, levels and zones. */
 export const PRICE_STRUCTURE: ComponentRules = {
   component: "price_structure",
   weight: 0.15,
-  // The method's .3, .2 and .1: one minute has no structure worth the name.
+  // The method's .3, .2 and .1: one minute is too short for structure.
   timeframeWeights: { "5m": 0.3 / 0.6, "30m": 0.2 / 0.6, "4h": 0.1 / 0.6 },
   rules: [
-    { rule: "trend_position", weight: 0.25, per: "timeframe", label: "price", find: trendPosition },
+    { rule: "trend_position", weight: 0.25, per: "timeframe", label: "price", evaluate: trendPosition },
     {
       rule: "structure_breaks",
       weight: 0.2,
       eventBased: true,
       per: "timeframe",
       label: "last break",
-      find: structureBreaks,
+      evaluate: structureBreaks,
     },
     {
       rule: "support_resistance",
@@ -36,7 +36,7 @@ export const PRICE_STRUCTURE: ComponentRules = {
       eventBased: true,
       per: "timeframe",
       label: "nearest levels",
-      find: supportResistance,
+      evaluate: supportResistance,
     },
     {
       rule: "order_blocks",
@@ -44,7 +44,7 @@ export const PRICE_STRUCTURE: ComponentRules = {
       eventBased: true,
       per: "timeframe",
       label: "order blocks",
-      find: orderBlocks,
+      evaluate: orderBlocks,
     },
     {
       rule: "fair_value_gaps",
@@ -52,14 +52,14 @@ export const PRICE_STRUCTURE: ComponentRules = {
       eventBased: true,
       per: "timeframe",
       label: "open gaps",
-      find: fairValueGaps,
+      evaluate: fairValueGaps,
     },
-    { rule: "range_position", weight: 0.1, per: "timeframe", label: "price at", find: rangePosition },
+    { rule: "range_position", weight: 0.1, per: "timeframe", label: "price at", evaluate: rangePosition },
   ],
 };
 
-/** Mean over where the close stands to each average and each average to the next slower one. */
-function trendPosition({ candles, atr }: TimeframeView): Finding {
+/** The mean of: the close relative to each moving average, and each average relative to the next slower one. */
+function trendPosition({ candles, atr }: TimeframeView): RuleOutcome {
   const { close } = candles;
   const price = last(close);
   const averages = EMA_PERIODS.filter((period) => close.length >= EMA_WARMUP_PERIODS * period).map((period) => ({
@@ -72,22 +72,22 @@ function trendPosition({ candles, atr }: TimeframeView): Finding {
     return squash(faster.value - slower.value, 0.5 * atr * Math.sqrt(slower.period));
   });
   const above = averages.filter(({ value }) => price > value).length;
-  return finding(
+  return outcome(
     mean([...positions, ...order]) ?? Number.NaN,
     [figure("averages_below_price", above, ""), figure("averages", averages.length, "")],
     `above ${above} of ${averages.length} moving averages`,
   );
 }
 
-function rangePosition({ candles, softening }: TimeframeView): Finding {
+function rangePosition({ candles, softening }: TimeframeView): RuleOutcome {
   const end = candles.close.length - 1;
   const high = windowHigh(candles.high, end, RANGE_CANDLES);
   const low = windowLow(candles.low, end, RANGE_CANDLES);
   const position = (2 * last(candles.close) - high - low) / (high - low + softening);
   const percent = 50 + 50 * position;
-  return finding(
+  return outcome(
     squash(position, 0.8),
     [figure("range_position", percent, "%")],
-    `${say(percent)} % of its ${RANGE_CANDLES}-candle range`,
+    `${formatNumber(percent)} % of its ${RANGE_CANDLES}-candle range`,
   );
 }

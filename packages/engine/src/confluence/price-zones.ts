@@ -1,8 +1,8 @@
+import { newestCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { at, last } from "../indicators/columns.ts";
 import { ema } from "../indicators/moving-averages.ts";
-import { newestCandles } from "../indicators/slice-candles.ts";
-import { decay, type Finding, figure, finding, missing, squash } from "./finding.ts";
+import { decay, figure, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
 const LOOKBACK_CANDLES = 200;
@@ -10,21 +10,21 @@ const HALF_LIFE_CANDLES = 25;
 const IMPULSE_BODY_ATR = 1.5;
 const IMPULSE_VOLUME = 1.5;
 
-/** A price range that the market left in a hurry and has not come back to. */
+/** A price range that the market left in a hurry and has not returned to. */
 interface Zone {
-  /** Candles since it was made. */
+  /** Candles since the zone formed. */
   readonly age: number;
-  /** From its near end to the last close, price, 0 or more. */
+  /** Distance from the zone's near end to the last close, in price, 0 or more. */
   readonly distance: number;
-  /** What it weighs before age and distance. */
+  /** Its weight before age and distance. */
   readonly size: number;
 }
 
 /**
- * Origins of impulses that the price has not returned to: the candle before one with a body of at least 1.5 ATR on at least 1.5
- * times the average volume. It is used up when a later candle reaches back into it.
+ * Origins of impulses that the price has not returned to. An origin is the candle before one whose body is at least 1.5 ATR on
+ * at least 1.5 times the average volume. It ends when a later candle reaches back into it.
  */
-export function orderBlocks(view: TimeframeView): Finding {
+export function orderBlocks(view: TimeframeView): RuleOutcome {
   const { open, close, volumeBase } = newestCandles(view.candles, LOOKBACK_CANDLES);
   const atr = view.atrColumn.subarray(-close.length);
   const averageVolume = ema(view.candles.volumeBase, 20).subarray(-close.length);
@@ -34,13 +34,13 @@ export function orderBlocks(view: TimeframeView): Finding {
   return zonesBelowAgainstAbove(view, (candles) => blocksBelow(candles, isImpulse));
 }
 
-/** Three-candle gaps that are still open, by what is left of them in ATR. */
-export function fairValueGaps(view: TimeframeView): Finding {
+/** Three-candle gaps that are still open, weighted by their remaining size in ATR. */
+export function fairValueGaps(view: TimeframeView): RuleOutcome {
   return zonesBelowAgainstAbove(view, (candles) => gapsBelow(candles, view.atr));
 }
 
-/** Zones of the last 200 candles. Those below the price hold it up; those above are the ones below in the mirrored market. */
-function zonesBelowAgainstAbove(view: TimeframeView, zonesBelow: (candles: Candles) => readonly Zone[]): Finding {
+/** Zones of the last 200 candles. Zones below support the price; zones above are zones below in the mirrored market. */
+function zonesBelowAgainstAbove(view: TimeframeView, zonesBelow: (candles: Candles) => readonly Zone[]): RuleOutcome {
   const recent = newestCandles(view.candles, LOOKBACK_CANDLES);
   const below = zonesBelow(recent);
   const above = zonesBelow(mirrored(recent));
@@ -52,7 +52,7 @@ function zonesBelowAgainstAbove(view: TimeframeView, zonesBelow: (candles: Candl
       (sum, { age, distance, size }) => sum + size * decay(age, HALF_LIFE_CANDLES) * Math.exp(-distance / view.atr),
       0,
     );
-  return finding(
+  return outcome(
     squash(weigh(below) - weigh(above), 1),
     [figure("zones_below", below.length, ""), figure("zones_above", above.length, "")],
     `${below.length} below and ${above.length} above`,
@@ -67,7 +67,7 @@ function blocksBelow({ open, high, low, close }: Candles, isImpulse: (index: num
     const top = at(high, i - 1);
     const unmitigated = lowestSince > top;
     if (at(close, i) > at(open, i) && unmitigated && isImpulse(i)) {
-      // An impulse that is the last candle may close inside its own origin.
+      // If the impulse is the last candle, it may close inside its own origin.
       zones.push({ age: end - i, distance: Math.max(0, last(close) - top), size: 1 });
     }
     lowestSince = Math.min(lowestSince, at(low, i));

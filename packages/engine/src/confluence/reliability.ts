@@ -8,15 +8,15 @@ import type { SymbolView } from "./symbol-view.ts";
 const SPREAD_SCALE_BP = 5;
 const DEPTH_WITHIN_BP = 10;
 const DEPTH_SCALE_USD = 100_000;
-/** What is left of quality with the worst spread and no depth at all. */
+/** Quality with the widest spread and no depth at all. */
 const QUALITY_FLOOR = 0.3;
 
-/** How far the score can be relied on: the product of coverage, freshness, half of consensus, and quality, 0..1. */
+/** How far to trust the score, 0..1: coverage * freshness * (.5 + .5 consensus) * quality. */
 export function reliabilityOf({ coverage, freshness, consensus, quality }: ReliabilityFactors): number {
   return coverage * freshness * (0.5 + 0.5 * consensus) * quality;
 }
 
-/** The four factors, each 0..1. None of them pushes the score anywhere. */
+/** The four factors, each 0..1. None of them moves the score. */
 export function reliabilityFactors(
   components: readonly EvaluatedComponent[],
   weightedSignal: number | null,
@@ -25,13 +25,13 @@ export function reliabilityFactors(
   let known = 0;
   let knownAndFresh = 0;
   for (const { definition, rules } of components) {
-    for (const { rule, leaves } of rules) {
-      const leafTotal = leaves.reduce((sum, { weight }) => sum + weight, 0);
-      for (const { weight, finding, fresh } of leaves) {
-        if (!finding.known) {
+    for (const { rule, outcomes } of rules) {
+      const totalWeight = outcomes.reduce((sum, { weight }) => sum + weight, 0);
+      for (const { weight, outcome, fresh } of outcomes) {
+        if (!outcome.known) {
           continue;
         }
-        const shareOfAll = (definition.weight * rule.weight * weight) / leafTotal;
+        const shareOfAll = (definition.weight * rule.weight * weight) / totalWeight;
         known += shareOfAll;
         if (fresh) {
           knownAndFresh += shareOfAll;
@@ -47,7 +47,7 @@ export function reliabilityFactors(
   };
 }
 
-/** Weighted variance of the components' signals. */
+/** The weighted variance of the components' signals. */
 function disagreement(components: readonly EvaluatedComponent[], centre: number): number {
   const parts = components.map(weightOfComponent);
   let sum = 0;
@@ -60,8 +60,8 @@ function disagreement(components: readonly EvaluatedComponent[], centre: number)
 }
 
 /**
- * How well the symbol can be traded, from the spread and the depth that its book shows. Without a book with two sides the depth
- * counts as none: the worst case, so that missing data never makes a score look more reliable.
+ * How well the symbol can be traded, from the spread and the depth of its book. Without a book of two sides it is the worst
+ * case, so that missing data never makes a score look more reliable.
  */
 function quality({ book }: SymbolView): number {
   const spreadBp = book.known ? spreadOf(book.value) : null;
@@ -79,7 +79,7 @@ function spreadOf({ bidPrice, askPrice }: Book): number | null {
   return bid > 0 && ask > bid ? ((ask - bid) / ((ask + bid) / 2)) * 10_000 : null;
 }
 
-/** USD on both sides within 10 bp of the mid price; of a book that ends nearer, what it shows. */
+/** USD on both sides within 10 bp of the mid price, or on the whole of a book that ends nearer. */
 function depthNearMid(book: Book): number {
   const mid = (at(book.bidPrice, 0) + at(book.askPrice, 0)) / 2;
   const reach = (mid * DEPTH_WITHIN_BP) / 10_000;

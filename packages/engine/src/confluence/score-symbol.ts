@@ -1,3 +1,4 @@
+import { closedBy } from "../candles/slice-candles.ts";
 import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import type { SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { technicalRating, UNKNOWN_RATING } from "../rating/technical-rating.ts";
@@ -6,23 +7,22 @@ import { explainComponents, weightOfComponent } from "./explain.ts";
 import { interpretScore, interpretUnscored } from "./interpret-score.ts";
 import { ORDERBOOK } from "./orderbook-rules.ts";
 import { ORDERFLOW } from "./orderflow-rules.ts";
-import { presentInput } from "./present-input.ts";
 import { PRICE_STRUCTURE } from "./price-structure-rules.ts";
 import { reliabilityFactors, reliabilityOf } from "./reliability.ts";
 import { stretchedScore } from "./score.ts";
 import { SENTIMENT } from "./sentiment-rules.ts";
 import { inputStatuses, viewSymbol } from "./symbol-view.ts";
 import { TECHNICAL } from "./technical-rules.ts";
-import { closedBy } from "./timeframe-view.ts";
+import { usableInput } from "./usable-input.ts";
 import { VOLUME } from "./volume-rules.ts";
 
 /** The six components of the score; their weights add up to 1. */
 export const ALL_COMPONENTS = [TECHNICAL, VOLUME, ORDERFLOW, ORDERBOOK, SENTIMENT, PRICE_STRUCTURE];
 
 /**
- * Scores one symbol and explains the score. Pure: the same inputs give the same bits, and nothing is shared between symbols.
- * W is the weighted mean of the signals of the components that have data; the score is W stretched onto 0..100, and null when no
- * component has data. Reliability says how far to trust it and never moves it.
+ * Scores one symbol and explains the score. Pure: the same inputs give the same bits, and symbols share nothing.
+ * W is the weighted mean of the components' signals; a component without data is left out. The score is W stretched onto
+ * 0..100, and null when no component has data. Reliability says how far to trust the score, and never moves it.
  */
 export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
   const symbol = viewSymbol(inputs);
@@ -60,8 +60,8 @@ export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
   };
 }
 
-/** A flat or short history is rated as far as it goes; one that is missing or stale is not. */
+/** A flat or short history is still rated; a missing or stale one is not. */
 function rate({ candles, nowMs }: SymbolInputs, timeframe: Timeframe) {
-  const present = presentInput(candles[timeframe], nowMs);
-  return present.known ? technicalRating(closedBy(present.value, nowMs)) : UNKNOWN_RATING;
+  const usable = usableInput(candles[timeframe], nowMs);
+  return usable.known ? technicalRating(closedBy(usable.value, nowMs)) : UNKNOWN_RATING;
 }

@@ -1,21 +1,21 @@
-/** How far W is stretched: components rarely agree, so W alone would keep every score near 50. */
+/** Components rarely agree, so without stretching every score would stay near 50. */
 const STRETCH = 1.8;
 
-/** Score of one signal, 0..100. */
+/** The score of one component or rule from its signal, 0..100. */
 export function scoreOf(signal: number): number {
   return 50 + 50 * signal;
 }
 
-/** Score of the symbol from W, 0..100: 0, 50 and 100 where W is -1, 0 and 1, steeper in the middle. */
+/** The score of the symbol from W, 0..100: 0, 50 and 100 at W = -1, 0 and 1, steeper in the middle. */
 export function stretchedScore(weightedSignal: number): number {
   return 50 + (50 * Math.tanh(STRETCH * weightedSignal)) / Math.tanh(STRETCH);
 }
 
-/** The method's bounds of a bullish and a bearish score. */
+/** From here on a score is bullish, or bearish: the method's bounds. */
 export const BULLISH_SCORE = 65;
 export const BEARISH_SCORE = 35;
 
-/** A score in a word or two. */
+/** A score in one or two words. */
 export function bias(score: number): string {
   if (score >= BULLISH_SCORE) {
     return "bullish";

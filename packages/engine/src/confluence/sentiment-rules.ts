@@ -1,7 +1,7 @@
 import { at, last } from "../indicators/columns.ts";
 import { mean, populationDeviation } from "../indicators/statistics.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { decay, type Finding, figure, finding, missing, say, squash } from "./finding.ts";
+import { decay, figure, formatNumber, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
 
 const BP = 10_000;
@@ -11,24 +11,24 @@ const FUNDING_MIN_DEVIATION_BP = 0.5;
 const RATIO_MIN_HOURS = 48;
 const RATIO_MAX_HOURS = 480;
 const RATIO_MIN_DEVIATION = 0.02;
-/** A share of accounts is kept this far from none and all, where the ratio would be endless. */
+/** The share of accounts is kept this far from 0 and 1, where the log ratio would be infinite. */
 const SHARE_MARGIN = 0.001;
 const LIQUIDATION_HALF_LIFE_MS = 3.5 * 3_600_000;
 
-/** How the crowd is positioned, read against it. */
+/** The positioning of the crowd, read as a contrarian signal. */
 export const SENTIMENT: ComponentRules = {
   component: "sentiment",
   weight: 0.07,
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
-    { rule: "funding_rate", weight: 0.4, per: "symbol", inputs: ["ticker", "funding_rate"], find: fundingRate },
-    { rule: "long_short_ratio", weight: 0.3, per: "symbol", inputs: ["long_account_share"], find: longShortRatio },
-    { rule: "basis", weight: 0.15, per: "symbol", inputs: ["ticker"], find: basis },
-    { rule: "liquidations", weight: 0.15, per: "symbol", inputs: ["liquidations"], find: liquidations },
+    { rule: "funding_rate", weight: 0.4, per: "symbol", inputs: ["ticker", "funding_rate"], evaluate: fundingRate },
+    { rule: "long_short_ratio", weight: 0.3, per: "symbol", inputs: ["long_account_share"], evaluate: longShortRatio },
+    { rule: "basis", weight: 0.15, per: "symbol", inputs: ["ticker"], evaluate: basis },
+    { rule: "liquidations", weight: 0.15, per: "symbol", inputs: ["liquidations"], evaluate: liquidations },
   ],
 };
 
-function fundingRate({ ticker, fundingRate8h }: SymbolView): Finding {
+function fundingRate({ ticker, fundingRate8h }: SymbolView): RuleOutcome {
   if (!ticker.known) {
     return ticker;
   }
@@ -46,14 +46,14 @@ function fundingRate({ ticker, fundingRate8h }: SymbolView): Finding {
   const meanBp = mean(settledBp) ?? 0;
   const deviationBp = Math.max(populationDeviation(settledBp) ?? 0, FUNDING_MIN_DEVIATION_BP);
   const unusual = (rateBp - meanBp) / deviationBp;
-  return finding(
+  return outcome(
     -squash(unusual, 1.5),
     [figure("funding_rate_8h", rateBp, "bp"), figure("mean", meanBp, "bp"), figure("z_score", unusual, "deviations")],
-    `funding of ${say(rateBp, 2)} bp per 8 h is ${say(unusual, 1, true)} deviations from its mean`,
+    `funding of ${formatNumber(rateBp, 2)} bp per 8 h is ${formatNumber(unusual, 1, true)} deviations from its mean`,
   );
 }
 
-function longShortRatio({ longAccountShare }: SymbolView): Finding {
+function longShortRatio({ longAccountShare }: SymbolView): RuleOutcome {
   if (!longAccountShare.known) {
     return longAccountShare;
   }
@@ -65,10 +65,10 @@ function longShortRatio({ longAccountShare }: SymbolView): Finding {
   const deviation = Math.max(populationDeviation(ratios) ?? 0, RATIO_MIN_DEVIATION);
   const unusual = (last(ratios) - (mean(ratios) ?? 0)) / deviation;
   const longPercent = last(shares) * 100;
-  return finding(
+  return outcome(
     -squash(unusual, 1.5),
     [figure("long_share", longPercent, "%"), figure("z_score", unusual, "deviations")],
-    `${say(longPercent, 1)} % of accounts are long, ${say(unusual, 1, true)} deviations from usual`,
+    `${formatNumber(longPercent, 1)} % of accounts are long, ${formatNumber(unusual, 1, true)} deviations from usual`,
   );
 }
 
@@ -78,7 +78,7 @@ function logRatio(longShare: number): number {
   return Math.log(long / (1 - long));
 }
 
-function basis({ ticker }: SymbolView): Finding {
+function basis({ ticker }: SymbolView): RuleOutcome {
   if (!ticker.known) {
     return ticker;
   }
@@ -87,14 +87,14 @@ function basis({ ticker }: SymbolView): Finding {
     return missing("not_provided");
   }
   const basisBp = ((markPrice - indexPrice) / indexPrice) * BP;
-  return finding(
+  return outcome(
     -squash(basisBp, 10),
     [figure("basis", basisBp, "bp")],
-    `the perpetual trades ${say(Math.abs(basisBp), 1)} bp ${basisBp < 0 ? "below" : "above"} its index`,
+    `the perpetual trades ${formatNumber(Math.abs(basisBp), 1)} bp ${basisBp < 0 ? "below" : "above"} its index`,
   );
 }
 
-function liquidations({ liquidations: input }: SymbolView): Finding {
+function liquidations({ liquidations: input }: SymbolView): RuleOutcome {
   if (!input.known) {
     return input;
   }
@@ -114,9 +114,9 @@ function liquidations({ liquidations: input }: SymbolView): Finding {
   }
   const ratio = (shorts - longs) / (shorts + longs);
   const shortShare = 50 + 50 * ratio;
-  return finding(
+  return outcome(
     ratio,
     [figure("short_share_of_liquidations", shortShare, "%"), figure("quantity", shorts + longs, "base")],
-    `${say(shortShare)} % of what was liquidated lately were shorts`,
+    `${formatNumber(shortShare)} % of what was liquidated lately were shorts`,
   );
 }

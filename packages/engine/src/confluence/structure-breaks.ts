@@ -1,22 +1,22 @@
 import type { Candles } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
 import { CONFIRMING_CANDLES, type Swing, swings } from "../indicators/fractals.ts";
-import { decay, type Finding, figure, finding, missing } from "./finding.ts";
+import { decay, figure, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
 const HALF_LIFE_CANDLES = 25;
-/** A break with the trend says less than one that turns it. */
+/** Weight of a break that continues the trend; one that turns it weighs 1. */
 const CONTINUATION = 0.7;
 
 interface StructureBreak {
   readonly index: number;
   readonly direction: 1 | -1;
-  /** The break before went the other way. */
+  /** The previous break went the other way. */
   readonly turnsTrend: boolean;
 }
 
-/** The last close beyond a confirmed swing: up or down, fading with its age in candles. */
-export function structureBreaks({ candles }: TimeframeView): Finding {
+/** The last close beyond a confirmed swing, up or down; its weight fades with its age in candles. */
+export function structureBreaks({ candles }: TimeframeView): RuleOutcome {
   const found = lastBreak(candles);
   if (found === null) {
     return missing("no_activity");
@@ -24,7 +24,7 @@ export function structureBreaks({ candles }: TimeframeView): Finding {
   const age = candles.close.length - 1 - found.index;
   const strength = found.turnsTrend ? 1 : CONTINUATION;
   const kind = found.turnsTrend ? "change of character" : "continuation";
-  return finding(
+  return outcome(
     found.direction * strength * decay(age, HALF_LIFE_CANDLES),
     [figure("age", age, "candles"), figure("strength", strength, "")],
     `${found.direction > 0 ? "up" : "down"} ${agoInCandles(age)} (${kind})`,
@@ -39,8 +39,8 @@ function agoInCandles(age: number): string {
 }
 
 /**
- * Walks through the candles with the latest confirmed swing of each kind that no close has passed yet. A close that is beyond
- * both at once (a swing high that lies under a swing low) breaks neither way.
+ * Walks through the candles and remembers the latest confirmed swing of each kind that no close has passed yet. A close beyond
+ * both at once (possible when a swing high lies below a swing low) is no break.
  */
 function lastBreak(candles: Candles): StructureBreak | null {
   const pending = swings(candles, 0);

@@ -1,9 +1,9 @@
 import type { Book, Candles, Liquidations, Ticker, TimeSeries, Trades } from "../domain/market-data.ts";
 import type { InputStatus } from "../domain/symbol-analysis.ts";
-import { type Input, type KnownInput, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
-import type { Missing } from "./finding.ts";
-import { inputAgeMs, isFresh, presentInput } from "./present-input.ts";
+import { type Input, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
+import type { Missing } from "./rule-outcome.ts";
 import { type TimeframeView, viewTimeframe } from "./timeframe-view.ts";
+import { inputAgeMs, isFresh, type UsableInput, usableInput } from "./usable-input.ts";
 
 export type InputName =
   | `candles_${Timeframe}`
@@ -16,20 +16,18 @@ export type InputName =
   | "funding_rate"
   | "liquidations";
 
-type Present<T> = KnownInput<T> | Missing;
-
-/** The inputs of one symbol, prepared once for all rules: each is there and usable, or missing with a reason. */
+/** The inputs of one symbol, prepared once for all rules: each is usable, or missing with a reason. */
 export interface SymbolView {
   readonly nowMs: number;
   readonly timeframes: Readonly<Record<Timeframe, TimeframeView | Missing>>;
-  readonly ticker: Present<Ticker>;
-  readonly book: Present<Book>;
-  readonly previousBook: Present<Book>;
-  readonly trades: Present<Trades>;
-  readonly openInterestBase: Present<TimeSeries>;
-  readonly longAccountShare: Present<TimeSeries>;
-  readonly fundingRate8h: Present<TimeSeries>;
-  readonly liquidations: Present<Liquidations>;
+  readonly ticker: UsableInput<Ticker>;
+  readonly book: UsableInput<Book>;
+  readonly previousBook: UsableInput<Book>;
+  readonly trades: UsableInput<Trades>;
+  readonly openInterestBase: UsableInput<TimeSeries>;
+  readonly longAccountShare: UsableInput<TimeSeries>;
+  readonly fundingRate8h: UsableInput<TimeSeries>;
+  readonly liquidations: UsableInput<Liquidations>;
   readonly fresh: (input: InputName) => boolean;
 }
 
@@ -40,19 +38,19 @@ export function viewSymbol(inputs: SymbolInputs): SymbolView {
   return {
     nowMs,
     timeframes: { "1m": view("1m"), "5m": view("5m"), "30m": view("30m"), "4h": view("4h") },
-    ticker: presentInput(inputs.ticker, nowMs),
-    book: presentInput(inputs.book, nowMs),
-    previousBook: presentInput(inputs.previousBook, nowMs),
-    trades: presentInput(inputs.trades, nowMs),
-    openInterestBase: presentInput(inputs.openInterestBase, nowMs),
-    longAccountShare: presentInput(inputs.longAccountShare, nowMs),
-    fundingRate8h: presentInput(inputs.fundingRate8h, nowMs),
-    liquidations: presentInput(inputs.liquidations, nowMs),
+    ticker: usableInput(inputs.ticker, nowMs),
+    book: usableInput(inputs.book, nowMs),
+    previousBook: usableInput(inputs.previousBook, nowMs),
+    trades: usableInput(inputs.trades, nowMs),
+    openInterestBase: usableInput(inputs.openInterestBase, nowMs),
+    longAccountShare: usableInput(inputs.longAccountShare, nowMs),
+    fundingRate8h: usableInput(inputs.fundingRate8h, nowMs),
+    liquidations: usableInput(inputs.liquidations, nowMs),
     fresh: (name) => isFresh(named[name], nowMs),
   };
 }
 
-/** What was there to score with, and how old it was. */
+/** Every input with its age, its size and, where it could not be used, the reason. */
 export function inputStatuses(inputs: SymbolInputs): readonly InputStatus[] {
   const counts: Readonly<Record<InputName, number>> = {
     ticker: inputs.ticker.known ? 1 : 0,
@@ -71,7 +69,7 @@ export function inputStatuses(inputs: SymbolInputs): readonly InputStatus[] {
   const named = namedInputs(inputs);
   return INPUT_NAMES.map((name) => {
     const input = named[name];
-    const usable = presentInput(input, inputs.nowMs);
+    const usable = usableInput(input, inputs.nowMs);
     return {
       input: name,
       asOfMs: input.known ? input.asOfMs : null,

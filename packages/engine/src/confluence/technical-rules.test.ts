@@ -11,8 +11,8 @@ function readings(path: readonly PathCandle[]) {
   const candles = { ...market.candles, "1m": known(candlePath(PERIOD_MS, path), PERIOD_MS) };
   const rules = scoreSymbol({ ...market, candles }).components.flatMap((component) => component.rules);
   return (name: string) => {
-    const leaf = rules.find(({ rule }) => rule === name)?.timeframes.find(({ timeframe }) => timeframe === "1m");
-    return { signal: leaf?.signal ?? Number.NaN, figures: leaf?.figures ?? [], sentence: leaf?.sentence };
+    const result = rules.find(({ rule }) => rule === name)?.timeframes.find(({ timeframe }) => timeframe === "1m");
+    return { signal: result?.signal ?? Number.NaN, figures: result?.figures ?? [], sentence: result?.sentence };
   };
 }
 

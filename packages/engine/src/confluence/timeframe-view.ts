@@ -1,46 +1,46 @@
+import { closedBy } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { Input } from "../domain/symbol-inputs.ts";
-import { at, difference, last } from "../indicators/columns.ts";
+import { difference, last } from "../indicators/columns.ts";
 import { windowHigh, windowLow } from "../indicators/extremes.ts";
-import { sliceCandles } from "../indicators/slice-candles.ts";
 import { populationDeviation } from "../indicators/statistics.ts";
 import { averageTrueRange } from "../indicators/true-range.ts";
-import { type Missing, missing } from "./finding.ts";
-import { presentInput } from "./present-input.ts";
+import { type Missing, missing } from "./rule-outcome.ts";
+import { usableInput } from "./usable-input.ts";
 
 const MIN_CANDLES = 60;
 const ATR_PERIOD = 14;
 const SOFTENING_ATR = 0.05;
 const DEVIATION_CANDLES = 500;
 
-/** Candles of one timeframe that there is something to say about: enough of them, recent, and not flat. */
+/** The candles of one timeframe, prepared for the rules: there are enough of them, they are recent, and not flat. */
 export interface TimeframeView {
   readonly known: true;
   /**
-   * Prices are distances from `price`: the rules look at differences only, and those are not to drown in the rounding of
-   * numbers a million times as large.
+   * Prices as distances from `price`. The rules use differences only, which would lose digits to the rounding of numbers a
+   * million times as large.
    */
   readonly candles: Candles;
   /** The last close. */
   readonly price: number;
   /** Wilder's average true range of 14 at each candle, in price. */
   readonly atrColumn: Float64Array;
-  /** The newest of them. */
+  /** The newest value of `atrColumn`. */
   readonly atr: number;
-  /** .05 ATR in price, added to every denominator made of price differences, so that nothing is divided by almost nothing. */
+  /** .05 ATR in price. Added to every denominator made of price differences, so that nothing is divided by almost zero. */
   readonly softening: number;
 }
 
 /**
- * Prepares the candles for the rules. A candle that has not closed by `nowMs` is left out, as if it were not there.
+ * Prepares the candles for the rules. A candle that has not closed by `nowMs` is left out.
  * Missing when there are fewer than 60, when they are stale, or when the price has not moved in the last 60.
  */
 export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeView | Missing {
-  const present = presentInput(input, nowMs);
-  if (!present.known) {
-    return present;
+  const usable = usableInput(input, nowMs);
+  if (!usable.known) {
+    return usable;
   }
-  const closed = closedBy(present.value, nowMs);
+  const closed = closedBy(usable.value, nowMs);
   const count = closed.close.length;
   if (count < MIN_CANDLES) {
     return missing("too_short");
@@ -72,13 +72,4 @@ export function softenedDeviation({ candles, softening }: TimeframeView, span: n
   const recent = candles.close.subarray(-DEVIATION_CANDLES);
   const differences = difference(recent, span).subarray(span);
   return (populationDeviation(differences) ?? 0) + softening;
-}
-
-/** The candles that have closed by a moment. */
-export function closedBy(candles: Candles, nowMs: number): Candles {
-  let count = candles.openTimeMs.length;
-  while (count > 0 && at(candles.openTimeMs, count - 1) + candles.intervalMs > nowMs) {
-    count--;
-  }
-  return sliceCandles(candles, 0, count);
 }

@@ -1,14 +1,14 @@
 import type { Trades } from "../domain/market-data.ts";
-import type { KnownInput } from "../domain/symbol-inputs.ts";
 import { at } from "../indicators/columns.ts";
-import { type Missing, missing } from "./finding.ts";
+import { type Missing, missing } from "./rule-outcome.ts";
+import type { UsableInput } from "./usable-input.ts";
 
 export const MINUTE_MS = 60_000;
 
 export interface TradeWindow {
-  /** Length, ms, back from the moment up to which the trades are known. */
+  /** Length of the window, ms. It ends at the moment up to which the trades are known. */
   readonly windowMs: number;
-  /** How much of it must be covered without gaps, in all. */
+  /** The least total time without gaps in it, ms. */
   readonly minCoverageMs: number;
   readonly minTrades: number;
 }
@@ -25,7 +25,7 @@ export interface WindowedTrades {
  * The trades of the window. `no_activity` when it is covered and nothing was traded; `too_short` when too little of it is
  * covered, or there are too few trades to tell a balance from chance.
  */
-export function windowTrades(input: KnownInput<Trades> | Missing, window: TradeWindow): WindowedTrades | Missing {
+export function windowTrades(input: UsableInput<Trades>, window: TradeWindow): WindowedTrades | Missing {
   if (!input.known) {
     return input;
   }
@@ -57,8 +57,8 @@ export interface TakerBalance {
   readonly total: number;
 }
 
-/** What takers bought against what they sold in a window; `no_activity` when the quantity is zero. */
-export function takerBalance(input: KnownInput<Trades> | Missing, window: TradeWindow): TakerBalance | Missing {
+/** The balance of what takers bought and sold in a window; `no_activity` when nothing was. */
+export function takerBalance(input: UsableInput<Trades>, window: TradeWindow): TakerBalance | Missing {
   const windowed = windowTrades(input, window);
   if (!windowed.known) {
     return windowed;
@@ -67,7 +67,7 @@ export function takerBalance(input: KnownInput<Trades> | Missing, window: TradeW
   return weighTrades(windowed, (index) => at(quantityBase, index));
 }
 
-/** The balance of sides with a weight for each trade. */
+/** The balance of the two sides when each trade counts with a weight of its own. */
 export function weighTrades(
   { trades, from, to }: WindowedTrades,
   weight: (index: number) => number,

@@ -1,11 +1,11 @@
+import { newestCandles, sliceCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { at, columnOf, difference, last } from "../indicators/columns.ts";
 import { chaikinMoneyFlow, chaikinOscillator, moneyFlowVolume } from "../indicators/money-flow.ts";
 import { ema, windowSum } from "../indicators/moving-averages.ts";
 import { typicalPrice } from "../indicators/oscillators.ts";
-import { newestCandles, sliceCandles } from "../indicators/slice-candles.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { type Finding, figure, finding, missing, say, smoothstep, squash } from "./finding.ts";
+import { figure, formatNumber, missing, outcome, type RuleOutcome, smoothstep, squash } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
 import { softenedDeviation, type TimeframeView } from "./timeframe-view.ts";
 import { MINUTE_MS, takerBalance } from "./trade-window.ts";
@@ -13,68 +13,74 @@ import { MINUTE_MS, takerBalance } from "./trade-window.ts";
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Whether volume confirms the price. */
+/** How far volume confirms the price. */
 export const VOLUME: ComponentRules = {
   component: "volume",
   weight: 0.18,
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
-    { rule: "volume_delta", weight: 0.2, per: "symbol", inputs: ["trades"], find: volumeDelta },
-    { rule: "cmf", weight: 0.15, per: "timeframe", label: "Chaikin money flow at", find: cmf },
-    { rule: "obv", weight: 0.15, per: "timeframe", label: "on-balance volume at", find: obv },
-    { rule: "chaikin_oscillator", weight: 0.15, per: "timeframe", label: "Chaikin oscillator at", find: chaikin },
-    { rule: "relative_volume", weight: 0.15, per: "timeframe", label: "volume", find: relativeVolume },
-    { rule: "vwap", weight: 0.1, per: "symbol", inputs: ["candles_5m"], find: vwap },
-    { rule: "volume_profile", weight: 0.1, per: "symbol", inputs: ["candles_5m", "candles_30m"], find: volumeProfile },
+    { rule: "volume_delta", weight: 0.2, per: "symbol", inputs: ["trades"], evaluate: volumeDelta },
+    { rule: "cmf", weight: 0.15, per: "timeframe", label: "Chaikin money flow at", evaluate: cmf },
+    { rule: "obv", weight: 0.15, per: "timeframe", label: "on-balance volume at", evaluate: obv },
+    { rule: "chaikin_oscillator", weight: 0.15, per: "timeframe", label: "Chaikin oscillator at", evaluate: chaikin },
+    { rule: "relative_volume", weight: 0.15, per: "timeframe", label: "volume", evaluate: relativeVolume },
+    { rule: "vwap", weight: 0.1, per: "symbol", inputs: ["candles_5m"], evaluate: vwap },
+    {
+      rule: "volume_profile",
+      weight: 0.1,
+      per: "symbol",
+      inputs: ["candles_5m", "candles_30m"],
+      evaluate: volumeProfile,
+    },
   ],
 };
 
-function volumeDelta({ trades }: SymbolView): Finding {
+function volumeDelta({ trades }: SymbolView): RuleOutcome {
   const balance = takerBalance(trades, { windowMs: 15 * MINUTE_MS, minCoverageMs: 5 * MINUTE_MS, minTrades: 50 });
   if (!balance.known) {
     return balance;
   }
   const share = 50 + 50 * balance.ratio;
-  return finding(
+  return outcome(
     squash(balance.ratio, 0.3),
     [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base")],
-    `takers bought ${say(share, 1)} % of the last 15 min`,
+    `takers bought ${formatNumber(share, 1)} % of the last 15 min`,
   );
 }
 
-function cmf({ candles, softening }: TimeframeView): Finding {
+function cmf({ candles, softening }: TimeframeView): RuleOutcome {
   const recent = newestCandles(candles, 20);
   const value = last(chaikinMoneyFlow(moneyFlowVolume(recent, softening), recent.volumeBase, 20));
-  return finding(squash(value, 0.2), [figure("cmf", value, "")], say(value, 2, true));
+  return outcome(squash(value, 0.2), [figure("cmf", value, "")], formatNumber(value, 2, true));
 }
 
-function obv({ candles, atr }: TimeframeView): Finding {
+function obv({ candles, atr }: TimeframeView): RuleOutcome {
   const { close, volumeBase } = newestCandles(candles, 21);
   const change = difference(close);
   const signed = columnOf(close.length, (i) => at(volumeBase, i) * squash(at(change, i), 0.1 * atr));
   const end = close.length - 1;
   const value = windowSum(signed, end, 20) / windowSum(volumeBase, end, 20);
-  return finding(squash(value, 0.4), [figure("signed_volume_share", value, "")], say(value, 2, true));
+  return outcome(squash(value, 0.4), [figure("signed_volume_share", value, "")], formatNumber(value, 2, true));
 }
 
-/** In a silence, both lines fade together and their ratio stays: after ten candles of it there is nothing to say. */
-function chaikin({ candles, softening }: TimeframeView): Finding {
+/** Without trades both lines fade together and their ratio stays the same, so ten silent candles are `no_activity`. */
+function chaikin({ candles, softening }: TimeframeView): RuleOutcome {
   if (windowSum(candles.volumeBase, candles.volumeBase.length - 1, 10) <= 0) {
     return missing("no_activity");
   }
   const oscillator = last(chaikinOscillator(moneyFlowVolume(candles, softening), 3, 10));
   const value = oscillator / last(ema(candles.volumeBase, 10));
-  return finding(squash(value, 2), [figure("oscillator_to_volume", value, "")], say(value, 2, true));
+  return outcome(squash(value, 2), [figure("oscillator_to_volume", value, "")], formatNumber(value, 2, true));
 }
 
-function relativeVolume(view: TimeframeView): Finding {
+function relativeVolume(view: TimeframeView): RuleOutcome {
   const { close, volumeBase } = view.candles;
   const move = (last(close) - last(close, 3)) / softenedDeviation(view, 3);
   const ratio = windowSum(volumeBase, close.length - 1, 3) / (3 * last(ema(volumeBase, 30)));
-  return finding(
+  return outcome(
     squash(move, 1) * smoothstep(ratio, 1, 3),
     [figure("relative_volume", ratio, ""), figure("move", move, "deviations")],
-    `${say(ratio, 1)} times its average on a move of ${say(move, 1, true)} deviations`,
+    `${formatNumber(ratio, 1)} times its average on a move of ${formatNumber(move, 1, true)} deviations`,
   );
 }
 
@@ -85,13 +91,13 @@ function lastDay(candles: Candles): Candles {
   return sliceCandles(candles, first, candles.close.length);
 }
 
-/** "24 h", or what a young listing has of them: "5.5 h". */
+/** The time that the candles span: "24 h", or "5.5 h" for a young listing. */
 function lengthOf({ openTimeMs, intervalMs }: Candles): string {
   const lengthMs = last(openTimeMs) - at(openTimeMs, 0) + intervalMs;
-  return `${Number(say(lengthMs / HOUR_MS, 1))} h`;
+  return `${Number(formatNumber(lengthMs / HOUR_MS, 1))} h`;
 }
 
-function vwap({ timeframes }: SymbolView): Finding {
+function vwap({ timeframes }: SymbolView): RuleOutcome {
   const view = timeframes["5m"];
   if (!view.known) {
     return view;
@@ -114,14 +120,14 @@ function vwap({ timeframes }: SymbolView): Finding {
   const toVwap = moment / volume;
   const deviation = Math.sqrt(Math.max(0, squares / volume - toVwap * toVwap));
   const value = -toVwap / (deviation + view.softening);
-  return finding(
+  return outcome(
     squash(value, 1.5),
     [figure("vwap", view.price + toVwap, "USD"), figure("distance", value, "deviations")],
-    `the price is ${say(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of ${lengthOf(candles)}`,
+    `the price is ${formatNumber(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of ${lengthOf(candles)}`,
   );
 }
 
-function volumeProfile({ timeframes }: SymbolView): Finding {
+function volumeProfile({ timeframes }: SymbolView): RuleOutcome {
   const view = timeframes["5m"];
   if (!view.known) {
     return view;
@@ -146,9 +152,9 @@ function volumeProfile({ timeframes }: SymbolView): Finding {
     return missing("no_activity");
   }
   const belowPercent = (100 * below) / volume;
-  return finding(
+  return outcome(
     balance / volume,
     [figure("volume_below", belowPercent, "%"), figure("balance_by_distance", balance / volume, "")],
-    `${say(belowPercent)} % of the volume of ${lengthOf(candles)} lies below the price`,
+    `${formatNumber(belowPercent)} % of the volume of ${lengthOf(candles)} lies below the price`,
   );
 }

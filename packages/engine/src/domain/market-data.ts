@@ -1,21 +1,21 @@
 /**
- * Candles of one symbol and one interval as columns, oldest first. Closed candles only: the candle that is still
- * open never gets in here, so nothing computed from it can change later.
+ * Closed candles of one symbol and one interval as columns of equal length, oldest first. The unfinished candle does not belong
+ * here, because a result computed from it would change later. Gaps are allowed: windows count candles, not time.
  */
 export interface Candles {
   /** Length of one candle, ms. */
   readonly intervalMs: number;
-  /** Start of each candle, Unix ms. */
+  /** Start of each candle, Unix ms, ascending. */
   readonly openTimeMs: Float64Array;
   readonly open: Float64Array;
   readonly high: Float64Array;
   readonly low: Float64Array;
   readonly close: Float64Array;
-  /** Traded quantity in base coin. Zero for a minute without trades. */
+  /** Traded quantity in base coin; 0 for a candle without trades. */
   readonly volumeBase: Float64Array;
 }
 
-/** One row of the exchange's ticker list. Every figure that the exchange did not give is null, never 0. */
+/** One row of the exchange's ticker list. A figure that the exchange did not give is null, never 0. */
 export interface Ticker {
   /** The exchange's name, "BTCUSDT". */
   readonly symbol: string;
@@ -31,11 +31,11 @@ export interface Ticker {
   readonly low24h: number | null;
   readonly volume24hBase: number | null;
   readonly turnover24hUsd: number | null;
-  /** One side, in base coin (the exchange's own figure counts both sides). */
+  /** Open interest of one side, in base coin. */
   readonly openInterestBase: number | null;
-  /** One side, USD. */
+  /** Open interest of one side, in USD. */
   readonly openInterestUsd: number | null;
-  /** Fraction per 8 h, whatever the symbol's own interval. 0.0001 is 1 basis point. */
+  /** Fraction per 8 h, whatever the symbol's own interval is. 0.0001 is 1 basis point. */
   readonly fundingRate8h: number | null;
   readonly fundingIntervalHours: number | null;
   readonly nextFundingAtMs: number | null;
@@ -43,9 +43,9 @@ export interface Ticker {
   readonly askPrice: number | null;
 }
 
-/** One state of the order book, best level first on both sides. */
+/** A snapshot of the order book, best level first on both sides. */
 export interface Book {
-  /** The exchange's time of this state, Unix ms. */
+  /** The exchange's time of the snapshot, Unix ms. */
   readonly timeMs: number;
   readonly bidPrice: Float64Array;
   readonly bidQuantityBase: Float64Array;
@@ -66,17 +66,17 @@ export interface Trades {
   readonly quantityBase: Float64Array;
   /** +1: the taker bought. -1: the taker sold. */
   readonly takerSide: Int8Array;
-  /** The spans in which every trade is known, oldest first; between two spans there is a gap. */
+  /** The spans in which every trade is known, oldest first, with gaps between them. */
   readonly coverage: readonly TimeSpan[];
 }
 
-/** A figure over time, oldest first. */
+/** Values of one figure over time, oldest first. */
 export interface TimeSeries {
   readonly timeMs: Float64Array;
   readonly value: Float64Array;
 }
 
-/** Forced closings of positions, oldest first. */
+/** Liquidations of positions, oldest first. */
 export interface Liquidations {
   readonly timeMs: Float64Array;
   readonly quantityBase: Float64Array;

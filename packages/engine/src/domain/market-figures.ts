@@ -1,7 +1,7 @@
 import type { Ticker } from "./market-data.ts";
 import type { MissingReason } from "./symbol-inputs.ts";
 
-/** How many symbols go up and down over 24 h. Symbols whose change is unknown count nowhere. */
+/** How many symbols rose and fell over 24 h. A symbol whose change is unknown is not counted. */
 export interface Breadth {
   readonly advancing: number;
   readonly declining: number;
@@ -11,7 +11,7 @@ export interface Breadth {
   readonly sentiment: "bullish" | "bearish" | "neutral" | null;
 }
 
-/** What the tickers alone say about the market. */
+/** Figures of the market that need nothing but tickers. */
 export interface MarketFigures {
   readonly breadth: Breadth;
   /** 50 + 50 * (advancing - declining) / (advancing + declining + 1); null when there are none. */
@@ -32,10 +32,10 @@ export interface PerpsFigures {
   /** Fraction per 8 h, weighted by open interest in USD. */
   readonly fundingRate8h: number | null;
   readonly openInterestUsd: number | null;
-  /** Mark against index, %, weighted by open interest. */
+  /** Distance of mark from index, % of the index, weighted by open interest. */
   readonly basisPercent: number | null;
   readonly turnover24hUsd: number | null;
-  /** Symbols that had an open interest. */
+  /** Number of symbols whose open interest is known. */
   readonly contractCount: number;
 }
 

@@ -3,17 +3,17 @@ import type { MissingReason, Timeframe } from "./symbol-inputs.ts";
 export const COMPONENTS = ["technical", "volume", "orderflow", "orderbook", "sentiment", "price_structure"] as const;
 export type ComponentName = (typeof COMPONENTS)[number];
 
-/** A raw figure behind a signal. */
+/** A figure behind a signal. */
 export interface Figure {
   /** "rsi", "taker_buy_share". */
   readonly name: string;
   readonly value: number;
-  /** "%", "base", "USD", "bp", "ATR", "candles", "deviations" (standard ones), "" for a plain ratio. */
+  /** "%", "base", "USD", "bp", "ATR", "candles", "deviations" (standard deviations), "" for a plain ratio. */
   readonly unit: string;
 }
 
-/** A signal with its share of the score, or the reason why there is none. */
-export type Reading =
+/** A signal with its figures in words, or the reason why there is none. */
+export type SignalWithReason =
   | {
       readonly signal: number;
       readonly reason: null;
@@ -29,20 +29,20 @@ export type Reading =
     };
 
 export interface Weighted {
-  /** Weight within its parent as the method states it, before anything is renormalised. */
+  /** Weight within its parent, as the method states it, before any renormalising. */
   readonly weight: number;
   /** Its share of W after all weights; contributions add up to W. 0 when the signal is null. */
   readonly contribution: number;
 }
 
-export type TimeframeResult = Reading & Weighted & { readonly timeframe: Timeframe };
+export type TimeframeResult = SignalWithReason & Weighted & { readonly timeframe: Timeframe };
 
-export type RuleResult = Reading &
+export type RuleResult = SignalWithReason &
   Weighted & {
     readonly rule: string;
-    /** Rests on events that exist or do not, so it may jump (law 7's exception). */
+    /** The rule looks for events, which either exist or do not, so it may jump (the exception of law 7). */
     readonly eventBased: boolean;
-    /** Empty for a rule that is not computed per timeframe. */
+    /** Empty for a rule of the whole symbol. */
     readonly timeframes: readonly TimeframeResult[];
   };
 
@@ -54,7 +54,7 @@ export interface ComponentResult extends Weighted {
   readonly score: number | null;
   readonly reason: MissingReason | null;
   readonly rules: readonly RuleResult[];
-  /** One sentence, also when the component is null (then it says what is missing). */
+  /** One sentence; when the signal is null, it names the gaps. */
   readonly interpretation: string;
 }
 
@@ -66,7 +66,7 @@ export interface ReliabilityFactors {
   readonly quality: number;
 }
 
-/** -1, 0 or +1 of one indicator with the values it looked at; null when there are too few bars. */
+/** The vote of one indicator, with the values it used; null when there are too few bars. */
 export interface IndicatorVote {
   readonly indicator: string;
   readonly vote: -1 | 0 | 1 | null;
@@ -87,19 +87,19 @@ export interface InputStatus {
   readonly input: string;
   readonly asOfMs: number | null;
   readonly ageMs: number | null;
-  /** Candles, trades, levels, points. */
+  /** Number of candles, trades, levels or points. */
   readonly count: number;
   readonly fresh: boolean;
   readonly reason: MissingReason | null;
 }
 
-/** The whole explanation of one score. Everything is unrounded; rounding is the document's business. */
+/** The score of one symbol with its whole explanation, unrounded. */
 export interface SymbolAnalysis {
   readonly symbol: string;
-  /** 0..100; null when not one component has data. */
+  /** 0..100; null when no component has data. */
   readonly score: number | null;
   readonly reason: MissingReason | null;
-  /** The weighted mean of the components' signals that the score is made of. */
+  /** W: the weighted mean of the components' signals, -1..1. The score is computed from it. */
   readonly weightedSignal: number | null;
   /** 0..1. */
   readonly reliability: number;

@@ -4,22 +4,22 @@ import type { Book, Candles, Liquidations, Ticker, TimeSeries, Trades } from "./
  * Why a figure is unknown.
  * - `too_short`: there is data, but less than the figure needs
  * - `no_activity`: nothing traded, a flat window, an empty or crossed book: the denominator is zero
- * - `stale_input`: the newest data is too old to say something about now
+ * - `stale_input`: the newest data is too old to say anything about now
  * - `not_provided`: the source does not give it, or could not be read
  */
 export type MissingReason = "too_short" | "no_activity" | "stale_input" | "not_provided";
 
-/** Data that is there. */
+/** An input that the caller has. */
 export interface KnownInput<T> {
   readonly known: true;
   readonly value: T;
-  /** The market time that the data stands for (the close of the last candle, the book's time), Unix ms. */
+  /** Market time of the data (the close of the last candle, the time of the book), Unix ms. */
   readonly asOfMs: number;
-  /** How often new data of this kind appears, ms. Younger than twice this is fresh. */
+  /** How often new data of this kind appears, ms. Data younger than twice this is fresh. */
   readonly periodMs: number;
 }
 
-/** Data that is not there, and why. */
+/** An input that the caller does not have, and why. */
 export interface MissingInput {
   readonly known: false;
   readonly reason: MissingReason;
@@ -39,18 +39,18 @@ export const TIMEFRAME_MS: Readonly<Record<Timeframe, number>> = {
   "4h": 14_400_000,
 };
 
-/** Everything that the score of one symbol is made of. */
+/** All inputs of one symbol's score. */
 export interface SymbolInputs {
   readonly symbol: string;
-  /** The exchange's time of the ticker that this scoring belongs to, Unix ms. The engine's only notion of now. */
+  /** The exchange's time of the ticker that is scored, Unix ms. The engine reads no clock: this is its now. */
   readonly nowMs: number;
   readonly ticker: Input<Ticker>;
   readonly candles: Readonly<Record<Timeframe, Input<Candles>>>;
   readonly book: Input<Book>;
-  /** The book of the refresh before, for what changed in between. */
+  /** The book of the previous refresh, to see what changed in between. */
   readonly previousBook: Input<Book>;
   readonly trades: Input<Trades>;
-  /** Open interest of one side in base coin, every 5 min for 24 h. */
+  /** Open interest of one side, in base coin, every 5 min for 24 h. */
   readonly openInterestBase: Input<TimeSeries>;
   /** Share of accounts that are long, 0..1, hourly for 20 days. */
   readonly longAccountShare: Input<TimeSeries>;

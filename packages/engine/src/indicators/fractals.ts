@@ -2,20 +2,20 @@ import type { Candles } from "../domain/market-data.ts";
 import { at } from "./columns.ts";
 
 export interface Swing {
-  /** Candle of the extreme. Known only from two candles later on. */
+  /** Index of the candle with the extreme, which is confirmed two candles later. */
   readonly index: number;
   readonly price: number;
   readonly kind: "high" | "low";
 }
 
-/** Candles after the extreme that confirm it. */
+/** An extreme is confirmed by this many candles after it. */
 export const CONFIRMING_CANDLES = 2;
 
 /**
- * Swing highs and lows: fractals of five candles (Bill Williams). An extreme is beyond the two before it and not passed by
- * the two after it, so that of equal neighbours the first counts.
+ * Swing highs and lows: fractals of five candles (Bill Williams). An extreme is beyond the two candles before it, and
+ * the two after it do not pass it, so that the first of equal neighbours counts.
  *
- * @param from First candle that may be an extreme.
+ * @param from Index of the first candle that may be an extreme.
  */
 export function swings({ high, low }: Candles, from: number): readonly Swing[] {
   const found: Swing[] = [];

@@ -3,6 +3,7 @@ import { createRandom } from "@pulseboard/testing/random";
 import { haveRecordings, readRecording } from "@pulseboard/testing/recordings";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { newestCandles, sliceCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { readReferenceBars } from "../testing/recordings.ts";
 import { at, type Column, columnOf, difference } from "./columns.ts";
@@ -14,7 +15,6 @@ import { accumulationLine, chaikinMoneyFlow, chaikinOscillator, moneyFlowVolume 
 import { ema, hullMovingAverage, sma, vwma, wilderAverage, wma } from "./moving-averages.ts";
 import { awesomeOscillator, commodityChannelIndex, elderRay, ultimateOscillator, williamsR } from "./oscillators.ts";
 import { rsi } from "./rsi.ts";
-import { newestCandles, sliceCandles } from "./slice-candles.ts";
 import { populationDeviation } from "./statistics.ts";
 import { stochastic, stochasticRsi } from "./stochastic.ts";
 import { averageTrueRange, trueRange } from "./true-range.ts";

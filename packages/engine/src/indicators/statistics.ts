@@ -1,4 +1,4 @@
-/** Arithmetic mean; null of nothing. */
+/** Arithmetic mean; null for an empty list. */
 export function mean(values: ArrayLike<number>): number | null {
   if (values.length === 0) {
     return null;
@@ -10,7 +10,7 @@ export function mean(values: ArrayLike<number>): number | null {
   return sum / values.length;
 }
 
-/** Standard deviation with the count as divisor; null of nothing, exactly 0 when all values are equal. */
+/** Standard deviation with the count as divisor; null for an empty list, exactly 0 when all values are equal. */
 export function populationDeviation(values: ArrayLike<number>): number | null {
   const centre = mean(values);
   if (centre === null) {
@@ -25,6 +25,6 @@ export function populationDeviation(values: ArrayLike<number>): number | null {
       allEqual = false;
     }
   }
-  // The mean of equal numbers is rounded, so their deviation would be about 1e-17 instead of none at all.
+  // Rounding of the mean would leave a deviation of about 1e-17.
   return allEqual ? 0 : Math.sqrt(squares / values.length);
 }

@@ -4,8 +4,8 @@ const SETTLEMENTS = 90;
 const AT_LEAST = 20;
 
 /**
- * How unusual a funding rate is against the symbol's own last 90 settlements, in their standard deviations
- * (count as divisor). Null below 20 settlements or when they are all the same.
+ * The z-score of a funding rate against the symbol's own last 90 settlements, in their standard deviations (count as
+ * divisor). Null with fewer than 20 settlements, or when all are equal.
  *
  * @param settledRates8h Fractions per 8 h, oldest first.
  * @param currentRate8h Fraction per 8 h.

@@ -1,8 +1,8 @@
 /**
- * Shannon entropy (base 2) of the shares of long and short accounts: 1 when they are even, 0 when all are on one side.
+ * Shannon entropy (base 2) of the shares of long and short accounts: 1 when they are equal, 0 when all are on one side.
  *
  * @param longShare 0..1.
- * @throws RangeError outside of that.
+ * @throws RangeError outside 0..1.
  */
 export function longShortEntropy(longShare: number): number {
   if (!(longShare >= 0 && longShare <= 1)) {
@@ -11,7 +11,7 @@ export function longShortEntropy(longShare: number): number {
   return Math.min(1, information(longShare) + information(1 - longShare));
 }
 
-/** The limit of p log2(p) at 0 is 0. */
+/** -p log2(p), whose limit at 0 is 0. */
 function information(share: number): number {
   return share === 0 ? 0 : -share * Math.log2(share);
 }

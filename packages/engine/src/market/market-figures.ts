@@ -2,12 +2,12 @@ import type { Ticker } from "../domain/market-data.ts";
 import type { Breadth, MarketFigures } from "../domain/market-figures.ts";
 import { mean, populationDeviation } from "../indicators/statistics.ts";
 
-/** One coin must not make a volatile market. */
+/** Changes are clipped for the dispersion, so that one coin does not make the whole market volatile. */
 const CLIP_PERCENT = 30;
 
 /**
- * What the eligible symbols' tickers say together: breadth, trend strength, dispersion, mean change, turnover.
- * A ticker whose change (or turnover) is unknown takes no part in the figures that need it.
+ * Breadth, trend strength, dispersion, mean change and turnover of the eligible symbols' tickers.
+ * A ticker whose change (or turnover) is unknown is left out of the figures that need it.
  */
 export function computeMarketFigures(tickers: readonly Ticker[]): MarketFigures {
   const changes = tickers.map((ticker) => ticker.change24hPercent).filter((change) => change !== null);

@@ -1,14 +1,14 @@
 import { haveRecordings } from "@pulseboard/testing/recordings";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { resampleCandles } from "../candles/resample-candles.ts";
+import { sliceCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { at, columnOf } from "../indicators/columns.ts";
-import { sliceCandles } from "../indicators/slice-candles.ts";
 import { readRecordedKlines } from "../testing/recordings.ts";
 import { fundingZScore } from "./funding-z-score.ts";
 import { longShortEntropy } from "./long-short-entropy.ts";
 import { btcRealisedVolatility } from "./realised-volatility.ts";
-import { resampleCandles } from "./resample-candles.ts";
 
 const HALF_HOUR_MS = 1_800_000;
 

@@ -2,13 +2,13 @@ import type { Ticker } from "../domain/market-data.ts";
 import type { Movers } from "../domain/market-figures.ts";
 
 export interface MoversOptions {
-  /** A symbol that trades less than this in 24 h is no mover; one whose turnover is unknown is none either. */
+  /** A symbol with a smaller turnover in 24 h, or an unknown one, is left out. */
   readonly minTurnoverUsd: number;
-  /** At most so many on each side. */
+  /** The most symbols on each side. */
   readonly limit: number;
 }
 
-/** The biggest 24 h changes: gainers above 0, biggest first; losers below 0, worst first; equal ones by name. */
+/** The largest 24 h changes: gainers above 0, largest first; losers below 0, worst first; ties by name. */
 export function findMovers(tickers: readonly Ticker[], { minTurnoverUsd, limit }: MoversOptions): Movers {
   const traded = tickers.filter((ticker) => ticker.turnover24hUsd !== null && ticker.turnover24hUsd >= minTurnoverUsd);
   const top = (direction: 1 | -1) =>

@@ -1,7 +1,7 @@
 import type { Ticker } from "../domain/market-data.ts";
 import type { PerpsFigures } from "../domain/market-figures.ts";
 
-/** Funding, basis, open interest and turnover over all eligible perpetuals. */
+/** Funding, basis, open interest and turnover of all eligible perpetuals together. */
 export function computePerpsFigures(tickers: readonly Ticker[]): PerpsFigures {
   const openInterests = tickers.map((ticker) => ticker.openInterestUsd).filter((usd) => usd !== null);
   const turnovers = tickers.map((ticker) => ticker.turnover24hUsd).filter((usd) => usd !== null);

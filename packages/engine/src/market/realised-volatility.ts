@@ -1,16 +1,16 @@
+import { resampleCandles } from "../candles/resample-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { RealisedVolatility } from "../domain/market-figures.ts";
-import { resampleCandles } from "./resample-candles.ts";
 
 const HOUR_MS = 3_600_000;
 const HOURLY_RETURNS = 168;
-/** The market never closes. */
+/** Crypto trades every hour of the year. */
 const DAYS_PER_YEAR = 365;
 
 /**
- * Realised volatility of the last 7 days from 1 h log returns: the root of their mean square, the drift not taken off
+ * Realised volatility of the last 7 days from 1 h log returns: the root of their mean square, without subtracting the drift
  * (Andersen, Bollerslev, Diebold, Labys 2003), scaled to a day and to a year of 365 days.
- * Null when the candles do not hold the last 168 hourly returns without a hole.
+ * Null unless the candles contain the last 168 hourly returns without a gap.
  */
 export function btcRealisedVolatility(candles30m: Candles): RealisedVolatility | null {
   const hours = resampleCandles(candles30m, HOUR_MS);

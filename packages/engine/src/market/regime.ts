@@ -21,9 +21,9 @@ interface Conditions {
  * The market's regime as "category: label". The category is "Volatile" when the 24 h changes are widely dispersed, else
  * the direction by the mean score: "Strong Bullish" (>= 58), "Bullish" (>= 53), "Neutral", "Bearish" (<= 47),
  * "Strong Bearish" (<= 42). The label is the first that matches within its category, in the order of the tables below.
- * Fear and greed or a change of dominance that is not known matches nothing that needs it.
+ * A condition on fear and greed or on the change of dominance does not match while that figure is unknown.
  *
- * Not known: `warming_up` without any score, `too_short` below 10 scores or 50 symbols with a known change.
+ * Unknown with the reason `warming_up` without any score, and `too_short` below 10 scores or 50 symbols with a known change.
  */
 export function classifyRegime(input: RegimeInput): Regime {
   const meanScore = mean(input.scores);

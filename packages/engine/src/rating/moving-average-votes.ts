@@ -6,7 +6,7 @@ import type { Voter } from "./vote.ts";
 
 const PERIODS = [10, 20, 30, 50, 100, 200];
 
-/** The 15 votes on where the close stands against an average. */
+/** The 15 votes of the moving averages: the close above an average buys, below it sells. */
 export const MOVING_AVERAGE_VOTERS: readonly Voter[] = [
   ...PERIODS.map((period) =>
     averageVoter(`SMA ${period}`, period, ({ close }) => windowSum(close, close.length - 1, period) / period),
@@ -18,7 +18,7 @@ export const MOVING_AVERAGE_VOTERS: readonly Voter[] = [
     indicator: "Ichimoku 9 26 52",
     minBars: 52,
     windowed: true,
-    look: (bars) => {
+    evaluate: (bars) => {
       const { conversion, base, spanA, spanB } = ichimoku(bars, 9, 26, 52);
       const [c, b, a, s, close] = [last(conversion), last(base), last(spanA), last(spanB), last(bars.close)];
       return {
@@ -38,7 +38,7 @@ function averageVoter(indicator: string, minBars: number, average: (bars: Candle
   return {
     indicator,
     minBars,
-    look: (bars) => {
+    evaluate: (bars) => {
       const value = average(bars);
       const close = last(bars.close);
       return { buy: close > value, sell: close < value, values: [{ name: "average", value, unit: "USD" }] };

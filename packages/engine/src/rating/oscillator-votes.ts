@@ -12,16 +12,16 @@ import {
 } from "../indicators/oscillators.ts";
 import { rsi } from "../indicators/rsi.ts";
 import { stochastic, stochasticRsi } from "../indicators/stochastic.ts";
-import type { Look, Voter } from "./vote.ts";
+import type { VoteConditions, Voter } from "./vote.ts";
 
-/** The 11 oscillators of the rating, in its own order. */
+/** The 11 oscillators of the rating, in the platform's order. */
 export const OSCILLATOR_VOTERS: readonly Voter[] = [
-  { indicator: "RSI 14", minBars: 16, look: ({ close }) => reversal("rsi", rsi(close, 14), 30, 70) },
+  { indicator: "RSI 14", minBars: 16, evaluate: ({ close }) => reversal("rsi", rsi(close, 14), 30, 70) },
   {
     indicator: "Stochastic 14 3 3",
     minBars: 18,
     windowed: true,
-    look: ({ close, high, low }) => {
+    evaluate: ({ close, high, low }) => {
       const { k, d } = stochastic(close, high, low, { lookback: 14, smoothK: 3, smoothD: 3 });
       const { oversold, overbought } = stochasticExtremes(last(k), last(d));
       return { buy: oversold, sell: overbought, values: [plain("k", last(k)), plain("d", last(d))] };
@@ -31,12 +31,12 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     indicator: "CCI 20",
     minBars: 21,
     windowed: true,
-    look: (bars) => reversal("cci", commodityChannelIndex(bars, 20), -100, 100),
+    evaluate: (bars) => reversal("cci", commodityChannelIndex(bars, 20), -100, 100),
   },
   {
     indicator: "ADX 14",
     minBars: 29,
-    look: (bars) => {
+    evaluate: (bars) => {
       const { plusDi, minusDi, adx } = directionalMovement(bars, 14);
       const trending = last(adx) > 20 && rises(adx);
       return {
@@ -50,7 +50,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     indicator: "Awesome oscillator",
     minBars: 36,
     windowed: true,
-    look: (bars) => {
+    evaluate: (bars) => {
       const ao = awesomeOscillator(bars);
       const [now, before, earlier] = [last(ao), last(ao, 1), last(ao, 2)];
       return {
@@ -64,7 +64,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     indicator: "Momentum 10",
     minBars: 12,
     windowed: true,
-    look: ({ close }) => {
+    evaluate: ({ close }) => {
       const now = last(close) - last(close, 10);
       const before = last(close, 1) - last(close, 11);
       return { buy: now > before, sell: now < before, values: [price("momentum", now), price("before", before)] };
@@ -73,7 +73,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   {
     indicator: "MACD 12 26 9",
     minBars: 34,
-    look: ({ close }) => {
+    evaluate: ({ close }) => {
       const lines = macd(close, 12, 26, 9);
       const [line, signal] = [last(lines.macd), last(lines.signal)];
       return { buy: line > signal, sell: line < signal, values: [price("macd", line), price("signal", signal)] };
@@ -82,7 +82,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   {
     indicator: "Stochastic RSI 14 14 3 3",
     minBars: 50,
-    look: ({ close }) => {
+    evaluate: ({ close }) => {
       const { k, d } = stochasticRsi(close, 14, { lookback: 14, smoothK: 3, smoothD: 3 });
       const trend = last(ema(close, 50));
       const { oversold, overbought } = stochasticExtremes(last(k), last(d));
@@ -97,12 +97,12 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     indicator: "Williams %R 14",
     minBars: 15,
     windowed: true,
-    look: (bars) => reversal("williams_r", williamsR(bars, 14), -80, -20),
+    evaluate: (bars) => reversal("williams_r", williamsR(bars, 14), -80, -20),
   },
   {
     indicator: "Bull/bear power 13",
     minBars: 50,
-    look: (bars) => {
+    evaluate: (bars) => {
       const { bullPower, bearPower } = elderRay(bars, 13);
       const trend = last(ema(bars.close, 50));
       return {
@@ -116,15 +116,15 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     indicator: "Ultimate oscillator 7 14 28",
     minBars: 29,
     windowed: true,
-    look: (bars) => {
+    evaluate: (bars) => {
       const value = last(ultimateOscillator(bars, 7, 14, 28));
       return { buy: value > 70, sell: value < 30, values: [plain("ultimate", value)] };
     },
   },
 ];
 
-/** Turning back from an extreme: rising below the lower bound buys, falling above the upper one sells. */
-function reversal(name: string, values: Column, lower: number, upper: number): Look {
+/** A turn at an extreme: rising below the lower bound buys, falling above the upper one sells. */
+function reversal(name: string, values: Column, lower: number, upper: number): VoteConditions {
   const now = last(values);
   return {
     buy: now < lower && rises(values),

@@ -3,7 +3,7 @@ import { at, columnOf } from "../indicators/columns.ts";
 
 const RATED_BARS = 250;
 
-/** The bars that the public rating looks at: those in which something was traded, the last 250 of them. */
+/** The bars that the public rating uses: the last 250 with trades. */
 export function ratedBars(candles: Candles): Candles {
   const kept: number[] = [];
   for (let i = candles.volumeBase.length - 1; i >= 0 && kept.length < RATED_BARS; i--) {

@@ -1,7 +1,7 @@
 import { haveRecordings, readRecording } from "@pulseboard/testing/recordings";
 import { describe, expect, it } from "vitest";
+import { sliceCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
-import { sliceCandles } from "../indicators/slice-candles.ts";
 import { readReferenceBars } from "../testing/recordings.ts";
 import { ratingLabel, technicalRating } from "./technical-rating.ts";
 

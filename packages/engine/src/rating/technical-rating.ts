@@ -8,8 +8,8 @@ import { castVote } from "./vote.ts";
 
 /**
  * TradingView's technical rating (version 3.0 of its published script) of the last closed candle: 15 moving-average and
- * 11 oscillator votes, the mean of each, and the mean of the two. Candles without trades are dropped and the last 250 rated,
- * as the platform does. An indicator without enough bars does not vote; a mean without votes is null, and so is `all` then.
+ * 11 oscillator votes, the mean of each, and the mean of the two. As on the platform, candles without trades are dropped and
+ * the last 250 are rated. An indicator without enough bars does not vote. A mean without votes is null, and then so is `all`.
  */
 export function technicalRating(candles: Candles): TechnicalRating {
   const bars = ratedBars(candles);
@@ -27,7 +27,7 @@ export function technicalRating(candles: Candles): TechnicalRating {
   };
 }
 
-/** The rating of a timeframe whose candles are not there: no votes, nothing known. */
+/** The rating of a timeframe without candles. */
 export const UNKNOWN_RATING: TechnicalRating = {
   all: null,
   movingAverages: null,

@@ -1,18 +1,18 @@
 import { generateMarket, known } from "@pulseboard/testing/generated-market";
 import fc from "fast-check";
+import { sliceCandles } from "../candles/slice-candles.ts";
 import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAME_MS, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
 import { at } from "../indicators/columns.ts";
-import { sliceCandles } from "../indicators/slice-candles.ts";
 import { readRecordedKlines } from "./recordings.ts";
 
-/** A market by what it is made from, so that a failing one is told in a line. */
+/** A market and its description, so that a failure prints one line. */
 export interface MarketCase {
   readonly description: string;
   readonly build: () => SymbolInputs;
 }
 
-/** Markets of many kinds: dear and cheap, calm and wild, with and without quiet stretches, long and short histories. */
+/** Markets of many kinds: high and low prices, calm and wild, with and without quiet stretches, long and short histories. */
 export function generatedMarkets(): fc.Arbitrary<MarketCase> {
   return fc
     .record({
@@ -28,7 +28,7 @@ export function generatedMarkets(): fc.Arbitrary<MarketCase> {
 
 const MINUTES: Readonly<Record<Timeframe, 1 | 5 | 30 | 240>> = { "1m": 1, "5m": 5, "30m": 30, "4h": 240 };
 
-/** Reading one symbol's month takes longer than scoring it a hundred times. */
+/** Cached, because reading one symbol's month takes longer than scoring it a hundred times. */
 const recorded = new Map<string, readonly Candles[]>();
 
 function seriesOf(symbol: string): readonly Candles[] {
@@ -37,7 +37,7 @@ function seriesOf(symbol: string): readonly Candles[] {
   return series;
 }
 
-/** Windows of recorded candles that end at the same moment in all timeframes; the other inputs are generated at their price. */
+/** Windows of recorded candles that end at the same moment in all timeframes; other inputs are generated around their price. */
 export function recordedMarkets(): fc.Arbitrary<MarketCase> {
   return fc
     .record({
@@ -79,7 +79,7 @@ function marketAt(series: readonly Candles[], nowMs: number, seed: number): Symb
   });
 }
 
-/** Moves the generated inputs in time to where the recorded candles end. */
+/** Moves the generated inputs in time to the end of the recorded candles. */
 function movedTo(market: SymbolInputs, nowMs: number, candles: SymbolInputs["candles"]): SymbolInputs {
   const shiftMs = nowMs - market.nowMs;
   const times = (column: Float64Array) => column.map((time) => time + shiftMs);

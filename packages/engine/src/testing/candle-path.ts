@@ -4,14 +4,14 @@ import { at } from "../indicators/columns.ts";
 
 export interface PathCandle {
   readonly close: number;
-  /** The close before unless given. */
+  /** Default: the previous close. */
   readonly open?: number;
   readonly high?: number;
   readonly low?: number;
   readonly volume?: number;
 }
 
-/** Candles drawn by hand, the last one closing at the generated market's now. Wicks of .1 unless given. */
+/** Candles drawn by hand; the last one closes at the generated market's now. Default wicks are .1. */
 export function candlePath(intervalMs: number, path: readonly PathCandle[]): Candles {
   const column = (value: (candle: PathCandle, index: number) => number) => Float64Array.from(path, value);
   const close = column((candle) => candle.close);

@@ -5,13 +5,13 @@ import type { SymbolInputs } from "../domain/symbol-inputs.ts";
 import { generatedMarkets, type MarketCase, recordedMarkets } from "./arbitraries.ts";
 
 /**
- * States a law once and checks it on generated markets and on windows of recorded ones. A failure prints fast-check's seed.
+ * Checks a law on generated markets and on windows of recorded ones. A failure prints fast-check's seed.
  *
- * @param check Throws where the law is broken; `seed` is for choices of its own.
+ * @param check Throws when the law is broken; `seed` is for random choices of its own.
  */
 export function describeLaw(name: string, runs: number, check: (market: SymbolInputs, seed: number) => void): void {
   const verify = (markets: fc.Arbitrary<MarketCase>) => {
-    // Only what the market is made from takes part in the report of a failure; the market itself is too long to print.
+    // A failure prints the description of the market; the market itself is too long.
     const cases = markets.map(({ description, build }) => ({
       description,
       build,

@@ -6,16 +6,16 @@ import { at, last } from "../indicators/columns.ts";
 import { averageTrueRange } from "../indicators/true-range.ts";
 import { mapInput } from "./reflect.ts";
 
-/** How little: a millionth of the ATR for a price, of itself for a quantity. */
+/** A price moves by a millionth of the ATR, a quantity by a millionth of itself. */
 const NUDGE = 1e-6;
 
 export interface Nudged {
-  /** What was moved, for the message of a failure. */
+  /** The value that moved, for the message of a failure. */
   readonly what: string;
   readonly market: SymbolInputs;
 }
 
-/** Moves one price or one quantity, somewhere, up or down, by almost nothing. */
+/** Moves one price or one quantity, at a random place, up or down, by almost nothing. */
 export function nudgeSomething(market: SymbolInputs, random: Random): Nudged {
   const sign = random.below(2) === 0 ? 1 : -1;
   const place = random.below(3);
@@ -51,7 +51,7 @@ function nudgeColumn<T extends object>(
     ([name, column]) => column instanceof Float64Array && !name.toLowerCase().includes("time"),
   );
   const [name, column] = columns[random.below(columns.length)] ?? ["", new Float64Array()];
-  // Mostly near the newest candle, the newest trade, or the best level, where it matters most.
+  // Mostly near the newest candle, the newest trade or the best level, where it matters most.
   const back = Math.floor(random.uniform() ** 3 * column.length);
   const index = name.startsWith("bid") || name.startsWith("ask") ? back : column.length - 1 - back;
   const quantity = name.includes("uantity") || name.includes("volume");

@@ -1,13 +1,13 @@
 import { RECORDED_KLINES, readRecording } from "@pulseboard/testing/recordings";
 import type { Candles } from "../domain/market-data.ts";
 
-/** Candles of a recorded perpetual of June 2025. */
+/** Candles of a perpetual, recorded in June 2025. */
 export function readRecordedKlines(symbol: string, minutes: 1 | 5 | 30 | 240): Candles {
   const rows = parseCsv(readRecording(`${RECORDED_KLINES}/${minutes}/${symbol}.csv.gz`));
   return toCandles(rows, minutes * 60_000, (row) => Number(row[0]));
 }
 
-/** Bars of the indicator reference, whose dates do not matter: one minute apart from time 0. */
+/** Bars of the indicator reference. Their dates do not matter, so they are one minute apart, from time 0. */
 export function readReferenceBars(name: string): Candles {
   return toCandles(parseCsv(readRecording(`indicators/bars/${name}.csv`)), 60_000, (_row, index) => index * 60_000);
 }

@@ -4,7 +4,7 @@ import type { Input, SymbolInputs } from "../domain/symbol-inputs.ts";
 /**
  * The mirrored market: price p becomes 2c - p, buyers and sellers swap, funding and basis change sign.
  *
- * @param centre c; high enough to keep prices above 0.
+ * @param centre c, high enough to keep all prices above 0.
  */
 export function reflectMarket(inputs: SymbolInputs, centre: number): SymbolInputs {
   const price = (value: number) => 2 * centre - value;
@@ -74,7 +74,7 @@ function reflectTicker(ticker: Ticker, price: (value: number) => number): Ticker
     ...ticker,
     lastPrice: price(ticker.lastPrice),
     indexPrice: index,
-    // The basis is a share of the index, and it is the basis that changes sign.
+    // The basis, as a share of the index, changes sign.
     markPrice:
       markPrice === null || indexPrice === null || index === null ? null : index * (2 - markPrice / indexPrice),
     price24hAgo: optional(ticker.price24hAgo),

@@ -8,7 +8,7 @@ export interface NamedSignal {
   readonly eventBased: boolean;
 }
 
-/** Every signal of an analysis: W, components, rules, timeframes. What rests on an event rule is marked so. */
+/** Every signal of an analysis: W, components, rules, timeframes. Those that depend on an event rule are marked. */
 export function signalsOf(analysis: SymbolAnalysis): readonly NamedSignal[] {
   const { weightedSignal, components, reason } = analysis;
   return [
@@ -17,10 +17,10 @@ export function signalsOf(analysis: SymbolAnalysis): readonly NamedSignal[] {
       { path: component, signal, reason: why, eventBased: rules.some(({ eventBased }) => eventBased) },
       ...rules.flatMap((rule) => [
         { path: `${component}.${rule.rule}`, signal: rule.signal, reason: rule.reason, eventBased: rule.eventBased },
-        ...rule.timeframes.map((leaf) => ({
-          path: `${component}.${rule.rule}.${leaf.timeframe}`,
-          signal: leaf.signal,
-          reason: leaf.reason,
+        ...rule.timeframes.map((result) => ({
+          path: `${component}.${rule.rule}.${result.timeframe}`,
+          signal: result.signal,
+          reason: result.reason,
           eventBased: rule.eventBased,
         })),
       ]),
@@ -28,7 +28,7 @@ export function signalsOf(analysis: SymbolAnalysis): readonly NamedSignal[] {
   ];
 }
 
-/** Signals by path, for comparing two analyses; null signals are their reason. */
+/** Signals by path, to compare two analyses; for a null signal its reason. */
 export function signalTable(analysis: SymbolAnalysis): Readonly<Record<string, number | string | null>> {
   return Object.fromEntries(signalsOf(analysis).map(({ path, signal, reason }) => [path, signal ?? reason]));
 }

@@ -1,6 +1,6 @@
 import type { Ticker } from "../domain/market-data.ts";
 
-/** A ticker of which everything is unknown but what is given. */
+/** A ticker whose figures are all unknown except the given ones. */
 export function createTicker(symbol: string, known: Partial<Ticker> = {}): Ticker {
   return {
     symbol,

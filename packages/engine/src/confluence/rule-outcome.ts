@@ -1,21 +1,22 @@
 import type { Figure } from "../domain/symbol-analysis.ts";
 import type { MissingReason } from "../domain/symbol-inputs.ts";
 
-/** What a rule says about one timeframe or one symbol, before its weight is known. */
-export type Finding = Signal | Missing;
+/** The result of one rule on one timeframe or one symbol, before any weight. */
+export type RuleOutcome = RuleSignal | Missing;
 
-export interface Signal {
+export interface RuleSignal {
   readonly known: true;
   /** -1..1. */
   readonly signal: number;
   readonly figures: readonly Figure[];
   /**
-   * The figures in words. For a rule of the whole symbol a clause that can stand in a sentence; for a rule of a
-   * timeframe only what follows the rule's name ("63", "+0.4 ATR").
+   * The figures in words. A rule of the whole symbol gives a clause that can stand in a sentence; a rule of a timeframe gives
+   * only the part after its name ("63", "+0.4 ATR").
    */
   readonly text: string;
 }
 
+/** No signal, and the reason. */
 export interface Missing {
   readonly known: false;
   readonly reason: MissingReason;
@@ -25,20 +26,24 @@ export function missing(reason: MissingReason): Missing {
   return { known: false, reason };
 }
 
-/** A signal with its explanation; `no_activity` when its denominator was zero after all. */
-export function finding(signal: number, figures: readonly Figure[], text: string): Finding {
+/** A signal with its explanation; `no_activity` when the signal is not finite, because a denominator was zero after all. */
+export function outcome(signal: number, figures: readonly Figure[], text: string): RuleOutcome {
   if (!Number.isFinite(signal)) {
     return missing("no_activity");
   }
   return { known: true, signal: clampSignal(signal), figures, text };
 }
 
-/** Rounding in a weighted mean may pass the bound by one unit in the last place. */
+/** Limits a signal to -1..1: rounding in a weighted mean can pass the bound by one unit in the last place. */
 export function clampSignal(signal: number): number {
   return Math.min(1, Math.max(-1, signal));
 }
 
-/** Presses any figure into -1..1; `scale` is where it reaches .76. */
+export function figure(name: string, value: number, unit: string): Figure {
+  return { name, value, unit };
+}
+
+/** Presses any number into -1..1; at `scale` the result is .76. */
 export function squash(value: number, scale: number): number {
   return Math.tanh(value / scale);
 }
@@ -49,19 +54,15 @@ export function smoothstep(value: number, from: number, to: number): number {
   return t * t * (3 - 2 * t);
 }
 
-/** Weight left after `age` when half is lost every `halfLife`. */
+/** The weight left at `age` when half is lost every `halfLife`. */
 export function decay(age: number, halfLife: number): number {
   return 2 ** (-age / halfLife);
 }
 
-export function figure(name: string, value: number, unit: string): Figure {
-  return { name, value, unit };
-}
-
-/** A number for a sentence: rounded, with its sign when `signed`. */
-export function say(value: number, decimals = 0, signed = false): string {
+/** A number as it appears in a sentence: rounded to `decimals`, with a plus sign when `signed`. */
+export function formatNumber(value: number, decimals = 0, signed = false): string {
   const rounded = value.toFixed(decimals);
-  // Minus nought is nought.
+  // -0.00 is written 0.00.
   const text = Number(rounded) === 0 ? (0).toFixed(decimals) : rounded;
   return signed && Number(rounded) > 0 ? `+${text}` : text;
 }

@@ -1,11 +1,11 @@
 import type { Candles } from "../domain/market-data.ts";
 
 /**
- * Joins candles into longer ones. Only whole groups come out: each starts at a multiple of `intervalMs` (Unix time)
- * and has every one of its short candles, so a group that is still filling up, or has a hole, is left out.
+ * Joins candles into longer ones. A group starts at a multiple of `intervalMs` (Unix time) and needs all of its short
+ * candles: one that is still filling up, or has a gap, is left out.
  *
  * @param intervalMs Length of the new candles; a whole multiple of `candles.intervalMs`.
- * @throws RangeError when it is not.
+ * @throws RangeError otherwise.
  */
 export function resampleCandles(candles: Candles, intervalMs: number): Candles {
   const perGroup = intervalMs / candles.intervalMs;
@@ -43,7 +43,7 @@ export function resampleCandles(candles: Candles, intervalMs: number): Candles {
   return result;
 }
 
-/** Index of the first candle of every group that is complete. Candles are in order and at most one per slot. */
+/** The index of the first candle of every complete group. Candles are in order, at most one per slot. */
 function wholeGroupStarts(candles: Candles, intervalMs: number, perGroup: number): readonly number[] {
   const times = candles.openTimeMs;
   const starts: number[] = [];

@@ -18,3 +18,12 @@ export function newestCandles(candles: Candles, count: number): Candles {
   const length = candles.close.length;
   return count >= length ? candles : sliceCandles(candles, length - count, length);
 }
+
+/** The candles that have closed by `nowMs`, Unix ms. */
+export function closedBy(candles: Candles, nowMs: number): Candles {
+  let count = candles.openTimeMs.length;
+  while (count > 0 && (candles.openTimeMs[count - 1] ?? Number.NaN) + candles.intervalMs > nowMs) {
+    count--;
+  }
+  return sliceCandles(candles, 0, count);
+}

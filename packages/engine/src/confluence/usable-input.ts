@@ -1,0 +1,30 @@
+import type { Input, KnownInput } from "../domain/symbol-inputs.ts";
+import { type Missing, missing } from "./rule-outcome.ts";
+
+/** An input younger than this many of its own periods is fresh. */
+const FRESH_PERIODS = 2;
+/** An input that is this many periods old, or older, says nothing about now. */
+const USABLE_PERIODS = 10;
+
+/** An input that can be used, or the reason why there is none. */
+export type UsableInput<T> = KnownInput<T> | Missing;
+
+/** Age of an input, ms; 0 for one that is slightly newer than the ticker it is scored with. */
+export function inputAgeMs(input: KnownInput<unknown>, nowMs: number): number {
+  return Math.max(0, nowMs - input.asOfMs);
+}
+
+export function isFresh(input: Input<unknown>, nowMs: number): boolean {
+  return input.known && inputAgeMs(input, nowMs) < FRESH_PERIODS * input.periodMs;
+}
+
+/**
+ * The input if it can still be used. One that is no longer fresh still counts as the last known state, which lowers
+ * `freshness`; from ten periods on it is missing with the reason `stale_input`, which lowers `coverage` by as much instead.
+ */
+export function usableInput<T>(input: Input<T>, nowMs: number): UsableInput<T> {
+  if (!input.known) {
+    return missing(input.reason);
+  }
+  return inputAgeMs(input, nowMs) < USABLE_PERIODS * input.periodMs ? input : missing("stale_input");
+}
