@@ -80,7 +80,7 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
     const statuses = new Map<number | undefined, number>();
     const { answered, tookS } = await pacedLoad(nginx.url + PATH, {
       perSecond: 1000,
-      seconds: 3,
+      requests: 3000,
       headers: () => ({ "accept-encoding": "gzip" }),
       onAnswer: (_, { statusCode }) => statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1),
     });

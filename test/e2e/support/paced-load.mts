@@ -3,7 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 
 export interface LoadOptions {
   readonly perSecond: number;
-  readonly seconds: number;
+  /** How many in all, unless `signal` ends it before. */
+  readonly requests: number;
+  readonly signal?: AbortSignal;
   /** Of the request with this number, counted from 0. */
   readonly headers: (index: number) => Readonly<Record<string, string>>;
   /** Called with each answer that was read to its end. */
@@ -11,7 +13,7 @@ export interface LoadOptions {
 }
 
 export interface LoadResult {
-  /** Requests sent: `perSecond` times `seconds`, whatever became of them. */
+  /** Requests sent, whatever became of them. */
   readonly sent: number;
   /** Answers that were read to their end. */
   readonly answered: number;
@@ -25,13 +27,12 @@ const CONNECTIONS = 50;
 const ANSWER_MS = 10_000;
 
 /**
- * Sends so many requests a second, evenly, over kept connections, whether or not the answers keep up with them, and waits
- * for all answers. A request that fails is not sent again.
+ * Sends requests evenly over kept connections, whether or not the answers keep up with them, and waits for all answers. A request
+ * that fails is not sent again.
  */
 export async function pacedLoad(url: string, options: LoadOptions): Promise<LoadResult> {
-  const { perSecond, seconds, headers, onAnswer } = options;
+  const { perSecond, requests, signal, headers, onAnswer } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const total = perSecond * seconds;
   const failures = new Set<string>();
   let answered = 0;
   let ended = 0;
@@ -63,16 +64,17 @@ export async function pacedLoad(url: string, options: LoadOptions): Promise<Load
 
   const startedMs = performance.now();
   const elapsedS = () => (performance.now() - startedMs) / 1000;
-  for (let sent = 0; sent < total; ) {
-    const due = Math.min(total, Math.ceil(elapsedS() * perSecond));
+  let sent = 0;
+  while (sent < requests && signal?.aborted !== true) {
+    const due = Math.min(requests, Math.ceil(elapsedS() * perSecond));
     for (; sent < due; sent++) {
       ask(sent);
     }
     await delay(4);
   }
-  while (ended < total) {
+  while (ended < sent) {
     await delay(20);
   }
   agent.destroy();
-  return { sent: total, answered, failures, tookS: elapsedS() };
+  return { sent, answered, failures, tookS: elapsedS() };
 }

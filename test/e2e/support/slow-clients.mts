@@ -8,16 +8,22 @@ export interface SlowClientEnd {
 }
 
 /**
- * Connects, sends `first`, then `drip` every second for as long as it is let, and tells when the server ended it. It
- * begins to read after `readsAfterS`; whether the connection has been ended meanwhile it finds out then.
+ * Connects, sends `first`, then `drip` every `dripEveryMs` until the server ends the connection, and tells when that was. It
+ * begins to read after `readsAfterS`, and notices the end only then.
  */
 export function slowClient(
   url: string,
   {
     first,
     drip = "",
+    dripEveryMs = 1000,
     readsAfterS = 0,
-  }: { readonly first: string; readonly drip?: string; readonly readsAfterS?: number },
+  }: {
+    readonly first: string;
+    readonly drip?: string;
+    readonly dripEveryMs?: number;
+    readonly readsAfterS?: number;
+  },
 ): Promise<SlowClientEnd> {
   const { hostname, port } = new URL(url);
   const startedMs = performance.now();
@@ -27,7 +33,7 @@ export function slowClient(
     if (drip !== "" && socket.writable) {
       socket.write(drip);
     }
-  }, 1000);
+  }, dripEveryMs);
   const reading = setTimeout(() => {
     socket.on("data", (chunk: Buffer) => {
       received += chunk.toString("latin1");
