@@ -1,4 +1,4 @@
-import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
+import { createExchangeGateway, createReferenceGateway, EXCHANGE_DURATIONS } from "@pulseboard/exchange";
 import type { RefreshConsumer, RefreshHandler, RefreshQueue } from "@pulseboard/refresh";
 import type { Clock, Config, Logger, Metrics } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore } from "@pulseboard/storage";
@@ -48,8 +48,14 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     random: Math.random,
     log,
     onRequestEnd: (endpoint, outcome) => metrics.exchangeRequests.inc({ endpoint, outcome }),
+    durations: EXCHANGE_DURATIONS,
   });
-  const reference = createReferenceGateway({ baseUrl: config.referenceUrl, clock, random: Math.random });
+  const reference = createReferenceGateway({
+    baseUrl: config.referenceUrl,
+    clock,
+    random: Math.random,
+    durations: EXCHANGE_DURATIONS,
+  });
   const settings: RefreshSettings = {
     source: config.origin,
     symbolCount: config.symbolCount,

@@ -1,9 +1,10 @@
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createReferenceGateway } from "./create-reference-gateway.ts";
-import type { ReferenceCollection, ReferenceGateway } from "./exchange-gateway.ts";
-import { whileTimePasses } from "./testing/gateways.ts";
-import { type Handler, type HostileServer, sendJson, sendText, startHostileServer } from "./testing/hostile-server.ts";
+import { EXCHANGE_DURATIONS } from "./durations.ts";
+import type { ReferenceCollection, ReferenceGateway } from "./gateway/reference-gateway.ts";
+import { type Handler, type HostileServer, startHostileServer } from "./testing/hostile-server.ts";
+import { sendJson, sendText } from "./testing/test-response.ts";
 
 const GECKO = "/api/v3/global";
 const PAPRIKA = "/v1/global";
@@ -43,11 +44,8 @@ beforeEach(async () => {
   answers.set(PAPRIKA, (response) => sendJson(response, paprika));
   answers.set(FNG, (response) => sendJson(response, fng));
   server = await startHostileServer((response, request, raw) => answers.get(request.path)?.(response, request, raw));
-  // The first fetch of a process takes longer than the fake time of a whole test.
-  answers.set("/warm-up", (response) => sendText(response, 200, ""));
-  await (await fetch(`${server.url}/warm-up`)).text();
   clock = createFakeClock();
-  gateway = createReferenceGateway({ baseUrl: server.url, clock, random: () => 0 });
+  gateway = createReferenceGateway({ baseUrl: server.url, clock, random: () => 0, durations: EXCHANGE_DURATIONS });
 });
 afterEach(async () => {
   await gateway.close();
@@ -55,7 +53,7 @@ afterEach(async () => {
 });
 
 function collect(): Promise<ReferenceCollection> {
-  return whileTimePasses(clock, gateway.collectReference(signal));
+  return gateway.collectReference(signal);
 }
 
 describe("reference data", () => {
@@ -79,7 +77,7 @@ describe("reference data", () => {
     expect(server.countOf(PAPRIKA)).toBe(0);
   });
 
-  test("is asked for every 5 min, fear and greed hourly, however often it is collected", async () => {
+  test("is requested every 5 min, fear and greed hourly, however often it is collected", async () => {
     for (let second = 0; second < 3600; second += 30) {
       await collect();
       await clock.advance(30_000);
@@ -92,7 +90,7 @@ describe("reference data", () => {
     expect(server.countOf(FNG)).toBe(2);
   });
 
-  test("when CoinGecko fails, CoinPaprika stands in with what it has, and the failure is told once", async () => {
+  test("falls back to CoinPaprika when CoinGecko fails, and reports the failure once", async () => {
     answers.set(GECKO, (response) => sendText(response, 429, "slow down", { "retry-after": "900" }));
     const first = await collect();
     expect(first.globalMarket).toEqual({
@@ -116,7 +114,7 @@ describe("reference data", () => {
     expect(server.countOf(PAPRIKA)).toBe(2);
   });
 
-  test("a short failure of CoinGecko does not change the source: it knows more, and counts differently", async () => {
+  test("keeps its source during a short failure of CoinGecko, which knows more and counts differently", async () => {
     await collect();
     answers.set(GECKO, (response) => sendText(response, 503, "down"));
     for (const minutes of [6, 10, 12]) {
@@ -127,7 +125,7 @@ describe("reference data", () => {
     expect((await collect()).globalMarket?.source).toBe("coinpaprika");
   });
 
-  test("when everything fails, the last good figures stay with their age, and the services are left in peace", async () => {
+  test("keeps the last good values with their time when all services fail, and asks them rarely", async () => {
     await collect();
     for (const path of [GECKO, PAPRIKA, FNG]) {
       answers.set(path, (response) => sendText(response, 503, ""));
@@ -151,7 +149,7 @@ describe("reference data", () => {
     expect((await collect()).globalMarket).toMatchObject({ asOfMs: 1_749_570_000_000 });
   });
 
-  test("what a source does not say is null, and its time is then when it came", async () => {
+  test("is null where the source gives nothing, and has the time of receipt where the source gives no time", async () => {
     answers.set(GECKO, (response) =>
       sendJson(response, { data: { total_market_cap: { usd: 1e12 }, market_cap_percentage: { btc: 60 } } }),
     );
@@ -161,7 +159,7 @@ describe("reference data", () => {
       ethDominancePercent: null,
       marketCapChange24hPercent: null,
     });
-    expect(Math.abs((globalMarket?.asOfMs ?? 0) - clock.nowMs())).toBeLessThan(1000);
+    expect(globalMarket?.asOfMs).toBe(clock.nowMs());
   });
 
   const bad: readonly (readonly [string, Handler, string])[] = [
@@ -196,20 +194,29 @@ describe("reference data", () => {
     ["no answer", () => undefined, "reference_timeout"],
     ["a stalled body", (response) => void response.writeHead(200).write("{"), "reference_timeout"],
   ];
-  test.each(bad)("%s is a problem with one clear sentence, and no figure", async (_name, handler, code) => {
-    answers.set(FNG, handler);
-    const { fearGreed, globalMarket, problems } = await collect();
-    expect(fearGreed).toBeNull();
-    expect(globalMarket?.source).toBe("coingecko");
-    expect(problems).toMatchObject([{ endpoint: FNG, code, symbol: null }]);
-    expect(problems[0]?.message).toMatch(/^127\.0\.0\.1:\d+\/fng\/: [^\n]+\.$/);
-    expect(problems[0]?.hint).toBeTruthy();
-  });
+  test.each(bad)(
+    "reports %s as one problem with one clear sentence, and has no value",
+    async (_name, handler, code) => {
+      answers.set(FNG, handler);
+      const collecting = collect();
+      if (code === "reference_timeout") {
+        await server.nextRequest(FNG);
+        await clock.advance(EXCHANGE_DURATIONS.referenceTimeoutMs);
+      }
+      const { fearGreed, globalMarket, problems } = await collecting;
+      expect(fearGreed).toBeNull();
+      expect(globalMarket?.source).toBe("coingecko");
+      expect(problems).toMatchObject([{ endpoint: FNG, code, symbol: null }]);
+      expect(problems[0]?.message).toMatch(/^127\.0\.0\.1:\d+\/fng\/: [^\n]+\.$/);
+      expect(problems[0]?.hint).toBeTruthy();
+    },
+  );
 
-  test("closing ends what is under way", async () => {
+  test("ends the requests under way when it is closed", async () => {
     answers.set(GECKO, () => undefined);
     const collecting = gateway.collectReference(signal);
-    setTimeout(() => void gateway.close(), 50);
+    await server.nextRequest(GECKO);
+    await gateway.close();
     await expect(collecting).rejects.toThrow("closed");
   });
 });

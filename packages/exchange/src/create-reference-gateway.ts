@@ -1,26 +1,26 @@
 import type { Clock } from "@pulseboard/runtime";
-import type { ReferenceGateway } from "./exchange-gateway.ts";
-import { SourcedFigure } from "./reference/source-poller.ts";
+import type { ExchangeDurations } from "./durations.ts";
+import type { ReferenceGateway } from "./gateway/reference-gateway.ts";
+import { createCachedSource } from "./reference/cached-source.ts";
 import { ALTERNATIVE_ME, COINGECKO, COINPAPRIKA } from "./reference/sources.ts";
-
-const GLOBAL_MARKET_PERIOD_MS = 300_000;
-const FEAR_GREED_PERIOD_MS = 3_600_000;
 
 export interface ReferenceGatewayOptions {
   /** One address that stands in for all services; the paths stay. Null for the services themselves. */
   readonly baseUrl: string | null;
   readonly clock: Clock;
-  /** 0 up to 1, for the jitter of what is asked again. */
+  /** 0 up to 1, for the jitter of the wait after a failure. */
   readonly random: () => number;
+  readonly durations: ExchangeDurations;
 }
 
 /**
- * Market capitalisation and dominance (CoinGecko, else CoinPaprika) and the fear and greed index (alternative.me).
- * Call it with every refresh: it asks the services only when it is time.
+ * Creates the gateway to market capitalisation and dominance (CoinGecko, or else CoinPaprika) and to the fear and greed
+ * index (alternative.me).
  */
 export function createReferenceGateway(options: ReferenceGatewayOptions): ReferenceGateway {
-  const globalMarket = new SourcedFigure([COINGECKO, COINPAPRIKA], GLOBAL_MARKET_PERIOD_MS, options);
-  const fearGreed = new SourcedFigure([ALTERNATIVE_ME], FEAR_GREED_PERIOD_MS, options);
+  const { globalMarketPeriodMs, fearGreedPeriodMs } = options.durations;
+  const globalMarket = createCachedSource([COINGECKO, COINPAPRIKA], globalMarketPeriodMs, options);
+  const fearGreed = createCachedSource([ALTERNATIVE_ME], fearGreedPeriodMs, options);
   const closing = new AbortController();
   return {
     collectReference: async (signal) => {
@@ -33,7 +33,7 @@ export function createReferenceGateway(options: ReferenceGatewayOptions): Refere
       closing.signal.addEventListener("abort", end);
       try {
         const problems = await Promise.all([globalMarket.update(ending.signal), fearGreed.update(ending.signal)]);
-        return { globalMarket: globalMarket.known, fearGreed: fearGreed.known, problems: problems.flat() };
+        return { globalMarket: globalMarket.known(), fearGreed: fearGreed.known(), problems: problems.flat() };
       } finally {
         signal.removeEventListener("abort", end);
         closing.signal.removeEventListener("abort", end);

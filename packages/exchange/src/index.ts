@@ -1,16 +1,14 @@
-export { createExchangeGateway, type ExchangeGatewayOptions, type GatewayTiming } from "./create-exchange-gateway.ts";
+export { createExchangeGateway, type ExchangeGatewayOptions } from "./create-exchange-gateway.ts";
 export { createReferenceGateway, type ReferenceGatewayOptions } from "./create-reference-gateway.ts";
-export { ExchangeError, type ExchangeErrorCode } from "./exchange-error.ts";
+export { EXCHANGE_DURATIONS, type ExchangeDurations } from "./durations.ts";
+export type { CollectionProblem } from "./errors/collection-problem.ts";
+export { ExchangeError, type ExchangeErrorCode } from "./errors/exchange-error.ts";
+export { ReferenceDataError, type ReferenceErrorCode } from "./errors/reference-error.ts";
+export type { BudgetUse, ExchangeGateway, MarketCollection, SymbolCollection } from "./gateway/exchange-gateway.ts";
 export type {
-  BudgetUse,
-  CollectionProblem,
-  ExchangeGateway,
   FearGreed,
   GlobalMarket,
-  MarketCollection,
   ReferenceCollection,
   ReferenceGateway,
   Sourced,
-  SymbolCollection,
-} from "./exchange-gateway.ts";
-export { ReferenceDataError, type ReferenceErrorCode } from "./reference/reference-error.ts";
+} from "./gateway/reference-gateway.ts";

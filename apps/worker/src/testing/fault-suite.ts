@@ -1,4 +1,4 @@
-import { createExchangeGateway, createReferenceGateway, ExchangeError } from "@pulseboard/exchange";
+import { createExchangeGateway, createReferenceGateway, EXCHANGE_DURATIONS, ExchangeError } from "@pulseboard/exchange";
 import { type Clock, createLogger, systemClock } from "@pulseboard/runtime";
 import { FAULT_NAMES, startSimulator } from "@pulseboard/simulator";
 import { type MobileSnapshot, parseSnapshot, SNAPSHOT_KEY } from "@pulseboard/snapshot";
@@ -87,9 +87,20 @@ function startRefreshes({ simulator, clock }: Market, requestTimeoutMs: number) 
     clock,
     random: () => 0.5,
     log,
-    timing: { requestTimeoutMs, callDeadlineMs: requestTimeoutMs + 100, backoffMs: 5, rateLimitHoldMs: 5 },
+    durations: {
+      ...EXCHANGE_DURATIONS,
+      requestTimeoutMs,
+      callDeadlineMs: requestTimeoutMs + 100,
+      retryBackoffMs: 5,
+      rateLimitHoldMs: 5,
+    },
   });
-  const reference = createReferenceGateway({ baseUrl: simulator.url, clock, random: () => 0.5 });
+  const reference = createReferenceGateway({
+    baseUrl: simulator.url,
+    clock,
+    random: () => 0.5,
+    durations: EXCHANGE_DURATIONS,
+  });
   const imprint = { origin: "simulator", simulated: true, periodMs: 30_000 };
   let memory: RefreshMemory = { picture: null, tickers: null, scored: false };
   let sequence = 0;

@@ -1,19 +1,14 @@
 import { z } from "zod";
-import type { FearGreed, GlobalMarket } from "../exchange-gateway.ts";
+import type { FearGreed, GlobalMarket } from "../gateway/reference-gateway.ts";
 
-/** One public API: where it is, and what its body means. */
+/** One public API: its address, and the meaning of its body. */
 export interface ReferenceSource<T> {
   readonly name: string;
-  /** The service's own host; another base URL takes its place, the path stays. */
+  /** The service's own host. Another base URL can take its place; the path stays. */
   readonly origin: string;
   readonly path: string;
-  readonly schema: z.ZodType<Reading<T>>;
-}
-
-export interface Reading<T> {
-  readonly value: T;
-  /** The source's own time of the data, Unix ms; null where it does not say. */
-  readonly asOfMs: number | null;
+  /** From the body to the value with the source's own time of it, Unix ms; null where it gives none. */
+  readonly schema: z.ZodType<{ readonly value: T; readonly asOfMs: number | null }>;
 }
 
 const percent = z.number().min(0).max(100);
@@ -54,7 +49,7 @@ export const COINGECKO: ReferenceSource<GlobalMarket> = {
     })),
 };
 
-/** It knows the dominance of bitcoin only. */
+/** It gives no dominance but that of bitcoin. */
 export const COINPAPRIKA: ReferenceSource<GlobalMarket> = {
   name: "coinpaprika",
   origin: "https://api.coinpaprika.com",
@@ -84,7 +79,7 @@ const digits = z
   .regex(/^\d{1,11}$/)
   .transform(Number);
 
-/** Numbers come as strings, newest first. */
+/** Its numbers are strings, and its newest row comes first. */
 export const ALTERNATIVE_ME: ReferenceSource<FearGreed> = {
   name: "alternative.me",
   origin: "https://api.alternative.me",

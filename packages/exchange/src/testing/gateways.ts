@@ -1,28 +1,43 @@
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
-import { createExchangeGateway } from "../create-exchange-gateway.ts";
-import type { ExchangeGateway } from "../exchange-gateway.ts";
+import { createBybitApi } from "../bybit/bybit-api.ts";
+import type { Envelope } from "../bybit/envelope.ts";
+import { createCollectingGateway } from "../collectors/collecting-gateway.ts";
+import type { SymbolSource } from "../collectors/symbol-source.ts";
+import { EXCHANGE_DURATIONS } from "../durations.ts";
+import type { ExchangeGateway } from "../gateway/exchange-gateway.ts";
+import type { OnRequestEnd } from "../limits/exchange-caller.ts";
+import type { TinyExchange } from "./tiny-exchange.ts";
 
 export interface TestGateway extends AsyncDisposable {
   readonly gateway: ExchangeGateway;
   readonly clock: FakeClock;
-  /** What was logged, one line each. */
+  /** The messages logged so far. */
   readonly logged: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** A gateway in front of `url` whose clock the test turns. */
-export function openGateway(url: string, budgetShare = 0.5): TestGateway {
+export interface TestGatewayOptions {
+  readonly requestLimit?: number;
+  readonly onRequestEnd?: OnRequestEnd;
+}
+
+/** A gateway to `exchange` with its usual durations, on a clock that the test advances. */
+export function openGateway(
+  exchange: TinyExchange,
+  { requestLimit = 300, onRequestEnd }: TestGatewayOptions = {},
+): TestGateway {
   const clock = createFakeClock();
   const logged: string[] = [];
   const write = (_fields: object, message: string) => void logged.push(message);
-  const gateway = createExchangeGateway({
-    baseUrl: url,
-    simulated: false,
-    budgetShare,
+  const gateway = createCollectingGateway({
+    api: exchange.api,
+    requestLimit,
     refreshPeriodMs: 30_000,
     clock,
     random: () => 0.5,
     log: { info: write, warn: write },
+    onRequestEnd,
+    durations: EXCHANGE_DURATIONS,
   });
   return {
     gateway,
@@ -33,18 +48,23 @@ export function openGateway(url: string, budgetShare = 0.5): TestGateway {
   };
 }
 
-/** Lets a fake clock run while `work` waits for real sockets and for its time. */
+/** Advances the clock in steps until `work` has ended. */
 export async function whileTimePasses<T>(clock: FakeClock, work: Promise<T>, stepMs = 50): Promise<T> {
   let isDone = false;
   const mark = () => {
     isDone = true;
   };
   work.then(mark, mark);
+  // An advance waits for everything that has been set off already: fake time must pass for nothing else.
+  await clock.advance(0);
   while (!isDone) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    if (clock.sleeping() > 0) {
-      await clock.advance(stepMs);
-    }
+    await clock.advance(clock.sleeping() > 0 ? stepMs : 0);
   }
   return work;
+}
+
+/** The requests about BTCUSDT, answered by `envelope()`, without limits. */
+export function createTestSource(envelope: () => Envelope): SymbolSource {
+  const client = { get: async () => envelope(), close: async () => undefined };
+  return { symbol: "BTCUSDT", api: createBybitApi(client), send: (request, signal) => request.send(signal) };
 }

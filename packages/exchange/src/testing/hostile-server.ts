@@ -1,12 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-
-export interface ReceivedRequest {
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** Monotonic, ms. */
-  readonly atMs: number;
-}
+import type { ReceivedRequest } from "./test-response.ts";
 
 export type Handler = (response: ServerResponse, request: ReceivedRequest, raw: IncomingMessage) => void;
 
@@ -16,17 +10,23 @@ export interface HostileServer extends AsyncDisposable {
   /** Everything that arrived, oldest first. */
   readonly received: readonly ReceivedRequest[];
   countOf(path: string): number;
+  /** Resolves with the next request of `path`, once its handler has run. */
+  nextRequest(path: string): Promise<void>;
   setHandler(handler: Handler): void;
 }
 
 export async function startHostileServer(initial: Handler): Promise<HostileServer> {
   let handler = initial;
   const received: ReceivedRequest[] = [];
+  const waiting = new Map<string, (() => void)[]>();
   const server = createServer((raw, response) => {
     const { pathname, searchParams } = new URL(raw.url ?? "/", "http://localhost");
-    const request = { path: pathname, query: searchParams, atMs: performance.now() };
+    const request = { path: pathname, query: searchParams };
     received.push(request);
     handler(response, request, raw);
+    for (const resolve of waiting.get(pathname)?.splice(0) ?? []) {
+      resolve();
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -34,6 +34,10 @@ export async function startHostileServer(initial: Handler): Promise<HostileServe
     url: `http://127.0.0.1:${port}`,
     received,
     countOf: (path) => received.filter((request) => request.path === path).length,
+    nextRequest: (path) =>
+      new Promise((resolve) => {
+        waiting.set(path, [...(waiting.get(path) ?? []), resolve]);
+      }),
     setHandler: (next) => {
       handler = next;
     },
@@ -43,22 +47,4 @@ export async function startHostileServer(initial: Handler): Promise<HostileServe
       await closed;
     },
   };
-}
-
-export function sendText(
-  response: ServerResponse,
-  status: number,
-  body: string,
-  headers: Record<string, string> = {},
-): void {
-  response.writeHead(status, headers).end(body);
-}
-
-export function sendJson(response: ServerResponse, body: unknown): void {
-  sendText(response, 200, JSON.stringify(body), { "content-type": "application/json" });
-}
-
-/** The exchange's envelope around `result`. */
-export function envelope(result: unknown, timeMs: number): object {
-  return { retCode: 0, retMsg: "OK", result, retExtInfo: {}, time: timeMs };
 }

@@ -1,60 +1,91 @@
-import type { ServerResponse } from "node:http";
-import { createBybitClient } from "../transport/bybit-client.ts";
-import {
-  envelope,
-  type Handler,
-  type HostileServer,
-  type ReceivedRequest,
-  sendJson,
-  startHostileServer,
-} from "./hostile-server.ts";
+import { createBybitApi } from "../bybit/bybit-api.ts";
+import type { BybitClient } from "../bybit/client.ts";
+import { readEnvelope } from "../bybit/envelope.ts";
+import { errorFromResponse } from "../bybit/errors.ts";
+import type { ExchangeApi } from "../gateway/exchange-api.ts";
+import { type Answer, envelope, type ReceivedRequest, sendJson, type TestResponse } from "./test-response.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 type Row = Record<string, unknown>;
 
-/** An exchange as small as can be: every endpoint that the gateway reads, over a market that is a formula. */
-export interface TinyExchange extends HostileServer {
+/** A minimal exchange in memory: every endpoint that the gateway reads, over a market that is a formula. */
+export interface TinyExchange {
+  readonly api: ExchangeApi;
+  /** Everything that arrived, oldest first. */
+  readonly received: readonly ReceivedRequest[];
+  countOf(path: string): number;
   /** Market time; set it as the test goes on. */
   nowMs: number;
   instruments: Row[];
   tickers: Row[];
-  /** Takes the place of an endpoint's usual answer, until deleted. */
-  readonly overrides: Map<string, Handler>;
+  /** Take the place of an endpoint's usual answer, until deleted. */
+  readonly overrides: Map<string, Answer>;
   /** Seconds between two trades. */
   secondsPerTrade: number;
 }
 
-export async function startTinyExchange(symbols: readonly string[], nowMs: number): Promise<TinyExchange> {
-  await loadExchangeLibrary();
-  const overrides = new Map<string, Handler>();
-  const server = await startHostileServer((response, request, raw) => {
-    const override = overrides.get(request.path);
-    if (override !== undefined) {
-      override(response, request, raw);
-    } else {
-      answer(exchange, response, request);
-    }
-  });
+export function createTinyExchange(symbols: readonly string[], nowMs: number): TinyExchange {
+  const overrides = new Map<string, Answer>();
+  const received: ReceivedRequest[] = [];
+  const client: BybitClient = {
+    get: async (endpoint, params, signal) => {
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries(params)) {
+        query.set(name, String(value));
+      }
+      const request = { path: endpoint, query };
+      received.push(request);
+      const override = overrides.get(endpoint);
+      const { status, headers, body } = await respond(signal, (response) =>
+        override === undefined ? answer(exchange, response, request) : override(response, request),
+      );
+      const json = parseJson(body);
+      const error = errorFromResponse({ endpoint, status, headers, body, json });
+      const read = readEnvelope(json);
+      if (error !== null || typeof read === "string") {
+        throw error ?? new Error("a good response without an envelope");
+      }
+      return read;
+    },
+    close: async () => undefined,
+  };
   const exchange: TinyExchange = {
-    ...server,
+    api: createBybitApi(client),
+    received,
+    countOf: (path) => received.filter((request) => request.path === path).length,
     nowMs,
     instruments: symbols.map((symbol) => instrumentRow(symbol)),
     tickers: symbols.map((symbol) => tickerRow(symbol)),
     overrides,
     secondsPerTrade: 10,
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
   return exchange;
 }
 
-/** The first request of a process loads ccxt, which takes longer than the fake time of a whole test. */
-async function loadExchangeLibrary(): Promise<void> {
-  await using server = await startHostileServer((response) => sendJson(response, envelope({}, 1)));
-  const client = createBybitClient(server.url, false);
-  await client.get("/v5/market/tickers", {}, new AbortController().signal);
-  await client.close();
+interface Response {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What `write` answers; if it never does, this ends with the signal. */
+function respond(signal: AbortSignal, write: (response: TestResponse) => void): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    write({
+      writeHead: (status, headers = {}) => ({ end: (body = "") => resolve({ status, headers, body }) }),
+    });
+  });
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 export function instrumentRow(symbol: string, fields: Row = {}): Row {
@@ -96,7 +127,7 @@ export function tickerRow(symbol: string, fields: Row = {}): Row {
   };
 }
 
-/** One candle of the formula. Longer ones are made of the minutes, as on the exchange. */
+/** One candle of the formula. Longer ones consist of the minutes, as on the exchange. */
 export function klineRow(openMs: number, intervalMs: number): string[] {
   let high = Number.NEGATIVE_INFINITY;
   let low = Number.POSITIVE_INFINITY;
@@ -113,7 +144,7 @@ function priceAt(timeMs: number): number {
   return 100 + Math.round(Math.sin(timeMs / 1e7) * 1000) / 100;
 }
 
-function answer(exchange: TinyExchange, response: ServerResponse, request: ReceivedRequest): void {
+function answer(exchange: TinyExchange, response: TestResponse, request: ReceivedRequest): void {
   const result = resultFor(exchange, request);
   if (result === null) {
     response.writeHead(404).end("no such route");

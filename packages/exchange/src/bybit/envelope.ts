@@ -1,0 +1,39 @@
+import { badBody } from "../errors/exchange-error.ts";
+
+/** The wrapper of every good answer. */
+export interface Envelope {
+  readonly result: Readonly<Record<string, unknown>>;
+  /** The exchange's own time of the answer, Unix ms. */
+  readonly timeMs: number;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The envelope, or a few words on why the body is none. An answer with a retCode other than 0 is an error, not an envelope. */
+export function readEnvelope(body: unknown): Envelope | string {
+  if (!isRecord(body)) {
+    return "not a JSON object";
+  }
+  if (body.retCode !== 0) {
+    return `retCode ${JSON.stringify(body.retCode) ?? "missing"}`;
+  }
+  if (!isRecord(body.result)) {
+    return "result is missing";
+  }
+  const timeMs = body.time;
+  if (typeof timeMs !== "number" || !Number.isSafeInteger(timeMs) || timeMs <= 0) {
+    return "time is missing";
+  }
+  return { result: body.result, timeMs };
+}
+
+/** `result.list`. Throws an ExchangeError when it is missing: an answer without its list is not an empty list. */
+export function readList(endpoint: string, envelope: Envelope): readonly unknown[] {
+  const list = envelope.result.list;
+  if (!Array.isArray(list)) {
+    throw badBody(endpoint, "result.list is missing");
+  }
+  return list;
+}
