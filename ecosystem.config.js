@@ -2,6 +2,7 @@
 // where they meet.
 const common = {
   cwd: __dirname,
+  script: `${__dirname}/apps/pulseboard/dist/main.js`,
   // Each process says when it is up; PM2 waits for that, for at most listen_timeout.
   wait_ready: true,
   listen_timeout: 20_000,
@@ -19,7 +20,7 @@ module.exports = {
     {
       ...common,
       name: "pulseboard-worker",
-      script: `${__dirname}/scripts/start-worker.mjs`,
+      args: ["worker"],
       exec_mode: "fork",
       // Another one would wait for its turn: one refresh at a time.
       instances: 1,
@@ -29,7 +30,7 @@ module.exports = {
     {
       ...common,
       name: "pulseboard-server",
-      script: `${__dirname}/scripts/start-server.mjs`,
+      args: ["server"],
       // Cluster mode for one thing: `pm2 reload` starts the new one before it ends the old one.
       exec_mode: "cluster",
       instances: 1,

@@ -1,20 +1,19 @@
 // `npm run bench:announcement`: how long after its announcement a new snapshot is served by another process. A worker, a
 // server and a Redis of the benchmark's own, on a simulator; 50 symbols; medians.
-import { fork, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { createBullQueue } from "../packages/refresh/dist/index.js";
 import { createLogger, systemClock } from "../packages/runtime/dist/index.js";
 import { connectRedis, createRedisAnnouncements } from "../packages/storage/dist/index.js";
 import { ensureInstalled, SERVICES } from "./lib/ensure-installed.mjs";
+import { PROGRAM, startSimulator } from "./lib/program.mjs";
 
 const SAMPLES = 15;
 const SAMPLE_TIMEOUT_MS = 10_000;
-const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** @returns {Promise<number>} */
 async function freePort() {
@@ -32,13 +31,7 @@ const redisUrl = `redis://127.0.0.1:${redisPort}`;
 const redis = spawn("redis-server", ["--port", `${redisPort}`, "--bind", "127.0.0.1", "--dir", folder, "--save", ""], {
   stdio: "ignore",
 });
-const simulator = fork(join(root, "packages/simulator/dist/main.js"), ["--port", "0", "--seed", "42"], {
-  stdio: ["ignore", "ignore", "inherit", "ipc"],
-});
-/** @type {string} */
-const exchange = await new Promise((resolve) => {
-  simulator.once("message", (message) => resolve(/** @type {{ url: string }} */ (message).url));
-});
+const { process: simulator, url: exchange } = await startSimulator();
 const env = {
   ...process.env,
   REDIS_URL: redisUrl,
@@ -50,8 +43,8 @@ const env = {
   EXCHANGE_URL: exchange,
   DATA_DIR: folder,
 };
-const programs = ["scripts/start-worker.mjs", "scripts/start-server.mjs"].map((script) =>
-  spawn(process.execPath, [join(root, script)], { env, stdio: "ignore" }),
+const programs = ["worker", "server"].map((command) =>
+  spawn(process.execPath, [PROGRAM, command], { env, stdio: "ignore" }),
 );
 
 const log = createLogger({ level: "silent", pretty: false });

@@ -1,18 +1,17 @@
 // `npm run bench:cold-start`: how long a worker takes from its start to 50 scores, against what its budget of requests
 // allows, on a simulator of its own. Medians of the runs; prints a table.
-import { fork, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { PROGRAM, startSimulator } from "./lib/program.mjs";
 
 const RUNS = 3;
 const SYMBOLS = 50;
 const LIMIT_IN_5_S = 300;
 /** ccxt's own limiter, as it comes: one request per 100 ms. */
 const CCXT_REQUESTS_PER_S = 10;
-const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** @param {(text: string) => boolean} isDone @param {import("node:child_process").ChildProcess} child */
 function untilPrinted(child, isDone) {
@@ -30,15 +29,9 @@ function untilPrinted(child, isDone) {
 
 async function measure() {
   const dataDir = mkdtempSync(join(tmpdir(), "pulseboard-bench-"));
-  const simulator = fork(join(root, "packages/simulator/dist/main.js"), ["--port", "0", "--seed", "42"], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  /** @type {string} */
-  const url = await new Promise((resolve) => {
-    simulator.once("message", (message) => resolve(/** @type {{ url: string }} */ (message).url));
-  });
+  const { process: simulator, url } = await startSimulator();
   const startedMs = performance.now();
-  const worker = spawn(process.execPath, [join(root, "scripts/start.mjs")], {
+  const worker = spawn(process.execPath, [PROGRAM, "start"], {
     env: {
       ...process.env,
       PORT: "0",

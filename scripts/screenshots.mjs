@@ -1,6 +1,6 @@
 // `npm run screenshots`: a picture of each view of the phone page, light and dark, into docs/pictures/. The market is the
 // simulator's, always the same seed, run fast for a while so that there is a past to show.
-import { fork, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { createDiskStore } from "../packages/storage/dist/index.js";
 import { launchChromium } from "./lib/chromium.mjs";
 import { BROWSER, ensureInstalled } from "./lib/ensure-installed.mjs";
 import { pictureOf, publicationOf, startPageServer } from "./lib/page-market.mjs";
+import { PROGRAM, startSimulator } from "./lib/program.mjs";
 
 /** Market seconds per second: a refresh every 5 s is then one for each point of a score's history, 15 min. */
 const SPEED = 180;
@@ -36,17 +37,7 @@ const pictures = join(root, "docs/pictures");
 /** @returns {Promise<Picture>} the market once it has a past */
 async function runMarket() {
   const folder = mkdtempSync(join(tmpdir(), "pulseboard-pictures-"));
-  const simulator = fork(
-    join(root, "packages/simulator/dist/main.js"),
-    ["--port", "0", "--seed", "42", "--speed", `${SPEED}`],
-    {
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    },
-  );
-  /** @type {string} */
-  const url = await new Promise((resolve) => {
-    simulator.once("message", (message) => resolve(/** @type {{ url: string }} */ (message).url));
-  });
+  const { process: simulator, url } = await startSimulator("--speed", `${SPEED}`);
   const env = {
     ...process.env,
     ...{ EXCHANGE: "simulator", EXCHANGE_URL: url, REFERENCE_URL: url, DATA_DIR: folder },
@@ -54,7 +45,7 @@ async function runMarket() {
     ...{ REDIS_URL: "", MEMCACHED_SERVERS: "" },
     ...{ REFRESH_CRON: "*/5 * * * * *", PORT: "0", ADMIN_PORT: "0", HOST: "127.0.0.1" },
   };
-  const program = spawn(process.execPath, [join(root, "scripts/start.mjs")], {
+  const program = spawn(process.execPath, [PROGRAM, "start"], {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });

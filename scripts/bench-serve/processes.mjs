@@ -1,5 +1,5 @@
 // Starts what the benchmark measures, each as a process on the first core; the load comes from the other one.
-import { fork, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -7,6 +7,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { PROGRAM, startSimulator } from "../lib/program.mjs";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Heap flags and allocator settings are those of production. @type {{ node_args: string[], env: Record<string, string> }} */
@@ -57,7 +58,7 @@ export async function startPeer(kind, file, redisUrl) {
  */
 export async function startServer({ redisUrl, dataDir, rateLimitPerMinute, core = SERVER_CORE }) {
   const port = await freePort();
-  const args = ["-c", core, process.execPath, ...PRODUCTION.node_args, join(ROOT, "scripts/start-server.mjs")];
+  const args = ["-c", core, process.execPath, ...PRODUCTION.node_args, PROGRAM, "server"];
   const child = spawn("taskset", args, {
     cwd: dataDir,
     env: {
@@ -154,13 +155,8 @@ export async function startRedis(folder, port) {
 
 /** Real documents: one refresh of 50 symbols on the simulated market, left in `dataDir`. @param {string} dataDir */
 export async function writeDocuments(dataDir) {
-  const simulator = fork(join(ROOT, "packages/simulator/dist/main.js"), ["--port", "0", "--seed", "42"], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const url = await new Promise((resolve) => {
-    simulator.once("message", (message) => resolve(/** @type {{ url: string }} */ (message).url));
-  });
-  const worker = spawn(process.execPath, [join(ROOT, "scripts/start.mjs")], {
+  const { process: simulator, url } = await startSimulator();
+  const worker = spawn(process.execPath, [PROGRAM, "start"], {
     cwd: dataDir,
     env: {
       PATH: process.env.PATH ?? "",

@@ -11,6 +11,7 @@ import { restorePicture } from "../../apps/worker/dist/documents/restore-picture
 import { createInProcessQueue } from "../../packages/refresh/dist/index.js";
 import { createLogger, createMetrics, systemClock } from "../../packages/runtime/dist/index.js";
 import { createDiskStore, createMemoryAnnouncements, createMemoryStore } from "../../packages/storage/dist/index.js";
+import { PROGRAM } from "./program.mjs";
 
 /**
  * @typedef {import("../../apps/worker/dist/picture/picture.js").Picture} Picture
@@ -38,7 +39,7 @@ export async function simulatedMarket() {
     HOST: "127.0.0.1",
     DATA_DIR: folder,
   };
-  const demo = spawn(process.execPath, [join(root, "scripts/demo.mjs")], {
+  const demo = spawn(process.execPath, [PROGRAM, "demo"], {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });

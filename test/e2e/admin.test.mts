@@ -51,8 +51,8 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
       ADMIN_TOKEN: TOKEN,
       ...simulated(simulator.url, folder.path),
     };
-    worker = startProgram("scripts/start-worker.mjs", [], env);
-    server = startProgram("scripts/start-server.mjs", [], env);
+    worker = startProgram("worker", [], env);
+    server = startProgram("server", [], env);
     [, phones = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/, 20_000);
     operators = new URL(await metricsUrl(server)).origin;
     workerMetrics = await metricsUrl(worker);
@@ -121,7 +121,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
 
   it("with ADMIN_BOARD_WRITABLE the board can pause the queue, but no page of another site can", async () => {
     await server.stop();
-    server = startProgram("scripts/start-server.mjs", [], { ...env, ADMIN_BOARD_WRITABLE: "true" });
+    server = startProgram("server", [], { ...env, ADMIN_BOARD_WRITABLE: "true" });
     operators = new URL(await metricsUrl(server)).origin;
     const put = (path: string, headers: Record<string, string>) =>
       admin(`/queue/api/queues/refresh/${path}`, { method: "PUT", headers: { ...PASSWORD, ...headers } });

@@ -181,7 +181,7 @@ describe("a restart", () => {
 
 describe("a wrong environment", () => {
   it("is refused with everything that is wrong, and what to do, on a few lines", async () => {
-    const program = startProgram("scripts/start.mjs", [], {
+    const program = startProgram("start", [], {
       PORT: "80a",
       SYMBOL_COUNT: "0",
       REFRESH_CRON: "* * * * *",
@@ -212,7 +212,7 @@ describe("a wrong environment", () => {
     await new Promise((resolve) => holder.once("listening", resolve));
     const address = holder.address();
     const port = typeof address === "object" && address !== null ? String(address.port) : "";
-    const program = startProgram("scripts/start.mjs", [], {
+    const program = startProgram("start", [], {
       PORT: port,
       HOST: "127.0.0.1",
       EXCHANGE_URL: "http://127.0.0.1:1",

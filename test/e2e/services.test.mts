@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createBullQueue } from "@pulseboard/refresh";
 import { createLogger } from "@pulseboard/runtime";
@@ -7,6 +6,7 @@ import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, askSnapshot, until, untilSnapshot } from "./support/ask.mts";
 import {
+  PROGRAM,
   type Program,
   ROOT,
   type SimulatorProgram,
@@ -29,7 +29,7 @@ describe("worker and server over Redis and memcached", () => {
   let url = "";
   let env: Record<string, string> = {};
 
-  const startWorker = () => startProgram("scripts/start-worker.mjs", [], env);
+  const startWorker = () => startProgram("worker", [], env);
   const isFull = (snapshot: { readonly sections: { readonly scores: { readonly received: number } } }) =>
     snapshot.sections.scores.received === SYMBOLS;
   const askHundredTimes = async () => {
@@ -69,7 +69,7 @@ describe("worker and server over Redis and memcached", () => {
       ...simulated(simulator.url, folder.path),
     };
     worker = startWorker();
-    server = startProgram("scripts/start-server.mjs", [], env);
+    server = startProgram("server", [], env);
     [, url = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/, 20_000);
     await untilSnapshot(url, (snapshot) => isFull(snapshot) && !snapshot.stale, 30_000);
   });
@@ -257,7 +257,7 @@ function refreshCommand(
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [join(ROOT, "scripts/refresh.mjs"), ...args],
+      [PROGRAM, "refresh", ...args],
       { cwd: ROOT, env: { PATH: process.env.PATH ?? "", ...env }, timeout: 60_000 },
       (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );

@@ -10,6 +10,6 @@ it("the server has the same memory under PM2 and by npm", () => {
   const { node_args: flags, env } = apps.find(({ name }: { name: string }) => name === "pulseboard-server");
   expect(flags).not.toEqual([]);
   expect(scripts["start:server"]).toBe(
-    `exec env MALLOC_ARENA_MAX=${env.MALLOC_ARENA_MAX} node ${flags.join(" ")} scripts/start-server.mjs`,
+    `exec env MALLOC_ARENA_MAX=${env.MALLOC_ARENA_MAX} node ${flags.join(" ")} apps/pulseboard/dist/main.js server`,
   );
 });

@@ -1,1 +1,114 @@
-export {};
+import { fileURLToPath } from "node:url";
+import {
+  type Config,
+  createLogger,
+  createMetrics,
+  createOutageLog,
+  createShutdown,
+  installCrashHandlers,
+  type Logger,
+  loadConfig,
+  PulseboardError,
+  systemClock,
+} from "@pulseboard/runtime";
+import { announceAddresses } from "./addresses.ts";
+import type { ProgramParts } from "./commands/run-program.ts";
+import { PROGRAM_DURATIONS, type ProgramDurations } from "./durations.ts";
+import { openOperatorPort } from "./operator-port.ts";
+import { openEmbedded } from "./services/embedded.ts";
+import { openOverRedis } from "./services/redis.ts";
+
+const PAGE_DIRECTORY = fileURLToPath(new URL("../../mobile/dist", import.meta.url));
+
+export interface ProgramOptions extends ProgramParts {
+  /** What is left out is as in production. */
+  readonly durations?: Partial<ProgramDurations>;
+}
+
+/**
+ * Runs worker, server or both in this process. Resolves when all of it is up; from then on it runs until a signal.
+ *
+ * @throws PulseboardError when the configuration cannot be used or the server's port is taken
+ */
+export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions): Promise<void> {
+  const { worker, server, onEnd } = options;
+  const durations = { ...PROGRAM_DURATIONS, ...options.durations };
+  const config = loadConfig(env);
+  const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
+  const graceMs = worker && server ? durations.shutdownTogetherMs : durations.shutdownAloneMs;
+  const shutdown = createShutdown({ log, graceMs, exit: process.exit });
+  installCrashHandlers(log, process.exit);
+  warnOfConfig(config, log);
+  if (config.redisUrl === null && !(worker && server)) {
+    throw new PulseboardError("REDIS_URL is not set, and worker and server can meet nowhere else", {
+      code: "redis_required",
+      retryable: false,
+      hint: "Set REDIS_URL=redis://127.0.0.1:6379, or run both in one process with npm start.",
+    });
+  }
+  if (worker) {
+    // Refuses a schedule before anything is opened. The rest of the worker, with ccxt, is loaded after the server has begun.
+    const { schedulePeriodMs } = await import("@pulseboard/worker/schedule");
+    schedulePeriodMs(config.refreshCron);
+  }
+
+  const clock = systemClock;
+  const metrics = createMetrics();
+  const outages = createOutageLog(log);
+  const tools = { clock, log, outages, metrics };
+  const { redisUrl } = config;
+  const services = redisUrl === null ? openEmbedded(config, tools) : openOverRedis({ ...config, redisUrl }, tools);
+  // What was added last ends first.
+  if (onEnd !== undefined) {
+    shutdown.add("companion", onEnd);
+  }
+  shutdown.add("services", services.close);
+
+  if (server) {
+    const { startServer } = await import("@pulseboard/server");
+    const { rateLimitPerMinute, trustProxy, corsOrigins } = config;
+    const running = await startServer({
+      ...services,
+      ...tools,
+      host: config.host,
+      port: config.port,
+      origin: config.origin,
+      freshForMs: config.freshForMs,
+      edge: { rateLimitPerMinute, trustProxy, corsOrigins },
+      metricsOnPublicPort: config.metricsOnPublicPort,
+      pageDirectory: PAGE_DIRECTORY,
+    });
+    shutdown.add("server", running.close);
+    announceAddresses({ host: config.host, port: Number(new URL(running.url).port) }, log);
+  }
+  if (worker) {
+    const { startWorker } = await import("@pulseboard/worker");
+    const running = await startWorker({ ...services, ...tools, config, besideServer: server });
+    shutdown.add("worker", running.close);
+  }
+
+  const { adminToken: token, adminBoardWritable: boardWritable } = config;
+  const isAdmin = server && token !== null;
+  await openOperatorPort({
+    host: config.adminHost,
+    // Beside a server on the same machine, a worker takes the next port.
+    port: config.adminPort === 0 || server ? config.adminPort : config.adminPort + 1,
+    admin: isAdmin
+      ? (await import("@pulseboard/server/admin")).createAdmin({ ...services, ...tools, token, boardWritable })
+      : null,
+    metrics,
+    log,
+    shutdown,
+  });
+  // PM2 waits for this, with wait_ready.
+  process.send?.("ready");
+}
+
+function warnOfConfig({ warnings, redisUrl, memcachedServers }: Config, log: Logger): void {
+  for (const warning of warnings) {
+    log.warn(warning);
+  }
+  if (redisUrl === null && memcachedServers.length > 0) {
+    log.warn("MEMCACHED_SERVERS is set without REDIS_URL: not used, as everything is in one process");
+  }
+}

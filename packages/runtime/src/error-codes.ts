@@ -10,6 +10,8 @@ export const ERROR_CODES = {
   metrics_port: { from: "runtime", means: "The port of the metrics cannot be opened" },
   shutting_down: { from: "runtime", means: "The process is ending and calls off what it was doing" },
   redis_required: { from: "pulseboard", means: "The command needs REDIS_URL, which is not set" },
+  usage: { from: "pulseboard", means: "The command line cannot be understood" },
+  simulator_ended: { from: "pulseboard", means: "The demo's simulator ended before it was ready" },
   bad_schedule: { from: "worker", means: "The schedule is not a cron expression that the worker can use" },
   port_in_use: { from: "server", means: "Another program listens on the port" },
   port_not_allowed: { from: "server", means: "The system does not let this user listen on the port" },
@@ -67,7 +69,6 @@ export const ERROR_CODES = {
   port_unusable: { from: "simulator", means: "The simulator's port cannot be listened on" },
   recording_unusable: { from: "simulator", means: "The recording cannot be replayed, or not from that time" },
   request_refused: { from: "simulator", means: "The simulated exchange refuses a request, as the real one would" },
-  usage: { from: "simulator", means: "The command line cannot be understood" },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 /** Every code that an error of ours can carry; a code that is not in the table does not compile. */

@@ -13,10 +13,3 @@ export class PortError extends PulseboardError {
     super(message, { code: "port_unusable", retryable: true, hint, cause });
   }
 }
-
-/** A command line that cannot be understood. */
-export class UsageError extends PulseboardError {
-  constructor(message: string, hint: string, cause?: unknown) {
-    super(message, { code: "usage", retryable: false, hint, cause });
-  }
-}

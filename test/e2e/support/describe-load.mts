@@ -71,9 +71,9 @@ export function describeLoad(name: string, form: LoadForm): void {
         HOST: "127.0.0.1",
         ...simulated(simulator.url, folder.path),
       };
-      worker = startProgram("scripts/start-worker.mjs", [], env);
-      open = startProgram("scripts/start-server.mjs", [], env);
-      limited = startProgram("scripts/start-server.mjs", [], {
+      worker = startProgram("worker", [], env);
+      open = startProgram("server", [], env);
+      limited = startProgram("server", [], {
         ...env,
         RATE_LIMIT_PER_MINUTE: String(limitPerMinute),
         TRUST_PROXY: "loopback",

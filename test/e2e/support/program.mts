@@ -6,6 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+/** The program as it is built. */
+export const PROGRAM = join(ROOT, "apps/pulseboard/dist/main.js");
 
 /** A program under test: a real process with its output kept. */
 export interface Program {
@@ -23,9 +25,9 @@ export interface Program {
 /** A file .env in this folder is read by the programs, and may name services that are no test's. */
 const NO_SERVICES = { REDIS_URL: "", MEMCACHED_SERVERS: "" };
 
-/** Starts a Node program with nothing in its environment but what it is given. */
-export function startProgram(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+/** Starts a command of the program with nothing in its environment but what it is given. */
+export function startProgram(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
+  const child = spawn(process.execPath, [PROGRAM, command, ...args], {
     cwd: env.WORKING_DIRECTORY ?? ROOT,
     env: { PATH: process.env.PATH ?? "", ADMIN_PORT: "0", RATE_LIMIT_PER_MINUTE: "0", ...NO_SERVICES, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -51,7 +53,7 @@ export function startProgram(script: string, args: readonly string[], env: Reado
         }
         if (!isRunning() || performance.now() > deadline) {
           const why = isRunning() ? `did not print it within ${timeoutMs} ms` : "ended before";
-          throw new Error(`${script} ${why}: ${pattern}. It printed:\n${output}`);
+          throw new Error(`pulseboard ${command} ${why}: ${pattern}. It printed:\n${output}`);
         }
         await delay(20);
       }
@@ -74,7 +76,7 @@ export interface Pulseboard extends Program {
 }
 
 export async function startPulseboard(env: Readonly<Record<string, string>>): Promise<Pulseboard> {
-  const program = startProgram("scripts/start.mjs", [], { PORT: "0", HOST: "127.0.0.1", ...env });
+  const program = startProgram("start", [], { PORT: "0", HOST: "127.0.0.1", ...env });
   const [, url] = await program.printed(/answers at (http:\/\/[^/\s]+)/, 20_000);
   return { ...program, url: url ?? "" };
 }
@@ -84,7 +86,7 @@ export interface SimulatorProgram extends Program {
 }
 
 export async function startSimulatorProgram(...args: readonly string[]): Promise<SimulatorProgram> {
-  const program = startProgram("packages/simulator/dist/main.js", ["--port", "0", ...args], {});
+  const program = startProgram("simulator", ["--port", "0", ...args], {});
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/, 20_000);
   return { ...program, url };
 }

@@ -1,45 +1,13 @@
-import { execFileSync, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { startProgram } from "../testing/program.ts";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const MAIN = `${ROOT}packages/simulator/dist/main.js`;
+const run = (...args: string[]) => startProgram(["simulator", ...args]);
 
-const children: { kill(signal: NodeJS.Signals): boolean }[] = [];
-beforeAll(() => {
-  // Node 20 cannot run the sources: what is tested here is the program as it is built.
-  execFileSync(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, "-b", "packages/simulator"], { cwd: ROOT });
-}, 120_000);
-afterEach(() => {
-  for (const child of children.splice(0)) {
-    child.kill("SIGKILL");
-  }
-});
-
-function run(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  children.push(child);
-  const output = { out: "", err: "" };
-  child.stdout.on("data", (chunk) => (output.out += chunk));
-  child.stderr.on("data", (chunk) => (output.err += chunk));
-  const firstLine = async () => {
-    while (!output.out.includes("\n")) {
-      await once(child.stdout, "data");
-    }
-    return output.out.trim();
-  };
-  const end = async () => {
-    const [code] = await once(child, "close");
-    return { code, ...output };
-  };
-  return { child, firstLine, end };
-}
-
-describe("the program", () => {
+describe("pulseboard simulator", () => {
   test("prints its address within 2 s, answers there, and ends with 0 on SIGTERM", async () => {
     const startedMs = performance.now();
-    const { child, firstLine, end } = run("--port", "0", "--seed", "3");
+    const { process: child, firstLine, ended } = run("--port", "0", "--seed", "3");
     const line = await firstLine();
     expect(performance.now() - startedMs).toBeLessThan(2000);
     expect(line).toMatch(/^simulator: a generated market on http:\/\/127\.0\.0\.1:\d+$/);
@@ -48,12 +16,12 @@ describe("the program", () => {
     expect(Math.abs(answer.time - Date.now())).toBeLessThan(10_000);
     const askedMs = performance.now();
     child.kill("SIGTERM");
-    expect(await end()).toMatchObject({ code: 0, err: "" });
+    expect(await ended()).toMatchObject({ code: 0, err: "" });
     expect(performance.now() - askedMs).toBeLessThan(1000);
   });
 
   test("ends once on a Ctrl-C that comes twice, also while somebody waits for an answer", async () => {
-    const { child, firstLine, end } = run("--port", "0", "--symbols", "5");
+    const { process: child, firstLine, ended } = run("--port", "0", "--symbols", "5");
     const url = (await firstLine()).split(" ").at(-1);
     const fault = { endpoint: "*", fault: "slow_headers" };
     await fetch(`${url}/__faults`, { method: "POST", body: JSON.stringify(fault) });
@@ -61,13 +29,12 @@ describe("the program", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill("SIGINT");
     child.kill("SIGINT");
-    expect(await end()).toMatchObject({ code: 0, err: "" });
+    expect(await ended()).toMatchObject({ code: 0, err: "" });
     expect(await hanging).toBeInstanceOf(Error);
   });
 
   test("started by another program it says when it is ready, and ends when that one goes", async () => {
-    const child = fork(MAIN, ["--port", "0", "--symbols", "5"], { silent: true, execArgv: [] });
-    children.push(child);
+    const { process: child } = run("--port", "0", "--symbols", "5");
     const [message] = await once(child, "message");
     expect(message).toEqual({ type: "ready", url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
     child.disconnect();
@@ -80,18 +47,18 @@ describe("the program", () => {
     [["--prot"], 2, /^simulator: Unknown option '--prot': --help lists the options\n$/],
     [["--replay", "/nope", "--at", "2025-06-10T12:00:00Z"], 2, /^simulator: there is no recording in \/nope: .+\n$/],
   ])("%j is one line and exit code %i", async (args, code, err) => {
-    expect(await run(...args).end()).toEqual({ code, out: "", err: expect.stringMatching(err) });
+    expect(await run(...args).ended()).toEqual({ code, out: "", err: expect.stringMatching(err) });
   });
 
   test("a taken port is one line and exit code 1", async () => {
     const first = run("--port", "0", "--symbols", "5");
     const port = (await first.firstLine()).split(":").at(-1) ?? "";
-    const { code, err } = await run("--port", port).end();
+    const { code, err } = await run("--port", port).ended();
     expect([code, err]).toEqual([1, expect.stringMatching(/^simulator: cannot listen on 127\.0\.0\.1:\d+: .+\n$/)]);
   });
 
   test("--help tells the options", async () => {
-    const { code, out } = await run("--help").end();
+    const { code, out } = await run("--help").ended();
     expect(code).toBe(0);
     for (const option of ["--port", "--seed", "--symbols", "--replay", "--at", "--speed", "--ban-ms"]) {
       expect(out).toContain(option);

@@ -1,5 +1,5 @@
 /** Reads `.env` of the working directory, if there is one; variables that are set already win. */
-export function loadEnvFile() {
+export function loadEnvFile(): void {
   try {
     process.loadEnvFile();
   } catch (error) {

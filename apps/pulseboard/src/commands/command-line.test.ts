@@ -1,0 +1,81 @@
+import { describe, expect, it, vi } from "vitest";
+import { parse } from "../testing/parse.ts";
+import { createCommandLine } from "./command-line.ts";
+
+const commands = createCommandLine(vi.fn()).commands;
+const COMMANDS = [
+  { name: "start", npm: "npm start" },
+  { name: "demo", npm: "npm run demo" },
+  { name: "worker", npm: "npm run start:worker" },
+  { name: "server", npm: "npm run start:server" },
+  { name: "refresh", npm: "npm run refresh" },
+  { name: "simulator", npm: "npm run simulator" },
+];
+
+describe("pulseboard", () => {
+  it("has these commands, and its help lists each", async () => {
+    expect(commands.map((command) => command.name())).toEqual(COMMANDS.map(({ name }) => name));
+    const { exitCode, out, err } = await parse("--help");
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
+    for (const command of commands) {
+      expect(out).toMatch(new RegExp(`^ {2}${command.name()} `, "m"));
+      expect(out).toContain(command.description().split(" ").slice(0, 4).join(" "));
+    }
+  });
+
+  it("shows its help as an error when no command is given", async () => {
+    const { exitCode, out, err } = await parse();
+    expect(exitCode).not.toBe(0);
+    expect(out).toBe("");
+    expect(err).toMatch(/^Usage: pulseboard /);
+  });
+
+  it.each([
+    [["reload"], "unknown command 'reload'"],
+    [["--bogus"], "unknown option '--bogus'"],
+    [["strat"], "(Did you mean start?)"],
+    [["help", "reload"], "Usage: pulseboard"],
+  ])("refuses %j", async (args, told) => {
+    const { exitCode, out, err } = await parse(...args);
+    expect(exitCode).not.toBe(0);
+    expect(out).toBe("");
+    expect(err).toContain(told);
+    expect(err).toContain("--help");
+  });
+});
+
+describe.each(COMMANDS)("pulseboard $name", ({ name, npm }) => {
+  it("explains itself, with the npm script that runs it", async () => {
+    const { exitCode, out, err } = await parse(name, "--help");
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
+    expect(out).toMatch(new RegExp(`^Usage: pulseboard ${name} `));
+    expect(out).toContain(`\nIn a clone: ${npm} -- [options]\n`);
+  });
+
+  it.each([
+    [["--bogus"], "nknown option '--bogus'"],
+    [["now"], "nexpected argument 'now'"],
+    [["--help-me"], "nknown option '--help-me'"],
+  ])("refuses %j, and says what to do", async (args, told) => {
+    const { exitCode, out, err } = await parse(name, ...args);
+    expect(exitCode).not.toBe(0);
+    expect(out).toBe("");
+    expect(err).toContain(told);
+    expect(err).toContain("--help");
+  });
+
+  it("shows nobody a password that was typed where none belongs", async () => {
+    const { err } = await parse(name, "redis://admin:hunter2@host");
+    expect(err).toContain("redis://***@host");
+  });
+});
+
+it.each([
+  ["start", { worker: true, server: true }],
+  ["worker", { worker: true, server: false }],
+  ["server", { worker: false, server: true }],
+])("pulseboard %s runs %j with the process's environment", async (name, parts) => {
+  const run = vi.fn(async () => {});
+  await createCommandLine(run).parseAsync([name], { from: "user" });
+  expect(run.mock.calls).toEqual([[process.env, parts]]);
+});

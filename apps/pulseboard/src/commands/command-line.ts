@@ -1,0 +1,41 @@
+import { redactCredentials } from "@pulseboard/runtime";
+import { Command } from "commander";
+import { addDemoCommand } from "./demo.ts";
+import { addRefreshCommand } from "./refresh.ts";
+import type { RunProgram } from "./run-program.ts";
+import { addServerCommand } from "./server.ts";
+import { addSimulatorCommand } from "./simulator.ts";
+import { addStartCommand } from "./start.ts";
+import { addWorkerCommand } from "./worker.ts";
+
+/**
+ * The program's command line. Parsing it throws a CommanderError, with exit code 0 after help was printed and another one
+ * after an error was printed.
+ */
+export function createCommandLine(runProgram: RunProgram): Command {
+  const program = new Command("pulseboard")
+    .description("Watches the perpetual-futures market and serves a picture of it to phones.")
+    .exitOverride()
+    .configureOutput({
+      // What was typed may hold a password, such as a Redis URL in the wrong place.
+      outputError: (text, write) => write(`pulseboard: ${redactCredentials(text.replace(/^error: /, ""))}`),
+    })
+    .showHelpAfterError("Try npm run pulseboard -- --help.")
+    // Commander's own refusal counts surplus arguments; ours names the first.
+    .allowExcessArguments()
+    .hook("preAction", (_, command) => refuseSurplusArguments(command));
+  addStartCommand(program, runProgram);
+  addDemoCommand(program, runProgram);
+  addWorkerCommand(program, runProgram);
+  addServerCommand(program, runProgram);
+  addRefreshCommand(program);
+  addSimulatorCommand(program);
+  return program;
+}
+
+function refuseSurplusArguments(command: Command): void {
+  const [surplus] = command.args;
+  if (surplus !== undefined) {
+    command.error(`error: unexpected argument '${surplus}'`);
+  }
+}

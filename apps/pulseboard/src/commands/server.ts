@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
+import { loadEnvFile } from "./env-file.ts";
+import type { RunProgram } from "./run-program.ts";
+
+/** `pulseboard server`: the server alone. */
+export function addServerCommand(program: Command, runProgram: RunProgram): void {
+  addCommand(program, {
+    name: "server",
+    npm: "npm run start:server",
+    summary: "Runs the server alone; it needs REDIS_URL, where it meets the worker.",
+  }).action(async () => {
+    loadEnvFile();
+    await runProgram(process.env, { worker: false, server: true });
+  });
+}

@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
+import { loadEnvFile } from "./env-file.ts";
+import type { RunProgram } from "./run-program.ts";
+
+/** `pulseboard worker`: the worker alone. */
+export function addWorkerCommand(program: Command, runProgram: RunProgram): void {
+  addCommand(program, {
+    name: "worker",
+    npm: "npm run start:worker",
+    summary: "Runs the worker alone; it needs REDIS_URL, where it meets the server.",
+  }).action(async () => {
+    loadEnvFile();
+    await runProgram(process.env, { worker: true, server: false });
+  });
+}

@@ -1,0 +1,23 @@
+import { createInProcessQueue } from "@pulseboard/refresh";
+import { createDiskStore, createMemoryAnnouncements, createMemoryStore } from "@pulseboard/storage";
+import type { Services, Tools } from "./services.ts";
+
+/** Stores, queue and announcements of a worker and a server in one process; only the disk outlives it. */
+export function openEmbedded({ dataDir }: { readonly dataDir: string }, { clock, log }: Tools): Services {
+  const stores = [createMemoryStore(), createDiskStore({ directory: dataDir, log })];
+  const announcements = createMemoryAnnouncements();
+  const { queue, consume } = createInProcessQueue({ log, clock });
+  return {
+    stores,
+    announcements,
+    queue,
+    consume,
+    boardQueue: null,
+    degraded: () => [],
+    close: async () => {
+      await queue.close();
+      await announcements.close();
+      await Promise.all(stores.map((store) => store.close()));
+    },
+  };
+}

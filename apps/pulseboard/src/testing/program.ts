@@ -1,0 +1,53 @@
+import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+// Node 20 cannot run the sources: a test of the whole program runs it as it is built.
+const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+
+/** The program in a process of its own, forked; it is gone at the end of the test. */
+export interface TestProgram {
+  readonly process: ChildProcess;
+  /** What it has printed so far. */
+  readonly printed: { readonly out: string; readonly err: string };
+  /** The first line on its standard output. */
+  firstLine(): Promise<string>;
+  /** Waits for its end. */
+  ended(): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
+}
+
+/** Runs a command of the program, in a folder without a file .env, with nothing in its environment but `env`. */
+export function startProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): TestProgram {
+  const options: ForkOptions = { cwd: tmpdir(), env: { PATH: process.env.PATH, ...env }, silent: true, execArgv: [] };
+  const child = fork(MAIN, args, options);
+  const printed = { out: "", err: "" };
+  child.stdout?.on("data", (chunk) => {
+    printed.out += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    printed.err += chunk;
+  });
+  const closed = once(child, "close");
+  // "close" does not come after a disconnect.
+  const exited = once(child, "exit");
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await exited;
+  });
+  return {
+    process: child,
+    printed,
+    firstLine: async () => {
+      while (!printed.out.includes("\n") && child.stdout !== null) {
+        await once(child.stdout, "data");
+      }
+      return printed.out.split("\n", 1)[0] ?? "";
+    },
+    ended: async () => {
+      const [code] = await closed;
+      return { code, ...printed };
+    },
+  };
+}
