@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until, untilSnapshot } from "./support/ask.mts";
 import {
@@ -8,7 +9,6 @@ import {
   simulated,
   startProgram,
   startSimulatorProgram,
-  temporaryFolder,
 } from "./support/program.mts";
 
 const TOKEN = randomBytes(32).toString("hex");
@@ -17,7 +17,7 @@ const IDLE = ['{state="waiting"} 0', '{state="active"} 0', '{state="delayed"} 0'
 const PASSWORD = { Authorization: `Basic ${Buffer.from(`me:${TOKEN}`).toString("base64")}` };
 
 describe("the operator's port of a server, with its worker elsewhere", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let redis: TestRedis;
   let simulator: SimulatorProgram;
   let worker: Program;
@@ -28,7 +28,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
   let env: Record<string, string> = {};
 
   const metricsUrl = async (program: Program): Promise<string> => {
-    const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+\/metrics/, 20_000);
+    const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+\/metrics/, 60_000);
     return url;
   };
   const jobs = async () =>
@@ -38,7 +38,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
   const admin = (path: string, init: RequestInit = {}) => fetch(`${operators}/admin${path}`, init);
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await createTemporaryFolder();
     redis = await startRedis();
     simulator = await startSimulatorProgram("--seed", "12");
     env = {
@@ -53,7 +53,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
     };
     worker = startProgram("worker", [], env);
     server = startProgram("server", [], env);
-    [, phones = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/, 20_000);
+    [, phones = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/, 60_000);
     operators = new URL(await metricsUrl(server)).origin;
     workerMetrics = await metricsUrl(worker);
     await untilSnapshot(phones, ({ sections }) => sections.scores.received === 3, 30_000);
@@ -75,7 +75,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
     const answer = await admin("/refresh", { method: "POST", headers: BEARER });
     const { outcome, jobId } = (await answer.json()) as { outcome: string; jobId: string };
     expect({ status: answer.status, outcome }).toEqual({ status: 202, outcome: "accepted" });
-    const after = await untilSnapshot(phones, ({ sequence }) => sequence > before.sequence, 20_000);
+    const after = await untilSnapshot(phones, ({ sequence }) => sequence > before.sequence, 60_000);
     expect(after.stale).toBe(false);
 
     const done = await until(async () => {

@@ -1,3 +1,4 @@
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilSnapshot } from "./support/ask.mts";
 import {
@@ -6,19 +7,18 @@ import {
   simulated,
   startPulseboard,
   startSimulatorProgram,
-  temporaryFolder,
 } from "./support/program.mts";
 
 /** Half of the exchange's 600 requests per 5 s, the default of REQUEST_BUDGET_SHARE. */
 const BUDGET_IN_5_S = 300;
 
 describe("a cold start with 50 symbols", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let pulseboard: Pulseboard;
   let simulator: SimulatorProgram;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await createTemporaryFolder();
     simulator = await startSimulatorProgram("--seed", "42");
     pulseboard = await startPulseboard(simulated(simulator.url, folder.path));
   });

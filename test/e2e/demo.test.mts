@@ -1,16 +1,17 @@
 import { spawn } from "node:child_process";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, untilSnapshot } from "./support/ask.mts";
-import { ROOT, temporaryFolder } from "./support/program.mts";
+import { ROOT } from "./support/program.mts";
 
 describe("npm run demo", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let output = "";
   let url = "";
   let npm: ReturnType<typeof spawn>;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await createTemporaryFolder();
     // As a user starts it: through npm, which hands signals on.
     npm = spawn("npm", ["run", "demo"], {
       cwd: ROOT,

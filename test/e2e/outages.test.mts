@@ -1,7 +1,8 @@
 import { createServer } from "node:net";
+import { findFreePort } from "@pulseboard/testing/free-port";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, until, untilSnapshot } from "./support/ask.mts";
-import { freePort } from "./support/free-port.mts";
 import {
   type Pulseboard,
   type SimulatorProgram,
@@ -9,11 +10,10 @@ import {
   startProgram,
   startPulseboard,
   startSimulatorProgram,
-  temporaryFolder,
 } from "./support/program.mts";
 
 const EVERY_5_S = { REFRESH_CRON: "*/5 * * * * *", SYMBOL_COUNT: "5" };
-type Folder = Awaited<ReturnType<typeof temporaryFolder>>;
+type Folder = Awaited<ReturnType<typeof createTemporaryFolder>>;
 
 const setFault = async (simulator: string, endpoint: string, fault: string) => {
   const response = await fetch(`${simulator}/__faults`, { method: "POST", body: JSON.stringify({ endpoint, fault }) });
@@ -28,8 +28,8 @@ describe("an exchange that cannot be reached", () => {
   let port = 0;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
-    port = await freePort();
+    folder = await createTemporaryFolder();
+    port = await findFreePort();
     pulseboard = await startPulseboard({ ...simulated(`http://127.0.0.1:${port}`, folder.path), ...EVERY_5_S });
   });
 
@@ -88,7 +88,7 @@ describe("faults over the wire", () => {
   let simulator: SimulatorProgram;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await createTemporaryFolder();
     simulator = await startSimulatorProgram("--seed", "11");
     pulseboard = await startPulseboard({
       ...simulated(simulator.url, folder.path),
@@ -106,7 +106,7 @@ describe("faults over the wire", () => {
 
   it("a failing ticker call makes three sections stale, not the page", async () => {
     await setFault(simulator.url, "/v5/market/tickers", "truncated");
-    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.overview.stale, 20_000);
+    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.overview.stale, 60_000);
     expect(snapshot.stale).toBe(false);
     expect(snapshot.sections.movers).toMatchObject({ stale: true, reason: "source_unavailable" });
     expect(snapshot.sections.scores).toMatchObject({ stale: false, received: 5 });
@@ -114,7 +114,7 @@ describe("faults over the wire", () => {
     const { body } = await ask(`${pulseboard.url}/readyz`);
     expect(JSON.stringify(body.degraded)).toContain("overview");
     await clearFaults(simulator.url);
-    await untilSnapshot(pulseboard.url, ({ sections }) => !sections.overview.stale, 20_000);
+    await untilSnapshot(pulseboard.url, ({ sections }) => !sections.overview.stale, 60_000);
   });
 
   it("an exchange that goes away altogether leaves the last snapshot, which grows stale and says so", async () => {
@@ -136,7 +136,7 @@ describe("faults over the wire", () => {
 
 describe("a restart", () => {
   it("serves the last known good documents at once, and goes on from them", async () => {
-    const folder = await temporaryFolder();
+    const folder = await createTemporaryFolder();
     const simulator = await startSimulatorProgram("--seed", "3");
     const env = { ...simulated(simulator.url, folder.path), SYMBOL_COUNT: "5" };
     const first = await startPulseboard(env);
@@ -164,8 +164,8 @@ describe("a restart", () => {
       // The documents of a simulator are never served as the exchange's.
       const other = await startPulseboard({
         EXCHANGE: "bybit",
-        EXCHANGE_URL: `http://127.0.0.1:${await freePort()}`,
-        REFERENCE_URL: `http://127.0.0.1:${await freePort()}`,
+        EXCHANGE_URL: `http://127.0.0.1:${await findFreePort()}`,
+        REFERENCE_URL: `http://127.0.0.1:${await findFreePort()}`,
         DATA_DIR: folder.path,
       });
       expect((await ask(`${other.url}/api/dashboard/mobile-data`)).body.status).toBe("error");
@@ -193,7 +193,7 @@ describe("a wrong environment", () => {
   });
 
   it("a simulator that is not said to be one is refused, with what to set", async () => {
-    const folder = await temporaryFolder();
+    const folder = await createTemporaryFolder();
     const simulator = await startSimulatorProgram("--seed", "1");
     const pulseboard = await startPulseboard({
       EXCHANGE_URL: simulator.url,

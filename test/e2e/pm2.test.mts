@@ -4,11 +4,12 @@ import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { findFreePort } from "@pulseboard/testing/free-port";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilSnapshot } from "./support/ask.mts";
-import { freePort } from "./support/free-port.mts";
-import { ROOT, type SimulatorProgram, simulated, startSimulatorProgram, temporaryFolder } from "./support/program.mts";
+import { ROOT, type SimulatorProgram, simulated, startSimulatorProgram } from "./support/program.mts";
 
 const run = promisify(execFile);
 
@@ -19,7 +20,7 @@ interface Pm2App {
 }
 
 describe("PM2 with ecosystem.config.js", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let redis: TestRedis;
   let simulator: SimulatorProgram;
   let url = "";
@@ -40,10 +41,10 @@ describe("PM2 with ecosystem.config.js", () => {
   };
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await createTemporaryFolder();
     redis = await startRedis();
     simulator = await startSimulatorProgram("--seed", "21");
-    const port = await freePort();
+    const port = await findFreePort();
     url = `http://127.0.0.1:${port}`;
     env = {
       PATH: process.env.PATH ?? "",
@@ -52,7 +53,7 @@ describe("PM2 with ecosystem.config.js", () => {
       PM2_HOME: join(folder.path, "pm2"),
       PM2_DISABLE_VERSION_CHECK: "1",
       RATE_LIMIT_PER_MINUTE: "0",
-      ADMIN_PORT: String(await freePort()),
+      ADMIN_PORT: String(await findFreePort()),
       PORT: String(port),
       HOST: "127.0.0.1",
       REDIS_URL: redis.url,

@@ -1,6 +1,7 @@
 import { get as httpGet, type IncomingHttpHeaders } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { untilSnapshot } from "./support/ask.mts";
@@ -12,7 +13,6 @@ import {
   simulated,
   startPulseboard,
   startSimulatorProgram,
-  temporaryFolder,
 } from "./support/program.mts";
 
 const PATH = "/api/dashboard/mobile-data";
@@ -39,7 +39,7 @@ function ask(url: string, { from = "127.0.0.1", headers = {} }: Asked = {}) {
 }
 
 describe("behind nginx, as docs/operations.md sets it up", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let simulator: SimulatorProgram;
   let pulseboard: Pulseboard;
   let nginx: Nginx;
@@ -53,7 +53,7 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
   };
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await createTemporaryFolder();
     simulator = await startSimulatorProgram("--seed", "31");
     pulseboard = await startPulseboard({
       ...simulated(simulator.url, folder.path),
@@ -63,7 +63,7 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
       RATE_LIMIT_PER_MINUTE: String(LIMIT_PER_MINUTE),
       TRUST_PROXY: "loopback",
     });
-    [metricsUrl] = await pulseboard.printed(/http:\/\/127\.0\.0\.1:\d+\/metrics/, 20_000);
+    [metricsUrl] = await pulseboard.printed(/http:\/\/127\.0\.0\.1:\d+\/metrics/, 60_000);
     await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === SYMBOLS, 30_000);
     nginx = await startDocumentedNginx(new URL(pulseboard.url).host);
   });

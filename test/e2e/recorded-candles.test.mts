@@ -1,4 +1,5 @@
 import { haveRecordings, RECORDED_KLINES, recordingPath } from "@pulseboard/testing/recordings";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilSnapshot } from "./support/ask.mts";
 import {
@@ -7,7 +8,6 @@ import {
   simulated,
   startPulseboard,
   startSimulatorProgram,
-  temporaryFolder,
 } from "./support/program.mts";
 import { RECORDED_SYMBOLS, readMinutes } from "./support/recorded-minutes.mts";
 
@@ -32,12 +32,12 @@ function dayOf(symbol: string, nowMs: number) {
 describe.runIf(haveRecordings())("the recorded candles of June 2025, from the wire to the phone", () => {
   let simulator: SimulatorProgram;
   let pulseboard: Pulseboard;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
 
   beforeAll(async () => {
     // Market time stands still, so that what is expected can be computed.
     simulator = await startSimulatorProgram("--replay", recordingPath(RECORDED_KLINES), "--at", AT, "--speed", "0");
-    folder = await temporaryFolder();
+    folder = await createTemporaryFolder();
     pulseboard = await startPulseboard(simulated(simulator.url, folder.path));
   });
 

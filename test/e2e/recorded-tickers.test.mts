@@ -1,9 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilSnapshot } from "./support/ask.mts";
-import { type Pulseboard, startPulseboard, temporaryFolder } from "./support/program.mts";
+import { type Pulseboard, startPulseboard } from "./support/program.mts";
 
 interface Row {
   readonly symbol: string;
@@ -37,7 +38,7 @@ function instrumentOf(symbol: string) {
 describe.runIf(haveRecordings())("the recorded tickers of August 2023, from the wire to the phone", () => {
   let exchange: Server;
   let pulseboard: Pulseboard;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let eligible: readonly Row[] = [];
   const timeMs = 1_692_147_000_000;
 
@@ -66,7 +67,7 @@ describe.runIf(haveRecordings())("the recorded tickers of August 2023, from the 
     });
     await new Promise<void>((resolve) => exchange.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(exchange.address() as AddressInfo).port}`;
-    folder = await temporaryFolder();
+    folder = await createTemporaryFolder();
     pulseboard = await startPulseboard({
       EXCHANGE: "bybit",
       EXCHANGE_URL: url,

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createBullQueue } from "@pulseboard/refresh";
 import { createLogger } from "@pulseboard/runtime";
 import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, askSnapshot, until, untilSnapshot } from "./support/ask.mts";
 import {
@@ -13,14 +14,13 @@ import {
   simulated,
   startProgram,
   startSimulatorProgram,
-  temporaryFolder,
 } from "./support/program.mts";
 
 const PERIOD_MS = 5_000;
 const SYMBOLS = 5;
 
 describe("worker and server over Redis and memcached", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let redis: TestRedis;
   let memcached: TestMemcached;
   let simulator: SimulatorProgram;
@@ -55,7 +55,7 @@ describe("worker and server over Redis and memcached", () => {
   const clearFaults = () => fetch(`${simulator.url}/__faults`, { method: "DELETE" });
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await createTemporaryFolder();
     redis = await startRedis();
     memcached = await startMemcached();
     simulator = await startSimulatorProgram("--seed", "8");
@@ -70,7 +70,7 @@ describe("worker and server over Redis and memcached", () => {
     };
     worker = startWorker();
     server = startProgram("server", [], env);
-    [, url = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/, 20_000);
+    [, url = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/, 60_000);
     await untilSnapshot(url, (snapshot) => isFull(snapshot) && !snapshot.stale, 30_000);
   });
 
@@ -116,7 +116,7 @@ describe("worker and server over Redis and memcached", () => {
       const active = await until(async () => {
         const joined = await queue.queue.enqueue("stale");
         return joined.outcome === "joined" && joined.state === "active" ? joined : null;
-      }, 20_000);
+      }, 60_000);
       expect(active).not.toBeNull();
       worker.process.kill("SIGKILL");
       await worker.ended();
@@ -142,7 +142,7 @@ describe("worker and server over Redis and memcached", () => {
   });
 
   it("Redis gone for half a minute costs no request and nothing that was known", async () => {
-    const before = await untilSnapshot(url, (snapshot) => !snapshot.stale && isFull(snapshot), 20_000);
+    const before = await untilSnapshot(url, (snapshot) => !snapshot.stale && isFull(snapshot), 60_000);
     await redis.kill();
     const goneUntilMs = performance.now() + 30_000;
     let lastSequence = before.sequence;
@@ -161,24 +161,24 @@ describe("worker and server over Redis and memcached", () => {
     expect(JSON.stringify((await ask(`${url}/readyz`)).body.degraded)).toContain("redis");
 
     await redis.restart();
-    const after = await untilSnapshot(url, ({ sequence }) => sequence > lastSequence, 20_000);
+    const after = await untilSnapshot(url, ({ sequence }) => sequence > lastSequence, 60_000);
     expect(isFull(after)).toBe(true);
     const rejoined = await until(async () => {
       const { degraded } = (await ask(`${url}/readyz`)).body;
       return JSON.stringify(degraded).includes("redis") ? null : true;
-    }, 20_000);
+    }, 60_000);
     expect(rejoined).toBe(true);
     const inRedis = await until(async () => {
       const text = await redis.say("GET pulseboard:sequence");
       return /\d{1,}/.test(text.replace(/^\$\d+/, "")) ? text : null;
-    }, 20_000);
+    }, 60_000);
     expect(inRedis).not.toBeNull();
   });
 
   it("a second worker takes over from one that is killed while busy, and never runs beside it", async () => {
     const second = startWorker();
     try {
-      await second.printed(/./, 20_000);
+      await second.printed(/./, 60_000);
       await delay(3 * PERIOD_MS);
       const refreshed = (program: Program) => program.output().split('"msg":"Refreshed"').length - 1;
       const before = await askSnapshot(url);

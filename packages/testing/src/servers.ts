@@ -1,5 +1,6 @@
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { findFreePort } from "./free-port.ts";
 import { type SupervisedProcess, startSupervised } from "./supervised-process.ts";
 
 export interface ServerOptions {
@@ -147,15 +148,4 @@ async function say(port: number, line: string, timeoutMs: number): Promise<strin
   } finally {
     socket.destroy();
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") {
-    throw new Error("A listening socket has no port");
-  }
-  return address.port;
 }

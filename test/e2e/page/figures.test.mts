@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { MobileSnapshot, PageSnapshot } from "@pulseboard/snapshot";
+import { findFreePort } from "@pulseboard/testing/free-port";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
 import { untilSnapshot } from "../support/ask.mts";
-import { freePort } from "../support/free-port.mts";
 import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
 import { type PageVisit, visit } from "../support/page-visit.mts";
 import {
@@ -13,7 +14,6 @@ import {
   simulated,
   startPulseboard,
   startSimulatorProgram,
-  temporaryFolder,
 } from "../support/program.mts";
 import { connectBrowser } from "../support/shared-browser.mts";
 import { shownFigures, wrongFigures } from "../support/shown-figures.mts";
@@ -21,7 +21,7 @@ import { shownFigures, wrongFigures } from "../support/shown-figures.mts";
 const ADMIN_TOKEN = "a-token-of-more-than-32-characters-for-this-test";
 const UPDATE_LIMIT_MS = 2000;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
 let simulator: SimulatorProgram;
 let pulseboard: Pulseboard;
 let browser: Browser;
@@ -46,7 +46,7 @@ const refresh = () =>
   });
 
 beforeAll(async () => {
-  [port, adminPort, folder] = [await freePort(), await freePort(), await temporaryFolder()];
+  [port, adminPort, folder] = [await findFreePort(), await findFreePort(), await createTemporaryFolder()];
   simulator = await startSimulatorProgram("--seed", "42");
   [pulseboard, browser] = await Promise.all([start(), connectBrowser()]);
   const isWhole = ({ sections }: MobileSnapshot) => sections.scores.received === 50;

@@ -1,16 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until, untilSnapshot } from "./ask.mts";
 import { pacedLoad } from "./paced-load.mts";
-import {
-  type Program,
-  type SimulatorProgram,
-  simulated,
-  startProgram,
-  startSimulatorProgram,
-  temporaryFolder,
-} from "./program.mts";
+import { type Program, type SimulatorProgram, simulated, startProgram, startSimulatorProgram } from "./program.mts";
 import { slowClient } from "./slow-clients.mts";
 
 export interface LoadForm {
@@ -48,7 +42,7 @@ export function describeLoad(name: string, form: LoadForm): void {
   const requestsOfAddress = requests / 2 / ADDRESSES_AT_A_TIME;
 
   describe.concurrent(name, () => {
-    let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+    let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
     let redis: TestRedis;
     let simulator: SimulatorProgram;
     let worker: Program;
@@ -59,7 +53,7 @@ export function describeLoad(name: string, form: LoadForm): void {
 
     beforeAll(async () => {
       [folder, redis, simulator] = await Promise.all([
-        temporaryFolder(),
+        createTemporaryFolder(),
         startRedis(),
         startSimulatorProgram("--seed", "21"),
       ]);

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { findFreePort } from "@pulseboard/testing/free-port";
 import { startSupervised } from "@pulseboard/testing/supervised-process";
 import { findProgram } from "../../../scripts/lib/ensure-installed.mjs";
 import { until } from "./ask.mts";
-import { freePort } from "./free-port.mts";
 import { ROOT } from "./program.mts";
 
 export interface Nginx {
@@ -15,7 +15,7 @@ export interface Nginx {
 
 /** nginx as docs/operations.md sets it up in front of `upstream` ("127.0.0.1:PORT"), but for port, TLS and the cache's folder. */
 export async function startDocumentedNginx(upstream: string): Promise<Nginx> {
-  const port = await freePort();
+  const port = await findFreePort();
   const running = await startSupervised(findProgram("nginx") ?? "nginx", (folder) => {
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => {
       mkdirSync(join(folder, name));

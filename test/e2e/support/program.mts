@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -77,7 +75,7 @@ export interface Pulseboard extends Program {
 
 export async function startPulseboard(env: Readonly<Record<string, string>>): Promise<Pulseboard> {
   const program = startProgram("start", [], { PORT: "0", HOST: "127.0.0.1", ...env });
-  const [, url] = await program.printed(/answers at (http:\/\/[^/\s]+)/, 20_000);
+  const [, url] = await program.printed(/answers at (http:\/\/[^/\s]+)/, 60_000);
   return { ...program, url: url ?? "" };
 }
 
@@ -87,17 +85,11 @@ export interface SimulatorProgram extends Program {
 
 export async function startSimulatorProgram(...args: readonly string[]): Promise<SimulatorProgram> {
   const program = startProgram("simulator", ["--port", "0", ...args], {});
-  const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/, 20_000);
+  const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/, 60_000);
   return { ...program, url };
 }
 
 /** The environment that points Pulseboard at a simulator. */
 export function simulated(url: string, dataDir: string): Readonly<Record<string, string>> {
   return { EXCHANGE: "simulator", EXCHANGE_URL: url, REFERENCE_URL: url, DATA_DIR: dataDir };
-}
-
-/** An empty folder, and how to remove it. */
-export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), "pulseboard-e2e-"));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
