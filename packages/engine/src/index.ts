@@ -1,4 +1,6 @@
+export { type CandleRow, candlesFromRows } from "./candles/candles-from-rows.ts";
 export { resampleCandles } from "./candles/resample-candles.ts";
+export { type CandleInputs, scoreCandles } from "./confluence/score-candles.ts";
 export { scoreSymbol } from "./confluence/score-symbol.ts";
 export type {
   Book,
@@ -41,6 +43,39 @@ export type {
   Timeframe,
 } from "./domain/symbol-inputs.ts";
 export { TIMEFRAME_MS, TIMEFRAMES } from "./domain/symbol-inputs.ts";
+export { type Adx, adx } from "./indicators/adx.ts";
+export type { Column, HighLow, HighLowClose, HighLowCloseVolume } from "./indicators/columns.ts";
+export { highest, lowest } from "./indicators/extremes.ts";
+export { type Ichimoku, type IchimokuPeriods, ichimoku } from "./indicators/ichimoku.ts";
+export { type Macd, type MacdPeriods, macd } from "./indicators/macd.ts";
+export { momentum } from "./indicators/momentum.ts";
+export {
+  accumulationDistribution,
+  type ChaikinOscillatorPeriods,
+  chaikinMoneyFlow,
+  chaikinOscillator,
+  moneyFlowVolume,
+} from "./indicators/money-flow.ts";
+export { ema, hma, sma, smma, vwma, wma } from "./indicators/moving-averages.ts";
+export {
+  awesomeOscillator,
+  cci,
+  type ElderRay,
+  elderRay,
+  type UltimateOscillatorPeriods,
+  ultimateOscillator,
+  williamsR,
+} from "./indicators/oscillators.ts";
+export { medianPrice, typicalPrice } from "./indicators/prices.ts";
+export { rsi } from "./indicators/rsi.ts";
+export {
+  type Stochastic,
+  type StochasticPeriods,
+  type StochasticRsiPeriods,
+  stochastic,
+  stochasticRsi,
+} from "./indicators/stochastic.ts";
+export { atr, trueRange } from "./indicators/true-range.ts";
 export { fundingZScore } from "./market/funding-z-score.ts";
 export { longShortEntropy } from "./market/long-short-entropy.ts";
 export { computeMarketFigures } from "./market/market-figures.ts";

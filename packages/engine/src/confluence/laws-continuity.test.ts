@@ -13,7 +13,7 @@ import { ALL_COMPONENTS, scoreSymbol } from "./score-symbol.ts";
 const NUDGES_PER_MARKET = 6;
 const POINTS_PER_SIGNAL = 50;
 
-describeLaw("law 7: almost nothing changes almost nothing, except where an event appears", 30, (market, seed) => {
+describeLaw("law 7: almost nothing changes almost nothing, except where an event appears", 12, (market, seed) => {
   const random = createRandom(seed);
   const before = signalsOf(scoreSymbol(market));
   for (let n = 0; n < NUDGES_PER_MARKET; n++) {

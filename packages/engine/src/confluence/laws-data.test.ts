@@ -109,7 +109,7 @@ describe("law 4: missing is not neutral", () => {
   });
 });
 
-describeLaw("law 4: contributions of components, rules and timeframes each add up to W", 30, (market, seed) => {
+describeLaw("law 4: contributions of components, rules and timeframes each add up to W", 15, (market, seed) => {
   const gone = INPUTS_OF_COMPONENT.filter((_, index) => ((seed >> index) & 1) === 1).map(([input]) => [
     input,
     { known: false, reason: "not_provided", periodMs: 1 } as const,

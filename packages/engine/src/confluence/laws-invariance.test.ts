@@ -5,7 +5,7 @@ import { scaleMarket } from "../testing/scale.ts";
 import { signalsOf, signalTable } from "../testing/signals.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 
-describeLaw("law 1: signals are within -1..1, scores within 0..100, reliability within 0..1", 60, (market) => {
+describeLaw("law 1: signals are within -1..1, scores within 0..100, reliability within 0..1", 25, (market) => {
   const analysis = scoreSymbol(market);
   for (const { signal } of signalsOf(analysis)) {
     if (signal !== null) {
@@ -21,7 +21,7 @@ describeLaw("law 1: signals are within -1..1, scores within 0..100, reliability 
   expect(factors.every((factor) => factor >= 0 && factor <= 1)).toBe(true);
 });
 
-describeLaw("law 2: in the mirrored market every signal changes sign", 60, (market) => {
+describeLaw("law 2: in the mirrored market every signal changes sign", 25, (market) => {
   const mirrored = signalsOf(scoreSymbol(reflectMarket(market, highestPrice(market))));
   for (const [index, { path, signal, reason }] of signalsOf(scoreSymbol(market)).entries()) {
     const reflection = mirrored[index];
@@ -32,7 +32,7 @@ describeLaw("law 2: in the mirrored market every signal changes sign", 60, (mark
   }
 });
 
-describeLaw("law 3: prices or quantities times a power of two leave every bit of the signals", 30, (market, seed) => {
+describeLaw("law 3: prices or quantities times a power of two leave every bit of the signals", 12, (market, seed) => {
   const factor = 2 ** ((seed % 41) - 20);
   const signals = signalTable(scoreSymbol(market));
   expect(signalTable(scoreSymbol(scaleMarket(market, { prices: factor })))).toEqual(signals);
@@ -41,7 +41,7 @@ describeLaw("law 3: prices or quantities times a power of two leave every bit of
 
 describeLaw(
   "law 3: prices or quantities times any factor move the score by less than 1e-6 points",
-  30,
+  12,
   (market, seed) => {
     const factor = 10 ** (((seed % 1000) / 1000) * 6 - 3);
     const { score } = scoreSymbol(market);

@@ -8,7 +8,7 @@ import { mapInput } from "../testing/reflect.ts";
 import { signalTable } from "../testing/signals.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 
-describeLaw("law 5: candles that close after now change nothing", 25, (market) => {
+describeLaw("law 5: candles that close after now change nothing", 12, (market) => {
   const later = changeCandles(market, (candles) => ({
     ...candles,
     openTimeMs: append(candles.openTimeMs, [
@@ -27,7 +27,7 @@ describeLaw("law 5: candles that close after now change nothing", 25, (market) =
   expect(after.reliability).toBe(before.reliability);
 });
 
-describeLaw("law 6: the same inputs give the same bits, and are left as they were", 15, (market) => {
+describeLaw("law 6: the same inputs give the same bits, and are left as they were", 8, (market) => {
   const copy = structuredClone(market);
   const first = scoreSymbol(market);
   scoreSymbol(generateMarket({ seed: 1, candles: 60 }));
@@ -45,7 +45,7 @@ describe("law 6: symbols share nothing", () => {
   });
 });
 
-describeLaw("law 9: age scales reliability, and pushes no signal", 20, (market) => {
+describeLaw("law 9: age scales reliability, and pushes no signal", 10, (market) => {
   const before = scoreSymbol(market);
   const aged = {
     ...market,

@@ -1,8 +1,9 @@
 import { newestCandles } from "../candles/slice-candles.ts";
 import { at, columnOf, last } from "../indicators/columns.ts";
 import { macd } from "../indicators/macd.ts";
-import { wilderAverage, windowSum } from "../indicators/moving-averages.ts";
-import { commodityChannelIndex, medianPrice, williamsR } from "../indicators/oscillators.ts";
+import { smma, windowSum } from "../indicators/moving-averages.ts";
+import { softenedCci, softenedWilliamsR } from "../indicators/oscillators.ts";
+import { medianPrice } from "../indicators/prices.ts";
 import { averageGainsAndLosses } from "../indicators/rsi.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { figure, formatNumber, outcome, type RuleOutcome, smoothstep, squash } from "./rule-outcome.ts";
@@ -51,7 +52,7 @@ function aoRule({ candles, atr }: TimeframeView): RuleOutcome {
 }
 
 function macdRule({ candles, atr }: TimeframeView): RuleOutcome {
-  const histogram = last(macd(candles.close, 12, 26, 9).histogram) / atr;
+  const histogram = last(macd(candles.close, { fast: 12, slow: 26, signal: 9 }).histogram) / atr;
   return outcome(
     squash(histogram, 0.5),
     [figure("histogram", histogram, "ATR")],
@@ -61,7 +62,7 @@ function macdRule({ candles, atr }: TimeframeView): RuleOutcome {
 
 function cciRule({ candles, softening }: TimeframeView): RuleOutcome {
   const recent = newestCandles(candles, 20);
-  const cci = last(commodityChannelIndex(recent, 20, softening));
+  const cci = last(softenedCci(recent, 20, softening));
   return outcome(squash(cci, 150), [figure("cci", cci, "")], formatNumber(cci, 0, true));
 }
 
@@ -78,7 +79,7 @@ function adxRule({ candles, softening }: TimeframeView): RuleOutcome {
     return up - down;
   });
   const average = (sign: 1 | -1) =>
-    wilderAverage(
+    smma(
       columnOf(netMove.length, (i) => Math.max(0, sign * at(netMove, i))),
       14,
     );
@@ -88,7 +89,7 @@ function adxRule({ candles, softening }: TimeframeView): RuleOutcome {
     return (at(plus, i) - at(minus, i)) / (at(plus, i) + at(minus, i) + softening);
   });
   const adx = last(
-    wilderAverage(
+    smma(
       balance.map((value) => 100 * Math.abs(value)),
       14,
     ),
@@ -103,6 +104,6 @@ function adxRule({ candles, softening }: TimeframeView): RuleOutcome {
 
 function williamsRule({ candles, softening }: TimeframeView): RuleOutcome {
   const recent = newestCandles(candles, 14);
-  const williams = last(williamsR(recent, 14, softening));
+  const williams = last(softenedWilliamsR(recent, 14, softening));
   return outcome((williams + 50) / 50, [figure("williams_r", williams, "")], formatNumber(williams));
 }

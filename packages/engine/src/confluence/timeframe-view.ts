@@ -1,10 +1,11 @@
 import { closedBy } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { Input } from "../domain/symbol-inputs.ts";
-import { difference, last } from "../indicators/columns.ts";
+import { last } from "../indicators/columns.ts";
 import { windowHigh, windowLow } from "../indicators/extremes.ts";
+import { momentum } from "../indicators/momentum.ts";
 import { populationDeviation } from "../indicators/statistics.ts";
-import { averageTrueRange } from "../indicators/true-range.ts";
+import { atr } from "../indicators/true-range.ts";
 import { type Missing, missing } from "./rule-outcome.ts";
 import { usableInput } from "./usable-input.ts";
 
@@ -47,13 +48,13 @@ export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeVi
   }
   const price = last(closed.close);
   const candles = relativeTo(closed, price);
-  const atrColumn = averageTrueRange(candles, ATR_PERIOD);
-  const atr = last(atrColumn);
+  const atrColumn = atr(candles, ATR_PERIOD);
+  const newestAtr = last(atrColumn);
   const flat = windowHigh(candles.high, count - 1, MIN_CANDLES) === windowLow(candles.low, count - 1, MIN_CANDLES);
-  if (flat || !(atr > 0)) {
+  if (flat || !(newestAtr > 0)) {
     return missing("no_activity");
   }
-  return { known: true, candles, price, atrColumn, atr, softening: SOFTENING_ATR * atr };
+  return { known: true, candles, price, atrColumn, atr: newestAtr, softening: SOFTENING_ATR * newestAtr };
 }
 
 function relativeTo(candles: Candles, price: number): Candles {
@@ -70,6 +71,6 @@ function relativeTo(candles: Candles, price: number): Candles {
 /** Standard deviation of price differences over `span` candles within the last 500 candles, softened, in price. */
 export function softenedDeviation({ candles, softening }: TimeframeView, span: number): number {
   const recent = candles.close.subarray(-DEVIATION_CANDLES);
-  const differences = difference(recent, span).subarray(span);
+  const differences = momentum(recent, span).subarray(span);
   return (populationDeviation(differences) ?? 0) + softening;
 }

@@ -1,9 +1,10 @@
 import { newestCandles, sliceCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
-import { at, columnOf, difference, last } from "../indicators/columns.ts";
-import { chaikinMoneyFlow, chaikinOscillator, moneyFlowVolume } from "../indicators/money-flow.ts";
+import { at, columnOf, last } from "../indicators/columns.ts";
+import { momentum } from "../indicators/momentum.ts";
+import { flowOverVolume, oscillatorOfFlow, softenedMoneyFlowVolume } from "../indicators/money-flow.ts";
 import { ema, windowSum } from "../indicators/moving-averages.ts";
-import { typicalPrice } from "../indicators/oscillators.ts";
+import { typicalPrice } from "../indicators/prices.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { figure, formatNumber, missing, outcome, type RuleOutcome, smoothstep, squash } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
@@ -50,13 +51,13 @@ function volumeDelta({ trades }: SymbolView): RuleOutcome {
 
 function cmf({ candles, softening }: TimeframeView): RuleOutcome {
   const recent = newestCandles(candles, 20);
-  const value = last(chaikinMoneyFlow(moneyFlowVolume(recent, softening), recent.volumeBase, 20));
+  const value = last(flowOverVolume(softenedMoneyFlowVolume(recent, softening), recent.volumeBase, 20));
   return outcome(squash(value, 0.2), [figure("cmf", value, "")], formatNumber(value, 2, true));
 }
 
 function obv({ candles, atr }: TimeframeView): RuleOutcome {
   const { close, volumeBase } = newestCandles(candles, 21);
-  const change = difference(close);
+  const change = momentum(close, 1);
   const signed = columnOf(close.length, (i) => at(volumeBase, i) * squash(at(change, i), 0.1 * atr));
   const end = close.length - 1;
   const value = windowSum(signed, end, 20) / windowSum(volumeBase, end, 20);
@@ -68,7 +69,7 @@ function chaikin({ candles, softening }: TimeframeView): RuleOutcome {
   if (windowSum(candles.volumeBase, candles.volumeBase.length - 1, 10) <= 0) {
     return missing("no_activity");
   }
-  const oscillator = last(chaikinOscillator(moneyFlowVolume(candles, softening), 3, 10));
+  const oscillator = last(oscillatorOfFlow(softenedMoneyFlowVolume(candles, softening), { fast: 3, slow: 10 }));
   const value = oscillator / last(ema(candles.volumeBase, 10));
   return outcome(squash(value, 2), [figure("oscillator_to_volume", value, "")], formatNumber(value, 2, true));
 }

@@ -1,6 +1,6 @@
-import { at, type Column, columnOf } from "./columns.ts";
+import { at, type Column, checkPeriod, columnOf } from "./columns.ts";
 
-/** Highest of the `period` values that end at `end`; NaN when one of them is missing. */
+/** The highest of the `period` values that end at index `end`; NaN when one of them is missing. */
 export function windowHigh(values: ArrayLike<number>, end: number, period: number): number {
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = end - period + 1; i <= end; i++) {
@@ -9,7 +9,7 @@ export function windowHigh(values: ArrayLike<number>, end: number, period: numbe
   return highest;
 }
 
-/** Lowest of the `period` values that end at `end`; NaN when one of them is missing. */
+/** The lowest of the `period` values that end at index `end`; NaN when one of them is missing. */
 export function windowLow(values: ArrayLike<number>, end: number, period: number): number {
   let lowest = Number.POSITIVE_INFINITY;
   for (let i = end - period + 1; i <= end; i++) {
@@ -18,12 +18,26 @@ export function windowLow(values: ArrayLike<number>, end: number, period: number
   return lowest;
 }
 
-/** Highest value of the last `period`, per candle. */
+/**
+ * The highest of the last `period` values. Warm-up: the first period - 1 values are NaN.
+ *
+ * @throws RangeError when the period is not a whole number of at least 1.
+ * @example
+ * highest(Float64Array.of(3, 1, 2), 2) // [NaN, 3, 2]
+ */
 export function highest(values: Column, period: number): Column {
+  checkPeriod(period);
   return columnOf(values.length, (i) => windowHigh(values, i, period));
 }
 
-/** Lowest value of the last `period`, per candle. */
+/**
+ * The lowest of the last `period` values. Warm-up: the first period - 1 values are NaN.
+ *
+ * @throws RangeError when the period is not a whole number of at least 1.
+ * @example
+ * lowest(Float64Array.of(3, 1, 2), 2) // [NaN, 1, 1]
+ */
 export function lowest(values: Column, period: number): Column {
+  checkPeriod(period);
   return columnOf(values.length, (i) => windowLow(values, i, period));
 }

@@ -1,33 +1,37 @@
-import type { Candles } from "../domain/market-data.ts";
-import { at, type Column, columnOf } from "./columns.ts";
+import { at, type Column, checkPeriod, columnOf, commonLength, type HighLow, type HighLowClose } from "./columns.ts";
 import { highest, lowest } from "./extremes.ts";
 import { ema, sma, windowSum } from "./moving-averages.ts";
+import { medianPrice, typicalPrice } from "./prices.ts";
 
-/** (high + low + close) / 3. */
-export function typicalPrice({ high, low, close }: Candles): Column {
-  return columnOf(close.length, (i) => (at(high, i) + at(low, i) + at(close, i)) / 3);
-}
-
-/** (high + low) / 2. */
-export function medianPrice({ high, low }: Candles): Column {
-  return columnOf(high.length, (i) => (at(high, i) + at(low, i)) / 2);
-}
-
-/** Bill Williams' awesome oscillator in price: SMA 5 - SMA 34 of the median price. */
-export function awesomeOscillator(candles: Candles): Column {
-  const median = medianPrice(candles);
+/**
+ * Awesome oscillator (Bill Williams): SMA 5 - SMA 34 of the median price, in price. Warm-up: the first 33 values are NaN.
+ *
+ * @throws RangeError when the columns differ in length.
+ * @example
+ * awesomeOscillator({ high: new Float64Array(34).fill(4), low: new Float64Array(34).fill(2) })[33] // 0
+ */
+export function awesomeOscillator(columns: HighLow): Column {
+  const median = medianPrice(columns);
   const fast = sma(median, 5);
   const slow = sma(median, 34);
   return columnOf(median.length, (i) => at(fast, i) - at(slow, i));
 }
 
 /**
- * Commodity channel index (Lambert 1980): distance of the typical price from its average in mean deviations of .015.
+ * Commodity channel index (Donald Lambert, 1980): the distance of the typical price from its simple average, in units of .015
+ * mean deviations; NaN where the deviation is zero. The usual period is 20. Warm-up: the first period - 1 values are NaN.
  *
- * @param softening Price added to the mean deviation; 0 is the textbook form, NaN where the deviation is zero.
+ * @throws RangeError when the period is not a whole number of at least 1, or the columns differ in length.
+ * @example
+ * cci({ high: Float64Array.of(1, 3), low: Float64Array.of(1, 3), close: Float64Array.of(1, 3) }, 2) // [NaN, 66.67]
  */
-export function commodityChannelIndex(candles: Candles, period: number, softening = 0): Column {
-  const typical = typicalPrice(candles);
+export function cci(columns: HighLowClose, period: number): Column {
+  return softenedCci(columns, period, 0);
+}
+
+/** CCI with `softening`, in price, added to the mean deviation. */
+export function softenedCci(columns: HighLowClose, period: number, softening: number): Column {
+  const typical = typicalPrice(columns);
   const average = sma(typical, period);
   return columnOf(typical.length, (i) => {
     const centre = at(average, i);
@@ -40,19 +44,28 @@ export function commodityChannelIndex(candles: Candles, period: number, softenin
 }
 
 /**
- * Williams %R, -100..0: distance of the close below the highest high, in % of the range.
+ * Williams %R (Larry Williams), -100..0: the distance of the close below the highest high, in % of the range of the last
+ * `period` candles; NaN where the range is zero. The usual period is 14. Warm-up: the first period - 1 values are NaN.
  *
- * @param softening Price added to the range, half at each end; 0 is the textbook form, NaN where the range is zero.
+ * @throws RangeError when the period is not a whole number of at least 1, or the columns differ in length.
+ * @example
+ * williamsR({ high: Float64Array.of(4, 6), low: Float64Array.of(2, 3), close: Float64Array.of(3, 5) }, 2) // [NaN, -25]
  */
-export function williamsR({ high, low, close }: Candles, period: number, softening = 0): Column {
+export function williamsR(columns: HighLowClose, period: number): Column {
+  return softenedWilliamsR(columns, period, 0);
+}
+
+/** Williams %R with `softening`, in price, added to the range, half of it at each end. */
+export function softenedWilliamsR({ high, low, close }: HighLowClose, period: number, softening: number): Column {
   const top = highest(high, period);
   const bottom = lowest(low, period);
-  return columnOf(close.length, (i) => {
+  return columnOf(commonLength({ high, low, close }), (i) => {
     const fromMiddle = 2 * at(close, i) - at(top, i) - at(bottom, i);
     return (50 * fromMiddle) / (at(top, i) - at(bottom, i) + softening) - 50;
   });
 }
 
+/** In price. */
 export interface ElderRay {
   /** High - EMA of the close. */
   readonly bullPower: Column;
@@ -60,8 +73,16 @@ export interface ElderRay {
   readonly bearPower: Column;
 }
 
-/** Alexander Elder's bull and bear power, in price. */
-export function elderRay({ high, low, close }: Candles, period: number): ElderRay {
+/**
+ * Elder ray (Alexander Elder): bull power and bear power, in price. The usual period is 13.
+ * Warm-up: the first period - 1 values are NaN.
+ *
+ * @throws RangeError when the period is not a whole number of at least 1, or the columns differ in length.
+ * @example
+ * elderRay({ high: Float64Array.of(4, 6), low: Float64Array.of(2, 3), close: Float64Array.of(3, 5) }, 2).bullPower // [NaN, 2]
+ */
+export function elderRay({ high, low, close }: HighLowClose, period: number): ElderRay {
+  commonLength({ high, low, close });
   const average = ema(close, period);
   return {
     bullPower: columnOf(close.length, (i) => at(high, i) - at(average, i)),
@@ -69,14 +90,30 @@ export function elderRay({ high, low, close }: Candles, period: number): ElderRa
   };
 }
 
-/** Larry Williams' ultimate oscillator, 0..100: buying pressure over true range in three windows, weighted 4, 2, 1. */
-export function ultimateOscillator(candles: Candles, short: number, middle: number, long: number): Column {
-  const { high, low, close } = candles;
-  const trueLow = columnOf(close.length, (i) => Math.min(at(low, i), at(close, i - 1)));
+export interface UltimateOscillatorPeriods {
+  readonly short: number;
+  readonly middle: number;
+  readonly long: number;
+}
+
+/**
+ * Ultimate oscillator (Larry Williams, 1976), 0..100: buying pressure over true range in three windows, weighted 4, 2 and 1;
+ * NaN where a window has no range. The usual periods are 7, 14 and 28.
+ * Warm-up: as many values are NaN as the longest period has candles.
+ *
+ * @throws RangeError when a period is not a whole number of at least 1, or the columns differ in length.
+ * @example
+ * ultimateOscillator({ high: Float64Array.of(4, 6), low: Float64Array.of(2, 3), close: Float64Array.of(3, 5) }, { short: 1, middle: 1, long: 1 }) // [NaN, 66.67]
+ */
+export function ultimateOscillator({ high, low, close }: HighLowClose, periods: UltimateOscillatorPeriods): Column {
+  for (const period of [periods.short, periods.middle, periods.long]) {
+    checkPeriod(period);
+  }
+  const trueLow = columnOf(commonLength({ high, low, close }), (i) => Math.min(at(low, i), at(close, i - 1)));
   const pressure = columnOf(close.length, (i) => at(close, i) - at(trueLow, i));
   const range = columnOf(close.length, (i) => Math.max(at(high, i), at(close, i - 1)) - at(trueLow, i));
   return columnOf(close.length, (i) => {
     const share = (period: number) => windowSum(pressure, i, period) / windowSum(range, i, period);
-    return (100 * (4 * share(short) + 2 * share(middle) + share(long))) / 7;
+    return (100 * (4 * share(periods.short) + 2 * share(periods.middle) + share(periods.long))) / 7;
   });
 }

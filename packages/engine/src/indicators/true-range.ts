@@ -1,16 +1,29 @@
-import type { Candles } from "../domain/market-data.ts";
-import { at, type Column, columnOf } from "./columns.ts";
-import { wilderAverage } from "./moving-averages.ts";
+import { at, type Column, columnOf, commonLength, type HighLowClose } from "./columns.ts";
+import { smma } from "./moving-averages.ts";
 
-/** True range in price: the candle's range widened to the close before. NaN for the first candle. */
-export function trueRange({ high, low, close }: Candles): Column {
-  return columnOf(close.length, (i) => {
-    const before = at(close, i - 1);
-    return Math.max(at(high, i), before) - Math.min(at(low, i), before);
+/**
+ * True range (Wilder, New Concepts in Technical Trading Systems, 1978): the candle's range, extended to the previous close;
+ * in price. Warm-up: the first value is NaN.
+ *
+ * @throws RangeError when the columns differ in length.
+ * @example
+ * trueRange({ high: Float64Array.of(5, 9), low: Float64Array.of(3, 8), close: Float64Array.of(4, 8) }) // [NaN, 5]
+ */
+export function trueRange({ high, low, close }: HighLowClose): Column {
+  return columnOf(commonLength({ high, low, close }), (i) => {
+    const previousClose = at(close, i - 1);
+    return Math.max(at(high, i), previousClose) - Math.min(at(low, i), previousClose);
   });
 }
 
-/** Average true range in price, Wilder's (New Concepts in Technical Trading Systems, 1978). */
-export function averageTrueRange(candles: Candles, period: number): Column {
-  return wilderAverage(trueRange(candles), period);
+/**
+ * Average true range (Wilder 1978): the smoothed moving average of the true range, in price.
+ * Warm-up: the first `period` values are NaN.
+ *
+ * @throws RangeError when the period is not a whole number of at least 1, or the columns differ in length.
+ * @example
+ * atr({ high: Float64Array.of(5, 9), low: Float64Array.of(3, 8), close: Float64Array.of(4, 8) }, 1) // [NaN, 5]
+ */
+export function atr(columns: HighLowClose, period: number): Column {
+  return smma(trueRange(columns), period);
 }

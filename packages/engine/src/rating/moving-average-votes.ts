@@ -1,7 +1,7 @@
 import type { Candles } from "../domain/market-data.ts";
 import { last } from "../indicators/columns.ts";
 import { ichimoku } from "../indicators/ichimoku.ts";
-import { ema, hullMovingAverage, vwma, windowSum } from "../indicators/moving-averages.ts";
+import { ema, hma, vwma, windowSum } from "../indicators/moving-averages.ts";
 import type { Voter } from "./vote.ts";
 
 const PERIODS = [10, 20, 30, 50, 100, 200];
@@ -12,14 +12,14 @@ export const MOVING_AVERAGE_VOTERS: readonly Voter[] = [
     averageVoter(`SMA ${period}`, period, ({ close }) => windowSum(close, close.length - 1, period) / period),
   ),
   ...PERIODS.map((period) => averageVoter(`EMA ${period}`, period, ({ close }) => last(ema(close, period)))),
-  averageVoter("HMA 9", 11, ({ close }) => last(hullMovingAverage(close, 9))),
-  averageVoter("VWMA 20", 20, ({ close, volumeBase }) => last(vwma(close, volumeBase, 20))),
+  averageVoter("HMA 9", 11, ({ close }) => last(hma(close, 9))),
+  averageVoter("VWMA 20", 20, (bars) => last(vwma(bars, 20))),
   {
     indicator: "Ichimoku 9 26 52",
     minBars: 52,
     windowed: true,
     evaluate: (bars) => {
-      const { conversion, base, spanA, spanB } = ichimoku(bars, 9, 26, 52);
+      const { conversion, base, spanA, spanB } = ichimoku(bars, { conversion: 9, base: 26, spanB: 52 });
       const [c, b, a, s, close] = [last(conversion), last(base), last(spanA), last(spanB), last(bars.close)];
       return {
         buy: a > s && b > a && c > b && close > c,

@@ -1,15 +1,9 @@
 import type { Figure } from "../domain/symbol-analysis.ts";
+import { adx } from "../indicators/adx.ts";
 import { type Column, last } from "../indicators/columns.ts";
-import { directionalMovement } from "../indicators/directional-movement.ts";
 import { macd } from "../indicators/macd.ts";
 import { ema } from "../indicators/moving-averages.ts";
-import {
-  awesomeOscillator,
-  commodityChannelIndex,
-  elderRay,
-  ultimateOscillator,
-  williamsR,
-} from "../indicators/oscillators.ts";
+import { awesomeOscillator, cci, elderRay, ultimateOscillator, williamsR } from "../indicators/oscillators.ts";
 import { rsi } from "../indicators/rsi.ts";
 import { stochastic, stochasticRsi } from "../indicators/stochastic.ts";
 import type { VoteConditions, Voter } from "./vote.ts";
@@ -22,7 +16,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     minBars: 18,
     windowed: true,
     evaluate: ({ close, high, low }) => {
-      const { k, d } = stochastic(close, high, low, { lookback: 14, smoothK: 3, smoothD: 3 });
+      const { k, d } = stochastic({ high, low, close }, { lookback: 14, smoothK: 3, smoothD: 3 });
       const { oversold, overbought } = stochasticExtremes(last(k), last(d));
       return { buy: oversold, sell: overbought, values: [plain("k", last(k)), plain("d", last(d))] };
     },
@@ -31,18 +25,18 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     indicator: "CCI 20",
     minBars: 21,
     windowed: true,
-    evaluate: (bars) => reversal("cci", commodityChannelIndex(bars, 20), -100, 100),
+    evaluate: (bars) => reversal("cci", cci(bars, 20), -100, 100),
   },
   {
     indicator: "ADX 14",
     minBars: 29,
     evaluate: (bars) => {
-      const { plusDi, minusDi, adx } = directionalMovement(bars, 14);
-      const trending = last(adx) > 20 && rises(adx);
+      const { plusDi, minusDi, adx: strength } = adx(bars, 14);
+      const trending = last(strength) > 20 && rises(strength);
       return {
         buy: trending && last(plusDi) > last(minusDi),
         sell: trending && last(plusDi) < last(minusDi),
-        values: [plain("adx", last(adx)), plain("plus_di", last(plusDi)), plain("minus_di", last(minusDi))],
+        values: [plain("adx", last(strength)), plain("plus_di", last(plusDi)), plain("minus_di", last(minusDi))],
       };
     },
   },
@@ -74,7 +68,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     indicator: "MACD 12 26 9",
     minBars: 34,
     evaluate: ({ close }) => {
-      const lines = macd(close, 12, 26, 9);
+      const lines = macd(close, { fast: 12, slow: 26, signal: 9 });
       const [line, signal] = [last(lines.macd), last(lines.signal)];
       return { buy: line > signal, sell: line < signal, values: [price("macd", line), price("signal", signal)] };
     },
@@ -83,7 +77,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     indicator: "Stochastic RSI 14 14 3 3",
     minBars: 50,
     evaluate: ({ close }) => {
-      const { k, d } = stochasticRsi(close, 14, { lookback: 14, smoothK: 3, smoothD: 3 });
+      const { k, d } = stochasticRsi(close, { rsi: 14, lookback: 14, smoothK: 3, smoothD: 3 });
       const trend = last(ema(close, 50));
       const { oversold, overbought } = stochasticExtremes(last(k), last(d));
       return {
@@ -117,7 +111,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
     minBars: 29,
     windowed: true,
     evaluate: (bars) => {
-      const value = last(ultimateOscillator(bars, 7, 14, 28));
+      const value = last(ultimateOscillator(bars, { short: 7, middle: 14, long: 28 }));
       return { buy: value > 70, sell: value < 30, values: [plain("ultimate", value)] };
     },
   },

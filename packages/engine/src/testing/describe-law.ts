@@ -1,12 +1,17 @@
+import { propertyRuns } from "@pulseboard/testing/property-runs";
 import { haveRecordings } from "@pulseboard/testing/recordings";
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import type { SymbolInputs } from "../domain/symbol-inputs.ts";
 import { generatedMarkets, type MarketCase, recordedMarkets } from "./arbitraries.ts";
 
+/** Enough for the thorough run on a busy machine. */
+const TIMEOUT_MS = 600_000;
+
 /**
  * Checks a law on generated markets and on windows of recorded ones. A failure prints fast-check's seed.
  *
+ * @param runs Markets of each kind in `npm test`; `npm run test:all` takes 20 times as many.
  * @param check Throws when the law is broken; `seed` is for random choices of its own.
  */
 export function describeLaw(name: string, runs: number, check: (market: SymbolInputs, seed: number) => void): void {
@@ -18,14 +23,14 @@ export function describeLaw(name: string, runs: number, check: (market: SymbolIn
       [fc.toStringMethod]: () => description,
     }));
     const law = fc.property(cases, fc.integer({ min: 0, max: 2 ** 31 }), ({ build }, seed) => check(build(), seed));
-    fc.assert(law, { numRuns: runs });
+    fc.assert(law, { numRuns: propertyRuns({ quick: runs, thorough: 20 * runs }) });
   };
   describe(name, () => {
-    it("holds in generated markets", () => {
+    it("holds in generated markets", { timeout: TIMEOUT_MS }, () => {
       verify(generatedMarkets());
     });
 
-    it.runIf(haveRecordings())("holds over windows of recorded candles", () => {
+    it.runIf(haveRecordings())("holds over windows of recorded candles", { timeout: TIMEOUT_MS }, () => {
       verify(recordedMarkets());
     });
   });

@@ -3,7 +3,7 @@ import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import type { Input, SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import { at, last } from "../indicators/columns.ts";
-import { averageTrueRange } from "../indicators/true-range.ts";
+import { atr } from "../indicators/true-range.ts";
 import { mapInput } from "./reflect.ts";
 
 /** A price moves by a millionth of the ATR, a quantity by a millionth of itself. */
@@ -65,5 +65,5 @@ function nudgeColumn<T extends object>(
 }
 
 function atrOf(input: Input<Candles>): number {
-  return input.known && input.value.close.length > 0 ? at([last(averageTrueRange(input.value, 14))], 0) : Number.NaN;
+  return input.known && input.value.close.length > 0 ? at([last(atr(input.value, 14))], 0) : Number.NaN;
 }

@@ -1,0 +1,105 @@
+import { generateMarket } from "@pulseboard/testing/generated-market";
+import { describe, expect, it } from "vitest";
+import type { Candles } from "../domain/market-data.ts";
+import { type Input, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
+import { describeLaw } from "../testing/describe-law.ts";
+import { signalTable } from "../testing/signals.ts";
+import { scoreCandles } from "./score-candles.ts";
+import { scoreSymbol } from "./score-symbol.ts";
+
+const UNKNOWN = { known: false, reason: "not_provided", periodMs: 1 } as const;
+
+function candlesOf(input: Input<Candles>): Candles {
+  if (!input.known) {
+    throw new Error("The market has no candles");
+  }
+  return input.value;
+}
+
+/** The same market with nothing known but the candles of some timeframes. */
+function onlyCandles(market: SymbolInputs, given: readonly Timeframe[]): SymbolInputs {
+  const candles = Object.fromEntries(
+    TIMEFRAMES.map((timeframe) => [timeframe, given.includes(timeframe) ? market.candles[timeframe] : UNKNOWN]),
+  ) as SymbolInputs["candles"];
+  return {
+    symbol: market.symbol,
+    nowMs: market.nowMs,
+    candles,
+    ticker: UNKNOWN,
+    book: UNKNOWN,
+    previousBook: UNKNOWN,
+    trades: UNKNOWN,
+    openInterestBase: UNKNOWN,
+    longAccountShare: UNKNOWN,
+    fundingRate8h: UNKNOWN,
+    liquidations: UNKNOWN,
+  };
+}
+
+describeLaw("a score from candles alone is that of scoreSymbol with everything else unknown", 12, (market, seed) => {
+  const given = TIMEFRAMES.filter((_, i) => ((seed >> i) & 1) === 1);
+  const candles = Object.fromEntries(given.map((timeframe) => [timeframe, candlesOf(market.candles[timeframe])]));
+  const { symbol, nowMs } = market;
+  const analysis = scoreCandles({ symbol, nowMs, candles });
+  expect(analysis).toEqual(scoreSymbol(onlyCandles(market, given)));
+  expect(analysis.reliability).toBeLessThanOrEqual(0.12);
+});
+
+describe("a score from candles alone", () => {
+  const market = generateMarket({ seed: 3 });
+  const { symbol, nowMs } = market;
+  const halfHours = candlesOf(market.candles["30m"]);
+
+  it("has null, not_provided and no neutral figure for all that candles do not tell", () => {
+    const candles = Object.fromEntries(TIMEFRAMES.map((each) => [each, candlesOf(market.candles[each])]));
+    const analysis = scoreCandles({ symbol, nowMs, candles });
+    const byName = Object.fromEntries(analysis.components.map((each) => [each.component, each]));
+    for (const name of ["orderflow", "orderbook", "sentiment"]) {
+      expect(byName[name]).toMatchObject({ signal: null, score: null, reason: "not_provided", contribution: 0 });
+    }
+    for (const name of ["technical", "volume", "price_structure"]) {
+      expect(byName[name]).toMatchObject({ signal: expect.any(Number), reason: null });
+    }
+    const missing = byName.volume?.rules
+      .filter(({ signal }) => signal === null)
+      .map(({ rule, reason }) => [rule, reason]);
+    expect(missing).toEqual([["volume_delta", "not_provided"]]);
+    expect(analysis.score).not.toBeNull();
+  });
+
+  it("uses the timeframes given, and leaves out the others", () => {
+    const table = signalTable(scoreCandles({ symbol, nowMs, candles: { "30m": halfHours } }));
+    expect(table["technical.rsi.30m"]).toEqual(expect.any(Number));
+    expect([table["technical.rsi.5m"], table["volume.vwap"]]).toEqual(["not_provided", "not_provided"]);
+  });
+
+  it("does not depend on candles that close after now", () => {
+    const beforeLastMs = nowMs - 1;
+    const scored = scoreCandles({ symbol, nowMs: beforeLastMs, candles: { "30m": halfHours } });
+    const shorter = Object.fromEntries(
+      Object.entries(halfHours).map(([name, column]) => [
+        name,
+        typeof column === "number" ? column : column.slice(0, -1),
+      ]),
+    ) as unknown as Candles;
+    expect(scored).toEqual(scoreCandles({ symbol, nowMs: beforeLastMs, candles: { "30m": shorter } }));
+  });
+
+  it("of empty candles is null, too_short; without any, not_provided; of old ones, stale_input", () => {
+    const empty = { ...halfHours, openTimeMs: new Float64Array(0), close: new Float64Array(0) };
+    const reason = (candles: Partial<Record<Timeframe, Candles>>, atMs = nowMs) => {
+      const analysis = scoreCandles({ symbol, nowMs: atMs, candles });
+      expect(analysis.score).toBeNull();
+      return signalTable(analysis)["technical.rsi.30m"];
+    };
+    expect(reason({ "30m": empty })).toBe("too_short");
+    expect(reason({})).toBe("not_provided");
+    expect(reason({ "30m": halfHours }, nowMs + 10 * 1_800_000)).toBe("stale_input");
+  });
+
+  it("refuses candles under the name of another timeframe", () => {
+    expect(() => scoreCandles({ symbol, nowMs, candles: { "5m": halfHours } })).toThrow(
+      new RangeError("Candles of 5m have an interval of 300000 ms, not 1800000"),
+    );
+  });
+});

@@ -1,0 +1,14 @@
+import { at, type Column, checkPeriod, columnOf } from "./columns.ts";
+
+/**
+ * Momentum: the change against the value `period` candles earlier, in the unit of the values.
+ * Warm-up: the first `period` values are NaN.
+ *
+ * @throws RangeError when the period is not a whole number of at least 1.
+ * @example
+ * momentum(Float64Array.of(1, 2, 4, 3), 2) // [NaN, NaN, 3, 1]
+ */
+export function momentum(values: Column, period: number): Column {
+  checkPeriod(period);
+  return columnOf(values.length, (i) => at(values, i) - at(values, i - period));
+}
