@@ -28,7 +28,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
   let env: Record<string, string> = {};
 
   const metricsUrl = async (program: Program): Promise<string> => {
-    const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+\/metrics/, 60_000);
+    const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+\/metrics/);
     return url;
   };
   const jobs = async () =>
@@ -53,12 +53,12 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
     };
     worker = startProgram("worker", [], env);
     server = startProgram("server", [], env);
-    [, phones = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/, 60_000);
+    [, phones = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/);
     operators = new URL(await metricsUrl(server)).origin;
     workerMetrics = await metricsUrl(worker);
-    await untilSnapshot(phones, ({ sections }) => sections.scores.received === 3, 30_000);
+    await untilSnapshot(phones, ({ sections }) => sections.scores.received === 3);
     // Published is not quite done: what is asked for until then joins it.
-    const isIdle = await until(async () => ((await jobs()).join() === IDLE.join() ? true : null), 10_000);
+    const isIdle = await until(async () => ((await jobs()).join() === IDLE.join() ? true : null));
     expect(isIdle).toBe(true);
   });
 
@@ -71,18 +71,18 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
   });
 
   it("a refresh that is asked for with the token reaches the phones", async () => {
-    const before = await untilSnapshot(phones, () => true, 1_000);
+    const before = await untilSnapshot(phones, () => true);
     const answer = await admin("/refresh", { method: "POST", headers: BEARER });
     const { outcome, jobId } = (await answer.json()) as { outcome: string; jobId: string };
     expect({ status: answer.status, outcome }).toEqual({ status: 202, outcome: "accepted" });
-    const after = await untilSnapshot(phones, ({ sequence }) => sequence > before.sequence, 60_000);
+    const after = await untilSnapshot(phones, ({ sequence }) => sequence > before.sequence);
     expect(after.stale).toBe(false);
 
     const done = await until(async () => {
       const board = await admin("/queue/api/queues?activeQueue=refresh&status=completed", { headers: PASSWORD });
       const { queues } = (await board.json()) as { queues: readonly { jobs: readonly { id: string }[] }[] };
       return queues[0]?.jobs.some(({ id }) => id === jobId) === true ? board.status : null;
-    }, 5_000);
+    });
     expect(done, "the board has the run among those that are done").toBe(200);
   });
 
@@ -113,10 +113,10 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
   it("the queue's depth can be read at the worker's, but not while Redis is away", async () => {
     expect(await jobs()).toEqual(IDLE);
     await redis.kill();
-    await expect.poll(jobs, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(jobs, { timeout: 60_000 }).toEqual([]);
     expect((await admin("/refresh", { method: "POST", headers: BEARER })).status).toBe(503);
     await redis.restart();
-    await expect.poll(jobs, { timeout: 10_000 }).toEqual(IDLE);
+    await expect.poll(jobs, { timeout: 60_000 }).toEqual(IDLE);
   });
 
   it("with ADMIN_BOARD_WRITABLE the board can pause the queue, but no page of another site can", async () => {

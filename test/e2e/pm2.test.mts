@@ -78,7 +78,7 @@ describe("PM2 with ecosystem.config.js", () => {
       ["pulseboard-worker", "online", "fork_mode"],
       ["pulseboard-server", "online", "cluster_mode"],
     ]);
-    const snapshot = await untilSnapshot(url, ({ sections }) => sections.scores.received === 5, 30_000);
+    const snapshot = await untilSnapshot(url, ({ sections }) => sections.scores.received === 5);
     expect(snapshot.simulated).toBe(true);
   });
 

@@ -63,8 +63,8 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
       RATE_LIMIT_PER_MINUTE: String(LIMIT_PER_MINUTE),
       TRUST_PROXY: "loopback",
     });
-    [metricsUrl] = await pulseboard.printed(/http:\/\/127\.0\.0\.1:\d+\/metrics/, 60_000);
-    await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === SYMBOLS, 30_000);
+    [metricsUrl] = await pulseboard.printed(/http:\/\/127\.0\.0\.1:\d+\/metrics/);
+    await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === SYMBOLS);
     nginx = await startDocumentedNginx(new URL(pulseboard.url).host);
   });
 

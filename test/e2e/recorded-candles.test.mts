@@ -48,7 +48,7 @@ describe.runIf(haveRecordings())("the recorded candles of June 2025, from the wi
   });
 
   it("shows price, change, turnover, high, low and breadth as the recording has them", async () => {
-    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === 7, 30_000);
+    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === 7);
     const nowMs = Date.parse(AT);
     expect(snapshot.sections.overview.as_of).toBe(nowMs / 1000);
     expect(snapshot.confluence_scores.map(({ symbol }) => symbol).toSorted()).toEqual(RECORDED_SYMBOLS);
@@ -74,7 +74,7 @@ describe.runIf(haveRecordings())("the recorded candles of June 2025, from the wi
   });
 
   it("has BTC's realised volatility of the recording's last seven days", async () => {
-    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === 7, 30_000);
+    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === 7);
     const closes = new Map(readMinutes("BTCUSDT").map(({ openTimeMs, close }) => [openTimeMs + 60_000, close]));
     let squares = 0;
     for (let hour = 0; hour < 168; hour++) {
@@ -87,7 +87,7 @@ describe.runIf(haveRecordings())("the recorded candles of June 2025, from the wi
   });
 
   it("is marked as simulated, and has no regime for want of symbols", async () => {
-    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === 7, 30_000);
+    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.scores.received === 7);
     expect(snapshot).toMatchObject({ origin: "simulator", simulated: true });
     expect(snapshot.market_regime).toBe("UNKNOWN");
     expect(snapshot.missing["market_overview.market_regime"]).toBe("not_enough_symbols");

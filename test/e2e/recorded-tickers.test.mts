@@ -84,7 +84,7 @@ describe.runIf(haveRecordings())("the recorded tickers of August 2023, from the 
   });
 
   it("shows breadth, trend, volume, dispersion and movers as the body has them", async () => {
-    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.overview.received > 0, 15_000);
+    const snapshot = await untilSnapshot(pulseboard.url, ({ sections }) => sections.overview.received > 0);
     const changes = eligible.map(({ price24hPcnt }) => Number(price24hPcnt) * 100);
     const up = changes.filter((change) => change > 0).length;
     const down = changes.filter((change) => change < 0).length;
@@ -121,7 +121,6 @@ describe.runIf(haveRecordings())("the recorded tickers of August 2023, from the 
     const snapshot = await untilSnapshot(
       pulseboard.url,
       ({ sections }) => sections.scores.reason !== "warming_up" && sections.reference.reason !== "warming_up",
-      30_000,
     );
     expect(snapshot.sections.scores).toMatchObject({ expected: 3 });
     expect(snapshot.sections.reference).toMatchObject({ received: 0, as_of: null, stale: true });

@@ -70,8 +70,8 @@ describe("worker and server over Redis and memcached", () => {
     };
     worker = startWorker();
     server = startProgram("server", [], env);
-    [, url = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/, 60_000);
-    await untilSnapshot(url, (snapshot) => isFull(snapshot) && !snapshot.stale, 30_000);
+    [, url = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/);
+    await untilSnapshot(url, (snapshot) => isFull(snapshot) && !snapshot.stale);
   });
 
   afterAll(async () => {
@@ -92,19 +92,18 @@ describe("worker and server over Redis and memcached", () => {
       const after = await untilSnapshot(
         url,
         ({ sequence, sections }) => sequence > before.sequence && !sections.scores.stale,
-        20_000,
       );
       expect(isFull(after)).toBe(true);
       const inRedis = await until(async () => {
         const text = await redis.say("GET mobile:snapshot");
         return text.includes('"sequence":') ? text : null;
-      }, 10_000);
+      });
       expect(inRedis).not.toBeNull();
     }
     const cached = await until(async () => {
       const text = await memcached.say("get mobile:snapshot");
       return text.includes("VALUE mobile:snapshot") ? text : null;
-    }, 10_000);
+    });
     expect(cached).not.toBeNull();
   });
 
@@ -116,7 +115,7 @@ describe("worker and server over Redis and memcached", () => {
       const active = await until(async () => {
         const joined = await queue.queue.enqueue("stale");
         return joined.outcome === "joined" && joined.state === "active" ? joined : null;
-      }, 60_000);
+      });
       expect(active).not.toBeNull();
       worker.process.kill("SIGKILL");
       await worker.ended();
@@ -142,7 +141,7 @@ describe("worker and server over Redis and memcached", () => {
   });
 
   it("Redis gone for half a minute costs no request and nothing that was known", async () => {
-    const before = await untilSnapshot(url, (snapshot) => !snapshot.stale && isFull(snapshot), 60_000);
+    const before = await untilSnapshot(url, (snapshot) => !snapshot.stale && isFull(snapshot));
     await redis.kill();
     const goneUntilMs = performance.now() + 30_000;
     let lastSequence = before.sequence;
@@ -161,31 +160,31 @@ describe("worker and server over Redis and memcached", () => {
     expect(JSON.stringify((await ask(`${url}/readyz`)).body.degraded)).toContain("redis");
 
     await redis.restart();
-    const after = await untilSnapshot(url, ({ sequence }) => sequence > lastSequence, 60_000);
+    const after = await untilSnapshot(url, ({ sequence }) => sequence > lastSequence);
     expect(isFull(after)).toBe(true);
     const rejoined = await until(async () => {
       const { degraded } = (await ask(`${url}/readyz`)).body;
       return JSON.stringify(degraded).includes("redis") ? null : true;
-    }, 60_000);
+    });
     expect(rejoined).toBe(true);
     const inRedis = await until(async () => {
       const text = await redis.say("GET pulseboard:sequence");
       return /\d{1,}/.test(text.replace(/^\$\d+/, "")) ? text : null;
-    }, 60_000);
+    });
     expect(inRedis).not.toBeNull();
   });
 
   it("a second worker takes over from one that is killed while busy, and never runs beside it", async () => {
     const second = startWorker();
     try {
-      await second.printed(/./, 60_000);
+      await second.printed(/./);
       await delay(3 * PERIOD_MS);
       const refreshed = (program: Program) => program.output().split('"msg":"Refreshed"').length - 1;
       const before = await askSnapshot(url);
       worker.process.kill("SIGKILL");
       await worker.ended();
       const count = refreshed(second);
-      await untilSnapshot(url, ({ sequence }) => sequence > before.sequence + 1, 30_000);
+      await untilSnapshot(url, ({ sequence }) => sequence > before.sequence + 1);
       expect(refreshed(second)).toBeGreaterThan(count);
       // Nobody was ever overtaken in the middle of a run.
       expect(second.output() + worker.output()).not.toContain("superseded");
@@ -218,14 +217,14 @@ describe("worker and server over Redis and memcached", () => {
   });
 
   it("a wrong eviction policy is told in readiness, metrics and log, and so is that it is right again", async () => {
-    const [, metricsUrl = ""] = await server.printed(/"url":"(http:[^"]+\/metrics)"/, 5_000);
+    const [, metricsUrl = ""] = await server.printed(/"url":"(http:[^"]+\/metrics)"/);
     const metrics = async () => (await fetch(metricsUrl)).text();
     expect(await metrics()).toContain('pulseboard_redis_eviction_policy{policy="noeviction"} 1');
     await redis.say("CONFIG SET maxmemory-policy allkeys-lru");
     const told = await until(async () => {
       const { degraded } = (await ask(`${url}/readyz`)).body;
       return JSON.stringify(degraded).includes("redis_eviction_policy:allkeys-lru") ? true : null;
-    }, 70_000);
+    });
     expect(told).toBe(true);
     expect(await metrics()).toContain('pulseboard_redis_eviction_policy{policy="allkeys-lru"} 1');
     expect(server.output()).toContain("Redis may drop documents and jobs");
@@ -242,8 +241,8 @@ describe("worker and server over Redis and memcached", () => {
   it("both end in order on SIGTERM, also while Redis is away", async () => {
     await redis.kill();
     const [workerEnd, serverEnd] = await Promise.all([worker.stop(), server.stop()]);
-    expect(workerEnd.tookMs).toBeLessThan(10_500);
-    expect(serverEnd.tookMs).toBeLessThan(10_500);
+    expect(workerEnd.tookMs).toBeLessThan(30_000);
+    expect(serverEnd.tookMs).toBeLessThan(30_000);
     expect(serverEnd.code).toBe(0);
     expect(workerEnd.code).toBe(0);
   });

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type MobileSnapshot, parseSnapshot } from "@pulseboard/snapshot";
 
-/** GET as JSON with the status and headers beside it. */
+/** How long a test waits for what must come: never what is measured, as the machine may be busy with anything. */
+const PATIENCE_MS = 90_000;
+
+/** GET as JSON, with the status and the headers. */
 export async function ask(url: string): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
   return {
     status: response.status,
     headers: response.headers,
@@ -11,9 +14,9 @@ export async function ask(url: string): Promise<{ status: number; headers: Heade
   };
 }
 
-/** The snapshot that phones get right now; fails when the answer is none or does not validate. */
+/** The snapshot that phones get now; fails where the answer is not a valid one. */
 export async function askSnapshot(url: string): Promise<MobileSnapshot> {
-  const response = await fetch(`${url}/api/dashboard/mobile-data`, { signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(`${url}/api/dashboard/mobile-data`, { signal: AbortSignal.timeout(PATIENCE_MS) });
   const parsed = parseSnapshot(await response.text());
   if (!parsed.ok) {
     throw new Error(`not a valid snapshot: ${parsed.problem}`);
@@ -21,15 +24,15 @@ export async function askSnapshot(url: string): Promise<MobileSnapshot> {
   return parsed.snapshot;
 }
 
-/** Asks until the snapshot is as wanted; the last answer is in the error when it never is. */
+/** Asks until the snapshot is as wanted. The error of a test that waits in vain has the last answer. */
 export async function untilSnapshot(
   url: string,
   isWanted: (snapshot: MobileSnapshot) => boolean,
-  timeoutMs: number,
+  timeoutMs = PATIENCE_MS,
 ): Promise<MobileSnapshot> {
   let last = "";
   const found = await until(async () => {
-    const response = await fetch(`${url}/api/dashboard/mobile-data`, { signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(`${url}/api/dashboard/mobile-data`, { signal: AbortSignal.timeout(PATIENCE_MS) });
     const text = await response.text();
     const parsed = parseSnapshot(text);
     last = parsed.ok ? JSON.stringify(parsed.snapshot.sections) : `${parsed.problem}: ${text.slice(0, 300)}`;
@@ -41,8 +44,8 @@ export async function untilSnapshot(
   return found;
 }
 
-/** Calls `attempt` every 50 ms until it gives something; null when it does not within `timeoutMs`. */
-export async function until<T>(attempt: () => Promise<T | null>, timeoutMs: number): Promise<T | null> {
+/** Calls `attempt` every 50 ms until it resolves with something; null after `timeoutMs`. */
+export async function until<T>(attempt: () => Promise<T | null>, timeoutMs = PATIENCE_MS): Promise<T | null> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const result = await attempt();

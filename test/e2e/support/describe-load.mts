@@ -72,10 +72,10 @@ export function describeLoad(name: string, form: LoadForm): void {
         RATE_LIMIT_PER_MINUTE: String(limitPerMinute),
         TRUST_PROXY: "loopback",
       });
-      [, openUrl = ""] = await open.printed(/answers at (http:\/\/[^/\s]+)/, 60_000);
-      [, limitedUrl = ""] = await limited.printed(/answers at (http:\/\/[^/\s]+)/, 60_000);
+      [, openUrl = ""] = await open.printed(/answers at (http:\/\/[^/\s]+)/);
+      [, limitedUrl = ""] = await limited.printed(/answers at (http:\/\/[^/\s]+)/);
       for (const url of [openUrl, limitedUrl]) {
-        await untilSnapshot(url, ({ sections }) => sections.scores.received === SYMBOLS, 60_000);
+        await untilSnapshot(url, ({ sections }) => sections.scores.received === SYMBOLS);
       }
     });
 

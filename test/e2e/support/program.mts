@@ -13,12 +13,15 @@ export interface Program {
   /** All that it has printed so far, standard output and error together. */
   output(): string;
   /** The first match of `pattern` in the output; fails when the program ends or `timeoutMs` passes before. */
-  printed(pattern: RegExp, timeoutMs: number): Promise<RegExpExecArray>;
+  printed(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
   /** Waits for it to end by itself; the exit code. */
   ended(): Promise<number | null>;
   /** Sends the signal and waits for the end; tells the exit code and how long it took. */
   stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly tookMs: number }>;
 }
+
+/** How long a program may take to print what it must, on a busy machine. */
+const PATIENCE_MS = 90_000;
 
 /** A file .env in this folder is read by the programs, and may name services that are no test's. */
 const NO_SERVICES = { REDIS_URL: "", MEMCACHED_SERVERS: "" };
@@ -42,7 +45,7 @@ export function startProgram(command: string, args: readonly string[], env: Read
   return {
     process: child,
     output: () => output,
-    printed: async (pattern, timeoutMs) => {
+    printed: async (pattern, timeoutMs = PATIENCE_MS) => {
       const deadline = performance.now() + timeoutMs;
       for (;;) {
         const match = pattern.exec(output);
@@ -75,7 +78,7 @@ export interface Pulseboard extends Program {
 
 export async function startPulseboard(env: Readonly<Record<string, string>>): Promise<Pulseboard> {
   const program = startProgram("start", [], { PORT: "0", HOST: "127.0.0.1", ...env });
-  const [, url] = await program.printed(/answers at (http:\/\/[^/\s]+)/, 60_000);
+  const [, url] = await program.printed(/answers at (http:\/\/[^/\s]+)/);
   return { ...program, url: url ?? "" };
 }
 
@@ -85,7 +88,7 @@ export interface SimulatorProgram extends Program {
 
 export async function startSimulatorProgram(...args: readonly string[]): Promise<SimulatorProgram> {
   const program = startProgram("simulator", ["--port", "0", ...args], {});
-  const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/, 60_000);
+  const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
   return { ...program, url };
 }
 

@@ -1,0 +1,51 @@
+import { createServer } from "node:net";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
+import { describe, expect, it } from "vitest";
+import { ask } from "./support/ask.mts";
+import { startProgram, startPulseboard, startSimulatorProgram } from "./support/program.mts";
+
+describe("a wrong environment", () => {
+  it("is refused with everything that is wrong, and what to do, on a few lines", async () => {
+    const program = startProgram("start", [], {
+      PORT: "80a",
+      SYMBOL_COUNT: "0",
+      REFRESH_CRON: "* * * * *",
+    });
+    expect(await program.ended()).toBe(1);
+    expect(program.output()).toContain("REFRESH_CRON");
+    expect(program.output()).toMatch(/PORT[\s\S]*SYMBOL_COUNT|SYMBOL_COUNT[\s\S]*PORT/);
+    expect(program.output()).not.toContain("    at ");
+  });
+
+  it("a simulator that is not said to be one is refused, with what to set", async () => {
+    const folder = await createTemporaryFolder();
+    const simulator = await startSimulatorProgram("--seed", "1");
+    const pulseboard = await startPulseboard({
+      EXCHANGE_URL: simulator.url,
+      REFERENCE_URL: simulator.url,
+      DATA_DIR: folder.path,
+    });
+    await pulseboard.printed(/exchange_is_simulator[\s\S]*EXCHANGE=simulator/);
+    expect((await ask(`${pulseboard.url}/api/dashboard/mobile-data`)).body.status).toBe("error");
+    await pulseboard.stop();
+    await simulator.stop();
+    await folder.remove();
+  });
+
+  it("a port that is taken is named", async () => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => holder.once("listening", resolve));
+    const address = holder.address();
+    const port = typeof address === "object" && address !== null ? String(address.port) : "";
+    const program = startProgram("start", [], {
+      PORT: port,
+      HOST: "127.0.0.1",
+      EXCHANGE_URL: "http://127.0.0.1:1",
+    });
+    expect(await program.ended()).toBe(1);
+    holder.close();
+    expect(program.output()).toContain(port);
+    expect(program.output()).toContain("PORT");
+    expect(program.output()).not.toContain("    at ");
+  });
+});
