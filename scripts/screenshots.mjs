@@ -28,7 +28,7 @@ const VIEWS = [
 ];
 
 /**
- * @typedef {import("../apps/worker/dist/picture/picture.js").Picture} Picture
+ * @typedef {import("../apps/worker/dist/state/market-state.js").MarketState} Picture
  */
 
 const root = fileURLToPath(new URL("..", import.meta.url));

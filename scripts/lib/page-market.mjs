@@ -7,15 +7,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startServer } from "../../apps/server/dist/index.js";
 import { buildDocuments } from "../../apps/worker/dist/documents/build-documents.js";
-import { restorePicture } from "../../apps/worker/dist/documents/restore-picture.js";
+import { loadMarketState } from "../../apps/worker/dist/documents/load-market-state.js";
 import { createInProcessQueue } from "../../packages/refresh/dist/index.js";
 import { createLogger, createMetrics, systemClock } from "../../packages/runtime/dist/index.js";
+import { rowFromAnalysis } from "../../packages/snapshot/dist/index.js";
 import { createDiskStore, createMemoryAnnouncements, createMemoryStore } from "../../packages/storage/dist/index.js";
 import { PROGRAM } from "./program.mjs";
 
 /**
- * @typedef {import("../../apps/worker/dist/picture/picture.js").Picture} Picture
- * @typedef {Picture["scores"]["value"][number]["row"]} Row
+ * @typedef {import("../../apps/worker/dist/state/market-state.js").MarketState} MarketState
+ * @typedef {ReturnType<typeof rowFromAnalysis>} Row
  * @typedef {import("../../packages/storage/dist/index.js").Publication} Publication
  */
 
@@ -48,7 +49,7 @@ export async function simulatedMarket() {
   try {
     for (const deadline = performance.now() + DEMO_TIMEOUT_MS; performance.now() < deadline; await delay(100)) {
       const publication = await disk.read();
-      if (publication !== null && pictureOf(publication).scores.value.length === SYMBOLS) {
+      if (publication !== null && pictureOf(publication).scores.value.size === SYMBOLS) {
         return publication;
       }
     }
@@ -61,22 +62,22 @@ export async function simulatedMarket() {
   }
 }
 
-/** @param {Publication} publication @returns {Picture} */
+/** @param {Publication} publication @returns {MarketState} */
 export function pictureOf({ documents }) {
-  const restored = restorePicture(documents, ORIGIN);
-  if ("problem" in restored) {
-    throw new Error(restored.problem);
+  const loaded = loadMarketState(documents, ORIGIN);
+  if ("problem" in loaded) {
+    throw new Error(loaded.problem);
   }
-  return restored.picture;
+  return loaded.state;
 }
 
 /**
- * @param {Picture} picture @param {{ sequence: number, generatedAtMs?: number, periodMs?: number }} imprint Unix ms; now, every 30 s
+ * @param {MarketState} state @param {{ sequence: number, generatedAtMs?: number, periodMs?: number }} meta Unix ms; now, every 30 s
  * @returns {Publication} the documents that the worker would publish of it
  */
-export function publicationOf(picture, { sequence, generatedAtMs = Date.now(), periodMs = PERIOD_MS }) {
-  const imprint = { origin: ORIGIN, simulated: true, periodMs };
-  const documents = buildDocuments(picture, imprint, sequence, generatedAtMs, (symbol, error) => {
+export function publicationOf(state, { sequence, generatedAtMs = Date.now(), periodMs = PERIOD_MS }) {
+  const meta = { origin: ORIGIN, simulated: true, periodMs };
+  const documents = buildDocuments(state, meta, sequence, generatedAtMs, (symbol, error) => {
     throw new Error(`${symbol} cannot be published`, { cause: error });
   });
   return { sequence, documents };
@@ -84,23 +85,31 @@ export function publicationOf(picture, { sequence, generatedAtMs = Date.now(), p
 
 /**
  * The same market with other scores; whatever else is said of a symbol stays.
- * @param {Picture} picture @param {(symbol: string, score: number) => number} scoreOf two decimals
- * @returns {Picture}
+ * @param {MarketState} state @param {(symbol: string, score: number) => number} scoreOf two decimals
+ * @returns {MarketState}
  */
-export function withScores(picture, scoreOf) {
-  return withRows(picture, ({ symbol, score }) => ({ score: scoreOf(symbol, score) }));
+export function withScores(state, scoreOf) {
+  return withRows(state, ({ symbol, score }) => ({ score: scoreOf(symbol, score) }));
 }
 
 /**
  * The same market with other figures in the list of scores.
- * @param {Picture} picture @param {(row: Row) => Partial<Row>} changeOf @returns {Picture}
+ * @param {MarketState} state @param {(row: Row) => Partial<Row>} changeOf @returns {MarketState}
  */
-export function withRows(picture, changeOf) {
-  const value = picture.scores.value.map(({ row, analysis }) => {
-    const changed = { ...row, ...changeOf(row) };
-    return { row: changed, analysis: { ...analysis, score: changed.score } };
-  });
-  return { ...picture, scores: { ...picture.scores, value } };
+export function withRows(state, changeOf) {
+  const value = new Map(
+    [...state.scores.value].map(([symbol, { analysis, ticker }]) => {
+      const row = rowFromAnalysis(analysis, ticker, { at: [], value: [] });
+      const { score, price, reliability, change_24h, turnover_24h, components } = { ...row, ...changeOf(row) };
+      const scored = Object.entries(analysis.components).map(([name, component]) => [
+        name,
+        { ...component, score: components[/** @type {keyof Row["components"]} */ (name)] },
+      ]);
+      const changed = { ...analysis, score, price, reliability, components: Object.fromEntries(scored) };
+      return [symbol, { analysis: changed, ticker: { ...ticker, change_24h, turnover_24h } }];
+    }),
+  );
+  return { ...state, scores: { ...state.scores, value } };
 }
 
 /**

@@ -49,7 +49,8 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   if (worker) {
     // Refuses a schedule before anything is opened. The rest of the worker, with ccxt, is loaded after the server has begun.
     const { schedulePeriodMs } = await import("@pulseboard/worker/schedule");
-    schedulePeriodMs(config.refreshCron);
+    const { WORKER_DURATIONS } = await import("@pulseboard/worker/durations");
+    schedulePeriodMs(config.refreshCron, WORKER_DURATIONS);
   }
 
   const clock = systemClock;
@@ -82,8 +83,14 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
     announceAddresses({ host: config.host, port: Number(new URL(running.url).port) }, log);
   }
   if (worker) {
-    const { startWorker } = await import("@pulseboard/worker");
-    const running = await startWorker({ ...services, ...tools, config, besideServer: server });
+    const { startWorker, WORKER_DURATIONS } = await import("@pulseboard/worker");
+    const running = await startWorker({
+      ...services,
+      ...tools,
+      config,
+      embedded: server,
+      durations: WORKER_DURATIONS,
+    });
     shutdown.add("worker", running.close);
   }
 

@@ -3,12 +3,12 @@ import type { Logger } from "@pulseboard/runtime";
 
 const SYMBOLS_NAMED = 5;
 
-/** These pause every call, and the gateway has said so in a line of its own. */
-const SAID_BY_THE_GATEWAY: ReadonlySet<string> = new Set(["exchange_banned", "exchange_geo_blocked"]);
+/** These pause every call, and the gateway logs them itself. */
+const LOGGED_BY_THE_GATEWAY: ReadonlySet<string> = new Set(["exchange_banned", "exchange_geo_blocked"]);
 
-/** Writes one line per kind of problem of a refresh, not one per symbol: fifty times the same timeout is one fact. */
+/** Logs the problems of a refresh, one line per kind rather than per symbol: fifty equal timeouts are one fact. */
 export function logProblems(problems: readonly CollectionProblem[], log: Logger): void {
-  for (const group of groupProblems(problems.filter(({ code }) => !SAID_BY_THE_GATEWAY.has(code)))) {
+  for (const group of groupProblems(problems.filter(({ code }) => !LOGGED_BY_THE_GATEWAY.has(code)))) {
     const [first] = group;
     if (first === undefined) {
       continue;
@@ -29,7 +29,7 @@ export function logProblems(problems: readonly CollectionProblem[], log: Logger)
   }
 }
 
-/** The problems of one endpoint and one code together, in the order of their first. */
+/** Groups the problems by endpoint and code, in the order of each group's first. */
 export function groupProblems(problems: readonly CollectionProblem[]): readonly (readonly CollectionProblem[])[] {
   const groups = new Map<string, CollectionProblem[]>();
   for (const problem of problems) {

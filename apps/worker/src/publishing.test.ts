@@ -7,15 +7,15 @@ import { createDiskStore, createMemoryAnnouncements, type Publication } from "@p
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it, onTestFinished } from "vitest";
 import { buildDocuments } from "./documents/build-documents.ts";
-import { nextPicture } from "./picture/picture.ts";
+import { nextMarketState } from "./next-market-state.ts";
 import { createPublishing } from "./publishing.ts";
-import { generateFindings } from "./testing/generated-findings.ts";
+import { generateRefreshInput } from "./testing/generate-refresh-input.ts";
 
-const IMPRINT = { origin: "simulator", simulated: true, periodMs: 30_000 };
-const picture = nextPicture(generateFindings({ symbols: 12 }), null);
+const META = { origin: "simulator", simulated: true, periodMs: 30_000 };
+const state = nextMarketState(generateRefreshInput({ symbols: 12 }), null);
 
 function publicationOf(sequence: number): Publication {
-  const documents = buildDocuments(picture, IMPRINT, sequence, 1_780_000_000_123, (_symbol, error) => {
+  const documents = buildDocuments(state, META, sequence, 1_780_000_000_123, (_symbol, error) => {
     throw error;
   });
   return { sequence, documents };
@@ -36,7 +36,7 @@ async function directoryWith(...publications: readonly Publication[]): Promise<s
 }
 
 /** What a worker begins with that finds this folder. */
-async function beginIn(directory: string, { besideServer = false } = {}) {
+async function beginIn(directory: string, { embedded = false } = {}) {
   const lines: { readonly msg?: string; readonly sequence?: number }[] = [];
   const log = createLogger({
     level: "info",
@@ -48,21 +48,21 @@ async function beginIn(directory: string, { besideServer = false } = {}) {
     config: loadConfig({ EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9" }),
     stores: [createDiskStore({ directory })],
     announcements: createMemoryAnnouncements(),
-    periodMs: IMPRINT.periodMs,
+    periodMs: META.periodMs,
     metrics,
-    besideServer,
+    embedded,
     clock: createFakeClock(),
     log,
   });
-  const { newerPicture } = await publishing.begin();
-  return { newerPicture, said: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };
+  const { newerState } = await publishing.begin();
+  return { newerState, said: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };
 }
 
 it("goes on from the good publication before a newest that another version left", async () => {
-  const { newerPicture, said, metrics } = await beginIn(
+  const { newerState, said, metrics } = await beginIn(
     await directoryWith(publicationOf(12), withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}')),
   );
-  expect(newerPicture?.scores.value).toHaveLength(12);
+  expect(newerState?.scores.value.size).toBe(12);
   expect(said).toEqual([
     { msg: "Documents not restored", sequence: 13 },
     { msg: "Last known good documents restored", sequence: 12 },
@@ -85,17 +85,17 @@ it.each([
 it("leaves what is of no use to the server beside it, which says and counts the same", async () => {
   const foreign = withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}');
   const directory = await directoryWith(withDocument(publicationOf(12), ALERTS_KEY, "{"), foreign);
-  const { newerPicture, said, metrics } = await beginIn(directory, { besideServer: true });
-  expect(newerPicture?.scores.value).toHaveLength(12);
+  const { newerState, said, metrics } = await beginIn(directory, { embedded: true });
+  expect(newerState?.scores.value.size).toBe(12);
   expect(said).toEqual([{ msg: "Last known good documents restored", sequence: 12 }]);
   expect(await metrics.text()).not.toMatch(/pulseboard_refused_documents_total\{/);
 });
 
 it("says that it begins without alerts where they cannot be read", async () => {
-  const { newerPicture, said, metrics } = await beginIn(
+  const { newerState, said, metrics } = await beginIn(
     await directoryWith(withDocument(publicationOf(12), ALERTS_KEY, "{")),
   );
-  expect(newerPicture?.alerts.alerts).toEqual([]);
+  expect(newerState?.alerts.alerts).toEqual([]);
   expect(said[0]).toEqual({ msg: "Alerts not restored", sequence: 12 });
   expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="alerts"} 1');
 });

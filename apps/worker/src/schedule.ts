@@ -1,22 +1,21 @@
 import { type Clock, type Logger, PulseboardError, sleepUnlessAborted } from "@pulseboard/runtime";
 import { createTask, type ScheduledTask, validateDetailed } from "node-cron";
+import type { WorkerDurations } from "./durations.ts";
 
 export interface ScheduleOptions {
   /** Six fields, seconds first. */
   readonly cron: string;
+  /** The longest time between two of its ticks, ms (`schedulePeriodMs`). */
+  readonly periodMs: number;
   readonly onTick: () => void;
+  readonly durations: Pick<WorkerDurations, "silentAfterPeriods">;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export interface Schedule {
-  /** The longest time between two ticks, ms. */
-  readonly periodMs: number;
   stop(): Promise<void>;
 }
-
-const SHORTEST_PERIOD_MS = 5_000;
-const LONGEST_PERIOD_MS = 3_600_000;
 
 class ScheduleError extends PulseboardError {
   constructor(cron: string, problem: string) {
@@ -30,14 +29,17 @@ class ScheduleError extends PulseboardError {
 
 /**
  * The longest gap between the ticks of a cron expression, ms.
- * @throws ScheduleError when the expression is invalid, or ticks more often than every 5 s or less often than hourly
+ * @throws ScheduleError when the expression is invalid, or its ticks are closer together or farther apart than allowed
  */
-export function schedulePeriodMs(cron: string): number {
+export function schedulePeriodMs(
+  cron: string,
+  { leastPeriodMs, longestPeriodMs }: Pick<WorkerDurations, "leastPeriodMs" | "longestPeriodMs">,
+): number {
   const { valid, errors } = validateDetailed(cron);
   if (!valid) {
     throw new ScheduleError(cron, errors.map((error) => `${error.field}: ${error.message}`).join("; "));
   }
-  // node-cron takes "*/90" for valid and silently ticks at 0 only.
+  // node-cron accepts "*/90" and then ticks at 0 only.
   const step = /\/(\d+)/.exec(cron);
   if (step !== null && Number(step[1]) > 59) {
     throw new ScheduleError(cron, `a step of ${step[1]} is longer than its field`);
@@ -47,20 +49,27 @@ export function schedulePeriodMs(cron: string): number {
   void task.destroy();
   const gaps = runs.slice(1).map((run, index) => run - (runs[index] ?? run));
   const periodMs = Math.max(...gaps);
-  if (Math.min(...gaps) < SHORTEST_PERIOD_MS || periodMs > LONGEST_PERIOD_MS) {
-    throw new ScheduleError(cron, "ticks must be between 5 s and 1 h apart");
+  if (Math.min(...gaps) < leastPeriodMs || periodMs > longestPeriodMs) {
+    throw new ScheduleError(
+      cron,
+      `ticks must be between ${inWords(leastPeriodMs)} and ${inWords(longestPeriodMs)} apart`,
+    );
   }
   return periodMs;
+}
+
+/** "5 s", "1 h". */
+function inWords(ms: number): string {
+  return ms < 3_600_000 ? `${ms / 1000} s` : `${ms / 3_600_000} h`;
 }
 
 /**
  * Calls `onTick` by the cron expression until stopped.
  *
- * node-cron waits for the wall clock: set back by an hour, it would be silent for an hour. A watchdog on the monotonic
- * clock notices the silence and starts the task anew.
+ * node-cron waits for the wall clock: when that is set back by an hour, it is silent for an hour. A watchdog on the
+ * monotonic clock notices the silence and restarts the task.
  */
-export function startSchedule({ cron, onTick, clock, log }: ScheduleOptions): Schedule {
-  const periodMs = schedulePeriodMs(cron);
+export function startSchedule({ cron, periodMs, onTick, durations, clock, log }: ScheduleOptions): Schedule {
   const stopped = new AbortController();
   let lastTickMs = clock.monotonicMs();
 
@@ -81,8 +90,8 @@ export function startSchedule({ cron, onTick, clock, log }: ScheduleOptions): Sc
   const watch = async (): Promise<void> => {
     while (await sleepUnlessAborted(clock, periodMs, stopped.signal)) {
       const silentMs = clock.monotonicMs() - lastTickMs;
-      if (silentMs > 2 * periodMs) {
-        log.warn({ silentMs: Math.round(silentMs) }, "the schedule was silent (was the clock set?): started anew");
+      if (silentMs > durations.silentAfterPeriods * periodMs) {
+        log.warn({ silentMs: Math.round(silentMs) }, "The schedule was silent (was the clock set?) and is restarted");
         await task.destroy();
         lastTickMs = clock.monotonicMs();
         task = begin();
@@ -93,7 +102,6 @@ export function startSchedule({ cron, onTick, clock, log }: ScheduleOptions): Sc
   const watching = watch();
 
   return {
-    periodMs,
     stop: async () => {
       stopped.abort();
       await task.destroy();
@@ -102,7 +110,7 @@ export function startSchedule({ cron, onTick, clock, log }: ScheduleOptions): Sc
   };
 }
 
-/** node-cron prints coloured lines of its own; what matters of them goes to our log instead. */
+/** Sends node-cron's messages to our log; by itself it prints coloured lines. */
 function quietCronLogger(log: Logger) {
   const text = (message: string | Error): string => (message instanceof Error ? message.message : message);
   return {

@@ -1,11 +1,11 @@
 import type { Ticker } from "@pulseboard/engine";
 
-/** A symbol that is in stays until its rank passes this multiple of the count: no flicker around the last place. */
+/** A scored symbol stays until its rank passes this multiple of the count, so that the last places do not flicker. */
 const STAY_FACTOR = 1.2;
 
 /**
- * The symbols to score: the first `count` by 24 h turnover, with the ones scored before given precedence up to a rank
- * of 1.2 times `count`. Symbols of unknown turnover are never chosen.
+ * Selects the symbols to score: the first `count` by 24 h turnover, where those scored before take precedence up to a
+ * rank of 1.2 times `count`. Symbols of unknown turnover are never selected.
  * @returns tickers, highest turnover first, at most `count`
  */
 export function selectSymbols(

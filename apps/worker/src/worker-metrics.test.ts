@@ -6,6 +6,7 @@ import { createLogger, createMetrics, loadConfig, systemClock } from "@pulseboar
 import { startSimulator } from "@pulseboard/simulator";
 import { createMemoryAnnouncements, createMemoryStore } from "@pulseboard/storage";
 import { expect, it, onTestFinished } from "vitest";
+import { WORKER_DURATIONS } from "./durations.ts";
 import { startWorker } from "./worker.ts";
 
 const SYMBOLS = 5;
@@ -31,6 +32,7 @@ async function startCounted(exchangeUrl: string) {
     queue,
     consume,
     metrics,
+    durations: WORKER_DURATIONS,
     clock,
     log,
   });

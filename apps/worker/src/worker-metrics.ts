@@ -1,15 +1,15 @@
 import type { ExchangeGateway } from "@pulseboard/exchange";
 import { QueueError, type RefreshQueue, type RefreshReport } from "@pulseboard/refresh";
 import type { Clock, Metrics } from "@pulseboard/runtime";
-import type { Picture } from "./picture/picture.ts";
-import { referencePart } from "./picture/reference-part.ts";
 import type { RefreshObserver } from "./refresh.ts";
+import type { MarketState } from "./state/market-state.ts";
+import { referenceSection } from "./state/reference.ts";
 
 export interface WorkerMetricsOptions {
   readonly exchange: Pick<ExchangeGateway, "budget">;
   readonly queue: Pick<RefreshQueue, "depth">;
-  /** The last picture that is known; null while there is none. */
-  readonly picture: () => Picture | null;
+  /** The last published state; null before the first. */
+  readonly state: () => MarketState | null;
   readonly metrics: Metrics;
   readonly clock: Clock;
 }
@@ -19,8 +19,8 @@ export interface WorkerMetrics {
   refreshed(report: RefreshReport): void;
 }
 
-/** The worker's part of the catalogue. Ages, the budget and the queue are looked at when somebody reads them. */
-export function createWorkerMetrics({ exchange, queue, picture, metrics, clock }: WorkerMetricsOptions): WorkerMetrics {
+/** Keeps the worker's metrics. Ages, the budget and the queue's depth are computed whenever the metrics are read. */
+export function createWorkerMetrics({ exchange, queue, state, metrics, clock }: WorkerMetricsOptions): WorkerMetrics {
   metrics.beforeRead(async () => {
     try {
       for (const [state, jobs] of Object.entries(await queue.depth())) {
@@ -30,7 +30,7 @@ export function createWorkerMetrics({ exchange, queue, picture, metrics, clock }
       if (!(error instanceof QueueError)) {
         throw error;
       }
-      // Away: whoever adds to it says so. What it held before may be gone.
+      // Requests for a refresh report that the queue is away. The jobs that it held may be gone.
       metrics.queueJobs.reset();
     }
   });
@@ -38,12 +38,12 @@ export function createWorkerMetrics({ exchange, queue, picture, metrics, clock }
     const { used, limit } = exchange.budget();
     metrics.exchangeBudgetUsed.set(used);
     metrics.exchangeBudgetLimit.set(limit);
-    const known = picture();
+    const known = state();
     if (known === null) {
       return;
     }
     for (const [section, asOfMs] of sectionTimes(known)) {
-      // Without data there is no age: 0 would say that it is of now.
+      // Data that never was has no age: 0 would mean that it is new.
       if (asOfMs !== null) {
         metrics.sectionAgeSeconds.set({ section }, (clock.nowMs() - asOfMs) / 1000);
       }
@@ -66,9 +66,9 @@ export function createWorkerMetrics({ exchange, queue, picture, metrics, clock }
   };
 }
 
-/** When the data of each section was made, Unix ms, by the names that the snapshot has for them. */
-function sectionTimes(picture: Picture): readonly (readonly [section: string, asOfMs: number | null])[] {
-  const { overview, scores, movers, perps, reference, asOfMs } = picture;
-  const parts = { overview, scores, movers, perps, reference: referencePart(reference, asOfMs) };
-  return Object.entries(parts).map(([name, { provenance }]) => [name, provenance.asOfMs]);
+/** The age of each section as Unix ms, by its name in the snapshot. */
+function sectionTimes(state: MarketState): readonly (readonly [section: string, asOfMs: number | null])[] {
+  const { overview, scores, movers, perps, reference, asOfMs } = state;
+  const sections = { overview, scores, movers, perps, reference: referenceSection(reference, asOfMs) };
+  return Object.entries(sections).map(([name, { provenance }]) => [name, provenance.asOfMs]);
 }

@@ -1,14 +1,15 @@
-import { createExchangeGateway, createReferenceGateway, EXCHANGE_DURATIONS } from "@pulseboard/exchange";
+import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
 import type { RefreshConsumer, RefreshHandler, RefreshQueue } from "@pulseboard/refresh";
 import type { Clock, Config, Logger, Metrics } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore } from "@pulseboard/storage";
+import type { WorkerDurations } from "./durations.ts";
 import { createPublishing } from "./publishing.ts";
 import { type RefreshMemory, type RefreshSettings, refresh } from "./refresh.ts";
 import { createRefreshRequests } from "./refresh-requests.ts";
-import { startSchedule } from "./schedule.ts";
+import { schedulePeriodMs, startSchedule } from "./schedule.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
-/** What a worker needs of the process that runs it. */
+/** Everything that a worker needs of the process that runs it. */
 export interface WorkerContext {
   readonly config: Config;
   /** Fastest first. */
@@ -17,72 +18,64 @@ export interface WorkerContext {
   readonly queue: RefreshQueue;
   readonly consume: (handler: RefreshHandler) => RefreshConsumer;
   readonly metrics: Metrics;
-  /** Whether a server in this process reads the same stores: it says and counts what lies there and is of no use. */
-  readonly besideServer?: boolean;
+  /** Whether a server in this process reads the same stores, and logs and counts the documents that it refuses. */
+  readonly embedded?: boolean;
+  readonly durations: WorkerDurations;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export interface RunningWorker {
-  /** Of the schedule, ms. */
+  /** The schedule's period, ms. */
   readonly periodMs: number;
-  /** Ends the schedule, lets a refresh in flight come to its end within `graceMs`, and leaves the exchange. */
+  /** Ends the schedule, gives a refresh in flight `graceMs` to finish, and closes the connections to the exchange. */
   close(graceMs: number): Promise<void>;
 }
 
 /**
- * Starts the daemon: restores what was known, refreshes at once and then by the schedule.
+ * Starts the daemon: it loads the last published state, refreshes at once and then by the schedule.
  * @throws PulseboardError when the schedule is not usable
  */
 export async function startWorker(context: WorkerContext): Promise<RunningWorker> {
-  const { config, queue, consume, metrics, clock, log } = context;
-  let requestRefresh = (_trigger: "start" | "schedule"): void => {};
-  const schedule = startSchedule({ cron: config.refreshCron, onTick: () => requestRefresh("schedule"), clock, log });
-
+  const { config, queue, consume, metrics, durations, clock, log } = context;
+  const periodMs = schedulePeriodMs(config.refreshCron, durations);
   const exchange = createExchangeGateway({
     baseUrl: config.exchangeUrl,
     simulated: config.simulated,
     budgetShare: config.requestBudgetShare,
-    refreshPeriodMs: schedule.periodMs,
+    refreshPeriodMs: periodMs,
     clock,
     random: Math.random,
     log,
     onRequestEnd: (endpoint, outcome) => metrics.exchangeRequests.inc({ endpoint, outcome }),
-    durations: EXCHANGE_DURATIONS,
+    durations: durations.exchange,
   });
   const reference = createReferenceGateway({
     baseUrl: config.referenceUrl,
     clock,
     random: Math.random,
-    durations: EXCHANGE_DURATIONS,
+    durations: durations.exchange,
   });
   const settings: RefreshSettings = {
     source: config.origin,
     symbolCount: config.symbolCount,
     moversMinTurnoverUsd: config.moversMinTurnoverUsd,
   };
-  const publishing = createPublishing({ ...context, periodMs: schedule.periodMs });
+  const publishing = createPublishing({ ...context, periodMs });
 
-  let memory: RefreshMemory = { picture: null, tickers: null, scored: false };
-  const { observer, refreshed } = createWorkerMetrics({
-    exchange,
-    queue,
-    picture: () => memory.picture,
-    metrics,
-    clock,
-  });
+  let memory: RefreshMemory = { state: null, tickers: null, scored: false };
+  const { observer, refreshed } = createWorkerMetrics({ exchange, queue, state: () => memory.state, metrics, clock });
   const requests = createRefreshRequests({
     queue,
     consume,
     metrics,
     log,
     run: async (run) => {
-      const publication = await publishing.begin();
-      const picture = publication.newerPicture ?? memory.picture;
-      const publish = publication.publish;
+      const { newerState, publish } = await publishing.begin();
+      const state = newerState ?? memory.state;
       const result = await refresh(
-        { exchange, reference, publish, observer, clock, log, ...settings },
-        { ...memory, picture },
+        { exchange, reference, publish, observer, durations, clock, log, ...settings },
+        { ...memory, state },
         run,
       );
       memory = result.memory;
@@ -90,11 +83,12 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       return result.report;
     },
   });
-  requestRefresh = requests.request;
-  requestRefresh("start");
+  requests.request("start");
+  const onTick = (): void => requests.request("schedule");
+  const schedule = startSchedule({ cron: config.refreshCron, periodMs, onTick, durations, clock, log });
 
   return {
-    periodMs: schedule.periodMs,
+    periodMs,
     close: async (graceMs) => {
       await schedule.stop();
       await requests.close(graceMs);

@@ -185,7 +185,7 @@ it("a row keeps its place in the list of scores until the reader sorts again or 
   let turn = 0;
   const publishOtherOrder = async () => {
     turn += 1;
-    const symbols = picture.scores.value.map(({ row }) => row.symbol);
+    const symbols = [...picture.scores.value.keys()];
     const scoreOf = (symbol: string) => 51 + ((symbols.indexOf(symbol) * 7 + turn * 13) % symbols.length) / 2;
     await publish(withScores(picture, scoreOf), page);
   };

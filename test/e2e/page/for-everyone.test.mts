@@ -35,7 +35,11 @@ function nextPublication() {
   const nowS = Math.floor(asOfMs / 1000);
   const at = Array.from({ length: 24 }, (_, index) => nowS - 900 * (23 - index));
   const past = { at, value: at.map((_, index) => Math.round(50 + 25 * Math.sin(index))) };
-  const { symbol, reliability, price } = scores.value[0]?.row ?? { symbol: "", reliability: 0, price: 0 };
+  const { symbol, reliability, price } = [...scores.value.values()][0]?.analysis ?? {
+    symbol: "",
+    reliability: 0,
+    price: 0,
+  };
   const moment = { timestamp: nowS, unix_timestamp: nowS };
   const alerts: Picture["alerts"]["alerts"] = [
     {
@@ -57,7 +61,7 @@ function nextPublication() {
   const rich = {
     ...picture,
     alerts: { ...picture.alerts, alerts },
-    history: { ...history, scores: Object.fromEntries(scores.value.map(({ row }) => [row.symbol, past])) },
+    history: { ...history, scores: Object.fromEntries([...scores.value.keys()].map((symbol) => [symbol, past])) },
   };
   return publicationOf(
     withScores(rich, (_symbol, score) => Math.round((20 + ((score * 7 + step * 13) % 60)) * 100) / 100),
@@ -335,7 +339,7 @@ it.each([
   "at %i px and text at %s, in %s, no table cuts off a figure: half a figure looks like another one",
   async (width, text, locale) => {
     const page = await openPage({ viewport: { width, height: 640 }, locale });
-    const symbol = pictureOf(market).scores.value[0]?.row.symbol ?? "";
+    const symbol = [...pictureOf(market).scores.value.keys()][0] ?? "";
     for (const view of [
       { hash: "#/movers", name: "movers" },
       { hash: `#/${symbol}`, name: "breakdown" },

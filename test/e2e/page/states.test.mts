@@ -91,7 +91,7 @@ describe("what the server has to say", () => {
   it("says that the list of scores is empty, and why", async () => {
     const picture = pictureOf(market);
     const provenance = { ...picture.scores.provenance, received: 0, reason: "source_unavailable" as const };
-    const none = { ...picture.scores, value: [], provenance };
+    const none = { ...picture.scores, value: new Map(), provenance };
     const someone = await someoneAt(await serve(publicationOf({ ...picture, scores: none }, { sequence: 100 })));
     const page = await someone.open("/mobile#/scores");
     await view(page, "scores").getByText("No symbol is scored. The source could not be reached").waitFor();
@@ -192,7 +192,7 @@ describe("on the device", () => {
 
   it("changes since the previous session are listed: regime, crossings, moves, new movers", async () => {
     const picture = pictureOf(market);
-    const [riser = "", faller = "", mover = "", ...others] = picture.scores.value.map(({ row }) => row.symbol);
+    const [riser = "", faller = "", mover = "", ...others] = [...picture.scores.value.keys()];
     const scored = (rising: number, falling: number, moving: number) =>
       withScores(picture, (symbol) => ({ [riser]: rising, [faller]: falling, [mover]: moving })[symbol] ?? 50);
     const before = { ...scored(60.1, 40, 45), regime: { name: "Choppy: Range-Bound", reason: null } };

@@ -1,9 +1,9 @@
 import {
   buildSnapshot,
   buildSymbolsDocument,
-  type ScoredSymbolCore,
+  type ConfluenceScore,
   SNAPSHOT_KEY,
-  type SnapshotCore,
+  type SnapshotFields,
   SYMBOLS_KEY,
 } from "@pulseboard/snapshot";
 import type { Publication } from "@pulseboard/storage";
@@ -17,7 +17,7 @@ const section = { as_of: AS_OF, source: "bybit", stale: false, expected: 12, rec
 const rating = { all: 0.2, moving_averages: 0.3, oscillators: 0.1, label: "Buy" } as const;
 const noRules = { technical: {}, volume: {}, orderflow: {}, orderbook: {}, sentiment: {}, price_structure: {} };
 
-function scored(index: number): ScoredSymbolCore {
+function scored(index: number): ConfluenceScore {
   const score = 40 + 2 * index;
   return {
     symbol: `S${index}USDT`,
@@ -52,11 +52,14 @@ function scored(index: number): ScoredSymbolCore {
     score_history_at: [AS_OF],
     technical_rating: { "1m": rating, "5m": rating, "30m": rating, "4h": rating },
     as_of: AS_OF,
+    sentiment: "NEUTRAL",
+    volume_24h: 1_000_000,
+    has_breakdown: true,
   };
 }
 
 /** What a refresh found out in which everything is known. */
-export function sampleCore(overrides: Partial<SnapshotCore> = {}): SnapshotCore {
+export function sampleCore(overrides: Partial<SnapshotFields> = {}): SnapshotFields {
   return {
     sequence: 1,
     period_ms: PERIOD_MS,
@@ -104,7 +107,7 @@ export function sampleCore(overrides: Partial<SnapshotCore> = {}): SnapshotCore 
 }
 
 /** What the worker would publish of it. */
-export function samplePublication(overrides: Partial<SnapshotCore> = {}): Publication {
+export function samplePublication(overrides: Partial<SnapshotFields> = {}): Publication {
   const core = sampleCore(overrides);
   return {
     sequence: core.sequence,

@@ -6,42 +6,42 @@ import {
   buildSnapshot,
   buildSymbolsDocument,
   HISTORY_KEY,
-  type HistoryDocument,
   historyDocumentSchema,
   MAX_ALERTS_BYTES,
   MAX_ANALYSIS_BYTES,
+  MAX_HISTORY_BYTES,
   MAX_SNAPSHOT_BYTES,
+  MAX_WORKER_STATE_BYTES,
   SCHEMA_VERSION,
   SNAPSHOT_KEY,
   SnapshotBuildError,
-  type SnapshotCore,
   SYMBOLS_KEY,
+  WORKER_STATE_KEY,
+  workerStateSchema,
 } from "@pulseboard/snapshot";
-import type { History } from "../history.ts";
-import type { Part, Provenance } from "../picture/part.ts";
-import { reasonsForNulls } from "../picture/part.ts";
-import type { Picture } from "../picture/picture.ts";
-import { referencePart } from "../picture/reference-part.ts";
-import { withHistory } from "../picture/scores-part.ts";
+import type { MarketState } from "../state/market-state.ts";
+import { historyFields } from "./history-fields.ts";
+import { snapshotFields } from "./snapshot-fields.ts";
+import { stateParts } from "./state-parts.ts";
 
-/** What documents say about the program that wrote them. */
-export interface Imprint {
+/** The fields of a snapshot that describe the program which published it. */
+export interface SnapshotMeta {
   readonly origin: string;
   readonly simulated: boolean;
-  /** Of the schedule, ms. */
+  /** The schedule's period, ms. */
   readonly periodMs: number;
 }
 
 /**
- * All documents of a refresh, validated, as JSON text by key. A symbol whose explanation would not be valid is left
- * out of all of them: a defect of ours, which must not keep the other symbols from their readers.
+ * All documents of a refresh, validated, as JSON text by key. A symbol whose analysis would not be valid is left out of
+ * all of them: a defect of ours must not keep the other symbols from their readers.
  * @param generatedAtMs wall time, Unix ms
- * @param onLeftOut is told of each symbol that is left out
- * @throws SnapshotBuildError when another document would not be valid; nothing is published then
+ * @param onLeftOut is called for each symbol that is left out
+ * @throws SnapshotBuildError when any other document would not be valid; nothing is published then
  */
 export function buildDocuments(
-  picture: Picture,
-  imprint: Imprint,
+  state: MarketState,
+  meta: SnapshotMeta,
   sequence: number,
   generatedAtMs: number,
   onLeftOut: (symbol: string, error: SnapshotBuildError) => void,
@@ -49,103 +49,44 @@ export function buildDocuments(
   const envelope = {
     schema_version: SCHEMA_VERSION,
     sequence,
-    origin: imprint.origin,
-    simulated: imprint.simulated,
+    origin: meta.origin,
+    simulated: meta.simulated,
   } as const;
   const analyses = new Map<string, string>();
-  for (const { analysis } of picture.scores.value) {
-    const key = analysisKey(analysis.symbol);
+  for (const [symbol, { analysis }] of state.scores.value) {
+    const key = analysisKey(symbol);
     try {
-      const document = validated(analysisDocumentSchema, { ...envelope, ...analysis }, key);
-      analyses.set(key, text(document, key, MAX_ANALYSIS_BYTES));
+      analyses.set(key, validText(analysisDocumentSchema, { ...envelope, ...analysis }, key, MAX_ANALYSIS_BYTES));
     } catch (error) {
       if (!(error instanceof SnapshotBuildError)) {
         throw error;
       }
-      onLeftOut(analysis.symbol, error);
+      onLeftOut(symbol, error);
     }
   }
-  const core = snapshotCore(withScoresOf(picture, analyses), imprint, sequence, generatedAtMs);
+  const published = withAnalyses(state, analyses);
+  const fields = { ...snapshotFields(published), ...metaFields(meta), sequence, generated_at_ms: generatedAtMs };
   const documents = new Map<string, string>(analyses);
-  documents.set(SNAPSHOT_KEY, text(buildSnapshot(core), SNAPSHOT_KEY, MAX_SNAPSHOT_BYTES));
-  documents.set(SYMBOLS_KEY, JSON.stringify(buildSymbolsDocument(core)));
-  const alerts = validated(alertsDocumentSchema, { ...envelope, ...picture.alerts }, ALERTS_KEY);
-  documents.set(ALERTS_KEY, text(alerts, ALERTS_KEY, MAX_ALERTS_BYTES));
-  const history = { ...envelope, ...historyFacts(picture.history, picture.asOfMs) };
-  documents.set(HISTORY_KEY, JSON.stringify(validated(historyDocumentSchema, history, HISTORY_KEY)));
+  documents.set(SNAPSHOT_KEY, limitedText(buildSnapshot(fields), SNAPSHOT_KEY, MAX_SNAPSHOT_BYTES));
+  documents.set(SYMBOLS_KEY, JSON.stringify(buildSymbolsDocument(fields)));
+  const alerts = { ...envelope, ...state.alerts };
+  documents.set(ALERTS_KEY, validText(alertsDocumentSchema, alerts, ALERTS_KEY, MAX_ALERTS_BYTES));
+  const parts = { ...envelope, ...stateParts(published) };
+  documents.set(WORKER_STATE_KEY, validText(workerStateSchema, parts, WORKER_STATE_KEY, MAX_WORKER_STATE_BYTES));
+  const history = { ...envelope, ...historyFields(state) };
+  documents.set(HISTORY_KEY, validText(historyDocumentSchema, history, HISTORY_KEY, MAX_HISTORY_BYTES));
   return documents;
 }
 
-/** The picture with the scores that have an explanation. */
-function withScoresOf(picture: Picture, analyses: ReadonlyMap<string, string>): Picture {
-  const { scores } = picture;
-  const value = scores.value.filter(({ row }) => analyses.has(analysisKey(row.symbol)));
-  return { ...picture, scores: { ...scores, value, provenance: { ...scores.provenance, received: value.length } } };
+function metaFields({ origin, simulated, periodMs }: SnapshotMeta) {
+  return { origin, simulated, period_ms: periodMs };
 }
 
-function snapshotCore(picture: Picture, imprint: Imprint, sequence: number, generatedAtMs: number): SnapshotCore {
-  const { overview, movers, perps, scores, bitcoinVolatility, regime } = picture;
-  const reference = referencePart(picture.reference, picture.asOfMs);
-  const bitcoin = {
-    btc_volatility: bitcoinVolatility.annualisedPercent,
-    btc_daily_volatility: bitcoinVolatility.dailyPercent,
-  };
-  const mean = { avg_market_dispersion: picture.meanDispersionPercent };
-  const parts: readonly Part<unknown>[] = [overview, movers, perps, reference, scores];
-  return {
-    sequence,
-    period_ms: imprint.periodMs,
-    origin: imprint.origin,
-    simulated: imprint.simulated,
-    generated_at_ms: generatedAtMs,
-    sections: {
-      overview: section(overview.provenance),
-      scores: section(scores.provenance),
-      movers: section(movers.provenance),
-      perps: section(perps.provenance),
-      reference: section(reference.provenance),
-    },
-    market_overview: {
-      market_regime: regime.name,
-      ...overview.value.overview,
-      ...mean,
-      ...bitcoin,
-      ...reference.value,
-    },
-    market_breadth: overview.value.breadth,
-    confluence_scores: scores.value.map(({ row }) => withHistory(row, picture.history)),
-    top_movers: movers.value,
-    perps: perps.value,
-    missing: {
-      ...Object.assign({}, ...parts.map(({ missing }) => missing)),
-      ...reasonsForNulls("market_overview", mean, "too_short"),
-      ...reasonsForNulls("market_overview", bitcoin, bitcoinVolatility.reason ?? "too_short"),
-      ...(regime.reason !== null && { "market_overview.market_regime": regime.reason }),
-    },
-  };
-}
-
-function section({
-  asOfMs,
-  source,
-  stale,
-  expected,
-  received,
-  reason,
-}: Provenance): SnapshotCore["sections"]["overview"] {
-  return { as_of: asOfMs === null ? null : Math.floor(asOfMs / 1000), source, stale, expected, received, reason };
-}
-
-function historyFacts(
-  { scores, dispersion, btcDominance }: History,
-  asOfMs: number,
-): Omit<HistoryDocument, "schema_version" | "sequence" | "origin" | "simulated"> {
-  return {
-    as_of: Math.floor(asOfMs / 1000),
-    scores: Object.fromEntries(Object.entries(scores).map(([symbol, { at, value }]) => [symbol, { at, score: value }])),
-    market_dispersion: dispersion,
-    btc_dominance: btcDominance,
-  };
+/** The state with only those scores whose analysis is among the documents. */
+function withAnalyses(state: MarketState, analyses: ReadonlyMap<string, string>): MarketState {
+  const { scores } = state;
+  const value = new Map([...scores.value].filter(([symbol]) => analyses.has(analysisKey(symbol))));
+  return { ...state, scores: { ...scores, value, provenance: { ...scores.provenance, received: value.size } } };
 }
 
 interface Checker {
@@ -155,19 +96,19 @@ interface Checker {
   };
 }
 
-function validated<T>(schema: Checker, document: T, key: string): T {
+function validText(schema: Checker, document: unknown, key: string, maxBytes: number): string {
   const result = schema.safeParse(document);
   if (!result.success) {
     throw new SnapshotBuildError(`${key} is not valid: ${result.error?.message ?? "unknown"}`);
   }
-  return document;
+  return limitedText(document, key, maxBytes);
 }
 
-function text(document: unknown, key: string, maxBytes: number): string {
+function limitedText(document: unknown, key: string, maxBytes: number): string {
   const json = JSON.stringify(document);
   const bytes = Buffer.byteLength(json);
   if (bytes > maxBytes) {
-    throw new SnapshotBuildError(`${key} has ${bytes} bytes, more than the ${maxBytes} it may have`);
+    throw new SnapshotBuildError(`${key} has ${bytes} bytes, more than the ${maxBytes} that it may have`);
   }
   return json;
 }

@@ -5,8 +5,9 @@ import { type MobileSnapshot, parseSnapshot, SNAPSHOT_KEY } from "@pulseboard/sn
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildDocuments } from "../documents/build-documents.ts";
-import type { Picture } from "../picture/picture.ts";
+import { WORKER_DURATIONS } from "../durations.ts";
 import { type RefreshMemory, refresh } from "../refresh.ts";
+import type { MarketState } from "../state/market-state.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -102,12 +103,12 @@ function startRefreshes({ simulator, clock }: Market, requestTimeoutMs: number) 
     durations: EXCHANGE_DURATIONS,
   });
   const imprint = { origin: "simulator", simulated: true, periodMs: 30_000 };
-  let memory: RefreshMemory = { picture: null, tickers: null, scored: false };
+  let memory: RefreshMemory = { state: null, tickers: null, scored: false };
   let sequence = 0;
   let published: MobileSnapshot | null = null;
-  const publish = async (picture: Picture): Promise<number> => {
+  const publish = async (state: MarketState): Promise<number> => {
     sequence += 1;
-    const documents = buildDocuments(picture, imprint, sequence, clock.nowMs(), (_symbol, error) => {
+    const documents = buildDocuments(state, imprint, sequence, clock.nowMs(), (_symbol, error) => {
       throw error;
     });
     const text = documents.get(SNAPSHOT_KEY) ?? "";
@@ -127,7 +128,7 @@ function startRefreshes({ simulator, clock }: Market, requestTimeoutMs: number) 
     refresh: async (): Promise<MobileSnapshot | ExchangeError> => {
       lines.length = 0;
       try {
-        const context = { exchange, reference, publish, clock, log, ...settings };
+        const context = { exchange, reference, publish, durations: WORKER_DURATIONS, clock, log, ...settings };
         const run = { signal: AbortSignal.timeout(30_000), progress: () => {} };
         memory = (await refresh(context, memory, run)).memory;
       } catch (error) {

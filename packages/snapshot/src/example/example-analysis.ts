@@ -1,5 +1,5 @@
-import type { AnalysisDocument } from "../analysis-document.ts";
-import { SCHEMA_VERSION } from "../envelope.ts";
+import type { AnalysisDocument } from "../documents/analysis-document.ts";
+import { SCHEMA_VERSION } from "../shared/envelope.ts";
 
 /** 2025-06-10T12:00:00Z. */
 export const EXAMPLE_AS_OF = 1_749_556_800;

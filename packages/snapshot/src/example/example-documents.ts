@@ -1,11 +1,12 @@
-import type { AlertsDocument } from "../alerts-document.ts";
-import type { AnalysisDocument } from "../analysis-document.ts";
-import { buildSnapshot, buildSymbolsDocument } from "../build-snapshot.ts";
-import { SCHEMA_VERSION } from "../envelope.ts";
-import { explanation } from "../explanation.ts";
-import type { MissingReason } from "../missing-reason.ts";
-import type { ScoredSymbolCore, SnapshotCore } from "../snapshot-core.ts";
-import type { SnapshotDocuments } from "../snapshot-documents.ts";
+import type { AlertsDocument } from "../documents/alerts-document.ts";
+import type { AnalysisDocument } from "../documents/analysis-document.ts";
+import { buildSnapshot, buildSymbolsDocument } from "../documents/build-snapshot.ts";
+import type { ConfluenceScore } from "../documents/mobile-snapshot.ts";
+import { rowFromAnalysis } from "../documents/row-from-analysis.ts";
+import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
+import type { SnapshotFields } from "../documents/snapshot-fields.ts";
+import { SCHEMA_VERSION } from "../shared/envelope.ts";
+import type { MissingReason } from "../shared/missing-reason.ts";
 import { EXAMPLE_AS_OF, exampleAnalysis } from "./example-analysis.ts";
 
 const SYMBOLS = [
@@ -15,16 +16,17 @@ const SYMBOLS = [
 ] as const;
 
 /**
- * A small made-up refresh of which nearly everything is known, for the examples of the API's description. It says of
- * itself that it is simulated.
+ * The documents of a small made-up refresh, marked as simulated, for the examples in the API's description. Nearly every
+ * figure is known.
  */
 export function exampleDocuments(): SnapshotDocuments {
   const analyses = new Map(SYMBOLS.map((symbol) => [symbol.symbol as string, exampleAnalysis(symbol)]));
-  const core = exampleCore([...analyses.values()]);
-  return { snapshot: buildSnapshot(core), symbols: buildSymbolsDocument(core), analyses, alerts: EXAMPLE_ALERTS };
+  const fields = exampleFields([...analyses.values()]);
+  return { snapshot: buildSnapshot(fields), symbols: buildSymbolsDocument(fields), analyses, alerts: EXAMPLE_ALERTS };
 }
 
-function exampleCore(analyses: readonly AnalysisDocument[]): SnapshotCore {
+/** The fields of the example with these symbols scored. */
+export function exampleFields(analyses: readonly AnalysisDocument[]): SnapshotFields {
   const section = { as_of: EXAMPLE_AS_OF, source: "simulator", stale: false, expected: 425, received: 425 };
   const missing: Record<string, MissingReason> = { "market_overview.avg_market_dispersion": "too_short" };
   for (const { symbol } of analyses) {
@@ -84,24 +86,19 @@ function exampleCore(analyses: readonly AnalysisDocument[]): SnapshotCore {
   };
 }
 
-function exampleRow(analysis: AnalysisDocument, index: number): ScoredSymbolCore {
-  const { symbol, score, reliability, price } = analysis;
+function exampleRow(analysis: AnalysisDocument, index: number): ConfluenceScore {
+  const { price, score } = analysis;
   const { change, turnover } = SYMBOLS[index] ?? { change: null, turnover: null };
-  return {
-    symbol,
-    score,
-    reliability,
-    price,
+  const ticker = {
     change_24h: change,
     turnover_24h: turnover,
     high_24h: price * 1.02,
     low_24h: price * 0.98,
     range_24h: 4.0816,
-    ...explanation(analysis),
-    score_history: [51.3, 57.9, score],
-    score_history_at: [EXAMPLE_AS_OF - 1800, EXAMPLE_AS_OF - 900, EXAMPLE_AS_OF],
     as_of: EXAMPLE_AS_OF,
   };
+  const history = { at: [EXAMPLE_AS_OF - 1800, EXAMPLE_AS_OF - 900, EXAMPLE_AS_OF], value: [51.3, 57.9, score] };
+  return rowFromAnalysis(analysis, ticker, history);
 }
 
 const EXAMPLE_ALERTS: AlertsDocument = {

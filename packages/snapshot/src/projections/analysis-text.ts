@@ -1,5 +1,5 @@
-import type { AnalysisDocument } from "../analysis-document.ts";
-import { scoreSentiment } from "../confluence-score.ts";
+import type { AnalysisDocument } from "../documents/analysis-document.ts";
+import { scoreSentiment } from "../documents/confluence-score.ts";
 
 const TITLES = {
   technical: "Technical",

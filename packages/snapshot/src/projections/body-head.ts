@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { envelopeShape } from "../envelope.ts";
-import { unixSecondsField } from "../fields.ts";
-import type { Freshness } from "../freshness.ts";
-import type { MobileSnapshot } from "../mobile-snapshot.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
+import { envelopeShape } from "../shared/envelope.ts";
+import { unixSecondsField } from "../shared/fields.ts";
 
 const { sequence, origin, simulated } = envelopeShape;
 

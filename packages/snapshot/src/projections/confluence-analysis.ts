@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { type AnalysisDocument, analysisDocumentSchema } from "../analysis-document.ts";
-import { confluenceScoreSchema } from "../confluence-score.ts";
-import type { DeepReadonly } from "../deep-readonly.ts";
-import { explanation } from "../explanation.ts";
-import type { Freshness } from "../freshness.ts";
-import { type Missing, type MissingReason, missingSchema } from "../missing-reason.ts";
-import type { MobileSnapshot } from "../mobile-snapshot.ts";
+import { type AnalysisDocument, analysisDocumentSchema } from "../documents/analysis-document.ts";
+import { confluenceScoreSchema } from "../documents/confluence-score.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
+import { breakdownFromAnalysis } from "../documents/row-from-analysis.ts";
+import type { DeepReadonly } from "../shared/deep-readonly.ts";
+import { type Missing, type MissingReason, missingSchema } from "../shared/missing-reason.ts";
 import { analysisText } from "./analysis-text.ts";
 import { errorHeadOf, errorShape, type Failure, headOf, headShape } from "./body-head.ts";
 import { ruleReasons } from "./symbols-body.ts";
@@ -43,7 +43,7 @@ export function confluenceAnalysis(
   freshness: Freshness,
 ): ConfluenceAnalysis {
   const { components: details, ...document } = analysis;
-  const { components: scores, sub_components: rules, interpretations: sentences } = explanation(analysis);
+  const { components: scores, sub_components: rules, interpretations: sentences } = breakdownFromAnalysis(analysis);
   return {
     ...headOf(snapshot, freshness),
     ...document,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sampleCore, sampleScore } from "../testing/sample-core.ts";
 import { documentsOf, noRules, unknownMarket } from "../testing/sample-documents.ts";
+import { sampleFields, sampleScore } from "../testing/sample-fields.ts";
 import {
   confluenceAnalysis,
   confluenceAnalysisError,
@@ -15,7 +15,7 @@ import { symbolsBody } from "./symbols-body.ts";
 
 const failure = { startedAtMs: 1_749_556_700_900, code: "no_snapshot", message: "There is none yet." } as const;
 const documents = documentsOf();
-const { market_overview, perps } = sampleCore();
+const { market_overview, perps } = sampleFields();
 
 describe("/api/dashboard/overview", () => {
   const body = dashboardOverview(documents, "fresh");

@@ -1,16 +1,22 @@
 import { z } from "zod";
-import { leanScoreSchema } from "../confluence-score.ts";
-import type { DeepReadonly } from "../deep-readonly.ts";
-import { amountUsdField, changePercentField, countField, spreadPercentField, unixSecondsField } from "../fields.ts";
-import type { Freshness } from "../freshness.ts";
-import { marketOverviewSchema, regimeField, UNKNOWN_REGIME } from "../market-overview.ts";
-import { reasonsOf, withPrefix } from "../missing-paths.ts";
-import { type Missing, missingSchema } from "../missing-reason.ts";
-import type { MobileSnapshot } from "../mobile-snapshot.ts";
-import { OPPORTUNITIES_LIMIT, opportunitySchema } from "../opportunity.ts";
-import type { SnapshotDocuments } from "../snapshot-documents.ts";
-import type { LeanScore, SymbolsDocument } from "../symbols-document.ts";
-import { topMoversSchema } from "../top-movers.ts";
+import { leanScoreSchema } from "../documents/confluence-score.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import { marketOverviewSchema, regimeField, UNKNOWN_REGIME } from "../documents/market-overview.ts";
+import { reasonsOf, withPrefix } from "../documents/missing-paths.ts";
+import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
+import { OPPORTUNITIES_LIMIT, opportunitySchema } from "../documents/opportunity.ts";
+import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
+import type { LeanScore, SymbolsDocument } from "../documents/symbols-document.ts";
+import { topMoversSchema } from "../documents/top-movers.ts";
+import type { DeepReadonly } from "../shared/deep-readonly.ts";
+import {
+  amountUsdField,
+  changePercentField,
+  countField,
+  spreadPercentField,
+  unixSecondsField,
+} from "../shared/fields.ts";
+import { type Missing, missingSchema } from "../shared/missing-reason.ts";
 import {
   allNull,
   allNullSchema,

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { TOP_LEVEL_ALIASES, valueAt } from "../aliases.ts";
-import { marketBreadthSchema, marketOverviewSchema, UNKNOWN_REGIME } from "../market-overview.ts";
+import { TOP_LEVEL_ALIASES, valueAt } from "../documents/aliases.ts";
+import { marketBreadthSchema, marketOverviewSchema, UNKNOWN_REGIME } from "../documents/market-overview.ts";
 import {
   allNull,
   allNullSchema,

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { DeepReadonly } from "../deep-readonly.ts";
-import { amountUsdField, changePercentField, priceField, symbolField } from "../fields.ts";
-import type { Freshness } from "../freshness.ts";
-import { isSorted } from "../is-sorted.ts";
-import { reasonsOf } from "../missing-paths.ts";
-import { type Missing, missingSchema } from "../missing-reason.ts";
-import type { SnapshotDocuments } from "../snapshot-documents.ts";
-import type { LeanScore, SymbolsDocument } from "../symbols-document.ts";
-import { MOVERS_LIMIT, topMoversSchema } from "../top-movers.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import { reasonsOf } from "../documents/missing-paths.ts";
+import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
+import type { LeanScore, SymbolsDocument } from "../documents/symbols-document.ts";
+import { MOVERS_LIMIT, topMoversSchema } from "../documents/top-movers.ts";
+import type { DeepReadonly } from "../shared/deep-readonly.ts";
+import { amountUsdField, changePercentField, priceField, symbolField } from "../shared/fields.ts";
+import { isSorted } from "../shared/is-sorted.ts";
+import { type Missing, missingSchema } from "../shared/missing-reason.ts";
 import { emptyListField, errorHeadOf, errorShape, type Failure, headOf, headShape } from "./body-head.ts";
 
 /** A mover whose change may be unknown: who trades most leads, moved or not. */

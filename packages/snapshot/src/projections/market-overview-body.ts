@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { DeepReadonly } from "../deep-readonly.ts";
-import type { Freshness } from "../freshness.ts";
-import { marketBreadthSchema, marketOverviewSchema } from "../market-overview.ts";
-import { withPrefix } from "../missing-paths.ts";
-import { missingSchema } from "../missing-reason.ts";
-import type { MobileSnapshot } from "../mobile-snapshot.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import { marketBreadthSchema, marketOverviewSchema } from "../documents/market-overview.ts";
+import { withPrefix } from "../documents/missing-paths.ts";
+import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
+import type { DeepReadonly } from "../shared/deep-readonly.ts";
+import { missingSchema } from "../shared/missing-reason.ts";
 import { headOf, headShape } from "./body-head.ts";
 
 /** The body of `/api/market/overview` and `/api/dashboard/market-overview`. */

@@ -1,5 +1,5 @@
-import type { Freshness } from "../freshness.ts";
-import type { MobileSnapshot } from "../mobile-snapshot.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
 import { staleness } from "./body-head.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { DeepReadonly } from "../deep-readonly.ts";
-import { amountUsdField, countField } from "../fields.ts";
-import type { Freshness } from "../freshness.ts";
-import { reasonsOf } from "../missing-paths.ts";
-import { missingSchema } from "../missing-reason.ts";
-import type { MobileSnapshot } from "../mobile-snapshot.ts";
-import { perpsSchema } from "../perps.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import { reasonsOf } from "../documents/missing-paths.ts";
+import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
+import { perpsSchema } from "../documents/perps.ts";
+import type { DeepReadonly } from "../shared/deep-readonly.ts";
+import { amountUsdField, countField } from "../shared/fields.ts";
+import { missingSchema } from "../shared/missing-reason.ts";
 import {
   allNull,
   allNullSchema,

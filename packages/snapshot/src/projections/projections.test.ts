@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { TOP_LEVEL_ALIASES } from "../aliases.ts";
-import { buildSnapshot, buildSymbolsDocument } from "../build-snapshot.ts";
-import { parseSnapshot } from "../parse.ts";
-import { sampleCore } from "../testing/sample-core.ts";
+import { TOP_LEVEL_ALIASES } from "../documents/aliases.ts";
+import { buildSnapshot, buildSymbolsDocument } from "../documents/build-snapshot.ts";
+import { parseSnapshot } from "../documents/parse.ts";
+import { sampleFields } from "../testing/sample-fields.ts";
 import { errorBody, marketOverviewErrorBody } from "./error-body.ts";
 import { marketOverview } from "./market-overview-body.ts";
 import { mobileData } from "./mobile-data.ts";
 import { snapshotForPage } from "./snapshot-for-page.ts";
 
-const complete = sampleCore();
-const core = sampleCore({
+const complete = sampleFields();
+const core = sampleFields({
   market_overview: { ...complete.market_overview, eth_dominance: null },
   market_breadth: { ...complete.market_breadth, sentiment: null },
   confluence_scores: complete.confluence_scores.map((entry) => ({
@@ -41,7 +41,7 @@ describe("/api/dashboard/mobile-data", () => {
   });
 
   it("stays simulated when it is stale", () => {
-    const simulated = buildSnapshot(sampleCore({ origin: "simulator", simulated: true }));
+    const simulated = buildSnapshot(sampleFields({ origin: "simulator", simulated: true }));
     expect(mobileData(simulated, "stale")).toMatchObject({ simulated: true, origin: "simulator", status: "success" });
   });
 });

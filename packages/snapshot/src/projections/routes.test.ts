@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { parseAlerts, parseAnalysis, parseSnapshot, parseSymbols } from "../documents/parse.ts";
+import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
 import { exampleDocuments } from "../example/example-documents.ts";
-import type { Missing } from "../missing-reason.ts";
-import { parseAlerts, parseAnalysis, parseSnapshot, parseSymbols } from "../parse.ts";
-import type { SnapshotDocuments } from "../snapshot-documents.ts";
+import type { Missing } from "../shared/missing-reason.ts";
 import { documentsOf, unknownMarket } from "../testing/sample-documents.ts";
 import { SNAPSHOT_ROUTES } from "./routes.ts";
 

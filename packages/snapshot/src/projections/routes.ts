@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { ALERTS_LIMIT, alertSchema } from "../alerts-document.ts";
-import type { Freshness } from "../freshness.ts";
-import { mobileSnapshotSchema } from "../mobile-snapshot.ts";
-import { OPPORTUNITIES_LIMIT, opportunitySchema } from "../opportunity.ts";
-import type { SnapshotDocuments } from "../snapshot-documents.ts";
+import { ALERTS_LIMIT, alertSchema } from "../documents/alerts-document.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import { mobileSnapshotSchema } from "../documents/mobile-snapshot.ts";
+import { OPPORTUNITIES_LIMIT, opportunitySchema } from "../documents/opportunity.ts";
+import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
 import type { Failure } from "./body-head.ts";
 import {
   dashboardOverview,

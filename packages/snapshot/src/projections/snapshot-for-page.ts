@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { TOP_LEVEL_ALIASES } from "../aliases.ts";
-import { leanScoreSchema } from "../confluence-score.ts";
-import type { Freshness } from "../freshness.ts";
-import type { Missing } from "../missing-reason.ts";
-import { type MobileSnapshot, mobileSnapshotSchema } from "../mobile-snapshot.ts";
-import type { LeanScore, SymbolsDocument } from "../symbols-document.ts";
+import { TOP_LEVEL_ALIASES } from "../documents/aliases.ts";
+import { leanScoreSchema } from "../documents/confluence-score.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import { type MobileSnapshot, mobileSnapshotSchema } from "../documents/mobile-snapshot.ts";
+import type { LeanScore, SymbolsDocument } from "../documents/symbols-document.ts";
+import type { Missing } from "../shared/missing-reason.ts";
 import { staleness } from "./body-head.ts";
 
 type LeftOut = keyof typeof TOP_LEVEL_ALIASES | "opportunities" | "confluence_scores";

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { AnalysisDocument } from "../analysis-document.ts";
-import { confluenceScoreSchema } from "../confluence-score.ts";
-import type { DeepReadonly } from "../deep-readonly.ts";
-import { explanation } from "../explanation.ts";
-import type { Freshness } from "../freshness.ts";
-import { type Missing, type MissingReason, missingSchema } from "../missing-reason.ts";
-import type { SnapshotDocuments } from "../snapshot-documents.ts";
-import type { LeanScore } from "../symbols-document.ts";
+import type { AnalysisDocument } from "../documents/analysis-document.ts";
+import { confluenceScoreSchema } from "../documents/confluence-score.ts";
+import type { Freshness } from "../documents/freshness.ts";
+import { breakdownFromAnalysis } from "../documents/row-from-analysis.ts";
+import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
+import type { LeanScore } from "../documents/symbols-document.ts";
+import type { DeepReadonly } from "../shared/deep-readonly.ts";
+import { type Missing, type MissingReason, missingSchema } from "../shared/missing-reason.ts";
 import { emptyListField, errorHeadOf, errorShape, type Failure, headOf, headShape } from "./body-head.ts";
 
 const { sub_components, interpretations } = confluenceScoreSchema.shape;
@@ -47,7 +47,7 @@ function withDetail(lean: LeanScore, analysis: AnalysisDocument | undefined): Sy
   if (analysis === undefined) {
     return { ...lean, sub_components: null, interpretations: null };
   }
-  const { sub_components, interpretations } = explanation(analysis);
+  const { sub_components, interpretations } = breakdownFromAnalysis(analysis);
   return { ...lean, sub_components, interpretations };
 }
 

@@ -1,33 +1,33 @@
-import { buildSnapshot, buildSymbolsDocument } from "../build-snapshot.ts";
+import { buildSnapshot, buildSymbolsDocument } from "../documents/build-snapshot.ts";
+import { breakdownFromAnalysis } from "../documents/row-from-analysis.ts";
+import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
+import type { SnapshotFields } from "../documents/snapshot-fields.ts";
 import { exampleAnalysis } from "../example/example-analysis.ts";
-import { explanation } from "../explanation.ts";
-import type { Missing } from "../missing-reason.ts";
-import type { SnapshotCore } from "../snapshot-core.ts";
-import type { SnapshotDocuments } from "../snapshot-documents.ts";
-import { sampleCore, sampleScore } from "./sample-core.ts";
+import type { Missing } from "../shared/missing-reason.ts";
+import { sampleFields, sampleScore } from "./sample-fields.ts";
 
-/** 25 symbols, each with its explanation; what `overrides` says instead. */
-export function documentsOf(overrides: Partial<SnapshotCore> = {}): SnapshotDocuments {
-  const core = sampleCore();
+/** 25 symbols, each with its analysis; what `overrides` says instead. */
+export function documentsOf(overrides: Partial<SnapshotFields> = {}): SnapshotDocuments {
+  const fields = sampleFields();
   const analyses = new Map(
-    core.confluence_scores.map(({ symbol, price, score }) => [
+    fields.confluence_scores.map(({ symbol, price, score }) => [
       symbol,
       { ...exampleAnalysis({ symbol, price, score, weightedSignal: 0.1 }), origin: "bybit", simulated: false },
     ]),
   );
-  const rows = core.confluence_scores.map((row) => {
+  const rows = fields.confluence_scores.map((row) => {
     const analysis = analyses.get(row.symbol);
-    return analysis === undefined ? row : { ...row, ...explanation(analysis) };
+    return analysis === undefined ? row : { ...row, ...breakdownFromAnalysis(analysis) };
   });
   const liquidations = rows.map(
     ({ symbol }) => [`confluence_scores.${symbol}.sub_components.sentiment.liquidations`, "not_provided"] as const,
   );
   const missing: Missing = { ...Object.fromEntries(liquidations), ...overrides.missing };
-  const made = sampleCore({ confluence_scores: rows, ...overrides, missing });
+  const made = sampleFields({ confluence_scores: rows, ...overrides, missing });
   return { snapshot: buildSnapshot(made), symbols: buildSymbolsDocument(made), analyses, alerts: null };
 }
 
-const { market_overview, perps, market_breadth } = sampleCore();
+const { market_overview, perps, market_breadth } = sampleFields();
 
 /** A market of which hardly anything is known: no tickers, no reference data, no positioning. */
 export function unknownMarket(): SnapshotDocuments {

@@ -1,9 +1,11 @@
-import type { AnalysisDocument } from "../analysis-document.ts";
-import { RULE_SENTENCE_MAX_CHARS } from "../analysis-document.ts";
-import { COMPONENT_SENTENCE_MAX_CHARS, SUMMARY_MAX_CHARS } from "../confluence-score.ts";
-import type { MissingReason } from "../missing-reason.ts";
-import type { ScoredSymbolCore, SnapshotCore } from "../snapshot-core.ts";
-import { RULES, sampleCore } from "./sample-core.ts";
+import type { AnalysisDocument } from "../documents/analysis-document.ts";
+import { RULE_SENTENCE_MAX_CHARS } from "../documents/analysis-document.ts";
+import { COMPONENT_SENTENCE_MAX_CHARS, SUMMARY_MAX_CHARS } from "../documents/confluence-score.ts";
+import type { ConfluenceScore } from "../documents/mobile-snapshot.ts";
+import { withDerivedFields } from "../documents/row-from-analysis.ts";
+import type { SnapshotFields } from "../documents/snapshot-fields.ts";
+import type { MissingReason } from "../shared/missing-reason.ts";
+import { RULES, sampleFields } from "./sample-fields.ts";
 
 // The longest documents that the method can give: longest names, sentences and numbers, and as much unknown as can be
 // unknown beside that (a null and its entry in `missing` take more than any number).
@@ -15,11 +17,11 @@ const sentence = (chars: number): string => "Buyers took 61 % of it. ".repeat(20
 const rating = { all: -0.3333, moving_averages: -0.6667, oscillators: -0.0909, label: "Strong Sell" } as const;
 const EVENT_RULES: ReadonlySet<string> = new Set(["liquidations", "support_resistance", "order_flow_imbalance"]);
 
-function longestScore(index: number): ScoredSymbolCore {
+function longestScore(index: number): ConfluenceScore {
   const componentNames = Object.keys(RULES) as (keyof typeof RULES)[];
   const record = <T>(value: (component: keyof typeof RULES) => T) =>
     Object.fromEntries(componentNames.map((name) => [name, value(name)])) as Record<keyof typeof RULES, T>;
-  return {
+  return withDerivedFields({
     symbol: `${String(index).padStart(SYMBOL_CHARS - 4, "X")}USDT`,
     score: ((index % 2 === 0 ? 1000 : 7000) + ((index * 33) % 2000)) / 100,
     reliability: 0.8123,
@@ -42,11 +44,11 @@ function longestScore(index: number): ScoredSymbolCore {
     score_history_at: Array.from({ length: 24 }, (_, point) => AS_OF + 900 * (point - 24)),
     technical_rating: { "1m": rating, "5m": rating, "30m": rating, "4h": rating },
     as_of: AS_OF,
-  };
+  });
 }
 
 /** A refresh of `count` symbols whose snapshot is as long as can be. */
-export function longestCore(count: number): SnapshotCore {
+export function longestFields(count: number): SnapshotFields {
   const scores = Array.from({ length: count }, (_, index) => longestScore(index));
   const missing: Record<string, MissingReason> = {};
   for (const { symbol, sub_components } of scores) {
@@ -66,7 +68,7 @@ export function longestCore(count: number): SnapshotCore {
       change_24h: sign * (99.99 - index),
       ...mover,
     }));
-  return sampleCore({ confluence_scores: scores, missing, top_movers: { gainers: movers(1), losers: movers(-1) } });
+  return sampleFields({ confluence_scores: scores, missing, top_movers: { gainers: movers(1), losers: movers(-1) } });
 }
 
 const RULES_BY_TIMEFRAME: Readonly<Record<string, readonly ("1m" | "5m" | "30m" | "4h")[]>> = {

@@ -1,0 +1,94 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type SymbolInputs, scoreSymbol, type Ticker } from "@pulseboard/engine";
+import { type CollectionProblem, ExchangeError, type ExchangeGateway } from "@pulseboard/exchange";
+import type { Logger } from "@pulseboard/runtime";
+import type { WorkerDurations } from "./durations.ts";
+import type { ScoredInput, Tickers } from "./state/market-state.ts";
+import { POSITIONING_SYMBOLS } from "./state/perps.ts";
+
+export interface CollectContext {
+  readonly exchange: ExchangeGateway;
+  readonly durations: Pick<WorkerDurations, "tickersUsableMs">;
+  readonly log: Logger;
+}
+
+export interface CollectedMarket {
+  /** Market time, Unix ms. */
+  readonly asOfMs: number;
+  readonly tickers: Tickers;
+  /** False where these are the tickers of an earlier refresh. */
+  readonly fresh: boolean;
+  readonly problems: readonly CollectionProblem[];
+}
+
+export interface CollectedSymbols {
+  readonly scored: readonly ScoredInput[];
+  /** By symbol, of the scored and the positioning symbols. */
+  readonly inputs: ReadonlyMap<string, SymbolInputs>;
+  readonly problems: readonly CollectionProblem[];
+}
+
+/**
+ * The tickers, or where they cannot be had, the last ones, as long as the exchange answers at all.
+ * @throws ExchangeError when there are neither
+ */
+export async function collectMarket(
+  { exchange, durations }: CollectContext,
+  lastTickers: Tickers | null,
+  signal: AbortSignal,
+): Promise<CollectedMarket> {
+  try {
+    const { asOfMs, tickers, expected, problems } = await exchange.collectMarket(signal);
+    return { asOfMs, tickers: { tickers, asOfMs, expected }, fresh: true, problems };
+  } catch (error) {
+    if (!(error instanceof ExchangeError) || lastTickers === null || signal.aborted) {
+      throw error;
+    }
+    // Scores need no new tickers, but they need the market's time.
+    const asOfMs = await exchange.marketTimeMs(signal).catch(() => Promise.reject(error));
+    if (asOfMs - lastTickers.asOfMs > durations.tickersUsableMs) {
+      throw error;
+    }
+    const { endpoint, code, message, hint } = error;
+    const problem = { endpoint, code, message, hint, symbol: null };
+    return { asOfMs, tickers: lastTickers, fresh: false, problems: [problem] };
+  }
+}
+
+/** Collects the selected symbols and scores them, and collects the positioning symbols beside them. */
+export async function collectAndScore(
+  { exchange, log }: CollectContext,
+  { asOfMs, tickers }: CollectedMarket,
+  selected: readonly Ticker[],
+  signal: AbortSignal,
+): Promise<CollectedSymbols> {
+  const positioning = tickers.tickers.filter(({ symbol }) => POSITIONING_SYMBOLS.has(symbol));
+  const toCollect = new Map([...selected, ...positioning].map((ticker) => [ticker.symbol, ticker]));
+  const toScore = new Set(selected.map(({ symbol }) => symbol));
+  const inputs = new Map<string, SymbolInputs>();
+  const scored: ScoredInput[] = [];
+
+  const problems = await Promise.all(
+    [...toCollect.values()].map(async (ticker) => {
+      const collected = await exchange.collectSymbol(ticker, asOfMs, signal);
+      const symbolInputs = withTickerAge(collected.inputs, tickers.asOfMs);
+      inputs.set(ticker.symbol, symbolInputs);
+      if (toScore.has(ticker.symbol)) {
+        // Each score takes milliseconds of computing; a server in the same process must be able to answer in between.
+        await nextTurn();
+        try {
+          scored.push({ analysis: scoreSymbol(symbolInputs), ticker, tickerAsOfMs: tickers.asOfMs });
+        } catch (err) {
+          log.error({ err, symbol: ticker.symbol }, "Not scored: a defect of the engine");
+        }
+      }
+      return collected.problems;
+    }),
+  );
+  return { scored, inputs, problems: problems.flat() };
+}
+
+/** The ticker is as old as the call that gave it, whatever market time it is now. */
+function withTickerAge(inputs: SymbolInputs, tickersAsOfMs: number): SymbolInputs {
+  return inputs.ticker.known ? { ...inputs, ticker: { ...inputs.ticker, asOfMs: tickersAsOfMs } } : inputs;
+}

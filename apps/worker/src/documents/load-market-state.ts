@@ -1,0 +1,107 @@
+import {
+  ALERTS_KEY,
+  type AlertsDocument,
+  HISTORY_KEY,
+  type HistoryDocument,
+  type MobileSnapshot,
+  parseAlerts,
+  parseHistory,
+  parseSnapshot,
+  parseSymbols,
+  parseWorkerState,
+  SNAPSHOT_KEY,
+  SYMBOLS_KEY,
+  WORKER_STATE_KEY,
+  type WorkerStateParts,
+} from "@pulseboard/snapshot";
+import { NO_ALERTS } from "../alerts/next-alerts.ts";
+import { EMPTY_HISTORY } from "../state/history.ts";
+import type { AlertMemory, History, MarketState } from "../state/market-state.ts";
+import { historyFromDocument } from "./history-fields.ts";
+import { loadReference, loadScores, loadSections } from "./load-sections.ts";
+
+/** A state that was published earlier, or the reason why it cannot be used. */
+export type LoadedState =
+  | {
+      readonly state: MarketState;
+      /** Why there are no alerts; null where they could be read, and where none were published. */
+      readonly alertsProblem: string | null;
+      /** What could not be read of `worker:state`; null where all of it could. */
+      readonly workerStateProblem: string | null;
+    }
+  | { readonly problem: string };
+
+/** The documents beside the snapshot, as far as they can be read. */
+interface StoredMemory {
+  readonly parts: Partial<WorkerStateParts>;
+  readonly history: HistoryDocument | null;
+  readonly alerts: AlertsDocument | null;
+}
+
+/**
+ * Loads the state that `buildDocuments` wrote, so that a restarted worker goes on with the last known good sections. The
+ * public documents give back the figures they show, `worker:state` the rest. Each part of it that cannot be read, or is
+ * of another refresh, is replaced by the nearest that other documents say: times in whole seconds, and the histories and
+ * alert zones that the version before `worker:state` published.
+ * @param origin the configured one; documents of another market are not used
+ */
+export function loadMarketState(documents: ReadonlyMap<string, string>, origin: string): LoadedState {
+  const snapshot = parseSnapshot(documents.get(SNAPSHOT_KEY) ?? "");
+  if (!snapshot.ok) {
+    return { problem: `${SNAPSHOT_KEY}: ${snapshot.problem}` };
+  }
+  const symbols = parseSymbols(documents.get(SYMBOLS_KEY) ?? "");
+  if (!symbols.ok) {
+    return { problem: `${SYMBOLS_KEY}: ${symbols.problem}` };
+  }
+  if (snapshot.snapshot.origin !== origin) {
+    return { problem: `its origin is ${snapshot.snapshot.origin}, this worker's is ${origin}` };
+  }
+  const alerts = parseAlerts(documents.get(ALERTS_KEY) ?? "");
+  const history = parseHistory(documents.get(HISTORY_KEY) ?? "");
+  const { parts, problem } = parseWorkerState(documents.get(WORKER_STATE_KEY), snapshot.snapshot);
+  const memory: StoredMemory = {
+    parts,
+    history: history.ok ? history.history : null,
+    alerts: alerts.ok ? alerts.alerts : null,
+  };
+  return {
+    state: toMarketState(snapshot.snapshot, loadScores(symbols.symbols, documents), memory),
+    alertsProblem: alerts.ok || !documents.has(ALERTS_KEY) ? null : alerts.problem,
+    workerStateProblem: problem,
+  };
+}
+
+function toMarketState(
+  snapshot: MobileSnapshot,
+  scored: MarketState["scores"]["value"],
+  { parts, history, alerts }: StoredMemory,
+): MarketState {
+  const { market_overview: overview, missing, sections } = snapshot;
+  return {
+    asOfMs: parts.as_of_ms ?? (history?.as_of ?? sections.overview.as_of ?? 0) * 1000,
+    ...loadSections(snapshot, scored, parts),
+    reference: loadReference(snapshot, parts.reference),
+    bitcoinVolatility: {
+      annualisedPercent: overview.btc_volatility,
+      dailyPercent: overview.btc_daily_volatility,
+      reason: missing["market_overview.btc_volatility"] ?? null,
+    },
+    regime: { name: overview.market_regime, reason: missing["market_overview.market_regime"] ?? null },
+    history: loadHistory(parts, history === null ? EMPTY_HISTORY : historyFromDocument(history)),
+    alerts: loadAlertMemory(parts, alerts ?? NO_ALERTS),
+  };
+}
+
+function loadHistory(parts: Partial<WorkerStateParts>, legacy: History): History {
+  return {
+    scores: parts.score_history ?? legacy.scores,
+    dispersion: parts.dispersion_history ?? legacy.dispersion,
+    // Null says that there is none; undefined that it could not be read.
+    btcDominance: parts.dominance_history === undefined ? legacy.btcDominance : parts.dominance_history,
+  };
+}
+
+function loadAlertMemory(parts: Partial<WorkerStateParts>, { alerts, zones, regime }: AlertMemory): AlertMemory {
+  return { alerts, zones: parts.zones ?? zones, regime: parts.regime ?? regime };
+}

@@ -1,0 +1,53 @@
+import { rowFromAnalysis, type SnapshotFields } from "@pulseboard/snapshot";
+import { meanDispersionPercent, NO_SAMPLES } from "../state/history.ts";
+import type { MarketState, Provenance, Section } from "../state/market-state.ts";
+import { referenceSection } from "../state/reference.ts";
+import { roundOrNull } from "../state/rounding.ts";
+import { reasonsForNulls } from "../state/section.ts";
+
+/** The part of the state that the public documents show, in their words. */
+export function snapshotFields(
+  state: MarketState,
+): Omit<SnapshotFields, "sequence" | "period_ms" | "origin" | "simulated" | "generated_at_ms"> {
+  const { overview, movers, perps, scores, bitcoinVolatility, regime, history } = state;
+  const reference = referenceSection(state.reference, state.asOfMs);
+  const bitcoin = {
+    btc_volatility: bitcoinVolatility.annualisedPercent,
+    btc_daily_volatility: bitcoinVolatility.dailyPercent,
+  };
+  const mean = { avg_market_dispersion: roundOrNull(meanDispersionPercent(history.dispersion), 4) };
+  const sections: readonly Section<unknown>[] = [overview, movers, perps, reference, scores];
+  return {
+    sections: {
+      overview: sectionFields(overview.provenance),
+      scores: sectionFields(scores.provenance),
+      movers: sectionFields(movers.provenance),
+      perps: sectionFields(perps.provenance),
+      reference: sectionFields(reference.provenance),
+    },
+    market_overview: {
+      market_regime: regime.name,
+      ...overview.value.overview,
+      ...mean,
+      ...bitcoin,
+      ...reference.value,
+    },
+    market_breadth: overview.value.breadth,
+    confluence_scores: [...scores.value].map(([symbol, { analysis, ticker }]) =>
+      rowFromAnalysis(analysis, ticker, history.scores[symbol] ?? NO_SAMPLES),
+    ),
+    top_movers: movers.value,
+    perps: perps.value,
+    missing: {
+      ...Object.assign({}, ...sections.map(({ missing }) => missing)),
+      ...reasonsForNulls("market_overview", mean, "too_short"),
+      ...reasonsForNulls("market_overview", bitcoin, bitcoinVolatility.reason ?? "too_short"),
+      ...(regime.reason !== null && { "market_overview.market_regime": regime.reason }),
+    },
+  };
+}
+
+function sectionFields(provenance: Provenance): SnapshotFields["sections"]["overview"] {
+  const { asOfMs, source, stale, expected, received, reason } = provenance;
+  return { as_of: asOfMs === null ? null : Math.floor(asOfMs / 1000), source, stale, expected, received, reason };
+}

@@ -1,0 +1,109 @@
+import { NO_ALERTS, nextAlerts } from "./alerts/next-alerts.ts";
+import { EMPTY_HISTORY, nextHistory } from "./state/history.ts";
+import type { AlertMemory, MarketState, RefreshInput, ScoredSymbol, Section, Tickers } from "./state/market-state.ts";
+import { coversTheMarket, moversSection, overviewSection } from "./state/overview.ts";
+import { keepPositioning, perpsSection } from "./state/perps.ts";
+import { NO_REFERENCE, nextReference } from "./state/reference.ts";
+import { nextRegime } from "./state/regime.ts";
+import { scoresSection } from "./state/scores.ts";
+import { carryOver, isRecent, STILL_TRUE_MS } from "./state/section.ts";
+import { nextBitcoinVolatility } from "./state/volatility.ts";
+
+/** The exchange's servers do not agree to the second; by more than this, market time went back. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/**
+ * The market after one more refresh: each section from the data collected now, or, where there is none, carried over with
+ * its true age.
+ * @param last null on a first start. A state from the future is ignored: a replayed market has begun again.
+ */
+export function nextMarketState(collected: RefreshInput, last: MarketState | null): MarketState {
+  const { asOfMs } = collected;
+  const before = last !== null && last.asOfMs <= asOfMs + CLOCK_TOLERANCE_MS ? last : null;
+  const market = nextMarketSections(collected, before);
+  const scores = nextScores(collected, before);
+  const reference = nextReference(collected.reference, before?.reference ?? NO_REFERENCE);
+  const history = nextHistory(collected, before?.history ?? EMPTY_HISTORY, { overview: market.overview, scores });
+  const regime = nextRegime({ ...market, scores, reference, history, asOfMs });
+  return {
+    asOfMs,
+    ...market,
+    reference,
+    scores,
+    bitcoinVolatility: nextBitcoinVolatility(collected, before),
+    regime,
+    history,
+    alerts: nextAlertMemory(collected, before?.alerts ?? NO_ALERTS, scores, regime.name),
+  };
+}
+
+/** The first half of a refresh shows the scores of the one before, so there is nothing new to compare. */
+function nextAlertMemory(
+  { asOfMs, symbols }: RefreshInput,
+  before: AlertMemory,
+  scores: MarketState["scores"],
+  regime: string,
+): AlertMemory {
+  if (symbols === null) {
+    return before;
+  }
+  const scored = scores.provenance.stale ? [] : [...scores.value.values()].map(({ analysis }) => analysis);
+  return nextAlerts(before, { nowS: Math.floor(asOfMs / 1000), scored, regime });
+}
+
+type MarketSections = Pick<MarketState, "overview" | "movers" | "perps">;
+
+/** The sections that come from the tickers. While only some tickers can be had, a recent whole market says more. */
+function nextMarketSections(collected: RefreshInput, before: MarketState | null): MarketSections {
+  const { tickers, asOfMs } = collected;
+  if (tickers === null) {
+    return carryOverMarket(before);
+  }
+  const isCarriedOver =
+    before !== null && !coversTheMarket(tickers) && isRecent(before.overview, asOfMs, STILL_TRUE_MS);
+  return isCarriedOver ? carryOverMarket(before) : freshMarketSections(tickers, collected, before);
+}
+
+function freshMarketSections(
+  tickers: Tickers,
+  { asOfMs, symbols, source, moversMinTurnoverUsd }: RefreshInput,
+  before: MarketState | null,
+): MarketSections {
+  const perps = perpsSection(tickers, symbols?.inputs ?? null, source);
+  const isWaitingForSymbols = symbols === null && before !== null && isRecent(before.perps, asOfMs, STILL_TRUE_MS);
+  return {
+    overview: overviewSection(tickers, source),
+    movers: moversSection(tickers, moversMinTurnoverUsd, source),
+    perps: isWaitingForSymbols ? keepPositioning(perps, before.perps) : perps,
+  };
+}
+
+function carryOverMarket(before: MarketState | null): MarketSections {
+  if (before === null) {
+    throw new Error("There are neither tickers nor an earlier state to show");
+  }
+  return {
+    overview: carryOver(before.overview, "source_unavailable"),
+    movers: carryOver(before.movers, "source_unavailable"),
+    perps: carryOver(before.perps, "source_unavailable"),
+  };
+}
+
+function nextScores(
+  { symbols, asOfMs, source }: RefreshInput,
+  before: MarketState | null,
+): Section<ReadonlyMap<string, ScoredSymbol>> {
+  const reason = symbols === null ? "warming_up" : "source_unavailable";
+  const scores = symbols === null ? null : scoresSection(symbols.scored, symbols.expected, asOfMs, source);
+  if (scores !== null && scores.value.size > 0) {
+    return scores;
+  }
+  if (before !== null && before.scores.value.size > 0) {
+    return carryOver(before.scores, reason);
+  }
+  return {
+    value: new Map(),
+    missing: {},
+    provenance: { asOfMs: null, source, stale: true, expected: symbols?.expected ?? 0, received: 0, reason },
+  };
+}

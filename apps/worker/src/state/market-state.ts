@@ -1,0 +1,160 @@
+import type { SymbolAnalysis, SymbolInputs, Ticker } from "@pulseboard/engine";
+import type { ReferenceCollection, Sourced } from "@pulseboard/exchange";
+import type {
+  AlertsDocument,
+  AnalysisFields,
+  MarketBreadthFields,
+  MarketOverviewFields,
+  Missing,
+  MissingReason,
+  MoverFields,
+  PerpsFields,
+  TickerFields,
+} from "@pulseboard/snapshot";
+
+/** Everything that the worker knows of the market at one moment, section by section, each with its own age. */
+export interface MarketState {
+  /** Market time, Unix ms. */
+  readonly asOfMs: number;
+  readonly overview: Section<OverviewFields>;
+  readonly movers: Section<MoversFields>;
+  readonly perps: Section<PerpsFields>;
+  readonly reference: Reference;
+  /** By symbol. */
+  readonly scores: Section<ReadonlyMap<string, ScoredSymbol>>;
+  readonly bitcoinVolatility: BitcoinVolatility;
+  readonly regime: Regime;
+  readonly history: History;
+  readonly alerts: AlertMemory;
+}
+
+/** One section of the snapshot: its fields, a reason for each null, and where they come from. */
+export interface Section<T> {
+  readonly value: T;
+  /** Dotted path in the snapshot to the reason, for the nulls of `value` and nothing else. */
+  readonly missing: Missing;
+  readonly provenance: Provenance;
+}
+
+/** Where the data of a section comes from, how old it is and how complete. */
+export interface Provenance {
+  /** Market time of the data, Unix ms; null when there never was any. */
+  readonly asOfMs: number | null;
+  readonly source: string;
+  /** Carried over from an earlier refresh, or too old for what it is. */
+  readonly stale: boolean;
+  readonly expected: number;
+  readonly received: number;
+  readonly reason: MissingReason | null;
+}
+
+/** The figures of the overview that the tickers alone give. */
+export interface OverviewFields {
+  readonly overview: Pick<
+    MarketOverviewFields,
+    "trend_strength" | "market_dispersion" | "btc_price" | "total_volume_24h" | "average_change"
+  >;
+  readonly breadth: MarketBreadthFields;
+}
+
+export interface MoversFields {
+  readonly gainers: readonly MoverFields[];
+  readonly losers: readonly MoverFields[];
+}
+
+/** The last data that each reference source gave; null when it never gave any. */
+export interface Reference {
+  readonly marketCap: Sourced<MarketCapFields> | null;
+  readonly fearGreed: Sourced<FearGreedFields> | null;
+  /** The reason for every null. */
+  readonly reason: "warming_up" | "source_unavailable";
+}
+
+export type MarketCapFields = Pick<
+  MarketOverviewFields,
+  | "btc_dominance"
+  | "eth_dominance"
+  | "stablecoin_dominance"
+  | "altcoin_dominance"
+  | "total_market_cap"
+  | "market_cap_change_24h"
+>;
+
+export type FearGreedFields = Pick<MarketOverviewFields, "fear_greed_value" | "fear_greed_label">;
+
+/** A symbol that has a score: its analysis in the document's words, and the ticker's figures shown beside it. */
+export interface ScoredSymbol {
+  readonly analysis: AnalysisFields;
+  readonly ticker: TickerFields;
+}
+
+/** Realised volatility of BTC, %; both null with a reason, or both known. */
+export interface BitcoinVolatility {
+  readonly annualisedPercent: number | null;
+  readonly dailyPercent: number | null;
+  readonly reason: MissingReason | null;
+}
+
+export interface Regime {
+  /** "Category: Label", or UNKNOWN. */
+  readonly name: string;
+  /** Why it is UNKNOWN, else null. */
+  readonly reason: MissingReason | null;
+}
+
+/** The series that later refreshes need of earlier ones. */
+export interface History {
+  /** Score by symbol, one per 15 min, the last 24. */
+  readonly scores: Readonly<Record<string, Samples>>;
+  /** Cross-sectional dispersion (%), one per snapshot, the last 24 h. */
+  readonly dispersion: Samples;
+  /** BTC dominance (%) as one source counts it, one per 15 min, the last 25 h. */
+  readonly btcDominance: (Samples & { readonly source: string }) | null;
+}
+
+/** A figure over market time, oldest first; `at` in Unix seconds. */
+export interface Samples {
+  readonly at: readonly number[];
+  readonly value: readonly number[];
+}
+
+/** The alerts so far, and the zones and the regime that the next refresh is compared with. */
+export type AlertMemory = Pick<AlertsDocument, "alerts" | "zones" | "regime">;
+
+/** The data that one refresh, or its first half, has collected. */
+export interface RefreshInput {
+  /** Market time, Unix ms. */
+  readonly asOfMs: number;
+  /** Null when the tickers could not be had; then there must be an earlier state. */
+  readonly tickers: Tickers | null;
+  /** Null while it is still being collected. */
+  readonly reference: ReferenceCollection | null;
+  /** Null while the symbols are still being collected. */
+  readonly symbols: {
+    readonly scored: readonly ScoredInput[];
+    /** How many symbols were chosen for scoring. */
+    readonly expected: number;
+    /** Of all collected symbols. */
+    readonly inputs: ReadonlyMap<string, SymbolInputs>;
+  } | null;
+  /** "bybit" or "simulator". */
+  readonly source: string;
+  readonly moversMinTurnoverUsd: number;
+}
+
+/** The tickers of all eligible symbols, as one call gave them. */
+export interface Tickers {
+  /** Eligible symbols with a valid row. */
+  readonly tickers: readonly Ticker[];
+  /** Market time, Unix ms. */
+  readonly asOfMs: number;
+  /** How many eligible symbols there are. */
+  readonly expected: number;
+}
+
+export interface ScoredInput {
+  readonly analysis: SymbolAnalysis;
+  readonly ticker: Ticker;
+  /** Market time of the ticker, Unix ms: the age of its price and 24 h figures. */
+  readonly tickerAsOfMs: number;
+}

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { MissingReason } from "../shared/missing-reason.ts";
+import { sampleFields, sampleScores } from "../testing/sample-fields.ts";
+import { buildSnapshot, buildSymbolsDocument } from "./build-snapshot.ts";
+import { parseSnapshot, parseSymbols } from "./parse.ts";
+import { withDerivedFields } from "./row-from-analysis.ts";
+import type { SnapshotFields } from "./snapshot-fields.ts";
+
+type Json = Record<string, unknown>;
+
+const SYMBOLS = ["S00USDT", "S01USDT", "S02USDT"];
+const complete = sampleFields({ confluence_scores: sampleScores(SYMBOLS.length) });
+
+/** Every figure of the core that may be null, by the path under which its reason is given. */
+const NULLABLE: readonly string[] = [
+  ...namesOf(complete.market_overview)
+    .filter((name) => name !== "market_regime")
+    .map((name) => `market_overview.${name}`),
+  ...namesOf(complete.market_breadth).map((name) => `market_breadth.${name}`),
+  ...namesOf(complete.perps).map((name) => `perps.${name}`),
+  ...SYMBOLS.flatMap((symbol) =>
+    [
+      ...["change_24h", "turnover_24h", "high_24h", "low_24h", "range_24h"],
+      ...["components.orderflow", "components.sentiment", "sub_components.sentiment.liquidations"],
+      ...["technical_rating.4h.all", "technical_rating.4h.label"],
+    ].map((path) => `confluence_scores.${symbol}.${path}`),
+  ),
+];
+
+const reason = fc.constantFrom<MissingReason>("too_short", "no_activity", "stale_input", "source_unavailable");
+const unknownFigures = fc.dictionary(fc.constantFrom(...NULLABLE), reason, { maxKeys: 20 });
+
+it("makes a valid snapshot of whatever is unknown, in which exactly the nulls have a reason", () => {
+  fc.assert(
+    fc.property(unknownFigures, (unknown) => {
+      const core = coreWithout(unknown);
+      const snapshot = buildSnapshot(core);
+      expect(parseSnapshot(JSON.stringify(snapshot))).toEqual({ ok: true, snapshot });
+      const { missing, sections: _sections, symbols: _symbols, top_symbols: _topSymbols, ...figures } = snapshot;
+      expect(Object.keys(missing).toSorted()).toEqual([...nullsIn(figures, "")].toSorted());
+      for (const [path, given] of Object.entries(unknown)) {
+        expect(missing[path]).toBe(given);
+      }
+
+      const symbols = buildSymbolsDocument(core);
+      expect(parseSymbols(JSON.stringify(symbols))).toEqual({ ok: true, symbols });
+      expect(Object.keys(symbols.missing).toSorted()).toEqual(
+        [...nullsIn({ symbols: symbols.symbols }, "")].toSorted(),
+      );
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it("makes none when one reason is forgotten, and names the figure", () => {
+  const forgotten = fc
+    .uniqueArray(fc.constantFrom(...NULLABLE.filter((path) => !path.endsWith(".altcoin_dominance"))), { minLength: 1 })
+    .map((paths) => ({ path: paths[0] ?? "", others: paths.slice(1) }));
+  fc.assert(
+    fc.property(forgotten, ({ path, others }) => {
+      const given = Object.fromEntries(others.map((other) => [other, "too_short" as const]));
+      const core = coreWithout({ ...given, [path]: "too_short" });
+      expect(() => buildSnapshot({ ...core, missing: given })).toThrow(path);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it("reads or refuses whatever it is given, but never throws", () => {
+  const snapshot = buildSnapshot(complete) as unknown as Json;
+  const vandalised = fc
+    .tuple(fc.constantFrom(...pathsIn(snapshot)), fc.jsonValue({ maxDepth: 2 }))
+    .map(([path, value]) => JSON.stringify(replaced(snapshot, path, value)));
+  fc.assert(
+    fc.property(fc.oneof(vandalised, fc.json(), fc.string()), (text) => {
+      const result = parseSnapshot(text);
+      expect(result.ok || result.problem.length > 0).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function namesOf(section: object): string[] {
+  return Object.keys(section);
+}
+
+function coreWithout(unknown: Readonly<Record<string, MissingReason>>): SnapshotFields {
+  const core = JSON.parse(JSON.stringify(complete)) as SnapshotFields;
+  for (const path of Object.keys(unknown)) {
+    const [section = "", ...names] = path.split(".");
+    const ofSymbol = section === "confluence_scores" ? names.shift() : null;
+    const start =
+      ofSymbol === null ? core[section as "perps"] : core.confluence_scores.find(({ symbol }) => symbol === ofSymbol);
+    const last = names.pop() ?? "";
+    const parent = names.reduce<Json>((node, name) => node[name] as Json, start as unknown as Json);
+    parent[last] = null;
+  }
+  return { ...core, confluence_scores: core.confluence_scores.map(withDerivedFields), missing: unknown };
+}
+
+/** Paths of the nulls in plain JSON, rows by their symbol: written without regard to how the builder finds them. */
+function* nullsIn(value: unknown, path: string): Generator<string> {
+  if (value === null) {
+    yield path;
+  }
+  if (typeof value !== "object" || value === null) {
+    return;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    const step = Array.isArray(value) ? (member as { readonly symbol?: string } | null)?.symbol : name;
+    yield* nullsIn(member, path === "" ? `${step}` : `${path}.${step}`);
+  }
+}
+
+function pathsIn(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null) {
+    return [path];
+  }
+  return Object.entries(value).flatMap(([name, member]) => {
+    const here = path === "" ? name : `${path}/${name}`;
+    return [here, ...pathsIn(member, here)];
+  });
+}
+
+function replaced(document: Json, path: string, value: unknown): Json {
+  const copy = JSON.parse(JSON.stringify(document)) as Json;
+  const names = path.split("/");
+  const last = names.pop() ?? "";
+  const parent = names.reduce<Json>((node, name) => node[name] as Json, copy);
+  parent[last] = value;
+  return copy;
+}

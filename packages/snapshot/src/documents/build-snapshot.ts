@@ -1,0 +1,133 @@
+import type { z } from "zod";
+import { describeIssues } from "../shared/describe-issues.ts";
+import { SCHEMA_VERSION } from "../shared/envelope.ts";
+import { isoFromUnixMs } from "../shared/iso-time.ts";
+import { MAX_SNAPSHOT_BYTES, utf8Bytes } from "../shared/sizes.ts";
+import { TOP_LEVEL_ALIASES, valueAt } from "./aliases.ts";
+import { figurePaths } from "./figures.ts";
+import { altcoinSeason } from "./market-overview.ts";
+import { withPrefix } from "./missing-paths.ts";
+import {
+  CONFLUENCE_SCORES_LIMIT,
+  type ConfluenceScore,
+  type MobileSnapshot,
+  mobileSnapshotSchema,
+  snapshotFigures,
+} from "./mobile-snapshot.ts";
+import { findOpportunities } from "./opportunity.ts";
+import { reasonsFor } from "./reasons.ts";
+import { SnapshotBuildError } from "./snapshot-build-error.ts";
+import type { SnapshotFields } from "./snapshot-fields.ts";
+import { type SymbolsDocument, symbolsDocumentSchema } from "./symbols-document.ts";
+import { withMoverAliases } from "./top-movers.ts";
+
+/** A page shows at least this many where the market has them. */
+const CONFLUENCE_SCORES_MINIMUM = 10;
+
+/**
+ * Builds `mobile:snapshot`: selects and sorts the scores, adds aliases, opportunities and labels, and gives every null
+ * its reason. It neither rounds nor fills in anything. If the text gets too long (long sentences, many missing figures),
+ * it shows fewer scores, because readers would refuse it.
+ *
+ * @throws SnapshotBuildError when a null has no reason, or the result would not validate.
+ */
+export function buildSnapshot(fields: SnapshotFields): MobileSnapshot {
+  for (let limit = CONFLUENCE_SCORES_LIMIT; limit >= CONFLUENCE_SCORES_MINIMUM; limit -= 1) {
+    const snapshot = assemble(fields, limit);
+    const bytes = utf8Bytes(JSON.stringify(snapshot));
+    if (bytes <= MAX_SNAPSHOT_BYTES) {
+      return validated(mobileSnapshotSchema, snapshot, "mobile:snapshot");
+    }
+  }
+  throw new SnapshotBuildError(`mobile:snapshot is longer than ${MAX_SNAPSHOT_BYTES} bytes`);
+}
+
+function assemble(fields: SnapshotFields, limit: number): MobileSnapshot {
+  const overview = fields.market_overview;
+  const { up, down } = fields.market_breadth;
+  const sections = {
+    market_overview: {
+      ...overview,
+      volatility: overview.market_dispersion,
+      current_volatility: overview.market_dispersion,
+      avg_volatility: overview.avg_market_dispersion,
+      total_volume: overview.total_volume_24h,
+      altcoin_season: altcoinSeason(overview.btc_dominance),
+      gainers: up,
+      losers: down,
+    },
+    market_breadth: { ...fields.market_breadth, up_count: up, down_count: down },
+    confluence_scores: farthestFromNeutral(fields.confluence_scores, limit),
+    top_movers: {
+      gainers: fields.top_movers.gainers.map(withMoverAliases),
+      losers: fields.top_movers.losers.map(withMoverAliases),
+    },
+    perps: { ...fields.perps, dex_share: null },
+  };
+  return {
+    status: "success",
+    ...envelope(fields),
+    period_ms: fields.period_ms,
+    ...moment(fields),
+    source: "pulseboard",
+    data_source: "live",
+    stale: false,
+    sections: fields.sections,
+    missing: reasonsFor(snapshotFigures(sections), fields.missing),
+    ...sections,
+    opportunities: findOpportunities(fields.confluence_scores),
+    ...topLevelAliases(sections),
+  };
+}
+
+/**
+ * Builds `mobile:symbols` from the same fields: every scored symbol, lean, highest score first.
+ *
+ * @throws SnapshotBuildError as `buildSnapshot`.
+ */
+export function buildSymbolsDocument(fields: SnapshotFields): SymbolsDocument {
+  const symbols = [...fields.confluence_scores].sort(byScore).map((entry) => {
+    const { sub_components: _rules, interpretations: _sentences, ...lean } = entry;
+    return lean;
+  });
+  const reasons = reasonsFor(figurePaths(symbols, "confluence_scores"), fields.missing);
+  const document: SymbolsDocument = {
+    ...envelope(fields),
+    ...moment(fields),
+    missing: withPrefix(reasons, "confluence_scores.", "symbols."),
+    symbols,
+  };
+  return validated(symbolsDocumentSchema, document, "mobile:symbols");
+}
+
+const bySymbol = (a: ConfluenceScore, b: ConfluenceScore): number => (a.symbol < b.symbol ? -1 : 1);
+const byScore = (a: ConfluenceScore, b: ConfluenceScore): number => b.score - a.score || bySymbol(a, b);
+
+function farthestFromNeutral(scored: readonly ConfluenceScore[], limit: number): readonly ConfluenceScore[] {
+  return [...scored]
+    .sort((a, b) => Math.abs(b.score - 50) - Math.abs(a.score - 50) || bySymbol(a, b))
+    .slice(0, limit)
+    .sort(byScore);
+}
+
+function envelope({ sequence, origin, simulated }: SnapshotFields) {
+  return { schema_version: SCHEMA_VERSION, sequence, origin, simulated } as const;
+}
+
+function moment({ generated_at_ms: unixMs }: SnapshotFields) {
+  return { timestamp: Math.floor(unixMs / 1000), generated_at: isoFromUnixMs(unixMs) };
+}
+
+/** Each alias of the table with the value that it repeats. */
+function topLevelAliases(sections: object): Pick<MobileSnapshot, keyof typeof TOP_LEVEL_ALIASES> {
+  const aliases = Object.entries(TOP_LEVEL_ALIASES).map(([alias, path]) => [alias, valueAt(sections, path)]);
+  return Object.fromEntries(aliases) as Pick<MobileSnapshot, keyof typeof TOP_LEVEL_ALIASES>;
+}
+
+function validated<T>(schema: z.ZodType, document: T, key: string): T {
+  const result = schema.safeParse(document);
+  if (!result.success) {
+    throw new SnapshotBuildError(`${key} is not valid: ${describeIssues(result.error.issues)}`);
+  }
+  return document;
+}

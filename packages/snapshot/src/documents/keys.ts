@@ -1,0 +1,23 @@
+/** The body of `/api/dashboard/mobile-data`, as it is. */
+export const SNAPSHOT_KEY = "mobile:snapshot";
+
+/** Every scored symbol, lean. */
+export const SYMBOLS_KEY = "mobile:symbols";
+
+/** Scores that crossed a threshold and changes of regime, newest first. */
+export const ALERTS_KEY = "mobile:alerts";
+
+/** The worker's own state, as far as no public document says it. Not for readers, and not in memcached. */
+export const WORKER_STATE_KEY = "worker:state";
+
+/** The histories alone, as the version before `worker:state` stored them; written for one version, for a rollback. */
+export const HISTORY_KEY = "worker:history";
+
+/**
+ * The key of one symbol's analysis.
+ *
+ * @param symbol - The exchange's name, "BTCUSDT".
+ */
+export function analysisKey(symbol: string): string {
+  return `mobile:analysis:${symbol}`;
+}

@@ -1,0 +1,95 @@
+import type { AnalysisDocument } from "./analysis-document.ts";
+import { scoreSentiment } from "./confluence-score.ts";
+import type { ConfluenceScore } from "./mobile-snapshot.ts";
+
+/** The analysis document without the envelope that it shares with the other documents of its refresh. */
+export type AnalysisFields = Omit<AnalysisDocument, "schema_version" | "sequence" | "origin" | "simulated">;
+
+/** The figures of a row that come from the symbol's ticker; `as_of` is the older of ticker and analysis. */
+export type TickerFields = Pick<
+  ConfluenceScore,
+  "change_24h" | "turnover_24h" | "high_24h" | "low_24h" | "range_24h" | "as_of"
+>;
+
+/** A symbol's scores, oldest first, with their Unix seconds. */
+export interface ScoreHistory {
+  readonly at: readonly number[];
+  readonly value: readonly number[];
+}
+
+/** One row of `confluence_scores`: a symbol's analysis in short, beside its ticker and the history of its score. */
+export function rowFromAnalysis(
+  analysis: AnalysisFields,
+  ticker: TickerFields,
+  history: ScoreHistory,
+): ConfluenceScore {
+  return withDerivedFields({
+    symbol: analysis.symbol,
+    score: analysis.score,
+    reliability: analysis.reliability,
+    price: analysis.price,
+    change_24h: ticker.change_24h,
+    turnover_24h: ticker.turnover_24h,
+    high_24h: ticker.high_24h,
+    low_24h: ticker.low_24h,
+    range_24h: ticker.range_24h,
+    score_history: history.value,
+    score_history_at: history.at,
+    as_of: ticker.as_of,
+    ...breakdownFromAnalysis(analysis),
+  });
+}
+
+/** The row with the fields that repeat or sum up others. */
+export function withDerivedFields(
+  row: Omit<ConfluenceScore, "sentiment" | "volume_24h" | "has_breakdown">,
+): ConfluenceScore {
+  return {
+    ...row,
+    sentiment: scoreSentiment(row.score),
+    volume_24h: row.turnover_24h,
+    has_breakdown: Object.values(row.components).some((score) => score !== null),
+  };
+}
+
+type Breakdown = Pick<ConfluenceScore, "components" | "sub_components" | "interpretations" | "technical_rating">;
+
+/**
+ * An analysis without its weights, reasons and raw figures: scores of components and rules, sentences and ratings. A
+ * rule's signal is put on the scale of the scores, where 50 is neutral.
+ */
+export function breakdownFromAnalysis({
+  components,
+  interpretation,
+  technical_rating,
+}: Pick<AnalysisDocument, "components" | "interpretation" | "technical_rating">): Breakdown {
+  return {
+    components: mapValues(components, ({ score }) => score),
+    sub_components: mapValues(components, ({ rules }) => mapValues(rules, ({ signal }) => scoreOfSignal(signal))),
+    interpretations: {
+      overall: interpretation.overall,
+      ...mapValues(components, (component) => component.interpretation),
+      actionable_insights: interpretation.actionable_insights,
+    },
+    technical_rating: mapValues(technical_rating, ({ all, moving_averages, oscillators, label }) => ({
+      all,
+      moving_averages,
+      oscillators,
+      label,
+    })),
+  };
+}
+
+/** A record of the same names with each value mapped. */
+function mapValues<Name extends string, From, To>(
+  record: Readonly<Record<Name, From>>,
+  map: (value: From) => To,
+): Record<Name, To> {
+  const entries = Object.entries<From>(record).map(([name, value]) => [name, map(value)]);
+  return Object.fromEntries(entries) as Record<Name, To>;
+}
+
+/** Two decimals, like every score. */
+function scoreOfSignal(signal: number | null): number | null {
+  return signal === null ? null : Math.round((50 + 50 * signal) * 100) / 100;
+}

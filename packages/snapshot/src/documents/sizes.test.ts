@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { MAX_ANALYSIS_BYTES, MAX_SNAPSHOT_BYTES, MAX_SYMBOLS_BYTES, utf8Bytes } from "../shared/sizes.ts";
+import { longestAnalysis, longestFields } from "../testing/worst-case.ts";
+import { buildSnapshot, buildSymbolsDocument } from "./build-snapshot.ts";
+import { parseAnalysis, parseSnapshot, parseSymbols } from "./parse.ts";
+import type { SnapshotFields } from "./snapshot-fields.ts";
+
+it("fits the snapshot of 50 symbols whose sentences are as long as real ones get, with all 20 scores", () => {
+  const snapshot = buildSnapshot(withSentences(longestFields(50), (sentence) => sentence.slice(0, 200)));
+  expect(snapshot.confluence_scores).toHaveLength(20);
+  expect(utf8Bytes(JSON.stringify(snapshot))).toBeLessThanOrEqual(MAX_SNAPSHOT_BYTES);
+});
+
+it("fits the longest snapshot that the schema allows by showing the fewest scores less", () => {
+  const snapshot = buildSnapshot(longestFields(50));
+  const text = JSON.stringify(snapshot);
+  expect(parseSnapshot(text)).toMatchObject({ ok: true });
+  expect(snapshot.confluence_scores.length).toBeLessThan(20);
+  const oneMoreBytes = utf8Bytes(text) * (1 + 1 / snapshot.confluence_scores.length);
+  expect(oneMoreBytes).toBeGreaterThan(MAX_SNAPSHOT_BYTES);
+});
+
+it("shows 10 scores even where each letter takes two bytes", () => {
+  const snapshot = buildSnapshot(withSentences(longestFields(50), (sentence) => sentence.replace(/[a-z]/g, "λ")));
+  expect(parseSnapshot(JSON.stringify(snapshot))).toMatchObject({ ok: true });
+  expect(snapshot.confluence_scores.length).toBeGreaterThanOrEqual(10);
+});
+
+it("fits the symbols document of 300 symbols", () => {
+  const text = JSON.stringify(buildSymbolsDocument(longestFields(300)));
+  expect(parseSymbols(text)).toMatchObject({ ok: true });
+  expect(utf8Bytes(text)).toBeLessThanOrEqual(MAX_SYMBOLS_BYTES);
+});
+
+it("fits the longest analysis into 64 KB", () => {
+  const text = JSON.stringify(longestAnalysis());
+  expect(parseAnalysis(text)).toMatchObject({ ok: true });
+  expect(utf8Bytes(text)).toBeLessThanOrEqual(MAX_ANALYSIS_BYTES);
+  expect(utf8Bytes(text)).toBeGreaterThan(0.9 * MAX_ANALYSIS_BYTES);
+});
+
+it("counts bytes as UTF-8 does", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => utf8Bytes(text) === new TextEncoder().encode(text).length),
+  );
+});
+
+function withSentences(core: SnapshotFields, change: (sentence: string) => string): SnapshotFields {
+  return {
+    ...core,
+    confluence_scores: core.confluence_scores.map((entry) => ({
+      ...entry,
+      interpretations: Object.fromEntries(
+        Object.entries(entry.interpretations).map(([name, sentence]) => [name, change(sentence)]),
+      ) as typeof entry.interpretations,
+    })),
+  };
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { DeepReadonly } from "../shared/deep-readonly.ts";
+import { describeIssues } from "../shared/describe-issues.ts";
+import { checkSimulatedIsSaid, envelopeShape } from "../shared/envelope.ts";
+import {
+  countField,
+  percentOfWholeField,
+  scoreField,
+  sourceField,
+  spreadPercentField,
+  symbolField,
+} from "../shared/fields.ts";
+import { missingReasonSchema } from "../shared/missing-reason.ts";
+import { MAX_WORKER_STATE_BYTES } from "../shared/sizes.ts";
+import { alertRegimeShape, zoneShape } from "./alerts-document.ts";
+import { isOneTimeEach, oneTimeEach, timesField } from "./history-document.ts";
+import { WORKER_STATE_KEY } from "./keys.ts";
+import { parseJsonObject } from "./parse-document.ts";
+
+const unixMsField = z.number().min(0);
+
+const provenanceSchema = z.strictObject({
+  /** Market time of the data; null when there never was any. */
+  as_of_ms: unixMsField.nullable(),
+  source: sourceField,
+  stale: z.boolean(),
+  expected: countField,
+  received: countField,
+  reason: missingReasonSchema.nullable(),
+});
+
+const sourceSchema = z.strictObject({ source: sourceField, as_of_ms: unixMsField });
+
+function samplesSchema(valueField: z.ZodNumber) {
+  return z.strictObject({ at: timesField, value: z.array(valueField) }).refine(isOneTimeEach, oneTimeEach);
+}
+
+const partShapes = {
+  /** Market time of the refresh. */
+  as_of_ms: unixMsField,
+  overview: provenanceSchema,
+  movers: provenanceSchema,
+  perps: provenanceSchema,
+  scores: provenanceSchema,
+  /** Each source by itself: `sections.reference` of the snapshot says one time and one name for both. */
+  reference: z.strictObject({
+    market_cap: sourceSchema.nullable(),
+    fear_greed: sourceSchema.nullable(),
+    reason: z.enum(["warming_up", "source_unavailable"]),
+  }),
+  /** One score per 15 min, by symbol. */
+  score_history: z.record(symbolField, samplesSchema(scoreField)),
+  /** %, one value per refresh, for the mean of the last 24 h. */
+  dispersion_history: samplesSchema(spreadPercentField),
+  /** %, of one source only: sources differ by more than the market moves in a day. */
+  dominance_history: z
+    .strictObject({ source: sourceField, at: timesField, value: z.array(percentOfWholeField) })
+    .refine(isOneTimeEach, oneTimeEach)
+    .nullable(),
+  zones: z.record(symbolField, z.strictObject(zoneShape)),
+  regime: z.strictObject(alertRegimeShape),
+};
+
+/** `worker:state`: everything of the worker's state that no public document says exactly. Series are oldest first. */
+export const workerStateSchema = z.strictObject({ ...envelopeShape, ...partShapes }).superRefine(checkSimulatedIsSaid);
+
+export type WorkerStateDocument = DeepReadonly<z.infer<typeof workerStateSchema>>;
+export type WorkerStateParts = Omit<WorkerStateDocument, keyof typeof envelopeShape>;
+
+/** The readable parts of a stored state; `problem` names the others, and is null when everything could be read. */
+export interface ParsedWorkerState {
+  readonly parts: Partial<WorkerStateParts>;
+  readonly problem: string | null;
+}
+
+/**
+ * Reads `worker:state` part by part, so that a damaged part costs no other. Never throws.
+ *
+ * @param text - Undefined where the document is missing.
+ * @param snapshot - The snapshot beside it: a state of another refresh or another market is not used.
+ */
+export function parseWorkerState(
+  text: string | undefined,
+  snapshot: { readonly sequence: number; readonly origin: string },
+): ParsedWorkerState {
+  if (text === undefined) {
+    return { parts: {}, problem: "it is missing" };
+  }
+  const json = parseJsonObject(text, { name: WORKER_STATE_KEY, maxBytes: MAX_WORKER_STATE_BYTES });
+  if (!json.ok) {
+    return { parts: {}, problem: json.problem };
+  }
+  const { document } = json;
+  const envelope = z.object(envelopeShape).superRefine(checkSimulatedIsSaid).safeParse(document);
+  if (!envelope.success) {
+    return { parts: {}, problem: describeIssues(envelope.error.issues) };
+  }
+  if (envelope.data.sequence !== snapshot.sequence || envelope.data.origin !== snapshot.origin) {
+    const { sequence, origin } = envelope.data;
+    return { parts: {}, problem: `it is of sequence ${sequence} from ${origin}` };
+  }
+  const whole = workerStateSchema.safeParse(document);
+  if (whole.success) {
+    return { parts: document as unknown as WorkerStateParts, problem: null };
+  }
+  const readable = Object.entries(partShapes).filter(([name, schema]) => schema.safeParse(document[name]).success);
+  return {
+    parts: Object.fromEntries(readable.map(([name]) => [name, document[name]])) as Partial<WorkerStateParts>,
+    problem: describeIssues(whole.error.issues),
+  };
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { alertSchema } from "../documents/alerts-document.ts";
+import { confluenceScoreSchema, leanScoreSchema } from "../documents/confluence-score.ts";
+import { marketBreadthSchema, marketOverviewSchema } from "../documents/market-overview.ts";
+import { opportunitySchema } from "../documents/opportunity.ts";
+import { perpsSchema } from "../documents/perps.ts";
+import { sectionsSchema } from "../documents/sections.ts";
+import { topMoversSchema } from "../documents/top-movers.ts";
+import { missingSchema } from "../shared/missing-reason.ts";
+import { confluenceAnalysisErrorSchema, confluenceAnalysisSchema } from "./confluence-analysis.ts";
+import { SNAPSHOT_ROUTES } from "./routes.ts";
+
+/** JSON Schema 2020-12, as OpenAPI 3.1 takes it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export interface JsonSchemas {
+  /** By name; they refer to each other. */
+  readonly components: Readonly<Record<string, JsonSchema>>;
+  /** The reference to the schema of a body. */
+  readonly refTo: (schema: z.ZodType) => { readonly $ref: string };
+}
+
+/** What several bodies are made of. */
+const SHARED = {
+  Alert: alertSchema,
+  ConfluenceScore: confluenceScoreSchema,
+  LeanScore: leanScoreSchema,
+  MarketBreadth: marketBreadthSchema,
+  MarketOverviewSection: marketOverviewSchema,
+  Missing: missingSchema,
+  Opportunity: opportunitySchema,
+  Perps: perpsSchema,
+  Sections: sectionsSchema,
+  TopMovers: topMoversSchema,
+} as const;
+
+/**
+ * The schemas of every route's body and error as JSON Schema.
+ *
+ * @param prefix - What references begin with, "#/components/schemas/".
+ */
+export function jsonSchemas(prefix: string): JsonSchemas {
+  const names = new Map<z.ZodType, string>();
+  const register = (schema: z.ZodType, name: string) => {
+    if (!names.has(schema)) {
+      names.set(schema, name);
+    }
+  };
+  for (const [name, schema] of Object.entries(SHARED)) {
+    register(schema, name);
+  }
+  for (const { name, schema, errorSchema } of SNAPSHOT_ROUTES) {
+    const title = name.charAt(0).toUpperCase() + name.slice(1);
+    register(schema, title);
+    register(errorSchema, `${title}Error`);
+  }
+  register(confluenceAnalysisSchema, "ConfluenceAnalysis");
+  register(confluenceAnalysisErrorSchema, "ConfluenceAnalysisError");
+
+  const registry = z.registry<{ id: string }>();
+  for (const [schema, id] of names) {
+    registry.add(schema, { id });
+  }
+  const { schemas } = z.toJSONSchema(registry, {
+    uri: (id) => prefix + id,
+    // As a reader takes it: a newer server may add fields.
+    io: "input",
+    override: ({ jsonSchema }) => {
+      // That a number is an integer says it; the bounds of exact arithmetic are noise.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
+        delete jsonSchema.maximum;
+      }
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) {
+        delete jsonSchema.minimum;
+      }
+    },
+  });
+  const components = Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [
+    name,
+    schema,
+  ]);
+  return {
+    components: Object.fromEntries(components),
+    refTo: (schema) => {
+      const name = names.get(schema);
+      if (name === undefined) {
+        throw new TypeError("the schema belongs to no route");
+      }
+      return { $ref: prefix + name };
+    },
+  };
+}
