@@ -10,5 +10,5 @@ export type {
   GlobalMarket,
   ReferenceCollection,
   ReferenceGateway,
-  Sourced,
+  WithProvenance,
 } from "./gateway/reference-gateway.ts";

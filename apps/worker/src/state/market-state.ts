@@ -1,5 +1,5 @@
 import type { SymbolAnalysis, SymbolInputs, Ticker } from "@pulseboard/engine";
-import type { ReferenceCollection, Sourced } from "@pulseboard/exchange";
+import type { ReferenceCollection, WithProvenance } from "@pulseboard/exchange";
 import type {
   AlertsDocument,
   AnalysisFields,
@@ -64,8 +64,8 @@ export interface MoversFields {
 
 /** The last data that each reference source gave; null when it never gave any. */
 export interface Reference {
-  readonly marketCap: Sourced<MarketCapFields> | null;
-  readonly fearGreed: Sourced<FearGreedFields> | null;
+  readonly marketCap: WithProvenance<MarketCapFields> | null;
+  readonly fearGreed: WithProvenance<FearGreedFields> | null;
   /** The reason for every null. */
   readonly reason: "warming_up" | "source_unavailable";
 }

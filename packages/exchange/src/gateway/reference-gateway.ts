@@ -1,7 +1,7 @@
 import type { CollectionProblem } from "../errors/collection-problem.ts";
 
 /** A value of the reference data with its source and time. */
-export interface Sourced<T> {
+export interface WithProvenance<T> {
   readonly value: T;
   /** "coingecko", "coinpaprika", "alternative.me". */
   readonly source: string;
@@ -26,8 +26,8 @@ export interface FearGreed {
 }
 
 export interface ReferenceCollection {
-  readonly globalMarket: Sourced<GlobalMarket> | null;
-  readonly fearGreed: Sourced<FearGreed> | null;
+  readonly globalMarket: WithProvenance<GlobalMarket> | null;
+  readonly fearGreed: WithProvenance<FearGreed> | null;
   readonly problems: readonly CollectionProblem[];
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "@pulseboard/runtime";
 import { type CollectionProblem, toProblem } from "../errors/collection-problem.ts";
 import { ReferenceDataError } from "../errors/reference-error.ts";
-import type { Sourced } from "../gateway/reference-gateway.ts";
+import type { WithProvenance } from "../gateway/reference-gateway.ts";
 import { fetchJson } from "./fetch-json.ts";
 import type { ReferenceSource } from "./sources.ts";
 
@@ -28,7 +28,7 @@ export interface CachedSourceOptions {
 /** A value of the reference data, from the first of its sources that gives it. */
 export interface CachedSource<T> {
   /** The last known good value, with its own time. */
-  known(): Sourced<T> | null;
+  known(): WithProvenance<T> | null;
   /** Asks the sources if a new value is due. @throws only the signal's reason */
   update(signal: AbortSignal): Promise<readonly CollectionProblem[]>;
 }
@@ -44,7 +44,7 @@ export function createCachedSource<T>(
 ): CachedSource<T> {
   const { clock, durations } = options;
   const politeSources = sources.map((source) => createPoliteSource(source, options));
-  let known: Sourced<T> | null = null;
+  let known: WithProvenance<T> | null = null;
   let renewAtMs = Number.NEGATIVE_INFINITY;
   /** When the preferred source last answered. */
   let preferredAtMs = Number.NEGATIVE_INFINITY;
@@ -85,7 +85,7 @@ export function createCachedSource<T>(
 interface PoliteSource<T> {
   isDue(): boolean;
   /** @throws ReferenceDataError */
-  ask(signal: AbortSignal): Promise<Sourced<T>>;
+  ask(signal: AbortSignal): Promise<WithProvenance<T>>;
 }
 
 function createPoliteSource<T>(
