@@ -1,4 +1,3 @@
-export { PortError, RecordingError } from "./errors.ts";
 export { FAULT_NAMES } from "./faults/catalogue.ts";
 export { type ActiveFault, BadFaultRequest, FAULT_ENDPOINTS, type FaultRequest } from "./faults/fault-board.ts";
 export type { RateLimit } from "./http/rate-limit.ts";

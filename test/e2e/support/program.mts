@@ -27,8 +27,13 @@ const PATIENCE_MS = 90_000;
 const NO_SERVICES = { REDIS_URL: "", MEMCACHED_SERVERS: "" };
 
 /** Starts a command of the program with nothing in its environment but what it is given. */
-export function startProgram(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, [PROGRAM, command, ...args], {
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  nodeArgs: readonly string[] = [],
+): Program {
+  const child = spawn(process.execPath, [...nodeArgs, PROGRAM, command, ...args], {
     cwd: env.WORKING_DIRECTORY ?? ROOT,
     env: { PATH: process.env.PATH ?? "", ADMIN_PORT: "0", RATE_LIMIT_PER_MINUTE: "0", ...NO_SERVICES, ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -5,19 +5,15 @@ import { startProgram } from "../testing/program.ts";
 const run = (...args: string[]) => startProgram(["simulator", ...args]);
 
 describe("pulseboard simulator", () => {
-  test("prints its address within 2 s, answers there, and ends with 0 on SIGTERM", async () => {
-    const startedMs = performance.now();
+  test("prints its address, answers there, and ends with 0 on SIGTERM", async () => {
     const { process: child, firstLine, ended } = run("--port", "0", "--seed", "3");
     const line = await firstLine();
-    expect(performance.now() - startedMs).toBeLessThan(2000);
     expect(line).toMatch(/^simulator: a generated market on http:\/\/127\.0\.0\.1:\d+$/);
     const url = line.split(" ").at(-1);
     const answer = (await (await fetch(`${url}/v5/market/time`)).json()) as { time: number };
     expect(Math.abs(answer.time - Date.now())).toBeLessThan(10_000);
-    const askedMs = performance.now();
     child.kill("SIGTERM");
     expect(await ended()).toMatchObject({ code: 0, err: "" });
-    expect(performance.now() - askedMs).toBeLessThan(1000);
   });
 
   test("ends once on a Ctrl-C that comes twice, also while somebody waits for an answer", async () => {

@@ -1,5 +1,5 @@
 import { PulseboardError, redactCredentials, systemClock } from "@pulseboard/runtime";
-import { type MarketChoice, PortError, type SimulatorOptions } from "@pulseboard/simulator";
+import type { MarketChoice, SimulatorOptions } from "@pulseboard/simulator";
 import type { Command } from "commander";
 import { addCommand } from "./add-command.ts";
 
@@ -43,7 +43,7 @@ switches a fault on, GET /__faults lists them, DELETE /__faults switches all off
           throw error;
         }
         console.error(`simulator: ${error.message}: ${error.hint ?? "see --help"}`);
-        process.exit(error instanceof PortError ? 1 : USAGE_EXIT_CODE);
+        process.exit(error.code === "port_unusable" ? 1 : USAGE_EXIT_CODE);
       }
     });
 }
