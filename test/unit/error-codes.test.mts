@@ -65,16 +65,31 @@ const sources = [...folders, "scripts"]
   .filter((path) => /\.(?:tsx?|mjs)$/.test(path))
   .filter((path) => !/\.test\.tsx?$|\/testing\/|\/node_modules\/|\/error-codes\.ts$/.test(path))
   .map((path) => ({ path, text: readFileSync(`${ROOT}${path}`, "utf8") }));
-const said = new Set(
-  sources.flatMap(({ text }) => [...text.matchAll(/["'`]([a-z]+(?:_[a-z0-9]+)*:?)/g)].map(([, word = ""]) => word)),
-);
+/** The words in quotes or backquotes, up to a colon that belongs to them, in the files whose path begins so. */
+const wordsIn = (path: string) =>
+  new Set(
+    sources
+      .filter((file) => file.path.startsWith(path))
+      .flatMap(({ text }) => [...text.matchAll(/["'`]([a-z]+(?:_[a-z0-9]+)*:?)/g)].map(([, word = ""]) => word)),
+  );
 
 const CATALOGUE = { ...ERROR_CODES, ...REPORTED_CODES, ...HTTP_ERROR_CODES, ...READINESS_REASONS };
 
 describe("the catalogue", () => {
   it("has no code that nothing uses", () => {
     expect(sources.length).toBeGreaterThan(200);
-    expect(Object.keys(CATALOGUE).filter((code) => !said.has(code))).toEqual([]);
+    const used = wordsIn("");
+    expect(Object.keys(CATALOGUE).filter((code) => !used.has(code))).toEqual([]);
+  });
+
+  it("names the package that raises each code", () => {
+    const absent = Object.entries({ ...ERROR_CODES, ...REPORTED_CODES }).flatMap(([code, { from }]) =>
+      from
+        .split(", ")
+        .filter((name) => ![`packages/${name}/src/`, `apps/${name}/src/`].some((path) => wordsIn(path).has(code)))
+        .map((name) => `${code} in ${name}`),
+    );
+    expect(absent).toEqual([]);
   });
 
   // The compiler checks what an error or a response is made with; this finds what goes around the types, in scripts for example.
