@@ -1,14 +1,14 @@
-// PM2 runs worker and server side by side: `pm2 start ecosystem.config.js`. Both read .env in this folder; REDIS_URL is
-// where they meet.
+// PM2 runs worker and server side by side: `pm2 start ecosystem.config.js`. Both read .env in this folder, and meet at
+// REDIS_URL.
 const common = {
   cwd: __dirname,
   script: `${__dirname}/apps/pulseboard/dist/main.js`,
-  // Each process says when it is up; PM2 waits for that, for at most listen_timeout.
+  // Each process tells PM2 when it is up; PM2 waits for that at most listen_timeout.
   wait_ready: true,
   listen_timeout: 20_000,
-  // A refresh in flight is finished or handed back, and answers are finished, within 10 s.
+  // Within 10 s, the worker finishes or requeues its refresh, and the server its responses.
   kill_timeout: 11_000,
-  // One file for all instances of a process. Its log lines are JSON, and PM2 adds nothing to them.
+  // One file for all instances of a process. The log lines are JSON, and PM2 adds nothing to them.
   merge_logs: true,
   max_restarts: 10,
   exp_backoff_restart_delay: 200,
@@ -22,7 +22,7 @@ module.exports = {
       name: "pulseboard-worker",
       args: ["worker"],
       exec_mode: "fork",
-      // Another one would wait for its turn: one refresh at a time.
+      // A second one would only wait for its turn: one refresh runs at a time.
       instances: 1,
       node_args: ["--max-old-space-size=512"],
       max_memory_restart: "700M",
@@ -31,11 +31,11 @@ module.exports = {
       ...common,
       name: "pulseboard-server",
       args: ["server"],
-      // Cluster mode for one thing: `pm2 reload` starts the new one before it ends the old one.
+      // Cluster mode only so that `pm2 reload` starts the new process before it ends the old one.
       exec_mode: "cluster",
       instances: 1,
-      // Small heaps keep a process that only hands out bytes small; threads that compress do not each keep memory of their own.
-      // Its garbage is collected in one thread: helpers that wake up for so little take longer than they save.
+      // The process only hands out bytes: small heaps keep it small, and one malloc arena keeps the compressing threads from holding
+      // memory each. One thread collects its garbage: waking helpers for so little takes longer than they save.
       node_args: [
         "--single-threaded-gc",
         "--min-semi-space-size=4",

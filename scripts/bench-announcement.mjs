@@ -1,5 +1,5 @@
-// `npm run bench:announcement`: how long after its announcement a new snapshot is served by another process. A worker, a
-// server and a Redis of the benchmark's own, on a simulator; 50 symbols; medians.
+// `npm run bench:announcement`: measures how long after its announcement another process serves a new snapshot of 50 symbols.
+// It runs a worker, a server and a Redis of its own, on a simulator, and prints medians.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -35,7 +35,7 @@ const { process: simulator, url: exchange } = await startSimulator();
 const env = {
   ...process.env,
   REDIS_URL: redisUrl,
-  // A file .env may name real ones.
+  // A file .env may name a real one.
   MEMCACHED_SERVERS: "",
   PORT: String(port),
   HOST: "127.0.0.1",
@@ -59,7 +59,7 @@ async function served() {
     const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(2_000) });
     return Number(response.headers.get("x-snapshot-sequence") ?? "0");
   } catch {
-    // Not up yet.
+    // The server is not up yet.
     return 0;
   }
 }

@@ -1,5 +1,5 @@
-// `npm run bench:cold-start`: how long a worker takes from its start to 50 scores, against what its budget of requests
-// allows, on a simulator of its own. Medians of the runs; prints a table.
+// `npm run bench:cold-start`: measures how long a worker takes from its start to 50 scores, and compares that with the time
+// that its request budget allows. It runs on a simulator, and prints a table of medians.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { PROGRAM, startSimulator } from "./lib/program.mjs";
 const RUNS = 3;
 const SYMBOLS = 50;
 const LIMIT_IN_5_S = 300;
-/** ccxt's own limiter, as it comes: one request per 100 ms. */
+/** ccxt's own rate limiter by default: one request per 100 ms. */
 const CCXT_REQUESTS_PER_S = 10;
 
 /** @param {(text: string) => boolean} isDone @param {import("node:child_process").ChildProcess} child */
@@ -40,7 +40,7 @@ async function measure() {
       EXCHANGE_URL: url,
       REFERENCE_URL: url,
       DATA_DIR: dataDir,
-      // A file .env may name the real ones.
+      // A file .env may name real services.
       REDIS_URL: "",
       MEMCACHED_SERVERS: "",
     },

@@ -1,5 +1,5 @@
-// `npm run bench:page`: the phone page in Chromium as on a slow phone with a bad connection (processor 4 times slower, 400 ms
-// round trip, 400 kbit/s), against the real server. Prints a table; ends with 1 where a limit is missed.
+// `npm run bench:page`: measures the phone page in Chromium as on a slow phone with a bad connection (processor 4 times slower,
+// 400 ms round trip, 400 kbit/s), against the real server. Prints a table, and ends with 1 when a limit is exceeded.
 import { fileURLToPath } from "node:url";
 import { heapInUse } from "./bench-page/heap-in-use.mjs";
 import { launchChromium, PLAIN_HTTP_HOST } from "./lib/chromium.mjs";
@@ -12,7 +12,7 @@ const SLOW_CPU = 4;
 const SLOW_NETWORK = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
 const UPDATES_TIMED = 20;
 const UPDATES_OF_HEAP = 500;
-/** Until then the browser itself remembers more: the timing of the first 250 requests of a page. */
+/** The browser records the timing of a page's first 250 requests; its memory grows until then. */
 const UPDATES_BEFORE_HEAP = 250;
 
 const COLD_LIMIT_MS = 5000;
@@ -65,7 +65,7 @@ let sequence = 100;
 const publication = () => {
   sequence += 1;
   const step = sequence;
-  // Every figure of every row is another one each time; the watched score is none that it had before.
+  // Every figure of every row changes each time, and the watched score never repeats.
   const changed = withRows(picture, ({ symbol, score, price, change_24h, turnover_24h, components }) => ({
     score: symbol === WATCHED ? (step % 600) / 10 + 20 : movedScore(score, step),
     price: price * (1 + (step % 50) / 1000),
@@ -78,7 +78,7 @@ const publication = () => {
 };
 const server = await startPageServer(publication().next);
 const browser = await launchChromium();
-// No service worker there: requests of one would escape the slow network.
+// Without a service worker, whose requests would escape the slow network.
 const url = `http://${PLAIN_HTTP_HOST}:${server.port}/mobile`;
 
 const coldMs = [];
@@ -120,7 +120,7 @@ await page.waitForSelector(ROWS);
 let before = await heapInUse(devtools);
 for (let count = 1; count <= UPDATES_OF_HEAP; count += 1) {
   const { next, watched } = publication();
-  // Without the explanations, which a list does not ask for and which take long to prepare.
+  // Without the explanations: a list does not ask for them, and they take long to prepare.
   const documents = new Map([...next.documents].filter(([key]) => !key.startsWith("mobile:analysis:")));
   await update(page, { next: { ...next, documents }, watched });
   if (count === UPDATES_BEFORE_HEAP) {

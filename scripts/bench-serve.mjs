@@ -1,6 +1,6 @@
-// `npm run bench:serve`: our server against peers that answer with the same bytes, in one run; its memory over a million
-// requests, and its cold start. Prints tables. Needs wrk, nginx and redis-server.
-// `--quick` is a tenth of it, to see that it works.
+// `npm run bench:serve`: compares our server with others that respond with the same bytes, in one run; measures its memory over a
+// million requests, and its cold start. Prints tables. Needs wrk, nginx and redis-server.
+// `--quick` does a tenth of it, to see that it works.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,13 +23,13 @@ const quick = process.argv.includes("--quick");
 const RUNS = quick ? 1 : 5;
 const RUN_S = quick ? 1 : 5;
 /**
- * Before each run, for the same server: while the others are measured it idles, and V8 gives up code and shapes that the
- * first tenths of a second after that are spent on, at raw node:http as well. What that costs has a column of its own.
+ * Warm-up before each run. A server idles while the others are measured, and V8 drops code and hidden classes that it then needs
+ * some tenths of a second to make again, with raw node:http too. The table has that cost in a column of its own.
  */
 const FIRST_S = 1;
 const MEMORY_REQUESTS = quick ? 100_000 : 1_000_000;
 const NO_LIMIT = 10_000_000;
-/** Every 200 is asked for as a browser's fetch would, but for brotli: the peers have gzip only. */
+/** The peers have gzip only, so that no request asks for brotli. */
 const GZIP = { "Accept-Encoding": "gzip" };
 
 /** @param {readonly number[]} values */
@@ -137,7 +137,7 @@ try {
   const viaRedis = await startPeer("redis", file, redisUrl);
   keep(viaRedis.process);
   const nginx = await startNginx(folder, keep);
-  // Until the bodies of all symbols are prepared.
+  // By then the bodies of all symbols are prepared.
   await delay(3000);
   const known = async (/** @type {string} */ url) => ({ ...GZIP, "If-None-Match": await etagOf(url) });
   console.log(
@@ -176,7 +176,7 @@ try {
     (our200.perSecond / figure("Redis GET, parse, res.json").perSecond).toFixed(1),
   ]);
 
-  // Cold start: Redis is there, but empty, so that the disk's copy is the one.
+  // Cold start: Redis is up but empty, so that the server starts from its disk.
   const coldMs = [];
   for (let run = 0; run < RUNS; run++) {
     const startedMs = performance.now();
@@ -186,7 +186,7 @@ try {
   }
   row(["cold start to the first answer from the disk's copy", "≤ 700 ms", `${Math.round(median(coldMs))} ms`]);
 
-  // Memory: a million requests of all kinds in turn.
+  // Memory: a million requests, of each kind in turn.
   const server = await serve(NO_LIMIT);
   keep(server.process);
   const kinds = [GZIP, await known(server.url), { "Accept-Encoding": "br" }, {}];

@@ -1,4 +1,4 @@
-// Draws the page's PNG icons from its icon.svg, by Chromium: `node scripts/draw-icons.mjs`. Only needed when the drawing changes.
+// Draws the page's PNG icons from its icon.svg, in Chromium: `node scripts/draw-icons.mjs`. Run it when the drawing has changed.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -6,7 +6,7 @@ import { chromium } from "playwright-core";
 /** @param {string} name */
 const publicFile = (name) => fileURLToPath(new URL(`../apps/mobile/public/${name}`, import.meta.url));
 const svg = readFileSync(publicFile("icon.svg"), "utf8");
-// A maskable icon is cut to any shape: the ground fills it, and what counts is within the middle four fifths.
+// A system may cut a maskable icon to any shape: the background fills it, and the drawing stays within the middle four fifths.
 const maskable = svg.replace(' rx="112"', "").replace("<path", '<path transform="translate(64 64) scale(0.75)"');
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium" });

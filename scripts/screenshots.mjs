@@ -1,5 +1,5 @@
-// `npm run screenshots`: a picture of each view of the phone page, light and dark, into docs/pictures/. The market is the
-// simulator's, always the same seed, run fast for a while so that there is a past to show.
+// `npm run screenshots`: writes a picture of each view of the phone page, light and dark, to docs/pictures/. The simulator makes the
+// market, always with the same seed, and runs fast for a while so that the charts have a past to show.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { BROWSER, ensureInstalled } from "./lib/ensure-installed.mjs";
 import { pictureOf, publicationOf, startPageServer } from "./lib/page-market.mjs";
 import { PROGRAM, startSimulator } from "./lib/program.mjs";
 
-/** Market seconds per second: a refresh every 5 s is then one for each point of a score's history, 15 min. */
+/** Market seconds per second: at this speed, a refresh every 5 s adds one 15 min point to each score's history. */
 const SPEED = 180;
 const POINTS = 16;
 const RUN_TIMEOUT_MS = 300_000;
@@ -41,7 +41,7 @@ async function runMarket() {
   const env = {
     ...process.env,
     ...{ EXCHANGE: "simulator", EXCHANGE_URL: url, REFERENCE_URL: url, DATA_DIR: folder },
-    // A file .env may name the real ones.
+    // A file .env may name real services.
     ...{ REDIS_URL: "", MEMCACHED_SERVERS: "" },
     ...{ REFRESH_CRON: "*/5 * * * * *", PORT: "0", ADMIN_PORT: "0", HOST: "127.0.0.1" },
   };
@@ -69,11 +69,11 @@ async function runMarket() {
   }
 }
 
-/** Every name that a moment has, Unix seconds. */
+/** The fields that hold a time, Unix seconds. */
 const TIMES = new Set(["as_of", "timestamp", "unix_timestamp", "last_seen", "last_signal"]);
 
 /**
- * The fast market has run ahead of the clock: all its times are set back by the same span. Reference data keeps its own.
+ * Sets all times of the market, which has run ahead of the clock, back by the same span. Reference data keeps its own.
  * @template T @param {T} value @param {number} aheadS @returns {T}
  */
 function setBack(value, aheadS) {
@@ -113,7 +113,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     await page.goto(`${server.url}/mobile${hash}`);
     await page.locator(`[data-view=${name}]`).waitFor();
     await page.waitForLoadState("networkidle");
-    // Until the chart is drawn.
+    // By then the chart is drawn.
     await page.waitForTimeout(500);
     await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) });
   }

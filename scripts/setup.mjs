@@ -1,5 +1,5 @@
-// Makes a fresh clone runnable: checks Node, installs the locked dependencies, builds programs and page. Does nothing that is done already,
-// and uses nothing but Node itself, because it runs before anything is installed.
+// Makes a fresh clone runnable: checks Node, installs the locked dependencies, builds programs and page. It skips each step
+// that is done already, and needs nothing but Node itself, because it runs before anything is installed.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const lockFile = `${root}package-lock.json`;
-// Says which lock file the folder was installed from; written last, so that an interrupted install is done again.
+// Names the lock file that node_modules was installed from. Written last, so that an interrupted install is repeated.
 const stampFile = `${root}node_modules/.pulseboard-installed`;
 const pageFolder = `${root}apps/mobile`;
 const pageFile = `${pageFolder}/dist/index.html`;
-// Says which sources the page was built from; written last as well.
+// Names the sources that the page was built from. Written last too.
 const pageStampFile = `${root}node_modules/.pulseboard-page-built`;
 
 /** @param {string} message @returns {never} */
@@ -30,7 +30,7 @@ function checkNode() {
 }
 
 /**
- * Runs a command to its end with its output shown, and passes on the signals that would otherwise leave it orphaned.
+ * Runs a command to its end and shows its output. Passes signals on to it, so that Ctrl-C leaves no orphan behind.
  * @param {string} command @param {string[]} args @returns {Promise<number>} the exit code
  */
 function run(command, args) {
@@ -69,7 +69,7 @@ async function build() {
   }
 }
 
-/** The compiler knows what has changed since it last ran; Vite does not, and takes a second each time. */
+/** Unlike the compiler, Vite does not notice that nothing has changed, and takes a second each time. */
 async function buildPage() {
   const sources = pageSources();
   if (existsSync(pageFile) && existsSync(pageStampFile) && readFileSync(pageStampFile, "utf8") === sources) {

@@ -1,9 +1,9 @@
-// What a page holds after everything else is collected, by a heap snapshot of the DevTools protocol.
+// Measures the memory that a page still holds after a garbage collection, with a heap snapshot of the DevTools protocol.
 
 /**
  * @typedef {object} HeapInUse
- * @property {number} dataBytes objects, arrays, closures, strings: what a leak of the page would be in
- * @property {number} codeBytes what the engine has compiled, which it goes on doing for some eight hundred updates
+ * @property {number} dataBytes objects, arrays, closures, strings: a leak of the page would show here
+ * @property {number} codeBytes compiled code; the engine goes on compiling for some eight hundred updates
  * @property {number} nodes of the DOM
  */
 
@@ -21,7 +21,7 @@ export async function heapInUse(devtools) {
   return { ...bytesOf(JSON.parse(chunks.join(""))), nodes };
 }
 
-/** What belongs to the browser and not to the page: the DOM is counted by its nodes, the rest is the protocol's own. */
+/** Node types of the browser, not of the page: the DOM is counted by its nodes, and the rest belongs to the protocol. */
 const NOT_OF_THE_PAGE = new Set(["native", "synthetic"]);
 
 /** @param {{ snapshot: { meta: { node_fields: string[], node_types: [string[]] } }, nodes: number[] }} heap */

@@ -1,4 +1,4 @@
-// Runs in the page, before anything of its own: notes when the first figure is there, and how long tasks take.
+// Runs in the page before the page's own scripts: records when the first figure appears, and how long tasks take.
 const FIRST_FIGURE = '[data-figure="market_overview.btc_price"]';
 const notes = { firstFigureMs: null, longTasksMs: [] };
 globalThis.notes = notes;

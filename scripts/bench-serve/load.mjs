@@ -1,4 +1,4 @@
-// As much load as goes.
+// Sends as many requests as the server can answer.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { LOAD_CORE } from "./processes.mjs";

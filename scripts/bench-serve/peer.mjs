@@ -1,5 +1,5 @@
-// One peer of the benchmark as a process of its own: `node peer.mjs raw|express|redis FILE [REDIS_URL]`. FILE holds the JSON
-// text that all of them answer with.
+// One of the servers that ours is compared with: `node peer.mjs raw|express|redis FILE [REDIS_URL]`. Each responds with the
+// JSON text in FILE.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -10,7 +10,7 @@ import { Redis } from "ioredis";
 const [, , kind = "", file = "", redisUrl = ""] = process.argv;
 const text = readFileSync(file, "utf8");
 
-/** What a server costs that does nothing but write. */
+/** The least that a server can do: write the same bytes again. */
 function raw() {
   const gzip = gzipSync(text);
   const etag = `"${createHash("sha256").update(gzip).digest("base64url").slice(0, 22)}"`;
@@ -29,7 +29,7 @@ function raw() {
   });
 }
 
-/** What most would write first. */
+/** The server as one would write it first. */
 function withExpress() {
   const body = JSON.parse(text);
   const app = express();
@@ -37,7 +37,7 @@ function withExpress() {
   return createServer(app);
 }
 
-/** What the system before this one did: the cache is asked on each request. */
+/** The system before this one: it read the cache on each request. */
 async function withRedis() {
   const redis = new Redis(redisUrl);
   await redis.set("bench:body", text);

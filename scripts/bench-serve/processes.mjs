@@ -1,4 +1,4 @@
-// Starts what the benchmark measures, each as a process on the first core; the load comes from the other one.
+// Starts the servers that the benchmark measures, each in a process on the first core; the load comes from the second.
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -30,7 +30,7 @@ export function freePort() {
   });
 }
 
-/** Ends a process that was started here, and waits for its end. @param {ChildProcess} child @param {NodeJS.Signals} signal */
+/** Ends a process and waits until it is gone. @param {ChildProcess} child @param {NodeJS.Signals} signal */
 export async function end(child, signal = "SIGTERM") {
   if (child.exitCode !== null || child.signalCode !== null) {
     return;
@@ -52,8 +52,8 @@ export async function startPeer(kind, file, redisUrl) {
 }
 
 /**
- * Our server as it is started in production, with everything on. Its documents are stale, as no worker runs: it asks the
- * queue every 5 s beside all else.
+ * Our server as production starts it, with everything on. No worker runs, so its documents are stale: beside serving, it asks
+ * the queue for a refresh every 5 s.
  * @param {{ redisUrl: string, dataDir: string, rateLimitPerMinute: number, core?: string }} options @returns {Promise<Started>}
  */
 export async function startServer({ redisUrl, dataDir, rateLimitPerMinute, core = SERVER_CORE }) {
@@ -70,7 +70,7 @@ export async function startServer({ redisUrl, dataDir, rateLimitPerMinute, core 
       EXCHANGE_URL: "http://127.0.0.1:9",
       REDIS_URL: redisUrl,
       DATA_DIR: dataDir,
-      // Stale from the first request on: one that becomes so in the middle has other tags from then on.
+      // Stale from the first request on: becoming stale half-way would change the entity tags.
       FRESH_FOR_MS: "1000",
       RATE_LIMIT_PER_MINUTE: String(rateLimitPerMinute),
       TRUST_PROXY: "loopback",
@@ -84,7 +84,7 @@ export async function startServer({ redisUrl, dataDir, rateLimitPerMinute, core 
   return { process: child, url };
 }
 
-/** Until it answers with data. @param {string} url @param {ChildProcess} child */
+/** Resolves when the server responds with data. @param {string} url @param {ChildProcess} child */
 export async function untilServed(url, child) {
   const deadline = performance.now() + UP_WITHIN_MS;
   while (performance.now() < deadline && child.exitCode === null) {
@@ -105,7 +105,7 @@ export async function untilServed(url, child) {
 }
 
 /**
- * @param {string} folder that holds body.json.gz @param {(child: ChildProcess) => void} keep told of the process before it is up
+ * @param {string} folder that holds body.json.gz @param {(child: ChildProcess) => void} keep called with the process before it is up
  * @returns {Promise<Started>} nginx with one worker, serving the same bytes as a file
  */
 export async function startNginx(folder, keep) {
@@ -113,7 +113,7 @@ export async function startNginx(folder, keep) {
   const config = join(folder, "nginx.conf");
   writeFileSync(
     config,
-    // As root it would work as somebody who may not read our folder.
+    // Started by root, nginx would otherwise switch to a user who may not read our folder.
     `${process.getuid?.() === 0 ? "user root; " : ""}daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr crit;
 events { worker_connections 512; }
 http {

@@ -1,8 +1,8 @@
-// The browser that tests, benchmarks and pictures of the page are made with: this machine's Chromium.
+// Tests, benchmarks and screenshots of the page use this machine's Chromium.
 import { chromium } from "playwright-core";
 import { BROWSER, findProgram } from "./ensure-installed.mjs";
 
-/** A host name that is this machine and, unlike 127.0.0.1, no secure context: what a phone meets at http://VPS:8002. */
+/** A name of this machine that, unlike 127.0.0.1, is not a secure context, just like http://VPS:8002 on a phone. */
 export const PLAIN_HTTP_HOST = "dashboard.test";
 
 function launchOptions() {
@@ -13,7 +13,7 @@ function launchOptions() {
   return { executablePath, args: [`--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`] };
 }
 
-/** @returns {Promise<import("playwright-core").Browser>} without a window; the caller closes it */
+/** @returns {Promise<import("playwright-core").Browser>} a browser without a window; the caller closes it */
 export async function launchChromium() {
   return chromium.launch(launchOptions());
 }

@@ -1,4 +1,4 @@
-// Makes sure that the programs which tests and benchmarks run are on this machine.
+// Installs the programs that tests and benchmarks need.
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -15,13 +15,13 @@ export const SERVICES = [
 /** Drives the phone page. @type {Needed} */
 export const BROWSER = { program: "chromium", apt: "chromium", brew: "chromium" };
 
-/** A package mirror that does not answer must not look like a test run that hangs. */
+/** Without it, a package mirror that does not answer would look like a test run that hangs. */
 const INSTALL_TIMEOUT_MS = 300_000;
 
 /**
- * Debian starts a service as soon as it is installed, on its usual port: a policy of 101 prevents that. A policy that
- * is there already is somebody's choice and stays; ours is gone when the shell ends, however it ends. Whether the package
- * lists are old is not known before they are needed, hence the update.
+ * Debian starts a service on its usual port as soon as it is installed; a policy-rc.d that ends with 101 prevents that. An existing
+ * policy is somebody's choice and stays; ours is removed when the shell ends, however it ends. The update comes first because
+ * the package lists may be missing or old.
  */
 const APT_INSTALL = `set -e
 policy=/usr/sbin/policy-rc.d
@@ -37,8 +37,8 @@ $apt update
 $apt install -y --no-install-recommends "$@"`;
 
 /**
- * Installs programs where they are missing: by apt-get as root or by sudo without a password, by brew
- * on macOS. Where that is not possible, it prints one message with the command to run, and ends the process with code 1.
+ * Installs the programs that are missing: with apt-get as root or with a passwordless sudo, with brew on macOS. When that is not
+ * possible, it prints the command to run, and ends the process with code 1.
  * @param {readonly Needed[]} programs @returns {Promise<void>}
  */
 export async function ensureInstalled(programs) {
@@ -60,7 +60,7 @@ export async function ensureInstalled(programs) {
 }
 
 /**
- * Where a shell would find it, or an administrator's shell: Debian has nginx in /usr/sbin, which is not on everybody's PATH.
+ * Looks where a shell would, and where an administrator's shell would: Debian has nginx in /usr/sbin, which not every PATH has.
  * @param {string} program @returns {string | null} its path
  */
 export function findProgram(program) {
@@ -93,7 +93,7 @@ function findInstaller(missing) {
 }
 
 /**
- * Runs an installer; its output is shown only if it fails.
+ * Runs an installer, and shows its output only if it fails.
  * @param {string[]} command @returns {Promise<string | null>} what went wrong
  */
 function run([program = "", ...args]) {

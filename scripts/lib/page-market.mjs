@@ -1,4 +1,4 @@
-// A market to look at through the page: found out once by the demo, then changed and published by hand, on the real server.
+// A market for looking at the page: the demo computes it once, then tests and benchmarks change it and publish it to a real server.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const log = createLogger({ level: "warn", pretty: false });
 
 /**
- * Runs the demo until every symbol is scored; always the same symbols, with the figures of the moment.
+ * Runs the demo until every symbol is scored. The symbols are always the same; the figures are of the moment.
  * @returns {Promise<Publication>} what it published
  */
 export async function simulatedMarket() {
@@ -84,7 +84,7 @@ export function publicationOf(state, { sequence, generatedAtMs = Date.now(), per
 }
 
 /**
- * The same market with other scores; whatever else is said of a symbol stays.
+ * The same market with other scores; everything else about a symbol stays.
  * @param {MarketState} state @param {(symbol: string, score: number) => number} scoreOf two decimals
  * @returns {MarketState}
  */
@@ -113,7 +113,7 @@ export function withRows(state, changeOf) {
 }
 
 /**
- * The server as every start command runs it, in this process, with the page that was built.
+ * Starts the real server in this process, with the page as it is built.
  * @param {Publication | null} publication what it shows at first; null for nothing yet
  * @param {number} [port] any free one if left out
  */
@@ -131,7 +131,7 @@ export async function startPageServer(publication, port = 0) {
     freshForMs: null,
     stores: [store],
     announcements,
-    // Nobody answers: what is published is up to the caller.
+    // Nothing consumes it: the caller decides what is published.
     queue: createInProcessQueue({ log, clock: systemClock }).queue,
     pageDirectory: join(root, "apps/mobile/dist"),
     metrics,
@@ -146,7 +146,7 @@ export async function startPageServer(publication, port = 0) {
       await store.publish(next);
       await announcements.announce(next.sequence);
     },
-    /** @param {string} labels 'route="/api/snapshot",status="304"' @returns {Promise<number>} how many such answers it gave */
+    /** @param {string} labels 'route="/api/snapshot",status="304"' @returns {Promise<number>} how many such responses it has sent */
     answered: async (labels) => {
       const lines = (await metrics.text())
         .split("\n")
