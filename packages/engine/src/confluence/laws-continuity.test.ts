@@ -13,7 +13,7 @@ import { ALL_COMPONENTS, scoreSymbol } from "./score-symbol.ts";
 const NUDGES_PER_MARKET = 6;
 const POINTS_PER_SIGNAL = 50;
 
-describeLaw("law 7: almost nothing changes almost nothing, except where an event appears", 12, (market, seed) => {
+describeLaw("law 7: a tiny change of input changes almost nothing, unless an event appears", 12, (market, seed) => {
   const random = createRandom(seed);
   const before = signalsOf(scoreSymbol(market));
   for (let n = 0; n < NUDGES_PER_MARKET; n++) {
@@ -33,15 +33,15 @@ describeLaw("law 7: almost nothing changes almost nothing, except where an event
 });
 
 /**
- * A timeframe of 60 candles at one price has no data (law 4); the one price that moves ends that, so that the amount of data is
- * not the same. RSI is null in no other case.
+ * A timeframe of 60 candles at one price has no data (law 4). One price that moves ends that, which changes the amount of data.
+ * RSI is null in no other case.
  */
 function silenceEnded(before: readonly NamedSignal[], after: readonly NamedSignal[]): boolean {
   return before.some(({ path, reason }, i) => path.startsWith("technical.rsi.") && after[i]?.reason !== reason);
 }
 
 describe("law 7 after a sudden silence", () => {
-  it("a window that has almost no range is not divided by its range", () => {
+  it("a window with almost no range is not divided by its range", () => {
     const busy = Array.from({ length: 100 }, (_, i) => ({ close: 100 + Math.sin(i) }));
     const silent = Array.from({ length: 54 }, () => ({ close: 100, open: 100, high: 100, low: 100 }));
     const signalsAfter = (move: number) => {
@@ -50,7 +50,7 @@ describe("law 7 after a sudden silence", () => {
       return signalsOf(scoreSymbol({ ...market, candles })).filter(({ path: name }) => name.endsWith(".5m"));
     };
     const market = generateMarket({ seed: 9, candles: 70 });
-    // Wilder's average has fallen to about a fiftieth of what it was in the busy stretch.
+    // Wilder's average has fallen to about a fiftieth of its value in the busy stretch.
     const atr = 0.02;
     const [before, after] = [signalsAfter(0), signalsAfter(1e-6 * atr)];
     expect(before.filter(({ signal }) => signal !== null).length).toBeGreaterThan(10);
@@ -73,7 +73,7 @@ describe("law 8: monotone", () => {
     { minLength: 1, maxLength: 6 },
   );
 
-  it("raising one signal never lowers the mean that it goes into", () => {
+  it("raising one signal never lowers its weighted mean", () => {
     fc.assert(
       fc.property(parts, fc.nat(), fc.double({ min: 0, max: 2, noNaN: true }), (signals, which, raise) => {
         const index = which % signals.length;
@@ -88,7 +88,7 @@ describe("law 8: monotone", () => {
     );
   });
 
-  it("raising W never lowers the score, which is 0, 50 and 100 where W is -1, 0 and 1", () => {
+  it("raising W never lowers the score, which is 0, 50 and 100 at W = -1, 0 and 1", () => {
     const signal = fc.double({ min: -1, max: 1, noNaN: true });
     fc.assert(
       fc.property(signal, signal, (a, b) => {
@@ -98,7 +98,7 @@ describe("law 8: monotone", () => {
     expect([-1, 0, 1].map(stretchedScore)).toEqual([0, 50, 100]);
   });
 
-  it("every weight counts upwards, and the weights of components, rules and timeframes each add up to 1", () => {
+  it("every weight is positive, and the weights of components, rules and timeframes each add up to 1", () => {
     const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0);
     expect(sum(ALL_COMPONENTS.map(({ weight }) => weight))).toBeCloseTo(1, 12);
     for (const { rules, timeframeWeights } of ALL_COMPONENTS) {

@@ -23,7 +23,7 @@ describe("law 4: missing is not neutral", () => {
   const whole = scoreSymbol(market);
 
   it.each(INPUTS_OF_COMPONENT)(
-    "without %s exactly its rules are null, with the reason; the rest stands",
+    "without %s exactly its rules are null, with the reason; the others stay the same",
     (input, rules) => {
       const reason: MissingReason = "not_provided";
       const analysis = scoreSymbol({ ...market, [input]: { known: false, reason, periodMs: 30_000 } });
@@ -41,7 +41,7 @@ describe("law 4: missing is not neutral", () => {
     },
   );
 
-  it("says so in words, and renormalises the weights of the rest", () => {
+  it("names the gaps in words, and renormalises the other weights", () => {
     const blind = { known: false, reason: "not_provided", periodMs: 30_000 } as const;
     const analysis = scoreSymbol({ ...market, book: blind, previousBook: blind });
     const orderbook = analysis.components.find(({ component }) => component === "orderbook");
@@ -55,14 +55,14 @@ describe("law 4: missing is not neutral", () => {
     expect(analysis.weightedSignal).toBeCloseTo(mean, 12);
   });
 
-  it("a symbol without any data has no score, and no reliability", () => {
+  it("a symbol without any data has no score, and a reliability of 0", () => {
     const analysis = scoreSymbol(withoutEverything(market));
     expect(analysis).toMatchObject({ score: null, weightedSignal: null, reason: "not_provided", reliability: 0 });
     expect(analysis.interpretation.overall).toBe("GENUSDT has no score: not one component has data (not provided).");
     expect(signalsOf(analysis).every(({ signal, reason }) => signal === null && reason === "not_provided")).toBe(true);
   });
 
-  it("an input that is there but empty is too short or idle, and nothing becomes NaN", () => {
+  it("an empty input is too_short or no_activity, and nothing becomes NaN", () => {
     const analysis = scoreSymbol(emptied(market));
     const [rsi, cvd, depth] = ["technical.rsi.1m", "orderflow.cvd", "orderbook.depth_near"].map(
       (path) => signalTable(analysis)[path],
@@ -84,7 +84,7 @@ describe("law 4: missing is not neutral", () => {
     expect(new Set(onFiveMinutes.map((result) => result.reason))).toEqual(new Set([reason]));
   });
 
-  it("candles without volume leave the volume rules null and the price rules as they are", () => {
+  it("candles without volume make the volume rules null, and leave the price rules as they are", () => {
     const silent = (candles: Candles) => ({ ...candles, volumeBase: new Float64Array(candles.volumeBase.length) });
     const candles = { ...market.candles, "5m": mapInput(market.candles["5m"], silent) };
     const table = signalTable(scoreSymbol({ ...market, candles }));
@@ -94,7 +94,7 @@ describe("law 4: missing is not neutral", () => {
     expect(table["technical.rsi.5m"]).toBe(signalTable(whole)["technical.rsi.5m"]);
   });
 
-  it("an input older than ten of its periods is stale; coverage falls by what freshness had fallen by", () => {
+  it("an input older than ten of its periods is stale; coverage falls by as much as freshness had fallen", () => {
     const aged = (periods: number) => scoreSymbol({ ...market, trades: withAge(market.trades, periods) });
     expect(aged(1.9).reliabilityFactors.freshness).toBe(1);
     const old = aged(9.9);
@@ -133,7 +133,7 @@ function withoutEverything(market: SymbolInputs): SymbolInputs {
   return { ...market, ...gone, candles: { "1m": nothing, "5m": nothing, "30m": nothing, "4h": nothing } };
 }
 
-/** Everything is known, and there is nothing in it; only the ticker has figures. */
+/** Every input is known but empty, except the ticker. */
 function emptied(market: SymbolInputs): SymbolInputs {
   const none = new Float64Array();
   const series = <T extends { readonly timeMs: Float64Array }>(value: T): T => ({

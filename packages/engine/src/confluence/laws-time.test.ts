@@ -27,7 +27,7 @@ describeLaw("law 5: candles that close after now change nothing", 12, (market) =
   expect(after.reliability).toBe(before.reliability);
 });
 
-describeLaw("law 6: the same inputs give the same bits, and are left as they were", 8, (market) => {
+describeLaw("law 6: the same inputs give the same bits, and are not modified", 8, (market) => {
   const copy = structuredClone(market);
   const first = scoreSymbol(market);
   scoreSymbol(generateMarket({ seed: 1, candles: 60 }));
@@ -45,7 +45,7 @@ describe("law 6: symbols share nothing", () => {
   });
 });
 
-describeLaw("law 9: age scales reliability, and pushes no signal", 10, (market) => {
+describeLaw("law 9: age lowers reliability, and moves no signal", 10, (market) => {
   const before = scoreSymbol(market);
   const aged = {
     ...market,
@@ -74,7 +74,7 @@ describe("law 9: quality", () => {
     expect(deep.reliabilityFactors.quality).toBeGreaterThan(thin.reliabilityFactors.quality);
   });
 
-  it("an unknown book counts as the worst: nothing is invented for it", () => {
+  it("an unknown book counts as the worst case", () => {
     const book = { known: false, reason: "not_provided", periodMs: 30_000 } as const;
     expect(scoreSymbol({ ...market, book }).reliabilityFactors.quality).toBe(0.3);
   });

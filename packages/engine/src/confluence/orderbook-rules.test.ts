@@ -8,26 +8,26 @@ const market = generateMarket({ seed: 8, price: 100, candles: 120, trades: 60 })
 type Level = readonly [price: number, quantity: number];
 
 describe("order book", () => {
-  it("three times as much on the bid side is half of the way up, everywhere", () => {
+  it("three times the quantity on the bid side gives +.5 in every rule", () => {
     const signals = signalsWith(bookOf(ladder(-1, 400, 3), ladder(1, 400, 1)));
     for (const rule of ["depth_near", "depth_far", "top_of_book", "microprice"]) {
       expect([rule, Number(signals[`orderbook.${rule}`]).toFixed(9)]).toEqual([rule, "0.500000000"]);
     }
   });
 
-  it("a side that was sent with more levels has no advantage", () => {
+  it("a side with more levels has no advantage", () => {
     const signals = signalsWith(bookOf(ladder(-1, 400, 1), ladder(1, 200, 1)));
     expect(signals["orderbook.depth_far"]).toBeCloseTo(0, 9);
   });
 
-  it("a wall far away moves the far depth more than the near one, and not the best levels", () => {
+  it("a distant wall moves depth_far more than depth_near, and leaves the best levels alone", () => {
     const walled = ladder(-1, 400, 1).map(([price, quantity], i): Level => [price, i === 200 ? 400 : quantity]);
     const signals = signalsWith(bookOf(walled, ladder(1, 400, 1)));
     expect(Number(signals["orderbook.depth_far"])).toBeGreaterThan(Number(signals["orderbook.depth_near"]));
     expect(signals["orderbook.top_of_book"]).toBe(0);
   });
 
-  it("a wall at the end of the book weighs next to nothing, so that it does not matter where the book was cut", () => {
+  it("a wall at the end of the book has almost no weight, so that the length of the book does not matter", () => {
     const walled = ladder(-1, 80, 1).map(([price, quantity], i): Level => [price, i === 78 ? 100 : quantity]);
     const signals = signalsWith(bookOf(walled, ladder(1, 80, 1)));
     expect(Math.abs(Number(signals["orderbook.depth_far"]))).toBeLessThan(0.01);
@@ -45,7 +45,7 @@ describe("order book", () => {
     }
   });
 
-  it("a book of one level is too shallow for depth, not for the best level", () => {
+  it("a book of one level is too short for depth, but not for the best level", () => {
     const signals = signalsWith(bookOf(ladder(-1, 1, 2), ladder(1, 1, 1)));
     expect([signals["orderbook.depth_near"], signals["orderbook.depth_far"]]).toEqual(["too_short", "too_short"]);
     expect(signals["orderbook.microprice"]).toBeCloseTo(1 / 3, 12);
@@ -63,7 +63,7 @@ describe("order flow imbalance between two books", () => {
       }),
     )["orderbook.order_flow_imbalance"];
 
-  it("nothing changed is 0; more bids, fewer offers or a higher price are up", () => {
+  it("an unchanged book gives 0; more bids, fewer offers or a higher price are bullish", () => {
     expect(imbalance(before, before)).toBe(0);
     expect(Number(imbalance(bookOf(ladder(-1, 10, 2), ladder(1, 10, 1)), before))).toBeGreaterThan(0);
     expect(Number(imbalance(bookOf(ladder(-1, 10, 1), ladder(1, 10, 0.5)), before))).toBeGreaterThan(0);
@@ -75,7 +75,7 @@ describe("order flow imbalance between two books", () => {
     expect(imbalance(before, higher)).toBeCloseTo(-Math.tanh(2), 9);
   });
 
-  it("is unknown when the book before is older than two periods, or the same moment", () => {
+  it("is unknown when the previous book is more than two periods older, or of the same moment", () => {
     expect(imbalance(before, before, 61)).toBe("stale_input");
     expect(imbalance(before, before, 60)).toBe(0);
     expect(imbalance(before, before, 0)).toBe("not_provided");

@@ -17,7 +17,7 @@ interface TradeRow {
 }
 
 describe("order flow and volume from trades", () => {
-  it("buyers with three quarters of the quantity: the sign and size follow from the share", () => {
+  it("with three quarters of the quantity bought, sign and size follow from the share", () => {
     const rows = spread(60, 240, (i) => ({ quantity: i % 2 === 0 ? 3 : 1, side: i % 2 === 0 ? 1 : -1 }));
     const signals = signalsWith(rows, 15 * MINUTE_MS);
     expect(signals["orderflow.cvd"]).toBeCloseTo(Math.tanh(0.5 / 0.25), 12);
@@ -38,7 +38,7 @@ describe("order flow and volume from trades", () => {
     expect(Number(signals["volume.volume_delta"])).toBeLessThan(-0.9);
   });
 
-  it("pressure: the same quantity that lifts the price further than it presses it is bullish", () => {
+  it("pressure is bullish when a quantity bought lifts the price more than the same quantity sold lowers it", () => {
     const rows = spread(120, 600, (i) => ({
       quantity: 1,
       side: i % 2 === 0 ? 1 : -1,
@@ -51,7 +51,7 @@ describe("order flow and volume from trades", () => {
     expect(Number(signalsWith(falling, 15 * MINUTE_MS)["orderflow.pressure"])).toBeLessThan(0);
   });
 
-  it("what the price did in a gap of the trades is nobody's pressure", () => {
+  it("a price move during a gap in the trades does not count as pressure", () => {
     const rows = spread(120, 600, (i) => ({ quantity: 1, side: i % 2 === 0 ? 1 : -1, price: i < 60 ? 100 : 150 }));
     const coverage = [
       { fromMs: MARKET_NOW_MS - 601 * SECOND_MS, toMs: MARKET_NOW_MS - 300 * SECOND_MS },
@@ -79,7 +79,7 @@ describe("open interest", () => {
   const signalWith = (series: TimeSeries) =>
     signalTable(scoreSymbol({ ...market, openInterestBase: known(series, 5 * MINUTE_MS) }))["orderflow.open_interest"];
 
-  it("a price move with new money counts more than the same move with money leaving", () => {
+  it("a price move with rising open interest counts more than one with falling open interest", () => {
     const [more, less] = [Number(signalWith(rising(0.05))), Number(signalWith(rising(-0.05)))];
     expect(Math.sign(more)).toBe(Math.sign(less));
     expect(Math.abs(more)).toBeGreaterThan(Math.abs(less));
@@ -98,7 +98,7 @@ describe("liquidations", () => {
   const signalWith = (liquidations: Liquidations) =>
     signalTable(scoreSymbol({ ...market, liquidations: known(liquidations, MINUTE_MS) }))["sentiment.liquidations"];
 
-  it("liquidated shorts weigh up, liquidated longs down, old ones less", () => {
+  it("liquidated shorts are bullish, liquidated longs bearish, old ones less", () => {
     const timeMs = Float64Array.of(MARKET_NOW_MS - 3.5 * 3_600_000, MARKET_NOW_MS);
     const quantityBase = Float64Array.of(2, 1);
     expect(signalWith({ timeMs, quantityBase, positionSide: Int8Array.of(1, -1) })).toBeCloseTo(0, 12);
@@ -109,7 +109,7 @@ describe("liquidations", () => {
   });
 });
 
-/** `count` trades evenly over the last `seconds`, oldest first. */
+/** `count` trades, spread evenly over the last `seconds`, oldest first. */
 function spread(
   count: number,
   seconds: number,

@@ -6,7 +6,7 @@ import { scoreSymbol } from "./score-symbol.ts";
 const PERIOD_MS = 300_000;
 const market = generateMarket({ seed: 3, price: 100, candles: 70, trades: 60, levels: 20 });
 
-/** The reading of one rule on 5m for candles drawn by hand. */
+/** The result of one rule on 5m for candles drawn by hand. */
 function reading(rule: string, path: readonly PathCandle[]) {
   const candles = { ...market.candles, "5m": known(candlePath(PERIOD_MS, path), PERIOD_MS) };
   const rules = scoreSymbol({ ...market, candles }).components.flatMap((component) => component.rules);
@@ -38,7 +38,7 @@ describe("trend position and range position", () => {
     );
   });
 
-  it("an average takes part from three times its period on", () => {
+  it("an average counts once there are three times its period of candles", () => {
     expect(reading("trend_position", rising(90, 599, 0.01)).sentence).toContain("of 4 moving averages");
     expect(reading("trend_position", rising(90, 600, 0.01)).sentence).toContain("of 5 moving averages");
   });
@@ -64,12 +64,12 @@ describe("structure breaks", () => {
     expect(reading("structure_breaks", mirrored(broken)).signal).toBe(-0.7);
   });
 
-  it("a wick above it is none, and neither is a close at it", () => {
+  it("neither a wick above it nor a close at it is a break", () => {
     const wick = [...base, ...swingHigh, { close: 101, high: 105 }, { close: 101.2, open: 101 }];
     expect(reading("structure_breaks", wick)).toMatchObject({ signal: null, reason: "no_activity" });
   });
 
-  it("a break against the one before is a change of character and counts in full", () => {
+  it("a break against the previous one is a change of character and counts in full", () => {
     const swingLow: PathCandle[] = [
       { close: 101 },
       { close: 100.6, low: 100.4 },
@@ -84,18 +84,18 @@ describe("structure breaks", () => {
 });
 
 describe("support and resistance", () => {
-  /** Swings between two prices: each is touched again and again. */
+  /** Swings between two prices, each of which is touched several times. */
   const between = (low: number, high: number): PathCandle[] =>
     Array.from({ length: 8 }, () => [low, (low + high) / 2, high, (low + high) / 2].map((close) => ({ close }))).flat();
   const path = (end: number) => [...level(100, 40), ...between(98, 102), ...between(98, 102), { close: end }];
 
-  it("more room above than below is up, in the middle it is even", () => {
+  it("more room above than below is bullish; the middle is 0", () => {
     expect(reading("support_resistance", path(98.6)).signal).toBeGreaterThan(0.4);
     expect(reading("support_resistance", path(101.4)).signal).toBeLessThan(-0.4);
     expect(Math.abs(reading("support_resistance", path(100)).signal ?? 1)).toBeLessThan(0.05);
   });
 
-  it("is unknown beyond the last level on one side", () => {
+  it("is unknown when one side has no level", () => {
     expect(reading("support_resistance", path(107))).toMatchObject({ signal: null, reason: "no_activity" });
   });
 });
@@ -104,7 +104,7 @@ describe("order blocks and fair value gaps", () => {
   const quiet = Array.from({ length: 70 }, (_, i): PathCandle => ({ close: 100 + (i % 2) * 0.1 }));
   const leap: PathCandle = { close: 102, volume: 1000, low: 100 };
 
-  it("the origin of an impulse on volume holds until a candle comes back to it", () => {
+  it("the origin of an impulse on volume counts until a candle comes back to it", () => {
     const away = [...quiet, leap, { close: 102.2 }, { close: 102.3 }];
     expect(reading("order_blocks", away).sentence).toBe("Order blocks 1 below and 0 above on 5m.");
     expect(reading("order_blocks", away).signal).toBeGreaterThan(0);
@@ -114,7 +114,7 @@ describe("order blocks and fair value gaps", () => {
     expect(reading("order_blocks", silent)).toMatchObject({ reason: "no_activity" });
   });
 
-  it("a three-candle gap counts by what is left of it, until it is filled", () => {
+  it("a three-candle gap counts by its remaining size, until it is filled", () => {
     const open = [...quiet, leap, { close: 102.2 }];
     const half = [...open, { close: 101.5, low: 101 }];
     const gap = (path: readonly PathCandle[]) => reading("fair_value_gaps", path);

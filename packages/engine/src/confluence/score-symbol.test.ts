@@ -12,7 +12,7 @@ describe("the score of a symbol", () => {
   const analysis = scoreSymbol(market);
   const { score, weightedSignal, components, reliability, reliabilityFactors: factors } = analysis;
 
-  it("has six components of known weight, all alive on complete inputs", () => {
+  it("has six components with the method's weights, all known when all inputs are", () => {
     expect(components.map(({ component, weight }) => [component, weight])).toEqual([
       ["technical", 0.1],
       ["volume", 0.18],
@@ -59,7 +59,7 @@ describe("the score of a symbol", () => {
     expect(scoreSymbol({ ...market, book }).reliabilityFactors.quality).toBeCloseTo(expected, 9);
   });
 
-  it("is told in sentences made of its numbers", () => {
+  it("has sentences built from its numbers", () => {
     const [technical, , orderflow] = components;
     expect(technical?.interpretation).toBe(
       "Technical picture is bearish (17): awesome oscillator at -3.11 ATR on 1m; RSI 14 at 36 on 1m.",
@@ -74,7 +74,7 @@ describe("the score of a symbol", () => {
     );
   });
 
-  it("fits its documents: 64 KB for the analysis, a short line for each sentence", () => {
+  it("fits its documents: an analysis has at most 64 KB, a sentence is one short line", () => {
     for (let seed = 0; seed < 20; seed++) {
       const { interpretation, components: parts, ...rest } = scoreSymbol(generateMarket({ seed }));
       expect(JSON.stringify({ interpretation, parts, rest }).length).toBeLessThan(MAX_ANALYSIS_BYTES);
@@ -86,7 +86,7 @@ describe("the score of a symbol", () => {
     }
   });
 
-  it("every figure and signal of every record is a finite number", () => {
+  it("has only finite figures and signals", () => {
     const json = JSON.stringify(analysis);
     const figures = [...json.matchAll(/"value":(null|[^,}]+)/g)].map(([, value]) => Number(value));
     expect(figures.length).toBeGreaterThan(150);

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const market = generateMarket({ seed: 2, price: 100, candles: 80, trades: 60, levels: 20 });
 const BP = 1e-4;
 
-describe("funding, read against the crowd", () => {
+describe("funding, as a contrarian signal", () => {
   it.each([
     [3, 1, -Math.tanh(2 / 1.5)],
     [1, 1, 0],
@@ -47,7 +47,7 @@ describe("long/short ratio", () => {
     expect(Math.abs(Number(ratioWith(series(100, HOUR_MS, () => 0.6))))).toBeLessThan(1e-9);
   });
 
-  it("needs two days of hours, and bears a share of none or all", () => {
+  it("needs two days of hourly values, and handles shares of 0 and 1", () => {
     expect(ratioWith(series(47, HOUR_MS, () => 0.5))).toBe("too_short");
     expect(Number(ratioWith(series(100, HOUR_MS, (i) => (i === 99 ? 1 : 0.5))))).toBeCloseTo(-1, 3);
   });

@@ -6,7 +6,7 @@ import { scoreSymbol } from "./score-symbol.ts";
 const PERIOD_MS = 60_000;
 const market = generateMarket({ seed: 6, price: 100, candles: 70, trades: 60, levels: 20 });
 
-/** The reading of every rule that has timeframes on 1m for candles drawn by hand. */
+/** The result of every rule per timeframe on 1m, for candles drawn by hand. */
 function readings(path: readonly PathCandle[]) {
   const candles = { ...market.candles, "1m": known(candlePath(PERIOD_MS, path), PERIOD_MS) };
   const rules = scoreSymbol({ ...market, candles }).components.flatMap((component) => component.rules);
@@ -16,7 +16,7 @@ function readings(path: readonly PathCandle[]) {
   };
 }
 
-/** A walk with more steps up than down: a trend that breathes. */
+/** A trend with pullbacks: more steps up than down. */
 const climb = (count: number, up: number, down: number): PathCandle[] => {
   let close = 100;
   return Array.from({ length: count }, (_, i) => {
@@ -62,7 +62,7 @@ describe("technical rules", () => {
 });
 
 describe("volume rules of 24 hours", () => {
-  /** Most was traded at 100, then the price left. */
+  /** Most of the volume is at 100, then the price leaves. */
   const left = (to: number): PathCandle[] => [
     ...Array.from({ length: 200 }, (_, i) => ({ close: 100 + (i % 2) * 0.1, volume: 1000 })),
     ...Array.from({ length: 10 }, (_, i) => ({ close: 100 + ((to - 100) * (i + 1)) / 10, volume: 10 })),
@@ -74,7 +74,7 @@ describe("volume rules of 24 hours", () => {
     return { signal: found?.signal ?? Number.NaN, figures: found?.figures ?? [], sentence: found?.sentence };
   };
 
-  it("a price above where the day was traded is up, below it down", () => {
+  it("a price above the day's trading is bullish, below it bearish", () => {
     for (const rule of ["vwap", "volume_profile"]) {
       expect(reading(rule, left(103)).signal).toBeGreaterThan(0.5);
       expect(reading(rule, left(97)).signal).toBeLessThan(-0.5);
@@ -86,7 +86,7 @@ describe("volume rules of 24 hours", () => {
     });
   });
 
-  it("a sentence says how long the day is: that of a young listing is as long as there are candles", () => {
+  it("a sentence states the time span, which is shorter than 24 h for a young listing", () => {
     expect(reading("volume_profile", left(103)).sentence).toBe("100 % of the volume of 17.5 h lies below the price.");
     expect(reading("vwap", left(103).slice(-60)).sentence).toMatch(/ above the VWAP of 5 h\.$/);
     const before = Array.from({ length: 150 }, (): PathCandle => ({ close: 100, volume: 1000 }));
@@ -95,7 +95,7 @@ describe("volume rules of 24 hours", () => {
     }
   });
 
-  it("what was traded more than 24 h ago does not count", () => {
+  it("trading more than 24 h ago does not count", () => {
     const yesterday = Array.from({ length: 300 }, (): PathCandle => ({ close: 50, volume: 1e6 }));
     const today = left(103).concat(Array.from({ length: 78 }, () => ({ close: 103, volume: 10 })));
     expect(reading("volume_profile", [...yesterday, ...today])).toEqual(
@@ -110,13 +110,13 @@ describe("volume rules of a timeframe", () => {
     ({ close }): PathCandle => ({ close, open: close - 0.2, high: close + 0.01 }),
   );
 
-  it("candles that close near their high on steady volume are being bought", () => {
+  it("candles that close near their high on steady volume are bullish", () => {
     const read = readings(closingHigh);
     expect(read("cmf").signal).toBeGreaterThan(0.9);
     expect(read("obv").signal).toBeGreaterThan(0.3);
   });
 
-  it("a move counts by the volume it comes with: none on the usual volume, all on three times as much", () => {
+  it("a move counts by its volume: not at all on the usual volume, fully on three times as much", () => {
     const calm = climb(120, 0.02, 0.04);
     const last = calm.at(-1)?.close ?? 0;
     const move = (volume: number) => [1, 2, 3].map((step): PathCandle => ({ close: last + 0.1 * step, volume }));

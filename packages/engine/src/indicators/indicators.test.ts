@@ -25,7 +25,7 @@ const SMOOTHED_3_3 = { lookback: 14, smoothK: 3, smoothD: 3 };
 const MACD = { fast: 12, slow: 26, signal: 9 };
 const ICHIMOKU = { conversion: 9, base: 26, spanB: 52 };
 
-/** Every indicator with the parameters of the reference: name, column of the reference, and what we compute. */
+/** Every indicator with the parameters of the reference: its name and column there, and our computation. */
 const INDICATORS: readonly (readonly [string, string, (bars: Candles) => Column])[] = [
   ["sma", "sma", ({ close }) => sma(close, 20)],
   ["ema", "ema", ({ close }) => ema(close, 20)],
@@ -104,12 +104,9 @@ describe.runIf(haveRecordings())("indicators against an independent library, bar
     }
   });
 
-  it.each(["zeros", "penny", "intraday", "bitcoin"])(
-    "never infinite and never different for later bars: %s",
-    (file) => {
-      expectPrefixStable(readReferenceBars(file));
-    },
-  );
+  it.each(["zeros", "penny", "intraday", "bitcoin"])("never infinite, and unchanged by later bars: %s", (file) => {
+    expectPrefixStable(readReferenceBars(file));
+  });
 });
 
 describe("law 5: later candles never change an earlier value", () => {

@@ -30,14 +30,14 @@ describe("market figures", () => {
     expect(figures.totalTurnover24hUsd).toBe(5e6);
   });
 
-  it("one coin that multiplies does not make the market volatile, but counts in the mean", () => {
+  it("one extreme coin does not make the market volatile, but counts in the mean", () => {
     const calm = Array.from({ length: 99 }, (_, i) => moved(`S${i}`, 0));
     const figures = computeMarketFigures([...calm, moved("MOON", 900)]);
     expect(figures.dispersionPercent).toBeCloseTo(Math.sqrt(0.01 * 30 ** 2 - 0.3 ** 2), 12);
     expect(figures.averageChangePercent).toBeCloseTo(9, 12);
   });
 
-  it("knows nothing without tickers, and no direction when nothing moved", () => {
+  it("are unknown without tickers, and without a direction when nothing moved", () => {
     expect(computeMarketFigures([])).toEqual({
       breadth: { advancing: 0, declining: 0, flat: 0, advancingPercent: null, sentiment: null },
       trendStrength: null,
@@ -62,7 +62,7 @@ describe("movers", () => {
   const tickers = [moved("B", 5), moved("A", 5), moved("C", 9), moved("D", -1), moved("E", -7), moved("F", 0)];
   const symbols = (list: readonly { readonly symbol: string }[]) => list.map(({ symbol }) => symbol);
 
-  it("gainers are above 0, biggest first; losers below 0, worst first; equal ones by name", () => {
+  it("gainers are above 0, largest first; losers below 0, worst first; ties by name", () => {
     const { gainers, losers } = findMovers(tickers, { minTurnoverUsd: 1e6, limit: 5 });
     expect([symbols(gainers), symbols(losers)]).toEqual([
       ["C", "A", "B"],
@@ -71,7 +71,7 @@ describe("movers", () => {
     expect(symbols(findMovers([...tickers].reverse(), { minTurnoverUsd: 0, limit: 2 }).gainers)).toEqual(["C", "A"]);
   });
 
-  it("what trades too little, or unknown quantities, or has no known change is no mover", () => {
+  it("a symbol with too little or unknown turnover, or without a known change, is left out", () => {
     const odd = [moved("THIN", 50, 9e5), moved("DARK", 60, null), moved("NEW", null)];
     expect(findMovers(odd, { minTurnoverUsd: 1e6, limit: 5 })).toEqual({ gainers: [], losers: [] });
   });
@@ -95,7 +95,7 @@ describe("perpetuals", () => {
     expect(figures).toMatchObject({ openInterestUsd: 4e6, turnover24hUsd: 12, contractCount: 2 });
   });
 
-  it("knows nothing without open interest", () => {
+  it("are unknown without open interest", () => {
     expect(computePerpsFigures([createTicker("A", { fundingRate8h: 0.0001 })])).toEqual({
       fundingRate8h: null,
       openInterestUsd: null,
@@ -107,7 +107,7 @@ describe("perpetuals", () => {
 });
 
 describe.runIf(haveRecordings())("a recorded market of 2023", () => {
-  it("agrees with what is counted from the body by hand", () => {
+  it("agrees with a count of the body by hand", () => {
     const body = JSON.parse(readRecording("bodies/tickers-linear-2023-08.json")) as {
       readonly result: { readonly list: readonly Readonly<Record<string, string>>[] };
     };

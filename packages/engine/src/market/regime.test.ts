@@ -50,7 +50,7 @@ describe("market regime: the first that matches", () => {
     expect(regime.known && `${regime.category}: ${regime.label}`).toBe(expected);
   });
 
-  it("is unknown with fewer than 10 scores or 50 symbols, and while there are none yet", () => {
+  it("is unknown with fewer than 10 scores or 50 symbols, and before the first scores", () => {
     const enough = input({ score: 60 });
     const breadth = { ...enough.breadth, advancing: 20, declining: 20, flat: 9 };
     expect(classifyRegime({ ...enough, scores: enough.scores.slice(1) })).toEqual({

@@ -47,14 +47,14 @@ describe.runIf(haveRecordings())("technical rating against TradingView's own sca
 });
 
 describe.runIf(haveRecordings())("technical rating of odd histories", () => {
-  it("drops candles without trades and looks at the last 250 only", () => {
+  it("drops candles without trades and rates the last 250", () => {
     const bars = readReferenceBars("default");
     const tail = sliceCandles(bars, bars.close.length - 250, bars.close.length);
     expect(technicalRating(bars)).toEqual(technicalRating(tail));
     expect(technicalRating(withSilentMinutes(tail))).toEqual(technicalRating(tail));
   });
 
-  it("leaves out of the means what has too few bars, and knows nothing without any", () => {
+  it("leaves indicators with too few bars out of the means, and is unknown without bars", () => {
     const rating = technicalRating(sliceCandles(readReferenceBars("default"), 0, 20));
     const voting = rating.votes.filter(({ vote }) => vote !== null).map(({ indicator }) => indicator);
     expect(voting).toContain("SMA 20");
@@ -91,7 +91,7 @@ function fromKlines(rows: readonly (readonly (string | number)[])[]): Candles {
   };
 }
 
-/** Every third candle is followed by one in which nothing was traded, far away in price. */
+/** After every third candle comes one without trades, far away in price. */
 function withSilentMinutes(candles: Candles): Candles {
   const order = Array.from(candles.close.keys()).flatMap((index) => (index % 3 === 0 ? [index, -1] : [index]));
   const pick = (column: Float64Array, silent: number) =>
