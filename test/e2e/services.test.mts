@@ -2,23 +2,26 @@ import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { createBullQueue } from "@pulseboard/refresh";
 import { createLogger } from "@pulseboard/runtime";
+import type { MobileSnapshot } from "@pulseboard/snapshot";
 import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, askSnapshot, until, untilSnapshot } from "./support/ask.mts";
+import { clearFaults, setFault } from "./support/faults.mts";
 import {
   PROGRAM,
   type Program,
   ROOT,
   type SimulatorProgram,
   simulated,
-  startProgram,
+  startHurried,
   startSimulatorProgram,
 } from "./support/program.mts";
 
 const PERIOD_MS = 5_000;
 const SYMBOLS = 5;
 
+// In a hurry: with a schedule that is not allowed in production, and the polls and locks that go with it.
 describe("worker and server over Redis and memcached", () => {
   let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let redis: TestRedis;
@@ -29,49 +32,33 @@ describe("worker and server over Redis and memcached", () => {
   let url = "";
   let env: Record<string, string> = {};
 
-  const startWorker = () => startProgram("worker", [], env);
-  const isFull = (snapshot: { readonly sections: { readonly scores: { readonly received: number } } }) =>
-    snapshot.sections.scores.received === SYMBOLS;
-  const askHundredTimes = async () => {
-    for (let request = 0; request < 100; request++) {
-      const snapshot = await askSnapshot(url);
-      expect(isFull(snapshot)).toBe(true);
-      expect(snapshot.market_overview.total_volume_24h).toBeGreaterThan(0);
-    }
-  };
-  const askOften = async (count: number) => {
-    for (let asked = 0; asked < count; asked += 20) {
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, () => fetch(`${url}/api/dashboard/mobile-data`, { method: "HEAD" })),
-      );
-      expect(answers.every(({ status }) => status === 200)).toBe(true);
-    }
-  };
-  const fault = (name: string, share: number) =>
-    fetch(`${simulator.url}/__faults`, {
-      method: "POST",
-      body: JSON.stringify({ endpoint: "/v5/market/orderbook", fault: name, share }),
-    });
-  const clearFaults = () => fetch(`${simulator.url}/__faults`, { method: "DELETE" });
+  const startWorker = () => startHurried({ worker: true, server: false }, env);
+  const isFull = (snapshot: MobileSnapshot) => snapshot.sections.scores.received === SYMBOLS;
+  const isFullAndFresh = (snapshot: MobileSnapshot) => isFull(snapshot) && !snapshot.stale;
+  const degraded = async () => JSON.stringify((await ask(`${url}/readyz`)).body.degraded);
+  const sayUntil = (server: TestRedis | TestMemcached, line: string, answer: RegExp) =>
+    expect.poll(() => server.say(line), { message: line }).toMatch(answer);
 
   beforeAll(async () => {
-    folder = await createTemporaryFolder();
-    redis = await startRedis();
-    memcached = await startMemcached();
-    simulator = await startSimulatorProgram("--seed", "8");
+    [folder, redis, memcached, simulator] = await Promise.all([
+      createTemporaryFolder(),
+      startRedis(),
+      startMemcached(),
+      startSimulatorProgram("--seed", "8"),
+    ]);
     env = {
       REDIS_URL: redis.url,
       MEMCACHED_SERVERS: memcached.address,
-      REFRESH_CRON: "*/5 * * * * *",
+      REFRESH_CRON: `*/${PERIOD_MS / 1000} * * * * *`,
       SYMBOL_COUNT: String(SYMBOLS),
       PORT: "0",
       HOST: "127.0.0.1",
       ...simulated(simulator.url, folder.path),
     };
     worker = startWorker();
-    server = startProgram("server", [], env);
+    server = startHurried({ worker: false, server: true }, env);
     [, url = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/);
-    await untilSnapshot(url, (snapshot) => isFull(snapshot) && !snapshot.stale);
+    await untilSnapshot(url, isFullAndFresh);
   });
 
   afterAll(async () => {
@@ -83,118 +70,100 @@ describe("worker and server over Redis and memcached", () => {
     await folder?.remove();
   });
 
-  it("a flush of memcached, then of Redis, is not seen by a phone, and the next refresh restores both", async () => {
-    const flushes = [() => memcached.say("flush_all"), () => redis.say("FLUSHALL")];
-    for (const flush of flushes) {
-      const before = await askSnapshot(url);
-      await flush();
-      await askHundredTimes();
-      const after = await untilSnapshot(
-        url,
-        ({ sequence, sections }) => sequence > before.sequence && !sections.scores.stale,
-      );
-      expect(isFull(after)).toBe(true);
-      const inRedis = await until(async () => {
-        const text = await redis.say("GET mobile:snapshot");
-        return text.includes('"sequence":') ? text : null;
-      });
-      expect(inRedis).not.toBeNull();
+  it.each([
+    ["memcached", () => memcached.say("flush_all")],
+    ["Redis", () => redis.say("FLUSHALL")],
+  ])("no phone sees that %s was emptied, and the next refresh fills it again", async (_, flush) => {
+    const before = await askSnapshot(url);
+    await flush();
+    for (let request = 0; request < 100; request++) {
+      const snapshot = await askSnapshot(url);
+      expect(isFull(snapshot)).toBe(true);
+      expect(snapshot.market_overview.total_volume_24h).toBeGreaterThan(0);
     }
-    const cached = await until(async () => {
-      const text = await memcached.say("get mobile:snapshot");
-      return text.includes("VALUE mobile:snapshot") ? text : null;
-    });
-    expect(cached).not.toBeNull();
+    const isNext = ({ sequence, sections }: MobileSnapshot) => sequence > before.sequence && !sections.scores.stale;
+    expect(isFull(await untilSnapshot(url, isNext))).toBe(true);
+    await sayUntil(redis, "GET mobile:snapshot", /"sequence":/);
+    await sayUntil(memcached, "get mobile:snapshot", /VALUE mobile:snapshot/);
   });
 
-  it("a worker killed in the middle of a refresh leaves honest answers and one job, and its successor is soon fresh", async () => {
-    // Books that never come keep a refresh in the middle.
-    await fault("slow_headers", 1);
-    const queue = createBullQueue({ redisUrl: redis.url, log: createLogger({ level: "silent", pretty: false }) });
+  it("a worker that is killed in the middle of a refresh leaves honest answers and one job, and its successor refreshes", async () => {
+    // Order books that never come keep a refresh in the middle.
+    await setFault(simulator.url, "/v5/market/orderbook", "slow_headers");
+    const { queue } = createBullQueue({ redisUrl: redis.url, log: createLogger({ level: "silent", pretty: false }) });
     try {
       const active = await until(async () => {
-        const joined = await queue.queue.enqueue("stale");
+        const joined = await queue.enqueue("stale");
         return joined.outcome === "joined" && joined.state === "active" ? joined : null;
       });
       expect(active).not.toBeNull();
       worker.process.kill("SIGKILL");
       await worker.ended();
-      await clearFaults();
+      await clearFaults(simulator.url);
 
-      const stale = await untilSnapshot(url, (snapshot) => snapshot.stale, 4 * PERIOD_MS + 10_000);
+      const stale = await untilSnapshot(url, (snapshot) => snapshot.stale);
       expect(stale.data_source).toBe("stale");
       expect(isFull(stale)).toBe(true);
-      await askOften(1_000);
-      // All that was asked for since then has joined the one job that there is.
-      const after = await queue.queue.enqueue("operator");
+      for (let asked = 0; asked < 1_000; asked += 20) {
+        const asking = Array.from({ length: 20 }, () => fetch(`${url}/api/dashboard/mobile-data`, { method: "HEAD" }));
+        expect((await Promise.all(asking)).every(({ status }) => status === 200)).toBe(true);
+      }
+      // Every request for a refresh since then has joined the one job.
+      const after = await queue.enqueue("operator");
       expect(after).toEqual({ outcome: "joined", jobId: active?.jobId, state: expect.any(String) });
 
-      const startedMs = performance.now();
       worker = startWorker();
-      const fresh = await untilSnapshot(url, (snapshot) => !snapshot.stale, 2 * PERIOD_MS + 15_000);
+      const fresh = await untilSnapshot(url, isFullAndFresh);
       expect(fresh.sequence).toBeGreaterThan(stale.sequence);
-      expect(performance.now() - startedMs).toBeLessThan(2 * PERIOD_MS + 15_000);
     } finally {
-      await clearFaults();
-      await queue.queue.close();
+      await clearFaults(simulator.url);
+      await queue.close();
     }
   });
 
-  it("Redis gone for half a minute costs no request and nothing that was known", async () => {
-    const before = await untilSnapshot(url, (snapshot) => !snapshot.stale && isFull(snapshot));
+  it("an outage of Redis costs no request and no data", async () => {
+    const before = await untilSnapshot(url, isFullAndFresh);
     await redis.kill();
-    const goneUntilMs = performance.now() + 30_000;
     let lastSequence = before.sequence;
-    let requests = 0;
-    while (performance.now() < goneUntilMs) {
+    // The worker refreshes without its queue, and the server finds that on the disk.
+    for (let requests = 0; requests < 100 || lastSequence < before.sequence + 2; requests++) {
       const snapshot = await askSnapshot(url);
       expect(isFull(snapshot)).toBe(true);
       expect(snapshot.sequence).toBeGreaterThanOrEqual(lastSequence);
       lastSequence = snapshot.sequence;
-      requests += 1;
-      await delay(20);
+      await delay(10);
     }
-    expect(requests).toBeGreaterThan(300);
-    // The worker refreshed without its queue, and the server found that on disk.
-    expect(lastSequence).toBeGreaterThan(before.sequence);
-    expect(JSON.stringify((await ask(`${url}/readyz`)).body.degraded)).toContain("redis");
+    expect(await degraded()).toContain("redis");
 
     await redis.restart();
-    const after = await untilSnapshot(url, ({ sequence }) => sequence > lastSequence);
-    expect(isFull(after)).toBe(true);
-    const rejoined = await until(async () => {
-      const { degraded } = (await ask(`${url}/readyz`)).body;
-      return JSON.stringify(degraded).includes("redis") ? null : true;
-    });
-    expect(rejoined).toBe(true);
-    const inRedis = await until(async () => {
-      const text = await redis.say("GET pulseboard:sequence");
-      return /\d{1,}/.test(text.replace(/^\$\d+/, "")) ? text : null;
-    });
-    expect(inRedis).not.toBeNull();
+    expect(isFull(await untilSnapshot(url, ({ sequence }) => sequence > lastSequence))).toBe(true);
+    await expect.poll(degraded).not.toContain("redis");
+    await sayUntil(redis, "GET pulseboard:sequence", /^\$\d+\r\n\d+/);
   });
 
-  it("a second worker takes over from one that is killed while busy, and never runs beside it", async () => {
+  it("a second worker takes over from one that is killed, and never runs beside it", async () => {
     const second = startWorker();
+    const first = worker;
+    const refreshes = (program: Program) => program.output().split('"msg":"Refreshed"').length - 1;
     try {
-      await second.printed(/./);
-      await delay(3 * PERIOD_MS);
-      const refreshed = (program: Program) => program.output().split('"msg":"Refreshed"').length - 1;
+      await second.printed(/"msg":"Metrics"|"msg":"Worker/);
+      const together = await askSnapshot(url);
+      await untilSnapshot(url, ({ sequence }) => sequence > together.sequence + 1);
       const before = await askSnapshot(url);
-      worker.process.kill("SIGKILL");
-      await worker.ended();
-      const count = refreshed(second);
+      first.process.kill("SIGKILL");
+      await first.ended();
+      const count = refreshes(second);
       await untilSnapshot(url, ({ sequence }) => sequence > before.sequence + 1);
-      expect(refreshed(second)).toBeGreaterThan(count);
-      // Nobody was ever overtaken in the middle of a run.
-      expect(second.output() + worker.output()).not.toContain("superseded");
+      expect(refreshes(second)).toBeGreaterThan(count);
+      // Had both run at a time, one of them would have been overtaken.
+      expect(second.output() + first.output()).not.toContain("superseded");
     } finally {
       worker = second;
     }
   });
 
-  it("ten operators at once cause one run, and each is told the truth about it", async () => {
-    await fault("slow_headers", 1);
+  it("ten operators at once cause one run, and each is told which", async () => {
+    await setFault(simulator.url, "/v5/market/orderbook", "slow_headers");
     try {
       const answers = await Promise.all(Array.from({ length: 10 }, () => refreshCommand(env, "--json")));
       const told = answers.map(({ code, stdout }) => {
@@ -204,7 +173,7 @@ describe("worker and server over Redis and memcached", () => {
       expect(new Set(told.map(({ jobId }) => jobId)).size).toBe(1);
       expect(told.filter(({ outcome }) => outcome === "accepted").length).toBeLessThanOrEqual(1);
     } finally {
-      await clearFaults();
+      await clearFaults(simulator.url);
     }
   });
 
@@ -216,22 +185,19 @@ describe("worker and server over Redis and memcached", () => {
     expect(stdout).toMatch(/scores.*5 of 5 symbols/);
   });
 
-  it("a wrong eviction policy is told in readiness, metrics and log, and so is that it is right again", async () => {
+  it("readiness, metrics and log name a wrong eviction policy, until it is right again", async () => {
     const [, metricsUrl = ""] = await server.printed(/"url":"(http:[^"]+\/metrics)"/);
     const metrics = async () => (await fetch(metricsUrl)).text();
-    expect(await metrics()).toContain('pulseboard_redis_eviction_policy{policy="noeviction"} 1');
+    await expect.poll(metrics).toContain('pulseboard_redis_eviction_policy{policy="noeviction"} 1');
     await redis.say("CONFIG SET maxmemory-policy allkeys-lru");
-    const told = await until(async () => {
-      const { degraded } = (await ask(`${url}/readyz`)).body;
-      return JSON.stringify(degraded).includes("redis_eviction_policy:allkeys-lru") ? true : null;
-    });
-    expect(told).toBe(true);
+    await expect.poll(degraded, { timeout: 90_000 }).toContain("redis_eviction_policy:allkeys-lru");
     expect(await metrics()).toContain('pulseboard_redis_eviction_policy{policy="allkeys-lru"} 1');
     expect(server.output()).toContain("Redis may drop documents and jobs");
     await redis.say("CONFIG SET maxmemory-policy noeviction");
+    await expect.poll(degraded, { timeout: 90_000 }).not.toContain("redis_eviction_policy");
   });
 
-  it("an operator is told that Redis cannot be reached", async () => {
+  it("an operator is told that Redis cannot be reached, without its password", async () => {
     const { code, stdout, stderr } = await refreshCommand({ ...env, REDIS_URL: "redis://:hunter2@127.0.0.1:1" });
     expect(code).toBe(3);
     expect(stdout + stderr).toContain("Redis cannot be reached (ECONNREFUSED)");
@@ -240,15 +206,12 @@ describe("worker and server over Redis and memcached", () => {
 
   it("both end in order on SIGTERM, also while Redis is away", async () => {
     await redis.kill();
-    const [workerEnd, serverEnd] = await Promise.all([worker.stop(), server.stop()]);
-    expect(workerEnd.tookMs).toBeLessThan(30_000);
-    expect(serverEnd.tookMs).toBeLessThan(30_000);
-    expect(serverEnd.code).toBe(0);
-    expect(workerEnd.code).toBe(0);
+    const ends = await Promise.all([worker.stop(), server.stop()]);
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
   });
 });
 
-/** `npm run refresh`, as it is run after setup. */
+/** Runs `pulseboard refresh` to its end. */
 function refreshCommand(
   env: Readonly<Record<string, string>>,
   ...args: readonly string[]
@@ -257,7 +220,7 @@ function refreshCommand(
     const child = execFile(
       process.execPath,
       [PROGRAM, "refresh", ...args],
-      { cwd: ROOT, env: { PATH: process.env.PATH ?? "", ...env }, timeout: 60_000 },
+      { cwd: ROOT, env: { PATH: process.env.PATH ?? "", ...env }, timeout: 90_000 },
       (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );
   });

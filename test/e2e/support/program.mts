@@ -2,10 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { HURRIED } from "./hurried-durations.mts";
 
 export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** The program as it is built. */
 export const PROGRAM = join(ROOT, "apps/pulseboard/dist/main.js");
+
+const HURRIED_PROGRAM = join(ROOT, "test/e2e/support/hurried-program.mjs");
 
 /** A program under test: a real process with its output kept. */
 export interface Program {
@@ -33,7 +36,20 @@ export function startProgram(
   env: Readonly<Record<string, string>>,
   nodeArgs: readonly string[] = [],
 ): Program {
-  const child = spawn(process.execPath, [...nodeArgs, PROGRAM, command, ...args], {
+  return startNode(`pulseboard ${command}`, [...nodeArgs, PROGRAM, command, ...args], env);
+}
+
+/** Starts worker, server or both as the program does, but in a hurry: what takes seconds in production takes tenths. */
+export function startHurried(
+  parts: { readonly worker: boolean; readonly server: boolean },
+  env: Readonly<Record<string, string>>,
+): Program {
+  const name = `a hurried ${parts.worker ? "worker" : "server"}`;
+  return startNode(name, [HURRIED_PROGRAM, JSON.stringify({ ...parts, durations: HURRIED })], env);
+}
+
+function startNode(name: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
+  const child = spawn(process.execPath, args, {
     cwd: env.WORKING_DIRECTORY ?? ROOT,
     env: { PATH: process.env.PATH ?? "", ADMIN_PORT: "0", RATE_LIMIT_PER_MINUTE: "0", ...NO_SERVICES, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -59,7 +75,7 @@ export function startProgram(
         }
         if (!isRunning() || performance.now() > deadline) {
           const why = isRunning() ? `did not print it within ${timeoutMs} ms` : "ended before";
-          throw new Error(`pulseboard ${command} ${why}: ${pattern}. It printed:\n${output}`);
+          throw new Error(`${name} ${why}: ${pattern}. It printed:\n${output}`);
         }
         await delay(20);
       }
