@@ -6,9 +6,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createBullQueue } from "../packages/refresh/dist/index.js";
-import { createLogger, systemClock } from "../packages/runtime/dist/index.js";
-import { connectRedis, createRedisAnnouncements } from "../packages/storage/dist/index.js";
+import { connectRedis, REDIS_DURATIONS } from "../packages/redis/dist/index.js";
+import { createBullQueue, REFRESH_DURATIONS } from "../packages/refresh/dist/index.js";
+import { createLogger, createOutageLog, systemClock } from "../packages/runtime/dist/index.js";
+import { createRedisAnnouncements, STORAGE_DURATIONS } from "../packages/storage/dist/index.js";
 import { ensureInstalled, SERVICES } from "./lib/ensure-installed.mjs";
 import { PROGRAM, startSimulator } from "./lib/program.mjs";
 
@@ -48,9 +49,10 @@ const programs = ["worker", "server"].map((command) =>
 );
 
 const log = createLogger({ level: "silent", pretty: false });
-const connection = connectRedis({ url: redisUrl, log, clock: systemClock });
-const announcements = createRedisAnnouncements({ redis: connection, log, clock: systemClock });
-const { queue } = createBullQueue({ redisUrl, log });
+const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+const connection = connectRedis({ url: redisUrl, ...tools, durations: REDIS_DURATIONS });
+const announcements = createRedisAnnouncements({ redis: connection, ...tools, durations: STORAGE_DURATIONS });
+const { queue } = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });
 const url = `http://127.0.0.1:${port}/api/market/overview`;
 
 /** @returns {Promise<number>} the sequence that is served; 0 while nothing is */

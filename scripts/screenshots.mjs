@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createLogger } from "../packages/runtime/dist/index.js";
-import { createDiskStore } from "../packages/storage/dist/index.js";
+import { createLogger, createOutageLog, systemClock } from "../packages/runtime/dist/index.js";
+import { createDiskStore, STORAGE_DURATIONS } from "../packages/storage/dist/index.js";
 import { launchChromium } from "./lib/chromium.mjs";
 import { BROWSER, ensureInstalled } from "./lib/ensure-installed.mjs";
 import { pictureOf, publicationOf, startPageServer } from "./lib/page-market.mjs";
@@ -50,7 +50,13 @@ async function runMarket() {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const ended = new Promise((resolve) => program.once("close", resolve));
-  const disk = createDiskStore({ directory: folder, log: createLogger({ level: "warn", pretty: false }) });
+  const log = createLogger({ level: "warn", pretty: false });
+  const disk = createDiskStore({
+    directory: folder,
+    log,
+    outages: createOutageLog(log, systemClock),
+    durations: STORAGE_DURATIONS,
+  });
   try {
     for (const deadline = performance.now() + RUN_TIMEOUT_MS; performance.now() < deadline; await delay(500)) {
       const publication = await disk.read();

@@ -8,10 +8,15 @@ import { fileURLToPath } from "node:url";
 import { startServer } from "../../apps/server/dist/index.js";
 import { buildDocuments } from "../../apps/worker/dist/documents/build-documents.js";
 import { loadMarketState } from "../../apps/worker/dist/documents/load-market-state.js";
-import { createInProcessQueue } from "../../packages/refresh/dist/index.js";
-import { createLogger, createMetrics, systemClock } from "../../packages/runtime/dist/index.js";
+import { createInProcessQueue, REFRESH_DURATIONS } from "../../packages/refresh/dist/index.js";
+import { createLogger, createMetrics, createOutageLog, systemClock } from "../../packages/runtime/dist/index.js";
 import { rowFromAnalysis } from "../../packages/snapshot/dist/index.js";
-import { createDiskStore, createMemoryAnnouncements, createMemoryStore } from "../../packages/storage/dist/index.js";
+import {
+  createDiskStore,
+  createMemoryAnnouncements,
+  createMemoryStore,
+  STORAGE_DURATIONS,
+} from "../../packages/storage/dist/index.js";
 import { PROGRAM } from "./program.mjs";
 
 /**
@@ -26,6 +31,7 @@ const SYMBOLS = 50;
 const DEMO_TIMEOUT_MS = 60_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const log = createLogger({ level: "warn", pretty: false });
+const outages = createOutageLog(log, systemClock);
 
 /**
  * Runs the demo until every symbol is scored. The symbols are always the same; the figures are of the moment.
@@ -45,7 +51,7 @@ export async function simulatedMarket() {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const ended = new Promise((resolve) => demo.once("close", resolve));
-  const disk = createDiskStore({ directory: join(folder, "demo"), log });
+  const disk = createDiskStore({ directory: join(folder, "demo"), log, outages, durations: STORAGE_DURATIONS });
   try {
     for (const deadline = performance.now() + DEMO_TIMEOUT_MS; performance.now() < deadline; await delay(100)) {
       const publication = await disk.read();
@@ -132,11 +138,12 @@ export async function startPageServer(publication, port = 0) {
     stores: [store],
     announcements,
     // Nothing consumes it: the caller decides what is published.
-    queue: createInProcessQueue({ log, clock: systemClock }).queue,
+    queue: createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS }).queue,
     pageDirectory: join(root, "apps/mobile/dist"),
     metrics,
     clock: systemClock,
     log,
+    outages,
   });
   return {
     url: server.url,

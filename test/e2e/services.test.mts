@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { createBullQueue } from "@pulseboard/refresh";
-import { createLogger } from "@pulseboard/runtime";
+import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
+import { createBullQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
+import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
 import type { MobileSnapshot } from "@pulseboard/snapshot";
 import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
@@ -90,7 +91,10 @@ describe("worker and server over Redis and memcached", () => {
   it("a worker that is killed in the middle of a refresh leaves honest answers and one job, and its successor refreshes", async () => {
     // Order books that never come keep a refresh in the middle.
     await setFault(simulator.url, "/v5/market/orderbook", "slow_headers");
-    const { queue } = createBullQueue({ redisUrl: redis.url, log: createLogger({ level: "silent", pretty: false }) });
+    const log = createLogger({ level: "silent", pretty: false });
+    const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+    const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
+    const { queue } = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });
     try {
       const active = await until(async () => {
         const joined = await queue.enqueue("stale");
@@ -118,6 +122,7 @@ describe("worker and server over Redis and memcached", () => {
     } finally {
       await clearFaults(simulator.url);
       await queue.close();
+      await connection.close();
     }
   });
 

@@ -55,10 +55,13 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
 
   const clock = systemClock;
   const metrics = createMetrics();
-  const outages = createOutageLog(log);
+  const outages = createOutageLog(log, clock);
   const tools = { clock, log, outages, metrics };
   const { redisUrl } = config;
-  const services = redisUrl === null ? openEmbedded(config, tools) : openOverRedis({ ...config, redisUrl }, tools);
+  const services =
+    redisUrl === null
+      ? openEmbedded(config, tools, durations)
+      : openOverRedis({ ...config, redisUrl }, tools, durations);
   // What was added last ends first.
   if (onEnd !== undefined) {
     shutdown.add("companion", onEnd);
@@ -90,6 +93,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
       config,
       embedded: server,
       durations: WORKER_DURATIONS,
+      storageDurations: durations.storage,
     });
     shutdown.add("worker", running.close);
   }

@@ -1,5 +1,5 @@
 import type { RefreshQueue } from "@pulseboard/refresh";
-import type { Clock, Logger, Metrics } from "@pulseboard/runtime";
+import type { Clock, Logger, Metrics, OutageLog } from "@pulseboard/runtime";
 
 /** One process asks at most this often; the queue makes one run of what several processes ask. */
 const ASK_AT_MOST_EVERY_MS = 5000;
@@ -9,13 +9,14 @@ export interface RefreshRequestOptions {
   readonly metrics?: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly outages: OutageLog;
 }
 
 /**
  * Creates the function that asks for a new snapshot. It returns at once: nobody who waits for an answer waits for
  * this. A queue that fails is logged once, until it works again.
  */
-export function createRefreshRequest({ queue, metrics, clock, log }: RefreshRequestOptions): () => void {
+export function createRefreshRequest({ queue, metrics, clock, log, outages }: RefreshRequestOptions): () => void {
   if (queue === null) {
     return () => {};
   }
@@ -30,7 +31,7 @@ export function createRefreshRequest({ queue, metrics, clock, log }: RefreshRequ
       failing = false;
     } catch (err) {
       metrics?.enqueues.inc({ trigger: "stale", outcome: "failed" });
-      if (!failing) {
+      if (!failing && !outages.isAway("redis")) {
         log.warn({ err }, "Could not ask for a refresh; the schedule goes on without it");
       }
       failing = true;

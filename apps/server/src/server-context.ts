@@ -1,5 +1,5 @@
 import type { RefreshQueue } from "@pulseboard/refresh";
-import type { Clock, Logger, Metrics, ReadinessReason } from "@pulseboard/runtime";
+import type { Clock, Logger, Metrics, OutageLog, ReadinessReason } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore } from "@pulseboard/storage";
 import type { TrustProxy } from "./http/client-address.ts";
 
@@ -46,4 +46,5 @@ export interface ServerContext extends Sources {
   readonly edge?: EdgeOptions;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly outages: OutageLog;
 }

@@ -14,7 +14,7 @@ const POLL_MS = 5000;
 async function openSource(stores: readonly DocumentStore[], startTakesMs = 0, openOthers?: () => Sources) {
   const clock = createFakeClock(GENERATED_AT_MS);
   const announcements = createMemoryAnnouncements();
-  const { log, lines } = createLogLines();
+  const { log, outages, lines } = createLogLines();
   const taken: number[] = [];
   const opening = openSnapshotSource({
     stores,
@@ -23,6 +23,7 @@ async function openSource(stores: readonly DocumentStore[], startTakesMs = 0, op
     origin: "bybit",
     clock,
     log,
+    outages,
     onSnapshot: ({ snapshot }) => void taken.push(snapshot.sequence),
   });
   await clock.advance(startTakesMs);
@@ -245,7 +246,7 @@ describe("a store that is away", () => {
     const store = createFaultyStore("redis", "fails");
     const { taken, clock, lines, source } = await openSource([store]);
     await clock.advance(3 * POLL_MS);
-    expect(lines).toMatchObject([{ level: "warn", store: "redis", err: { message: "redis is unplugged" } }]);
+    expect(lines).toMatchObject([{ level: "warn", outage: "redis", err: { message: "redis is unplugged" } }]);
     expect(source.storesAway()).toEqual(["redis"]);
 
     store.fault = "none";
@@ -253,7 +254,10 @@ describe("a store that is away", () => {
     await clock.advance(POLL_MS);
     expect(taken).toEqual([5]);
     expect(source.storesAway()).toEqual([]);
-    expect(lines.map(({ msg }) => msg)).toEqual(["Store is away; going on without it", "Store is back"]);
+    expect(lines.map(({ level, outage }) => [level, outage])).toEqual([
+      ["warn", "redis"],
+      ["info", "redis"],
+    ]);
   });
 
   it("holds up neither the start nor the others when it hangs", async () => {
@@ -265,8 +269,8 @@ describe("a store that is away", () => {
     await clock.advance(3 * POLL_MS);
     expect(taken).toEqual([1, 2]);
     expect(source.storesAway()).toEqual(["redis"]);
-    expect(lines.map(({ store, msg }) => [store, msg])).toEqual([
-      ["redis", "Store does not answer; going on without it"],
+    expect(lines).toMatchObject([
+      { level: "warn", outage: "redis", err: { message: "redis has not answered for 6000 ms" } },
     ]);
   });
 });

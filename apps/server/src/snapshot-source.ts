@@ -1,4 +1,4 @@
-import { type Clock, type Logger, type Metrics, sleepUnlessAborted } from "@pulseboard/runtime";
+import { type Clock, type Logger, type Metrics, type OutageLog, sleepUnlessAborted } from "@pulseboard/runtime";
 import type { Publication } from "@pulseboard/storage";
 import { type AnalysisTexts, type HeldSnapshot, hold, readPublication } from "./held-snapshot.ts";
 import type { Sources } from "./server-context.ts";
@@ -27,6 +27,7 @@ export interface SnapshotSourceOptions extends Sources {
   readonly metrics?: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly outages: OutageLog;
   /** Called with each snapshot that is newer than all before. */
   readonly onSnapshot: (held: HeldSnapshot, analyses: AnalysisTexts) => void;
 }
@@ -37,7 +38,7 @@ export interface SnapshotSourceOptions extends Sources {
  * stores are followed when somebody asks for it, or when there is nothing in these.
  */
 export async function openSnapshotSource(options: SnapshotSourceOptions): Promise<SnapshotSource> {
-  const { origin, metrics, clock, log, onSnapshot } = options;
+  const { origin, metrics, clock, log, outages, onSnapshot } = options;
   let heldSequence = 0;
 
   const offer = (publication: Publication): Verdict => {
@@ -64,7 +65,7 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
   };
   const follow = ({ stores, announcements }: Sources): void => {
     for (const store of stores) {
-      const watch = watchStore({ store, heldSequence: () => heldSequence, offer, metrics, clock, log });
+      const watch = watchStore({ store, heldSequence: () => heldSequence, offer, metrics, clock, log, outages });
       watches.push({ name: store.name, watch });
     }
     if (announcements === null) {

@@ -1,4 +1,11 @@
-import { type Clock, type Logger, type Metrics, PulseboardError, type ReportedCode } from "@pulseboard/runtime";
+import {
+  type Clock,
+  type Logger,
+  type Metrics,
+  type OutageLog,
+  PulseboardError,
+  type ReportedCode,
+} from "@pulseboard/runtime";
 import { type DocumentStore, PUBLICATION_DAMAGED, type Publication } from "@pulseboard/storage";
 
 /** What the holder of the current snapshot says to a publication: taken, or why not. */
@@ -25,14 +32,18 @@ export interface StoreWatchOptions {
   readonly metrics?: Metrics | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly outages: OutageLog;
 }
 
 /**
  * Watches one store. Each has a watch of its own, so that one that hangs holds up no other. Whatever is wrong with a
  * store, or with a publication that lies in it, is said once, and again only after it was right in between.
  */
-export function watchStore({ store, heldSequence, offer, metrics, clock, log }: StoreWatchOptions): StoreWatch {
+export function watchStore(options: StoreWatchOptions): StoreWatch {
+  const { store, heldSequence, offer, metrics, clock, log, outages } = options;
   let away = false;
+  /** Whether the outage was reported here: a store reports its own, but not that it hangs. */
+  let reported = false;
   let looking: Promise<void> | null = null;
   let lookingSinceMs = 0;
   let lookAgain = false;
@@ -104,17 +115,20 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
     olderBefore = older;
   };
 
-  const goneAway = (details: object, message: string, code: ReportedCode): void => {
+  const failed = (error: Error, code: ReportedCode): void => {
     metrics?.storeErrors.inc({ store: store.name, operation: "read", code });
-    if (!away) {
-      log.warn({ ...details, store: store.name }, message);
+    log.debug({ err: error, store: store.name }, "Store failed; going on without it");
+    if (!outages.isAway(store.name)) {
+      outages.failed(store.name, error);
+      reported = true;
     }
     away = true;
   };
 
   const answered = (): void => {
-    if (away) {
-      log.info({ store: store.name }, "Store is back");
+    if (reported) {
+      outages.works(store.name);
+      reported = outages.isAway(store.name);
     }
     away = false;
   };
@@ -132,7 +146,7 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
           answered();
           refuse(newestSeen, err.message);
         } else {
-          goneAway({ err }, "Store is away; going on without it", code);
+          failed(err instanceof Error ? err : new Error(String(err)), code);
         }
       }
     } while (lookAgain);
@@ -147,7 +161,7 @@ export function watchStore({ store, heldSequence, offer, metrics, clock, log }: 
         lookAgain = true;
         const waitedMs = clock.monotonicMs() - lookingSinceMs;
         if (waitedMs >= HANGS_AFTER_MS) {
-          goneAway({ waitedMs }, "Store does not answer; going on without it", "hangs");
+          failed(new Error(`${store.name} has not answered for ${Math.round(waitedMs)} ms`), "hangs");
         }
       }
       return looking;

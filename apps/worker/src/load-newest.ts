@@ -1,4 +1,4 @@
-import { type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
+import { type Logger, type Metrics, type OutageLog, PulseboardError } from "@pulseboard/runtime";
 import { WORKER_STATE_KEY } from "@pulseboard/snapshot";
 import { type DocumentStore, PUBLICATION_DAMAGED, type Publication } from "@pulseboard/storage";
 import { loadMarketState } from "./documents/load-market-state.ts";
@@ -11,11 +11,12 @@ export interface LoadOptions {
   /** Whether a server in this process logs and counts the same refusals. */
   readonly embedded?: boolean;
   readonly log: Logger;
+  readonly outages: OutageLog;
 }
 
 /** The newest state that any store holds and that can be read; null when there is none. */
 export async function loadNewest(options: LoadOptions): Promise<MarketState | null> {
-  const { config, stores, metrics, embedded = false, log } = options;
+  const { config, stores, metrics, embedded = false, log, outages } = options;
 
   const refuse = (kind: "publication" | "alerts", details: object, message: string): void => {
     if (!embedded) {
@@ -48,7 +49,7 @@ export async function loadNewest(options: LoadOptions): Promise<MarketState | nu
         refuse("publication", details, "Nothing restored from this store");
       } else {
         metrics.storeErrors.inc({ store: store.name, operation: "read", code: err.code });
-        log.warn(details, "Nothing restored from this store");
+        log[outages.isAway(store.name) ? "debug" : "warn"](details, "Nothing restored from this store");
       }
       return null;
     }

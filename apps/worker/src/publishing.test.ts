@@ -1,9 +1,9 @@
 import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLogger, createMetrics, loadConfig } from "@pulseboard/runtime";
+import { createLogger, createMetrics, createOutageLog, loadConfig, systemClock } from "@pulseboard/runtime";
 import { ALERTS_KEY, SNAPSHOT_KEY } from "@pulseboard/snapshot";
-import { createDiskStore, createMemoryAnnouncements, type Publication } from "@pulseboard/storage";
+import { createDiskStore, createMemoryAnnouncements, type Publication, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it, onTestFinished } from "vitest";
 import { buildDocuments } from "./documents/build-documents.ts";
@@ -11,6 +11,7 @@ import { nextMarketState } from "./next-market-state.ts";
 import { createPublishing } from "./publishing.ts";
 import { generateRefreshInput } from "./testing/generate-refresh-input.ts";
 
+const silent = createLogger({ level: "silent", pretty: false });
 const META = { origin: "simulator", simulated: true, periodMs: 30_000 };
 const state = nextMarketState(generateRefreshInput({ symbols: 12 }), null);
 
@@ -28,7 +29,12 @@ function withDocument({ sequence, documents }: Publication, key: string, text: s
 async function directoryWith(...publications: readonly Publication[]): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "pulseboard-publishing-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  const before = createDiskStore({ directory });
+  const before = createDiskStore({
+    directory,
+    log: silent,
+    outages: createOutageLog(silent, systemClock),
+    durations: STORAGE_DURATIONS,
+  });
   for (const publication of publications) {
     await before.publish(publication);
   }
@@ -44,15 +50,19 @@ async function beginIn(directory: string, { embedded = false } = {}) {
     destination: { write: (line) => lines.push(JSON.parse(line)) },
   });
   const metrics = createMetrics();
+  const clock = createFakeClock();
+  const outages = createOutageLog(log, clock);
   const publishing = createPublishing({
     config: loadConfig({ EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9" }),
-    stores: [createDiskStore({ directory })],
+    stores: [createDiskStore({ directory, log, outages, durations: STORAGE_DURATIONS })],
     announcements: createMemoryAnnouncements(),
     periodMs: META.periodMs,
     metrics,
     embedded,
-    clock: createFakeClock(),
+    clock,
     log,
+    outages,
+    storageDurations: STORAGE_DURATIONS,
   });
   const { newerState } = await publishing.begin();
   return { newerState, said: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };

@@ -1,5 +1,12 @@
-import { type Clock, type Config, type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
-import { type Announcements, createPublisher, type DocumentStore } from "@pulseboard/storage";
+import {
+  type Clock,
+  type Config,
+  type Logger,
+  type Metrics,
+  type OutageLog,
+  PulseboardError,
+} from "@pulseboard/runtime";
+import { type Announcements, createPublisher, type DocumentStore, type StorageDurations } from "@pulseboard/storage";
 import { buildDocuments } from "./documents/build-documents.ts";
 import { loadNewest } from "./load-newest.ts";
 import type { MarketState } from "./state/market-state.ts";
@@ -15,6 +22,8 @@ export interface PublishingOptions {
   readonly embedded?: boolean;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly outages: OutageLog;
+  readonly storageDurations: StorageDurations;
 }
 
 /** The publication of one refresh. */
@@ -35,8 +44,8 @@ export interface Publishing {
 
 /** Publishes states as documents, and finds the newest that was published by others. */
 export function createPublishing(options: PublishingOptions): Publishing {
-  const { config, stores, announcements, periodMs, metrics, clock, log } = options;
-  const publisher = createPublisher({ stores, log });
+  const { config, stores, announcements, periodMs, metrics, clock, log, outages, storageDurations } = options;
+  const publisher = createPublisher({ stores, log, outages, clock, durations: storageDurations });
   const meta = { origin: config.origin, simulated: config.simulated, periodMs };
   let ownSequence = 0;
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createBullQueue, type RefreshReport } from "@pulseboard/refresh";
-import { createLogger, createMetrics } from "@pulseboard/runtime";
+import { connectRedis, REDIS_DURATIONS, type RedisConnection } from "@pulseboard/redis";
+import { createBullQueue, REFRESH_DURATIONS, type RefreshReport } from "@pulseboard/refresh";
+import { createLogger, createMetrics, createOutageLog, systemClock } from "@pulseboard/runtime";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRefreshRequests, type RefreshRequests } from "./refresh-requests.ts";
@@ -9,6 +10,7 @@ const report: RefreshReport = { sequence: 1, scored: 1, expected: 1, tookMs: 1, 
 
 describe("the worker's refreshes", () => {
   let redis: TestRedis;
+  let connection: RedisConnection;
   let queue: ReturnType<typeof createBullQueue>;
   let requests: RefreshRequests;
   let lines: string[];
@@ -23,12 +25,15 @@ describe("the worker's refreshes", () => {
     atOnce = 0;
     mostAtOnce = 0;
     const log = createLogger({ level: "warn", pretty: false, destination: { write: (line) => void lines.push(line) } });
-    queue = createBullQueue({ redisUrl: redis.url, log });
+    const outages = createOutageLog(log, systemClock);
+    connection = connectRedis({ url: redis.url, outages, clock: systemClock, durations: REDIS_DURATIONS });
+    queue = createBullQueue({ redis: connection, log, clock: systemClock, durations: REFRESH_DURATIONS });
     requests = createRefreshRequests({
       queue: queue.queue,
       consume: queue.consume,
       metrics: createMetrics(),
       log,
+      outages,
       run: async () => {
         runs += 1;
         atOnce += 1;
@@ -43,6 +48,7 @@ describe("the worker's refreshes", () => {
   afterEach(async () => {
     await requests.close(2_000);
     await queue.queue.close();
+    await connection.close();
     await redis.stop();
   });
 

@@ -6,7 +6,7 @@ import {
   type RefreshReport,
   type RefreshTrigger,
 } from "@pulseboard/refresh";
-import { type Logger, type Metrics, PulseboardError } from "@pulseboard/runtime";
+import { type Logger, type Metrics, type OutageLog, PulseboardError } from "@pulseboard/runtime";
 import type { RefreshRun } from "./refresh.ts";
 
 export interface RefreshRequestsOptions {
@@ -16,6 +16,7 @@ export interface RefreshRequestsOptions {
   readonly run: (run: RefreshRun) => Promise<RefreshReport>;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly outages: OutageLog;
 }
 
 export interface RefreshRequests {
@@ -29,10 +30,10 @@ export interface RefreshRequests {
  * The worker's refreshes: through the queue as long as it can be reached, and without it while it is away, one at a
  * time either way.
  */
-export function createRefreshRequests({ queue, consume, run, metrics, log }: RefreshRequestsOptions): RefreshRequests {
+export function createRefreshRequests(options: RefreshRequestsOptions): RefreshRequests {
+  const { queue, consume, run, metrics, log, outages } = options;
   const closing = new AbortController();
   let underWay: Promise<unknown> | null = null;
-  let isAway = false;
 
   const runAlone = async (asked: RefreshRun): Promise<RefreshReport> => {
     // A run without the queue may be at work when the queue comes back with a job of its own.
@@ -72,7 +73,6 @@ export function createRefreshRequests({ queue, consume, run, metrics, log }: Ref
     try {
       const { outcome } = await queue.enqueue(trigger);
       metrics.enqueues.inc({ trigger, outcome });
-      isAway = false;
     } catch (err) {
       if (!(err instanceof QueueError)) {
         throw err;
@@ -81,10 +81,7 @@ export function createRefreshRequests({ queue, consume, run, metrics, log }: Ref
         return;
       }
       metrics.enqueues.inc({ trigger, outcome: "failed" });
-      if (!isAway) {
-        log.warn({ err }, "Refreshing without the queue until it is back");
-      }
-      isAway = true;
+      log[outages.isAway("redis") ? "debug" : "warn"]({ err }, "Refreshing without the queue");
       await runWithoutQueue();
     }
   };

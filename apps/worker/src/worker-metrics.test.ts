@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInProcessQueue } from "@pulseboard/refresh";
-import { createLogger, createMetrics, loadConfig, systemClock } from "@pulseboard/runtime";
+import { createInProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
+import { createLogger, createMetrics, createOutageLog, loadConfig, systemClock } from "@pulseboard/runtime";
 import { startSimulator } from "@pulseboard/simulator";
-import { createMemoryAnnouncements, createMemoryStore } from "@pulseboard/storage";
+import { createMemoryAnnouncements, createMemoryStore, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { expect, it, onTestFinished } from "vitest";
 import { WORKER_DURATIONS } from "./durations.ts";
 import { startWorker } from "./worker.ts";
@@ -17,7 +17,7 @@ async function startCounted(exchangeUrl: string) {
   const log = createLogger({ level: "silent", pretty: false });
   const clock = systemClock;
   const metrics = createMetrics();
-  const { queue, consume } = createInProcessQueue({ log, clock });
+  const { queue, consume } = createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS });
   const worker = await startWorker({
     config: loadConfig({
       EXCHANGE: "simulator",
@@ -35,6 +35,8 @@ async function startCounted(exchangeUrl: string) {
     durations: WORKER_DURATIONS,
     clock,
     log,
+    outages: createOutageLog(log, clock),
+    storageDurations: STORAGE_DURATIONS,
   });
   onTestFinished(async () => {
     await worker.close(2_000);

@@ -1,7 +1,7 @@
 import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
 import type { RefreshConsumer, RefreshHandler, RefreshQueue } from "@pulseboard/refresh";
-import type { Clock, Config, Logger, Metrics } from "@pulseboard/runtime";
-import type { Announcements, DocumentStore } from "@pulseboard/storage";
+import type { Clock, Config, Logger, Metrics, OutageLog } from "@pulseboard/runtime";
+import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "./durations.ts";
 import { createPublishing } from "./publishing.ts";
 import { type RefreshMemory, type RefreshSettings, refresh } from "./refresh.ts";
@@ -23,6 +23,8 @@ export interface WorkerContext {
   readonly durations: WorkerDurations;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly outages: OutageLog;
+  readonly storageDurations: StorageDurations;
 }
 
 export interface RunningWorker {
@@ -37,7 +39,7 @@ export interface RunningWorker {
  * @throws PulseboardError when the schedule is not usable
  */
 export async function startWorker(context: WorkerContext): Promise<RunningWorker> {
-  const { config, queue, consume, metrics, durations, clock, log } = context;
+  const { config, queue, consume, metrics, durations, clock, log, outages } = context;
   const periodMs = schedulePeriodMs(config.refreshCron, durations);
   const exchange = createExchangeGateway({
     baseUrl: config.exchangeUrl,
@@ -70,6 +72,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     consume,
     metrics,
     log,
+    outages,
     run: async (run) => {
       const { newerState, publish } = await publishing.begin();
       const state = newerState ?? memory.state;

@@ -1,36 +1,23 @@
+import type { BlockingConnection, RedisConnection } from "@pulseboard/redis";
 import type { Clock, Logger } from "@pulseboard/runtime";
+import { WaitingError, Worker } from "bullmq";
 import { phasesOf, QUEUE_NAME, type RefreshBullJob, type RefreshProgress, triggerOf } from "./bull-job.ts";
-import { endsWithin } from "./ends-within.ts";
-import { ABORTED_RUN_MS } from "./in-process-queue.ts";
-import { loadBullmq } from "./load-clients.ts";
-import { QueueError } from "./queue-error.ts";
-import type { WatchedRedis } from "./redis-clients.ts";
-import { toQueueError } from "./redis-failure.ts";
+import type { RefreshDurations } from "./durations.ts";
+import { QueueError, toQueueError } from "./queue-error.ts";
 import type { RefreshConsumer, RefreshHandler, RefreshJob, RefreshPhase } from "./refresh-queue.ts";
-import { createWorkerErrorLog } from "./worker-error-log.ts";
+import { settlesWithin } from "./settles-within.ts";
 
 export interface BullConsumerOptions {
-  readonly redis: WatchedRedis;
+  readonly redis: RedisConnection;
   readonly prefix: string;
   readonly handler: RefreshHandler;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly durations: RefreshDurations;
 }
 
-/**
- * How long the lock of a run outlives its worker. With BullMQ's defaults (30 s, looked at every 30 s) every request
- * would join the dead run for a minute.
- */
-const LOCK_MS = 5000;
-/**
- * How often each worker looks for runs without a lock. Half the lock's life: of several workers' looks Redis lets one
- * in each interval count, so that up to two pass after the lock's end. A killed worker's run is done again within 10 s.
- */
-const LOOK_FOR_LOST_MS = 2500;
-/** The part of the grace that is kept for handing back a run that ignores its signal. */
-const HAND_BACK_MS = 150;
-/** For taking leave of Redis once nothing runs. It never answers that when it is stopped. */
-const LEAVE_MS = 1000;
+/** What BullMQ says when Redis has given a run to another worker or was flushed: "lockRenewalFailed" says it better. */
+const LOST_RUN = /could not renew lock|Missing (lock|key) for job|Lock mismatch for job/;
 
 interface ActiveRun {
   readonly job: RefreshBullJob;
@@ -41,14 +28,14 @@ interface ActiveRun {
 
 /** Takes jobs from Redis and runs them, one at a time, until it is closed. */
 export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer {
-  const { redis, prefix, handler, clock, log } = options;
-  const { WaitingError, Worker } = loadBullmq();
+  const { redis, prefix, handler, clock, log, durations } = options;
+  const connection: BlockingConnection = redis.openBlocking();
   let active: ActiveRun | null = null;
   let closing: Promise<void> | null = null;
 
   const run = async (job: RefreshBullJob, token = ""): Promise<unknown> => {
-    // It was on its way from Redis when we began to close.
-    if (closing !== null && (await handBack(job, token, log))) {
+    // BullMQ fetched it just before we began to close.
+    if (closing !== null && (await requeue(job, token, log))) {
       throw new WaitingError();
     }
     const controller = new AbortController();
@@ -59,18 +46,18 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
       signal: controller.signal,
       progress: createProgress(job, clock, log),
     };
-    // One step later, so that a handler that throws at once is a run that failed.
+    // One step later, so that a handler that throws at once makes a failed run.
     const ended = Promise.resolve().then((): Promise<unknown> => handler(refreshJob));
     active = { job, token, controller, ended };
     try {
-      // BullMQ stores null for a handler that tells nothing.
+      // BullMQ stores null for a handler that reports nothing.
       return (await ended) ?? null;
     } catch (err) {
       if (!controller.signal.aborted) {
         log.error({ jobId: job.id, trigger, err }, "Refresh failed");
       } else {
-        log.info({ jobId: job.id, trigger, err }, "Refresh given up");
-        if (closing !== null && (await handBack(job, token, log))) {
+        log.info({ jobId: job.id, trigger, err }, "Refresh aborted");
+        if (closing !== null && (await requeue(job, token, log))) {
           throw new WaitingError();
         }
       }
@@ -81,17 +68,21 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
   };
 
   const worker = new Worker<RefreshBullJob["data"], unknown>(QUEUE_NAME, run, {
-    connection: redis.client,
+    connection: connection.client,
     prefix,
     concurrency: 1,
-    lockDuration: LOCK_MS,
-    stalledInterval: LOOK_FOR_LOST_MS,
-    // Once more; a run that kills its worker twice is given up, and the next request starts a new one.
+    lockDuration: durations.lockMs,
+    stalledInterval: durations.stalledCheckMs,
+    // A run that kills its worker twice is given up, and the next request starts a new one.
     maxStalledCount: 1,
     // See createBullQueue.
     skipVersionCheck: true,
   });
-  worker.on("error", createWorkerErrorLog(log, clock));
+  worker.on("error", (error) => {
+    const cause = redis.report(error);
+    const isKnown = cause !== null || LOST_RUN.test(error.message);
+    log[isKnown ? "debug" : "warn"]({ err: toQueueError(cause ?? error) }, "The refresh worker met an error");
+  });
   worker.on("stalled", (jobId) => log.warn({ jobId }, "Refresh taken over: its worker is gone"));
   worker.on("lockRenewalFailed", (jobIds) => {
     if (active === null || !jobIds.includes(String(active.job.id))) {
@@ -102,7 +93,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     }
     log.warn({ jobId: active.job.id }, "Refresh lost: Redis has given it to another worker or was flushed");
     active.controller.abort(
-      new QueueError("The refresh is no longer ours", { code: "queue_lock_lost", retryable: true }),
+      new QueueError("Another worker may have taken over this refresh", { code: "queue_lock_lost", retryable: true }),
     );
   });
 
@@ -111,29 +102,29 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
       return;
     }
     const { job, token, controller, ended } = active;
-    if (await endsWithin(ended, leftMs() - ABORTED_RUN_MS, clock)) {
+    if (await settlesWithin(ended, leftMs() - durations.abortedRunMs, clock)) {
       return;
     }
     controller.abort(new QueueError("The refresh queue is closing", { code: "queue_closed", retryable: true }));
-    if (await endsWithin(ended, leftMs() - HAND_BACK_MS, clock)) {
+    if (await settlesWithin(ended, leftMs() - durations.requeueMs, clock)) {
       return;
     }
-    log.warn({ jobId: job.id }, "Refresh did not end when it was told to");
-    await endsWithin(handBack(job, token, log), leftMs(), clock);
+    log.warn({ jobId: job.id }, "Refresh did not end when it was aborted");
+    await settlesWithin(requeue(job, token, log), leftMs(), clock);
   };
 
   const close = async (graceMs: number): Promise<void> => {
     const endMs = clock.monotonicMs() + graceMs;
     const leftMs = (): number => endMs - clock.monotonicMs();
-    const left = worker.close();
+    const closed = worker.close();
     await endActive(leftMs);
-    // Away: nobody to take leave of, and BullMQ would wait for it for ever. Not so while connecting for the first time:
-    // whoever drops the connection just then may leave a job behind that has been taken and never run.
-    const leaveMs = redis.client.status === "reconnecting" ? 0 : Math.min(leftMs(), LEAVE_MS);
-    if (!(await endsWithin(left, leaveMs, clock))) {
-      log.debug("Left Redis without its answer");
+    // While Redis is unreachable, BullMQ would wait for it for ever. Not while it connects for the first time: to drop the
+    // connection just then may leave a job behind that has been taken and never run.
+    const waitMs = connection.client.status === "reconnecting" ? 0 : Math.min(leftMs(), durations.disconnectMs);
+    if (!(await settlesWithin(closed, waitMs, clock))) {
+      log.debug("Disconnected from Redis without its answer");
     }
-    redis.drop();
+    connection.close();
   };
 
   return {
@@ -144,34 +135,37 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
   };
 }
 
-/** Puts the run of this worker back into the queue, for another one to take at once. Whether that worked. */
-async function handBack(job: RefreshBullJob, token: string, log: Logger): Promise<boolean> {
+/** Puts the run of this worker back into the queue, for another one to take at once; false when that failed. */
+async function requeue(job: RefreshBullJob, token: string, log: Logger): Promise<boolean> {
   try {
     await job.moveToWait(token);
     // BullMQ puts a job with a priority back without waking anybody (seen in 6.7.0); giving it its priority again does.
     await job.changePriority({ priority: job.priority });
-    log.info({ jobId: job.id }, "Refresh handed back");
+    log.info({ jobId: job.id }, "Refresh requeued");
     return true;
   } catch (err) {
-    log.warn({ jobId: job.id, err: toQueueError(err) }, "Refresh not handed back; it is taken over when its lock ends");
+    log.warn(
+      { jobId: job.id, err: toQueueError(err) },
+      "Refresh not requeued; another worker takes it over when its lock expires",
+    );
     return false;
   }
 }
 
 function createProgress(job: RefreshBullJob, clock: Clock, log: Logger): (phase: string) => void {
   const phases: RefreshPhase[] = [];
-  const tell = (): void => {
+  const report = (): void => {
     const progress: RefreshProgress = { phases: [...phases] };
     job.updateProgress(progress).catch((err: unknown) => {
-      log.debug({ jobId: job.id, err: toQueueError(err) }, "Progress not told");
+      log.debug({ jobId: job.id, err: toQueueError(err) }, "Progress not reported");
     });
   };
-  // What a worker before this one told of its run is not told of this one.
+  // The phases that an earlier worker reported are not this run's.
   if (phasesOf(job.progress).length > 0) {
-    tell();
+    report();
   }
   return (phase) => {
     phases.push({ phase, atMs: clock.nowMs() });
-    tell();
+    report();
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, type Logger, systemClock } from "@pulseboard/runtime";
-import type { Queue as BullmqQueue } from "bullmq";
+import type { RedisConnection } from "@pulseboard/redis";
+import type { Clock, Logger } from "@pulseboard/runtime";
+import { Queue } from "bullmq";
 import { startBullConsumer } from "./bull-consumer.ts";
 import {
   DEFAULT_PREFIX,
@@ -13,11 +14,8 @@ import {
   recordOf,
   stateOf,
 } from "./bull-job.ts";
-import { endsWithin } from "./ends-within.ts";
-import { loadBullmq } from "./load-clients.ts";
-import { QueueError } from "./queue-error.ts";
-import { createRedisClients } from "./redis-clients.ts";
-import { notConnected, toQueueError } from "./redis-failure.ts";
+import type { RefreshDurations } from "./durations.ts";
+import { QueueError, toQueueError } from "./queue-error.ts";
 import type {
   EnqueueOutcome,
   QueueDepth,
@@ -30,73 +28,59 @@ import type {
 } from "./refresh-queue.ts";
 
 export interface BullQueueOptions {
-  /** redis:// or rediss://, as ioredis takes it. */
-  readonly redisUrl: string;
+  /** Its connection for commands is shared; it stays the caller's to close. */
+  readonly redis: RedisConnection;
   readonly log: Logger;
-  readonly clock?: Clock;
-  /** Of every key in Redis; another one is another queue. */
+  readonly clock: Clock;
+  readonly durations: RefreshDurations;
+  /** Precedes every key in Redis; another prefix makes another queue. */
   readonly prefix?: string;
 }
 
-/** BullMQ's own queue: whoever shows it needs no BullMQ of their own. */
-export type BoardQueue = BullmqQueue<Partial<RefreshJobData>, unknown>;
+/** BullMQ's own queue, for a board to show. */
+export type BoardQueue = Queue<Partial<RefreshJobData>, unknown>;
 
 export interface BullQueue {
   readonly queue: RefreshQueue;
   readonly records: RefreshRecords;
   /**
-   * Starts to run what any process added. One consumer at a time in one process, else a QueueError; over all processes
-   * as many as you like, of which one runs at a time. Close the consumer before the queue.
+   * Starts to run what any process added. Any number of processes may have a consumer, of which one runs at a time. Close
+   * the consumer before the queue. Throws a QueueError when this process has one already.
    */
   consume(handler: RefreshHandler): RefreshConsumer;
-  /** BullMQ's own queue, for a board to look at; its commands fail soon while Redis is away. Throws a QueueError when it is away now. */
+  /** Gives BullMQ's own queue to a board. Throws a QueueError while Redis is unavailable. */
   boardQueue(): Promise<BoardQueue>;
 }
 
-/** An answer is given within this time, whatever state Redis is in. */
-const ANSWER_MS = 5000;
-/** A flush of Redis between adding a job and looking at it is met by adding it again, but not for ever. */
+/** If Redis is flushed between adding a job and looking at it, the job is added again, but not for ever. */
 const MAX_ADDS = 3;
 
 /**
- * The refresh queue over Redis, by BullMQ: what any process adds, one worker runs. It connects by itself and comes back
- * by itself; while Redis is away, `enqueue` and `find` throw a QueueError at once.
+ * The refresh queue over Redis, by BullMQ: what any process adds, one worker runs. While Redis is unavailable, `enqueue`,
+ * `depth` and `find` throw a QueueError at once.
  */
 export function createBullQueue(options: BullQueueOptions): BullQueue {
-  const { redisUrl, log, clock = systemClock, prefix = DEFAULT_PREFIX } = options;
-  const clients = createRedisClients(redisUrl, log);
-  const redis = clients.open("hasty");
-  const { Queue } = loadBullmq();
-  const bull = new Queue<Partial<RefreshJobData>, unknown>(QUEUE_NAME, {
+  const { redis, log, clock, durations, prefix = DEFAULT_PREFIX } = options;
+  const bull: BoardQueue = new Queue(QUEUE_NAME, {
     connection: redis.client,
     prefix,
-    // The check asks for INFO at the first contact. A Queue is dead for ever when that is not answered, and BullMQ
-    // prints a warning about the eviction policy past any logger.
+    // The check sends INFO at the first contact. A Queue stays dead for ever if that is not answered, and BullMQ prints
+    // a warning about the eviction policy past any logger.
     skipVersionCheck: true,
     streams: { events: { maxLen: MAX_EVENTS } },
   });
-  // The connection's comings and goings are logged by its clients; everything else reaches the caller.
+  // The connection reports outages; everything else reaches the caller.
   bull.on("error", (err) => log.debug({ err: toQueueError(err) }, "Refresh queue"));
   let consumer: RefreshConsumer | null = null;
   let closed = false;
 
-  /** What `ask` answers, or a QueueError, within ANSWER_MS. */
+  /** Resolves with what `ask` answers, or rejects with a QueueError, within its deadline. */
   const answer = async <T>(ask: () => Promise<T>): Promise<T> => {
     if (closed) {
       throw new QueueError("The refresh queue is closed", { code: "queue_closed", retryable: false });
     }
-    const answering = (async () => {
-      await redis.firstContact;
-      if (redis.client.status !== "ready") {
-        throw notConnected(redis.lastProblem());
-      }
-      return await ask();
-    })();
-    if (!(await endsWithin(answering, ANSWER_MS, clock))) {
-      throw toQueueError(new Error("Command timed out"));
-    }
     try {
-      return await answering;
+      return await redis.run(durations.answerMs, ask);
     } catch (err) {
       throw toQueueError(err);
     }
@@ -121,10 +105,10 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       if (found.state !== "waiting") {
         return { outcome: "joined", jobId, state: "active" };
       }
-      await raise(found.job, trigger);
+      await raisePriority(found.job, trigger);
       return { outcome: "joined", jobId, state: "waiting" };
     }
-    throw new QueueError("What was added is gone at once: something empties Redis again and again", {
+    throw new QueueError("The job was gone as soon as it was added: something keeps emptying Redis", {
       code: "queue_flushed",
       retryable: true,
     });
@@ -132,7 +116,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
 
   const count = async (): Promise<QueueDepth> => {
     const counts = await bull.getJobCounts("wait", "prioritized", "active", "delayed", "failed");
-    // What waits lies in two lists: ours have a priority, a board's may have none.
+    // Waiting jobs are in two lists: ours have a priority, a board's may have none.
     const { wait = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
     return { waiting: wait + prioritized, active, delayed, failed };
   };
@@ -140,7 +124,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   const look = async (jobId: string) => {
     const [job, locked, bullState] = await Promise.all([
       bull.getJob(jobId),
-      // Before the state: with no lock first and active then, it was waiting a moment ago, which is true enough.
+      // Before the state: a job that had no lock and then is active was waiting a moment ago, which is true enough.
       redis.client.exists(`${bull.toKey(jobId)}:lock`),
       bull.getJobState(jobId),
     ]);
@@ -148,8 +132,8 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
     return job === undefined || state === null ? null : { job, state };
   };
 
-  /** Whoever is more urgent and joins a run that waits makes it as urgent. */
-  const raise = async (job: RefreshBullJob, trigger: RefreshTrigger): Promise<void> => {
+  /** Makes a waiting run as urgent as the request that joined it. */
+  const raisePriority = async (job: RefreshBullJob, trigger: RefreshTrigger): Promise<void> => {
     const priority = priorityOf(trigger);
     if (job.priority <= priority) {
       return;
@@ -158,7 +142,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       await job.changePriority({ priority });
     } catch (err) {
       // The request has joined all the same.
-      log.warn({ jobId: job.id, err: toQueueError(err) }, "Waiting refresh not raised");
+      log.warn({ jobId: job.id, err: toQueueError(err) }, "Priority of the waiting refresh not raised");
     }
   };
 
@@ -171,7 +155,6 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
           return;
         }
         closed = true;
-        redis.drop();
         await bull.close();
       },
     },
@@ -187,7 +170,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       if (consumer !== null) {
         throw new QueueError("The refresh queue has a consumer already", { code: "queue_busy", retryable: false });
       }
-      const started = startBullConsumer({ redis: clients.open("patient"), prefix, handler, clock, log });
+      const started = startBullConsumer({ redis, prefix, handler, clock, log, durations });
       consumer = started;
       return {
         close: async (graceMs) => {

@@ -1,23 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { REFRESH_DURATIONS } from "./durations.ts";
 import { createBullUnderTest, until } from "./testing/bull-under-test.ts";
 import { buildRefresh, startProgram } from "./testing/programs.ts";
 
 beforeAll(buildRefresh);
 
-/** It is promised within 10 s: 5 until the lock ends, up to 5 until a worker looks. 2 are the busy machine's. */
+/** It is promised within 10 s: 5 until the lock expires, up to 5 until a worker checks. 2 are the busy machine's. */
 const TAKEOVER_MS = 12_000;
+/** A lock that expires soon, for the tests that do not measure the time. */
+const FAST = { lockMs: 1500, stalledCheckMs: 500 };
+const FAST_REFRESH = { ...REFRESH_DURATIONS, ...FAST };
 
-function startWorker(prefix: string, runMs: number) {
-  const args = [inject("redisUrl"), prefix, String(runMs)];
+function startWorker(prefix: string, runMs: number, durations: object = FAST) {
+  const args = [inject("redisUrl"), prefix, String(runMs), JSON.stringify(durations)];
   return startProgram("packages/refresh/src/testing/worker-process.mjs", args);
 }
 
 describe("A worker process that is killed in the middle of a run", () => {
   test("leaves it to another one that runs already, which does it again, and only that one", async () => {
     const { queue, records, consume, prefix, logged } = createBullUnderTest(inject("redisUrl"));
-    const killed = startWorker(prefix, 60_000);
+    const killed = startWorker(prefix, 60_000, {});
     const { jobId } = await queue.enqueue("schedule");
     await until("the run", () => killed.output().includes(`started ${jobId}`));
     const runs: string[] = [];
@@ -39,7 +43,7 @@ describe("A worker process that is killed in the middle of a run", () => {
   });
 
   test("leaves one job to the next that is started, however often somebody asks meanwhile", async () => {
-    const { queue, records, prefix } = createBullUnderTest(inject("redisUrl"));
+    const { queue, records, prefix } = createBullUnderTest(inject("redisUrl"), randomUUID(), FAST_REFRESH);
     const killed = startWorker(prefix, 60_000);
     const { jobId } = await queue.enqueue("schedule");
     await until("the run", () => killed.output().includes(`started ${jobId}`));
@@ -58,7 +62,7 @@ describe("A worker process that is killed in the middle of a run", () => {
 });
 
 test("A worker process that was frozen for longer than its lock lives is told that its run is another's", async () => {
-  const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"));
+  const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"), randomUUID(), FAST_REFRESH);
   const frozen = startWorker(prefix, 60_000);
   const { jobId } = await queue.enqueue("schedule");
   await until("the run", () => frozen.output().includes(`started ${jobId}`));

@@ -1,6 +1,7 @@
 import { createLogger } from "@pulseboard/runtime";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, test } from "vitest";
+import { REFRESH_DURATIONS } from "./durations.ts";
 import { createInProcessQueue } from "./in-process-queue.ts";
 import { describeRefreshQueue } from "./testing/refresh-queue-conformance.ts";
 
@@ -8,7 +9,7 @@ const create = async () => {
   const logged: string[] = [];
   const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => logged.push(line) } });
   const clock = createFakeClock();
-  const { queue, records, consume } = createInProcessQueue({ log, clock });
+  const { queue, records, consume } = createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS });
   return { queue, records, consume, logged, pass: clock.advance, clock, dispose: () => queue.close() };
 };
 

@@ -1,5 +1,5 @@
-import { type Clock, type Logger, systemClock } from "@pulseboard/runtime";
-import { endsWithin } from "./ends-within.ts";
+import type { Clock, Logger } from "@pulseboard/runtime";
+import type { RefreshDurations } from "./durations.ts";
 import { QueueError } from "./queue-error.ts";
 import type {
   RefreshConsumer,
@@ -11,26 +11,26 @@ import type {
   RefreshRecords,
   RefreshTrigger,
 } from "./refresh-queue.ts";
+import { settlesWithin } from "./settles-within.ts";
 
 export interface InProcessQueueOptions {
   readonly log: Logger;
-  readonly clock?: Clock;
+  readonly clock: Clock;
+  readonly durations: RefreshDurations;
 }
 
 export interface InProcessQueue {
   readonly queue: RefreshQueue;
   readonly records: RefreshRecords;
-  /** Starts to run what was added and what will be. One consumer at a time; a second one is a QueueError. */
+  /** Starts to run what was added and what will be. Throws a QueueError when there is a consumer already. */
   consume(handler: RefreshHandler): RefreshConsumer;
 }
 
-/** The part of the grace that is kept for a run to end after its signal was aborted. */
-export const ABORTED_RUN_MS = 500;
 /** How many runs are remembered. */
 const MAX_RECORDS = 50;
 
 /** The refresh queue of a single process. At most one run is waiting or active; every further request joins it. */
-export function createInProcessQueue({ log, clock = systemClock }: InProcessQueueOptions): InProcessQueue {
+export function createInProcessQueue({ log, clock, durations }: InProcessQueueOptions): InProcessQueue {
   let lastJobId = 0;
   let waiting: { readonly id: string; readonly trigger: RefreshTrigger } | null = null;
   let active: { readonly id: string; readonly controller: AbortController; readonly ended: Promise<void> } | null =
@@ -49,8 +49,8 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
     const job: RefreshJob = { ...waiting, signal: controller.signal, progress: (phase) => addPhase(id, phase) };
     waiting = null;
     const handle = handler;
-    note(id, { state: "active" });
-    // Started one step later, so that a handler that throws at once finds the run marked as active.
+    update(id, { state: "active" });
+    // Started one step later, so that the run is marked as active even if its handler throws at once.
     active = { id, controller, ended: Promise.resolve().then(() => run(handle, job)) };
   };
 
@@ -58,11 +58,11 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
     const { id, trigger } = job;
     try {
       const report = (await handle(job)) ?? null;
-      note(id, { state: "done", report });
+      update(id, { state: "done", report });
     } catch (err) {
-      note(id, { state: "failed", failure: err instanceof Error ? err.message : String(err) });
+      update(id, { state: "failed", failure: err instanceof Error ? err.message : String(err) });
       if (job.signal.aborted) {
-        log.info({ jobId: id, trigger, err }, "Refresh given up: shutting down");
+        log.info({ jobId: id, trigger, err }, "Refresh aborted: shutting down");
       } else {
         log.error({ jobId: id, trigger, err }, "Refresh failed");
       }
@@ -80,7 +80,7 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
     }
   };
 
-  const note = (jobId: string, change: Partial<RefreshRecord>): void => {
+  const update = (jobId: string, change: Partial<RefreshRecord>): void => {
     const record = records.get(jobId);
     if (record !== undefined) {
       records.set(jobId, { ...record, ...change });
@@ -89,7 +89,7 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
 
   const addPhase = (jobId: string, phase: string): void => {
     const phases: readonly RefreshPhase[] = records.get(jobId)?.phases ?? [];
-    note(jobId, { phases: [...phases, { phase, atMs: clock.nowMs() }] });
+    update(jobId, { phases: [...phases, { phase, atMs: clock.nowMs() }] });
   };
 
   const endActive = async (graceMs: number): Promise<void> => {
@@ -97,17 +97,17 @@ export function createInProcessQueue({ log, clock = systemClock }: InProcessQueu
       return;
     }
     const { ended, controller, id } = active;
-    if (await endsWithin(ended, graceMs - ABORTED_RUN_MS, clock)) {
+    if (await settlesWithin(ended, graceMs - durations.abortedRunMs, clock)) {
       return;
     }
     controller.abort(new QueueError("The refresh queue is closing", { code: "queue_closed", retryable: true }));
-    if (await endsWithin(ended, Math.min(graceMs, ABORTED_RUN_MS), clock)) {
+    if (await settlesWithin(ended, Math.min(graceMs, durations.abortedRunMs), clock)) {
       return;
     }
-    log.warn({ jobId: id, graceMs }, "Refresh did not end when it was told to");
+    log.warn({ jobId: id, graceMs }, "Refresh did not end when it was aborted");
   };
 
-  /** Not within the call that asked: whoever adds something sees it waiting first, with a slow queue and a fast one. */
+  /** Starts the next run after the current call has returned, so that a request always sees its run waiting first. */
   const startSoon = (): void => queueMicrotask(startNext);
 
   return {

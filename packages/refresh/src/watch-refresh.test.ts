@@ -1,6 +1,7 @@
 import { createLogger } from "@pulseboard/runtime";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, test } from "vitest";
+import { REFRESH_DURATIONS as durations } from "./durations.ts";
 import { createInProcessQueue } from "./in-process-queue.ts";
 import { QueueError } from "./queue-error.ts";
 import type { RefreshPhase, RefreshRecord } from "./refresh-queue.ts";
@@ -32,7 +33,7 @@ async function watch(found: readonly (RefreshRecord | null | Error)[], forMs = 3
   const told: RefreshEvent[] = [];
   let problem: unknown = null;
   const watching = (async () => {
-    for await (const event of watchRefresh({ records: { find }, clock }, "1")) {
+    for await (const event of watchRefresh({ records: { find }, clock, durations }, "1")) {
       told.push(event);
     }
   })().catch((error: unknown) => {
@@ -45,11 +46,11 @@ async function watch(found: readonly (RefreshRecord | null | Error)[], forMs = 3
 
 test("A run is told from its waiting to its end, each phase once", async () => {
   const clock = createFakeClock(0);
-  const { queue, records, consume } = createInProcessQueue({ log, clock });
+  const { queue, records, consume } = createInProcessQueue({ log, clock, durations });
   const { jobId } = await queue.enqueue("operator");
   const told: string[] = [];
   const watching = (async () => {
-    for await (const event of watchRefresh({ records, clock }, jobId)) {
+    for await (const event of watchRefresh({ records, clock, durations }, jobId)) {
       told.push(event.event === "phase" ? `${event.phase} at ${event.atMs}` : event.event);
     }
   })();

@@ -1,10 +1,11 @@
 import type { Clock } from "@pulseboard/runtime";
+import type { RefreshDurations } from "./durations.ts";
 import { QueueError } from "./queue-error.ts";
 import type { RefreshPhase, RefreshRecord, RefreshRecords, RefreshReport } from "./refresh-queue.ts";
 
-/** What becomes of a job, told as it happens. The last four end the tale. */
+/** One step of a job, reported as it happens. The last four are final. */
 export type RefreshEvent =
-  /** No worker has it: not yet, or no more, as its worker is gone or has handed it back. */
+  /** No worker has it: not yet, or no longer, as its worker is gone or has requeued it. */
   | { readonly event: "waiting" }
   | { readonly event: "active" }
   | ({ readonly event: "phase" } & RefreshPhase)
@@ -14,42 +15,41 @@ export type RefreshEvent =
   | { readonly event: "failed"; readonly failure: string }
   /** The queue knows no such job, or has forgotten it. */
   | { readonly event: "gone" }
-  /** No worker has taken it for `forMs`: probably none is running. It waits on. */
+  /** No worker has taken it for `forMs`: probably none is running. It keeps waiting. */
   | { readonly event: "unattended"; readonly forMs: number };
 
 export interface WatchOptions {
   readonly records: RefreshRecords;
   readonly clock: Clock;
+  readonly durations: RefreshDurations;
 }
 
 /**
- * Looked at again and again rather than listened for: a record has all phases so far, so that a watcher who comes late
- * misses nothing, and Redis may come and go. BullMQ's events would miss what happened before the first read.
+ * Follows one job to its end, or until it counts as unattended. It polls rather than listens: a record has all phases so
+ * far, so that a watcher who comes late misses nothing, and Redis may come and go. BullMQ's events would miss what
+ * happened before the first read.
+ *
+ * @throws QueueError when the queue could not be reached for `durations.unattendedMs`
  */
-const LOOK_EVERY_MS = 200;
-/** More than the 10 s after which another worker has taken over the run of one that was killed. */
-const UNATTENDED_MS = 15_000;
-
-/**
- * Follows one job to its end, or until no worker cares for it.
- * @throws QueueError when the queue could not be reached for 15 s
- */
-export async function* watchRefresh({ records, clock }: WatchOptions, jobId: string): AsyncGenerator<RefreshEvent> {
-  let told: RefreshEvent["event"] | null = null;
+export async function* watchRefresh(
+  { records, clock, durations }: WatchOptions,
+  jobId: string,
+): AsyncGenerator<RefreshEvent> {
+  let reported: RefreshEvent["event"] | null = null;
   let phases: readonly RefreshPhase[] = [];
   let attendedMs = clock.monotonicMs();
 
-  for (; ; await clock.sleep(LOOK_EVERY_MS)) {
-    const record = await look(records, jobId);
+  for (; ; await clock.sleep(durations.followPollMs)) {
+    const record = await find(records, jobId);
     const forMs = clock.monotonicMs() - attendedMs;
     if (record instanceof QueueError) {
-      if (forMs >= UNATTENDED_MS) {
+      if (forMs >= durations.unattendedMs) {
         throw record;
       }
-      if (told !== "unreachable") {
+      if (reported !== "unreachable") {
         yield { event: "unreachable", error: record };
       }
-      told = "unreachable";
+      reported = "unreachable";
       continue;
     }
     if (record === null) {
@@ -59,10 +59,10 @@ export async function* watchRefresh({ records, clock }: WatchOptions, jobId: str
       attendedMs = clock.monotonicMs();
     }
     if (record.state === "active" || record.state === "waiting") {
-      if (told !== record.state) {
+      if (reported !== record.state) {
         yield { event: record.state };
       }
-      told = record.state;
+      reported = record.state;
     }
     if (!continues(record.phases, phases)) {
       phases = [];
@@ -78,13 +78,13 @@ export async function* watchRefresh({ records, clock }: WatchOptions, jobId: str
     if (record.state === "failed") {
       return yield { event: "failed", failure: record.failure ?? "unknown" };
     }
-    if (record.state === "waiting" && forMs >= UNATTENDED_MS) {
+    if (record.state === "waiting" && forMs >= durations.unattendedMs) {
       return yield { event: "unattended", forMs };
     }
   }
 }
 
-async function look(records: RefreshRecords, jobId: string): Promise<RefreshRecord | null | QueueError> {
+async function find(records: RefreshRecords, jobId: string): Promise<RefreshRecord | null | QueueError> {
   try {
     return await records.find(jobId);
   } catch (error) {
@@ -95,7 +95,7 @@ async function look(records: RefreshRecords, jobId: string): Promise<RefreshReco
   }
 }
 
-/** Whether these are phases of the same run: another worker that does it again begins anew. */
+/** Tells whether these are phases of the same run: another worker that does it again begins anew. */
 function continues(now: readonly RefreshPhase[], before: readonly RefreshPhase[]): boolean {
   return before.every((phase, index) => phase.phase === now[index]?.phase && phase.atMs === now[index]?.atMs);
 }

@@ -1,3 +1,4 @@
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, test } from "vitest";
 import { createLogger } from "./logger.ts";
 import { createOutageLog } from "./outage-log.ts";
@@ -6,20 +7,39 @@ function recorded() {
   const lines: { level: string; msg: string; outage: string }[] = [];
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const log = createLogger({ level: "info", pretty: false, destination: stream });
-  return { lines, outages: createOutageLog(log) };
+  const clock = createFakeClock();
+  return { lines, clock, outages: createOutageLog(log, clock) };
 }
 
-test("one outage is one line when it begins and one when it ends, however many notice", () => {
-  const { lines, outages } = recorded();
-  outages.works("Redis");
-  outages.failed("Redis", new Error("refused"));
-  outages.failed("Redis", new Error("timed out"));
+test("one outage is one line when it begins and one when it ends, however many notice", async () => {
+  const { lines, clock, outages } = recorded();
+  outages.works("redis");
+  outages.failed("redis", new Error("refused"));
+  outages.failed("redis", new Error("timed out"));
   outages.failed("disk", new Error("full"));
-  expect(outages.isAway("Redis")).toBe(true);
-  outages.works("Redis");
-  outages.works("Redis");
-  expect(outages.isAway("Redis")).toBe(false);
-  expect(lines.map(({ outage, level }) => `${outage} ${level}`)).toEqual(["Redis warn", "disk warn", "Redis info"]);
-  outages.failed("Redis", new Error("refused again"));
-  expect(lines).toHaveLength(4);
+  expect(outages.isAway("redis")).toBe(true);
+  outages.works("redis");
+  outages.works("redis");
+  expect(outages.isAway("redis")).toBe(false);
+  expect(lines.map(({ outage, level }) => `${outage} ${level}`)).toEqual(["redis warn", "disk warn", "redis info"]);
+  expect(lines[0]?.msg).toMatch(/^Redis is unavailable/);
+  await clock.advance(60_000);
+  outages.failed("redis", new Error("refused again"));
+  outages.works("redis");
+  expect(lines).toHaveLength(5);
+});
+
+test("something that fails and works every second for an hour makes few lines, and its end is logged once it lasts", async () => {
+  const { lines, clock, outages } = recorded();
+  for (let second = 0; second < 3600; second++) {
+    outages.failed("redis", new Error("refused"));
+    await clock.advance(500);
+    outages.works("redis");
+    await clock.advance(500);
+  }
+  expect(lines.length).toBeLessThan(8);
+  expect(outages.isAway("redis")).toBe(true);
+  await clock.advance(60_000);
+  outages.works("redis");
+  expect(lines.at(-1)).toMatchObject({ level: "info", msg: "Redis is available again" });
 });

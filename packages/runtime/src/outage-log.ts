@@ -1,32 +1,65 @@
+import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 
-/** Says that something is away when that begins, and that it is back when that ends: one line each, however many notice. */
+/** Logs one line when something becomes unavailable and one when it is available again, however many parts notice. */
 export interface OutageLog {
-  /** `what` failed with `error`: a warning, unless its outage has been logged already. */
+  /** Reports that `what` ("redis", "memcached", "disk") failed: a warning at the beginning of its outage, debug after that. */
   failed(what: string, error: Error, details?: object): void;
-  /** `what` works: one line, if it was away. */
+  /** Reports that `what` works: one line if that ends its outage. */
   works(what: string, details?: object): void;
-  /** Whether `what` failed and has not worked since. */
+  /** Tells whether `what` failed and has not worked since. */
   isAway(what: string): boolean;
 }
 
-/** @param log gets `{ outage: what, err }` with "NAME is away ..." and `{ outage: what }` with "NAME is back" */
-export function createOutageLog(log: Logger): OutageLog {
-  const away = new Set<string>();
+interface Outage {
+  isAway: boolean;
+  lastFailureMs: number;
+  lastEndMs: number;
+  /** How long it must have worked before this outage counts as over. */
+  steadyMs: number;
+}
+
+/** An outage that follows another within this time makes it flapping. */
+const FLAPPING_WITHIN_MS = 60_000;
+const MIN_STEADY_MS = 1_000;
+const MAX_STEADY_MS = 60_000;
+
+/** Names as people write them. */
+const TITLES: Readonly<Record<string, string>> = { redis: "Redis", disk: "The disk" };
+
+/**
+ * Creates the outage log of a process. Something that flaps must work ever longer (1 s, 2 s ... 1 min) before its outage
+ * counts as over, so that it does not fill the log; whoever reports must then call `works` again.
+ *
+ * @param log gets `{ outage: what, err }` at warn and `{ outage: what }` at info
+ */
+export function createOutageLog(log: Logger, clock: Clock): OutageLog {
+  const outages = new Map<string, Outage>();
   return {
     failed: (what, err, details = {}) => {
-      if (away.has(what)) {
-        log.debug({ outage: what, err, ...details }, `${what} is still away`);
+      const nowMs = clock.monotonicMs();
+      const title = TITLES[what] ?? what;
+      const before = outages.get(what);
+      if (before?.isAway) {
+        before.lastFailureMs = nowMs;
+        log.debug({ outage: what, err, ...details }, `${title} is still unavailable`);
         return;
       }
-      away.add(what);
-      log.warn({ outage: what, err, ...details }, `${what} is away: everything else goes on, and it is tried again`);
+      const isFlapping = before !== undefined && nowMs - before.lastEndMs < FLAPPING_WITHIN_MS;
+      const steadyMs = isFlapping ? Math.min(Math.max(2 * before.steadyMs, MIN_STEADY_MS), MAX_STEADY_MS) : 0;
+      outages.set(what, { isAway: true, lastFailureMs: nowMs, lastEndMs: 0, steadyMs });
+      log.warn({ outage: what, err, ...details }, `${title} is unavailable: going on without it and trying again`);
     },
     works: (what, details = {}) => {
-      if (away.delete(what)) {
-        log.info({ outage: what, ...details }, `${what} is back`);
+      const outage = outages.get(what);
+      const nowMs = clock.monotonicMs();
+      if (outage === undefined || !outage.isAway || nowMs - outage.lastFailureMs < outage.steadyMs) {
+        return;
       }
+      outage.isAway = false;
+      outage.lastEndMs = nowMs;
+      log.info({ outage: what, ...details }, `${TITLES[what] ?? what} is available again`);
     },
-    isAway: (what) => away.has(what),
+    isAway: (what) => outages.get(what)?.isAway === true,
   };
 }

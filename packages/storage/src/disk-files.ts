@@ -3,8 +3,6 @@ import { join } from "node:path";
 
 const HELD = /^last-known-good\.([1-9]\d{0,15})\.json$/;
 const TEMPORARY = /^last-known-good\.\d+\.\d+\.tmp$/;
-/** A write takes milliseconds: what is that much older than a file of just now belongs to a process that died. */
-const LEFTOVER_MS = 10_000;
 
 /** The file of one publication: its sequence is in the name, so that it is known without reading the file. */
 export function heldFileName(sequence: number): string {
@@ -29,11 +27,16 @@ export async function listHeld(directory: string): Promise<readonly number[]> {
  * Puts a whole file under the name of its sequence, durably, or finds that there is one already and returns false.
  * Whatever interrupts it, nobody ever sees a part of a file under that name.
  */
-export async function createHeld(directory: string, sequence: number, text: string): Promise<boolean> {
+export async function createHeld(
+  directory: string,
+  sequence: number,
+  text: string,
+  leftoverMs: number,
+): Promise<boolean> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const temporary = await writeTemporary(directory, sequence, text);
   try {
-    await removeLeftovers(directory, temporary);
+    await removeLeftovers(directory, temporary, leftoverMs);
     // Unlike a rename, a link never replaces: of two processes with one sequence, one is told.
     await link(temporary, join(directory, heldFileName(sequence)));
   } catch (error) {
@@ -73,7 +76,7 @@ async function writeTemporary(directory: string, sequence: number, text: string)
   }
 }
 
-async function removeLeftovers(directory: string, fresh: string): Promise<void> {
+async function removeLeftovers(directory: string, fresh: string, leftoverMs: number): Promise<void> {
   // Compared with the file system's own idea of now: its clock may be another machine's.
   const nowMs = (await stat(fresh)).mtimeMs;
   for (const name of (await readdir(directory)).filter((each) => TEMPORARY.test(each))) {
@@ -87,7 +90,7 @@ async function removeLeftovers(directory: string, fresh: string): Promise<void> 
         throw error;
       },
     );
-    if (nowMs - modifiedMs > LEFTOVER_MS) {
+    if (nowMs - modifiedMs > leftoverMs) {
       await rm(path, { force: true });
     }
   }

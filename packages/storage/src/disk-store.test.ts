@@ -1,27 +1,29 @@
 import { spawnSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createLogger } from "@pulseboard/runtime";
+import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createDiskStore } from "./disk-store.ts";
 import {
+  describeComparingStore,
   describeDocumentStore,
   describeFlushableStore,
   describeLastingStore,
   publicationOf,
 } from "./testing/document-store-conformance.ts";
+import { openDisk } from "./testing/tools.ts";
 
 const createPlace = async () => {
   const folder = await createTemporaryFolder();
   const directory = join(folder.path, "data");
   return {
-    open: () => createDiskStore({ directory }),
+    open: () => openDisk(directory),
     flush: () => rm(directory, { recursive: true }),
     dispose: () => folder.remove(),
   };
 };
 describeDocumentStore("The disk store", createPlace);
+describeComparingStore("The disk store", createPlace);
 describeLastingStore("The disk store", createPlace);
 describeFlushableStore("The disk store", createPlace);
 
@@ -37,14 +39,14 @@ describe("The disk store", () => {
   afterEach(() => folder.remove());
 
   test("survives the process: another one reads what was published before", async () => {
-    await createDiskStore({ directory }).publish(publicationOf(41));
-    const restarted = createDiskStore({ directory });
+    await openDisk(directory).publish(publicationOf(41));
+    const restarted = openDisk(directory);
     expect(await restarted.read()).toEqual(publicationOf(41));
     expect(await restarted.publish(publicationOf(41))).toEqual({ published: false, currentSequence: 41 });
   });
 
   test("keeps two files, the newest and the one before, for its owner only, in a folder for its owner only", async () => {
-    const store = createDiskStore({ directory });
+    const store = openDisk(directory);
     for (const sequence of [1, 2, 3]) {
       await store.publish(publicationOf(sequence));
     }
@@ -54,11 +56,11 @@ describe("The disk store", () => {
   });
 
   test("refuses a publication that was overtaken while it was being written, and leaves nothing of it", async () => {
-    const slow = createDiskStore({ directory }).publish({
+    const slow = openDisk(directory).publish({
       sequence: 5,
       documents: new Map([["mobile:snapshot", "x".repeat(20_000_000)]]),
     });
-    const store = createDiskStore({ directory });
+    const store = openDisk(directory);
     expect(await store.publish(publicationOf(6))).toEqual({ published: true });
     expect(await slow).toEqual({ published: false, currentSequence: 6 });
     expect(await readdir(directory)).toEqual(["last-known-good.6.json"]);
@@ -68,7 +70,7 @@ describe("The disk store", () => {
     await mkdir(directory, { recursive: true });
     // A name that is listed but cannot be opened: the same to a reader as a file that is replaced each time it looks.
     await symlink(join(directory, "nowhere"), heldPath(3));
-    await expect(createDiskStore({ directory }).read()).rejects.toMatchObject({ code: "store_busy", retryable: true });
+    await expect(openDisk(directory).read()).rejects.toMatchObject({ code: "store_busy", retryable: true });
   });
 
   test("leaves other files and the folder's own mode alone", async () => {
@@ -78,7 +80,7 @@ describe("The disk store", () => {
     for (const name of others) {
       await writeFile(join(directory, name), "mine");
     }
-    const store = createDiskStore({ directory });
+    const store = openDisk(directory);
     await store.publish(publicationOf(1));
     await store.publish(publicationOf(2));
     const own = ["last-known-good.1.json", "last-known-good.2.json"];
@@ -95,14 +97,12 @@ describe("The disk store", () => {
     ["another program's", () => '{"some":"json"}'],
     ["of another sequence than its name says", (text: string) => text.replace('"sequence":5', '"sequence":6')],
   ])("tells of a file that is %s, and the next publication replaces it", async (_, damage) => {
-    const written = createDiskStore({ directory });
+    const written = openDisk(directory);
     await written.publish(publicationOf(5));
     const damaged = damage(await readFile(heldPath(5), "utf8"));
     await writeFile(heldPath(5), damaged);
-    const lines: string[] = [];
-    const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => lines.push(line) } });
-
-    const store = createDiskStore({ directory, log });
+    const recorded = createRecordedLog();
+    const store = openDisk(directory, recorded);
     const failure = await store.read().catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "publication_damaged", retryable: false });
     expect(String(failure)).toContain(heldPath(5));
@@ -111,16 +111,15 @@ describe("The disk store", () => {
     expect(await store.publish(publicationOf(6))).toEqual({ published: true });
     expect(await store.read()).toEqual(publicationOf(6));
     expect(await readFile(join(directory, "last-known-good.corrupt"), "utf8")).toBe(damaged);
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain("last-known-good.corrupt");
+    expect(recorded.lines).toMatchObject([{ movedTo: join(directory, "last-known-good.corrupt") }]);
   });
 
   test("goes back to the one before when the newest is damaged, and still never gives its number again", async () => {
-    const written = createDiskStore({ directory });
+    const written = openDisk(directory);
     await written.publish(publicationOf(5));
     await written.publish(publicationOf(6));
     await writeFile(heldPath(6), "{");
-    const store = createDiskStore({ directory });
+    const store = openDisk(directory);
     expect(await store.read()).toEqual(publicationOf(5));
     expect([await store.readOlder?.(6), await store.readOlder?.(5)]).toEqual([publicationOf(5), null]);
     expect(await store.sequence()).toBe(6);
@@ -128,7 +127,7 @@ describe("The disk store", () => {
     expect(await store.publish(publicationOf(7))).toEqual({ published: true });
     // The damaged one is out of the way, and the good one before stays.
     await writeFile(heldPath(7), "{");
-    expect(await createDiskStore({ directory }).read()).toEqual(publicationOf(5));
+    expect(await openDisk(directory).read()).toEqual(publicationOf(5));
   });
 
   test("removes what a killed process left half written, and nothing that may still be in use", async () => {
@@ -141,7 +140,7 @@ describe("The disk store", () => {
     const anHourAgoS = (await stat(join(directory, inUse))).mtimeMs / 1000 - 3600;
     await utimes(join(directory, leftover), anHourAgoS, anHourAgoS);
 
-    const store = createDiskStore({ directory });
+    const store = openDisk(directory);
     expect(await store.read(), "half a file is never read").toBeNull();
     await store.publish(publicationOf(8));
     expect((await readdir(directory)).toSorted()).toEqual(["last-known-good.8.0.tmp", "last-known-good.8.json"]);
@@ -149,7 +148,7 @@ describe("The disk store", () => {
 
   test("names the folder and DATA_DIR when it is not a folder", async () => {
     await writeFile(join(folder.path, "file"), "");
-    const store = createDiskStore({ directory: join(folder.path, "file", "data") });
+    const store = openDisk(join(folder.path, "file", "data"));
     for (const use of [() => store.publish(publicationOf(1)), () => store.read(), () => store.sequence()]) {
       const failure = await use().catch((error: unknown) => error);
       expect(failure).toMatchObject({ name: "StoreError", retryable: false });
@@ -163,7 +162,7 @@ describe("The disk store", () => {
     await chmod(folder.path, 0o755);
     await chmod(join(folder.path, "deep"), 0o755);
     await chmod(directory, 0o555);
-    const failure = await asNobody(() => createDiskStore({ directory }).publish(publicationOf(1)));
+    const failure = await asNobody(() => openDisk(directory).publish(publicationOf(1)));
     await chmod(directory, 0o755);
     expect(failure).toMatchObject({ name: "StoreError", code: "store_unwritable", retryable: false });
     expect(String(failure)).toContain(directory);
@@ -171,7 +170,7 @@ describe("The disk store", () => {
   });
 
   test("keeps the old documents when there is no room for the new ones, and goes on when there is", async () => {
-    const store = createDiskStore({ directory });
+    const store = openDisk(directory);
     await store.publish(publicationOf(1));
     const big = { sequence: 2, documents: new Map([["mobile:snapshot", "x".repeat(200_000)]]) };
 

@@ -1,17 +1,19 @@
 import { readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Logger } from "@pulseboard/runtime";
+import type { Logger, OutageLog } from "@pulseboard/runtime";
 import { createHeld, heldFileName, isErrno, listHeld } from "./disk-files.ts";
 import { decodePublication, encodePublication } from "./disk-format.ts";
 import type { DocumentStore, Publication } from "./document-store.ts";
+import type { StorageDurations } from "./durations.ts";
 import { assertPublication } from "./publication.ts";
-import { PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
+import { createOutageReporter, PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
 export interface DiskStoreOptions {
   /** DATA_DIR. Made when it is missing; files of other names in it are left alone. */
   readonly directory: string;
-  /** Told when a damaged file was moved aside. */
-  readonly log?: Logger;
+  readonly log: Logger;
+  readonly outages: OutageLog;
+  readonly durations: StorageDurations;
 }
 
 /** Each means that the file was replaced between looking it up and reading it. */
@@ -27,23 +29,26 @@ const MAX_READS = 10;
  * removes its own file and says so. Only files with a lower sequence than one that is safely there are ever removed.
  */
 export function createDiskStore(options: DiskStoreOptions): DocumentStore {
+  const { log, outages, durations } = options;
   const directory = resolve(options.directory);
+  const reported = createOutageReporter("disk", outages);
   /** Sequences whose files this store has itself written or read. */
   const known = new Set<number>();
   let closed = false;
 
   const pathOf = (sequence: number): string => join(directory, heldFileName(sequence));
 
-  const guarded = async <T>(code: "store_unreadable" | "store_unwritable", action: () => Promise<T>): Promise<T> => {
-    if (closed) {
-      throw storeClosed("disk");
-    }
-    try {
-      return await action();
-    } catch (thrown) {
-      throw thrown instanceof StoreError ? thrown : directoryError(directory, code, thrown);
-    }
-  };
+  const guarded = <T>(code: "store_unreadable" | "store_unwritable", operation: () => Promise<T>): Promise<T> =>
+    reported(code === "store_unwritable" ? 2 : 1, async () => {
+      if (closed) {
+        throw storeClosed("disk");
+      }
+      try {
+        return await operation();
+      } catch (thrown) {
+        throw thrown instanceof StoreError ? thrown : directoryError(directory, code, thrown);
+      }
+    });
 
   const read = async (): Promise<Publication | null> => {
     for (let attempt = 0; attempt < MAX_READS; attempt++) {
@@ -113,7 +118,7 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
       }
       const aside = join(directory, "last-known-good.corrupt");
       await rename(path, aside);
-      options.log?.warn({ err: thrown, movedTo: aside }, "Damaged documents replaced");
+      log.warn({ err: thrown, movedTo: aside }, "Damaged documents replaced");
     }
     known.delete(sequence);
   };
@@ -158,7 +163,7 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
           return { published: false, currentSequence: before };
         }
 
-        const created = await createHeld(directory, sequence, encodePublication(publication));
+        const created = await createHeld(directory, sequence, encodePublication(publication), durations.leftoverFileMs);
         const held = await listHeld(directory);
         const highest = Math.max(sequence, ...held);
         if (created && highest > sequence) {

@@ -16,8 +16,10 @@ export type PublishOutcome =
  * what every store must do.
  */
 export interface DocumentStore {
-  /** "memory", "disk", "redis", "memcached": for logs and readiness. */
+  /** "memory", "disk", "redis", "memcached": for logs, metrics, readiness and the outage log. A store reports its own outages. */
   readonly name: string;
+  /** A cache takes any publication, also an older one; the other stores compare and set. Left out: it is none. */
+  readonly isCache?: true;
   /** The highest sequence that was published here; 0 when there is none. Throws a StoreError when it cannot be read. */
   sequence(): Promise<number>;
   /**
@@ -31,8 +33,9 @@ export interface DocumentStore {
    */
   readOlder?(thanSequence: number): Promise<Publication | null>;
   /**
-   * Replaces the held publication by this one, if and only if its sequence is higher (compare-and-set): a reader sees
-   * the whole of the old one or the whole of the new one. Throws a StoreError when it could not be written.
+   * Replaces the held publication by this one, if and only if its sequence is higher (compare-and-set; a cache replaces
+   * it in any case): a reader sees the whole of the old one or the whole of the new one, or, in a cache, nothing. Throws
+   * a StoreError when it could not be written.
    */
   publish(publication: Publication): Promise<PublishOutcome>;
   close(): Promise<void>;

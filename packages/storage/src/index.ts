@@ -1,6 +1,6 @@
 export { createDiskStore, type DiskStoreOptions } from "./disk-store.ts";
 export type { Announcements, DocumentStore, Publication, PublishOutcome } from "./document-store.ts";
-export { readEvictionPolicy, SAFE_EVICTION_POLICY } from "./eviction-policy.ts";
+export { STORAGE_DURATIONS, type StorageDurations } from "./durations.ts";
 export { createMemcachedStore, type MemcachedStore, type MemcachedStoreOptions } from "./memcached-store.ts";
 export { createMemoryAnnouncements } from "./memory-announcements.ts";
 export { createMemoryStore } from "./memory-store.ts";
@@ -12,7 +12,6 @@ export {
   type StoreOutcome,
 } from "./publisher.ts";
 export { createRedisAnnouncements, type RedisAnnouncementsOptions } from "./redis-announcements.ts";
-export { connectRedis, type RedisConnection, type RedisConnectionOptions } from "./redis-connection.ts";
 export { createRedisStore, type RedisStoreOptions } from "./redis-store.ts";
 export { PUBLICATION_DAMAGED, StoreError } from "./store-error.ts";
 export {

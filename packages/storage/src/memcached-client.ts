@@ -1,42 +1,34 @@
 import { Socket } from "node:net";
-import type { Clock, Logger } from "@pulseboard/runtime";
-import type { Client } from "memjs";
-import { loadMemjs } from "./load-clients.ts";
+import { type Clock, withTimeout } from "@pulseboard/runtime";
+import { Client, Server } from "memjs";
+import type { StorageDurations } from "./durations.ts";
 import { memcachedError, memcachedTimeout } from "./memcached-error.ts";
 import { type StoreError, storeClosed } from "./store-error.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 export interface MemcachedClientOptions {
   /** "host:port" of each; a key belongs to one of them. At least one. */
   readonly servers: readonly string[];
-  /** Told once when memcached goes away and once when it is back. */
-  readonly log: Logger;
   readonly clock: Clock;
+  readonly durations: StorageDurations;
 }
 
-/** A client that is never stuck: each call ends within half a second, in a StoreError if need be. */
+/** A client that is never stuck: each call ends within its deadline, in a StoreError if need be. */
 export interface MemcachedClient {
-  readonly address: string;
   get(key: string): Promise<string | null>;
   set(key: string, text: string): Promise<void>;
-  /** Sets it for so many seconds, unless it is there already: then it is false. */
-  add(key: string, text: string, expiresS: number): Promise<boolean>;
   /** Also succeeds when there was nothing. */
   delete(key: string): Promise<void>;
-  /** What an item may have at most, with its key and its overhead; of several servers, the least. */
+  /** The server's limit for one item, with its key and overhead; of several servers, the lowest. */
   maxItemBytes(): Promise<number>;
   close(): void;
 }
-
-const DEADLINE_MS = 500;
-const RECONNECT_MS = 250;
 
 /** memjs's own timers do not fire reliably; ours always come first. In seconds. */
 const NEVER_S = 60;
 
 interface Connection {
   readonly client: Client;
-  /** How to fail the calls that are under way. */
+  /** Fails the calls in flight. */
   readonly pending: Set<(error: StoreError) => void>;
   maxItemBytes: number | null;
 }
@@ -44,15 +36,14 @@ interface Connection {
 /**
  * memjs 1.3 can leave a request pending for ever: when its timeout is pushed back by later requests, when the server
  * closes without an error, and, on that client for good, after a connection was cut within a response. Hence a deadline
- * of our own for each call, and after any failure a new client (not sooner than 250 ms later): the old one's sockets are
- * destroyed and its calls fail at once.
+ * of our own for each call, and after any failure a new client, a moment later: the old one's sockets are destroyed and
+ * its calls fail at once.
  */
-export function createMemcachedClient({ servers, log, clock }: MemcachedClientOptions): MemcachedClient {
+export function createMemcachedClient({ servers, clock, durations }: MemcachedClientOptions): MemcachedClient {
   const address = servers.join(",");
   let current: Connection | null = null;
   let closed = false;
   let lastFailure: { readonly error: StoreError; readonly atMs: number } | null = null;
-  let away = false;
 
   const connection = (): Connection => {
     if (closed) {
@@ -61,7 +52,7 @@ export function createMemcachedClient({ servers, log, clock }: MemcachedClientOp
     if (current !== null) {
       return current;
     }
-    if (lastFailure !== null && clock.monotonicMs() - lastFailure.atMs < RECONNECT_MS) {
+    if (lastFailure !== null && clock.monotonicMs() - lastFailure.atMs < durations.memcachedReconnectMs) {
       throw lastFailure.error;
     }
     current = { client: createClient(servers), pending: new Set(), maxItemBytes: null };
@@ -78,11 +69,6 @@ export function createMemcachedClient({ servers, log, clock }: MemcachedClientOp
     for (const fail of dropped.pending) {
       fail(error);
     }
-    if (away || closed) {
-      return;
-    }
-    away = true;
-    log.warn({ err: error }, "memcached: away, going on without it");
   };
 
   const call = async <T>(command: (connected: Connection) => Promise<T>): Promise<T> => {
@@ -94,12 +80,11 @@ export function createMemcachedClient({ servers, log, clock }: MemcachedClientOp
       command(used).then(resolve, reject);
     });
     try {
-      const result = await withDeadline(clock, DEADLINE_MS, answer, () => memcachedTimeout(address, DEADLINE_MS));
-      if (away) {
-        log.info({ memcached: address }, "memcached: back");
-      }
-      away = false;
-      return result;
+      const ms = durations.memcachedCallMs;
+      const onTimeout = (): never => {
+        throw memcachedTimeout(address, ms);
+      };
+      return await withTimeout(() => answer, { clock, ms, onTimeout });
     } catch (thrown) {
       const error = memcachedError(thrown, address);
       drop(used, error);
@@ -110,10 +95,8 @@ export function createMemcachedClient({ servers, log, clock }: MemcachedClientOp
   };
 
   return {
-    address,
     get: (key) => call(async ({ client }) => (await client.get(key)).value?.toString("utf8") ?? null),
     set: (key, text) => call(async ({ client }) => void (await client.set(key, text))),
-    add: (key, text, expires) => call(({ client }) => client.add(key, text, { expires })),
     delete: (key) => call(async ({ client }) => void (await client.delete(key))),
     maxItemBytes: () =>
       call(async (used) => {
@@ -135,8 +118,7 @@ export function createMemcachedClient({ servers, log, clock }: MemcachedClientOp
 
 function createClient(servers: readonly string[]): Client {
   const options = { timeout: NEVER_S, conntimeout: NEVER_S };
-  const { Client: Memjs, Server } = loadMemjs();
-  return new Memjs(
+  return new Client(
     servers.map((server) => {
       const { hostname, port } = new URL(`memcached://${server}`);
       // memjs completes the options that it is given, in place.

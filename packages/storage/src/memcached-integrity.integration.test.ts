@@ -1,73 +1,101 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createLogger, systemClock } from "@pulseboard/runtime";
+import { propertyRuns } from "@pulseboard/testing/property-runs";
+import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { startMemcached, type TestMemcached } from "@pulseboard/testing/servers";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createMemcachedStore, type MemcachedStore } from "./memcached-store.ts";
+import type { Publication } from "./document-store.ts";
+import type { MemcachedStore } from "./memcached-store.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
 import { failureOf } from "./testing/failure-of.ts";
+import { openMemcached } from "./testing/tools.ts";
 
 let server: TestMemcached;
 let store: MemcachedStore;
-let lines: string[];
-const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => lines.push(line) } });
-const storeAt = (...servers: string[]): MemcachedStore => createMemcachedStore({ servers, log, clock: systemClock });
+let recorded: RecordedLog;
 
 beforeEach(async () => {
-  lines = [];
+  recorded = createRecordedLog();
   server = await startMemcached();
-  store = storeAt(server.address);
+  store = openMemcached([server.address], recorded);
 });
 afterEach(async () => {
   await store.close();
   await server.stop();
 });
 
-const linesWith = (text: string): readonly string[] => lines.filter((line) => line.includes(text));
+const setRaw = (key: string, text: string): Promise<string> =>
+  server.say(`set ${key} 0 0 ${Buffer.byteLength(text)}\r\n${text}`);
+const textOf = (sequence: number, key: string): string => publicationOf(sequence, [key]).documents.get(key) ?? "";
 
 describe("A set that is not whole", () => {
-  const setRaw = (key: string, text: string): Promise<string> =>
-    server.say(`set ${key} 0 0 ${Buffer.byteLength(text)}\r\n${text}`);
-
   test("reads as nothing when a document was evicted, still knows its sequence, and heals", async () => {
     await store.publish(publicationOf(5));
     await server.say("delete mobile:symbols");
     expect(await store.read()).toBeNull();
     expect(await store.sequence()).toBe(5);
-    expect(await store.publish(publicationOf(5))).toEqual({ published: false, currentSequence: 5 });
     await store.publish(publicationOf(6));
     expect(await store.read()).toEqual(publicationOf(6));
   });
 
-  test("reads as nothing when a document is of another publication, as after a publisher that died", async () => {
+  test("reads as nothing when its list was evicted, and heals", async () => {
     await store.publish(publicationOf(5));
-    await setRaw("mobile:symbols", publicationOf(6).documents.get("mobile:symbols")?.replace("ü", "u") ?? "");
+    await server.say("delete pulseboard:documents");
+    expect([await store.read(), await store.sequence()]).toEqual([null, 0]);
+    await store.publish(publicationOf(6));
+    expect(await store.read()).toEqual(publicationOf(6));
+  });
+
+  test.each([4, 6])("reads as nothing when a document carries sequence %i and the list 5", async (sequence) => {
+    await store.publish(publicationOf(5));
+    await setRaw("mobile:symbols", textOf(sequence, "mobile:symbols").replace("ü", "u"));
     expect(await store.read()).toBeNull();
     await store.publish(publicationOf(6));
     expect(await store.read()).toEqual(publicationOf(6));
+  });
+
+  test("reads as nothing when it is half written", async () => {
+    await store.publish(publicationOf(5));
+    await setRaw("mobile:snapshot", '{"sequence":6}');
+    expect(await store.read()).toBeNull();
+    await setRaw("mobile:symbols", '{"sequence":6}');
+    expect(await store.read()).toBeNull();
+    await setRaw("pulseboard:documents", '{"sequence":6,"keys":["mobile:snapshot","mobile:symbols"]}');
+    expect((await store.read())?.sequence).toBe(6);
+  });
+
+  test("reads as nothing when a document is no JSON object with a sequence", async () => {
+    await store.publish(publicationOf(5));
+    for (const text of ["", "5", "[5]", '{"sequence":"5"}', '{"inner":{"sequence":5}}']) {
+      await setRaw("mobile:symbols", text);
+      expect(await store.read(), text).toBeNull();
+    }
   });
 
   test.each([
     "",
     "null",
     "[]",
-    '{"sequence":"5"}',
-    '{"sequence":5,"documents":{"a":1}}',
-    '{"sequence":5,"documents":{}}',
+    '{"sequence":"5","keys":["mobile:snapshot"]}',
+    '{"sequence":5,"keys":[1]}',
+    '{"sequence":5,"keys":[]}',
     "{",
-  ])("reads as nothing when the manifest is %j, and heals", async (text) => {
+  ])("reads as nothing when the list is %j, and heals", async (text) => {
     await store.publish(publicationOf(5));
-    await setRaw("pulseboard:manifest", text);
+    await setRaw("pulseboard:documents", text);
     expect([await store.read(), await store.sequence()]).toEqual([null, 0]);
     expect(await store.publish(publicationOf(2))).toEqual({ published: true });
+    expect(await store.read()).toEqual(publicationOf(2));
   });
 
   test("reads as nothing or whole while memcached evicts what it likes", async () => {
     const small = await startMemcached({ args: ["-m", "2"] });
-    const cramped = storeAt(small.address);
+    const cramped = openMemcached([small.address]);
     const keys = Array.from({ length: 20 }, (_, index) => `mobile:analysis:${index}`);
     let nothing = 0;
     for (let sequence = 1; sequence <= 60; sequence++) {
-      const documents = new Map(keys.map((key) => [key, `${sequence}:${"x".repeat(sequence * 2000)}`]));
+      const text = `{"sequence":${sequence},"text":"${"x".repeat(sequence * 2000)}"}`;
+      const documents = new Map(keys.map((key) => [key, text]));
       await cramped.publish({ sequence, documents });
       const held = await cramped.read();
       if (held === null) {
@@ -82,12 +110,11 @@ describe("A set that is not whole", () => {
     await small.stop();
   });
 
-  test("flush_all at any moment never leaves a mixture", async () => {
+  test("is never a mixture when memcached is flushed at any moment", async () => {
     let publishing = true;
     const flushing = (async () => {
       while (publishing) {
         await server.say("flush_all");
-        await delay(2);
       }
     })();
     for (let sequence = 1; sequence <= 100; sequence++) {
@@ -109,7 +136,7 @@ describe("A set that is not whole", () => {
 
   test("two servers share the documents; without one of them there is nothing, and both heal", async () => {
     const second = await startMemcached();
-    const both = storeAt(server.address, second.address);
+    const both = openMemcached([server.address, second.address]);
     const keys = Array.from({ length: 10 }, (_, index) => `mobile:analysis:${index}`);
     await both.publish(publicationOf(1, keys));
     expect(await both.read()).toEqual(publicationOf(1, keys));
@@ -127,11 +154,100 @@ describe("A set that is not whole", () => {
   });
 });
 
+/** Publishers that are held up at random, each with keys of its own choice, and keys that are evicted meanwhile. */
+const interleavings = fc.record({
+  publishers: fc.array(
+    fc.array(
+      fc.record({
+        sequence: fc.integer({ min: 1, max: 30 }),
+        keys: fc.integer({ min: 1, max: 6 }),
+        delayMs: fc.integer({ min: 0, max: 4 }),
+      }),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    ),
+    { minLength: 2, maxLength: 3 },
+  ),
+  evicted: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }),
+});
+
+test("a reader never takes a mixture and never goes back, however publishers interleave and keys are evicted", async () => {
+  const keyOf = (index: number): string => `mobile:analysis:${index}`;
+  const setOf = (sequence: number, keys: number): Publication =>
+    publicationOf(
+      sequence,
+      Array.from({ length: keys }, (_, index) => keyOf(index)),
+    );
+  let taken = 0;
+  await fc.assert(
+    fc.asyncProperty(interleavings, async ({ publishers, evicted }) => {
+      await server.say("flush_all");
+      const reader = openMemcached([server.address]);
+      let publishing = true;
+      let heldSequence = 0;
+      const reading = (async () => {
+        while (publishing) {
+          const sequence = await reader.sequence();
+          const found = sequence > heldSequence ? await reader.read() : null;
+          // The rule of every reader of ours: never a lower one than it has.
+          if (found !== null && found.sequence > heldSequence) {
+            expect(found).toEqual(setOf(found.sequence, found.documents.size));
+            heldSequence = found.sequence;
+            taken += 1;
+          }
+        }
+      })();
+      const evicting = (async () => {
+        for (const key of evicted) {
+          await delay(1);
+          await server.say(`delete ${keyOf(key)}`);
+        }
+      })();
+      await Promise.all(
+        publishers.map(async (publications) => {
+          const publisher = openMemcached([server.address]);
+          for (const { sequence, keys, delayMs } of publications) {
+            await delay(delayMs);
+            await publisher.publish(setOf(sequence, keys));
+          }
+          await publisher.close();
+        }),
+      );
+      await evicting;
+      publishing = false;
+      await reading;
+      await reader.close();
+    }),
+    { numRuns: propertyRuns({ quick: 15, thorough: 300 }) },
+  );
+  expect(taken).toBeGreaterThan(0);
+});
+
+test("documents that are left out are neither written nor missed", async () => {
+  const picky = openMemcached([server.address], recorded, (key) => key.startsWith("worker:"));
+  await picky.publish(publicationOf(1, ["mobile:snapshot", "worker:state"]));
+  expect(await picky.read()).toEqual(publicationOf(1, ["mobile:snapshot"]));
+  expect(await server.say("get worker:state")).toBe("END\r\n");
+  await picky.close();
+});
+
+test("the manifest of a version before is no list: nothing is read by it", async () => {
+  await setRaw("pulseboard:manifest", '{"sequence":9,"documents":{"mobile:snapshot":"digest"}}');
+  await setRaw("mobile:snapshot", textOf(9, "mobile:snapshot"));
+  expect([await store.read(), await store.sequence()]).toEqual([null, 0]);
+});
+
 describe("A document beyond the item limit", () => {
-  const withLarge = (sequence: number, bytes: number) => ({
-    sequence,
-    documents: new Map([...publicationOf(sequence).documents, ["mobile:analysis:LARGEUSDT", "x".repeat(bytes)]]),
-  });
+  const withLarge = (sequence: number, bytes: number) => {
+    const text = `{"sequence":${sequence},"text":""}`;
+    const large = text.replace('""', `"${"x".repeat(bytes - text.length)}"`);
+    return {
+      sequence,
+      documents: new Map([...publicationOf(sequence).documents, ["mobile:analysis:LARGEUSDT", large]]),
+    };
+  };
 
   test("is left out with one line and its old value removed; the set reads as nothing, single keys can be read", async () => {
     await store.publish(withLarge(1, 1_000_000));
@@ -139,23 +255,23 @@ describe("A document beyond the item limit", () => {
     for (const sequence of [2, 3, 4]) {
       expect(await store.publish(withLarge(sequence, 1_100_000))).toEqual({ published: true });
     }
-    expect(linesWith("Too large for memcached")).toHaveLength(1);
-    expect(lines[0]).toMatch(/key=mobile:analysis:LARGEUSDT bytes=1100\d+ maxItemBytes=1048576/);
+    expect(recorded.lines).toMatchObject([
+      { msg: "Too large for memcached: left out", key: "mobile:analysis:LARGEUSDT", maxItemBytes: 1_048_576 },
+    ]);
     expect(await store.read()).toBeNull();
     expect(await store.sequence()).toBe(4);
     expect(await server.say("get mobile:analysis:LARGEUSDT")).toBe("END\r\n");
     expect(await server.say("get mobile:snapshot")).toContain('"sequence":4');
-    expect(linesWith("away")).toEqual([]);
 
     await store.publish(withLarge(5, 900_000));
     expect(await store.read()).toEqual(withLarge(5, 900_000));
     await store.publish(withLarge(6, 1_100_000));
-    expect(linesWith("Too large for memcached")).toHaveLength(2);
+    expect(recorded.lines).toHaveLength(2);
   });
 
-  test.each([1_048_576, 2_097_152])("is what the server says, up to the last byte that counts: %i", async (limit) => {
+  test.each([1_048_576, 2_097_152])("has the server's own limit, to the last byte that counts: %i", async (limit) => {
     const tuned = await startMemcached({ args: ["-I", `${limit}`] });
-    const there = storeAt(tuned.address);
+    const there = openMemcached([tuned.address]);
     const overhead = Buffer.byteLength("mobile:analysis:LARGEUSDT") + 100;
     await there.publish(withLarge(1, limit - overhead));
     expect(await there.read()).toEqual(withLarge(1, limit - overhead));
@@ -168,13 +284,13 @@ describe("A document beyond the item limit", () => {
 
 test("1001 documents of 20 MB in all go through, batch by batch", async () => {
   const large = await startMemcached({ args: ["-m", "128"] });
-  const there = storeAt(large.address);
+  const there = openMemcached([large.address]);
   const keys = Array.from({ length: 1001 }, (_, index) => `mobile:analysis:${index}`);
-  const publication = { sequence: 1, documents: new Map(keys.map((key) => [key, key + "x".repeat(20_000)])) };
+  const documents = new Map(keys.map((key) => [key, `{"sequence":1,"text":"${key}${"x".repeat(20_000)}"}`]));
   const startMs = performance.now();
-  expect(await there.publish(publication)).toEqual({ published: true });
+  expect(await there.publish({ sequence: 1, documents })).toEqual({ published: true });
   const publishedMs = performance.now();
-  expect(await there.read()).toEqual(publication);
+  expect(await there.read()).toEqual({ sequence: 1, documents });
   console.log(
     `20 MB in 1001 documents: published in ${Math.round(publishedMs - startMs)} ms, ` +
       `read in ${Math.round(performance.now() - publishedMs)} ms`,

@@ -1,24 +1,22 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { createLogger, systemClock } from "@pulseboard/runtime";
+import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { startMemcached, type TestMemcached } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createMemcachedStore, type MemcachedStore } from "./memcached-store.ts";
+import type { MemcachedStore } from "./memcached-store.ts";
 import { createMemoryStore } from "./memory-store.ts";
-import { createPublisher } from "./publisher.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
 import { failureOf } from "./testing/failure-of.ts";
+import { openMemcached, openPublisher } from "./testing/tools.ts";
 
 let server: TestMemcached;
 let store: MemcachedStore;
-let lines: string[];
-const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => lines.push(line) } });
-const storeAt = (...servers: string[]): MemcachedStore => createMemcachedStore({ servers, log, clock: systemClock });
+let recorded: RecordedLog;
 
 beforeEach(async () => {
-  lines = [];
+  recorded = createRecordedLog();
   server = await startMemcached();
-  store = storeAt(server.address);
+  store = openMemcached([server.address], recorded);
 });
 afterEach(async () => {
   await store.close();
@@ -26,7 +24,7 @@ afterEach(async () => {
 });
 
 const untilBack = () => vi.waitFor(() => store.sequence(), { timeout: 5000, interval: 20 });
-const linesWith = (text: string): readonly string[] => lines.filter((line) => line.includes(text));
+const outageLines = () => recorded.lines.map(({ level, outage }) => `${outage} ${level}`);
 
 describe("While memcached is away", () => {
   test("down: each call fails at once, one line says so and one that it is back; failures are counted", async () => {
@@ -44,9 +42,8 @@ describe("While memcached is away", () => {
     await server.restart();
     await untilBack();
     expect(await store.publish(publicationOf(3))).toEqual({ published: true });
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/WARN .*memcached: away.*store_unreachable/);
-    expect(lines[1]).toMatch(/INFO .*memcached: back/);
+    expect(outageLines()).toEqual(["memcached warn", "memcached info"]);
+    expect(recorded.lines[0]).toMatchObject({ err: { code: "store_unreachable" } });
   });
 
   test("paused: each of many calls at once is over within its deadline, and all is well when it goes on", async () => {
@@ -57,7 +54,7 @@ describe("While memcached is away", () => {
     expect(first.tookMs).toBeLessThan(700);
     // More often than any timeout of a socket: such requests used to keep each other waiting for ever.
     const many = [];
-    for (let asked = 0; asked < 60; asked++) {
+    for (let asked = 0; asked < 30; asked++) {
       many.push(failureOf(store.sequence()));
       await delay(25);
     }
@@ -67,12 +64,12 @@ describe("While memcached is away", () => {
     server.resume();
     await untilBack();
     expect(await store.read()).toEqual(publicationOf(1));
-    expect(linesWith("memcached: away")).toHaveLength(1);
+    expect(outageLines()).toEqual(["memcached warn", "memcached info"]);
   });
 
   test("the publisher reports it and goes on", async () => {
     const memory = createMemoryStore();
-    const publisher = createPublisher({ stores: [memory, store], log });
+    const publisher = openPublisher([memory, store], recorded);
     await server.kill();
     const result = await publisher.publish((sequence) => publicationOf(sequence).documents, 0);
     expect(result.outcomes.map((each) => each.outcome)).toEqual(["published", "failed"]);
@@ -80,9 +77,33 @@ describe("While memcached is away", () => {
     await untilBack();
     await publisher.publish((sequence) => publicationOf(sequence).documents, 1);
     expect(await store.read()).toEqual(publicationOf(2));
+    expect(outageLines()).toEqual(["memcached warn", "memcached info"]);
   });
 
-  test("closing ends the calls that are under way", async () => {
+  test("full: what it refuses to write is one outage, although it can be read, until it was written", async () => {
+    const full = await startMemcached({ args: ["-m", "1", "-M"] });
+    const cramped = openMemcached([full.address], recorded);
+    await cramped.publish(publicationOf(1));
+    const documents = new Map(
+      Array.from({ length: 40 }, (_, index) => [
+        `mobile:analysis:${index}`,
+        `{"sequence":2,"x":"${"x".repeat(200_000)}"}`,
+      ]),
+    );
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const { error } = await failureOf(cramped.publish({ sequence: 2, documents }));
+      expect(["store_out_of_memory", "store_unreachable"]).toContain(error.code);
+      await vi.waitFor(() => cramped.sequence());
+    }
+    expect(outageLines()).toEqual(["memcached warn"]);
+    await full.say("flush_all");
+    await vi.waitFor(() => cramped.publish(publicationOf(3)));
+    expect(outageLines()).toEqual(["memcached warn", "memcached info"]);
+    await cramped.close();
+    await full.stop();
+  });
+
+  test("closing ends the calls that are in flight", async () => {
     server.pause();
     const waiting = failureOf(store.sequence());
     await delay(50);
@@ -98,7 +119,7 @@ describe("While memcached is away", () => {
     server.pause();
     for (let round = 0; round < 3; round++) {
       await failureOf(store.sequence());
-      await delay(260);
+      await delay(60);
     }
     server.resume();
     await untilBack();
@@ -145,26 +166,9 @@ describe("A connection that breaks in a way that memjs does not see", () => {
   ])("is given up when it was %s, and the next one works", async (_, how) => {
     await store.publish(publicationOf(1));
     misbehave = how;
-    const behind = storeAt(addressOfFront);
+    const behind = openMemcached([addressOfFront]);
     expect((await failureOf(behind.read())).tookMs).toBeLessThan(700);
     await vi.waitFor(async () => expect(await behind.read()).toEqual(publicationOf(1)), { timeout: 1000 });
     await behind.close();
-  });
-});
-
-describe("The lock of publishers", () => {
-  test("that a dead one left behind expires by itself", async () => {
-    await server.say("add pulseboard:lock 0 4 1\r\nx");
-    const { error, tookMs } = await failureOf(store.publish(publicationOf(1)));
-    expect(error).toMatchObject({ code: "store_busy", retryable: true });
-    expect(tookMs).toBeLessThan(3000);
-    await delay(3000);
-    expect(await store.publish(publicationOf(1))).toEqual({ published: true });
-  });
-
-  test("is given back, also by one that was refused", async () => {
-    await store.publish(publicationOf(2));
-    await store.publish(publicationOf(1));
-    expect(await server.say("get pulseboard:lock")).toBe("END\r\n");
   });
 });

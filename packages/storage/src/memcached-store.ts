@@ -1,16 +1,20 @@
-import type { Clock, Logger } from "@pulseboard/runtime";
-import type { DocumentStore, Publication, PublishOutcome } from "./document-store.ts";
-import { createMemcachedClient, type MemcachedClient } from "./memcached-client.ts";
-import { withMemcachedLock } from "./memcached-lock.ts";
-import { decodeManifest, digestOf, encodeManifest, type Manifest } from "./memcached-manifest.ts";
-import { assertPublication, badPublication } from "./publication.ts";
-import { StoreError, storeClosed } from "./store-error.ts";
+import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
+import type { DocumentStore, Publication } from "./document-store.ts";
+import type { StorageDurations } from "./durations.ts";
+import { createMemcachedClient } from "./memcached-client.ts";
+import { assertPublication, badPublication, isSequence } from "./publication.ts";
+import { createOutageReporter, StoreError, storeClosed } from "./store-error.ts";
+import { topLevelSequence } from "./top-level-sequence.ts";
 
 export interface MemcachedStoreOptions {
   /** "host:port" of each, at least one. */
   readonly servers: readonly string[];
+  /** Which documents are not for a cache that other programs share. */
+  readonly leaveOut: (key: string) => boolean;
   readonly log: Logger;
+  readonly outages: OutageLog;
   readonly clock: Clock;
+  readonly durations: StorageDurations;
 }
 
 export interface MemcachedStore extends DocumentStore {
@@ -18,36 +22,45 @@ export interface MemcachedStore extends DocumentStore {
   failures(): ReadonlyMap<string, number>;
 }
 
-const MANIFEST_KEY = "pulseboard:manifest";
+/** The documents of the newest set: `{ sequence, keys }`, written after all of them. */
+const LIST_KEY = "pulseboard:documents";
 /** 59 were measured, beside the key itself (memcached 1.6.18). */
 const ITEM_OVERHEAD_BYTES = 100;
-/** So many documents are on their way at once: each must be through within the client's deadline. */
+/** How many documents are sent at once: each must be through within the client's deadline. */
 const BATCH = 50;
+
+/** What an operation touches, see createOutageReporter: one key, the set, all servers. */
+const REACH = { sequence: 1, read: 2, publish: 3 };
+
+interface DocumentList {
+  readonly sequence: number;
+  readonly keys: readonly string[];
+}
 
 /**
  * Keeps the newest publication in memcached: a cache that other programs share, never the only copy. The documents lie
- * under their own keys; a manifest with their digests is written last, so that a set which is only partly there, be it
- * half written, half evicted or flushed, reads as nothing rather than as a mixture.
+ * under their own keys. A reader takes the set only if every document on its list is there and carries the list's
+ * sequence; a set that is half written, half evicted or flushed reads as nothing rather than as a mixture.
  *
- * Promised: a reader never gets a mixture, and never an older publication after a newer one while publishers run at their
- * normal speed (they exclude each other by a lock that expires after 5 s). Not promised: that there is anything to read
- * at a given moment (also while a publication is written), nor compare-and-set after the manifest was evicted or flushed,
- * nor against a publisher that is stopped for seconds between taking the lock and writing, or whose lock was flushed. A document beyond the
+ * There is no compare-and-set: Redis decides which publication wins, before this store is written. A publisher that is
+ * held up may leave an older set here, which readers refuse because they have a newer one. A document beyond the
  * server's item limit is left out, with one log line, and the set reads as nothing; the others are there for programs
  * that read single keys.
  */
-export function createMemcachedStore({ servers, log, clock }: MemcachedStoreOptions): MemcachedStore {
-  const client = createMemcachedClient({ servers, log, clock });
+export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedStore {
+  const { servers, leaveOut, log, outages, clock, durations } = options;
+  const client = createMemcachedClient({ servers, clock, durations });
+  const reported = createOutageReporter("memcached", outages);
   const failures = new Map<string, number>();
   const tooLarge = new Set<string>();
   let closed = false;
 
-  const counted = async <T>(action: () => Promise<T>): Promise<T> => {
+  const counted = async <T>(reach: number, operation: () => Promise<T>): Promise<T> => {
     if (closed) {
       throw storeClosed("memcached");
     }
     try {
-      return await action();
+      return await reported(reach, operation);
     } catch (thrown) {
       if (thrown instanceof StoreError) {
         failures.set(thrown.code, (failures.get(thrown.code) ?? 0) + 1);
@@ -56,7 +69,23 @@ export function createMemcachedStore({ servers, log, clock }: MemcachedStoreOpti
     }
   };
 
-  const readManifest = async (): Promise<Manifest | null> => decodeManifest(await client.get(MANIFEST_KEY));
+  const readList = async (): Promise<DocumentList | null> => parseList(await client.get(LIST_KEY));
+
+  const readSet = async (): Promise<Publication | null> => {
+    const list = await readList();
+    if (list === null) {
+      return null;
+    }
+    const { sequence, keys } = list;
+    const documents = new Map<string, string>();
+    await inBatches(keys, async (key) => {
+      const text = await client.get(key);
+      if (text !== null && topLevelSequence(text) === sequence) {
+        documents.set(key, text);
+      }
+    });
+    return documents.size === keys.length ? { sequence, documents } : null;
+  };
 
   const writeOrLeaveOut = async (key: string, text: string, maxItemBytes: number): Promise<void> => {
     const bytes = Buffer.byteLength(key) + Buffer.byteLength(text) + ITEM_OVERHEAD_BYTES;
@@ -70,40 +99,33 @@ export function createMemcachedStore({ servers, log, clock }: MemcachedStoreOpti
       log.warn({ key, bytes, maxItemBytes, hint }, "Too large for memcached: left out");
     }
     tooLarge.add(key);
-    // What lies there is an older one.
+    // The value there belongs to an older publication.
     await client.delete(key);
   };
 
-  const publish = async (publication: Publication, assertInTime: () => void): Promise<PublishOutcome> => {
-    const { sequence, documents } = publication;
-    const before = await readManifest();
-    if (before !== null && before.sequence >= sequence) {
-      return { published: false, currentSequence: before.sequence };
-    }
+  const writeSet = async ({ sequence, documents }: Publication): Promise<void> => {
+    const before = await readList();
+    const kept = [...documents].filter(([key]) => !leaveOut(key));
     const maxItemBytes = await client.maxItemBytes();
-    await inBatches([...documents], ([key, text]) => writeOrLeaveOut(key, text, maxItemBytes));
-    const digests = new Map([...documents].map(([key, text]) => [key, digestOf(text)]));
-    assertInTime();
-    await client.set(MANIFEST_KEY, encodeManifest({ sequence, digests }));
-    const gone = [...(before?.digests.keys() ?? [])].filter((key) => !documents.has(key));
+    await inBatches(kept, ([key, text]) => writeOrLeaveOut(key, text, maxItemBytes));
+    const keys = kept.map(([key]) => key);
+    await client.set(LIST_KEY, JSON.stringify({ sequence, keys } satisfies DocumentList));
+    const gone = (before?.keys ?? []).filter((key) => !keys.includes(key));
     await inBatches(gone, (key) => client.delete(key));
-    return { published: true };
   };
 
   return {
     name: "memcached",
+    isCache: true,
     failures: () => new Map(failures),
-    sequence: () => counted(async () => (await readManifest())?.sequence ?? 0),
-    read: () =>
-      counted(async () => {
-        const manifest = await readManifest();
-        return manifest === null ? null : readDocuments(client, manifest);
-      }),
+    sequence: () => counted(REACH.sequence, async () => (await readList())?.sequence ?? 0),
+    read: () => counted(REACH.read, readSet),
     publish: (publication) =>
-      counted(async () => {
+      counted(REACH.publish, async () => {
         assertPublication(publication);
         assertKeys(publication);
-        return withMemcachedLock({ client, clock, log }, (assertInTime) => publish(publication, assertInTime));
+        await writeSet(publication);
+        return { published: true };
       }),
     close: async () => {
       closed = true;
@@ -112,15 +134,22 @@ export function createMemcachedStore({ servers, log, clock }: MemcachedStoreOpti
   };
 }
 
-async function readDocuments(client: MemcachedClient, manifest: Manifest): Promise<Publication | null> {
-  const documents = new Map<string, string>();
-  await inBatches([...manifest.digests], async ([key, digest]) => {
-    const text = await client.get(key);
-    if (text !== null && digestOf(text) === digest) {
-      documents.set(key, text);
+/** Null for anything that is not a list of documents: in a cache that is the same as nothing. */
+function parseList(text: string | null): DocumentList | null {
+  const { sequence, keys } = Object(parseJson(text ?? ""));
+  const isList = Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === "string");
+  return isSequence(sequence) && isList ? { sequence, keys } : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return null;
     }
-  });
-  return documents.size === manifest.digests.size ? { sequence: manifest.sequence, documents } : null;
+    throw error;
+  }
 }
 
 /** memcached takes no blanks and no more than 250 bytes; memjs would wait for ever for its answer to some of these. */

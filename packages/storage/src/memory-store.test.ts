@@ -1,5 +1,9 @@
 import { createMemoryStore } from "./memory-store.ts";
-import { describeDocumentStore, describeLastingStore } from "./testing/document-store-conformance.ts";
+import {
+  describeComparingStore,
+  describeDocumentStore,
+  describeLastingStore,
+} from "./testing/document-store-conformance.ts";
 
 const createPlace = async () => {
   const store = createMemoryStore();
@@ -7,4 +11,5 @@ const createPlace = async () => {
   return { open: () => store, dispose: () => store.close() };
 };
 describeDocumentStore("The memory store", createPlace);
+describeComparingStore("The memory store", createPlace);
 describeLastingStore("The memory store", createPlace);

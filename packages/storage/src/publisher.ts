@@ -1,13 +1,12 @@
-import { type Clock, type Logger, PulseboardError, systemClock } from "@pulseboard/runtime";
+import { type Clock, type Logger, type OutageLog, PulseboardError, withTimeout } from "@pulseboard/runtime";
 import type { DocumentStore } from "./document-store.ts";
-import { highestSequence } from "./highest-sequence.ts";
+import type { StorageDurations } from "./durations.ts";
 import { StoreError } from "./store-error.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 /** What became of a publication in one store. */
 export type StoreOutcome =
   | { readonly store: string; readonly outcome: "published" }
-  /** The store holds something newer and kept it. */
+  /** The store has a newer publication and kept it. */
   | { readonly store: string; readonly outcome: "superseded"; readonly currentSequence: number }
   | { readonly store: string; readonly outcome: "failed"; readonly error: PulseboardError };
 
@@ -21,11 +20,12 @@ export interface Publisher {
   /** The highest sequence that this process or any store that answers knows; 0 when there is none. */
   latest(): Promise<number>;
   /**
-   * Gives the documents that `build` makes the next sequence and publishes them to every store. A store that fails is
-   * logged and reported; throws a StoreError "not_published" when no store took the publication. Calls run one after the
-   * other.
-   * @param basedOn The sequence of what the documents go on from. Where a store turns out to be ahead of it, somebody has
-   * published meanwhile, and a StoreError "superseded" is thrown: a run that was held up must not overtake a newer one.
+   * Gives the documents that `build` makes the next sequence and publishes them to every store; calls run one after the
+   * other. A store that fails is reported in the result.
+   *
+   * @param basedOn the sequence that the documents continue. A store that is ahead of it shows that another publisher
+   * was faster: a run that was held up must not overtake a newer one.
+   * @throws StoreError "superseded" when a store is ahead, "not_published" when no store took the publication
    */
   publish(build: (sequence: number) => ReadonlyMap<string, string>, basedOn: number): Promise<PublishResult>;
 }
@@ -34,47 +34,70 @@ export interface PublisherOptions {
   /** At least one. */
   readonly stores: readonly DocumentStore[];
   readonly log: Logger;
-  readonly clock?: Clock;
+  readonly outages: OutageLog;
+  readonly clock: Clock;
+  readonly durations: StorageDurations;
 }
 
 /**
- * A store that has not answered by then has failed. Redis and memcached give up earlier by themselves; a disk that hangs
- * never does.
+ * Creates the one writer's way to its stores. The next sequence is 1 + the highest that this process or any store that
+ * answers knows, so that a flushed store never makes it go back. It is given when a run publishes, not when it starts:
+ * the refresh queue sees to it that runs do not overlap. Caches are written last, and only by the publisher that won
+ * in the stores that compare.
  */
-const DEADLINE_MS = 5_000;
-
-/**
- * The one writer's way to its stores. The next sequence is 1 + the highest that is known to this process's memory or to
- * any store that answers, so that a flushed store never makes it go back. It is given when a run publishes, not when it
- * starts: that runs do not overlap is the refresh queue's promise.
- */
-export function createPublisher({ stores, log, clock = systemClock }: PublisherOptions): Publisher {
+export function createPublisher({ stores, log, outages, clock, durations }: PublisherOptions): Publisher {
   let highestKnown = 0;
   let last: Promise<unknown> = Promise.resolve();
 
-  const publishTo = async (store: DocumentStore, sequence: number, documents: ReadonlyMap<string, string>) => {
+  /** Redis and memcached give up earlier by themselves; a disk that hangs never does. */
+  const inTime = <T>({ name }: DocumentStore, call: () => Promise<T>): Promise<T> =>
+    withTimeout(call, {
+      clock,
+      ms: durations.storeHangsMs,
+      onTimeout: () => {
+        const error = hangs(name, durations.storeHangsMs);
+        outages.failed(name, error);
+        throw error;
+      },
+    });
+
+  const sequenceOf = async (store: DocumentStore): Promise<number> => {
     try {
-      const result = await withDeadline(clock, DEADLINE_MS, store.publish({ sequence, documents }), () => late(store));
-      return result.published
-        ? ({ store: store.name, outcome: "published" } as const)
-        : ({ store: store.name, outcome: "superseded", currentSequence: result.currentSequence } as const);
+      return await inTime(store, () => store.sequence());
     } catch (thrown) {
-      // A defect of ours is not a failing store.
       if (!(thrown instanceof PulseboardError)) {
         throw thrown;
       }
-      log.warn({ err: thrown, store: store.name, sequence }, "Not published to this store");
-      return { store: store.name, outcome: "failed", error: thrown } as const;
+      // No warning: publishing to it comes next, and shows whether it still fails.
+      log.debug({ err: thrown, store: store.name }, "Sequence of this store not known");
+      return 0;
     }
   };
 
   const latest = async (): Promise<number> => {
-    const asked = stores.map((store) => ({
-      name: store.name,
-      sequence: () => withDeadline(clock, DEADLINE_MS, store.sequence(), () => late(store)),
-    }));
-    highestKnown = Math.max(highestKnown, await highestSequence(asked, log));
+    highestKnown = Math.max(highestKnown, ...(await Promise.all(stores.map(sequenceOf))));
     return highestKnown;
+  };
+
+  const publishTo = async (
+    store: DocumentStore,
+    sequence: number,
+    documents: ReadonlyMap<string, string>,
+  ): Promise<StoreOutcome> => {
+    try {
+      const result = await inTime(store, () => store.publish({ sequence, documents }));
+      return result.published
+        ? { store: store.name, outcome: "published" }
+        : { store: store.name, outcome: "superseded", currentSequence: result.currentSequence };
+    } catch (error) {
+      // A defect of ours is not a failing store.
+      if (!(error instanceof PulseboardError)) {
+        throw error;
+      }
+      const level = outages.isAway(store.name) ? "debug" : "warn";
+      log[level]({ err: error, store: store.name, sequence }, "Not published to this store");
+      return { store: store.name, outcome: "failed", error };
+    }
   };
 
   const publishNext = async (
@@ -87,16 +110,25 @@ export function createPublisher({ stores, log, clock = systemClock }: PublisherO
     }
     const sequence = highestKnown + 1;
     const documents = build(sequence);
-    const outcomes = await Promise.all(stores.map((store) => publishTo(store, sequence, documents)));
-    const ahead = outcomes.flatMap((each) => (each.outcome === "superseded" ? [each.currentSequence] : []));
-    highestKnown = Math.max(sequence, ...ahead);
-    if (ahead.length > 0) {
-      throw superseded(basedOn, highestKnown);
+    highestKnown = sequence;
+    const outcomes = new Map<DocumentStore, StoreOutcome>();
+    for (const isCache of [false, true]) {
+      const next = stores.filter((store) => (store.isCache ?? false) === isCache);
+      const publishing = next.map(async (store) => {
+        const outcome = await publishTo(store, sequence, documents);
+        outcomes.set(store, outcome);
+        highestKnown = Math.max(highestKnown, outcome.outcome === "superseded" ? outcome.currentSequence : 0);
+      });
+      await Promise.all(publishing);
+      if ([...outcomes.values()].some(({ outcome }) => outcome === "superseded")) {
+        throw superseded(basedOn, highestKnown);
+      }
     }
-    if (outcomes.some((each) => each.outcome === "published")) {
-      return { sequence, outcomes };
+    const inOrder = stores.flatMap((store) => outcomes.get(store) ?? []);
+    if (inOrder.some(({ outcome }) => outcome === "published")) {
+      return { sequence, outcomes: inOrder };
     }
-    throw notPublished(sequence, outcomes);
+    throw notPublished(sequence, inOrder);
   };
 
   return {
@@ -109,8 +141,8 @@ export function createPublisher({ stores, log, clock = systemClock }: PublisherO
   };
 }
 
-function late({ name }: DocumentStore): StoreError {
-  return new StoreError(`${name} has not answered for ${DEADLINE_MS} ms`, {
+function hangs(store: string, ms: number): StoreError {
+  return new StoreError(`${store} has not answered for ${ms} ms`, {
     code: "store_timeout",
     retryable: true,
     hint: "The refresh goes on with the other stores.",
@@ -118,26 +150,19 @@ function late({ name }: DocumentStore): StoreError {
 }
 
 function superseded(basedOn: number, latest: number): StoreError {
-  return new StoreError(`Sequence ${latest} was published by somebody else since ${basedOn}`, {
+  return new StoreError(`Another publisher has published sequence ${latest} since ${basedOn}`, {
     code: "superseded",
     retryable: true,
-    hint: "Another worker is at work on the same stores; the next refresh goes on from what it published.",
+    hint: "Another worker uses the same stores; the next refresh continues from what it published.",
   });
 }
 
 function notPublished(sequence: number, outcomes: readonly StoreOutcome[]): StoreError {
   const failure = outcomes.find((each) => each.outcome === "failed");
-  const reasons = outcomes.map((each) => `${each.store}: ${reasonOf(each)}`).join("; ");
-  return new StoreError(`No store took sequence ${sequence} (${reasons})`, {
+  const reasons = outcomes.map((each) => `${each.store}: ${each.outcome === "failed" ? each.error.message : ""}`);
+  return new StoreError(`No store took sequence ${sequence} (${reasons.join("; ")})`, {
     code: "not_published",
     retryable: true,
     cause: failure?.error,
   });
-}
-
-function reasonOf(outcome: StoreOutcome): string {
-  if (outcome.outcome === "failed") {
-    return outcome.error.message;
-  }
-  return outcome.outcome === "superseded" ? `holds ${outcome.currentSequence} already` : outcome.outcome;
 }

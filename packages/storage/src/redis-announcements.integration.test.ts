@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createLogger, systemClock } from "@pulseboard/runtime";
+import { systemClock } from "@pulseboard/runtime";
 import { type BlackholeProxy, startBlackholeProxy } from "@pulseboard/testing/blackhole-proxy";
+import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Announcements } from "./document-store.ts";
 import { createRedisAnnouncements } from "./redis-announcements.ts";
-import { connectRedis } from "./redis-connection.ts";
 import { describeAnnouncements } from "./testing/announcements-conformance.ts";
+import { FAST_STORAGE, openRedis } from "./testing/tools.ts";
 
 let server: TestRedis;
 beforeAll(async () => {
@@ -14,13 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const lines: string[] = [];
-const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => lines.push(line) } });
 const PROBE = 999_999;
 
-function openAt(url: string) {
-  const redis = connectRedis({ url, log, clock: systemClock });
-  const announcements = createRedisAnnouncements({ redis, log, clock: systemClock });
+function openAt(url: string, recorded: RecordedLog = createRecordedLog()) {
+  const redis = openRedis(url, recorded);
+  const announcements = createRedisAnnouncements({
+    redis,
+    log: recorded.log,
+    clock: systemClock,
+    durations: FAST_STORAGE,
+  });
   return {
     redis,
     announcements,
@@ -66,12 +70,13 @@ describe("Announcements over Redis", () => {
   let worker: ReturnType<typeof openAt>;
   let reader: ReturnType<typeof openAt>;
   let proxy: BlackholeProxy;
+  let recorded: RecordedLog;
 
   beforeEach(async () => {
-    lines.length = 0;
+    recorded = createRecordedLog();
     proxy = await startBlackholeProxy(server.port);
     worker = openAt(server.url);
-    reader = openAt(`redis://127.0.0.1:${proxy.port}`);
+    reader = openAt(`redis://127.0.0.1:${proxy.port}`, recorded);
     await untilHeard(worker.announcements, reader.announcements);
   });
   afterEach(async () => {
@@ -105,13 +110,14 @@ describe("Announcements over Redis", () => {
   test("are heard again within seconds when the connection was cut off without a word", async () => {
     proxy.partition();
     expect(await untilHeard(worker.announcements, reader.announcements)).toBeLessThan(5000);
-    expect(lines.filter((line) => line.includes("Announcements: away"))).toHaveLength(1);
-    expect(lines.filter((line) => line.includes("Announcements: back"))).toHaveLength(1);
+    await vi.waitFor(() =>
+      expect(recorded.lines.map(({ level, outage }) => `${outage} ${level}`)).toEqual(["redis warn", "redis info"]),
+    );
   });
 
   test("are heard again when Redis was paused, or killed and started again", async () => {
     server.pause();
-    await delay(3000);
+    await delay(1500);
     await expect(worker.announcements.announce(1)).rejects.toMatchObject({ name: "StoreError", retryable: true });
     server.resume();
     expect(await untilHeard(worker.announcements, reader.announcements)).toBeLessThan(3000);
@@ -143,14 +149,15 @@ describe("Announcements over Redis", () => {
     expect(heard.filter((each) => each !== PROBE)).toEqual([32]);
   });
 
-  test("say once that the user may not listen", async () => {
+  test("that the user may not hear are one outage, however often that is refused", async () => {
     await server.say("ACL SETUSER deaf on nopass ~* +@all resetchannels");
-    const deaf = openAt(server.url.replace("//", "//deaf:x@"));
+    const denied = createRecordedLog();
+    const deaf = openAt(server.url.replace("//", "//deaf:x@"), denied);
     deaf.announcements.subscribe(() => undefined);
-    await delay(2500);
-    const told = lines.filter((line) => line.includes("Announcements are not heard"));
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(/store_denied.*does not let us in.*REDIS_URL/);
+    await delay(1000);
+    expect(denied.lines).toMatchObject([{ level: "warn", outage: "redis", err: { code: "store_denied" } }]);
+    await server.say("ACL SETUSER deaf allchannels");
+    await vi.waitFor(() => expect(denied.lines).toHaveLength(2), { timeout: 5000 });
     await deaf.close();
   });
 

@@ -1,33 +1,30 @@
+import { type CommandConnection, type RedisConnection, RedisError } from "@pulseboard/redis";
 import { type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
 import type { Announcements } from "./document-store.ts";
+import type { StorageDurations } from "./durations.ts";
 import { isSequence } from "./publication.ts";
-import type { RedisConnection } from "./redis-connection.ts";
-import { StoreError, storeClosed } from "./store-error.ts";
+import { asStoreError, storeClosed } from "./store-error.ts";
 
 export interface RedisAnnouncementsOptions {
-  /** Announces over this one, shared with others; whoever listens gets a connection of its own. */
+  /** Announces over this one, shared with others; opens a connection of its own to listen with. */
   readonly redis: RedisConnection;
   readonly log: Logger;
   readonly clock: Clock;
+  readonly durations: StorageDurations;
 }
 
 /** Redis's channels know no databases: two Pulseboards on one Redis hear each other, and find nothing new. */
 const CHANNEL = "pulseboard:snapshot";
-const DEADLINE_MS = 400;
-/** How long a peer that vanished without a word goes unnoticed, beside the time its silence takes. */
-const RENEW_MS = 1000;
-/** The connection itself tells of these. */
-const TOLD_ELSEWHERE = new Set(["store_unreachable", "store_timeout", "store_closed"]);
 
 /**
- * Announcements between processes. `announce` rejects with a StoreError when Redis did not take it. A message is heard
- * by whoever is connected at that moment, and lost to all others: a reader also looks by itself from time to time.
+ * Announcements between processes. `announce` rejects with a StoreError when Redis did not take it. A message reaches
+ * whoever is connected at that moment, and is lost to all others: a reader also polls from time to time.
  */
-export function createRedisAnnouncements({ redis, log, clock }: RedisAnnouncementsOptions): Announcements {
+export function createRedisAnnouncements(options: RedisAnnouncementsOptions): Announcements {
+  const { redis, log, clock, durations } = options;
   const listeners = new Set<{ readonly call: (sequence: number) => void }>();
   const closing = new AbortController();
-  let subscriber: RedisConnection | null = null;
-  let said = false;
+  let subscriber: CommandConnection | null = null;
 
   const assertOpen = (): void => {
     if (closing.signal.aborted) {
@@ -45,40 +42,32 @@ export function createRedisAnnouncements({ redis, log, clock }: RedisAnnouncemen
       try {
         listener.call(sequence);
       } catch (err) {
-        // A defect of the listener's; the others are to hear all the same.
+        // A defect of the listener; the others are called all the same.
         log.error({ err, sequence }, "A listener failed on an announcement");
       }
     }
   };
 
-  /** Subscribing again changes nothing, and makes an idle connection notice that nobody is there any more. */
-  const renew = async (connection: RedisConnection): Promise<void> => {
+  /** Subscribing again changes nothing, and makes an idle connection notice that its peer is gone. */
+  const resubscribe = async (connection: CommandConnection): Promise<void> => {
     try {
-      await connection.run(DEADLINE_MS, (client) => client.subscribe(CHANNEL));
-      if (said) {
-        log.info({ redis: connection.address }, "Announcements are heard again");
-      }
-      said = false;
+      await connection.run(durations.redisSmallMs, (client) => client.subscribe(CHANNEL));
     } catch (err) {
-      if (!(err instanceof StoreError)) {
+      // The connection has reported it.
+      if (!(err instanceof RedisError)) {
         throw err;
       }
-      if (said || TOLD_ELSEWHERE.has(err.code)) {
-        return;
-      }
-      said = true;
-      log.warn({ err }, "Announcements are not heard");
     }
   };
 
-  const listen = (): RedisConnection => {
-    const connection = redis.openAnother("Announcements", (client) => {
+  const listen = (): CommandConnection => {
+    const connection = redis.openSubscriber((client) => {
       client.off("message", deliver).on("message", deliver);
-      void renew(connection);
+      void resubscribe(connection);
     });
     void (async () => {
-      while (await sleepUnlessAborted(clock, RENEW_MS, closing.signal)) {
-        await renew(connection);
+      while (await sleepUnlessAborted(clock, durations.resubscribeMs, closing.signal)) {
+        await resubscribe(connection);
       }
     })();
     return connection;
@@ -87,11 +76,11 @@ export function createRedisAnnouncements({ redis, log, clock }: RedisAnnouncemen
   return {
     announce: async (sequence) => {
       assertOpen();
-      await redis.run(DEADLINE_MS, (client) => client.publish(CHANNEL, String(sequence)));
+      await asStoreError(redis.run(durations.redisSmallMs, (client) => client.publish(CHANNEL, String(sequence))));
     },
     subscribe: (call) => {
       assertOpen();
-      // An object of its own for each subscription: the same function may subscribe twice.
+      // An object for each subscription: the same function may subscribe twice.
       const listener = { call };
       listeners.add(listener);
       subscriber ??= listen();

@@ -1,26 +1,28 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createLogger, systemClock } from "@pulseboard/runtime";
+import type { RedisConnection } from "@pulseboard/redis";
+import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DocumentStore } from "./document-store.ts";
+import { STORAGE_DURATIONS } from "./durations.ts";
 import { createMemoryStore } from "./memory-store.ts";
-import { createPublisher } from "./publisher.ts";
-import { connectRedis, type RedisConnection } from "./redis-connection.ts";
 import { createRedisStore } from "./redis-store.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
 import { failureOf } from "./testing/failure-of.ts";
+import { openPublisher, openRedis } from "./testing/tools.ts";
 
 let server: TestRedis;
 let redis: RedisConnection;
 let store: DocumentStore;
-let lines: string[];
-const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => lines.push(line) } });
+let recorded: RecordedLog;
+const storeOver = (connection: RedisConnection) =>
+  createRedisStore({ redis: connection, durations: STORAGE_DURATIONS });
 
 beforeEach(async () => {
-  lines = [];
+  recorded = createRecordedLog();
   server = await startRedis();
-  redis = connectRedis({ url: server.url, log, clock: systemClock });
-  store = createRedisStore({ redis });
+  redis = openRedis(server.url, recorded);
+  store = storeOver(redis);
 });
 afterEach(async () => {
   await redis.close();
@@ -28,7 +30,10 @@ afterEach(async () => {
 });
 
 const untilBack = () => vi.waitFor(() => store.sequence(), { timeout: 5000, interval: 20 });
-const linesWith = (text: string): readonly string[] => lines.filter((line) => line.includes(text));
+const outageLines = () => recorded.lines.map(({ level, outage }) => `${outage} ${level}`);
+/** The end of an outage is logged by the next probe. */
+const untilOver = () =>
+  vi.waitFor(() => expect(outageLines()).toEqual(["redis warn", "redis info"]), { timeout: 5000, interval: 20 });
 
 describe("While Redis is away", () => {
   test("each call fails at once and says so, and works again by itself soon after Redis is back", async () => {
@@ -42,7 +47,7 @@ describe("While Redis is away", () => {
       expect(error.hint).toContain("REDIS_URL");
       expect(tookMs).toBeLessThan(100);
     }
-    await delay(3000);
+    await delay(500);
     await server.restart();
     const startMs = performance.now();
     await untilBack();
@@ -55,24 +60,22 @@ describe("While Redis is away", () => {
     await server.kill();
     for (let asked = 0; asked < 20; asked++) {
       await failureOf(store.sequence());
-      await delay(100);
+      await delay(20);
     }
     await server.restart();
-    await untilBack();
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/WARN .*Redis: away.*store_unreachable/);
-    expect(lines[1]).toMatch(/INFO .*Redis: back/);
+    await untilOver();
+    expect(recorded.lines[0]).toMatchObject({ err: { code: "store_unreachable" } });
   });
 
   test("a start without Redis is the same, and finds it later", async () => {
     await server.kill();
-    const early = connectRedis({ url: server.url, log, clock: systemClock });
-    const { error, tookMs } = await failureOf(createRedisStore({ redis: early }).sequence());
+    const early = openRedis(server.url, recorded);
+    const { error, tookMs } = await failureOf(storeOver(early).sequence());
     expect(error.code).toBe("store_unreachable");
     expect(error.message).toContain("ECONNREFUSED");
     expect(tookMs).toBeLessThan(450);
     await server.restart();
-    await vi.waitFor(() => createRedisStore({ redis: early }).sequence(), { timeout: 5000 });
+    await vi.waitFor(() => storeOver(early).sequence(), { timeout: 5000 });
     await early.close();
   });
 
@@ -82,31 +85,33 @@ describe("While Redis is away", () => {
       [`127.0.0.1:${server.port}`, "store_denied"],
       ["no-such-host.invalid", "store_unreachable"],
     ]) {
-      const wrong = connectRedis({ url: `redis://:hunter2@${host}/0`, log, clock: systemClock });
+      const wrong = openRedis(`redis://:hunter2@${host}/0`, recorded);
       const failure = await vi.waitFor(async () => {
-        const { error } = await failureOf(createRedisStore({ redis: wrong }).sequence());
+        const { error } = await failureOf(storeOver(wrong).sequence());
         expect(error.code).toBe(code);
         return error;
       });
       await delay(300);
-      expect(`${failure.message} ${failure.hint} ${JSON.stringify(failure)} ${lines.join()}`).not.toContain("hunter2");
+      expect(
+        `${failure.message} ${failure.hint} ${JSON.stringify(failure)} ${JSON.stringify(recorded.lines)}`,
+      ).not.toContain("hunter2");
       await wrong.close();
     }
-    expect(linesWith("store_denied")).toHaveLength(1);
+    expect(recorded.linesWith("store_denied")).toHaveLength(1);
   });
 
   test("a database that Redis does not have is told, rather than another one used", async () => {
-    const wrong = connectRedis({ url: `${server.url}/77`, log, clock: systemClock });
+    const wrong = openRedis(`${server.url}/77`, recorded);
     await vi.waitFor(async () => {
-      const { error } = await failureOf(createRedisStore({ redis: wrong }).publish(publicationOf(1)));
+      const { error } = await failureOf(storeOver(wrong).publish(publicationOf(1)));
       expect(error.message).toContain("DB index is out of range");
     });
     expect(await store.sequence()).toBe(0);
     const connectionsMade = async () =>
       Number(/total_connections_received:(\d+)/.exec(await server.say("INFO stats"))?.[1]);
     const before = await connectionsMade();
-    await delay(2000);
-    expect(await connectionsMade(), "it is not tried over and over").toBeLessThanOrEqual(before + 4);
+    await delay(500);
+    expect(await connectionsMade(), "it is not tried over and over").toBeLessThanOrEqual(before + 8);
     await wrong.close();
   });
 });
@@ -117,16 +122,15 @@ describe("While Redis is paused", () => {
     server.pause();
     const small = await failureOf(store.sequence());
     expect(small.error).toMatchObject({ code: "store_timeout", retryable: true });
-    expect(small.tookMs).toBeLessThan(600);
+    expect(small.tookMs).toBeLessThan(900);
     const large = await failureOf(store.read());
-    expect(large.tookMs).toBeLessThan(1200);
-    await delay(3000);
-    expect((await failureOf(store.sequence())).tookMs).toBeLessThan(600);
+    expect(large.tookMs).toBeLessThan(1500);
+    await delay(500);
+    expect((await failureOf(store.sequence())).tookMs).toBeLessThan(900);
     server.resume();
     await untilBack();
     expect(await store.read()).toEqual(publicationOf(1));
-    expect(linesWith("Redis: away")).toHaveLength(1);
-    expect(linesWith("Redis: back")).toHaveLength(1);
+    await untilOver();
   });
 
   test("a publication that was given up may arrive late, and never replaces a newer one", async () => {
@@ -156,8 +160,8 @@ describe("While Redis refuses", () => {
     await server.say("CONFIG SET repl-diskless-sync-delay 0");
     const replica = await startRedis({ args: ["--replicaof", "127.0.0.1", `${server.port}`] });
     await store.publish(publicationOf(6));
-    const connection = connectRedis({ url: replica.url, log, clock: systemClock });
-    const copy = createRedisStore({ redis: connection });
+    const connection = openRedis(replica.url, recorded);
+    const copy = storeOver(connection);
     await vi.waitFor(async () => expect(await copy.read()).toEqual(publicationOf(6)), { timeout: 10_000 });
     const { error } = await failureOf(copy.publish(publicationOf(7)));
     expect(error).toMatchObject({
@@ -204,8 +208,8 @@ describe("While Redis refuses", () => {
 
   test("while it loads its data: it says so, and is back when it has", async () => {
     const slow = await startRedis({ args: ["--enable-debug-command", "yes"] });
-    const connection = connectRedis({ url: slow.url, log, clock: systemClock });
-    const loading = createRedisStore({ redis: connection });
+    const connection = openRedis(slow.url, recorded);
+    const loading = storeOver(connection);
     await loading.publish(publicationOf(3));
     await connection.run(5000, (client) => client.call("DEBUG", "POPULATE", "20000", "filler", "100"));
     // Each key then takes 100 us to load, two seconds in all, and others are answered meanwhile.
@@ -228,7 +232,7 @@ describe("While Redis refuses", () => {
 });
 
 test("FLUSHALL between two publications costs nothing but the copy: the sequence goes on", async () => {
-  const publisher = createPublisher({ stores: [createMemoryStore(), store], log });
+  const publisher = openPublisher([createMemoryStore(), store], recorded);
   const build = (sequence: number) => publicationOf(sequence).documents;
   for (let published = 0; published < 3; published++) {
     await publisher.publish(build, published);
@@ -266,7 +270,7 @@ test("FLUSHALL at any moment never leaves a mixture", async () => {
 
 test("several publishers go on with one sequence over outages of Redis", async () => {
   const memory = createMemoryStore();
-  const publisher = createPublisher({ stores: [memory, store], log });
+  const publisher = openPublisher([memory, store], recorded);
   const build = (sequence: number) => publicationOf(sequence).documents;
   await publisher.publish(build, 0);
   await server.kill();
@@ -276,14 +280,3 @@ test("several publishers go on with one sequence over outages of Redis", async (
   expect((await publisher.publish(build, 2)).sequence).toBe(3);
   expect(await store.read()).toEqual(publicationOf(3));
 });
-
-test.each(["", "localhost:6379", "http://127.0.0.1", "redis://", "redis://h/notadb", "redis://u:hunter2@h/-1"])(
-  "the URL %j is refused at once, without repeating it",
-  (url) => {
-    const connect = () => connectRedis({ url, log, clock: systemClock });
-    expect(connect).toThrow(
-      expect.objectContaining({ code: "bad_redis_url", hint: expect.stringContaining("redis://") }),
-    );
-    expect(connect).not.toThrow("hunter2");
-  },
-);

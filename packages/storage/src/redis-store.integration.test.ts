@@ -1,24 +1,25 @@
-import { createLogger, systemClock } from "@pulseboard/runtime";
+import type { RedisConnection } from "@pulseboard/redis";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readEvictionPolicy } from "./eviction-policy.ts";
-import { connectRedis, type RedisConnection } from "./redis-connection.ts";
+import { STORAGE_DURATIONS } from "./durations.ts";
 import { createRedisStore } from "./redis-store.ts";
 import {
+  describeComparingStore,
   describeDocumentStore,
   describeFlushableStore,
   describeLastingStore,
   publicationOf,
 } from "./testing/document-store-conformance.ts";
+import { openRedis } from "./testing/tools.ts";
+import { readEvictionPolicy } from "./watch-eviction-policy.ts";
 
-const log = createLogger({ level: "silent", pretty: false });
 let server: TestRedis;
 let redis: RedisConnection;
 let placesMade = 0;
 
 beforeAll(async () => {
   server = await startRedis({ args: ["--databases", "1000"] });
-  redis = connectRedis({ url: server.url, log, clock: systemClock });
+  redis = openRedis(server.url);
 });
 afterAll(async () => {
   await redis.close();
@@ -31,12 +32,12 @@ const createPlace = async () => {
   const url = `${server.url}/${placesMade}`;
   const connections: RedisConnection[] = [];
   const connect = (): RedisConnection => {
-    const connection = connectRedis({ url, log, clock: systemClock });
+    const connection = openRedis(url);
     connections.push(connection);
     return connection;
   };
   return {
-    open: () => createRedisStore({ redis: connect() }),
+    open: () => createRedisStore({ redis: connect(), durations: STORAGE_DURATIONS }),
     flush: () =>
       connect()
         .run(1000, (client) => client.flushdb())
@@ -47,20 +48,21 @@ const createPlace = async () => {
   };
 };
 describeDocumentStore("The Redis store", createPlace);
+describeComparingStore("The Redis store", createPlace);
 describeLastingStore("The Redis store", createPlace);
 describeFlushableStore("The Redis store", createPlace);
 
 describe("The Redis store", () => {
   const connections: RedisConnection[] = [];
   const storeAt = (url: string) => {
-    const connection = connectRedis({ url, log, clock: systemClock });
+    const connection = openRedis(url);
     connections.push(connection);
-    return createRedisStore({ redis: connection });
+    return createRedisStore({ redis: connection, durations: STORAGE_DURATIONS });
   };
   afterAll(() => Promise.all(connections.map((each) => each.close())));
   const at = (database: number): string => `${server.url}/${database}`;
   const raw = async (database: number, ...command: [string, ...string[]]): Promise<unknown> => {
-    const connection = connectRedis({ url: at(database), log, clock: systemClock });
+    const connection = openRedis(at(database));
     try {
       return await connection.run(1000, (client) => client.call(...command));
     } finally {
@@ -151,20 +153,20 @@ describe("The Redis store", () => {
 describe("The eviction policy", () => {
   test.each(["noeviction", "allkeys-lru"])("is told as it is: %s", async (policy) => {
     await server.say(`CONFIG SET maxmemory-policy ${policy}`);
-    expect(await readEvictionPolicy(redis)).toBe(policy);
+    expect(await readEvictionPolicy(redis, 400)).toBe(policy);
   });
 
   test("is unknown where CONFIG is denied, by rights or because it has another name", async () => {
     await server.say("ACL SETUSER tenant on nopass ~* &* +@all -config");
-    const tenant = connectRedis({ url: server.url.replace("//", "//tenant:x@"), log, clock: systemClock });
-    expect(await readEvictionPolicy(tenant)).toBe("unknown");
+    const tenant = openRedis(server.url.replace("//", "//tenant:x@"));
+    expect(await readEvictionPolicy(tenant, 400)).toBe("unknown");
     await tenant.close();
 
     const managed = await startRedis({ args: ["--rename-command", "CONFIG", ""] });
-    const connection = connectRedis({ url: managed.url, log, clock: systemClock });
-    expect(await readEvictionPolicy(connection)).toBe("unknown");
+    const connection = openRedis(managed.url);
+    expect(await readEvictionPolicy(connection, 400)).toBe("unknown");
     await managed.kill();
-    await expect(readEvictionPolicy(connection)).rejects.toMatchObject({ name: "StoreError" });
+    await expect(readEvictionPolicy(connection, 400)).rejects.toMatchObject({ name: "RedisError" });
     await connection.close();
   });
 });

@@ -1,24 +1,22 @@
+import type { CommandConnection } from "@pulseboard/redis";
 import type { DocumentStore, Publication } from "./document-store.ts";
+import type { StorageDurations } from "./durations.ts";
 import { assertPublication, isSequence } from "./publication.ts";
-import type { RedisConnection } from "./redis-connection.ts";
 import { PUBLISH_SCRIPT, READ_SCRIPT, REDIS_KEYS } from "./redis-scripts.ts";
-import { PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
+import { asStoreError, PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
 export interface RedisStoreOptions {
   /** Shared with others: closing the store leaves it open. */
-  readonly redis: RedisConnection;
+  readonly redis: CommandConnection;
+  readonly durations: StorageDurations;
 }
-
-/** For one small value, and for all documents. */
-const SMALL_DEADLINE_MS = 400;
-const LARGE_DEADLINE_MS = 1000;
 
 /**
  * Keeps the newest publication in Redis, for other processes: the documents as plain strings under their own keys.
  * Publishing is one script and reading is another, so that both are one step; a publication that was answered too late
  * may have been taken all the same. Not for Redis Cluster: the keys of a publication belong to different slots.
  */
-export function createRedisStore({ redis }: RedisStoreOptions): DocumentStore {
+export function createRedisStore({ redis, durations }: RedisStoreOptions): DocumentStore {
   let closed = false;
   const { sequence: sequenceKey, documents: documentsKey } = REDIS_KEYS;
 
@@ -32,13 +30,13 @@ export function createRedisStore({ redis }: RedisStoreOptions): DocumentStore {
     name: "redis",
     sequence: async () => {
       assertOpen();
-      const text = await redis.run(SMALL_DEADLINE_MS, (client) => client.get(sequenceKey));
+      const text = await asStoreError(redis.run(durations.redisSmallMs, (client) => client.get(sequenceKey)));
       return text === null ? 0 : parseSequence(text, redis.address);
     },
     read: async () => {
       assertOpen();
-      const found = await redis.run(LARGE_DEADLINE_MS, (client) =>
-        client.eval(READ_SCRIPT, 2, sequenceKey, documentsKey),
+      const found = await asStoreError(
+        redis.run(durations.redisLargeMs, (client) => client.eval(READ_SCRIPT, 2, sequenceKey, documentsKey)),
       );
       return parsePublication(found, redis.address);
     },
@@ -47,8 +45,10 @@ export function createRedisStore({ redis }: RedisStoreOptions): DocumentStore {
       assertPublication(publication);
       const { sequence, documents } = publication;
       const keys = [sequenceKey, documentsKey, ...documents.keys()];
-      const held = await redis.run(LARGE_DEADLINE_MS, (client) =>
-        client.eval(PUBLISH_SCRIPT, keys.length, ...keys, String(sequence), ...documents.values()),
+      const held = await asStoreError(
+        redis.run(durations.redisLargeMs, (client) =>
+          client.eval(PUBLISH_SCRIPT, keys.length, ...keys, String(sequence), ...documents.values()),
+        ),
       );
       return held === 0 ? { published: true } : { published: false, currentSequence: Number(held) };
     },

@@ -1,12 +1,57 @@
-import { PulseboardError } from "@pulseboard/runtime";
+import { RedisError } from "@pulseboard/redis";
+import { type ErrorCode, type OutageLog, PulseboardError } from "@pulseboard/runtime";
 
 /** A store cannot do what it was asked. The message names the store, and the folder or address. */
 export class StoreError extends PulseboardError {}
 
-/** The code of the error when all that is there is damaged: the store works, and what lies in it is of no use. */
+/** The code of the error when the store works and the documents in it are damaged. */
 export const PUBLICATION_DAMAGED = "publication_damaged";
 
-/** What a store says after it was closed. */
+/** The error of a store that was used after it was closed. */
 export function storeClosed(store: string): StoreError {
   return new StoreError(`The ${store} store is closed`, { code: "store_closed", retryable: false });
+}
+
+/** Passes a call to Redis on, with its failure as a StoreError. */
+export async function asStoreError<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (thrown) {
+    if (!(thrown instanceof RedisError)) {
+      throw thrown;
+    }
+    const { code, retryable, hint, cause, message } = thrown;
+    throw new StoreError(message, { code, retryable, ...(hint !== null && { hint }), cause });
+  }
+}
+
+/** Codes that say nothing about whether the store can be used. */
+const NO_OUTAGE: readonly ErrorCode[] = [PUBLICATION_DAMAGED, "bad_publication", "store_busy", "store_closed"];
+
+/** Runs an operation of a store and reports to the outage log how it went. */
+export type ReportedOperation = <T>(reach: number, operation: () => Promise<T>) => Promise<T>;
+
+/**
+ * Creates what reports the outages of the store `what`. The `reach` of an operation is a number: an operation that works
+ * proves the same of all with the same or a lower one. So a disk that can be read but not written stays unavailable until
+ * it was written.
+ */
+export function createOutageReporter(what: string, outages: OutageLog): ReportedOperation {
+  let failedReach = 0;
+  return async (reach, operation) => {
+    try {
+      const result = await operation();
+      if (reach >= failedReach) {
+        failedReach = 0;
+        outages.works(what);
+      }
+      return result;
+    } catch (thrown) {
+      if (thrown instanceof StoreError && !NO_OUTAGE.includes(thrown.code)) {
+        failedReach = Math.max(failedReach, reach);
+        outages.failed(what, thrown);
+      }
+      throw thrown;
+    }
+  };
 }

@@ -1,22 +1,23 @@
-import { createLogger, systemClock } from "@pulseboard/runtime";
+import type { RedisConnection } from "@pulseboard/redis";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { connectRedis, type RedisConnection } from "./redis-connection.ts";
+import { STORAGE_DURATIONS } from "./durations.ts";
+import { openRedis } from "./testing/tools.ts";
 import { type EvictionPolicyWatch, watchEvictionPolicy } from "./watch-eviction-policy.ts";
 
 let server: TestRedis;
 let redis: RedisConnection;
 let watch: EvictionPolicyWatch;
-let lines: string[];
-const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => lines.push(line) } });
+let recorded: RecordedLog;
 const clock = createFakeClock();
 
 beforeEach(async () => {
-  lines = [];
+  recorded = createRecordedLog();
   server = await startRedis();
-  redis = connectRedis({ url: server.url, log, clock: systemClock });
-  watch = watchEvictionPolicy({ redis, log, clock });
+  redis = openRedis(server.url, recorded);
+  watch = watchEvictionPolicy({ redis, log: recorded.log, clock, durations: STORAGE_DURATIONS });
 });
 afterEach(async () => {
   watch.close();
@@ -33,15 +34,16 @@ const untilDegraded = (reasons: readonly string[]): Promise<void> =>
 
 test("a policy that drops documents is told while it lasts, with one line for each change", async () => {
   await untilDegraded([]);
-  expect(lines).toEqual([]);
+  expect(recorded.lines).toEqual([]);
   await server.say("CONFIG SET maxmemory-policy allkeys-lru");
   await untilDegraded(["redis_eviction_policy:allkeys-lru"]);
   await clock.advance(300_000);
   await server.say("CONFIG SET maxmemory-policy noeviction");
   await untilDegraded([]);
-  expect(lines).toHaveLength(2);
-  expect(lines[0]).toMatch(/WARN .*may drop documents.*policy=allkeys-lru.*noeviction/);
-  expect(lines[1]).toMatch(/INFO .*noeviction now/);
+  expect(recorded.lines).toMatchObject([
+    { level: "warn", policy: "allkeys-lru", msg: expect.stringContaining("may drop documents") },
+    { level: "info", msg: expect.stringContaining("noeviction now") },
+  ]);
 });
 
 test("what was known last is told while Redis is away", async () => {

@@ -1,33 +1,33 @@
+import { type CommandConnection, RedisError } from "@pulseboard/redis";
 import { type Clock, type Logger, type ReadinessReason, sleepUnlessAborted } from "@pulseboard/runtime";
-import { readEvictionPolicy, SAFE_EVICTION_POLICY } from "./eviction-policy.ts";
-import type { RedisConnection } from "./redis-connection.ts";
-import { StoreError } from "./store-error.ts";
+import type { StorageDurations } from "./durations.ts";
 
 export interface EvictionPolicyWatch {
-  /** "redis_eviction_policy:allkeys-lru" while Redis may drop documents and jobs, "redis_eviction_policy:unknown" where it does not tell. */
+  /** "redis_eviction_policy:allkeys-lru" while Redis may drop documents and jobs, "redis_eviction_policy:unknown" if Redis does not tell. */
   degraded(): readonly ReadinessReason[];
   close(): void;
 }
 
 export interface EvictionPolicyWatchOptions {
-  readonly redis: RedisConnection;
+  readonly redis: CommandConnection;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Told of each policy that is found, "unknown" included. */
+  readonly durations: StorageDurations;
+  /** Called with each policy that is found, "unknown" included. */
   readonly onPolicy?: (policy: string) => void;
 }
 
-const LOOK_EVERY_MS = 60_000;
-/** Until Redis was reached for the first time. */
-const LOOK_AGAIN_MS = 2_000;
+/** The one policy under which Redis never drops documents and jobs to make room: it refuses writes instead. */
+const SAFE_EVICTION_POLICY = "noeviction";
 
-/** Looks at Redis's eviction policy from time to time, and says in one log line when it is not the safe one, or is again. */
-export function watchEvictionPolicy({ redis, log, clock, onPolicy }: EvictionPolicyWatchOptions): EvictionPolicyWatch {
+/** Checks Redis's eviction policy from time to time, and logs one line when it becomes unsafe and one when it is safe again. */
+export function watchEvictionPolicy(options: EvictionPolicyWatchOptions): EvictionPolicyWatch {
+  const { redis, log, clock, durations, onPolicy } = options;
   const closing = new AbortController();
   let policy: string | null = null;
 
-  const look = async (): Promise<void> => {
-    const found = await readEvictionPolicy(redis);
+  const check = async (): Promise<void> => {
+    const found = await readEvictionPolicy(redis, durations.redisSmallMs);
     if (found === policy) {
       return;
     }
@@ -48,14 +48,20 @@ export function watchEvictionPolicy({ redis, log, clock, onPolicy }: EvictionPol
   const watch = async (): Promise<void> => {
     do {
       try {
-        await look();
+        await check();
       } catch (err) {
-        // Away, which its connection has logged: what was known last is still the best guess.
-        if (!(err instanceof StoreError)) {
+        if (!(err instanceof RedisError)) {
           throw err;
         }
+        // An outage, which the connection has reported: the last known policy is still the best guess.
       }
-    } while (await sleepUnlessAborted(clock, policy === null ? LOOK_AGAIN_MS : LOOK_EVERY_MS, closing.signal));
+    } while (
+      await sleepUnlessAborted(
+        clock,
+        policy === null ? durations.firstEvictionPolicyMs : durations.evictionPolicyMs,
+        closing.signal,
+      )
+    );
   };
   void watch().catch((err: unknown) => {
     log.error({ err }, "Eviction policy no longer watched");
@@ -65,4 +71,25 @@ export function watchEvictionPolicy({ redis, log, clock, onPolicy }: EvictionPol
     degraded: () => (policy === null || policy === SAFE_EVICTION_POLICY ? [] : [`redis_eviction_policy:${policy}`]),
     close: () => closing.abort(),
   };
+}
+
+/**
+ * Reads what Redis does when its memory is full: its `maxmemory-policy`, or "unknown" if it does not tell (managed
+ * services deny CONFIG).
+ *
+ * @throws RedisError when Redis cannot be reached
+ */
+export async function readEvictionPolicy(redis: CommandConnection, deadlineMs: number): Promise<string> {
+  try {
+    const read = redis.run(deadlineMs, (client) => client.config("GET", "maxmemory-policy"), { mayBeRefused: true });
+    const answer: unknown = await read;
+    const policy: unknown = Array.isArray(answer) ? answer[1] : null;
+    return typeof policy === "string" ? policy : "unknown";
+  } catch (error) {
+    // Denied by the user's rights, or a command that does not exist there.
+    if (error instanceof RedisError && (error.kind === "denied" || error.kind === "failed")) {
+      return "unknown";
+    }
+    throw error;
+  }
 }

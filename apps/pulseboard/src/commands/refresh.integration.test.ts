@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { createBullQueue, type RefreshHandler } from "@pulseboard/refresh";
-import { createLogger } from "@pulseboard/runtime";
+import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
+import { createBullQueue, REFRESH_DURATIONS, type RefreshHandler } from "@pulseboard/refresh";
+import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { startProgram } from "../testing/program.ts";
@@ -23,7 +24,15 @@ async function runCommand(...args: string[]) {
 /** The queue as another process has it; it leaves at the end of the test. */
 function openQueue(prefix?: string) {
   const log = createLogger({ level: "silent", pretty: false });
-  const bull = createBullQueue({ redisUrl: redis.url, log, ...(prefix === undefined ? {} : { prefix }) });
+  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
+  onTestFinished(() => connection.close());
+  const bull = createBullQueue({
+    redis: connection,
+    ...tools,
+    durations: REFRESH_DURATIONS,
+    ...(prefix === undefined ? {} : { prefix }),
+  });
   onTestFinished(() => bull.queue.close());
   return bull;
 }
@@ -123,7 +132,7 @@ describe("pulseboard refresh", () => {
     const command = startCommand("--wait");
     await vi.waitFor(() => expect(command.printed.out).toContain("waiting for a worker"), 15_000);
     await redis.kill();
-    await vi.waitFor(() => expect(command.printed.out).toContain("no news: Redis cannot be reached"), 15_000);
+    await vi.waitFor(() => expect(command.printed.out).toContain("no news: Redis at"), 15_000);
     await redis.restart();
     const { code, out } = await command.ended();
     expect(code).toBe(1);
@@ -135,7 +144,9 @@ describe("pulseboard refresh", () => {
     const url = redis.url.replace("//", "//default:hunter2@");
     const { code, output } = await runCommand("--redis-url", url);
     expect(code).toBe(3);
-    expect(output).toMatch(/^pulseboard: Redis cannot be reached \(ECONNREFUSED\)\. Check that .*\n$/);
+    expect(output).toMatch(
+      /^pulseboard: Redis at 127\.0\.0\.1:\d+ cannot be reached: connect ECONNREFUSED 127\.0\.0\.1:\d+\. Check that .*\n$/,
+    );
     const json = await runCommand("--json", "--redis-url", url);
     expect(json.code).toBe(3);
     expect(JSON.parse(json.output)).toMatchObject({ event: "error", code: "queue_unreachable" });

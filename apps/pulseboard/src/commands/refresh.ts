@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EnqueueOutcome, RefreshEvent, RefreshReport } from "@pulseboard/refresh";
-import { createLogger, PulseboardError, redactCredentials, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, PulseboardError, redactCredentials, systemClock } from "@pulseboard/runtime";
 import type { Command } from "commander";
 import { addCommand } from "./add-command.ts";
 import { loadEnvFile } from "./env-file.ts";
@@ -66,9 +66,12 @@ async function refresh({ redisUrl, wait, json }: Request): Promise<number> {
     // The texts come from another machine: each stays on its line, and sends no codes to the terminal.
     console.log(json ? JSON.stringify(fields) : stripVTControlCharacters(text));
   };
-  const { createBullQueue, watchRefresh } = await import("@pulseboard/refresh");
+  const { connectRedis, REDIS_DURATIONS } = await import("@pulseboard/redis");
+  const { createBullQueue, REFRESH_DURATIONS: durations, watchRefresh } = await import("@pulseboard/refresh");
   const log = createLogger({ level: "silent", pretty: false });
-  const { queue, records } = createBullQueue({ redisUrl, log });
+  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const redis = connectRedis({ url: redisUrl, ...tools, durations: REDIS_DURATIONS });
+  const { queue, records } = createBullQueue({ redis, ...tools, durations });
   try {
     const outcome = await queue.enqueue("operator");
     const { outcome: event, ...rest } = outcome;
@@ -76,7 +79,7 @@ async function refresh({ redisUrl, wait, json }: Request): Promise<number> {
     if (!wait) {
       return EXIT.done;
     }
-    for await (const event of watchRefresh({ records, clock: systemClock }, outcome.jobId)) {
+    for await (const event of watchRefresh({ records, clock: systemClock, durations }, outcome.jobId)) {
       print(eventFields(event), describeEvent(event));
       const code = exitCodeOf(event);
       if (code !== null) {
@@ -97,6 +100,7 @@ async function refresh({ redisUrl, wait, json }: Request): Promise<number> {
     return EXIT.unreachable;
   } finally {
     await queue.close();
+    await redis.close();
   }
 }
 

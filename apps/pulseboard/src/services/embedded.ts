@@ -1,12 +1,17 @@
 import { createInProcessQueue } from "@pulseboard/refresh";
 import { createDiskStore, createMemoryAnnouncements, createMemoryStore } from "@pulseboard/storage";
-import type { Services, Tools } from "./services.ts";
+import type { ServiceDurations, Services, Tools } from "./services.ts";
 
 /** Stores, queue and announcements of a worker and a server in one process; only the disk outlives it. */
-export function openEmbedded({ dataDir }: { readonly dataDir: string }, { clock, log }: Tools): Services {
-  const stores = [createMemoryStore(), createDiskStore({ directory: dataDir, log })];
+export function openEmbedded(
+  { dataDir }: { readonly dataDir: string },
+  { clock, log, outages }: Tools,
+  durations: ServiceDurations,
+): Services {
+  const disk = createDiskStore({ directory: dataDir, log, outages, durations: durations.storage });
+  const stores = [createMemoryStore(), disk];
   const announcements = createMemoryAnnouncements();
-  const { queue, consume } = createInProcessQueue({ log, clock });
+  const { queue, consume } = createInProcessQueue({ log, clock, durations: durations.refresh });
   return {
     stores,
     announcements,

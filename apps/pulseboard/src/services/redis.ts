@@ -1,6 +1,6 @@
+import { connectRedis } from "@pulseboard/redis";
 import { createBullQueue } from "@pulseboard/refresh";
 import {
-  connectRedis,
   createDiskStore,
   createMemcachedStore,
   createRedisAnnouncements,
@@ -8,7 +8,7 @@ import {
   type MemcachedStore,
   watchEvictionPolicy,
 } from "@pulseboard/storage";
-import type { Services, Tools } from "./services.ts";
+import type { ServiceDurations, Services, Tools } from "./services.ts";
 
 export interface RedisServicesOptions {
   /** May carry credentials. */
@@ -22,23 +22,29 @@ export interface RedisServicesOptions {
  * Stores, queue and announcements that processes share over Redis, with memcached before it where there is one, and the disk
  * behind it.
  */
-export function openOverRedis(options: RedisServicesOptions, tools: Tools): Services {
+export function openOverRedis(options: RedisServicesOptions, tools: Tools, durations: ServiceDurations): Services {
   const { redisUrl, memcachedServers, dataDir } = options;
-  const { clock, log, metrics } = tools;
-  const redis = connectRedis({ url: redisUrl, log, clock });
-  const announcements = createRedisAnnouncements({ redis, log, clock });
-  const { queue, consume, boardQueue } = createBullQueue({ redisUrl, log, clock });
-  const disk = createDiskStore({ directory: dataDir, log });
+  const { clock, log, outages, metrics } = tools;
+  const redis = connectRedis({ url: redisUrl, outages, clock, durations: durations.redis });
+  const ofStorage = { log, outages, clock, durations: durations.storage };
+  const announcements = createRedisAnnouncements({ redis, ...ofStorage });
+  const { queue, consume, boardQueue } = createBullQueue({ redis, log, clock, durations: durations.refresh });
+  const disk = createDiskStore({ directory: dataDir, ...ofStorage });
   const memcached =
-    memcachedServers.length > 0 ? createMemcachedStore({ servers: memcachedServers, log, clock }) : null;
+    memcachedServers.length > 0
+      ? createMemcachedStore({ servers: memcachedServers, leaveOut: isForWorkersOnly, ...ofStorage })
+      : null;
   if (memcached !== null) {
     countFailures(memcached, tools);
   }
-  const stores = [...(memcached === null ? [] : [memcached]), createRedisStore({ redis }), disk];
+  const stores = [
+    ...(memcached === null ? [] : [memcached]),
+    createRedisStore({ redis, durations: durations.storage }),
+    disk,
+  ];
   const policy = watchEvictionPolicy({
     redis,
-    log,
-    clock,
+    ...ofStorage,
     onPolicy: (name) => {
       metrics.redisEvictionPolicy.reset();
       metrics.redisEvictionPolicy.set({ policy: name }, 1);
@@ -59,6 +65,11 @@ export function openOverRedis(options: RedisServicesOptions, tools: Tools): Serv
       await redis.close();
     },
   };
+}
+
+/** The worker's own memory is large, and nothing to programs that share the cache. */
+function isForWorkersOnly(key: string): boolean {
+  return key.startsWith("worker:");
 }
 
 /** The store counts its failures itself; the metric takes the counts when somebody reads it. */

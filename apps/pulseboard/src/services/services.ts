@@ -1,5 +1,7 @@
-import type { BoardQueue } from "@pulseboard/refresh";
+import type { RedisDurations } from "@pulseboard/redis";
+import type { BoardQueue, RefreshDurations } from "@pulseboard/refresh";
 import type { Clock, Logger, Metrics, OutageLog, ReadinessReason } from "@pulseboard/runtime";
+import type { StorageDurations } from "@pulseboard/storage";
 import type { WorkerContext } from "@pulseboard/worker";
 
 /** What every part of the process shares. */
@@ -8,6 +10,13 @@ export interface Tools {
   readonly log: Logger;
   readonly outages: OutageLog;
   readonly metrics: Metrics;
+}
+
+/** The durations of what worker and server meet in. */
+export interface ServiceDurations {
+  readonly redis: RedisDurations;
+  readonly refresh: RefreshDurations;
+  readonly storage: StorageDurations;
 }
 
 /** Where worker and server meet. Everything in it connects, and comes back after an outage, by itself. */

@@ -1,5 +1,6 @@
-import { type BullQueue, createBullQueue } from "@pulseboard/refresh";
-import { createLogger } from "@pulseboard/runtime";
+import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
+import { type BullQueue, createBullQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
+import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BEARER, PASSWORD, startTestAdmin, type TestAdmin } from "../testing/test-admin.ts";
@@ -11,7 +12,11 @@ async function startOverRedis({ boardWritable = false } = {}): Promise<{
 }> {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
-  const bull = createBullQueue({ redisUrl: redis.url, log: createLogger({ level: "silent", pretty: false }) });
+  const log = createLogger({ level: "silent", pretty: false });
+  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
+  onTestFinished(() => connection.close());
+  const bull = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });
   onTestFinished(() => bull.queue.close());
   const admin = await startTestAdmin({ queue: bull.queue, boardQueue: bull.boardQueue, boardWritable });
   return { admin, bull, redis };

@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, type Logger, type OutageLog, systemClock } from "@pulseboard/runtime";
 
 export interface LogLine {
   readonly level: string;
@@ -7,12 +7,16 @@ export interface LogLine {
 }
 
 /** A real log whose lines (info and above) are kept. */
-export function createLogLines(): { readonly log: Logger; readonly lines: readonly LogLine[] } {
+export function createLogLines(): {
+  readonly log: Logger;
+  readonly outages: OutageLog;
+  readonly lines: readonly LogLine[];
+} {
   const lines: LogLine[] = [];
   const log = createLogger({
     level: "info",
     pretty: false,
     destination: { write: (line) => void lines.push(JSON.parse(line)) },
   });
-  return { log, lines };
+  return { log, outages: createOutageLog(log, systemClock), lines };
 }

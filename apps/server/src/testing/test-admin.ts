@@ -1,5 +1,5 @@
-import { type BoardQueue, createInProcessQueue, type RefreshQueue } from "@pulseboard/refresh";
-import { createMetrics, serveMetrics } from "@pulseboard/runtime";
+import { type BoardQueue, createInProcessQueue, REFRESH_DURATIONS, type RefreshQueue } from "@pulseboard/refresh";
+import { createMetrics, serveMetrics, systemClock } from "@pulseboard/runtime";
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { onTestFinished } from "vitest";
 import { createAdmin } from "../admin/create-admin.ts";
@@ -35,7 +35,7 @@ export async function startTestAdmin(options: TestAdminOptions = {}): Promise<Te
   const clock = createFakeClock(GENERATED_AT_MS);
   const metrics = createMetrics();
   const { log, lines } = createLogLines();
-  const queue = options.queue ?? createInProcessQueue({ log }).queue;
+  const queue = options.queue ?? createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS }).queue;
   const parts = { queue, boardQueue, boardWritable, metrics, clock, log };
   const admin = token === null ? {} : { others: createAdmin({ token, ...parts }) };
   const served = await serveMetrics({ host: "127.0.0.1", port: 0, metrics, ...admin });

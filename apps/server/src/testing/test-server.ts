@@ -1,4 +1,5 @@
-import { createInProcessQueue, type InProcessQueue } from "@pulseboard/refresh";
+import { createInProcessQueue, type InProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
+import { systemClock } from "@pulseboard/runtime";
 import {
   type Announcements,
   createMemoryAnnouncements,
@@ -30,10 +31,10 @@ export async function startTestServer(
   prepare: (store: DocumentStore) => Promise<unknown> = async () => {},
 ): Promise<TestServer> {
   const clock = createFakeClock(GENERATED_AT_MS);
-  const { log, lines } = createLogLines();
+  const { log, outages, lines } = createLogLines();
   const store = createMemoryStore();
   const announcements = createMemoryAnnouncements();
-  const queue = createInProcessQueue({ log });
+  const queue = createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS });
   const refreshes: string[] = [];
   queue.consume(async ({ trigger }) => {
     refreshes.push(trigger);
@@ -49,6 +50,7 @@ export async function startTestServer(
     queue: queue.queue,
     clock,
     log,
+    outages,
     ...overrides,
   });
   onTestFinished(() => server.close(0));

@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { createLogger } from "@pulseboard/runtime";
+import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
+import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
 import { onTestFinished } from "vitest";
 import { type BullQueue, createBullQueue } from "../bull-queue.ts";
+import { REFRESH_DURATIONS, type RefreshDurations } from "../durations.ts";
 import type { RefreshConsumer, RefreshHandler } from "../refresh-queue.ts";
+
+/** Everything that a test would wait for, shortened. */
+const FAST_REDIS = { ...REDIS_DURATIONS, minRetryMs: 20, maxRetryMs: 100, probePeriodMs: 20, quietMs: 500 };
 
 /** One process's side of a queue over Redis, and what it logged. It leaves at the end of the test. */
 export interface BullUnderTest extends BullQueue {
@@ -12,14 +17,21 @@ export interface BullUnderTest extends BullQueue {
 }
 
 /** @param prefix the same one for two of them makes them two processes of one deployment */
-export function createBullUnderTest(redisUrl: string, prefix: string = randomUUID()): BullUnderTest {
+export function createBullUnderTest(
+  redisUrl: string,
+  prefix: string = randomUUID(),
+  durations: RefreshDurations = REFRESH_DURATIONS,
+): BullUnderTest {
   const logged: string[] = [];
   const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => logged.push(line) } });
-  const bull = createBullQueue({ redisUrl, log, prefix });
+  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const redis = connectRedis({ url: redisUrl, ...tools, durations: FAST_REDIS });
+  const bull = createBullQueue({ redis, ...tools, durations, prefix });
   const consumers: RefreshConsumer[] = [];
   onTestFinished(async () => {
     await Promise.all(consumers.map((consumer) => consumer.close(200)));
     await bull.queue.close();
+    await redis.close();
   });
   return {
     ...bull,

@@ -1,11 +1,15 @@
-// A worker process of its own, to be killed: `node worker-process.mjs REDIS_URL PREFIX RUN_MS`. Prints what happens.
+// A worker process of its own, to be killed: `node worker-process.mjs REDIS_URL PREFIX RUN_MS [DURATIONS_JSON]`. Prints what happens.
 import { setTimeout as delay } from "node:timers/promises";
-import { createLogger } from "../../../runtime/dist/index.js";
-import { createBullQueue } from "../../dist/index.js";
+import { connectRedis, REDIS_DURATIONS } from "../../../redis/dist/index.js";
+import { createLogger, createOutageLog, systemClock } from "../../../runtime/dist/index.js";
+import { createBullQueue, REFRESH_DURATIONS } from "../../dist/index.js";
 
-const [redisUrl = "", prefix = "", runMs = "0"] = process.argv.slice(2);
+const [url = "", prefix = "", runMs = "0", shortened = "{}"] = process.argv.slice(2);
 const log = createLogger({ level: "info", pretty: false });
-const { consume } = createBullQueue({ redisUrl, prefix, log });
+const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+const redis = connectRedis({ url, ...tools, durations: REDIS_DURATIONS });
+const durations = { ...REFRESH_DURATIONS, ...JSON.parse(shortened) };
+const { consume } = createBullQueue({ redis, prefix, ...tools, durations });
 
 const consumer = consume(async (job) => {
   console.log(`started ${job.id}`);

@@ -1,0 +1,186 @@
+import { type ErrorCode, PulseboardError } from "@pulseboard/runtime";
+
+export type RedisErrorKind =
+  | "unreachable"
+  | "primary_lost"
+  | "timeout"
+  | "denied"
+  | "read_only"
+  | "out_of_memory"
+  | "loading"
+  | "busy"
+  | "unwritable"
+  | "wrong_type"
+  | "failed"
+  | "closed";
+
+/** One way in which Redis fails: what it means, and under which codes callers know it. */
+interface RedisFailure {
+  /** The code of the StoreError, also of the line in the log when an outage begins. */
+  readonly storeCode: ErrorCode;
+  /** The code of the QueueError. */
+  readonly queueCode: ErrorCode;
+  /** Completes the sentence "Redis at ADDRESS ...". */
+  readonly meaning: string;
+  readonly retryable: boolean;
+  readonly hint?: string;
+}
+
+const FAILURES: Readonly<Record<RedisErrorKind, RedisFailure>> = {
+  unreachable: {
+    storeCode: "store_unreachable",
+    queueCode: "queue_unreachable",
+    meaning: "cannot be reached",
+    retryable: true,
+    hint: "Check that Redis runs and that REDIS_URL is right.",
+  },
+  primary_lost: {
+    storeCode: "store_unreachable",
+    queueCode: "queue_loading",
+    meaning: "is a replica without its primary",
+    retryable: true,
+    hint: "Point REDIS_URL to the primary.",
+  },
+  timeout: {
+    storeCode: "store_timeout",
+    queueCode: "queue_timeout",
+    meaning: "did not answer in time",
+    retryable: true,
+    hint: "It may be overloaded or stopped; what was asked may still happen.",
+  },
+  denied: {
+    storeCode: "store_denied",
+    queueCode: "queue_access_denied",
+    meaning: "does not let us in",
+    retryable: false,
+    hint: "Check the user and password in REDIS_URL, and that the user may use the keys mobile:* and pulseboard:*.",
+  },
+  read_only: {
+    storeCode: "store_read_only",
+    queueCode: "queue_read_only",
+    meaning: "is a read-only replica",
+    retryable: true,
+    hint: "Point REDIS_URL to the primary.",
+  },
+  out_of_memory: {
+    storeCode: "store_out_of_memory",
+    queueCode: "queue_out_of_memory",
+    meaning: "is out of memory",
+    retryable: true,
+    hint: "Raise its maxmemory, or find out what else fills it.",
+  },
+  loading: {
+    storeCode: "store_loading",
+    queueCode: "queue_loading",
+    meaning: "is still loading its data",
+    retryable: true,
+    hint: "It serves as soon as it has loaded them.",
+  },
+  busy: {
+    storeCode: "store_busy",
+    queueCode: "queue_loading",
+    meaning: "is busy with another program's script",
+    retryable: true,
+  },
+  unwritable: {
+    storeCode: "store_unwritable",
+    queueCode: "queue_failed",
+    meaning: "takes no writes",
+    retryable: true,
+    hint: "See Redis's own log: its disk may be full, or its replicas are missing.",
+  },
+  wrong_type: {
+    storeCode: "publication_damaged",
+    queueCode: "queue_failed",
+    meaning: "has something else under one of our keys",
+    retryable: false,
+    hint: "Another program writes to mobile:* or pulseboard:*; give Pulseboard a database of its own, such as /1.",
+  },
+  failed: { storeCode: "store_failed", queueCode: "queue_failed", meaning: "refuses", retryable: true },
+  closed: { storeCode: "store_closed", queueCode: "queue_closed", meaning: "is no longer used", retryable: false },
+};
+
+/** The first word of Redis's answer when it refuses. Any other word is "failed". */
+const REPLY_KINDS: Readonly<Record<string, RedisErrorKind>> = {
+  NOAUTH: "denied",
+  WRONGPASS: "denied",
+  NOPERM: "denied",
+  READONLY: "read_only",
+  // A blocked command, when its Redis becomes a replica.
+  UNBLOCKED: "read_only",
+  OOM: "out_of_memory",
+  LOADING: "loading",
+  CLUSTERDOWN: "loading",
+  BUSY: "busy",
+  MISCONF: "unwritable",
+  NOREPLICAS: "unwritable",
+  MASTERDOWN: "primary_lost",
+  WRONGTYPE: "wrong_type",
+};
+
+/** What ioredis, BullMQ and the operating system say when the way to Redis fails. */
+const NETWORK_KINDS: readonly (readonly [RegExp, RedisErrorKind])[] = [
+  [/command timed out|socket timeout/i, "timeout"],
+  [/stream isn't writeable|connection (is|was)? ?closed|closed the connection|max retries per request/i, "unreachable"],
+  [/connection close|connect ETIMEDOUT|getaddrinfo/i, "unreachable"],
+];
+
+/** Redis, or the way to it, failed. The message names the address, never a credential. */
+export class RedisError extends PulseboardError {
+  readonly kind: RedisErrorKind;
+  readonly queueCode: ErrorCode;
+
+  /** @param detail what Redis or the network said */
+  constructor(kind: RedisErrorKind, address: string, detail: string, cause?: unknown) {
+    const { storeCode, queueCode, meaning, ...rest } = FAILURES[kind];
+    super(`Redis at ${address} ${meaning}${detail === "" ? "" : `: ${detail}`}`, { code: storeCode, ...rest, cause });
+    this.kind = kind;
+    this.queueCode = queueCode;
+  }
+}
+
+/** Up to version 6, what a script was refused is wrapped into a sentence about the script. */
+const FIRST_WORD = /^(?:ERR Error running script.*?: -?)?([A-Z]+)\b/;
+/** Where in a script it was refused tells our readers nothing. */
+const SCRIPT_POSITION = / script: [0-9a-f]{40}.*$/;
+
+/**
+ * Turns what ioredis or BullMQ threw into a RedisError; null for anything that neither Redis nor the way to it caused.
+ * @param address without credentials
+ */
+export function toRedisError(thrown: unknown, address: string): RedisError | null {
+  if (thrown instanceof RedisError) {
+    return thrown;
+  }
+  if (!(thrown instanceof Error)) {
+    return null;
+  }
+  if (thrown.name === "ReplyError") {
+    const word = FIRST_WORD.exec(thrown.message)?.[1] ?? "";
+    // Not kept as the cause: it holds the arguments of its command, documents or a password among them.
+    return new RedisError(REPLY_KINDS[word] ?? "failed", address, thrown.message.replace(SCRIPT_POSITION, ""));
+  }
+  const message = messageOf(thrown);
+  const known = NETWORK_KINDS.find(([pattern]) => pattern.test(message));
+  if (known === undefined && !isSystemError(thrown)) {
+    return null;
+  }
+  return new RedisError(known?.[1] ?? "unreachable", address, message, thrown);
+}
+
+/** Tells whether Redis itself said no, rather than the way to it. */
+export function isRefusal({ kind }: RedisError): boolean {
+  return kind !== "unreachable" && kind !== "timeout" && kind !== "closed";
+}
+
+function messageOf(error: Error): string {
+  if (error instanceof AggregateError && error.message === "") {
+    return error.errors.map((part) => (part instanceof Error ? part.message : String(part))).join("; ");
+  }
+  return error.message;
+}
+
+/** ECONNREFUSED, ENOTFOUND, ETIMEDOUT ... and the certificates of rediss://. */
+function isSystemError(error: Error): boolean {
+  return error instanceof AggregateError || ("code" in error && /^[A-Z][A-Z_]+$/.test(String(error.code)));
+}

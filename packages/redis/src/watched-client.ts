@@ -1,0 +1,92 @@
+import type { Clock } from "@pulseboard/runtime";
+import type { Redis } from "ioredis";
+import { RedisError, toRedisError } from "./redis-error.ts";
+
+/** A client of ioredis of which we know at any moment whether it can be used, and if not, why. */
+export interface WatchedClient {
+  readonly client: Redis;
+  /** Resolves when Redis was reached for the first time, or could not be. */
+  readonly firstContact: Promise<void>;
+  isReady(): boolean;
+  /** Why it is not ready. */
+  failure(): RedisError;
+  /** Resolves with what is wrong, or null once it has connected or answered after `sinceMs`. */
+  verify(sinceMs: number): Promise<RedisError | null>;
+}
+
+export interface WatchOptions {
+  readonly address: string;
+  readonly clock: Clock;
+  /** Called with each connection that is made. */
+  readonly onReady?: ((client: Redis) => void) | undefined;
+  /** Called with each connection that fails, unless we ended it ourselves. */
+  readonly onFailure: (error: RedisError) => void;
+  /** Called when it will not come back. */
+  readonly onEnd: () => void;
+}
+
+export function watchClient(client: Redis, { address, clock, onReady, onFailure, onEnd }: WatchOptions): WatchedClient {
+  let ready = false;
+  let verifiedMs = Number.NEGATIVE_INFINITY;
+  let lastError: RedisError | null = null;
+  let asking: Promise<RedisError | null> | null = null;
+  let settleFirstContact: () => void = () => undefined;
+  const firstContact = new Promise<void>((resolve) => {
+    settleFirstContact = resolve;
+  });
+  const failure = (): RedisError => lastError ?? new RedisError("unreachable", address, "the connection was closed");
+
+  const ask = async (): Promise<RedisError | null> => {
+    try {
+      await client.ping();
+      verifiedMs = clock.monotonicMs();
+      return null;
+    } catch (error) {
+      return toRedisError(error, address) ?? failure();
+    } finally {
+      asking = null;
+    }
+  };
+
+  client.on("error", (error: Error) => {
+    lastError = toRedisError(error, address) ?? new RedisError("unreachable", address, error.message, error);
+  });
+  client.on("connect", () => {
+    lastError = null;
+  });
+  client.on("ready", () => {
+    // ioredis goes on after a refused SELECT, in database 0: another one than the operator asked for.
+    if (lastError !== null) {
+      return client.disconnect(true);
+    }
+    ready = true;
+    verifiedMs = clock.monotonicMs();
+    settleFirstContact();
+    onReady?.(client);
+  });
+  client.on("close", () => {
+    ready = false;
+    settleFirstContact();
+  });
+  // Unlike "close", this does not come when we leave ourselves.
+  client.on("reconnecting", () => onFailure(failure()));
+  client.on("end", onEnd);
+
+  return {
+    client,
+    firstContact,
+    isReady: () => ready,
+    failure,
+    verify: (sinceMs) => {
+      if (!ready) {
+        return Promise.resolve(failure());
+      }
+      if (verifiedMs > sinceMs) {
+        return Promise.resolve(null);
+      }
+      // One at a time: a blocking connection answers only after its wait for the next job.
+      asking ??= ask();
+      return asking;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** All times of stores, announcements and the publisher, ms. */
+export interface StorageDurations {
+  /** Deadline of a Redis command about one small value. */
+  readonly redisSmallMs: number;
+  /** Deadline of a Redis command that carries all documents. */
+  readonly redisLargeMs: number;
+  /** Between two renewals of a subscription, which show whether it is still alive. */
+  readonly resubscribeMs: number;
+  /** Between two looks at Redis's eviction policy ... */
+  readonly evictionPolicyMs: number;
+  /** ... and until the first one has succeeded. */
+  readonly firstEvictionPolicyMs: number;
+  /** Deadline of one call to memcached. */
+  readonly memcachedCallMs: number;
+  /** From a failed call to memcached until it is connected to again. */
+  readonly memcachedReconnectMs: number;
+  /** From when a store that has not answered the publisher counts as failed. Above the stores' own deadlines. */
+  readonly storeHangsMs: number;
+  /** From when a temporary file on the disk belongs to a process that died. A write takes milliseconds. */
+  readonly leftoverFileMs: number;
+}
+
+export const STORAGE_DURATIONS: StorageDurations = {
+  redisSmallMs: 400,
+  redisLargeMs: 1000,
+  resubscribeMs: 1000,
+  evictionPolicyMs: 60_000,
+  firstEvictionPolicyMs: 2000,
+  memcachedCallMs: 500,
+  memcachedReconnectMs: 250,
+  storeHangsMs: 5000,
+  leftoverFileMs: 10_000,
+};

@@ -1,0 +1,45 @@
+import { connectRedis, REDIS_DURATIONS, type RedisConnection, type RedisDurations } from "@pulseboard/redis";
+import { systemClock } from "@pulseboard/runtime";
+import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
+import { createDiskStore } from "../disk-store.ts";
+import type { DocumentStore } from "../document-store.ts";
+import { STORAGE_DURATIONS, type StorageDurations } from "../durations.ts";
+import { createMemcachedStore, type MemcachedStore } from "../memcached-store.ts";
+import { createPublisher, type Publisher } from "../publisher.ts";
+
+/** Everything that a test would wait for, shortened. */
+export const FAST_STORAGE: StorageDurations = {
+  ...STORAGE_DURATIONS,
+  resubscribeMs: 100,
+  memcachedReconnectMs: 50,
+};
+
+export const FAST_REDIS: RedisDurations = {
+  ...REDIS_DURATIONS,
+  connectTimeoutMs: 500,
+  socketTimeoutMs: 1100,
+  minRetryMs: 20,
+  maxRetryMs: 100,
+  probePeriodMs: 20,
+  quietMs: 500,
+};
+
+export function openRedis(url: string, { outages }: RecordedLog = createRecordedLog()): RedisConnection {
+  return connectRedis({ url, outages, clock: systemClock, durations: FAST_REDIS });
+}
+
+export function openDisk(directory: string, { log, outages }: RecordedLog = createRecordedLog()): DocumentStore {
+  return createDiskStore({ directory, log, outages, durations: STORAGE_DURATIONS });
+}
+
+export function openMemcached(
+  servers: readonly string[],
+  { log, outages }: RecordedLog = createRecordedLog(),
+  leaveOut: (key: string) => boolean = () => false,
+): MemcachedStore {
+  return createMemcachedStore({ servers, leaveOut, log, outages, clock: systemClock, durations: FAST_STORAGE });
+}
+
+export function openPublisher(stores: readonly DocumentStore[], { log, outages } = createRecordedLog()): Publisher {
+  return createPublisher({ stores, log, outages, clock: systemClock, durations: STORAGE_DURATIONS });
+}
