@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { MAX_WORKER_STATE_BYTES, utf8Bytes } from "../shared/sizes.ts";
+import { parseWorkerState, type WorkerStateDocument, workerStateSchema } from "./worker-state-document.ts";
+
+const AT = 1_749_556_800;
+const section = {
+  as_of_ms: 1_749_556_800_123,
+  source: "bybit",
+  stale: false,
+  expected: 425,
+  received: 425,
+  reason: null,
+};
+
+const document: WorkerStateDocument = {
+  schema_version: 1,
+  sequence: 7,
+  origin: "bybit",
+  simulated: false,
+  as_of_ms: 1_749_556_800_123,
+  overview: section,
+  movers: section,
+  perps: section,
+  scores: { ...section, as_of_ms: null, stale: true, reason: "warming_up" },
+  reference: {
+    market_cap: { source: "coingecko", as_of_ms: 1_749_556_680_456 },
+    fear_greed: null,
+    reason: "source_unavailable",
+  },
+  score_history: { 币安人生USDT: { at: [AT - 900, AT], value: [51.2, 53] } },
+  dispersion_history: { at: [AT - 30, AT], value: [4.1, 4.2] },
+  dominance_history: { source: "coingecko", at: [AT], value: [61.2] },
+  zones: { BTCUSDT: { zone: "bullish", last_seen: AT, last_signal: null } },
+  regime: { current: "Bullish: Risk-On", candidate: null },
+};
+const { schema_version: _version, sequence: _sequence, origin: _origin, simulated: _simulated, ...parts } = document;
+const parse = (changes: object) => parseWorkerState(JSON.stringify({ ...document, ...changes }), document);
+
+describe("worker:state", () => {
+  it("comes back as it was", () => {
+    expect(parse({})).toMatchObject({ parts, problem: null });
+  });
+
+  it.each<[keyof typeof parts, unknown]>([
+    ["as_of_ms", "now"],
+    ["overview", { ...section, as_of_s: 1 }],
+    ["movers", { ...section, reason: "unlucky" }],
+    ["perps", null],
+    ["scores", { ...section, received: -1 }],
+    ["reference", { market_cap: null, fear_greed: { source: "" }, reason: "warming_up" }],
+    ["score_history", { BTCUSDT: { at: [AT, AT - 900], value: [1, 2] } }],
+    ["score_history", { BTCUSDT: { at: [AT], value: [101] } }],
+    ["dispersion_history", { at: [AT], value: [1, 2] }],
+    ["dominance_history", { at: [AT], value: [1] }],
+    ["zones", { BTCUSDT: { zone: "sideways", last_seen: AT, last_signal: null } }],
+    ["regime", { current: "Bullish" }],
+  ])("loses only %s when that is %j", (name, damage) => {
+    const { [name]: _damaged, ...others } = parts;
+    const result = parse({ [name]: damage });
+    expect(result.parts).toEqual(others);
+    expect(result.problem).toMatch(new RegExp(`^${name}`));
+  });
+
+  it.each([
+    ["missing", undefined, "it is missing"],
+    ["no JSON", "{", "not JSON"],
+    ["no object", "[1]", "expected an object"],
+    ["of another version", JSON.stringify({ ...document, schema_version: 2 }), "schema_version"],
+    ["of another refresh", JSON.stringify({ ...document, sequence: 6 }), "it is of sequence 6 from bybit"],
+    ["of another market", JSON.stringify({ ...document, origin: "other" }), "it is of sequence 7 from other"],
+    ["too long", " ".repeat(MAX_WORKER_STATE_BYTES + 1), "1000001 bytes are more than the 1000000"],
+  ])("gives nothing when it is %s", (_case, text, problem) => {
+    expect(parseWorkerState(text, document)).toEqual({ parts: {}, problem: expect.stringContaining(problem) });
+  });
+
+  it("fits 1 MB with 500 symbols, full histories and the longest names at the shortest period", () => {
+    const points = (count: number, stepS: number) =>
+      Array.from({ length: count }, (_, index) => AT - stepS * (count - index));
+    const bySymbol = <T>(value: T): Record<string, T> =>
+      Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`${"币".repeat(25)}${100 + index}USDT`, value]));
+    const longest: WorkerStateDocument = {
+      ...document,
+      score_history: bySymbol({ at: points(24, 900), value: Array.from({ length: 24 }, () => 12.34) }),
+      dispersion_history: { at: points(17_280, 5), value: Array.from({ length: 17_280 }, () => 12.3456) },
+      dominance_history: {
+        source: "x".repeat(64),
+        at: points(100, 900),
+        value: Array.from({ length: 100 }, () => 61.23456789012345),
+      },
+      zones: bySymbol({ zone: "bullish", last_seen: AT, last_signal: AT }),
+    };
+    expect(workerStateSchema.safeParse(longest).error).toBeUndefined();
+    const text = JSON.stringify(longest);
+    expect(utf8Bytes(text)).toBeLessThanOrEqual(1_000_000);
+    expect(parseWorkerState(text, document).problem).toBeNull();
+  });
+});
