@@ -67,9 +67,12 @@ export function openOverRedis(options: RedisServicesOptions, tools: Tools, durat
   };
 }
 
-/** The worker's own memory is large, and nothing to programs that share the cache. */
+/**
+ * The worker's state is large, and no other program reads it. `worker:history` stays: the version before, which a rollback
+ * brings back, takes all of a refresh from the first store that has it.
+ */
 function isForWorkersOnly(key: string): boolean {
-  return key.startsWith("worker:");
+  return key === "worker:state";
 }
 
 /** The store counts its failures itself; the metric takes the counts when somebody reads it. */

@@ -1,4 +1,5 @@
-import { createDiskStore } from "@pulseboard/storage";
+import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createDiskStore, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { propertyRuns } from "@pulseboard/testing/property-runs";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import fc from "fast-check";
@@ -10,6 +11,7 @@ import { generateRefreshInput } from "../testing/generate-refresh-input.ts";
 import { buildDocuments } from "./build-documents.ts";
 import { loadMarketState } from "./load-market-state.ts";
 
+const log = createLogger({ level: "silent", pretty: false });
 const META = { origin: "simulator", simulated: true, periodMs: 30_000 };
 
 /** Builds the documents, stores them on a disk, reads them as the next process would, and loads the state. */
@@ -19,8 +21,14 @@ async function storeAndLoad(state: MarketState) {
     const documents = buildDocuments(state, META, 7, 1_780_000_000_123, (_symbol, error) => {
       throw error;
     });
-    await createDiskStore({ directory: folder.path }).publish({ sequence: 7, documents });
-    const stored = await createDiskStore({ directory: folder.path }).read();
+    const options = {
+      directory: folder.path,
+      log,
+      outages: createOutageLog(log, systemClock),
+      durations: STORAGE_DURATIONS,
+    };
+    await createDiskStore(options).publish({ sequence: 7, documents });
+    const stored = await createDiskStore(options).read();
     return loadMarketState(stored?.documents ?? new Map(), "simulator");
   } finally {
     await folder.remove();
