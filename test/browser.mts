@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startBrowserServer } from "../scripts/lib/chromium.mjs";
 
@@ -5,12 +8,19 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Where the browser of all tests of the page listens: for `chromium.connect`. */
     browserEndpoint: string;
+    /** A folder for what the test files of the page share, such as the market they show. */
+    pageFolder: string;
   }
 }
 
 /** One browser for all tests of the page; each visit has a context of its own in it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const browser = await startBrowserServer();
+  const folder = await mkdtemp(join(tmpdir(), "pulseboard-page-"));
   project.provide("browserEndpoint", browser.wsEndpoint());
-  return () => browser.close();
+  project.provide("pageFolder", folder);
+  return async () => {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  };
 }

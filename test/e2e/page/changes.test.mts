@@ -1,30 +1,23 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import {
-  pictureOf,
-  publicationOf,
-  simulatedMarket,
-  startPageServer,
-  withRows,
-  withScores,
-} from "../../../scripts/lib/page-market.mjs";
+import { pictureOf, publicationOf, startPageServer, withRows, withScores } from "../../../scripts/lib/page-market.mjs";
 import { openView, VIEWS } from "../support/page-reading.mts";
 import { visit } from "../support/page-visit.mts";
 import { connectBrowser } from "../support/shared-browser.mts";
+import { sharedMarket } from "../support/shared-market.mts";
 
-type Picture = ReturnType<typeof pictureOf>;
+type Market = ReturnType<typeof pictureOf>;
 
 let browser: Browser;
-let picture: Picture;
+let market: Market;
 let server: Awaited<ReturnType<typeof startPageServer>>;
 let sequence = 100;
 
 beforeAll(async () => {
-  const [launched, market] = await Promise.all([connectBrowser(), simulatedMarket()]);
+  const [launched, publication] = await Promise.all([connectBrowser(), sharedMarket()]);
   browser = launched;
-  picture = pictureOf(market);
-  server = await startPageServer(publicationOf(picture, { sequence }));
+  market = pictureOf(publication);
+  server = await startPageServer(publicationOf(market, { sequence }));
 });
 afterAll(async () => {
   await browser?.close();
@@ -32,7 +25,8 @@ afterAll(async () => {
 });
 
 /**
- * Opens a view on the generated market and waits until it is at rest: from then on only a new snapshot moves anything.
+ * Opens a view on the generated market and waits until it is at rest: from then on only a new snapshot moves anything. The page's
+ * clock can be wound forward.
  */
 async function openSettled(view: (typeof VIEWS)[number]): Promise<Page> {
   const someone = await visit(browser, server.url);
@@ -40,46 +34,57 @@ async function openSettled(view: (typeof VIEWS)[number]): Promise<Page> {
     expect(someone.problems()).toEqual([]);
     await someone.close();
   });
+  await someone.context.clock.install();
   const page = await someone.open();
-  await publish(picture, page);
+  await publish(market, page);
   await openView(page, view);
-  await page.waitForTimeout(1000);
+  await page.clock.runFor(HIGHLIGHT_MS);
   await page.evaluate(`(() => {
     globalThis.shifts = [];
-    new PerformanceObserver((list) => {
-      for (const { value, sources } of list.getEntries()) {
-        globalThis.shifts.push(value + " " + sources.map(({ node }) => node?.outerHTML ?? node?.parentElement?.outerHTML).join(" | "));
+    const collect = (entries) => {
+      for (const { value, sources } of entries) {
+        shifts.push(value + " " + sources.map(({ node }) => node?.outerHTML ?? node?.parentElement?.outerHTML).join(" | "));
       }
-    }).observe({ type: "layout-shift" });
+    };
+    const observer = new PerformanceObserver((list) => collect(list.getEntries()));
+    observer.observe({ type: "layout-shift" });
+    globalThis.takeShifts = () => { collect(observer.takeRecords()); return shifts.splice(0); };
   })()`);
   return page;
 }
 
 /** Publishes a market and waits until the page shows it. */
-async function publish(next: Picture, page: Page): Promise<void> {
+async function publish(next: Market, page: Page): Promise<void> {
   sequence += 1;
   await server.publish(publicationOf(next, { sequence }));
   await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
 }
 
-/** How much of the screen moved, and which elements. */
-const shifts = (page: Page) => page.evaluate<string[]>("globalThis.shifts");
+/** How much of the screen has moved since the last call, and which elements, once the page is painted. */
+const shifts = (page: Page) =>
+  page.evaluate<string[]>(
+    "new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))).then(takeShifts)",
+  );
 
 const marks = (page: Page) => page.evaluate<number>("document.querySelectorAll('[data-figure] [data-changed]').length");
+
+/** Longer than a highlight lasts. */
+const HIGHLIGHT_MS = 3000;
 
 const [MARKET, SCORES, BREAKDOWN, MOVERS] = VIEWS;
 
 it("a changed figure is highlighted for a moment, and nothing moves", async () => {
   const page = await openSettled(MARKET);
-  const { overview } = picture.overview.value;
+  const { overview } = market.overview.value;
   const moved = { ...overview, btc_price: (overview.btc_price ?? 0) * 1.017, trend_strength: 71.3 };
-  const value = { ...picture.overview.value, overview: moved };
+  const value = { ...market.overview.value, overview: moved };
   expect(await marks(page)).toBe(0);
-  await publish({ ...picture, overview: { ...picture.overview, value } }, page);
+  await publish({ ...market, overview: { ...market.overview, value } }, page);
   expect(await marks(page)).toBeGreaterThan(0);
   // With and without reduced motion.
   expect(await page.evaluate("document.getAnimations().length")).toBe(0);
-  await expect.poll(() => marks(page), { timeout: 10_000 }).toBe(0);
+  await page.clock.runFor(HIGHLIGHT_MS);
+  expect(await marks(page)).toBe(0);
   expect(await shifts(page)).toEqual([]);
 });
 
@@ -93,7 +98,7 @@ it("in a list, exactly the changed figures of a row are highlighted", async () =
     "[...document.querySelectorAll('[data-view=scores] [data-symbol]')].slice(0, 2).map(({ dataset }) => dataset.symbol)",
   );
   const change = (step: number) =>
-    withRows(picture, ({ symbol, score, price, turnover_24h, components }) =>
+    withRows(market, ({ symbol, score, price, turnover_24h, components }) =>
       symbol === changing
         ? {
             score: score > 50 ? score - step : score + step,
@@ -114,17 +119,18 @@ it("in a list, exactly the changed figures of a row are highlighted", async () =
       ["change_24h", "price", "reliability", "score", "score-row-bars", "volume_24h"].toSorted(),
     );
     expect(await marked(other)).toEqual([]);
-    await expect.poll(() => marks(page), { timeout: 10_000 }).toBe(0);
+    await page.clock.runFor(HIGHLIGHT_MS);
+    expect(await marks(page)).toBe(0);
   }
 });
 
 it("each highlight ends in its own time, also when snapshots come faster than highlights end", async () => {
   const page = await openSettled(SCORES);
-  const changed = withRows(picture, ({ price }) => ({ price: price * 1.1 }));
+  const changed = withRows(market, ({ price }) => ({ price: price * 1.1 }));
   await publish(changed, page);
   expect(await marks(page)).toBeGreaterThan(0);
   for (let round = 0; round < 3; round += 1) {
-    await page.waitForTimeout(1200);
+    await page.clock.runFor(1200);
     await publish(changed, page);
   }
   expect(await marks(page)).toBe(0);
@@ -133,27 +139,34 @@ it("each highlight ends in its own time, also when snapshots come faster than hi
 it("figures of an explanation that arrives late are highlighted for a moment too", async () => {
   const page = await openSettled(BREAKDOWN);
   await page.locator('[data-figure="interpretation.overall"]').waitFor();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   await page.route("**/confluence-analysis/**", async (route) => {
-    await delay(3000);
+    await released;
     const response = await route.fetch();
     const analysis = await response.json();
     analysis.breakdown.technical.score = analysis.breakdown.technical.score > 50 ? 12.3 : 87.6;
     await route.fulfill({ response, json: analysis });
   });
-  await publish(picture, page);
-  await expect.poll(() => marks(page), { timeout: 10_000 }).toBeGreaterThan(0);
-  await expect.poll(() => marks(page), { timeout: 4000 }).toBe(0);
+  await publish(market, page);
+  await page.clock.runFor(HIGHLIGHT_MS);
+  expect(await marks(page)).toBe(0);
+  release();
+  await expect.poll(() => marks(page)).toBeGreaterThan(0);
+  await page.clock.runFor(HIGHLIGHT_MS);
+  expect(await marks(page)).toBe(0);
+  await page.unrouteAll({ behavior: "wait" });
 });
 
 it("a figure with another digit moves no other figure in a row of scores", async () => {
   const page = await openSettled(SCORES);
   const withChange = (change_24h: number, turnover_24h: number) =>
-    withRows(picture, () => ({ change_24h, turnover_24h }));
+    withRows(market, () => ({ change_24h, turnover_24h }));
   await publish(withChange(1.23, 1_230_000), page);
-  await page.waitForTimeout(500);
-  await page.evaluate("globalThis.shifts.length = 0");
+  await shifts(page);
   await publish(withChange(12.34, 123_000_000), page);
-  await page.waitForTimeout(500);
   expect(await shifts(page)).toEqual([]);
 });
 
@@ -164,14 +177,14 @@ it("a figure with another digit moves no column of the movers", async () => {
       "[...document.querySelectorAll('[data-view=movers] thead th')].map((title) => title.getBoundingClientRect().right)",
     );
   const withChange = (times: number) => {
-    const { gainers, losers } = picture.movers.value;
+    const { gainers, losers } = market.movers.value;
     const scaled = (movers: typeof gainers) =>
       movers.map((mover) => ({
         ...mover,
         change_24h: Math.round(mover.change_24h * times * 100) / 100,
         volume_24h: mover.volume_24h * times,
       }));
-    return { ...picture, movers: { ...picture.movers, value: { gainers: scaled(gainers), losers: scaled(losers) } } };
+    return { ...market, movers: { ...market.movers, value: { gainers: scaled(gainers), losers: scaled(losers) } } };
   };
   await publish(withChange(0.1), page);
   const before = await columns();
@@ -185,9 +198,9 @@ it("a row keeps its place in the list of scores until the reader sorts again or 
   let turn = 0;
   const publishOtherOrder = async () => {
     turn += 1;
-    const symbols = [...picture.scores.value.keys()];
+    const symbols = [...market.scores.value.keys()];
     const scoreOf = (symbol: string) => 51 + ((symbols.indexOf(symbol) * 7 + turn * 13) % symbols.length) / 2;
-    await publish(withScores(picture, scoreOf), page);
+    await publish(withScores(market, scoreOf), page);
   };
   const rows = () =>
     page.evaluate<

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MobileSnapshot, PageSnapshot } from "@pulseboard/snapshot";
 import { findFreePort } from "@pulseboard/testing/free-port";
@@ -10,6 +12,7 @@ import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
 import { type PageVisit, visit } from "../support/page-visit.mts";
 import {
   type Pulseboard,
+  ROOT,
   type SimulatorProgram,
   simulated,
   startPulseboard,
@@ -19,7 +22,8 @@ import { connectBrowser } from "../support/shared-browser.mts";
 import { shownFigures, wrongFigures } from "../support/shown-figures.mts";
 
 const ADMIN_TOKEN = "a-token-of-more-than-32-characters-for-this-test";
-const UPDATE_LIMIT_MS = 2000;
+/** Enough for every list of the page, and scored soon after the start. */
+const SYMBOLS = 20;
 
 let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
 let simulator: SimulatorProgram;
@@ -37,6 +41,7 @@ const start = () =>
     ADMIN_TOKEN,
     // Tests ask for a refresh when they need one.
     REFRESH_CRON: "0 0 * * * *",
+    SYMBOL_COUNT: String(SYMBOLS),
   });
 
 const refresh = () =>
@@ -49,7 +54,7 @@ beforeAll(async () => {
   [port, adminPort, folder] = [await findFreePort(), await findFreePort(), await createTemporaryFolder()];
   simulator = await startSimulatorProgram("--seed", "42");
   [pulseboard, browser] = await Promise.all([start(), connectBrowser()]);
-  const isWhole = ({ sections }: MobileSnapshot) => sections.scores.received === 50;
+  const isWhole = ({ sections }: MobileSnapshot) => sections.scores.received === SYMBOLS;
   // On a busy machine a few symbols may miss the first refresh.
   await untilSnapshot(pulseboard.url, isWhole, 30_000).catch(async () => {
     await refresh();
@@ -124,6 +129,30 @@ async function wrongOrMissing(page: Page, view: string): Promise<readonly string
   ];
 }
 
+/** The badge's age is right to two seconds, at some moment while it is read. */
+async function expectTrueAge(page: Page, { generated_at }: PageSnapshot): Promise<void> {
+  const ageNowS = () => (Date.now() - Date.parse(generated_at)) / 1000;
+  const atLeastS = ageNowS() - 2;
+  const { ageS } = await readBadge(page);
+  expect(ageS).toBeGreaterThan(atLeastS);
+  expect(ageS).toBeLessThan(ageNowS() + 2);
+}
+
+/** The code of all views is on the device, so that each view opens without the server. */
+async function untilAllCodeIsHere(page: Page, isSecure: boolean): Promise<void> {
+  const files = readdirSync(join(ROOT, "apps/mobile/dist/assets")).map((name) => `/mobile/assets/${name}`);
+  const missing = async () => {
+    const loaded = await page.evaluate<string[]>(
+      "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)",
+    );
+    return files.filter((file) => !loaded.includes(file));
+  };
+  await expect.poll(missing).toEqual([]);
+  if (isSecure) {
+    await page.evaluate("navigator.serviceWorker.ready.then(() => null)");
+  }
+}
+
 describe.each([
   ["127.0.0.1", true],
   [PLAIN_HTTP_HOST, false],
@@ -143,7 +172,7 @@ describe.each([
     for (const view of VIEWS.filter(({ name }) => name !== "alerts")) {
       await openView(page, view);
       // A refresh may happen between the two requests; a real mistake stays.
-      await expect.poll(() => wrongOrMissing(page, view.name), { timeout: 10_000, interval: 500 }).toEqual([]);
+      await expect.poll(() => wrongOrMissing(page, view.name), { interval: 200 }).toEqual([]);
     }
     expect(await page.evaluate("document.querySelectorAll('[data-figure]').length")).toBeGreaterThan(5);
     expect(someone.problems()).toEqual([]);
@@ -159,11 +188,9 @@ describe.each([
   });
 
   it("says that the market is simulated, how old it is, and that this is not advice", async () => {
-    const badge = await readBadge(page);
-    expect(badge).toMatchObject({ state: "fresh", connection: "online" });
-    expect(badge.text).toMatch(/simulated/i);
-    const { generated_at } = await get<PageSnapshot>("/api/snapshot");
-    expect(Math.abs((badge.ageS ?? Number.NaN) - (Date.now() - Date.parse(generated_at)) / 1000)).toBeLessThan(2);
+    await expect.poll(() => readBadge(page)).toMatchObject({ state: "fresh", connection: "online" });
+    expect((await readBadge(page)).text).toMatch(/simulated/i);
+    await expectTrueAge(page, await get<PageSnapshot>("/api/snapshot"));
     expect(await page.locator("footer").innerText()).toMatch(/not.*advice/i);
   });
 
@@ -179,7 +206,7 @@ describe.each([
     });
   }
 
-  it("shows a new snapshot within 2 s", async () => {
+  it("shows a new snapshot when the server announces it", async () => {
     const before = await get<PageSnapshot>("/api/snapshot");
     await refresh();
     let after = before;
@@ -187,23 +214,18 @@ describe.each([
       await delay(20);
       after = await get("/api/snapshot");
     }
-    const servedMs = performance.now();
     await page.locator(`main[data-sequence="${after.sequence}"]`).waitFor();
-    expect(performance.now() - servedMs).toBeLessThan(UPDATE_LIMIT_MS);
     expect(wrongFigures(await shownFigures(page), [after])).toEqual([]);
     expect(someone.problems()).toEqual([]);
   });
 
   it("keeps working without the server, shows the true age, and recovers when the server is back", async () => {
-    await page.waitForLoadState("networkidle");
-    await page.waitForTimeout(1000);
+    await untilAllCodeIsHere(page, isSecure);
     let snapshot = await get<PageSnapshot>("/api/snapshot");
-    const trueAgeS = () => (Date.now() - Date.parse(snapshot.generated_at)) / 1000;
     const expectOffline = async (shown: Page) => {
-      await expect.poll(async () => (await readBadge(shown)).connection, { timeout: 10_000 }).toBe("offline");
-      const { text, ageS } = await readBadge(shown);
-      expect(text).toMatch(/offline/i);
-      expect(Math.abs((ageS ?? Number.NaN) - trueAgeS())).toBeLessThan(2);
+      await expect.poll(async () => (await readBadge(shown)).connection).toBe("offline");
+      expect((await readBadge(shown)).text).toMatch(/offline/i);
+      await expectTrueAge(shown, snapshot);
       expect(wrongFigures(await shownFigures(shown), [snapshot])).toEqual([]);
     };
     await expect
@@ -216,8 +238,7 @@ describe.each([
 
     await expectOffline(page);
     const first = await readBadge(page);
-    await page.waitForTimeout(2100);
-    expect((await readBadge(page)).ageS).toBeGreaterThanOrEqual((first.ageS ?? 0) + 2);
+    await expect.poll(async () => (await readBadge(page)).ageS).toBeGreaterThan(first.ageS ?? Number.NaN);
     for (const view of VIEWS) {
       await openView(page, view);
     }
@@ -233,10 +254,10 @@ describe.each([
     await expectOffline(page);
 
     pulseboard = await start();
-    await expect.poll(async () => (await readBadge(page)).connection, { timeout: 15_000 }).toBe("online");
+    await expect.poll(async () => (await readBadge(page)).connection).toBe("online");
     const { text } = await readBadge(page);
     expect(text).not.toMatch(/offline/i);
-    await expect.poll(() => wrongOrMissing(page, "market"), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => wrongOrMissing(page, "market")).toEqual([]);
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
 });

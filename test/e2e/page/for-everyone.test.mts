@@ -1,128 +1,51 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import {
-  pictureOf,
-  publicationOf,
-  simulatedMarket,
-  startPageServer,
-  withScores,
-} from "../../../scripts/lib/page-market.mjs";
+import { startPageServer } from "../../../scripts/lib/page-market.mjs";
+import { cutCells, misfits, onAllViews, onEachView, setTextSize, violations } from "../support/page-layout.mts";
 import { openView, VIEWS } from "../support/page-reading.mts";
 import { visit } from "../support/page-visit.mts";
+import { richPublication } from "../support/rich-market.mts";
 import { connectBrowser } from "../support/shared-browser.mts";
+import { sharedMarket } from "../support/shared-market.mts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-/** The least size of a target in a dense list, by WCAG 2.2, 2.5.8. */
-const MIN_TARGET_PX = 24;
-
-type Picture = ReturnType<typeof pictureOf>;
-type Market = Awaited<ReturnType<typeof simulatedMarket>>;
-type PageServer = Awaited<ReturnType<typeof startPageServer>>;
+// Every combination of width, size of text, language and theme: see for-everyone.slow.test.mts.
 
 let browser: Browser;
-let market: Market;
-let server: PageServer;
-let sequence = 100;
-
-/** Scores far from and near 50, different each time, with a history to draw and an alert of each kind. */
-function nextPublication() {
-  sequence += 1;
-  const step = sequence;
-  const picture = pictureOf(market);
-  const { asOfMs, history, scores } = picture;
-  const nowS = Math.floor(asOfMs / 1000);
-  const at = Array.from({ length: 24 }, (_, index) => nowS - 900 * (23 - index));
-  const past = { at, value: at.map((_, index) => Math.round(50 + 25 * Math.sin(index))) };
-  const { symbol, reliability, price } = [...scores.value.values()][0]?.analysis ?? {
-    symbol: "",
-    reliability: 0,
-    price: 0,
-  };
-  const moment = { timestamp: nowS, unix_timestamp: nowS };
-  const alerts: Picture["alerts"]["alerts"] = [
-    {
-      ...{ id: "signal:1", alert_type: "signal", level: "info", message: "It crossed a line.", symbol, ...moment },
-      details: { direction: "bullish", score: 66, threshold: 65, reliability, price },
-    },
-    {
-      ...{
-        id: "regime:1",
-        alert_type: "regime_change",
-        level: "warning",
-        message: "It changed.",
-        symbol: null,
-        ...moment,
-      },
-      details: { from: "Neutral: Consolidation", to: "Bullish: Risk-On" },
-    },
-  ];
-  const rich = {
-    ...picture,
-    alerts: { ...picture.alerts, alerts },
-    history: { ...history, scores: Object.fromEntries([...scores.value.keys()].map((symbol) => [symbol, past])) },
-  };
-  return publicationOf(
-    withScores(rich, (_symbol, score) => Math.round((20 + ((score * 7 + step * 13) % 60)) * 100) / 100),
-    { sequence },
-  );
-}
+let market: Awaited<ReturnType<typeof sharedMarket>>;
+let server: Awaited<ReturnType<typeof startPageServer>>;
 
 beforeAll(async () => {
-  [browser, market] = await Promise.all([connectBrowser(), simulatedMarket()]);
-  server = await startPageServer(nextPublication());
+  [browser, market] = await Promise.all([connectBrowser(), sharedMarket()]);
+  server = await startPageServer(richPublication(market, 100));
 });
 afterAll(async () => {
   await browser?.close();
   await server?.close();
 });
 
-async function openPage(options: Parameters<typeof visit>[2] = {}): Promise<Page> {
+/** @param withClock - Whether the test winds the page's clock. */
+async function openPage(options: Parameters<typeof visit>[2] = {}, withClock = false): Promise<Page> {
   const someone = await visit(browser, server.url, options);
   onTestFinished(async () => {
     expect(someone.problems()).toEqual([]);
     await someone.close();
   });
+  if (withClock) {
+    await someone.context.clock.install();
+  }
   const page = await someone.open();
   await page.locator("[data-view=market]").waitFor();
   return page;
 }
 
-/** One line per violation, with the first element it concerns. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(`typeof axe === "undefined" && (() => { ${AXE} })()`);
-  return page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
-    violations.map(({ id, help, nodes }) => [id, help, nodes.length, nodes[0].html, nodes[0].failureSummary].join(" | ")))`);
-}
-
-/** Visits all views and collects by name what is found on each. */
-async function onEachView<T>(page: Page, look: () => Promise<T>): Promise<Readonly<Record<string, T>>> {
-  const found: Record<string, T> = {};
-  for (const view of VIEWS) {
-    await openView(page, view);
-    if (view.name === "breakdown") {
-      await page.locator('[data-figure="interpretation.overall"]').waitFor();
-    }
-    if (view.name === "breakdown") {
-      await page.locator(".history-chart canvas").waitFor();
-    }
-    if (view.name === "alerts") {
-      await page.locator("[data-alert]").first().waitFor();
-    }
-    found[view.name] = await look();
-  }
-  return found;
-}
-
-const onAllViews = <T,>(value: T) => Object.fromEntries(VIEWS.map(({ name }) => [name, value]));
-
-it.each(["light", "dark"] as const)("axe finds no violation on any view in %s", async (colorScheme) => {
-  const page = await openPage({ colorScheme });
+it("axe finds no violation on any view, nor too little contrast in the other theme", async () => {
+  const page = await openPage({ colorScheme: "dark" });
   const found = await onEachView(page, async () => {
-    // Including folded content.
-    await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
-    return violations(page);
+    const inDark = await violations(page);
+    await page.emulateMedia({ colorScheme: "light" });
+    const inLight = await violations(page, ["color-contrast"]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    return [...inDark, ...inLight];
   });
   expect(found).toEqual(onAllViews([]));
 });
@@ -232,7 +155,9 @@ describe("for a screen reader", () => {
   });
 
   it("does not read out a number every second", async () => {
-    const page = await openPage();
+    // Fresh for longer than the clock is wound: when data turns stale, that is announced.
+    await server.publish(richPublication(market, 101));
+    const page = await openPage({}, true);
     await page.evaluate(`(() => {
       globalThis.spoken = [];
       const region = document.querySelector("[role=status]");
@@ -240,56 +165,36 @@ describe("for a screen reader", () => {
     })()`);
     const age = () => page.locator("[data-badge] time").innerText();
     const first = await age();
-    await expect.poll(age).not.toBe(first);
-    await page.waitForTimeout(3500);
+    await page.clock.runFor(10_000);
+    expect(await age()).not.toBe(first);
     // At most the announcement of the data.
     expect((await page.evaluate<readonly string[]>("globalThis.spoken")).length).toBeLessThanOrEqual(1);
   });
 });
 
-/**
- * Everything that does not fit: pixels by which the page is too wide, figures and words that are cut off or beyond
- * their frame, tabs out of sight, controls too small for a finger. Folded content is unfolded first. `mayScroll` allows
- * tables to scroll within their frame.
- */
-const misfits = (mayScroll: boolean) => `(() => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
-  const isSeen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
-  const name = (element) => (element.getAttribute("aria-label") ?? element.innerText).slice(0, 40);
-  const isCut = (element) => getComputedStyle(element).overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1;
-  const rightOf = (element) => element.getBoundingClientRect().right;
-  const isBeyond = (element) => {
-    const table = element.closest(".table-frame");
-    if (table !== null) return !${mayScroll} && rightOf(element) > rightOf(table) + 1;
-    return rightOf(element) > rightOf(element.closest(".card") ?? document.body) + 1;
-  };
-  const isSmall = (element) => element.closest("label") === null && element.getBoundingClientRect().height < ${MIN_TARGET_PX};
-  const all = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);
-  return [
-    Math.max(0, document.scrollingElement.scrollWidth - innerWidth),
-    ...all("[data-figure]").filter(isCut).map((element) => "cut: " + name(element)),
-    ...all("[data-figure], main p, main td, nav a, select").filter(isBeyond).map((element) => "beyond: " + name(element)),
-    ...all("button, nav a, summary, select, input").filter(isSmall).map((element) => "small: " + name(element)),
-  ];
-})()`;
-
-it.each([
-  ["at 320 px", { viewport: { width: 320, height: 640 } }, "", false],
-  ["at 1280 px", { viewport: { width: 1280, height: 800 } }, "", false],
-  ["with text at 200 %", {}, "200%", true],
-] as const)("every view fits %s, and its controls suit a finger", async (_how, options, fontSize, mayScroll) => {
-  const page = await openPage(options);
+it("every view fits on a narrow and a wide screen and with large text, and its controls suit a finger", async () => {
+  const page = await openPage();
   const found = await onEachView(page, async () => {
-    await page.evaluate(`document.documentElement.style.fontSize = "${fontSize}"`);
-    return page.evaluate(misfits(mayScroll));
+    const on: Record<string, unknown> = {};
+    for (const [width, text, mayScroll] of [
+      [320, "100%", false],
+      [1280, "100%", false],
+      [390, "200%", true],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await setTextSize(page, text);
+      on[`${width} px, ${text}`] = await misfits(page, mayScroll);
+    }
+    await setTextSize(page, "");
+    return on;
   });
-  expect(found).toEqual(onAllViews([0]));
+  expect(found).toEqual(onAllViews({ "320 px, 100%": [0], "1280 px, 100%": [0], "390 px, 200%": [0] }));
 });
 
-it.each([320, 390])(
-  "what can be chosen is read as a whole at %i px and with text twice as large, and all tabs are in sight",
-  async (width) => {
-    const page = await openPage({ viewport: { width, height: 844 } });
+it("options are shown in full at 320 and 390 px with text twice as large, and all tabs are visible", async () => {
+  const page = await openPage();
+  for (const width of [320, 390]) {
+    await page.setViewportSize({ width, height: 844 });
     await openView(page, VIEWS[1]);
     await page.evaluate("document.documentElement.style.fontSize = '200%'");
     const beyond =
@@ -317,8 +222,8 @@ it.each([320, 390])(
     return width - select.getBoundingClientRect().width;
   })()`);
     expect(needed).toBeLessThanOrEqual(1);
-  },
-);
+  }
+});
 
 it("with forced colours the current tab and side are outlined", async () => {
   const page = await openPage({ forcedColors: "active" });
@@ -329,31 +234,22 @@ it("with forced colours the current tab and side are outlined", async () => {
 });
 
 it.each([
-  [320, "100%", "en-US"],
-  [320, "100%", "de-DE"],
-  [320, "200%", "en-US"],
-  [360, "100%", "de-DE"],
-  [390, "125%", "en-US"],
-  [390, "200%", "de-DE"],
-])(
-  "at %i px and text at %s, in %s, no table cuts off a figure: half a figure looks like another one",
-  async (width, text, locale) => {
-    const page = await openPage({ viewport: { width, height: 640 }, locale });
-    const symbol = [...pictureOf(market).scores.value.keys()][0] ?? "";
-    for (const view of [
-      { hash: "#/movers", name: "movers" },
-      { hash: `#/${symbol}`, name: "breakdown" },
-    ]) {
-      await openView(page, view);
-      const cut = await page.evaluate(`(async () => {
-      document.documentElement.style.fontSize = "${text}";
-      for (const details of document.querySelectorAll("details")) details.open = true;
-      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-      return [...document.querySelectorAll(".table-frame :is(th, td)")]
-        .filter((cell) => cell.getBoundingClientRect().right > cell.closest(".table-frame").getBoundingClientRect().right + 3)
-        .map((cell) => cell.innerText);
-    })()`);
-      expect(cut, view.name).toEqual([]);
+  ["en-US", [[320, "200%"]]],
+  [
+    "de-DE",
+    [
+      [320, "100%"],
+      [390, "200%"],
+    ],
+  ],
+] as const)("in %s no table cuts off a figure, which would look like another one", async (locale, sizes) => {
+  const page = await openPage({ locale });
+  for (const view of [VIEWS[3], VIEWS[2]]) {
+    await openView(page, view);
+    for (const [width, text] of sizes) {
+      await page.setViewportSize({ width, height: 640 });
+      await setTextSize(page, text);
+      expect(await cutCells(page), `${view.name} at ${width} px, ${text}`).toEqual([]);
     }
-  },
-);
+  }
+});

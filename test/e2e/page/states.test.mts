@@ -2,18 +2,14 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createFormats } from "../../../apps/mobile/src/format/formats.ts";
 import { PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
-import {
-  pictureOf,
-  publicationOf,
-  simulatedMarket,
-  startPageServer,
-  withScores,
-} from "../../../scripts/lib/page-market.mjs";
+import { pictureOf, publicationOf, startPageServer, withScores } from "../../../scripts/lib/page-market.mjs";
 import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
 import { type PageVisit, visit } from "../support/page-visit.mts";
 import { connectBrowser } from "../support/shared-browser.mts";
+import { sharedMarket } from "../support/shared-market.mts";
 
-type Market = Awaited<ReturnType<typeof simulatedMarket>>;
+type Publication = Awaited<ReturnType<typeof sharedMarket>>;
+type Market = ReturnType<typeof pictureOf>;
 type PageServer = Awaited<ReturnType<typeof startPageServer>>;
 
 /** Not a secure context, so no service worker: nothing here needs one. */
@@ -24,12 +20,14 @@ let browser: Browser;
 let market: Market;
 
 beforeAll(async () => {
-  [browser, market] = await Promise.all([connectBrowser(), simulatedMarket()]);
+  const [connected, publication] = await Promise.all([connectBrowser(), sharedMarket()]);
+  browser = connected;
+  market = pictureOf(publication);
 });
 afterAll(() => browser?.close());
 
 /** Starts a server with a given publication, by default the generated market as of now. */
-async function serve(publication: Market | null = publicationOf(pictureOf(market), { sequence: 100 }), port = 0) {
+async function serve(publication: Publication | null = publicationOf(market, { sequence: 100 }), port = 0) {
   const server = await startPageServer(publication, port);
   onTestFinished(() => server.close());
   return server;
@@ -47,18 +45,16 @@ const view = (page: Page, name: string) => page.locator(`[data-view=${name}]`);
 describe("what the server has to say", () => {
   it("calls old data stale, and later old, with its true age", async () => {
     const generatedAtMs = Date.now() - 2 * MINUTE_MS;
-    const server = await serve(publicationOf(pictureOf(market), { sequence: 100, generatedAtMs }));
+    const server = await serve(publicationOf(market, { sequence: 100, generatedAtMs }));
     const page = await (await someoneAt(server)).open();
     await view(page, "market").waitFor();
     const badge = await readBadge(page);
     expect(badge).toMatchObject({ state: "stale", connection: "online" });
     expect(badge.text).toMatch(/stale/i);
     expect(Math.abs((badge.ageS ?? 0) - (Date.now() - generatedAtMs) / 1000)).toBeLessThan(2);
-    await server.publish(
-      publicationOf(pictureOf(market), { sequence: 101, generatedAtMs: Date.now() - 300 * MINUTE_MS }),
-    );
+    await server.publish(publicationOf(market, { sequence: 101, generatedAtMs: Date.now() - 300 * MINUTE_MS }));
     await expect.poll(async () => (await readBadge(page)).state).toBe("old");
-    await server.publish(publicationOf(pictureOf(market), { sequence: 102 }));
+    await server.publish(publicationOf(market, { sequence: 102 }));
     await expect.poll(async () => (await readBadge(page)).state).toBe("fresh");
   });
 
@@ -69,8 +65,8 @@ describe("what the server has to say", () => {
     await page.getByText("There is no snapshot of the market yet").waitFor();
     expect(await page.locator("[data-figure]").count()).toBe(0);
     expect((await readBadge(page)).ageS).toBeNull();
-    await server.publish(publicationOf(pictureOf(market), { sequence: 100 }));
-    await view(page, "market").waitFor({ timeout: 15_000 });
+    await server.publish(publicationOf(market, { sequence: 100 }));
+    await view(page, "market").waitFor();
     expect(someone.problems()).toEqual([]);
   });
 
@@ -83,16 +79,15 @@ describe("what the server has to say", () => {
     const shown = await price.innerText();
     await server.close();
     await serve(null, server.port);
-    await page.getByText("The server has no data").waitFor({ timeout: 30_000 });
+    await page.getByText("The server has no data").waitFor();
     expect(await price.innerText()).toBe(shown);
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
 
   it("says that the list of scores is empty, and why", async () => {
-    const picture = pictureOf(market);
-    const provenance = { ...picture.scores.provenance, received: 0, reason: "source_unavailable" as const };
-    const none = { ...picture.scores, value: new Map(), provenance };
-    const someone = await someoneAt(await serve(publicationOf({ ...picture, scores: none }, { sequence: 100 })));
+    const provenance = { ...market.scores.provenance, received: 0, reason: "source_unavailable" as const };
+    const none = { ...market.scores, value: new Map(), provenance };
+    const someone = await someoneAt(await serve(publicationOf({ ...market, scores: none }, { sequence: 100 })));
     const page = await someone.open("/mobile#/scores");
     await view(page, "scores").getByText("No symbol is scored. The source could not be reached").waitFor();
     expect(someone.problems()).toEqual([]);
@@ -110,9 +105,8 @@ describe("what the server has to say", () => {
 });
 
 it("lists alerts with their figures and times, newest first", async () => {
-  const picture = pictureOf(market);
-  const atS = Math.floor(Date.now() / 1000) - 630;
-  const alerts: typeof picture.alerts.alerts = [
+  const atS = Math.floor(market.asOfMs / 1000) - 630;
+  const alerts: typeof market.alerts.alerts = [
     {
       ...{ id: "signal:1", alert_type: "signal", level: "info", symbol: "ETHUSDT", message: "It crossed a line." },
       ...{ timestamp: atS, unix_timestamp: atS },
@@ -124,7 +118,7 @@ it("lists alerts with their figures and times, newest first", async () => {
       details: { from: "Neutral: Consolidation", to: "Bullish: Risk-On" },
     },
   ];
-  const publication = publicationOf({ ...picture, alerts: { ...picture.alerts, alerts } }, { sequence: 100 });
+  const publication = publicationOf({ ...market, alerts: { ...market.alerts, alerts } }, { sequence: 100 });
   const someone = await someoneAt(await serve(publication));
   const page = await someone.open("/mobile#/alerts");
   const entries = page.locator("[data-alert]");
@@ -144,7 +138,7 @@ describe("a symbol whose name is HTML", () => {
 
   it("is text everywhere, and has its own breakdown", async () => {
     const documents = new Map(
-      [...publicationOf(pictureOf(market), { sequence: 100 }).documents].map(
+      [...publicationOf(market, { sequence: 100 }).documents].map(
         ([key, text]) => [key.replace("ETHUSDT", HOSTILE), text.replaceAll("ETHUSDT", HOSTILE)] as const,
       ),
     );
@@ -191,18 +185,17 @@ describe("on the device", () => {
   });
 
   it("changes since the previous session are listed: regime, crossings, moves, new movers", async () => {
-    const picture = pictureOf(market);
-    const [riser = "", faller = "", mover = "", ...others] = [...picture.scores.value.keys()];
+    const [riser = "", faller = "", mover = "", ...others] = [...market.scores.value.keys()];
     const scored = (rising: number, falling: number, moving: number) =>
-      withScores(picture, (symbol) => ({ [riser]: rising, [faller]: falling, [mover]: moving })[symbol] ?? 50);
+      withScores(market, (symbol) => ({ [riser]: rising, [faller]: falling, [mover]: moving })[symbol] ?? 50);
     const before = { ...scored(60.1, 40, 45), regime: { name: "Choppy: Range-Bound", reason: null } };
-    const gainers = picture.movers.value.gainers.map((gainer, index) =>
+    const gainers = market.movers.value.gainers.map((gainer, index) =>
       index === 0 ? { ...gainer, symbol: "NEWCOMERUSDT" } : gainer,
     );
     const after = {
       ...scored(70.2, 30, 57.5),
       regime: { name: "Bullish: Risk-On", reason: null },
-      movers: { ...picture.movers, value: { ...picture.movers.value, gainers } },
+      movers: { ...market.movers, value: { ...market.movers.value, gainers } },
     };
 
     const generatedAtMs = Date.now() - 20.5 * MINUTE_MS;
@@ -239,10 +232,9 @@ describe("on the device", () => {
   });
 
   it("of many crossings only some are listed at once, and the regime stays above them", async () => {
-    const picture = pictureOf(market);
     const server = await serve(
       publicationOf(
-        withScores(picture, () => 50),
+        withScores(market, () => 50),
         { sequence: 100 },
       ),
     );
@@ -255,7 +247,7 @@ describe("on the device", () => {
     await meanwhile.close();
     await server.publish(
       publicationOf(
-        withScores(picture, () => 70),
+        withScores(market, () => 70),
         { sequence: 101 },
       ),
     );
@@ -273,7 +265,7 @@ describe("on the device", () => {
     const someone = await someoneAt(await serve(), { locale: "de-DE" });
     const page = await someone.open();
     await view(page, "market").waitFor();
-    const price = pictureOf(market).overview.value.overview.btc_price ?? 0;
+    const price = market.overview.value.overview.btc_price ?? 0;
     expect(await page.locator('[data-figure="market_overview.btc_price"]').innerText()).toBe(
       createFormats("de-DE").price(price),
     );
@@ -288,14 +280,12 @@ it("an explanation soon belongs to the score above it", async () => {
   await explained.waitFor();
   await server.publish(
     publicationOf(
-      withScores(pictureOf(market), () => 61.4),
+      withScores(market, () => 61.4),
       { sequence: 101 },
     ),
   );
-  await expect
-    .poll(() => page.locator('[data-figure="confluence_scores.ETHUSDT.score"]').innerText(), { timeout: 3000 })
-    .toBe("61.4");
-  await expect.poll(() => explained.innerText(), { timeout: 5000 }).toBe("61.4");
+  await expect.poll(() => page.locator('[data-figure="confluence_scores.ETHUSDT.score"]').innerText()).toBe("61.4");
+  await expect.poll(() => explained.innerText()).toBe("61.4");
   expect(someone.problems()).toEqual([]);
 });
 
@@ -314,11 +304,13 @@ describe("addresses", () => {
   });
 
   it("that mean nothing lead to a calm page", async () => {
+    const titles: Readonly<Record<string, string>> = { "#///": "//" };
     const someone = await someoneAt(await serve());
-    for (const hash of ["#/NOSUCHUSDT", "#/%E0%A4%A", "#/../../etc", "#///", "#/constructor", "#/<b>"]) {
-      const page = await someone.open(`/mobile${hash}`);
+    const page = await someone.open("/mobile#/%E0%A4%A");
+    for (const hash of ["#/%E0%A4%A", "#/../../etc", "#///", "#/constructor", "#/<b>", "#/NOSUCHUSDT"]) {
+      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+      await expect.poll(() => page.title()).toContain(titles[hash] ?? hash.slice(2));
       await page.locator("main", { hasText: /not among|Breadth/ }).waitFor();
-      await page.close();
     }
     expect(someone.problems()).toEqual([]);
   });
@@ -333,85 +325,105 @@ describe("the page's requests", () => {
       document.dispatchEvent(new Event("visibilitychange"));
     })()`);
 
+  const snapshotRequests = (someone: PageVisit) =>
+    someone.requests().filter((url) => url.endsWith("/api/snapshot")).length;
+
+  /** Winds the clock of a page forward until that brings no more requests: the page then listens to announcements. */
+  const untilListening = (someone: PageVisit, page: Page) =>
+    expect
+      .poll(async () => {
+        const before = snapshotRequests(someone);
+        await page.clock.runFor(2000);
+        return snapshotRequests(someone) - before;
+      })
+      .toBe(0);
+
   it("stop while the page is hidden, and resume at once when it is visible", async () => {
-    const server = await serve(publicationOf(pictureOf(market), { sequence: 100, periodMs: 2000 }));
+    const server = await serve(publicationOf(market, { sequence: 100, periodMs: 2000 }));
     const someone = await someoneAt(server);
+    await someone.context.clock.install();
     const page = await someone.open("/mobile#/scores");
     await view(page, "scores").waitFor();
-    await page.waitForTimeout(1500);
+    // Everything that is loaded when the page is idle.
+    await page.waitForLoadState("networkidle");
     await setHidden(page, true);
-    const before = await server.answered("");
+    const before = [someone.requests().length, await server.answered("")];
     for (const sequence of [101, 102]) {
       await server.publish(
         publicationOf(
-          withScores(pictureOf(market), () => sequence - 50),
+          withScores(market, () => sequence - 50),
           { sequence, periodMs: 2000 },
         ),
       );
-      await page.waitForTimeout(1500);
+      await page.clock.runFor(10_000);
     }
-    expect(await server.answered("")).toBe(before);
+    expect([someone.requests().length, await server.answered("")]).toEqual(before);
     await setHidden(page, false);
-    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 2000 }).toBe("52.0");
-    expect(await server.answered("")).toBeGreaterThan(before);
+    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent()).toBe("52.0");
     expect(someone.problems()).toEqual([]);
   });
 
   it("start at once after the device slept, and the age never becomes too low", async () => {
     const server = await serve();
     const someone = await someoneAt(server);
+    await someone.context.clock.install();
     await someone.context.addInitScript(
       "const now = Date.now; globalThis.sleptMs = 0; Date.now = () => now() + sleptMs;",
     );
     const page = await someone.open();
     await view(page, "market").waitFor();
-    await page.waitForTimeout(1000);
-    const asked = () => server.answered('route="/api/snapshot"');
-    const before = await asked();
+    await untilListening(someone, page);
+    const before = snapshotRequests(someone);
     // The monotonic clock stood still, the wall clock did not.
     await page.evaluate("globalThis.sleptMs = 3_600_000");
-    await expect.poll(asked, { timeout: 3000 }).toBeGreaterThan(before);
+    await page.clock.runFor(1000);
+    await expect.poll(() => snapshotRequests(someone)).toBeGreaterThan(before);
     // It was no sleep: the response corrects the age.
-    await expect.poll(async () => (await readBadge(page)).ageS, { timeout: 3000 }).toBeLessThan(60);
+    await expect.poll(async () => (await readBadge(page)).ageS).toBeLessThan(60);
 
     // Without a connection nothing corrects it.
     await server.close();
-    await expect.poll(async () => (await readBadge(page)).connection, { timeout: 5000 }).toBe("offline");
+    await expect.poll(async () => (await readBadge(page)).connection).toBe("offline");
     await page.evaluate("globalThis.sleptMs = 7_200_000");
-    await expect.poll(async () => (await readBadge(page)).ageS, { timeout: 3000 }).toBeGreaterThanOrEqual(3600);
+    await expect.poll(async () => (await readBadge(page)).ageS).toBeGreaterThanOrEqual(3600);
     expect(someone.problems({ serverWasAway: true })).toEqual([]);
   });
 
   it("poll with the ETag where WebSockets are blocked", async () => {
-    const server = await serve(publicationOf(pictureOf(market), { sequence: 100, periodMs: 30_000 }));
+    const server = await serve();
     const someone = await someoneAt(server);
+    await someone.context.clock.install();
     await someone.context.routeWebSocket("**/ws", (socket) => socket.close());
     const page = await someone.open("/mobile#/scores");
     await view(page, "scores").waitFor();
-    await expect
-      .poll(() => server.answered('route="/api/snapshot",status="304"'), { timeout: 10_000 })
-      .toBeGreaterThan(1);
+    const poll = async () => {
+      await page.clock.runFor(1000);
+      return server.answered('route="/api/snapshot",status="304"');
+    };
+    await expect.poll(poll).toBeGreaterThan(1);
     expect(await page.locator("[data-busy]").count()).toBe(0);
     await server.publish(
       publicationOf(
-        withScores(pictureOf(market), () => 61),
-        { sequence: 101, periodMs: 30_000 },
+        withScores(market, () => 61),
+        { sequence: 101 },
       ),
     );
-    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent(), { timeout: 2000 }).toBe("61.0");
+    await page.clock.runFor(1000);
+    await expect.poll(() => scoreOf(page, "BTCUSDT").textContent()).toBe("61.0");
     expect(someone.problems()).toEqual([]);
   });
 
   it("are sent once per pull or press of the button", async () => {
     const server = await serve();
     const someone = await someoneAt(server);
+    await someone.context.clock.install();
     const page = await someone.open();
     await view(page, "market").waitFor();
-    await page.waitForTimeout(1000);
-    const asked = () => server.answered('route="/api/snapshot"');
-    const before = await asked();
+    await untilListening(someone, page);
+    const before = snapshotRequests(someone);
     await page.getByRole("button", { name: "Refresh" }).tap();
-    await expect.poll(asked).toBe(before + 1);
+    await expect.poll(() => snapshotRequests(someone)).toBe(before + 1);
+    await page.locator("[data-busy]").waitFor({ state: "detached" });
 
     const touch = await someone.context.newCDPSession(page);
     const point = (y: number) => [{ x: 195, y }];
@@ -420,7 +432,9 @@ describe("the page's requests", () => {
       await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: point(y) });
     }
     await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-    await expect.poll(asked).toBe(before + 2);
+    await expect.poll(() => snapshotRequests(someone)).toBe(before + 2);
+    await page.clock.runFor(2000);
+    expect(snapshotRequests(someone)).toBe(before + 2);
     expect(someone.problems()).toEqual([]);
   });
 });

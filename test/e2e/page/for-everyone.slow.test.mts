@@ -1,0 +1,54 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { startPageServer } from "../../../scripts/lib/page-market.mjs";
+import { cutCells, misfits, onAllViews, onEachView, setTextSize, violations } from "../support/page-layout.mts";
+import { visit } from "../support/page-visit.mts";
+import { richPublication } from "../support/rich-market.mts";
+import { connectBrowser } from "../support/shared-browser.mts";
+import { sharedMarket } from "../support/shared-market.mts";
+
+const WIDTHS = [320, 360, 390, 768, 1280];
+const TEXT_SIZES = ["100%", "125%", "200%"];
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof startPageServer>>;
+
+beforeAll(async () => {
+  const [connected, market] = await Promise.all([connectBrowser(), sharedMarket()]);
+  browser = connected;
+  server = await startPageServer(richPublication(market, 100));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+describe.each(["en-US", "de-DE", "hi-IN"])("every view in %s", (locale) => {
+  it.each(["light", "dark"] as const)(
+    "in %s fits every screen, cuts off no figure and passes axe",
+    async (colorScheme) => {
+      const someone = await visit(browser, server.url, { locale, colorScheme });
+      onTestFinished(() => someone.close());
+      const page = await someone.open();
+      await page.locator("[data-view=market]").waitFor();
+      const found = await onEachView(page, async () => {
+        const problems: string[] = [];
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 800 });
+          for (const text of TEXT_SIZES) {
+            await setTextSize(page, text);
+            const isPlain = text === "100%" && locale === "en-US";
+            const [tooWide, ...others] = await misfits(page, !isPlain);
+            const here = [...(tooWide === 0 ? [] : [`${tooWide} px too wide`]), ...others, ...(await cutCells(page))];
+            problems.push(...here.map((problem) => `at ${width} px and ${text}: ${problem}`));
+          }
+          await setTextSize(page, "");
+          problems.push(...(await violations(page)).map((violation) => `at ${width} px: ${violation}`));
+        }
+        return problems;
+      });
+      expect(found).toEqual(onAllViews([]));
+      expect(someone.problems()).toEqual([]);
+    },
+  );
+});
