@@ -167,8 +167,9 @@ describe("for a screen reader", () => {
     const first = await age();
     await page.clock.runFor(10_000);
     expect(await age()).not.toBe(first);
-    // At most the announcement of the data.
-    expect((await page.evaluate<readonly string[]>("globalThis.spoken")).length).toBeLessThanOrEqual(1);
+    // At most the announcement of the data: a voice that counts would say something else each time.
+    const spoken = await page.evaluate<readonly string[]>("[...new Set(globalThis.spoken)]");
+    expect(spoken.length).toBeLessThanOrEqual(1);
   });
 });
 

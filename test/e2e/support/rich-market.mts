@@ -10,7 +10,11 @@ export function richPublication(publication: Publication, sequence: number): Pub
   const nowS = Math.floor(asOfMs / 1000);
   const at = Array.from({ length: 24 }, (_, index) => nowS - 900 * (23 - index));
   const past = { at, value: at.map((_, index) => Math.round(50 + 25 * Math.sin(index))) };
-  const { symbol, reliability, price } = [...scores.value.values()][0]?.analysis ?? { symbol: "", reliability: 0, price: 0 };
+  const { symbol, reliability, price } = [...scores.value.values()][0]?.analysis ?? {
+    symbol: "",
+    reliability: 0,
+    price: 0,
+  };
   const moment = { timestamp: nowS, unix_timestamp: nowS };
   const alerts: Market["alerts"]["alerts"] = [
     {
