@@ -13,7 +13,7 @@ import {
 } from "@pulseboard/runtime";
 import { announceAddresses } from "./addresses.ts";
 import type { ProgramParts } from "./commands/run-program.ts";
-import { PROGRAM_DURATIONS, type ProgramDurations } from "./durations.ts";
+import { commonDurations, type DurationChanges, workerDurations } from "./durations.ts";
 import { openOperatorPort } from "./operator-port.ts";
 import { openEmbedded } from "./services/embedded.ts";
 import { openOverRedis } from "./services/redis.ts";
@@ -21,8 +21,8 @@ import { openOverRedis } from "./services/redis.ts";
 const PAGE_DIRECTORY = fileURLToPath(new URL("../../mobile/dist", import.meta.url));
 
 export interface ProgramOptions extends ProgramParts {
-  /** What is left out is as in production. */
-  readonly durations?: Partial<ProgramDurations>;
+  /** Every duration that shall differ from production's, so that a test can run the program faster. */
+  readonly durations?: DurationChanges;
 }
 
 /**
@@ -31,11 +31,11 @@ export interface ProgramOptions extends ProgramParts {
  * @throws PulseboardError when the configuration cannot be used or the server's port is taken
  */
 export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions): Promise<void> {
-  const { worker, server, onEnd } = options;
-  const durations = { ...PROGRAM_DURATIONS, ...options.durations };
+  const { worker, server, onEnd, durations: changes = {} } = options;
+  const durations = commonDurations(changes);
   const config = loadConfig(env);
   const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
-  const graceMs = worker && server ? durations.shutdownTogetherMs : durations.shutdownAloneMs;
+  const graceMs = worker && server ? durations.shutdown.togetherMs : durations.shutdown.aloneMs;
   const shutdown = createShutdown({ log, graceMs, exit: process.exit });
   installCrashHandlers(log, process.exit);
   warnOfConfig(config, log);
@@ -49,8 +49,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   if (worker) {
     // Refuses a schedule before anything is opened. The rest of the worker, with ccxt, is loaded after the server has begun.
     const { schedulePeriodMs } = await import("@pulseboard/worker/schedule");
-    const { WORKER_DURATIONS } = await import("@pulseboard/worker/durations");
-    schedulePeriodMs(config.refreshCron, WORKER_DURATIONS);
+    schedulePeriodMs(config.refreshCron, await workerDurations(changes));
   }
 
   const clock = systemClock;
@@ -86,13 +85,13 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
     announceAddresses({ host: config.host, port: Number(new URL(running.url).port) }, log);
   }
   if (worker) {
-    const { startWorker, WORKER_DURATIONS } = await import("@pulseboard/worker");
+    const { startWorker } = await import("@pulseboard/worker");
     const running = await startWorker({
       ...services,
       ...tools,
       config,
       embedded: server,
-      durations: WORKER_DURATIONS,
+      durations: await workerDurations(changes),
       storageDurations: durations.storage,
     });
     shutdown.add("worker", running.close);

@@ -1,22 +1,48 @@
-import { REDIS_DURATIONS } from "@pulseboard/redis";
-import { REFRESH_DURATIONS } from "@pulseboard/refresh";
-import { STORAGE_DURATIONS } from "@pulseboard/storage";
-import type { ServiceDurations } from "./services/services.ts";
+import { REDIS_DURATIONS, type RedisDurations } from "@pulseboard/redis";
+import { REFRESH_DURATIONS, type RefreshDurations } from "@pulseboard/refresh";
+import { STORAGE_DURATIONS, type StorageDurations } from "@pulseboard/storage";
+import type { WorkerDurations } from "@pulseboard/worker";
 
-/** Every duration of the running program that somebody waits for, by the package that reads it. */
-export interface ProgramDurations extends ServiceDurations {
+export interface ShutdownDurations {
   /** How long worker and server in one process may take to end, ms. */
-  readonly shutdownTogetherMs: number;
+  readonly togetherMs: number;
   /** How long a process with only one of them may take to end, ms. */
-  readonly shutdownAloneMs: number;
+  readonly aloneMs: number;
 }
 
-export const PROGRAM_DURATIONS: ProgramDurations = {
-  // All of one process must have ended within 5 s; this leaves it a moment of them.
-  shutdownTogetherMs: 4_500,
-  // A worker may finish its refresh, a server its responses; PM2 waits for 11 s.
-  shutdownAloneMs: 9_500,
-  redis: REDIS_DURATIONS,
-  refresh: REFRESH_DURATIONS,
-  storage: STORAGE_DURATIONS,
+/** Every duration of the running program, by the package that reads it. Each package's durations.ts explains its own. */
+export interface Durations {
+  readonly shutdown: ShutdownDurations;
+  readonly redis: RedisDurations;
+  readonly refresh: RefreshDurations;
+  readonly storage: StorageDurations;
+  readonly worker: Omit<WorkerDurations, "exchange">;
+  readonly exchange: WorkerDurations["exchange"];
+}
+
+/** The durations that differ from production's. */
+export type DurationChanges = { readonly [Part in keyof Durations]?: Partial<Durations[Part]> };
+
+const SHUTDOWN_DURATIONS: ShutdownDurations = {
+  // A process with both must have ended within 5 s; half a second is left for the exit itself.
+  togetherMs: 4_500,
+  // A worker may finish its refresh, a server its responses; PM2 kills after 11 s.
+  aloneMs: 9_500,
 };
+
+/** Production's durations of what every process has, with these changes. */
+export function commonDurations(changes: DurationChanges) {
+  return {
+    shutdown: { ...SHUTDOWN_DURATIONS, ...changes.shutdown },
+    redis: { ...REDIS_DURATIONS, ...changes.redis },
+    refresh: { ...REFRESH_DURATIONS, ...changes.refresh },
+    storage: { ...STORAGE_DURATIONS, ...changes.storage },
+  };
+}
+
+/** The same of worker and exchange. They are loaded here, as a server alone must load nothing of either. */
+export async function workerDurations(changes: DurationChanges): Promise<WorkerDurations> {
+  const { WORKER_DURATIONS } = await import("@pulseboard/worker/durations");
+  const exchange = { ...WORKER_DURATIONS.exchange, ...changes.exchange };
+  return { ...WORKER_DURATIONS, ...changes.worker, exchange };
+}
