@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { startServer } from "../../apps/server/dist/index.js";
+import { SERVER_DURATIONS, startServer } from "../../apps/server/dist/index.js";
 import { buildDocuments } from "../../apps/worker/dist/documents/build-documents.js";
 import { loadMarketState } from "../../apps/worker/dist/documents/load-market-state.js";
 import { createInProcessQueue, REFRESH_DURATIONS } from "../../packages/refresh/dist/index.js";
@@ -141,6 +141,7 @@ export async function startPageServer(publication, port = 0) {
     queue: createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS }).queue,
     pageDirectory: join(root, "apps/mobile/dist"),
     metrics,
+    durations: SERVER_DURATIONS,
     clock: systemClock,
     log,
     outages,

@@ -68,7 +68,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   shutdown.add("services", services.close);
 
   if (server) {
-    const { startServer } = await import("@pulseboard/server");
+    const { SERVER_DURATIONS, startServer } = await import("@pulseboard/server");
     const { rateLimitPerMinute, trustProxy, corsOrigins } = config;
     const running = await startServer({
       ...services,
@@ -80,6 +80,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
       edge: { rateLimitPerMinute, trustProxy, corsOrigins },
       metricsOnPublicPort: config.metricsOnPublicPort,
       pageDirectory: PAGE_DIRECTORY,
+      durations: SERVER_DURATIONS,
     });
     shutdown.add("server", running.close);
     announceAddresses({ host: config.host, port: Number(new URL(running.url).port) }, log);
@@ -104,7 +105,13 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
     // Beside a server on the same machine, a worker takes the next port.
     port: config.adminPort === 0 || server ? config.adminPort : config.adminPort + 1,
     admin: isAdmin
-      ? (await import("@pulseboard/server/admin")).createAdmin({ ...services, ...tools, token, boardWritable })
+      ? (await import("@pulseboard/server/admin")).createAdmin({
+          ...services,
+          ...tools,
+          token,
+          boardWritable,
+          durations: (await import("@pulseboard/server")).SERVER_DURATIONS,
+        })
       : null,
     metrics,
     log,

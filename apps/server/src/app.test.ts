@@ -1,29 +1,29 @@
 import type { RequestListener } from "node:http";
-import { systemClock } from "@pulseboard/runtime";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createApp } from "./app.ts";
-import { createFront } from "./front.ts";
-import { hold, readPublication } from "./held-snapshot.ts";
+import { SERVER_DURATIONS } from "./durations.ts";
+import { createEntryHandler } from "./entry-handler.ts";
 import { createClient } from "./http/client-address.ts";
 import { createCorsHeaders } from "./http/cors.ts";
-import { listen } from "./http-listener.ts";
-import { prepareErrorBodies } from "./prepared-bodies.ts";
-import { createServing, type Serving } from "./serving.ts";
-import { createSnapshotAnswer } from "./snapshot-answer.ts";
+import { listen } from "./http/listener.ts";
+import { destroyUnparsed } from "./node-internals/stop-parsing.ts";
+import { type CurrentSnapshot, createSnapshotHolder } from "./snapshot/current-snapshot.ts";
+import { load } from "./snapshot/loaded-snapshot.ts";
+import { prepareErrorBodies } from "./snapshot/prepare-bodies.ts";
+import { createSnapshotResponder } from "./snapshot/respond-from-snapshot.ts";
 import { createLogLines } from "./testing/log-lines.ts";
 import { GENERATED_AT_MS, samplePublication } from "./testing/sample-documents.ts";
 
-/** The Express app alone, and the front before it, over the same function. */
-async function createHandlers(serving: () => Serving | null) {
+/** The Express app alone, and the entry handler in front of it, over the same function. */
+async function createHandlers(current: () => CurrentSnapshot | null) {
   const { log, lines } = createLogLines();
   const clock = createFakeClock(GENERATED_AT_MS);
   const client = createClient([]);
   const corsHeaders = createCorsHeaders([]);
-  const answerSnapshot = createSnapshotAnswer({
-    serving,
-    symbolsSettled: async () => {},
-    ...prepareErrorBodies(0),
+  const respondFromSnapshot = createSnapshotResponder({
+    snapshots: { current, symbolsSettled: async () => {} },
+    errorBodies: prepareErrorBodies(0),
     requestRefresh: () => {},
     freshForMs: null,
     corsHeaders,
@@ -31,34 +31,42 @@ async function createHandlers(serving: () => Serving | null) {
     clock,
   });
   const app = createApp({
-    answerSnapshot,
+    respondFromSnapshot,
     readiness: () => ({ status: "ready", degraded: [], sequence: 1, age_s: 0 }),
     metrics: null,
     isBehindTls: client.isBehindTls,
+    page: undefined,
     log,
   });
-  const front = createFront({ counts: null, limiter: null, client, corsHeaders, answerSnapshot, app, log });
+  const entry = createEntryHandler({ counts: null, limiter: null, client, corsHeaders, respondFromSnapshot, app, log });
   const url = async (handler: RequestListener): Promise<string> => {
-    const listener = await listen({ host: "127.0.0.1", port: 0, clock: systemClock, handler });
+    const listener = await listen({
+      host: "127.0.0.1",
+      port: 0,
+      handler,
+      cutOff: destroyUnparsed,
+      durations: SERVER_DURATIONS,
+      clock,
+    });
     onTestFinished(() => listener.close(0));
     return listener.url;
   };
-  return { app: await url(app), front: await url(front), lines };
+  return { app: await url(app), entry: await url(entry), lines };
 }
 
 const broken = (): never => {
   throw new TypeError("cannot read /etc/secret");
 };
 
-describe.each(["app", "front"] as const)("%s", (which) => {
-  it("answers a defect of ours with 500, an id and no details; those are in the log, under that id", async () => {
+describe.each(["app", "entry"] as const)("%s", (which) => {
+  it("responds to a defect with 500, an id and no details; the log has those, with that id", async () => {
     const { lines, ...urls } = await createHandlers(broken);
     const response = await fetch(`${urls[which]}/api/snapshot?secret=1`);
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({
       status: "error",
       error: "internal_error",
-      message: "Something went wrong here. It has been logged, under the id in X-Request-Id.",
+      message: "Something went wrong in the server. The error was logged with the id in X-Request-Id.",
     });
     const requestId = response.headers.get("x-request-id");
     expect(requestId).toMatch(/^[\da-f-]{36}$/);
@@ -70,24 +78,24 @@ describe.each(["app", "front"] as const)("%s", (which) => {
   });
 });
 
-it("answers the same, byte for byte and header for header, with Express alone and with the front before it", async () => {
+it("responds with the same bytes and headers through Express alone and with the entry handler in front of it", async () => {
   const { log } = createLogLines();
-  const serving = createServing({ log });
-  const read = readPublication(samplePublication(), "bybit");
-  if (!read.ok) {
-    throw new Error(read.problem);
+  const snapshots = createSnapshotHolder({ log });
+  const result = load(samplePublication(), "bybit", createFakeClock(GENERATED_AT_MS));
+  if (!result.ok) {
+    throw new Error(result.problem);
   }
-  serving.take(hold(read, createFakeClock(GENERATED_AT_MS)), read.analyses);
-  await serving.settled();
-  const urls = await createHandlers(serving.current);
+  snapshots.replace(result.loaded);
+  await snapshots.settled();
+  const urls = await createHandlers(snapshots.current);
 
   const answers = async (path: string, init: RequestInit) => {
-    const [byFront, byApp] = await Promise.all([fetch(urls.front + path, init), fetch(urls.app + path, init)]);
+    const [byEntry, byApp] = await Promise.all([fetch(urls.entry + path, init), fetch(urls.app + path, init)]);
     const whole = async (response: Response) => {
       const { date: _, ...headers } = Object.fromEntries(response.headers);
       return { status: response.status, headers, body: await response.text() };
     };
-    return [await whole(byFront), await whole(byApp)] as const;
+    return [await whole(byEntry), await whole(byApp)] as const;
   };
   for (const path of ["/api/dashboard/mobile-data", "/api/snapshot?x=1", "/api/dashboard/confluence-analysis/NOUSDT"]) {
     for (const method of ["GET", "HEAD", "OPTIONS", "DELETE"]) {
@@ -97,8 +105,8 @@ it("answers the same, byte for byte and header for header, with Express alone an
         { "if-none-match": "*" },
         { "accept-encoding": "*;q=0" },
       ]) {
-        const [byFront, byApp] = await answers(path, { method, headers });
-        expect(byFront, `${method} ${path} ${JSON.stringify(headers)}`).toEqual(byApp);
+        const [byEntry, byApp] = await answers(path, { method, headers });
+        expect(byEntry, `${method} ${path} ${JSON.stringify(headers)}`).toEqual(byApp);
       }
     }
   }

@@ -1,37 +1,39 @@
 import type { IncomingMessage } from "node:http";
 import type { Logger, Metrics } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from "express";
-import { defectAnswer } from "./defect-answer.ts";
 import { docsRouter } from "./docs/docs-router.ts";
-import { refuseMethod, sendError, sendJson } from "./http/json-answers.ts";
-import { bodyBytes, bodyRefusal, withoutReading } from "./http/request-body.ts";
+import { internalErrorResponse } from "./http/internal-error.ts";
+import { refuseMethod, sendError, sendJson } from "./http/json-responses.ts";
+import { errorResponse, isRead, type PreparedResponse, sendResponse } from "./http/prepared-response.ts";
+import { bodyBytes, bodyError, closingUnreadBody } from "./http/request-body.ts";
 import { createPagePolicy, JSON_SECURITY_HEADERS, setHeaders, TLS_HEADERS } from "./http/security-headers.ts";
-import { type PageFiles, pageRouter } from "./page/page-router.ts";
-import type { Readiness } from "./readiness.ts";
-import { type Answer, type AnswerSnapshot, refusal, writeAnswer } from "./snapshot-answer.ts";
+import type { PageFiles } from "./page/page-files.ts";
+import { pageRouter } from "./page/page-router.ts";
+import type { Readiness } from "./snapshot/readiness.ts";
+import type { RespondFromSnapshot } from "./snapshot/respond-from-snapshot.ts";
 
 export interface AppContext {
-  readonly answerSnapshot: AnswerSnapshot;
+  readonly respondFromSnapshot: RespondFromSnapshot;
   readonly readiness: () => Readiness;
-  /** What `/metrics` tells; null where that is not for everybody. */
+  /** Served at `/metrics`; null when that is not for the public. */
   readonly metrics: Metrics | null;
   readonly isBehindTls: (request: IncomingMessage) => boolean;
-  /** The phone page; left out where there is to be none. */
-  readonly page?: PageFiles;
+  /** The phone page; undefined when none is served. */
+  readonly page: PageFiles | undefined;
   readonly log: Logger;
 }
 
-/** The HTTP surface: picks bytes that are there already; whatever else is asked gets a short answer in JSON. */
-export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, page, log }: AppContext): Express {
+/** Creates the Express app: health, metrics, docs, the page, and every request for data that is not plain. */
+export function createApp({ respondFromSnapshot, readiness, metrics, isBehindTls, page, log }: AppContext): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.use(refuseMalformed(isBehindTls), async (request, response, next) => {
-    const answer = await answerSnapshot(request.path, request);
-    if (answer === null) {
+    const prepared = await respondFromSnapshot(request.path, request);
+    if (prepared === null) {
       next();
     } else {
-      writeAnswer(response, answer);
+      sendResponse(response, prepared);
     }
   });
   app.use(jsonPolicy(isBehindTls));
@@ -41,7 +43,7 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
   }
   app.use(docsRouter(pagePolicy));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
-  app.get("/ws", (_request, response) => writeAnswer(response, UPGRADE_REQUIRED));
+  app.get("/ws", (_request, response) => sendResponse(response, UPGRADE_REQUIRED));
   app.get("/readyz", (_request, response) => {
     const state = readiness();
     sendJson(response, state.status === "ready" ? 200 : 503, state);
@@ -53,13 +55,13 @@ export function createApp({ answerSnapshot, readiness, metrics, isBehindTls, pag
     app.all(path, refuseMethod);
   }
   app.use((_request, response) => {
-    sendError(response, 404, "not_found", "There is nothing here.");
+    sendError(response, 404, "not_found", "There is nothing at this address.");
   });
-  app.use(answerDefect(log));
+  app.use(handleError(log));
   return app;
 }
 
-/** Only what means something for data: the policy of pages is another. */
+/** Sets the security headers of data; pages replace them with their own. */
 function jsonPolicy(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
   return (request, response, next) => {
     setHeaders(response, JSON_SECURITY_HEADERS);
@@ -70,10 +72,10 @@ function jsonPolicy(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
   };
 }
 
-/** Pages are read; whatever else is done with their addresses is answered in JSON. */
+/** Applies the policy of pages to GET and HEAD; other methods get a response in JSON. */
 function forReading(policy: RequestHandler): RequestHandler {
   return (request, response, next) => {
-    if (request.method === "GET" || request.method === "HEAD") {
+    if (isRead(request)) {
       policy(request, response, next);
     } else {
       next();
@@ -81,38 +83,37 @@ function forReading(policy: RequestHandler): RequestHandler {
   };
 }
 
-const BAD_ADDRESS = refusal(400, "bad_request", "The address is not valid: percent signs must encode UTF-8.");
-const BODY_OF_GET = refusal(400, "bad_request", "A request for data has no body.");
-const UPGRADE_REQUIRED = refusal(
+const BAD_ADDRESS = errorResponse(400, "bad_request", "The address is not valid: percent-encoding must be UTF-8.");
+const UNEXPECTED_BODY = errorResponse(400, "bad_request", "A GET request must not have a body.");
+const UPGRADE_REQUIRED = errorResponse(
   426,
   "upgrade_required",
   "This address is a WebSocket: connect with ws:// or wss://.",
   ["Upgrade", "websocket", "Connection", "Upgrade, close"],
 );
 
-/** A path that cannot be decoded names nothing, and who asks for data sends none. */
+/** Refuses addresses that cannot be decoded, and bodies that nothing here reads. */
 function refuseMalformed(isBehindTls: AppContext["isBehindTls"]): RequestHandler {
   return (request, response, next) => {
-    const refused = malformedRefusal(request);
+    const refused = findMalformed(request);
     if (refused === null) {
       return next();
     }
     if (isBehindTls(request)) {
       setHeaders(response, TLS_HEADERS);
     }
-    writeAnswer(response, refused);
+    sendResponse(response, refused);
   };
 }
 
-function malformedRefusal(request: Request): Answer | null {
-  const isRead = request.method === "GET" || request.method === "HEAD";
+function findMalformed(request: Request): PreparedResponse | null {
   if (!isDecodable(request.path)) {
-    return withoutReading(BAD_ADDRESS, request);
+    return closingUnreadBody(BAD_ADDRESS, request);
   }
-  if (isRead && bodyBytes(request) > 0) {
-    return withoutReading(BODY_OF_GET, request);
+  if (isRead(request) && bodyBytes(request) > 0) {
+    return closingUnreadBody(UNEXPECTED_BODY, request);
   }
-  return bodyRefusal(request);
+  return bodyError(request);
 }
 
 function isDecodable(path: string): boolean {
@@ -136,14 +137,14 @@ function sendMetrics(metrics: Metrics): RequestHandler {
   };
 }
 
-function answerDefect(log: Logger): ErrorRequestHandler {
-  // Express tells an error handler by its four parameters.
+function handleError(log: Logger): ErrorRequestHandler {
+  // Express recognises an error handler by its four parameters.
   return (err, request, response, _next) => {
-    const answer = defectAnswer(err, { path: request.path, log });
+    const prepared = internalErrorResponse(err, { path: request.path, log });
     if (response.headersSent) {
       response.destroy();
     } else {
-      writeAnswer(response, answer);
+      sendResponse(response, prepared);
     }
   };
 }

@@ -1,3 +1,2 @@
-export type { EdgeOptions, ServerContext } from "./server-context.ts";
-export { ServerError } from "./server-error.ts";
+export { SERVER_DURATIONS, type ServerDurations } from "./durations.ts";
 export { type RunningServer, startServer } from "./start-server.ts";

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** What a request says to be let in. */
+/** The token that a request presents. */
 export interface Credentials {
-  /** "bearer" is set by a program, on purpose; "basic" a browser adds by itself, whoever made it ask. */
+  /** A program sets "bearer" on purpose; a browser adds "basic" by itself, whichever page made the request. */
   readonly scheme: "bearer" | "basic";
   readonly token: string;
 }
 
-/** Reads an Authorization header (RFC 6750, RFC 7617): with Basic the password is the token, whatever the user is called. */
+/** Parses an Authorization header (RFC 6750, RFC 7617). With Basic the password is the token, and the user name is ignored. */
 export function credentialsOf(authorization: string | undefined): Credentials | null {
   const [, scheme = "", value = ""] = /^(\w+) +([!-~]+)$/.exec(authorization ?? "") ?? [];
   switch (scheme.toLowerCase()) {
@@ -24,8 +24,8 @@ export function credentialsOf(authorization: string | undefined): Credentials | 
 }
 
 /**
- * Creates the comparison with `token`. It takes the same time for every wrong one, however much of it is right and however
- * long it is: digests of equal length are compared, all of them.
+ * Creates the comparison with `token`. It compares digests of equal length, so that it takes the same time for every wrong token,
+ * whatever its length and however many of its characters are right.
  */
 export function createTokenCheck(token: string): (presented: string) => boolean {
   const expected = digestOf(token);

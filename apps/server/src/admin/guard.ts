@@ -1,40 +1,46 @@
 import type { Clock, Logger } from "@pulseboard/runtime";
 import type { Request, RequestHandler } from "express";
 import { addressKey } from "../http/client-address.ts";
-import { sendError } from "../http/json-answers.ts";
-import { createRateLimiter } from "../http/rate-limit.ts";
+import { sendError } from "../http/json-responses.ts";
+import { createRateLimiter, type RateLimitDurations } from "../http/rate-limit.ts";
 import { createTokenCheck, credentialsOf } from "./credentials.ts";
 
 export interface GuardOptions {
   readonly token: string;
-  /** Whether a request changes something that a page of ours may change, with the password that its browser sends. */
+  /** Whether our own pages may make this request with the password that the browser sends. */
   readonly isByPage: (request: Request) => boolean;
+  readonly durations: RateLimitDurations;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** Wrong tokens that one address may try in a minute; after that it is not listened to, right or wrong. */
+/** Wrong tokens that one address may try in a minute; after that all its requests are refused. */
 export const WRONG_TOKENS_PER_MINUTE = 10;
 
-/** Basic first: a browser asks its user by it. */
+/** Basic comes first, as browsers ask their user for a password by it. */
 const CHALLENGES = ['Basic realm="Pulseboard operator", charset="UTF-8"', 'Bearer realm="Pulseboard operator"'];
 
 /**
- * Lets in who knows the token. What changes something needs it as a Bearer token: a browser that remembers a password
- * sends it along with whatever any page makes it ask, but a Bearer token only where a program says so. Where a page of ours
- * is to change something, the password does as well, if the browser says that it was this page that asked.
+ * Admits requests that present the token. Requests that change something must present it as a Bearer token: a browser adds a
+ * remembered password to requests that any page makes, but a Bearer token only if a program sets it. For our own pages the
+ * password is enough, if the browser says that the request came from our page.
  */
-export function createGuard({ token, isByPage, clock, log }: GuardOptions): RequestHandler {
+export function createGuard({ token, isByPage, durations, clock, log }: GuardOptions): RequestHandler {
   const isToken = createTokenCheck(token);
-  const wrongTokens = createRateLimiter({ perMinute: WRONG_TOKENS_PER_MINUTE, clock });
+  const wrongTokens = createRateLimiter({ limit: WRONG_TOKENS_PER_MINUTE, durations, clock });
 
   return (request, response, next) => {
-    // The other end of the connection itself: a header that names another address could be anybody's invention.
+    // The address of the connection itself: anybody can send a header that names another one.
     const address = addressKey(request.socket.remoteAddress ?? "");
     const refusedForS = wrongTokens.wouldRefuseForS(address);
     if (refusedForS > 0) {
       response.setHeader("Retry-After", refusedForS);
-      sendError(response, 429, "too_many_wrong_tokens", "Too many wrong tokens came from this address; wait a moment.");
+      sendError(
+        response,
+        429,
+        "too_many_wrong_tokens",
+        "Too many wrong tokens from this address. Retry-After says when to try again.",
+      );
       return;
     }
     const credentials = credentialsOf(request.headers.authorization);
@@ -48,17 +54,17 @@ export function createGuard({ token, isByPage, clock, log }: GuardOptions): Requ
         response,
         401,
         "unauthorized",
-        "The admin token is needed: Authorization: Bearer TOKEN, or as a password.",
+        "This needs the admin token: send Authorization: Bearer TOKEN, or use it as the password.",
       );
       return;
     }
     if (changesSomething(request)) {
       if (isFromAnotherSite(request)) {
-        sendError(response, 403, "cross_site", "Pages of other sites may not ask for this.");
+        sendError(response, 403, "cross_site", "Pages of other sites may not make this request.");
         return;
       }
       if (credentials.scheme !== "bearer" && !(isByPage(request) && isFromHere(request))) {
-        sendError(response, 403, "bearer_only", "A password is for looking only; send Authorization: Bearer TOKEN.");
+        sendError(response, 403, "bearer_only", "A password only allows reading; send Authorization: Bearer TOKEN.");
         return;
       }
     }
@@ -78,7 +84,7 @@ function isFromAnotherSite({ headers }: Request): boolean {
   return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
 }
 
-/** Of a request that is not from another site: whether it says where it is from, as browsers do with whatever changes something. */
+/** Whether a request that is not from another site names its origin, as browsers do for requests that change something. */
 function isFromHere({ headers }: Request): boolean {
   return headers["sec-fetch-site"] === "same-origin" || headers.origin !== undefined;
 }

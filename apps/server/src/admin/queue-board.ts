@@ -1,22 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { BoardQueue } from "@pulseboard/refresh";
-import type { Logger } from "@pulseboard/runtime";
+import { type Logger, lazy } from "@pulseboard/runtime";
 import type { Express, RequestHandler } from "express";
-import { sendError } from "../http/json-answers.ts";
+import { sendError } from "../http/json-responses.ts";
+import { isRead } from "../http/prepared-response.ts";
 
 export interface QueueBoardOptions {
-  /** Where the board is mounted: "/admin/queue". */
+  /** The path where the board is mounted: "/admin/queue". */
   readonly path: string;
-  /** Null where the queue is within this process: there is nothing to show. */
+  /** Opens the queue to show; null when it is within this process, where Bull Board cannot show it. */
   readonly boardQueue: (() => Promise<BoardQueue>) | null;
-  /** Whether what it shows may be changed there. */
+  /** Whether operators may change the queue on the board. */
   readonly isWritable: boolean;
   readonly log: Logger;
 }
 
 /**
- * Everything from here. Bull Board's page asks for a font of Google's, which this refuses: it has others. It sets styles on
- * its elements, for which there is no other permission than 'unsafe-inline'; its scripts are files of its own.
+ * Allows our own origin only. Bull Board's page asks for a font from Google, which this refuses; it has other fonts. It sets styles on
+ * its elements, which only 'unsafe-inline' permits; its scripts are files of their own.
  */
 const POLICY = [
   "default-src 'none'",
@@ -30,51 +31,49 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Bull Board on the refresh queue, to look at and not to touch by default: a job that it retried or added would be one run too many. */
+/** Creates the handler for Bull Board on the refresh queue. It is read-only by default: a job that it retried or added would be a run too many. */
 export function queueBoard({ path, boardQueue, isWritable, log }: QueueBoardOptions): RequestHandler {
-  let opening: Promise<Express> | null = null;
+  if (boardQueue === null) {
+    return (_request, response) => {
+      const message = "There is no board without REDIS_URL: the refresh queue is within this process.";
+      sendError(response, 404, "no_board", message);
+    };
+  }
+  // Loaded with the first request for it: most processes never get one.
+  const board = lazy(async () => loadBoard({ queue: await boardQueue(), path, isWritable, log }));
 
   return async (request, response, next) => {
-    if (boardQueue === null) {
-      const message = "Without REDIS_URL the refresh queue is within this process, and there is no board for it.";
-      sendError(response, 404, "no_board", message);
-      return;
-    }
-    const isRead = request.method === "GET" || request.method === "HEAD";
-    // It refuses to write by itself too; this does not depend on what its next version calls writing.
-    if (!isRead && !isWritable) {
+    const isReading = isRead(request);
+    // Bull Board itself refuses changes too; this does not depend on what its next version counts as one.
+    if (!isReading && !isWritable) {
       response.setHeader("Allow", "GET, HEAD");
-      const message = "The board is for looking only, unless ADMIN_BOARD_WRITABLE is set.";
+      const message = "The board is read-only unless ADMIN_BOARD_WRITABLE is set.";
       sendError(response, 405, "method_not_allowed", message);
       return;
     }
-    let queue: BoardQueue;
     try {
-      queue = await boardQueue();
+      // Also once the board is loaded: without Redis its requests would hang.
+      await boardQueue();
     } catch (err) {
-      log.warn({ err }, "No queue to show on the board");
+      log.warn({ err }, "The queue could not be opened for the board");
       sendError(response, 503, "queue_away", "The refresh queue cannot be reached.");
       return;
     }
-    if (!isRead) {
+    if (!isReading) {
       log.info({ method: request.method, path: request.path }, "An operator changes the queue on the board");
     }
-    opening ??= openBoard({ queue, path, isWritable, log });
-    const board = await opening;
+    const handle = await board.get();
     response.setHeader("Content-Security-Policy", POLICY);
-    board(request, response, next);
+    handle(request, response, next);
   };
 }
 
-interface OpenBoardOptions {
+interface LoadBoardOptions extends Omit<QueueBoardOptions, "boardQueue"> {
   readonly queue: BoardQueue;
-  readonly path: string;
-  readonly isWritable: boolean;
-  readonly log: Logger;
 }
 
-/** Loaded when somebody looks for the first time: most processes are never asked. */
-async function openBoard({ queue, path, isWritable, log }: OpenBoardOptions): Promise<Express> {
+/** Imports Bull Board and sets it up. */
+async function loadBoard({ queue, path, isWritable, log }: LoadBoardOptions): Promise<Express> {
   const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }] = await Promise.all([
     import("@bull-board/api"),
     import("@bull-board/api/bullMQAdapter"),
@@ -86,10 +85,10 @@ async function openBoard({ queue, path, isWritable, log }: OpenBoardOptions): Pr
     serverAdapter,
     options: { uiConfig: { boardTitle: "Pulseboard" } },
   });
-  // Its own handler answers with the stack where NODE_ENV is development.
+  // Bull Board's own handler responds with the stack when NODE_ENV is development.
   serverAdapter.setErrorHandler((err) => {
     const { status } = { status: 500, ...Object(err) };
-    // A body that is none: its parser says so by the status.
+    // The parser of bodies sets the status of a malformed one.
     if (status >= 400 && status < 500) {
       return { status, body: { error: { key: "ERRORS.BAD_REQUEST" } } };
     }

@@ -1,7 +1,7 @@
 import type { EnqueueOutcome, RefreshQueue } from "@pulseboard/refresh";
 import type { Logger, Metrics } from "@pulseboard/runtime";
 import type { RequestHandler } from "express";
-import { sendError, sendJson } from "../http/json-answers.ts";
+import { sendError, sendJson } from "../http/json-responses.ts";
 
 export interface RefreshByOperatorOptions {
   readonly queue: RefreshQueue;
@@ -9,7 +9,7 @@ export interface RefreshByOperatorOptions {
   readonly log: Logger;
 }
 
-/** Asks for a refresh before all others: 202 when a new run will happen, 200 when one at hand serves this too. */
+/** Asks for a refresh that goes before all others: 202 when it adds a run, 200 when a run that is already queued or running serves it. */
 export function refreshByOperator({ queue, metrics, log }: RefreshByOperatorOptions): RequestHandler {
   return async (_request, response) => {
     let enqueued: EnqueueOutcome;
@@ -18,7 +18,7 @@ export function refreshByOperator({ queue, metrics, log }: RefreshByOperatorOpti
     } catch (err) {
       metrics.enqueues.inc({ trigger: "operator", outcome: "failed" });
       log.warn({ err }, "An operator's refresh was not added");
-      sendError(response, 503, "queue_away", "The refresh queue cannot be reached; nothing was added.");
+      sendError(response, 503, "queue_away", "The refresh queue cannot be reached; no refresh was added.");
       return;
     }
     const { outcome, jobId } = enqueued;

@@ -1,4 +1,4 @@
-/** The page at `/docs/`. Script and style are files of their own: the policy allows nothing inline. */
+/** The page at `/docs/`. Scripts and styles are in files, as the policy allows nothing inline. */
 export const DOCS_PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -17,7 +17,7 @@ export const DOCS_PAGE = `<!doctype html>
 </html>
 `;
 
-/** Starts the viewer. Addresses are relative, so that it also works behind a proxy's path. No validator elsewhere is asked. */
+/** Starts the viewer. Addresses are relative, so that it also works below a proxy's path. No external validator is used. */
 export const DOCS_SCRIPT = `SwaggerUIBundle({
   url: "../openapi.json",
   dom_id: "#swagger-ui",

@@ -1,41 +1,43 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { lazy } from "@pulseboard/runtime";
 import { type RequestHandler, Router } from "express";
-import { refuseMethod } from "../http/json-answers.ts";
-import { type PreparedFile, prepareFile, prepareOnce, sendFile } from "../http/prepared-file.ts";
-import { openApiDocument } from "../openapi/openapi-document.ts";
-import { JSON_TYPE, toBytes } from "../representation.ts";
+import { refuseMethod } from "../http/json-responses.ts";
+import { prepareFile } from "../http/prepared-file.ts";
+import { JSON_TYPE, toJsonBytes } from "../http/prepared-response.ts";
+import { FOR_RARE_READERS } from "../http/representation.ts";
 import { DOCS_PAGE, DOCS_SCRIPT } from "./docs-page.ts";
+import { openApiDocument } from "./openapi-document.ts";
 
 const OPENAPI_PATH = "/openapi.json";
 const DOCS_PATH = "/docs/";
 
-/** What the page needs of the viewer; nothing else of its package is reachable. */
+/** The files of the API viewer that the page needs; nothing else of its package is served. */
 const VIEWER_FILES = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
   "favicon-32x32.png": "image/png",
 } as const;
 
-/** What is ours may be another one after an update; the viewer is asked for again after an hour. */
+/** Our own files may change with an update; the viewer's may be kept for an hour. */
 const OURS = "no-cache";
-const THE_VIEWERS = "public, max-age=3600";
+const VIEWERS = "public, max-age=3600";
 
 /**
- * `/openapi.json`, and the same for people at `/docs/`: a viewer from this server. Whoever asks first waits for what is to be
- * read and compressed; from then on all of it is in memory, 2.6 MB.
+ * Creates the router of `/openapi.json`, and of the page at `/docs/` that shows it to people. A file is read and compressed with the
+ * first request for it, which most processes never get, and then kept: 2.6 MB for all of them.
  *
  * @param pagePolicy - Sets the headers that keep a page to its own origin; the viewer's icons are data: URLs in its stylesheet.
  */
 export function docsRouter(pagePolicy: RequestHandler): Router {
   const router = Router({ strict: true });
   const viewer = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
-  const text = (content: string, type: string) => fileHandler(() => prepareFile(Buffer.from(content), type), OURS);
+  const text = (content: string, type: string) => fileHandler(() => Buffer.from(content), type, OURS);
 
   router.get(
     OPENAPI_PATH,
-    fileHandler(() => prepareFile(toBytes(openApiDocument()), JSON_TYPE), OURS),
+    fileHandler(() => toJsonBytes(openApiDocument()), JSON_TYPE, OURS),
   );
   router.get("/docs", (_request, response) => {
     response.redirect(308, DOCS_PATH);
@@ -44,16 +46,18 @@ export function docsRouter(pagePolicy: RequestHandler): Router {
   router.get(DOCS_PATH, text(DOCS_PAGE, "text/html; charset=utf-8"));
   router.get(`${DOCS_PATH}start.js`, text(DOCS_SCRIPT, "text/javascript; charset=utf-8"));
   for (const [name, type] of Object.entries(VIEWER_FILES)) {
-    const prepare = async () => prepareFile(await readFile(join(viewer, name)), type);
-    router.get(DOCS_PATH + name, fileHandler(prepare, THE_VIEWERS));
+    const handler = fileHandler(() => readFile(join(viewer, name)), type, VIEWERS);
+    router.get(DOCS_PATH + name, handler);
   }
   const names = ["", "start.js", ...Object.keys(VIEWER_FILES)];
   router.all([OPENAPI_PATH, "/docs", ...names.map((name) => DOCS_PATH + name)], refuseMethod);
   return router;
 }
 
-/** Most processes are never asked for any of it. */
-function fileHandler(prepare: () => Promise<PreparedFile>, cacheControl: string): RequestHandler {
-  const prepared = prepareOnce(prepare);
-  return async (request, response) => sendFile(request, response, await prepared(), cacheControl);
+function fileHandler(read: () => Buffer | Promise<Buffer>, type: string, cacheControl: string): RequestHandler {
+  const file = lazy(async () => prepareFile(await read(), { type, cacheControl, compression: FOR_RARE_READERS }));
+  return async (request, response) => {
+    const send = await file.get();
+    send(request, response);
+  };
 }

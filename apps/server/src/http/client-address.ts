@@ -2,18 +2,18 @@ import type { IncomingMessage } from "node:http";
 import { isIP, isIPv6, SocketAddress } from "node:net";
 import proxyAddr from "proxy-addr";
 
-/** Whose X-Forwarded headers count: how many proxies stand before us, or which ones; 0 and [] for nobody's. */
+/** Which proxies may set X-Forwarded headers: how many stand in front of us, or their addresses; 0 and [] for none. */
 export type TrustProxy = number | readonly string[];
 
-/** What is known of who asks. */
+/** Identifies the client of a request. */
 export interface Client {
-  /** What the client is counted under: its IPv4 address, or the /64 of its IPv6 address, which is what one customer has. */
+  /** The key for rate limits: the client's IPv4 address, or the /64 of its IPv6 address, which is what one customer has. */
   addressKey(request: IncomingMessage): string;
-  /** Whether the client came by TLS, as a trusted proxy says. */
+  /** Whether a trusted proxy says that the client uses TLS. */
   isBehindTls(request: IncomingMessage): boolean;
 }
 
-/** Reads X-Forwarded-For from its right end, as Express does: the client is the first address there that is no proxy of ours. */
+/** Reads X-Forwarded-For from the right, as Express does: the client is the first address that is not a trusted proxy. */
 export function createClient(trustProxy: TrustProxy): Client {
   if (trustProxy === 0 || (typeof trustProxy !== "number" && trustProxy.length === 0)) {
     return { addressKey: (request) => addressKey(socketAddress(request)), isBehindTls: () => false };
@@ -28,7 +28,7 @@ export function createClient(trustProxy: TrustProxy): Client {
         return addressKey(socketAddress(request));
       }
       const address = proxyAddr(request, trust);
-      // What a proxy passed on may be no address at all.
+      // Proxies also pass on values that are not addresses.
       return addressKey(isIP(address ?? "") === 0 ? socketAddress(request) : address);
     },
     isBehindTls: (request) => {
@@ -41,14 +41,14 @@ export function createClient(trustProxy: TrustProxy): Client {
   };
 }
 
-/** "" once the client has gone. */
+/** "" once the client has disconnected. */
 function socketAddress(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? "";
 }
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** What an address is counted under. */
+/** The key of an address for rate limits: an IPv4 address, or the /64 of an IPv6 address. */
 export function addressKey(address: string): string {
   if (!address.includes(":")) {
     return address;
@@ -61,12 +61,12 @@ export function addressKey(address: string): string {
   if (!isIPv6(withoutZone)) {
     return address;
   }
-  // There are many ways to write one address; this is the system's, which shows an IPv4 address in it as such.
+  // An address can be written in many ways; the system's canonical form shows an embedded IPv4 address as such.
   const written = new SocketAddress({ address: withoutZone, family: "ipv6" }).address;
   return MAPPED.exec(written)?.[1] ?? networkOf(written);
 }
 
-/** Four groups of the eight; "::" stands for as many zeros as are missing. */
+/** The first four of the eight groups; "::" stands for as many zeros as are missing. */
 function networkOf(address: string): string {
   const [head = "", tail] = address.split("::");
   const groupsOf = (text: string): readonly string[] => (text === "" ? [] : text.split(":"));

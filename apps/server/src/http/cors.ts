@@ -1,10 +1,10 @@
-/** Which headers an answer carries for pages of other origins, by what they sent as Origin. Name, value, name, value ... */
+/** Returns the CORS headers of a response by the request's Origin. Name, value, name, value ... */
 export type CorsHeaders = (origin: string | undefined) => readonly string[];
 
 const NONE: readonly string[] = [];
 const EXPOSED = ["Access-Control-Expose-Headers", "ETag, Retry-After, X-Snapshot-Age, X-Snapshot-Sequence"];
 
-/** What a browser may send after it has asked; it remembers the answer for a day, or as long as it likes. */
+/** The answer to a preflight request: browsers may send these, and remember that for up to a day. */
 export const PREFLIGHT_HEADERS: readonly string[] = [
   "Access-Control-Allow-Methods",
   "GET, HEAD",
@@ -14,7 +14,7 @@ export const PREFLIGHT_HEADERS: readonly string[] = [
   "86400",
 ];
 
-/** @param origins - "https://a.example" ..., or "*" alone; empty for our own pages only, which need no headers. */
+/** @param origins - "https://a.example" ..., or "*" alone; empty when only our own pages, which need no headers, may read. */
 export function createCorsHeaders(origins: readonly string[]): CorsHeaders {
   if (origins.length === 0) {
     return () => NONE;
@@ -23,7 +23,7 @@ export function createCorsHeaders(origins: readonly string[]): CorsHeaders {
     const all = ["Access-Control-Allow-Origin", "*", ...EXPOSED];
     return () => all;
   }
-  // Also where the origin is not on the list: a cache must not hand that answer to one that is.
+  // Also for origins that are not listed: a cache must not reuse such a response for one that is.
   const vary = ["Vary", "Origin"];
   const byOrigin = new Map(
     origins.map((origin) => [origin, [...vary, "Access-Control-Allow-Origin", origin, ...EXPOSED]]),

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** A strong tag: the same tag is the same bytes, whichever process sent them. */
+/** A strong tag: equal tags mean equal bytes, whichever process sent them. */
 export function entityTag(bytes: Buffer): string {
   return `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
 }
 
-/** Whether the client has it already, by RFC 9110, 13.1.2: a list of tags compared weakly, or "*". */
+/** Whether If-None-Match names this tag, by RFC 9110, 13.1.2: a list of tags compared weakly, or "*". */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) {
     return false;

@@ -1,12 +1,12 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ServerError } from "../server-error.ts";
+import { ServerError } from "./server-error.ts";
 
 /**
- * Has a server listen.
+ * Starts listening.
  *
- * @returns where a browser on this machine finds it: "http://127.0.0.1:8002"
- * @throws ServerError naming host, port and the variable to change, when the address cannot be had.
+ * @returns the URL for a browser on this machine: "http://127.0.0.1:8002"
+ * @throws ServerError naming host, port and the variable to change, when the address cannot be used.
  */
 export function listenOn(server: Server, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
         cause,
       });
     case "EACCES":
-      return new ServerError(`Port ${port} on ${host} may not be used by this user`, {
+      return new ServerError(`Port ${port} on ${host} cannot be used by this user`, {
         code: "port_not_allowed",
         retryable: false,
         hint: "Set PORT to a port above 1023.",

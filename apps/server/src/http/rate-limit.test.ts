@@ -4,7 +4,7 @@ import { createRateLimiter } from "./rate-limit.ts";
 
 it("admits exactly so many in a minute that begins with the first, and says when the next one begins", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ perMinute: 3, clock });
+  const limiter = createRateLimiter({ limit: 3, durations: { rateWindowMs: 60_000 }, clock });
   const ask = (times: number) => Array.from({ length: times }, () => limiter.refusedForS("a"));
   expect(ask(5)).toEqual([0, 0, 0, 60, 60]);
   await clock.advance(59_001);
@@ -15,7 +15,7 @@ it("admits exactly so many in a minute that begins with the first, and says when
 
 it("tells what it would answer without counting that", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ perMinute: 1, clock });
+  const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   expect([limiter.wouldRefuseForS("a"), limiter.wouldRefuseForS("a"), limiter.refusedForS("a")]).toEqual([0, 0, 0]);
   expect(limiter.wouldRefuseForS("a")).toBe(60);
   await clock.advance(60_000);
@@ -24,13 +24,13 @@ it("tells what it would answer without counting that", async () => {
 
 it("counts each address for itself", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ perMinute: 1, clock });
+  const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   expect(["a", "b", "a", "b"].map((key) => limiter.refusedForS(key))).toEqual([0, 0, 60, 60]);
 });
 
 it("is not fooled by a wall clock that is set", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ perMinute: 1, clock });
+  const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   limiter.refusedForS("a");
   clock.setNowMs(clock.nowMs() + 3_600_000);
   expect(limiter.refusedForS("a")).toBe(60);
@@ -38,7 +38,7 @@ it("is not fooled by a wall clock that is set", async () => {
 
 it("keeps a bounded number of addresses, and goes on limiting those that it knows", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ perMinute: 1, clock });
+  const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   for (let index = 0; index < 60_000; index += 1) {
     limiter.refusedForS(`address ${index}`);
   }

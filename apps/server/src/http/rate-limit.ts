@@ -1,17 +1,28 @@
 import type { Clock } from "@pulseboard/runtime";
 
-const WINDOW_MS = 60_000;
+export interface RateLimitDurations {
+  /** The window in which requests of one key are counted. */
+  readonly rateWindowMs: number;
+}
+
 /**
- * Beyond this many addresses within a minute, new ones are not counted: memory stays bounded, and who commands that many
- * addresses gets past any limit per address.
+ * With more keys than this in one window, new ones are not counted: memory stays bounded, and someone with that many addresses
+ * gets around any limit per address.
  */
-const MOST_ADDRESSES = 50_000;
+const MAX_KEYS = 50_000;
 
 export interface RateLimiter {
-  /** Counts a request of `key`; 0 when it is admitted, else after how many whole seconds it makes sense to ask again. */
+  /** Counts a request of `key`; 0 when it is admitted, otherwise the whole seconds until the next one is. */
   refusedForS(key: string): number;
-  /** What `refusedForS` would answer, without counting. */
+  /** The same answer without counting. */
   wouldRefuseForS(key: string): number;
+}
+
+export interface RateLimiterOptions {
+  /** Requests that one key may make in one window. */
+  readonly limit: number;
+  readonly durations: RateLimitDurations;
+  readonly clock: Clock;
 }
 
 interface Window {
@@ -19,8 +30,9 @@ interface Window {
   admitted: number;
 }
 
-/** Admits `perMinute` requests of each key within a minute that begins with the first of them. */
-export function createRateLimiter({ perMinute, clock }: { perMinute: number; clock: Clock }): RateLimiter {
+/** Admits `limit` requests of each key within a window that begins with its first request. */
+export function createRateLimiter({ limit, durations, clock }: RateLimiterOptions): RateLimiter {
+  const { rateWindowMs } = durations;
   const windows = new Map<string, Window>();
   let sweepAtMs = 0;
 
@@ -30,7 +42,7 @@ export function createRateLimiter({ perMinute, clock }: { perMinute: number; clo
         windows.delete(key);
       }
     }
-    sweepAtMs = nowMs + WINDOW_MS;
+    sweepAtMs = nowMs + rateWindowMs;
   };
 
   return {
@@ -41,12 +53,12 @@ export function createRateLimiter({ perMinute, clock }: { perMinute: number; clo
       }
       const window = windows.get(key);
       if (window === undefined || window.endsAtMs <= nowMs) {
-        if (window !== undefined || windows.size < MOST_ADDRESSES) {
-          windows.set(key, { endsAtMs: nowMs + WINDOW_MS, admitted: 1 });
+        if (window !== undefined || windows.size < MAX_KEYS) {
+          windows.set(key, { endsAtMs: nowMs + rateWindowMs, admitted: 1 });
         }
         return 0;
       }
-      if (window.admitted >= perMinute) {
+      if (window.admitted >= limit) {
         return Math.ceil((window.endsAtMs - nowMs) / 1000);
       }
       window.admitted += 1;
@@ -55,7 +67,7 @@ export function createRateLimiter({ perMinute, clock }: { perMinute: number; clo
     wouldRefuseForS: (key) => {
       const nowMs = clock.monotonicMs();
       const window = windows.get(key);
-      if (window === undefined || window.endsAtMs <= nowMs || window.admitted < perMinute) {
+      if (window === undefined || window.endsAtMs <= nowMs || window.admitted < limit) {
         return 0;
       }
       return Math.ceil((window.endsAtMs - nowMs) / 1000);

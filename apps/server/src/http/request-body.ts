@@ -1,29 +1,29 @@
 import type { IncomingMessage } from "node:http";
-import { type Answer, refusal, withHeaders } from "../snapshot-answer.ts";
+import { errorResponse, type PreparedResponse, withHeaders } from "./prepared-response.ts";
 
-/** Nothing that is sent here is longer. */
+/** The longest body that any address here takes. */
 const MAX_BODY_BYTES = 1024;
-/** What is refused is not read. */
+/** The connection ends with the response, so that the body need not be read. */
 const CLOSE = ["Connection", "close"];
 
-const UNKNOWN_LENGTH = refusal(411, "length_required", "A body must say how long it is, by Content-Length.", CLOSE);
-const TOO_LARGE = refusal(413, "body_too_large", `A body has at most ${MAX_BODY_BYTES} bytes here.`, CLOSE);
+const LENGTH_REQUIRED = errorResponse(411, "length_required", "A request with a body needs a Content-Length.", CLOSE);
+const TOO_LARGE = errorResponse(413, "body_too_large", `A body may have at most ${MAX_BODY_BYTES} bytes.`, CLOSE);
 
-/** How many bytes a request says that it sends; infinity where it does not say. */
+/** The length of a request's body by its headers, in bytes; infinity when they do not say. */
 export function bodyBytes({ headers }: IncomingMessage): number {
   return headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : Number.POSITIVE_INFINITY;
 }
 
-/** The answer to a body that is too long, or may be; null for one that may come. */
-export function bodyRefusal(request: IncomingMessage): Answer | null {
+/** The error response to a body that is too long or of unknown length; null when the body may be read. */
+export function bodyError(request: IncomingMessage): PreparedResponse | null {
   const bytes = bodyBytes(request);
   if (bytes === Number.POSITIVE_INFINITY) {
-    return UNKNOWN_LENGTH;
+    return LENGTH_REQUIRED;
   }
   return bytes > MAX_BODY_BYTES ? TOO_LARGE : null;
 }
 
-/** The same answer, after which the connection ends where a body was to follow. */
-export function withoutReading(answer: Answer, request: IncomingMessage): Answer {
-  return bodyBytes(request) > 0 ? withHeaders(answer, CLOSE) : answer;
+/** The same response; when the request has a body, the connection is closed after it instead of reading the body. */
+export function closingUnreadBody(response: PreparedResponse, request: IncomingMessage): PreparedResponse {
+  return bodyBytes(request) > 0 ? withHeaders(response, CLOSE) : response;
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import { type Answer, refusal } from "../snapshot-answer.ts";
+import { errorResponse, type PreparedResponse } from "./prepared-response.ts";
 
-const BAD_TARGET = refusal(400, "bad_request", "The address is not valid: it begins with / or is a whole URL.");
+const BAD_TARGET = errorResponse(400, "bad_request", "The address is not valid: it must be a path or a whole URL.");
 
 /**
- * The answer to an address that names nothing; null for a path, a whole URL as a proxy is sent it, and the `*` of OPTIONS. Express
- * would parse what is none of them, fail, and answer with a page of its own.
+ * The error response to an address that is not valid; null for a path, for a whole URL (as sent to a proxy) and for `OPTIONS *`.
+ * Express would fail on other addresses and answer with an HTML page of its own.
  */
-export function targetRefusal({ url = "", method }: IncomingMessage): Answer | null {
+export function targetError({ url = "", method }: IncomingMessage): PreparedResponse | null {
   if (url.startsWith("/")) {
     return null;
   }

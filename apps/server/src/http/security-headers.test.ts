@@ -1,21 +1,23 @@
-import { systemClock } from "@pulseboard/runtime";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { listen } from "../http-listener.ts";
 import { createPagePolicy } from "./security-headers.ts";
 
 async function pageHeaders(isBehindTls: boolean): Promise<Record<string, string>> {
   const policy = createPagePolicy(() => isBehindTls);
-  const listener = await listen({
-    host: "127.0.0.1",
-    port: 0,
-    clock: systemClock,
-    handler: (request, response) => policy(request, response, () => response.end()),
+  const server = createServer((request, response) => policy(request, response, () => response.end()));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
   });
-  onTestFinished(() => listener.close(0));
-  return Object.fromEntries((await fetch(listener.url)).headers);
+  const { port } = server.address() as AddressInfo;
+  return Object.fromEntries((await fetch(`http://127.0.0.1:${port}`)).headers);
 }
 
-it("a page works over plain http by address: nothing that a browser turns into https or refuses there", async () => {
+it("a page works over plain HTTP by address: no header makes a browser use HTTPS, or is refused there", async () => {
   const headers = await pageHeaders(false);
   expect(headers["content-security-policy"]).toMatch(/^default-src 'none';script-src 'self';style-src 'self'/);
   expect(headers["content-security-policy"]).not.toMatch(/upgrade-insecure-requests|unsafe/);
@@ -29,7 +31,7 @@ it("a page works over plain http by address: nothing that a browser turns into h
   }
 });
 
-it("behind TLS it is kept to TLS, and to itself", async () => {
+it("behind TLS a page is limited to TLS, and isolated from other sites", async () => {
   expect(await pageHeaders(true)).toMatchObject({
     "strict-transport-security": "max-age=31536000",
     "cross-origin-opener-policy": "same-origin",

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import helmet from "helmet";
 
-/** Headers for answers that are data: nothing in them is to be run, framed or guessed at. Name, value, name, value ... */
+/** Security headers of data: browsers must not run it, frame it or guess its type. Name, value, name, value ... */
 export const JSON_SECURITY_HEADERS: readonly string[] = [
   "X-Content-Type-Options",
   "nosniff",
@@ -11,10 +11,10 @@ export const JSON_SECURITY_HEADERS: readonly string[] = [
 
 const HSTS_MAX_AGE_S = 31_536_000;
 
-/** For every answer behind TLS: come back by TLS only. Without it a browser ignores the header, as it should. */
+/** For every response behind TLS: browsers then use TLS only. They ignore the header on plain HTTP. */
 export const TLS_HEADERS: readonly string[] = ["Strict-Transport-Security", `max-age=${HSTS_MAX_AGE_S}`];
 
-/** Sets headers that come as name, value, name, value ... */
+/** Sets headers that are listed as name, value, name, value ... */
 export function setHeaders(response: ServerResponse, headers: readonly string[]): void {
   for (let at = 0; at + 1 < headers.length; at += 2) {
     response.setHeader(headers[at] ?? "", headers[at + 1] ?? "");
@@ -22,9 +22,9 @@ export function setHeaders(response: ServerResponse, headers: readonly string[])
 }
 
 /**
- * The policy for pages that we serve: everything from our own origin, nothing inline, nothing from elsewhere. It works over
- * plain http by address as well: what a browser only honours, or only survives, behind TLS is sent there only. In particular
- * there is no upgrade-insecure-requests, which would leave a page on http without its scripts.
+ * Creates the middleware that sets the security headers of our pages: everything from our own origin, nothing inline. Pages must
+ * also work over plain HTTP by address, so headers that need TLS are sent behind TLS only. In particular there is no
+ * upgrade-insecure-requests, which would leave a page on plain HTTP without its scripts.
  */
 export function createPagePolicy(
   isBehindTls: (request: IncomingMessage) => boolean,

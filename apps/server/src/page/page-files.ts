@@ -1,16 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
-import { constants } from "node:zlib";
-import { type PreparedFile, prepareFile, prepareOnce } from "../http/prepared-file.ts";
+import { type Lazy, type Logger, lazy } from "@pulseboard/runtime";
+import { prepareFile, type SendFile } from "../http/prepared-file.ts";
+import { FOR_EVERY_PHONE } from "../http/representation.ts";
 
 export const PAGE_PATH = "/mobile";
 
-/** One file of the page, held in memory. */
-export interface PageFile {
-  readonly cacheControl: string;
-  /** Compressed when first asked for. */
-  readonly prepared: () => Promise<PreparedFile>;
-}
+/** The page's files by path, each compressed when it is first asked for; null when the page has not been built. */
+export type PageFiles = ReadonlyMap<string, Lazy<SendFile>> | null;
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -21,40 +18,40 @@ const TYPES: Readonly<Record<string, string>> = {
   ".png": "image/png",
 };
 
-/** The build puts a hash of the content into these names. */
+/** The build puts a hash of the content into these files' names. */
 const HASHED_PREFIX = `${PAGE_PATH}/assets/`;
-const FOR_GOOD = "public, max-age=31536000, immutable";
+const IMMUTABLE = "public, max-age=31536000, immutable";
 /**
- * Over plain http there is no service worker, and a browser that cannot reach us opens the page only from what it need not
- * ask for again. So it need not for a week; the page itself asks each time it is opened, which renews its copy for the next.
+ * Over plain HTTP there is no service worker, and a browser that cannot reach us opens only a page that it may use without asking.
+ * So it may for a week; the page asks each time it is opened, which renews the browser's copy for the next time.
  */
 export const OPENS_OFFLINE = "max-age=604800";
-const ASK_AGAIN = "no-cache";
+const REVALIDATE = "no-cache";
 
 /**
- * Reads the built page whole, so that a build under a running server never mixes two versions.
- *
- * @returns the files by the path they are asked for; null when there is no page in the directory.
+ * Reads the whole page at the start, so that a build under a running server never mixes two versions. Logs a warning when the page
+ * has not been built; the data is served all the same.
  */
-export async function readPageFiles(directory: string): Promise<ReadonlyMap<string, PageFile> | null> {
-  const entries = await listFiles(directory);
-  if (!entries.includes("index.html")) {
+export async function readPageFiles(directory: string, log: Logger): Promise<PageFiles> {
+  const names = await listFiles(directory);
+  if (!names.includes("index.html")) {
+    log.warn({ directory }, "The phone page has not been built: /mobile answers 503");
     return null;
   }
   const files = await Promise.all(
-    entries.map(async (name) => {
+    names.map(async (name) => {
       // The page is at the folder's own address, so that its links can be `/mobile#/BTCUSDT`.
       const path = name === "index.html" ? PAGE_PATH : `${PAGE_PATH}/${name.split(sep).join("/")}`;
       const bytes = await readFile(join(directory, name));
       const type = TYPES[extname(name)] ?? "application/octet-stream";
-      const prepared = prepareOnce(() => prepareFile(bytes, type, constants.BROTLI_MAX_QUALITY));
-      return [path, { cacheControl: cacheControlOf(path), prepared }] as const;
+      const description = { type, cacheControl: cacheControlOf(path), compression: FOR_EVERY_PHONE };
+      return [path, lazy(() => prepareFile(bytes, description))] as const;
     }),
   );
   return new Map(files);
 }
 
-/** Paths of all files below, relative; none where there is no such directory. */
+/** The relative paths of all files below a directory; empty when it does not exist. */
 async function listFiles(directory: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -73,5 +70,5 @@ function cacheControlOf(path: string): string {
   if (path === PAGE_PATH) {
     return OPENS_OFFLINE;
   }
-  return path.startsWith(HASHED_PREFIX) ? FOR_GOOD : ASK_AGAIN;
+  return path.startsWith(HASHED_PREFIX) ? IMMUTABLE : REVALIDATE;
 }

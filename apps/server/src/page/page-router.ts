@@ -1,15 +1,12 @@
-import { type RequestHandler, type Response, Router } from "express";
-import { refuseMethod, sendError } from "../http/json-answers.ts";
-import { sendFile } from "../http/prepared-file.ts";
-import { OPENS_OFFLINE, PAGE_PATH, type PageFile } from "./page-files.ts";
-
-/** The page's files by path; null where it has not been built. */
-export type PageFiles = ReadonlyMap<string, PageFile> | null;
+import { type RequestHandler, Router } from "express";
+import { refuseMethod, sendError } from "../http/json-responses.ts";
+import { isRead } from "../http/prepared-response.ts";
+import { OPENS_OFFLINE, PAGE_PATH, type PageFiles } from "./page-files.ts";
 
 const SERVICE_WORKER_PATH = `${PAGE_PATH}/sw.js`;
 
 /**
- * The phone page at `/mobile`, its files below, and the way there from `/`. Whatever else is asked for is left to the next.
+ * Creates the router of the phone page at `/mobile`, its files below, and the redirect from `/`.
  *
  * @param pagePolicy - Sets the headers that keep a page to its own origin.
  */
@@ -17,32 +14,34 @@ export function pageRouter(files: PageFiles, pagePolicy: RequestHandler): Reques
   const router = Router({ strict: true, caseSensitive: true });
   const toPage = ["/", `${PAGE_PATH}/`];
   router.get(toPage, pagePolicy, (_request, response) => {
-    // As far as the page itself: who types the address without a connection gets there too.
+    // As long as the page itself, so that these addresses open without a connection too.
     response.setHeader("Cache-Control", OPENS_OFFLINE);
     response.redirect(307, PAGE_PATH);
   });
   router.all(toPage, refuseMethod);
   router.use(PAGE_PATH, pagePolicy);
   router.use(async (request, response, next) => {
-    const { path, method } = request;
+    const { path } = request;
     const file = files?.get(path);
     if (file === undefined && path !== PAGE_PATH) {
       next();
-    } else if (method !== "GET" && method !== "HEAD") {
+    } else if (!isRead(request)) {
       refuseMethod(request, response);
     } else if (file === undefined) {
-      sendNotBuilt(response);
+      sendError(
+        response,
+        503,
+        "page_not_built",
+        "The page has not been built. Run npm run setup, then restart the server.",
+      );
     } else {
-      // It lies in /mobile/, and is to see to /mobile as well.
+      // Without this header the service worker, which is in /mobile/, could not control /mobile itself.
       if (path === SERVICE_WORKER_PATH) {
         response.setHeader("Service-Worker-Allowed", PAGE_PATH);
       }
-      sendFile(request, response, await file.prepared(), file.cacheControl);
+      const send = await file.get();
+      send(request, response);
     }
   });
   return router;
-}
-
-function sendNotBuilt(response: Response): void {
-  sendError(response, 503, "page_not_built", "The page has not been built. Run npm run setup, and start again.");
 }

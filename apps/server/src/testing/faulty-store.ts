@@ -1,13 +1,13 @@
 import { createMemoryStore, type DocumentStore } from "@pulseboard/storage";
 
 export interface FaultyStore extends DocumentStore {
-  /** "none": works. "fails": every call throws. "hangs": no call ever answers. */
+  /** "none": the store works. "fails": every call throws. "hangs": no call ever returns. */
   fault: "none" | "fails" | "hangs";
-  /** What has been read arrives only after this. */
+  /** Reads return only after this. */
   slowRead: Promise<void>;
 }
 
-/** A memory store that can be away. */
+/** A memory store that can fail or hang. */
 export function createFaultyStore(name: string, fault: FaultyStore["fault"] = "none"): FaultyStore {
   const store = createMemoryStore();
   const guarded = async <T>(call: () => Promise<T>): Promise<T> => {

@@ -6,7 +6,7 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** A real log whose lines (info and above) are kept. */
+/** A real log that keeps its lines, from level info. */
 export function createLogLines(): {
   readonly log: Logger;
   readonly outages: OutageLog;

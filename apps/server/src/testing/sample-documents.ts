@@ -8,7 +8,7 @@ import {
 } from "@pulseboard/snapshot";
 import type { Publication } from "@pulseboard/storage";
 
-/** 2025-06-10T12:00:00Z: where the fake clock starts. */
+/** 2025-06-10T12:00:00Z, the start of the fake clock. */
 export const GENERATED_AT_MS = Date.UTC(2025, 5, 10, 12);
 export const PERIOD_MS = 30_000;
 
@@ -58,8 +58,8 @@ function scored(index: number): ConfluenceScore {
   };
 }
 
-/** What a refresh found out in which everything is known. */
-export function sampleCore(overrides: Partial<SnapshotFields> = {}): SnapshotFields {
+/** The result of a refresh in which everything is known. */
+export function sampleFields(overrides: Partial<SnapshotFields> = {}): SnapshotFields {
   return {
     sequence: 1,
     period_ms: PERIOD_MS,
@@ -106,14 +106,14 @@ export function sampleCore(overrides: Partial<SnapshotFields> = {}): SnapshotFie
   };
 }
 
-/** What the worker would publish of it. */
+/** The documents that the worker would publish for it. */
 export function samplePublication(overrides: Partial<SnapshotFields> = {}): Publication {
-  const core = sampleCore(overrides);
+  const fields = sampleFields(overrides);
   return {
-    sequence: core.sequence,
+    sequence: fields.sequence,
     documents: new Map([
-      [SNAPSHOT_KEY, JSON.stringify(buildSnapshot(core))],
-      [SYMBOLS_KEY, JSON.stringify(buildSymbolsDocument(core))],
+      [SNAPSHOT_KEY, JSON.stringify(buildSnapshot(fields))],
+      [SYMBOLS_KEY, JSON.stringify(buildSymbolsDocument(fields))],
     ]),
   };
 }

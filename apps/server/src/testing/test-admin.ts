@@ -1,14 +1,15 @@
 import { type BoardQueue, createInProcessQueue, REFRESH_DURATIONS, type RefreshQueue } from "@pulseboard/refresh";
-import { createMetrics, serveMetrics, systemClock } from "@pulseboard/runtime";
+import { createMetrics, serveMetrics } from "@pulseboard/runtime";
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { onTestFinished } from "vitest";
 import { createAdmin } from "../admin/create-admin.ts";
+import { SERVER_DURATIONS } from "../durations.ts";
 import { createLogLines, type LogLine } from "./log-lines.ts";
 import { GENERATED_AT_MS } from "./sample-documents.ts";
 
 export const ADMIN_TOKEN = "correct-horse-battery-staple-0123456789";
 export const BEARER = { Authorization: `Bearer ${ADMIN_TOKEN}` };
-/** What a browser sends after its user typed the token as a password. */
+/** The header of a browser whose user entered the token as the password. */
 export const PASSWORD = { Authorization: `Basic ${Buffer.from(`operator:${ADMIN_TOKEN}`).toString("base64")}` };
 
 export interface TestAdmin {
@@ -21,9 +22,9 @@ export interface TestAdmin {
 }
 
 export interface TestAdminOptions {
-  /** Null: as without ADMIN_TOKEN. */
+  /** Null starts the port without ADMIN_TOKEN. */
   readonly token?: string | null;
-  /** Left out: one within this process, which nobody consumes. */
+  /** By default one within this process, without a consumer. */
   readonly queue?: RefreshQueue;
   readonly boardQueue?: () => Promise<BoardQueue>;
   readonly boardWritable?: boolean;
@@ -35,8 +36,8 @@ export async function startTestAdmin(options: TestAdminOptions = {}): Promise<Te
   const clock = createFakeClock(GENERATED_AT_MS);
   const metrics = createMetrics();
   const { log, lines } = createLogLines();
-  const queue = options.queue ?? createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS }).queue;
-  const parts = { queue, boardQueue, boardWritable, metrics, clock, log };
+  const queue = options.queue ?? createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS }).queue;
+  const parts = { queue, boardQueue, boardWritable, metrics, durations: SERVER_DURATIONS, clock, log };
   const admin = token === null ? {} : { others: createAdmin({ token, ...parts }) };
   const served = await serveMetrics({ host: "127.0.0.1", port: 0, metrics, ...admin });
   onTestFinished(() => served.close());

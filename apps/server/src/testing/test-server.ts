@@ -1,5 +1,4 @@
 import { createInProcessQueue, type InProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
-import { systemClock } from "@pulseboard/runtime";
 import {
   type Announcements,
   createMemoryAnnouncements,
@@ -8,17 +7,21 @@ import {
 } from "@pulseboard/storage";
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { onTestFinished } from "vitest";
+import { SERVER_DURATIONS } from "../durations.ts";
 import type { ServerContext } from "../server-context.ts";
 import { type RunningServer, startServer } from "../start-server.ts";
 import { createLogLines, type LogLine } from "./log-lines.ts";
 import { GENERATED_AT_MS } from "./sample-documents.ts";
+
+/** Those of production, but for idle connections: a test that moves its clock by hours keeps its client's connections. */
+const TEST_DURATIONS = { ...SERVER_DURATIONS, keepAliveMs: Number.POSITIVE_INFINITY };
 
 export interface TestServer {
   readonly server: RunningServer;
   readonly store: DocumentStore;
   readonly announcements: Announcements;
   readonly queue: InProcessQueue;
-  /** Runs that were asked for, in order. */
+  /** The triggers of the refreshes that were asked for, in order. */
   readonly refreshes: readonly string[];
   readonly clock: FakeClock;
   readonly lines: readonly LogLine[];
@@ -34,7 +37,7 @@ export async function startTestServer(
   const { log, outages, lines } = createLogLines();
   const store = createMemoryStore();
   const announcements = createMemoryAnnouncements();
-  const queue = createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS });
+  const queue = createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS });
   const refreshes: string[] = [];
   queue.consume(async ({ trigger }) => {
     refreshes.push(trigger);
@@ -48,6 +51,7 @@ export async function startTestServer(
     stores: [store],
     announcements,
     queue: queue.queue,
+    durations: TEST_DURATIONS,
     clock,
     log,
     outages,

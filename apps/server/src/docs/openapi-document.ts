@@ -1,0 +1,152 @@
+import {
+  confluenceAnalysis,
+  confluenceAnalysisError,
+  confluenceAnalysisErrorSchema,
+  confluenceAnalysisSchema,
+  exampleDocuments,
+  type JsonSchemas,
+  jsonSchemas,
+  SCHEMA_VERSION,
+  SNAPSHOT_ROUTES,
+  type SnapshotDocuments,
+  type SnapshotRoute,
+  SYMBOL_NOT_SCORED,
+  SYMBOL_ROUTE_PATH,
+} from "@pulseboard/snapshot";
+import { HEALTH_PATHS, SOCKET_DESCRIPTION } from "./openapi-other-paths.ts";
+import { COMMON_ERRORS, NOT_MODIFIED, REPRESENTATION_HEADERS, RETRY_AFTER } from "./openapi-responses.ts";
+
+/** The description of the HTTP API, OpenAPI 3.1. */
+export interface OpenApiDocument {
+  readonly openapi: "3.1.0";
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly paths: Readonly<Record<string, unknown>>;
+  readonly components: { readonly schemas: JsonSchemas["components"] };
+}
+
+const DESCRIPTION = `The perpetual-futures market for a phone's dashboard: read-only, computed in the background and served from memory.
+
+- Percentages are percent (2.3 is 2.3 %), prices and amounts are USD, scores are 0..100 with 50 neutral, times are Unix seconds unless a name ends in \`_at\` (ISO 8601, UTC).
+- An unknown figure is \`null\`, and \`missing\` has the reason under the figure's dotted path. No figure is ever made up.
+- The body of an old snapshot has \`stale: true\`; the header \`X-Snapshot-Age\` has its age in seconds. While there is no snapshot at all, the response is 200 with \`status: "error"\` and \`Retry-After\`.
+- Send \`If-None-Match\` with the last \`ETag\`: an unchanged body is not sent again. \`HEAD\` works like \`GET\`.
+- Fields are added and never removed: ignore those that you do not know.`;
+
+const STARTED_AT_MS = 1_749_556_700_000;
+const NO_SNAPSHOT = {
+  startedAtMs: STARTED_AT_MS,
+  code: "no_snapshot",
+  message: "There is no snapshot of the market yet. Try again in a few seconds.",
+} as const;
+
+/** Builds the description from the schemas that also check documents and bodies. Its examples are the bodies of a made-up refresh. */
+export function openApiDocument(): OpenApiDocument {
+  const schemas = jsonSchemas("#/components/schemas/");
+  const documents = exampleDocuments();
+  const operations = new Map<string, unknown>();
+  const ids = new Set<string>();
+  for (const route of SNAPSHOT_ROUTES) {
+    // Some routes serve the same body under a second path.
+    const operationId = ids.has(route.name) ? `${route.name}Alias` : route.name;
+    ids.add(operationId);
+    operations.set(route.path, { get: snapshotOperation(route, operationId, documents, schemas) });
+  }
+  operations.set(SYMBOL_ROUTE_PATH, { get: symbolOperation(documents, schemas) });
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Pulseboard",
+      version: `${SCHEMA_VERSION}.0.0`,
+      summary: "The perpetual-futures market, for phones.",
+      description: DESCRIPTION,
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    paths: { ...Object.fromEntries(operations), ...HEALTH_PATHS, "/ws": SOCKET_DESCRIPTION },
+    components: { schemas: schemas.components },
+  };
+}
+
+function snapshotOperation(
+  route: SnapshotRoute,
+  operationId: string,
+  documents: SnapshotDocuments,
+  { refTo }: JsonSchemas,
+): unknown {
+  const { summary, schema, errorSchema, project, projectError } = route;
+  const body = project(documents, "fresh");
+  const errorBody = projectError(NO_SNAPSHOT);
+  const neverFails = schema === errorSchema && JSON.stringify(body) === JSON.stringify(errorBody);
+  return {
+    operationId,
+    summary,
+    tags: ["market"],
+    responses: {
+      200: {
+        description: "The body from the current snapshot, or the error body while there is none.",
+        headers: { ...REPRESENTATION_HEADERS, "Retry-After": RETRY_AFTER },
+        content: {
+          "application/json": {
+            schema: schema === errorSchema ? refTo(schema) : { anyOf: [refTo(schema), refTo(errorSchema)] },
+            examples: {
+              snapshot: { summary: "An example.", value: body },
+              ...(!neverFails && { no_snapshot: { summary: "No snapshot yet.", value: errorBody } }),
+            },
+          },
+        },
+      },
+      304: NOT_MODIFIED,
+      ...COMMON_ERRORS,
+    },
+  };
+}
+
+function symbolOperation(documents: SnapshotDocuments, { refTo }: JsonSchemas): unknown {
+  const [analysis] = documents.analyses.values();
+  if (analysis === undefined) {
+    throw new TypeError("the example has scored symbols");
+  }
+  const body = confluenceAnalysis(documents.snapshot, analysis, "fresh");
+  const noSnapshot = confluenceAnalysisError(NO_SNAPSHOT);
+  const notScored = confluenceAnalysisError({ startedAtMs: STARTED_AT_MS, ...SYMBOL_NOT_SCORED });
+  return {
+    operationId: "confluenceAnalysis",
+    summary: "The full explanation of one symbol's score: every signal, weight, contribution and raw figure.",
+    tags: ["market"],
+    parameters: [
+      {
+        name: "symbol",
+        in: "path",
+        required: true,
+        description: "A scored symbol, as the exchange names it.",
+        schema: { type: "string", maxLength: 32 },
+        example: analysis.symbol,
+      },
+    ],
+    responses: {
+      200: {
+        description: "The explanation, or the error body while there is no snapshot.",
+        headers: { ...REPRESENTATION_HEADERS, "Retry-After": RETRY_AFTER },
+        content: {
+          "application/json": {
+            schema: { anyOf: [refTo(confluenceAnalysisSchema), refTo(confluenceAnalysisErrorSchema)] },
+            examples: {
+              snapshot: { summary: "An example.", value: body },
+              no_snapshot: { summary: "No snapshot yet.", value: noSnapshot },
+            },
+          },
+        },
+      },
+      304: NOT_MODIFIED,
+      404: {
+        description: "The symbol is not scored.",
+        content: {
+          "application/json": {
+            schema: refTo(confluenceAnalysisErrorSchema),
+            examples: { not_scored: { summary: "Not scored.", value: notScored } },
+          },
+        },
+      },
+      ...COMMON_ERRORS,
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from "node:http";
+import { createCodingChoice } from "./content-coding.ts";
+import { matchesEtag } from "./entity-tag.ts";
+import { type PreparedResponse, preparedResponse } from "./prepared-response.ts";
+import type { Representation, Representations } from "./representation.ts";
+
+/** The three responses that one representation can lead to. */
+export interface RepresentationResponses {
+  readonly etag: string;
+  readonly whole: PreparedResponse;
+  readonly head: PreparedResponse;
+  readonly notModified: PreparedResponse;
+}
+
+export const NOT_ACCEPTABLE_MESSAGE = "This is available uncompressed, or compressed with gzip or br.";
+
+const chooseCoding = createCodingChoice();
+
+/** The representation that the client prefers; null when it accepts none. */
+export function chooseRepresentation(
+  representations: Representations,
+  { headers }: IncomingMessage,
+): Representation | null {
+  // Node joins this header if it came more than once.
+  const coding = chooseCoding(headers["accept-encoding"] as string | undefined);
+  return coding === null ? null : representations[coding];
+}
+
+/**
+ * Prepares the responses of a representation.
+ *
+ * @param more - Further headers, which a 304 has too. Name, value, name, value ...
+ */
+export function prepareResponses(
+  { bytes, coding, etag, headers, notModifiedHeaders }: Representation,
+  more: readonly string[] = [],
+  freshness: PreparedResponse["freshness"] = null,
+): RepresentationResponses {
+  const describes = { coding, freshness };
+  const wholeHeaders = joinVary([...headers, ...more]);
+  return {
+    etag,
+    whole: preparedResponse(200, wholeHeaders, bytes, describes),
+    head: preparedResponse(200, wholeHeaders, null, describes),
+    notModified: preparedResponse(304, joinVary([...notModifiedHeaders, ...more]), null, describes),
+  };
+}
+
+/** The response to this GET or HEAD: 304 when the client already has the bytes. */
+export function chooseResponse(
+  { etag, whole, head, notModified }: RepresentationResponses,
+  { method, headers }: IncomingMessage,
+): PreparedResponse {
+  if (matchesEtag(headers["if-none-match"], etag)) {
+    return notModified;
+  }
+  return method === "HEAD" ? head : whole;
+}
+
+/** Makes one Vary header of several: Node checks and writes each header of each response. */
+export function joinVary(headers: readonly string[]): readonly string[] {
+  const isVary = (at: number): boolean => headers[at - (at % 2)] === "Vary";
+  const names = headers.filter((_, at) => at % 2 === 1 && isVary(at));
+  return [...headers.filter((_, at) => !isVary(at)), "Vary", names.join(", ")];
+}

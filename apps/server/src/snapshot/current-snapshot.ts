@@ -1,0 +1,102 @@
+import type { Logger } from "@pulseboard/runtime";
+import type { LoadedSnapshot } from "./loaded-snapshot.ts";
+import { type PreparedBodies, prepareBodies, prepareSymbolBodies } from "./prepare-bodies.ts";
+
+/** The snapshot that is served now. */
+export interface CurrentSnapshot {
+  readonly loaded: LoadedSnapshot;
+  readonly bodies: PreparedBodies;
+  /** Whether `bodies` has those of symbols, be they of the snapshot before. False only while the first snapshot is being prepared. */
+  readonly hasSymbols: boolean;
+}
+
+export interface SnapshotHolder {
+  /** Null while there is no snapshot. */
+  current(): CurrentSnapshot | null;
+  /** Prepares a snapshot and then serves it. Of several that arrive during that, only the last one is prepared next. */
+  replace(loaded: LoadedSnapshot): void;
+  /** Resolves when the routes without analyses are ready. */
+  settled(): Promise<void>;
+  /** Resolves when the routes with analyses are ready, or could not be prepared. */
+  symbolsSettled(): Promise<void>;
+}
+
+export interface SnapshotHolderOptions {
+  readonly log: Logger;
+  /** Called when a new snapshot is served. */
+  readonly onReplaced?: (current: CurrentSnapshot) => void;
+  /** Called with the number of analyses in a snapshot that cannot be used, if there are any. */
+  readonly onAnalysesRefused?: (count: number) => void;
+}
+
+/**
+ * Holds the prepared bytes of the current snapshot and replaces them as a whole. Preparing takes a while, its slow part off the
+ * event loop; until then the snapshot before is served. When preparing fails, which is a defect, the one before stays.
+ */
+export function createSnapshotHolder(options: SnapshotHolderOptions): SnapshotHolder {
+  const { log, onReplaced = () => {}, onAnalysesRefused = () => {} } = options;
+  let current: CurrentSnapshot | null = null;
+  let next: LoadedSnapshot | null = null;
+  let isPreparing = false;
+  let firstStep: Promise<void> = Promise.resolve();
+  let secondStep: Promise<void> = Promise.resolve();
+
+  const replaceBodies = async (loaded: LoadedSnapshot): Promise<void> => {
+    const bodies = await prepareBodies(loaded);
+    // The symbols of the snapshot before are better than none, and their headers name their own snapshot.
+    current = { loaded, bodies: new Map([...(current?.bodies ?? []), ...bodies]), hasSymbols: current !== null };
+    onReplaced(current);
+    log.debug({ sequence: loaded.snapshot.sequence }, "Serving a new snapshot");
+  };
+
+  const replaceSymbolBodies = async (loaded: LoadedSnapshot): Promise<void> => {
+    const { bodies, problems } = await prepareSymbolBodies(loaded);
+    if (problems.length > 0) {
+      onAnalysesRefused(problems.length);
+      const { sequence } = loaded.snapshot;
+      log.warn(
+        { sequence, problem: problems[0], count: problems.length },
+        "Analyses refused; serving none for these symbols",
+      );
+    }
+    if (current === null) {
+      return;
+    }
+    const others = [...current.bodies].filter(([, body]) => body.loaded === loaded);
+    current = { loaded, bodies: new Map([...others, ...bodies]), hasSymbols: true };
+  };
+
+  const prepareAll = async (): Promise<void> => {
+    for (let loaded = next; loaded !== null; loaded = next) {
+      next = null;
+      try {
+        firstStep = replaceBodies(loaded);
+        await firstStep;
+        secondStep = replaceSymbolBodies(loaded);
+        await secondStep;
+      } catch (err) {
+        const { sequence } = loaded.snapshot;
+        log.error({ err, sequence }, "Snapshot could not be prepared; serving the one before");
+      }
+    }
+    isPreparing = false;
+  };
+
+  return {
+    current: () => current,
+    replace: (loaded) => {
+      next = loaded;
+      if (!isPreparing) {
+        isPreparing = true;
+        void prepareAll();
+      }
+    },
+    settled: async () => {
+      // A failure is logged above.
+      await firstStep.catch(() => {});
+    },
+    symbolsSettled: async () => {
+      await secondStep.catch(() => {});
+    },
+  };
+}

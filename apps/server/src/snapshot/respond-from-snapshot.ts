@@ -1,0 +1,200 @@
+import type { IncomingMessage } from "node:http";
+import type { Clock } from "@pulseboard/runtime";
+import type { Freshness } from "@pulseboard/snapshot";
+import type { Client } from "../http/client-address.ts";
+import { type CorsHeaders, PREFLIGHT_HEADERS } from "../http/cors.ts";
+import {
+  chooseRepresentation,
+  chooseResponse,
+  joinVary,
+  NOT_ACCEPTABLE_MESSAGE,
+  prepareResponses,
+  type RepresentationResponses,
+} from "../http/negotiation.ts";
+import {
+  errorResponse,
+  isRead,
+  jsonHeaders,
+  METHOD_NOT_ALLOWED,
+  type PreparedResponse,
+  preparedResponse,
+  READ_METHODS,
+  withHeaders,
+} from "../http/prepared-response.ts";
+import type { Representation } from "../http/representation.ts";
+import { TLS_HEADERS } from "../http/security-headers.ts";
+import type { CurrentSnapshot, SnapshotHolder } from "./current-snapshot.ts";
+import { snapshotAgeMs, snapshotFreshness } from "./loaded-snapshot.ts";
+import { type ErrorBodies, type PreparedBody, SYMBOL_PREFIX } from "./prepare-bodies.ts";
+
+/**
+ * Responds to a request for `path` (without query); null when that is not a route of the snapshot. The response is there at once,
+ * except for routes that the first snapshot of the process is still being prepared for.
+ */
+export type RespondFromSnapshot = (
+  path: string,
+  request: IncomingMessage,
+) => PreparedResponse | Promise<PreparedResponse> | null;
+
+export interface SnapshotResponderOptions {
+  readonly snapshots: Pick<SnapshotHolder, "current" | "symbolsSettled">;
+  readonly errorBodies: ErrorBodies;
+  /** Asks for a new snapshot; returns at once. */
+  readonly requestRefresh: () => void;
+  /** How long a snapshot counts as fresh, ms; null for three of its periods. */
+  readonly freshForMs: number | null;
+  readonly corsHeaders: CorsHeaders;
+  readonly client: Client;
+  readonly clock: Clock;
+}
+
+/** While there is no snapshot, the next refresh is seconds away. */
+const RETRY_AFTER = ["Retry-After", "2"];
+const VARY = ["Vary", "Accept-Encoding"];
+
+const NOT_ACCEPTABLE = errorResponse(406, "not_acceptable", NOT_ACCEPTABLE_MESSAGE, VARY);
+
+/**
+ * Creates the function that responds on every route of the snapshot, by choosing bytes that were prepared before. The entry handler
+ * and Express both use it.
+ */
+export function createSnapshotResponder(options: SnapshotResponderOptions): RespondFromSnapshot {
+  const { snapshots, errorBodies, requestRefresh, freshForMs, corsHeaders, client, clock } = options;
+  const notScored = preparedResponse(404, jsonHeaders(errorBodies.notScored, "no-store"), errorBodies.notScored);
+  const clientHeaders = createClientHeaders(client, corsHeaders);
+  const responsesOfSecond = createResponsesOfSecond();
+
+  const respondWithBody = (
+    current: CurrentSnapshot,
+    body: PreparedBody,
+    request: IncomingMessage,
+  ): PreparedResponse => {
+    const { loaded } = body;
+    const ageMs = snapshotAgeMs(loaded, clock);
+    const freshness = snapshotFreshness(loaded, ageMs, freshForMs);
+    if (freshness === "stale") {
+      requestRefresh();
+    }
+    const extra = clientHeaders(request);
+    const representation = chooseRepresentation(body[freshness], request);
+    if (representation === null) {
+      return withHeaders(NOT_ACCEPTABLE, extra);
+    }
+    const { sequence } = loaded.snapshot;
+    const ageS = Math.floor(ageMs / 1000);
+    return chooseResponse(responsesOfSecond(current, representation, { freshness, sequence, ageS, extra }), request);
+  };
+
+  const respondWithoutSnapshot = (body: Buffer, request: IncomingMessage): PreparedResponse => {
+    requestRefresh();
+    const headers = joinVary([...jsonHeaders(body, "no-cache"), ...VARY, ...RETRY_AFTER, ...clientHeaders(request)]);
+    const sent = request.method === "HEAD" ? null : body;
+    return preparedResponse(200, headers, sent, { coding: "identity", freshness: "error" });
+  };
+
+  const respondToOtherMethod = (request: IncomingMessage): PreparedResponse => {
+    if (request.method !== "OPTIONS") {
+      return withHeaders(METHOD_NOT_ALLOWED, clientHeaders(request));
+    }
+    const isAllowed = corsHeaders(request.headers.origin).includes("Access-Control-Allow-Origin");
+    const preflight = isAllowed ? PREFLIGHT_HEADERS : [];
+    return preparedResponse(204, ["Allow", READ_METHODS, ...preflight, ...clientHeaders(request)], null);
+  };
+
+  const respondToRead = (path: string, request: IncomingMessage, errorBody: Buffer): PreparedResponse => {
+    const current = snapshots.current();
+    const body = current?.bodies.get(path);
+    if (current !== null && body !== undefined) {
+      return respondWithBody(current, body, request);
+    }
+    if (current === null || !current.hasSymbols) {
+      return respondWithoutSnapshot(errorBody, request);
+    }
+    return withHeaders(notScored, clientHeaders(request));
+  };
+
+  const respondWhenPrepared = async (
+    path: string,
+    request: IncomingMessage,
+    errorBody: Buffer,
+  ): Promise<PreparedResponse> => {
+    await snapshots.symbolsSettled();
+    return respondToRead(path, request, errorBody);
+  };
+
+  return (path, request) => {
+    const noSnapshot = errorBodies.noSnapshot.get(path);
+    if (noSnapshot === undefined && !path.startsWith(SYMBOL_PREFIX)) {
+      return null;
+    }
+    if (!isRead(request)) {
+      return respondToOtherMethod(request);
+    }
+    const errorBody = noSnapshot ?? errorBodies.noSnapshotOfSymbol;
+    const current = snapshots.current();
+    // With the first snapshot of a process, the bodies with analyses follow a moment after the others: "not scored" would be wrong.
+    const isPrepared = current === null || current.hasSymbols || current.bodies.has(path);
+    return isPrepared ? respondToRead(path, request, errorBody) : respondWhenPrepared(path, request, errorBody);
+  };
+}
+
+/** Creates the function that lists the headers a client gets for its origin and TLS: always the same array for the same case. */
+function createClientHeaders(
+  client: Client,
+  corsHeaders: CorsHeaders,
+): (request: IncomingMessage) => readonly string[] {
+  const behindTls = new Map<readonly string[], readonly string[]>();
+  return (request) => {
+    const cors = corsHeaders(request.headers.origin);
+    if (!client.isBehindTls(request)) {
+      return cors;
+    }
+    const known = behindTls.get(cors);
+    if (known !== undefined) {
+      return known;
+    }
+    const both = [...TLS_HEADERS, ...cors];
+    behindTls.set(cors, both);
+    return both;
+  };
+}
+
+interface Circumstances {
+  readonly freshness: Freshness;
+  readonly sequence: number;
+  /** Age of the snapshot, s. */
+  readonly ageS: number;
+  readonly extra: readonly string[];
+}
+
+/**
+ * Creates a memory for the responses of a representation within one second, for clients that get the same headers: a busy server
+ * sends them tens of thousands of times and makes them once.
+ */
+function createResponsesOfSecond() {
+  let responsesOf: CurrentSnapshot | null = null;
+  const recent = new Map<
+    Representation,
+    { readonly for: Circumstances; readonly responses: RepresentationResponses }
+  >();
+  return (
+    current: CurrentSnapshot,
+    representation: Representation,
+    circumstances: Circumstances,
+  ): RepresentationResponses => {
+    if (responsesOf !== current) {
+      // Do not keep the bytes of the snapshot before.
+      recent.clear();
+      responsesOf = current;
+    }
+    const { freshness, sequence, ageS, extra } = circumstances;
+    const known = recent.get(representation);
+    if (known !== undefined && known.for.ageS === ageS && known.for.extra === extra) {
+      return known.responses;
+    }
+    const ofNow = ["X-Snapshot-Age", String(ageS), "X-Snapshot-Sequence", String(sequence), ...extra];
+    const responses = prepareResponses(representation, ofNow, freshness);
+    recent.set(representation, { for: circumstances, responses });
+    return responses;
+  };
+}
