@@ -1,8 +1,8 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { pictureOf, publicationOf, startPageServer, withRows, withScores } from "../../../scripts/lib/page-market.mjs";
 import { openView, VIEWS } from "../support/page-reading.mts";
-import { visit } from "../support/page-visit.mts";
+import { type PageVisit, visit } from "../support/page-visit.mts";
 import { connectBrowser } from "../support/shared-browser.mts";
 import { sharedMarket } from "../support/shared-market.mts";
 
@@ -11,36 +11,22 @@ type Market = ReturnType<typeof pictureOf>;
 let browser: Browser;
 let market: Market;
 let server: Awaited<ReturnType<typeof startPageServer>>;
+let someone: PageVisit;
+let page: Page;
 let sequence = 100;
 
+// One page that stays open, as on a phone, with a clock that can be wound forward.
 beforeAll(async () => {
-  const [launched, publication] = await Promise.all([connectBrowser(), sharedMarket()]);
-  browser = launched;
+  const [connected, publication] = await Promise.all([connectBrowser(), sharedMarket()]);
+  browser = connected;
   market = pictureOf(publication);
   server = await startPageServer(publicationOf(market, { sequence }));
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-/**
- * Opens a view on the generated market and waits until it is at rest: from then on only a new snapshot moves anything. The page's
- * clock can be wound forward.
- */
-async function openSettled(view: (typeof VIEWS)[number]): Promise<Page> {
-  const someone = await visit(browser, server.url);
-  onTestFinished(async () => {
-    expect(someone.problems()).toEqual([]);
-    await someone.close();
-  });
+  someone = await visit(browser, server.url);
   await someone.context.clock.install();
-  const page = await someone.open();
-  await publish(market, page);
-  await openView(page, view);
-  await page.clock.runFor(HIGHLIGHT_MS);
+  page = await someone.open();
+  await page.locator("[data-view=market]").waitFor();
   await page.evaluate(`(() => {
-    globalThis.shifts = [];
+    const shifts = [];
     const collect = (entries) => {
       for (const { value, sources } of entries) {
         shifts.push(value + " " + sources.map(({ node }) => node?.outerHTML ?? node?.parentElement?.outerHTML).join(" | "));
@@ -50,46 +36,61 @@ async function openSettled(view: (typeof VIEWS)[number]): Promise<Page> {
     observer.observe({ type: "layout-shift" });
     globalThis.takeShifts = () => { collect(observer.takeRecords()); return shifts.splice(0); };
   })()`);
-  return page;
+});
+afterEach(() => {
+  expect(someone.problems()).toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Opens a view anew on the generated market, at rest: from then on only a new snapshot moves or highlights anything. */
+async function openAtRest(view: (typeof VIEWS)[number]): Promise<void> {
+  await openView(page, PERPS);
+  await publish(market);
+  await openView(page, view);
+  await page.clock.runFor(HIGHLIGHT_MS);
+  await shifts();
 }
 
 /** Publishes a market and waits until the page shows it. */
-async function publish(next: Market, page: Page): Promise<void> {
+async function publish(next: Market): Promise<void> {
   sequence += 1;
   await server.publish(publicationOf(next, { sequence }));
   await page.locator(`main[data-sequence="${sequence}"]`).waitFor();
 }
 
 /** How much of the screen has moved since the last call, and which elements, once the page is painted. */
-const shifts = (page: Page) =>
+const shifts = () =>
   page.evaluate<string[]>(
     "new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))).then(takeShifts)",
   );
 
-const marks = (page: Page) => page.evaluate<number>("document.querySelectorAll('[data-figure] [data-changed]').length");
+const marks = () => page.evaluate<number>("document.querySelectorAll('[data-figure] [data-changed]').length");
 
 /** Longer than a highlight lasts. */
 const HIGHLIGHT_MS = 3000;
 
-const [MARKET, SCORES, BREAKDOWN, MOVERS] = VIEWS;
+const [MARKET, SCORES, BREAKDOWN, MOVERS, PERPS] = VIEWS;
 
 it("a changed figure is highlighted for a moment, and nothing moves", async () => {
-  const page = await openSettled(MARKET);
+  await openAtRest(MARKET);
   const { overview } = market.overview.value;
   const moved = { ...overview, btc_price: (overview.btc_price ?? 0) * 1.017, trend_strength: 71.3 };
   const value = { ...market.overview.value, overview: moved };
-  expect(await marks(page)).toBe(0);
-  await publish({ ...market, overview: { ...market.overview, value } }, page);
-  expect(await marks(page)).toBeGreaterThan(0);
+  expect(await marks()).toBe(0);
+  await publish({ ...market, overview: { ...market.overview, value } });
+  expect(await marks()).toBeGreaterThan(0);
   // With and without reduced motion.
   expect(await page.evaluate("document.getAnimations().length")).toBe(0);
   await page.clock.runFor(HIGHLIGHT_MS);
-  expect(await marks(page)).toBe(0);
-  expect(await shifts(page)).toEqual([]);
+  expect(await marks()).toBe(0);
+  expect(await shifts()).toEqual([]);
 });
 
 it("in a list, exactly the changed figures of a row are highlighted", async () => {
-  const page = await openSettled(SCORES);
+  await openAtRest(SCORES);
   const marked = (symbol: string) =>
     page.evaluate<string[]>(
       `[...document.querySelectorAll("[data-view=scores] [data-symbol='${symbol}'] [data-changed]")].map((mark) => mark.parentElement.dataset.figure ?? mark.parentElement.className)`,
@@ -114,30 +115,30 @@ it("in a list, exactly the changed figures of a row are highlighted", async () =
   // Twice: the second highlight must appear although the first was removed.
   for (const step of [1, 2]) {
     expect(await marked(changing)).toEqual([]);
-    await publish(change(step), page);
+    await publish(change(step));
     expect((await marked(changing)).toSorted()).toEqual(
       ["change_24h", "price", "reliability", "score", "score-row-bars", "volume_24h"].toSorted(),
     );
     expect(await marked(other)).toEqual([]);
     await page.clock.runFor(HIGHLIGHT_MS);
-    expect(await marks(page)).toBe(0);
+    expect(await marks()).toBe(0);
   }
 });
 
 it("each highlight ends in its own time, also when snapshots come faster than highlights end", async () => {
-  const page = await openSettled(SCORES);
+  await openAtRest(SCORES);
   const changed = withRows(market, ({ price }) => ({ price: price * 1.1 }));
-  await publish(changed, page);
-  expect(await marks(page)).toBeGreaterThan(0);
+  await publish(changed);
+  expect(await marks()).toBeGreaterThan(0);
   for (let round = 0; round < 3; round += 1) {
     await page.clock.runFor(1200);
-    await publish(changed, page);
+    await publish(changed);
   }
-  expect(await marks(page)).toBe(0);
+  expect(await marks()).toBe(0);
 });
 
 it("figures of an explanation that arrives late are highlighted for a moment too", async () => {
-  const page = await openSettled(BREAKDOWN);
+  await openAtRest(BREAKDOWN);
   await page.locator('[data-figure="interpretation.overall"]').waitFor();
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -150,28 +151,28 @@ it("figures of an explanation that arrives late are highlighted for a moment too
     analysis.breakdown.technical.score = analysis.breakdown.technical.score > 50 ? 12.3 : 87.6;
     await route.fulfill({ response, json: analysis });
   });
-  await publish(market, page);
+  await publish(market);
   await page.clock.runFor(HIGHLIGHT_MS);
-  expect(await marks(page)).toBe(0);
+  expect(await marks()).toBe(0);
   release();
-  await expect.poll(() => marks(page)).toBeGreaterThan(0);
+  await expect.poll(() => marks()).toBeGreaterThan(0);
   await page.clock.runFor(HIGHLIGHT_MS);
-  expect(await marks(page)).toBe(0);
+  expect(await marks()).toBe(0);
   await page.unrouteAll({ behavior: "wait" });
 });
 
 it("a figure with another digit moves no other figure in a row of scores", async () => {
-  const page = await openSettled(SCORES);
+  await openAtRest(SCORES);
   const withChange = (change_24h: number, turnover_24h: number) =>
     withRows(market, () => ({ change_24h, turnover_24h }));
-  await publish(withChange(1.23, 1_230_000), page);
-  await shifts(page);
-  await publish(withChange(12.34, 123_000_000), page);
-  expect(await shifts(page)).toEqual([]);
+  await publish(withChange(1.23, 1_230_000));
+  await shifts();
+  await publish(withChange(12.34, 123_000_000));
+  expect(await shifts()).toEqual([]);
 });
 
 it("a figure with another digit moves no column of the movers", async () => {
-  const page = await openSettled(MOVERS);
+  await openAtRest(MOVERS);
   const columns = () =>
     page.evaluate<number[]>(
       "[...document.querySelectorAll('[data-view=movers] thead th')].map((title) => title.getBoundingClientRect().right)",
@@ -186,21 +187,21 @@ it("a figure with another digit moves no column of the movers", async () => {
       }));
     return { ...market, movers: { ...market.movers, value: { gainers: scaled(gainers), losers: scaled(losers) } } };
   };
-  await publish(withChange(0.1), page);
+  await publish(withChange(0.1));
   const before = await columns();
   expect(before.length).toBeGreaterThan(4);
-  await publish(withChange(1), page);
+  await publish(withChange(1));
   expect(await columns()).toEqual(before);
 });
 
 it("a row keeps its place in the list of scores until the reader sorts again or returns", async () => {
-  const page = await openSettled(SCORES);
+  await openAtRest(SCORES);
   let turn = 0;
   const publishOtherOrder = async () => {
     turn += 1;
     const symbols = [...market.scores.value.keys()];
     const scoreOf = (symbol: string) => 51 + ((symbols.indexOf(symbol) * 7 + turn * 13) % symbols.length) / 2;
-    await publish(withScores(market, scoreOf), page);
+    await publish(withScores(market, scoreOf));
   };
   const rows = () =>
     page.evaluate<
@@ -215,7 +216,7 @@ it("a row keeps its place in the list of scores until the reader sorts again or 
   const before = await symbols();
   await publishOtherOrder();
   expect(await symbols()).toEqual(before);
-  expect(await shifts(page)).toEqual([]);
+  expect(await shifts()).toEqual([]);
   expect(await scores()).not.toEqual(falling(await scores()));
   await again.click();
   expect(await scores()).toEqual(falling(await scores()));

@@ -27,7 +27,7 @@ describe("createDeviceStore", () => {
     ["null", "null"],
     ["another shape", '{"snapshot":{"status":"success"}}'],
     ["another version", JSON.stringify({ ...stored, snapshot: { ...stored.snapshot, schema_version: 2 } })],
-    ["an age that is none", JSON.stringify({ ...stored, age: { ageMs: null, wallMs: 3 } })],
+    ["an invalid age", JSON.stringify({ ...stored, age: { ageMs: null, wallMs: 3 } })],
   ])("reads null when there is %s", (_name, text) => {
     const storage = createMemoryStorage();
     storage.setItem("pulseboard:v1:snapshot", text);

@@ -3,7 +3,7 @@ import { isPageSnapshot } from "./response-guards.ts";
 import type { StoredAge } from "./snapshot-age.ts";
 
 /** A snapshot as it is stored on the device. */
-export interface StoredSnapshot {
+interface StoredSnapshot {
   readonly snapshot: PageSnapshot;
   /** ETag of `/api/snapshot`, so that an unchanged snapshot need not be sent again. */
   readonly etag: string | null;
@@ -11,7 +11,7 @@ export interface StoredSnapshot {
 }
 
 /** The body of another route, with the market it belongs to. */
-export interface StoredBody {
+interface StoredBody {
   readonly origin: string;
   readonly body: unknown;
 }
@@ -34,7 +34,7 @@ export interface DeviceStore {
   readonly deleteBody: (name: string) => void;
 }
 
-export interface Slot<T> {
+interface Slot<T> {
   readonly read: () => T | null;
   readonly write: (value: T) => void;
 }

@@ -20,18 +20,18 @@ describe("isPageSnapshot", () => {
     ["a body of another program", { status: "success" }],
     ["another version", { ...snapshot, schema_version: 2 }],
     ["no market", { ...snapshot, market_overview: null }],
-    ["a regime that is no text", { ...snapshot, market_overview: { market_regime: 3 } }],
+    ["a regime that is not a string", { ...snapshot, market_overview: { market_regime: 3 } }],
     ["no sections", { ...snapshot, sections: {} }],
     ["no reasons", { ...snapshot, missing: undefined }],
-    ["a time that is none", { ...snapshot, generated_at: "yesterday" }],
+    ["an invalid time", { ...snapshot, generated_at: "yesterday" }],
     ["a period of 0", { ...snapshot, period_ms: 0 }],
     [
       "a score without a number",
       { ...snapshot, confluence_scores: [{ ...snapshot.confluence_scores[0], score: null }] },
     ],
     ["a score without components", { ...snapshot, confluence_scores: [{ symbol: "X", score: 50 }] }],
-    ["scores that are no list", { ...snapshot, confluence_scores: {} }],
-    ["movers that are no lists", { ...snapshot, top_movers: {} }],
+    ["scores that are not a list", { ...snapshot, confluence_scores: {} }],
+    ["movers that are not lists", { ...snapshot, top_movers: {} }],
   ])("refuses %s", (_name, body) => {
     expect(isPageSnapshot(body)).toBe(false);
   });

@@ -12,7 +12,7 @@ export interface Crossing {
 }
 
 /** A score that moved. */
-export interface ScoreMove {
+interface ScoreMove {
   readonly symbol: string;
   readonly from: number;
   readonly to: number;

@@ -45,8 +45,8 @@ describe("the age by the server's clock", () => {
 
 describe("the age of a copy on the device", () => {
   it.each([
-    ["a right clock", 0],
-    ["a clock that is five hours wrong, then as now", 5 * 3_600_000],
+    ["a correct clock", 0],
+    ["a clock that is five hours off all the time", 5 * 3_600_000],
   ])("with %s is its age when it was stored plus the time since", (_name, wrongMs) => {
     const stored = { ageMs: 12_000, wallMs: 1_000_000 + wrongMs };
     const age = ageOfCopy(stored, { wallMs: 1_600_000 + wrongMs, elapsedMs: 50 });

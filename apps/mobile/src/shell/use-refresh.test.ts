@@ -5,7 +5,7 @@ const well = { connection: "online", failure: null, serverError: null } as const
 
 it.each([
   ["an answer", well, 61_000, "Refreshed. The newest data is 1 min old."],
-  ["an answer, by a clock that was set back", well, null, "Refreshed. The age of the newest data is unknown."],
+  ["a snapshot of unknown age", well, null, "Refreshed. The age of the newest data is unknown."],
   [
     "no server",
     { ...well, connection: "offline", failure: { kind: "unreachable" } },
@@ -18,7 +18,7 @@ it.each([
     1000,
     /^Not refreshed\. .*no data/,
   ],
-  ["nothing, because nobody looks any more", { ...well, connection: "connecting" }, 1000, ""],
+  ["nothing, because the page was hidden meanwhile", { ...well, connection: "connecting" }, 1000, ""],
 ] as const)("%s", (_name, state, ageMs, expected) => {
   const result = refreshResult(state, ageMs);
   if (typeof expected === "string") {

@@ -1,7 +1,7 @@
 import type { SocketLike } from "../socket-connection.ts";
 
 /** The response to a request: a body with its ETag and age, a status, or none at all. */
-export type Scripted =
+type Scripted =
   | { readonly body: unknown; readonly etag?: string; readonly ageS?: number; readonly dateMs?: number }
   | { readonly status: number; readonly retryAfterS?: number }
   | "unreachable"
@@ -27,7 +27,7 @@ export interface FakeWorld {
 }
 
 /** A browser's socket, seen from the server. */
-export class FakeSocket extends EventTarget {
+class FakeSocket extends EventTarget {
   readonly #world: FakeWorld;
   constructor(world: FakeWorld) {
     super();
