@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Input, SymbolInputs, Ticker } from "@pulseboard/engine";
 import type { Clock } from "@pulseboard/runtime";
 import { EXCHANGE_DURATIONS } from "../durations.ts";
 import { type CollectionProblem, toProblem } from "../errors/collection-problem.ts";
 import { ExchangeError, type ExchangeErrorCode } from "../errors/exchange-error.ts";
 import type { ExchangeGateway } from "../gateway/exchange-gateway.ts";
+import type { GatewayLog } from "../limits/circuit-breaker.ts";
 import {
   bookAt,
   candlesAt,
@@ -48,6 +50,8 @@ export interface FakeExchangeGatewayOptions {
   /** Market time is its wall time. */
   readonly clock: Clock;
   readonly symbolCount: number;
+  /** Gets the line about a pause of all calls, as from the real gateway. */
+  readonly log?: GatewayLog;
 }
 
 type InputsOf = Partial<Omit<SymbolInputs, "symbol" | "nowMs" | "ticker" | "liquidations">>;
@@ -57,14 +61,34 @@ interface KnownSymbol {
   readonly askedAtMs: Map<SymbolEndpoint, number>;
 }
 
-export function createFakeExchangeGateway({ clock, symbolCount }: FakeExchangeGatewayOptions): FakeExchangeGateway {
+export function createFakeExchangeGateway({
+  clock,
+  symbolCount,
+  log,
+}: FakeExchangeGatewayOptions): FakeExchangeGateway {
   const generated = generateSymbols(symbolCount);
   const failures = new Map<FakeEndpoint, FakeFailure>();
   /** By endpoint, or "*" for all. */
-  const pauses = new Map<string, { readonly code: ExchangeErrorCode; readonly untilMs: number }>();
+  const pauses = new Map<string, { readonly error: ExchangeError; readonly untilMs: number }>();
   const known = new Map<string, KnownSymbol>();
+  let loggedUntilMs = Number.NEGATIVE_INFINITY;
   let renewInstrumentsAtMs: number | null = null;
   let isClosed = false;
+
+  const pauseAfter = (error: ExchangeError): void => {
+    const isForAll = error.code === "exchange_banned" || error.code === "exchange_geo_blocked";
+    if (!isForAll && error.code !== "exchange_rate_limited") {
+      return;
+    }
+    const { banPauseMs, rateLimitPauseMs } = EXCHANGE_DURATIONS;
+    const untilMs = clock.monotonicMs() + (isForAll ? banPauseMs : rateLimitPauseMs);
+    if (isForAll && loggedUntilMs <= clock.monotonicMs()) {
+      loggedUntilMs = untilMs;
+      log?.warn({ code: error.code }, `exchange: all calls paused: ${error.message}`);
+    }
+    // Requests of the same turn are in flight together: the pause begins after them.
+    queueMicrotask(() => pauses.set(isForAll ? "*" : error.endpoint, { error, untilMs }));
+  };
 
   /** The problems of one request that succeeds; throws an ExchangeError for one that fails. */
   const ask = (endpoint: FakeEndpoint, symbol: string | null, signal: AbortSignal): readonly CollectionProblem[] => {
@@ -74,7 +98,8 @@ export function createFakeExchangeGateway({ clock, symbolCount }: FakeExchangeGa
     }
     for (const pause of [pauses.get("*"), pauses.get(endpoint)]) {
       if (pause !== undefined && clock.monotonicMs() < pause.untilMs) {
-        throw new ExchangeError({ code: pause.code, endpoint, message: `${endpoint} is not asked for a while.` });
+        const { code, message } = pause.error;
+        throw new ExchangeError({ code, endpoint, message: `${endpoint} is not asked for a while: ${message}` });
       }
     }
     const failure = failures.get(endpoint);
@@ -86,14 +111,10 @@ export function createFakeExchangeGateway({ clock, symbolCount }: FakeExchangeGa
         { endpoint, code: "bad_rows", message: `${endpoint}: 3 unusable rows were left out.`, hint: null, symbol },
       ];
     }
-    const { banPauseMs, rateLimitPauseMs } = EXCHANGE_DURATIONS;
-    if (failure === "exchange_banned" || failure === "exchange_geo_blocked") {
-      pauses.set("*", { code: failure, untilMs: clock.monotonicMs() + banPauseMs });
-    }
-    if (failure === "exchange_rate_limited") {
-      pauses.set(endpoint, { code: failure, untilMs: clock.monotonicMs() + rateLimitPauseMs });
-    }
-    throw new ExchangeError({ code: failure, endpoint, message: `The exchange failed ${endpoint} as it was told.` });
+    const message = `The exchange failed ${endpoint} as it was told.`;
+    const error = new ExchangeError({ code: failure, endpoint, message });
+    pauseAfter(error);
+    throw error;
   };
 
   const updateInstruments = (signal: AbortSignal): readonly CollectionProblem[] => {
@@ -141,6 +162,7 @@ export function createFakeExchangeGateway({ clock, symbolCount }: FakeExchangeGa
   return {
     collectMarket: async (signal) => {
       const problems = updateInstruments(signal);
+      await nextTurn();
       const tickerProblems = ask("/v5/market/tickers", null, signal);
       const asOfMs = clock.nowMs();
       const tickers = generated.map((each) => tickerAt(each, asOfMs));

@@ -25,7 +25,10 @@ export interface FaultySimulator extends AsyncDisposable {
   clearFaults(): void;
   /** How many requests have met the fault. */
   met(fault: string): number;
-  /** Waits for `work`. Waits between attempts end at once; requests that are never answered time out once they arrived. */
+  /**
+   * Waits for `work`. Waits between two attempts end at once. Requests that are never answered time out as soon as they
+   * have arrived and no other request is in flight.
+   */
   settle<T>(work: Promise<T>): Promise<T>;
 }
 
@@ -44,6 +47,8 @@ export async function startFaultySimulator(symbolCount = 12): Promise<FaultySimu
   });
   let active: string | null = null;
   let shortWaits = 0;
+  /** Each request in flight waits for its timeout. */
+  let requestsInFlight = 0;
   const met = (fault: string) => simulator.stats().faults_met[fault] ?? 0;
   return {
     url: simulator.url,
@@ -52,11 +57,15 @@ export async function startFaultySimulator(symbolCount = 12): Promise<FaultySimu
       monotonicMs: clientClock.monotonicMs,
       sleep: async (ms, signal) => {
         const isShort = ms < SHORT_WAIT_MS;
-        shortWaits += isShort ? 1 : 0;
+        const count = (change: number) => {
+          shortWaits += isShort ? change : 0;
+          requestsInFlight += isShort ? 0 : change;
+        };
+        count(1);
         try {
           await clientClock.sleep(ms, signal);
         } finally {
-          shortWaits -= isShort ? 1 : 0;
+          count(-1);
         }
       },
     },
@@ -81,13 +90,15 @@ export async function startFaultySimulator(symbolCount = 12): Promise<FaultySimu
       work.then(mark, mark);
       const hanging = active !== null && NEVER_ANSWERED.has(active) ? active : null;
       let timedOut = hanging === null ? 0 : met(hanging);
+      const areAllHanging = () =>
+        hanging !== null && requestsInFlight > 0 && met(hanging) - timedOut === requestsInFlight;
       while (!isDone) {
         await nextTurn();
         if (shortWaits > 0) {
           await clientClock.advance(100);
         }
-        if (hanging !== null && met(hanging) > timedOut) {
-          timedOut = met(hanging);
+        if (areAllHanging()) {
+          timedOut += requestsInFlight;
           await clientClock.advance(LONGEST_TIMEOUT_MS);
         }
       }

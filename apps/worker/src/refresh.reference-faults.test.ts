@@ -1,4 +1,0 @@
-import { describeFaultsAt } from "./testing/fault-suite.ts";
-
-describeFaultsAt("/api/v3/global");
-describeFaultsAt("/fng/");
