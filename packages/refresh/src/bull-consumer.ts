@@ -33,9 +33,27 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
   let active: ActiveRun | null = null;
   let closing: Promise<void> | null = null;
 
+  /** Puts the run of this worker back into the queue, for another one to take at once; false when that failed. */
+  const requeue = async (job: RefreshBullJob, token: string): Promise<boolean> => {
+    try {
+      await job.moveToWait(token);
+      // BullMQ puts a job with a priority back without waking anybody (seen in 6.7.0); giving it its priority again does.
+      await job.changePriority({ priority: job.priority });
+      log.info({ jobId: job.id }, "Refresh requeued");
+      return true;
+    } catch (error) {
+      const cause = redis.report(error);
+      log[cause === null ? "warn" : "debug"](
+        { jobId: job.id, err: toQueueError(cause ?? error) },
+        "Refresh not requeued; another worker takes it over when its lock expires",
+      );
+      return false;
+    }
+  };
+
   const run = async (job: RefreshBullJob, token = ""): Promise<unknown> => {
     // BullMQ fetched it just before we began to close.
-    if (closing !== null && (await requeue(job, token, log))) {
+    if (closing !== null && (await requeue(job, token))) {
       throw new WaitingError();
     }
     const controller = new AbortController();
@@ -57,7 +75,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
         log.error({ jobId: job.id, trigger, err }, "Refresh failed");
       } else {
         log.info({ jobId: job.id, trigger, err }, "Refresh aborted");
-        if (closing !== null && (await requeue(job, token, log))) {
+        if (closing !== null && (await requeue(job, token))) {
           throw new WaitingError();
         }
       }
@@ -110,7 +128,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
       return;
     }
     log.warn({ jobId: job.id }, "Refresh did not end when it was aborted");
-    await settlesWithin(requeue(job, token, log), leftMs(), clock);
+    await settlesWithin(requeue(job, token), leftMs(), clock);
   };
 
   const close = async (graceMs: number): Promise<void> => {
@@ -133,23 +151,6 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
       return closing;
     },
   };
-}
-
-/** Puts the run of this worker back into the queue, for another one to take at once; false when that failed. */
-async function requeue(job: RefreshBullJob, token: string, log: Logger): Promise<boolean> {
-  try {
-    await job.moveToWait(token);
-    // BullMQ puts a job with a priority back without waking anybody (seen in 6.7.0); giving it its priority again does.
-    await job.changePriority({ priority: job.priority });
-    log.info({ jobId: job.id }, "Refresh requeued");
-    return true;
-  } catch (err) {
-    log.warn(
-      { jobId: job.id, err: toQueueError(err) },
-      "Refresh not requeued; another worker takes it over when its lock expires",
-    );
-    return false;
-  }
 }
 
 function createProgress(job: RefreshBullJob, clock: Clock, log: Logger): (phase: string) => void {

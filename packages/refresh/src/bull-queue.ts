@@ -142,7 +142,8 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       await job.changePriority({ priority });
     } catch (err) {
       // The request has joined all the same.
-      log.warn({ jobId: job.id, err: toQueueError(err) }, "Priority of the waiting refresh not raised");
+      const cause = redis.report(err);
+      log[cause === null ? "warn" : "debug"]({ jobId: job.id, err }, "Priority of the waiting refresh not raised");
     }
   };
 

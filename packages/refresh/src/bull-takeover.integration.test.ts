@@ -29,7 +29,7 @@ describe("A worker process that is killed in the middle of a run", () => {
       runs.push(job.id);
       await delay(100);
     });
-    await delay(1000);
+    await delay(300);
     expect(runs, "only one of the two runs it").toEqual([]);
 
     killed.signal("SIGKILL");

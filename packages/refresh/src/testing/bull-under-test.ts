@@ -49,7 +49,7 @@ export function createBullUnderTest(
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeoutMs = 15_000,
+  timeoutMs = 30_000,
 ): Promise<number> {
   const startMs = performance.now();
   while (!(await holds())) {

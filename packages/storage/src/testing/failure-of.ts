@@ -1,15 +1,15 @@
-import { StoreError } from "../store-error.ts";
+import { PulseboardError } from "@pulseboard/runtime";
 
-/** The StoreError that a call fails with, and how long that took; whatever else becomes of it fails the test. */
+/** Resolves with the error that a call must fail with, and how long that took; rejects if it succeeds or has a defect. */
 export async function failureOf(
   call: Promise<unknown>,
-): Promise<{ readonly error: StoreError; readonly tookMs: number }> {
+): Promise<{ readonly error: PulseboardError; readonly tookMs: number }> {
   const startMs = performance.now();
   const error = await call.then(
     () => new Error("It succeeded"),
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof StoreError)) {
+  if (!(error instanceof PulseboardError)) {
     throw error;
   }
   return { error, tookMs: performance.now() - startMs };
