@@ -2,7 +2,7 @@ import type { Figure } from "../domain/symbol-analysis.ts";
 import type { MissingReason } from "../domain/symbol-inputs.ts";
 
 /** The result of one rule on one timeframe or one symbol, before any weight. */
-export type RuleOutcome = RuleSignal | Missing;
+export type RuleOutcome = RuleSignal | MissingData;
 
 export interface RuleSignal {
   readonly known: true;
@@ -17,12 +17,12 @@ export interface RuleSignal {
 }
 
 /** No signal, and the reason. */
-export interface Missing {
+export interface MissingData {
   readonly known: false;
   readonly reason: MissingReason;
 }
 
-export function missing(reason: MissingReason): Missing {
+export function missing(reason: MissingReason): MissingData {
   return { known: false, reason };
 }
 

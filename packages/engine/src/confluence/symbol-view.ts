@@ -1,7 +1,7 @@
 import type { Book, Candles, Liquidations, Ticker, TimeSeries, Trades } from "../domain/market-data.ts";
 import type { InputStatus } from "../domain/symbol-analysis.ts";
 import { type Input, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
-import type { Missing } from "./rule-outcome.ts";
+import type { MissingData } from "./rule-outcome.ts";
 import { type TimeframeView, viewTimeframe } from "./timeframe-view.ts";
 import { inputAgeMs, isFresh, type UsableInput, usableInput } from "./usable-input.ts";
 
@@ -19,7 +19,7 @@ export type InputName =
 /** The inputs of one symbol, prepared once for all rules: each is usable, or missing with a reason. */
 export interface SymbolView {
   readonly nowMs: number;
-  readonly timeframes: Readonly<Record<Timeframe, TimeframeView | Missing>>;
+  readonly timeframes: Readonly<Record<Timeframe, TimeframeView | MissingData>>;
   readonly ticker: UsableInput<Ticker>;
   readonly book: UsableInput<Book>;
   readonly previousBook: UsableInput<Book>;

@@ -6,7 +6,7 @@ import { windowHigh, windowLow } from "../indicators/extremes.ts";
 import { momentum } from "../indicators/momentum.ts";
 import { populationDeviation } from "../indicators/statistics.ts";
 import { atr } from "../indicators/true-range.ts";
-import { type Missing, missing } from "./rule-outcome.ts";
+import { type MissingData, missing } from "./rule-outcome.ts";
 import { usableInput } from "./usable-input.ts";
 
 const MIN_CANDLES = 60;
@@ -36,7 +36,7 @@ export interface TimeframeView {
  * Prepares the candles for the rules. A candle that has not closed by `nowMs` is left out.
  * Missing when there are fewer than 60, when they are stale, or when the price has not moved in the last 60.
  */
-export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeView | Missing {
+export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeView | MissingData {
   const usable = usableInput(input, nowMs);
   if (!usable.known) {
     return usable;

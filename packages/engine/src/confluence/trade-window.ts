@@ -1,6 +1,6 @@
 import type { Trades } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
-import { type Missing, missing } from "./rule-outcome.ts";
+import { type MissingData, missing } from "./rule-outcome.ts";
 import type { UsableInput } from "./usable-input.ts";
 
 export const MINUTE_MS = 60_000;
@@ -25,7 +25,7 @@ export interface WindowedTrades {
  * The trades of the window. `no_activity` when it is covered and nothing was traded; `too_short` when too little of it is
  * covered, or there are too few trades to tell a balance from chance.
  */
-export function windowTrades(input: UsableInput<Trades>, window: TradeWindow): WindowedTrades | Missing {
+export function windowTrades(input: UsableInput<Trades>, window: TradeWindow): WindowedTrades | MissingData {
   if (!input.known) {
     return input;
   }
@@ -58,7 +58,7 @@ export interface TakerBalance {
 }
 
 /** The balance of what takers bought and sold in a window; `no_activity` when nothing was. */
-export function takerBalance(input: UsableInput<Trades>, window: TradeWindow): TakerBalance | Missing {
+export function takerBalance(input: UsableInput<Trades>, window: TradeWindow): TakerBalance | MissingData {
   const windowed = windowTrades(input, window);
   if (!windowed.known) {
     return windowed;
@@ -71,7 +71,7 @@ export function takerBalance(input: UsableInput<Trades>, window: TradeWindow): T
 export function weighTrades(
   { trades, from, to }: WindowedTrades,
   weight: (index: number) => number,
-): TakerBalance | Missing {
+): TakerBalance | MissingData {
   let signed = 0;
   let total = 0;
   for (let i = from; i < to; i++) {

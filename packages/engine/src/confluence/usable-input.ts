@@ -1,5 +1,5 @@
 import type { Input, KnownInput } from "../domain/symbol-inputs.ts";
-import { type Missing, missing } from "./rule-outcome.ts";
+import { type MissingData, missing } from "./rule-outcome.ts";
 
 /** An input younger than this many of its own periods is fresh. */
 const FRESH_PERIODS = 2;
@@ -7,7 +7,7 @@ const FRESH_PERIODS = 2;
 const USABLE_PERIODS = 10;
 
 /** An input that can be used, or the reason why there is none. */
-export type UsableInput<T> = KnownInput<T> | Missing;
+export type UsableInput<T> = KnownInput<T> | MissingData;
 
 /** Age of an input, ms; 0 for one that is slightly newer than the ticker it is scored with. */
 export function inputAgeMs(input: KnownInput<unknown>, nowMs: number): number {

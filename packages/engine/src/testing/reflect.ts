@@ -46,7 +46,7 @@ export function mapInput<T>(input: Input<T>, change: (value: T) => T): Input<T> 
   return input.known ? { ...input, value: change(input.value) } : input;
 }
 
-export function reflectCandles(candles: Candles, price: (value: number) => number): Candles {
+function reflectCandles(candles: Candles, price: (value: number) => number): Candles {
   return {
     ...candles,
     open: candles.open.map(price),
