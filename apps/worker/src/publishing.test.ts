@@ -41,7 +41,7 @@ async function directoryWith(...publications: readonly Publication[]): Promise<s
   return directory;
 }
 
-/** What a worker begins with that finds this folder. */
+/** Begins a run of a worker that finds this folder. */
 async function beginIn(directory: string, { embedded = false } = {}) {
   const lines: { readonly msg?: string; readonly sequence?: number }[] = [];
   const log = createLogger({
@@ -68,7 +68,7 @@ async function beginIn(directory: string, { embedded = false } = {}) {
   return { newerState, said: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };
 }
 
-it("goes on from the good publication before a newest that another version left", async () => {
+it("loads the publication before a newest one that another version wrote", async () => {
   const { newerState, said, metrics } = await beginIn(
     await directoryWith(publicationOf(12), withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}')),
   );
@@ -81,9 +81,9 @@ it("goes on from the good publication before a newest that another version left"
 });
 
 it.each([
-  { what: "the good one before a newest that is cut off", before: [publicationOf(12)], restored: 12 },
-  { what: "nothing where all that there is is cut off", before: [], restored: null },
-])("goes on from $what, and says so once", async ({ before, restored }) => {
+  { what: "the good publication before a newest one that is cut off", before: [publicationOf(12)], restored: 12 },
+  { what: "nothing where the only publication is cut off", before: [], restored: null },
+])("loads $what, and logs that once", async ({ before, restored }) => {
   const directory = await directoryWith(...before, publicationOf(13));
   await truncate(join(directory, "last-known-good.13.json"), 1000);
   const { said, metrics } = await beginIn(directory);
@@ -92,7 +92,7 @@ it.each([
   expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="publication"} 1');
 });
 
-it("leaves what is of no use to the server beside it, which says and counts the same", async () => {
+it("leaves it to the server in the same process to log and count refused documents", async () => {
   const foreign = withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}');
   const directory = await directoryWith(withDocument(publicationOf(12), ALERTS_KEY, "{"), foreign);
   const { newerState, said, metrics } = await beginIn(directory, { embedded: true });
@@ -101,7 +101,7 @@ it("leaves what is of no use to the server beside it, which says and counts the 
   expect(await metrics.text()).not.toMatch(/pulseboard_refused_documents_total\{/);
 });
 
-it("says that it begins without alerts where they cannot be read", async () => {
+it("logs that it begins without alerts when they cannot be read", async () => {
   const { newerState, said, metrics } = await beginIn(
     await directoryWith(withDocument(publicationOf(12), ALERTS_KEY, "{")),
   );

@@ -12,7 +12,7 @@ import type { RefreshRun } from "./refresh.ts";
 export interface RefreshRequestsOptions {
   readonly queue: RefreshQueue;
   readonly consume: (handler: RefreshHandler) => RefreshConsumer;
-  /** Does one refresh. Never called while another one of this process is under way. */
+  /** Runs one refresh. Never called while another one of this process is under way. */
   readonly run: (run: RefreshRun) => Promise<RefreshReport>;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -20,9 +20,9 @@ export interface RefreshRequestsOptions {
 }
 
 export interface RefreshRequests {
-  /** Asks for a refresh and returns at once. */
+  /** Requests a refresh and returns at once. */
   request(trigger: RefreshTrigger): void;
-  /** Lets the refresh in flight come to its end, up to `graceMs`. */
+  /** Gives the refresh in flight `graceMs` to finish. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function createRefreshRequests(options: RefreshRequestsOptions): RefreshR
   let underWay: Promise<unknown> | null = null;
 
   const runAlone = async (asked: RefreshRun): Promise<RefreshReport> => {
-    // A run without the queue may be at work when the queue comes back with a job of its own.
+    // A run without the queue may be under way when the queue comes back with a job.
     while (underWay !== null) {
       await underWay;
     }

@@ -122,7 +122,7 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
   };
 }
 
-/** Returns a function that tells the whole milliseconds since now. */
+/** Returns a function that gives the whole milliseconds since this call. */
 function startStopwatch(clock: Clock): () => number {
   const startedMs = clock.monotonicMs();
   return () => Math.round(clock.monotonicMs() - startedMs);

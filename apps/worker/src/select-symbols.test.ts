@@ -28,7 +28,7 @@ const market = Array.from({ length: 20 }, (_, index) => ticker(`S${index + 1}`, 
 const names = (tickers: readonly Ticker[]): string[] => tickers.map(({ symbol }) => symbol);
 
 describe("selectSymbols", () => {
-  it("takes the highest turnovers, highest first", () => {
+  it("selects the highest turnovers, highest first", () => {
     expect(names(selectSymbols(market, new Set(), 5))).toEqual(["S1", "S2", "S3", "S4", "S5"]);
   });
 
@@ -37,11 +37,11 @@ describe("selectSymbols", () => {
     expect(names(selectSymbols(market, new Set(["S7"]), 5))).toEqual(["S1", "S2", "S3", "S4", "S5"]);
   });
 
-  it("never exceeds the count, whoever was in before", () => {
+  it("never exceeds the count, whichever symbols were scored before", () => {
     expect(selectSymbols(market, new Set(names(market)), 5)).toHaveLength(5);
   });
 
-  it("never chooses a symbol of unknown turnover", () => {
+  it("never selects a symbol of unknown turnover", () => {
     expect(names(selectSymbols([ticker("A", null), ticker("B", 1)], new Set(["A"]), 5))).toEqual(["B"]);
   });
 });

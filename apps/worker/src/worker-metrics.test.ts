@@ -11,7 +11,7 @@ import { startWorker } from "./worker.ts";
 
 const SYMBOLS = 5;
 
-/** A worker on a small simulated market, with what it counts. */
+/** A worker on a small simulated market, and its metrics. */
 async function startCounted(exchangeUrl: string) {
   const dataDir = await mkdtemp(join(tmpdir(), "pulseboard-"));
   const log = createLogger({ level: "silent", pretty: false });
@@ -24,7 +24,7 @@ async function startCounted(exchangeUrl: string) {
       EXCHANGE_URL: exchangeUrl,
       SYMBOL_COUNT: String(SYMBOLS),
       DATA_DIR: dataDir,
-      // The one refresh of the start is enough.
+      // The refresh at the start is enough.
       REFRESH_CRON: "0 0 * * * *",
     }),
     stores: [createMemoryStore()],
@@ -53,7 +53,7 @@ async function startCounted(exchangeUrl: string) {
   return { figures, queue };
 }
 
-it("a refresh is told by its phases, requests, symbols and the age of its data", async () => {
+it("a refresh shows in the metrics by its phases, requests, symbols and the age of its data", async () => {
   const simulator = await startSimulator({
     market: { kind: "generated", seed: 7, symbolCount: 12 },
     port: 0,
@@ -92,7 +92,7 @@ it("a refresh is told by its phases, requests, symbols and the age of its data",
   expect([...found.keys()].filter((name) => name.startsWith("refresh_failures_total"))).toEqual([]);
 });
 
-it("a refresh that fails is told by its code, and nothing is said of data that never was", async () => {
+it("a refresh that fails is counted by its code, and data that never was has no age", async () => {
   const { figures } = await startCounted("http://127.0.0.1:1");
   await expect
     .poll(async () => (await figures()).get('refreshes_total{outcome="failed"}'), { timeout: 30_000 })
@@ -105,9 +105,9 @@ it("a refresh that fails is told by its code, and nothing is said of data that n
   expect([...found.keys()].filter((name) => /^(section_age|symbols_|snapshot_sequence)/.test(name))).toEqual([]);
 });
 
-it("the queue is told as it is at that moment, and not at all while it cannot be reached", async () => {
+it("the queue's depth is read with the metrics, and left out while the queue cannot be reached", async () => {
   const { figures, queue } = await startCounted("http://127.0.0.1:1");
-  // The refresh of the start is at work.
+  // The refresh of the start is running.
   expect((await figures()).get('queue_jobs{state="active"}')).toBe(1);
   await queue.close();
   expect([...(await figures()).keys()].filter((name) => name.startsWith("queue_jobs"))).toEqual([]);

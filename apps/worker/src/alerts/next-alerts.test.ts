@@ -27,7 +27,7 @@ function changesOf(regimes: readonly string[]): readonly string[] {
 }
 
 describe("a signal", () => {
-  it("says which symbol crossed which line, when, and by how much", () => {
+  it("says which symbol crossed which threshold, when, and with which score", () => {
     expect(signalsOf([60, 66.2])).toEqual([
       {
         id: `signal:BTCUSDT:${T + 60}`,
@@ -64,13 +64,13 @@ describe("a signal", () => {
     expect(signalsOf(scores, 7200).map(({ details }) => "score" in details && details.score)).toEqual(expected);
   });
 
-  it("is given once an hour at most; a crossing meanwhile is reported after it, if the score is still there", () => {
+  it("is given once an hour at most; a crossing in between is reported afterwards, if the score is still there", () => {
     const times = (scores: readonly number[]) => signalsOf(scores, 900).map((alert) => (alert.timestamp - T) / 900);
     expect(times([50, 66, 50, 30, 30, 30, 30])).toEqual([1, 5]);
     expect(times([50, 66, 50, 30, 50, 50, 50])).toEqual([1]);
   });
 
-  it("is not given for a symbol that comes back after six hours: what it did meanwhile is not known", () => {
+  it("is not given for a symbol that comes back after six hours, because nobody knows how it got there", () => {
     expect(signalsOf([50, 70], 21_599)).toHaveLength(1);
     expect(signalsOf([50, 70], 21_600)).toEqual([]);
   });
@@ -133,7 +133,7 @@ const runArbitrary = fc.array(stepArbitrary, { maxLength: 150 }).map(sightings);
 const remember = (run: readonly AlertInput[], from: AlertMemory = NO_ALERTS) => run.reduce(nextAlerts, from);
 
 describe("whatever the market does", () => {
-  it("the list is one that readers accept: capped, newest first, each id once", () => {
+  it("the list is valid: capped, newest first, each id once", () => {
     fc.assert(
       fc.property(runArbitrary, (run) => {
         const envelope = { schema_version: 1, sequence: 1, origin: "bybit", simulated: false };
@@ -143,7 +143,7 @@ describe("whatever the market does", () => {
     );
   });
 
-  it("the signals of a symbol are an hour apart and beyond the line that they name", () => {
+  it("the signals of a symbol are an hour apart and beyond their threshold", () => {
     fc.assert(
       fc.property(runArbitrary, (run) => {
         const signals = remember(run).alerts.filter((alert) => alert.alert_type === "signal");
@@ -189,7 +189,7 @@ describe("whatever the market does", () => {
     );
   });
 
-  it("each change of regime goes on from the one before", () => {
+  it("each change of regime begins where the one before ended", () => {
     fc.assert(
       fc.property(runArbitrary, (run) => {
         const { alerts, regime } = remember(run);

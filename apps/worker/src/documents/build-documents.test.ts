@@ -87,7 +87,7 @@ describe("the documents of a complete refresh", () => {
 });
 
 describe("alerts", () => {
-  it("are made of the scores of each refresh, and not of the half that shows scores of before", () => {
+  it("compare the scores of whole refreshes, and not the first half with its earlier scores", () => {
     const quiet = nextMarketState(generateRefreshInput({ symbols: 60, laterMs: 30_000 }), state);
     expect(quiet.alerts.alerts).toEqual([]);
     const [btc, ...others] = complete.symbols?.scored ?? [];
@@ -113,7 +113,7 @@ describe("alerts", () => {
 });
 
 describe("the list of all symbols", () => {
-  it("says of each of the 20 what the snapshot says of it: rules and sentences come from its explanation", () => {
+  it("says the same of each of the 20 as the snapshot, with rules and sentences from its analysis", () => {
     const documents = documentsOf(state);
     const snapshot = snapshotOf(state);
     const symbols = parseSymbols(documents.get(SYMBOLS_KEY) ?? "");
@@ -143,7 +143,7 @@ describe("the list of all symbols", () => {
   });
 });
 
-describe("a symbol whose explanation is not valid", () => {
+describe("a symbol whose analysis is not valid", () => {
   it("is left out everywhere and counted, and the others are published", () => {
     const [first, ...others] = state.scores.value.values();
     if (first === undefined) {
@@ -168,7 +168,7 @@ describe("a symbol whose explanation is not valid", () => {
 });
 
 describe("a symbol with hardly any data behind its score", () => {
-  it("is left out and counted: funding alone must not lead the list", () => {
+  it("is left out and only counted, because funding alone must not lead the list", () => {
     const { symbols } = complete;
     const [first, ...others] = symbols?.scored ?? [];
     if (symbols === null || first === undefined) {
@@ -203,7 +203,7 @@ describe("before the symbols are collected", () => {
     });
   });
 
-  it("keeps the scores of the process before, marked as what they are", () => {
+  it("keeps the scores of the process before, marked as stale", () => {
     const later = snapshotOf(
       nextMarketState({ ...generateRefreshInput({ symbols: 60, laterMs: 60_000 }), symbols: null }, state),
     );
@@ -215,7 +215,7 @@ describe("before the symbols are collected", () => {
   });
 });
 
-describe("last known good parts", () => {
+describe("last known good sections", () => {
   it("keeps overview, movers and perps while the tickers fail, and goes on with the scores", () => {
     const before = snapshotOf(state);
     const after = snapshotOf(
@@ -231,7 +231,7 @@ describe("last known good parts", () => {
     expect(after.sections.scores).toMatchObject({ stale: false, as_of: (before.sections.scores.as_of ?? 0) + 300 });
   });
 
-  it("keeps the whole market rather than show the sums of a part of it", () => {
+  it("keeps the last whole market rather than show sums over half of it", () => {
     const before = snapshotOf(state);
     const found = generateRefreshInput({ symbols: 60, laterMs: 30_000 });
     const partOf = (share: number) => {
@@ -248,7 +248,7 @@ describe("last known good parts", () => {
     expect(partOf(0.95).sections.overview).toMatchObject({ stale: false, received: 57, reason: "not_provided" });
   });
 
-  it("forgets positioning that is too old to say something about now", () => {
+  it("drops positioning that is too old", () => {
     const found = generateRefreshInput({ symbols: 60, laterMs: 30_000 });
     const inputs = found.symbols?.inputs ?? new Map();
     const aged = new Map(
@@ -279,7 +279,7 @@ describe("last known good parts", () => {
     expect(after.sections.scores).toMatchObject({ stale: true, received: 60, reason: "source_unavailable" });
   });
 
-  it("keeps reference data with its own age, each source for itself", () => {
+  it("keeps the data of each reference source with its own age", () => {
     const after = snapshotOf(nextMarketState(withoutReference(300_000), state));
     expect(after.market_overview.btc_dominance).toBe(58.3);
     expect(after.market_overview.fear_greed_value).toBe(41);
@@ -302,7 +302,7 @@ describe("last known good parts", () => {
     });
   });
 
-  it("leaves a state from the market's future aside: a replay has begun again", () => {
+  it("ignores a state from the market's future, because a replay has begun again", () => {
     const again = snapshotOf(nextMarketState({ ...withoutReference(-3_600_000), symbols: null }, state));
     expect(again.confluence_scores).toEqual([]);
     expect(again.market_overview.btc_dominance).toBeNull();

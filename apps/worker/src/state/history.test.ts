@@ -24,7 +24,7 @@ describe("score history", () => {
     expect(new Set(gaps)).toEqual(new Set([900]));
   });
 
-  it("leaves out what lies in the future of a market whose time went back a little", () => {
+  it("drops samples from the future when market time goes back a little", () => {
     const scores = addScores({}, T + 30, [["BTCUSDT", 60]]);
     expect(addScores(scores, T, [["BTCUSDT", 40]])).toEqual({ BTCUSDT: { at: [T], value: [40] } });
     expect(addScores(scores, T, [])).toEqual({});
@@ -47,7 +47,7 @@ describe("dispersion", () => {
     expect(meanDispersionPercent(samples)).toBe(4);
   });
 
-  it("forgets what is older than a day and adds nothing for an unknown", () => {
+  it("drops samples older than a day and adds none for an unknown dispersion", () => {
     let samples = addDispersion(EMPTY_HISTORY.dispersion, T, 100);
     samples = addDispersion(samples, T + 80_000, 2);
     samples = addDispersion(samples, T + 86_400, null);

@@ -35,7 +35,7 @@ const signalAlertSchema = z.object({
 const regimeAlertSchema = z.object({
   ...alertShape,
   alert_type: z.literal("regime_change"),
-  /** It concerns every symbol. */
+  /** A regime concerns every symbol. */
   level: z.literal("warning"),
   symbol: z.null(),
   details: z.object({ from: regimeField, to: regimeField }),

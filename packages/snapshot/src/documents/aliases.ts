@@ -1,6 +1,6 @@
 /**
- * Names kept for the page, and the figure that each of them repeats. One table for writing the aliases, for checking
- * them and for their entries in `missing`.
+ * The aliases that the page relies on, and the figure that each repeats. The schema, the builder, the check and the entries
+ * in `missing` are derived from this table.
  */
 export const TOP_LEVEL_ALIASES = {
   market_regime: "market_overview.market_regime",
@@ -32,7 +32,7 @@ export const TOP_LEVEL_ALIASES = {
   total_open_interest: "perps.open_interest",
 } as const;
 
-/** Names inside a section that repeat, or are made of nothing but, another figure. */
+/** Aliases inside a section, and figures that are a count of another one. */
 export const SECTION_ALIASES = {
   "market_overview.volatility": "market_overview.market_dispersion",
   "market_overview.current_volatility": "market_overview.market_dispersion",
@@ -56,7 +56,7 @@ export function valueAt(document: unknown, path: string): unknown {
   return value;
 }
 
-/** Whether two pieces of plain JSON say the same. */
+/** Whether two pieces of plain JSON are equal. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   return Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
 }

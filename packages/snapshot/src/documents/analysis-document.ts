@@ -15,7 +15,7 @@ import {
 import { missingReasonSchema } from "../shared/missing-reason.ts";
 import { COMPONENT_SENTENCE_MAX_CHARS, SUMMARY_MAX_CHARS } from "./confluence-score.ts";
 
-/** Longest sentence about one rule, or one timeframe of it, in characters. */
+/** The longest sentence about a rule or one of its timeframes, in characters. */
 export const RULE_SENTENCE_MAX_CHARS = 170;
 
 const signalField = z.number().min(-1).max(1);
@@ -30,7 +30,7 @@ const figureSchema = z.object({
 /** A signal with its share of the score, or the reason why there is none. */
 const readingShape = {
   signal: signalField.nullable(),
-  /** Within its parent as the method states it, before anything is renormalised. */
+  /** Its weight within its parent, as the method states it, before renormalising. */
   weight: shareField,
   /** Its share of `weighted_signal` after all weights; 0 when the signal is null. */
   contribution: signalField,
@@ -48,7 +48,7 @@ const timeframeReadingSchema = z.object(readingShape).refine(isExplained, explai
 const ruleSchema = z
   .object({
     ...readingShape,
-    /** Rests on events that exist or do not, so it may jump. */
+    /** The rule depends on events that occur or do not, so its signal may jump. */
     event_based: z.boolean(),
     /** Empty for a rule that is not computed per timeframe. */
     timeframes: z.partialRecord(z.enum(["1m", "5m", "30m", "4h"]), timeframeReadingSchema),
@@ -98,7 +98,7 @@ const inputSchema = z.object({
   reason: missingReasonSchema.nullable(),
 });
 
-/** `mobile:analysis:SYMBOL`: the whole explanation of one score. */
+/** `mobile:analysis:SYMBOL`: the whole analysis of one score. */
 export const analysisDocumentSchema = z
   .object({
     ...envelopeShape,
@@ -114,7 +114,7 @@ export const analysisDocumentSchema = z
       consensus: shareField,
       quality: shareField,
     }),
-    /** W: the weighted mean of the components' signals that the score is made of. */
+    /** W: the weighted mean of the components' signals, from which the score is computed. */
     weighted_signal: signalField,
     interpretation: z.object({
       overall: z.string().min(1).max(SUMMARY_MAX_CHARS),

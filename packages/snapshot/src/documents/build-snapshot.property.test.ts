@@ -12,7 +12,7 @@ type Json = Record<string, unknown>;
 const SYMBOLS = ["S00USDT", "S01USDT", "S02USDT"];
 const complete = sampleFields({ confluence_scores: sampleScores(SYMBOLS.length) });
 
-/** Every figure of the core that may be null, by the path under which its reason is given. */
+/** Every field that may be null, by the path of its reason. */
 const NULLABLE: readonly string[] = [
   ...namesOf(complete.market_overview)
     .filter((name) => name !== "market_regime")
@@ -31,7 +31,7 @@ const NULLABLE: readonly string[] = [
 const reason = fc.constantFrom<MissingReason>("too_short", "no_activity", "stale_input", "source_unavailable");
 const unknownFigures = fc.dictionary(fc.constantFrom(...NULLABLE), reason, { maxKeys: 20 });
 
-it("makes a valid snapshot of whatever is unknown, in which exactly the nulls have a reason", () => {
+it("builds a valid snapshot whatever is unknown, and exactly the nulls have a reason", () => {
   fc.assert(
     fc.property(unknownFigures, (unknown) => {
       const core = coreWithout(unknown);
@@ -53,7 +53,7 @@ it("makes a valid snapshot of whatever is unknown, in which exactly the nulls ha
   );
 });
 
-it("makes none when one reason is forgotten, and names the figure", () => {
+it("builds none when a reason is missing, and names the figure", () => {
   const forgotten = fc
     .uniqueArray(fc.constantFrom(...NULLABLE.filter((path) => !path.endsWith(".altcoin_dominance"))), { minLength: 1 })
     .map((paths) => ({ path: paths[0] ?? "", others: paths.slice(1) }));
@@ -67,7 +67,7 @@ it("makes none when one reason is forgotten, and names the figure", () => {
   );
 });
 
-it("reads or refuses whatever it is given, but never throws", () => {
+it("parses or refuses any text, and never throws", () => {
   const snapshot = buildSnapshot(complete) as unknown as Json;
   const vandalised = fc
     .tuple(fc.constantFrom(...pathsIn(snapshot)), fc.jsonValue({ maxDepth: 2 }))
@@ -99,7 +99,7 @@ function coreWithout(unknown: Readonly<Record<string, MissingReason>>): Snapshot
   return { ...core, confluence_scores: core.confluence_scores.map(withDerivedFields), missing: unknown };
 }
 
-/** Paths of the nulls in plain JSON, rows by their symbol: written without regard to how the builder finds them. */
+/** Paths of the nulls in plain JSON, rows by their symbol; written independently of the builder. */
 function* nullsIn(value: unknown, path: string): Generator<string> {
   if (value === null) {
     yield path;

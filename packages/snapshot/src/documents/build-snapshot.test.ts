@@ -7,10 +7,10 @@ import type { SnapshotFields } from "./snapshot-fields.ts";
 const withOverview = (overview: Partial<SnapshotFields["market_overview"]>, missing: SnapshotFields["missing"] = {}) =>
   sampleFields({ market_overview: { ...sampleFields().market_overview, ...overview }, missing });
 
-describe("what a reader of mobile:snapshot finds", () => {
+describe("mobile:snapshot", () => {
   const snapshot = buildSnapshot(sampleFields());
 
-  it("says which refresh it is of, when it was finished and that it is live", () => {
+  it("carries its sequence, its time and that it is live", () => {
     expect(snapshot).toMatchObject({
       status: "success",
       schema_version: 1,
@@ -54,7 +54,7 @@ describe("what a reader of mobile:snapshot finds", () => {
     });
   });
 
-  it("has counts under gainers and losers of the overview, and rows at the top", () => {
+  it("has counts under the overview's gainers and losers, and rows at the top", () => {
     expect(snapshot.market_overview).toMatchObject({ gainers: 300, losers: 120 });
     expect(snapshot.market_breadth).toMatchObject({ up: 300, up_count: 300, down: 120, down_count: 120 });
     expect(snapshot.gainers).toEqual(snapshot.top_movers.gainers);
@@ -89,13 +89,13 @@ describe("what a reader of mobile:snapshot finds", () => {
     });
   });
 
-  it("says that nobody knows the share of decentralised exchanges, and of nothing else that it is missing", () => {
+  it("lists only the share of decentralised exchanges as missing, which no source provides", () => {
     expect(snapshot.perps.dex_share).toBeNull();
     expect(snapshot.missing).toEqual({ "perps.dex_share": "not_provided" });
   });
 });
 
-describe("the choice of scores", () => {
+describe("the selection of scores", () => {
   it("shows the 20 farthest from 50, highest first, in any order of the input", () => {
     const scores = sampleScores(25);
     const snapshot = buildSnapshot(sampleFields({ confluence_scores: scores.toReversed() }));
@@ -129,7 +129,7 @@ describe("the choice of scores", () => {
     expect(snapshot.confluence_scores[0]?.sentiment).toBe(sentiment);
   });
 
-  it("has no scores while the first ones are being made", () => {
+  it("has no scores before the first have been computed", () => {
     const core = sampleFields({ confluence_scores: [] });
     const snapshot = buildSnapshot({
       ...core,
@@ -152,7 +152,7 @@ describe("opportunities", () => {
     "confluence_scores.XUSDT.turnover_24h": "too_short",
   } as const;
 
-  it("come by score times movement, with the base coin's name", () => {
+  it("are sorted by score times movement, and carry the base coin's name", () => {
     expect(
       opportunitiesOf(
         { symbol: "AUSDT", score: 70, change_24h: 1 },
@@ -180,14 +180,14 @@ describe("opportunities", () => {
     expect(buildSnapshot(sampleFields()).opportunities).toHaveLength(10);
   });
 
-  it("leave out what cannot be compared, rather than counting it as 0", () => {
+  it("leave out symbols that cannot be compared, rather than count them as 0", () => {
     expect(opportunitiesOf({ symbol: "XUSDT", change_24h: null })).toEqual([]);
     expect(opportunitiesOf({ symbol: "XUSDT", turnover_24h: null })).toEqual([]);
   });
 });
 
-describe("what is missing", () => {
-  it("gives the reason under every name of the figure", () => {
+describe("the entries in missing", () => {
+  it("give the reason under every name of the figure", () => {
     const snapshot = buildSnapshot(
       withOverview(
         { market_dispersion: null, btc_dominance: null, altcoin_dominance: null },
@@ -212,7 +212,7 @@ describe("what is missing", () => {
     expect(snapshot.market_overview.altcoin_season).toBeNull();
   });
 
-  it("counts an UNKNOWN regime as missing", () => {
+  it("count an UNKNOWN regime as missing", () => {
     expect(() => buildSnapshot(withOverview({ market_regime: "UNKNOWN" }))).toThrow(/market_overview.market_regime/);
     const reasons = { "market_overview.market_regime": "not_enough_symbols" } as const;
     expect(buildSnapshot(withOverview({ market_regime: "UNKNOWN" }, reasons)).missing).toMatchObject({
@@ -222,7 +222,7 @@ describe("what is missing", () => {
     });
   });
 
-  it("goes by symbol inside the scores, and only for the symbols that are shown", () => {
+  it("name rows by symbol, and only those that are shown", () => {
     const unscored = { technical: 60, volume: 60, orderflow: null, orderbook: 60, sentiment: 60, price_structure: 60 };
     const reasons = {
       "confluence_scores.S24USDT.components.orderflow": "not_provided",
@@ -234,7 +234,7 @@ describe("what is missing", () => {
         if (entry.symbol === "S24USDT") {
           return sampleScore({ ...entry, components: unscored, turnover_24h: null });
         }
-        // In the middle: not among the 20.
+        // S12 is in the middle, so not among the 20.
         return entry.symbol === "S12USDT" ? { ...entry, components: unscored } : entry;
       }),
       missing: reasons,
@@ -253,19 +253,19 @@ describe("what is missing", () => {
     });
   });
 
-  it("does not let a null through without a reason", () => {
+  it("must have a reason for every null", () => {
     expect(() => buildSnapshot(withOverview({ btc_price: null }))).toThrow(
       new SnapshotBuildError("unknown figures without a reason: market_overview.btc_price, btc_price"),
     );
   });
 
-  it("does not list what is known, whatever reasons it was given", () => {
+  it("leave out reasons that were given for known figures", () => {
     const snapshot = buildSnapshot(withOverview({}, { "market_overview.btc_price": "warming_up" }));
     expect(snapshot.missing).not.toHaveProperty(["market_overview.btc_price"]);
   });
 });
 
-it("refuses to put together what no reader would take, and names the path", () => {
+it("refuses to build a document that readers would refuse, and names the path", () => {
   expect(() => buildSnapshot(withOverview({ btc_price: Number.NaN }))).toThrow(
     /mobile:snapshot is not valid: market_overview\.btc_price: expected number, received NaN/,
   );

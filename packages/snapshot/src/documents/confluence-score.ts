@@ -92,7 +92,7 @@ const derivedShape = {
   sentiment: z.enum(["BULLISH", "BEARISH", "NEUTRAL"]),
   /** USD, the same as turnover_24h. */
   volume_24h: amountUsdField.nullable(),
-  /** Whether there is a component to break the score down into. */
+  /** Whether any component is known. */
   has_breakdown: z.boolean(),
 };
 
@@ -115,10 +115,10 @@ export const confluenceScoreSchema = z
   .object({ ...leanShape, ...derivedShape, ...detailShape })
   .superRefine(checkDerived);
 
-/** The same without rules and sentences: small enough for a list of all symbols. */
+/** An entry of the list of all symbols: without rules and sentences, to keep the list small. */
 export const leanScoreSchema = z.object({ ...leanShape, ...derivedShape }).superRefine(checkDerived);
 
-/** Highest score first, and no symbol twice. */
+/** Checks that the highest score comes first and that no symbol comes twice. */
 export function checkScoreList(
   entries: readonly { readonly symbol: string; readonly score: number }[],
   name: string,

@@ -12,11 +12,11 @@ export interface FreshnessInput {
 }
 
 /**
- * Whether a snapshot still speaks for now. Two missed periods are bad luck, three are an outage.
+ * Whether a snapshot is fresh. Two missed periods are bad luck, three are an outage.
  *
- * A snapshot from the future (the clock was set back) is fresh: its age is unknown, and the next one settles it.
- * Where none comes, only a clock that cannot be set back can tell; who has one adds what it measured since the snapshot
- * arrived to that time, so that an old snapshot does not stay fresh until the wall clock has caught up.
+ * A snapshot from the future (the clock was set back) counts as fresh, because its age is unknown. So that it does not
+ * stay fresh until the wall clock has caught up, callers with a monotonic clock pass the snapshot's arrival plus the time
+ * that they measured since then.
  */
 export function freshness({ generatedAtMs, periodMs, freshForMs, nowMs }: FreshnessInput): Freshness {
   return nowMs - generatedAtMs < (freshForMs ?? 3 * periodMs) ? "fresh" : "stale";

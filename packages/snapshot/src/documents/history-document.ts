@@ -40,7 +40,7 @@ export const historyDocumentSchema = z
     market_dispersion: z
       .object({ at: timesField, value: z.array(spreadPercentField) })
       .refine(isOneTimeEach, oneTimeEach),
-    /** %, of one and the same source: sources differ by more than the market moves in a day. */
+    /** %, of one source only: sources differ by more than the market moves in a day. */
     btc_dominance: z
       .object({ source: sourceField, at: timesField, value: z.array(percentOfWholeField) })
       .refine(isOneTimeEach, oneTimeEach)

@@ -1,4 +1,4 @@
-/** The body of `/api/dashboard/mobile-data`, as it is. */
+/** The exact body of `/api/dashboard/mobile-data`. */
 export const SNAPSHOT_KEY = "mobile:snapshot";
 
 /** Every scored symbol, lean. */

@@ -9,7 +9,7 @@ import {
   spreadPercentField,
 } from "../shared/fields.ts";
 
-/** The regime of a market that too little is known about. Counts as unknown: it needs an entry in `missing`. */
+/** The regime of a market with too little data. It counts as unknown and needs an entry in `missing`. */
 export const UNKNOWN_REGIME = "UNKNOWN";
 
 /** "Category: Label", or UNKNOWN. */
@@ -18,7 +18,7 @@ export const regimeField = z
   .max(80)
   .regex(/^(UNKNOWN|[^:]+: [^:]+)$/, 'expected "Category: Label" or UNKNOWN');
 
-/** The market as the writer knows it; everything else in the overview follows from these. */
+/** The fields of the overview that the writer fills in; all others follow from these. */
 export const marketOverviewFieldsSchema = z.object({
   market_regime: regimeField,
   trend_strength: scoreField.nullable(),
@@ -46,7 +46,7 @@ export const marketOverviewFieldsSchema = z.object({
 
 export const altcoinSeasonField = z.enum(["Active", "Emerging", "Dormant"]);
 
-/** The overview with the names that readers know it by. Beware: gainers and losers are counts here. */
+/** The overview with its aliases. Beware: gainers and losers are counts here. */
 export const marketOverviewSchema = z.object({
   ...marketOverviewFieldsSchema.shape,
   volatility: spreadPercentField.nullable(),
@@ -75,7 +75,7 @@ export const marketBreadthSchema = z.object({
 });
 
 /**
- * How far the market has turned from bitcoin to other coins, by bitcoin's share of the total capitalisation.
+ * Classifies how far the market has turned from bitcoin to other coins, by bitcoin's share of the total capitalisation.
  *
  * @param btcDominancePercent - 0..100, null when unknown.
  * @returns "Active" below 50 %, "Emerging" below 55 %, else "Dormant"; null when the dominance is unknown.

@@ -1,13 +1,13 @@
 import type { Missing, MissingReason } from "../shared/missing-reason.ts";
 
-/** The entries below `prefix`, under another one: "symbols.BTCUSDT.x" as "confluence_scores.BTCUSDT.x". */
+/** The entries below `prefix`, moved below another one: "symbols.BTCUSDT.x" as "confluence_scores.BTCUSDT.x". */
 export function withPrefix(missing: Missing, prefix: string, replacement: string): Missing {
   const entries = Object.entries(missing).filter(([path]) => path.startsWith(prefix));
   return Object.fromEntries(entries.map(([path, reason]) => [replacement + path.slice(prefix.length), reason]));
 }
 
 /**
- * The reasons of figures that are shown under another path than the one that `missing` has.
+ * The reasons of figures that a body shows under another path than `missing` has.
  *
  * @param originals - Path of the figure as shown -> path in `missing`.
  */

@@ -24,8 +24,8 @@ interface Candidate {
 }
 
 /**
- * The symbols on the bullish side, those that move most first: score * min(2, 1 + abs(change) / 10), to two decimals. A symbol whose
- * change or turnover is unknown cannot be compared and is left out.
+ * Finds the bullish symbols that move most, by score * min(2, 1 + abs(change) / 10) to two decimals. A symbol of unknown
+ * change or turnover cannot be compared and is left out.
  *
  * @returns At most 10, by opportunity_score, then by name.
  */

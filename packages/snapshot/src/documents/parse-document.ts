@@ -12,7 +12,7 @@ export interface DocumentKind {
   readonly name: string;
   /** Must not transform: readers get the document as it is, including fields that a newer writer added. */
   readonly schema: z.ZodType;
-  /** In UTF-8. A document beyond it is not one of ours. */
+  /** The size limit, bytes of UTF-8. */
   readonly maxBytes: number;
   /** The version that `schema` describes. */
   readonly version: number;

@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 /** A copy of `document` with the values at dotted paths replaced; undefined takes the member away. */
 function changed(document: object, changes: Json): Json {
-  // Through JSON: in memory an alias is the very list that it repeats.
+  // The copy is made through JSON, because in memory an alias is the very list that it repeats.
   const copy = JSON.parse(JSON.stringify(document)) as Json;
   for (const [path, value] of Object.entries(changes)) {
     const names = path.split(".");
@@ -176,7 +176,7 @@ describe("a snapshot that no phone should see is refused with the path of what i
     );
   });
 
-  it("a reason for what is known", () => {
+  it("a reason for a known figure", () => {
     const missing = { ...snapshot.missing, "market_overview.eth_dominance": "too_short" };
     expect(problemOf({ missing })).toBe("market_overview.eth_dominance: is known and yet in missing");
   });

@@ -17,7 +17,7 @@ const ORIGINALS: ReadonlyMap<string, string> = new Map(
 const NEVER_PROVIDED: ReadonlySet<string> = new Set(["perps.dex_share"]);
 
 /**
- * An entry of `missing` for each unknown figure. An alias has the reason of what it repeats.
+ * An entry of `missing` for each unknown figure. An alias has the reason of the figure that it repeats.
  *
  * @param given - Reasons by dotted path; those of known figures are left out.
  * @throws SnapshotBuildError when an unknown figure has no reason.

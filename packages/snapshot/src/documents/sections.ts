@@ -2,18 +2,18 @@ import { z } from "zod";
 import { countField, sourceField, unixSecondsField } from "../shared/fields.ts";
 import { missingReasonSchema } from "../shared/missing-reason.ts";
 
-/** How one part of the snapshot came about: its true age and how much of it is there. */
+/** The source of one section of the snapshot, its true age and how complete it is. */
 const sectionSchema = z
   .object({
     /** Market time of the data, Unix seconds; null when there never was any. */
     as_of: unixSecondsField.nullable(),
     source: sourceField,
-    /** Last known good data of an earlier refresh. */
+    /** Whether this is the last known good data of an earlier refresh. */
     stale: z.boolean(),
-    /** Rows (symbols, figures) that there should be. */
+    /** The number of rows (symbols, sources) that there should be. */
     expected: countField,
     received: countField,
-    /** Why something is missing or stale; absent or null when nothing is. */
+    /** The reason why the section is stale or incomplete; absent or null when it is neither. */
     reason: missingReasonSchema.nullable().optional(),
   })
   .refine((section) => section.as_of !== null || (section.reason ?? null) !== null, {
@@ -23,8 +23,8 @@ const sectionSchema = z
 
 /**
  * - overview: all tickers; rows are eligible symbols
- * - scores: scored symbols against those that were chosen for scoring
- * - movers: of the tickers
+ * - scores: scored symbols, of those selected for scoring
+ * - movers: from the tickers
  * - perps: funding, open interest, positioning
  * - reference: capitalisation, dominance, fear and greed
  */

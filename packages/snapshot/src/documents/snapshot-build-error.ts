@@ -1,4 +1,4 @@
-/** What was put together is not a valid document; the message names where. A defect of the writer. */
+/** The writer has built an invalid document: a defect of ours. The message names the path. */
 export class SnapshotBuildError extends Error {
   override readonly name = "SnapshotBuildError";
 }

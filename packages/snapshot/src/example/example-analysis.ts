@@ -7,7 +7,7 @@ export const EXAMPLE_AS_OF = 1_749_556_800;
 type Component = AnalysisDocument["components"]["technical"];
 type Rule = Component["rules"][string];
 
-/** One scored symbol of the example: name, price, score and the mean signal that makes it. */
+/** One scored symbol of the example: name, price, score and the weighted signal behind it. */
 export interface ExampleSymbol {
   readonly symbol: string;
   readonly price: number;
@@ -15,7 +15,7 @@ export interface ExampleSymbol {
   readonly weightedSignal: number;
 }
 
-/** The explanation of one score, as short as an explanation can be: one rule for each component. */
+/** A minimal analysis of one score: one rule for each component. */
 export function exampleAnalysis({ symbol, price, score, weightedSignal }: ExampleSymbol): AnalysisDocument {
   const component = (weight: number, title: string, rules: Component["rules"]): Component => ({
     signal: weightedSignal,

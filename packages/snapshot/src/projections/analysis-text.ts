@@ -10,7 +10,7 @@ const TITLES = {
   price_structure: "Price structure",
 } as const satisfies Record<keyof AnalysisDocument["components"], string>;
 
-/** An analysis as text for people: the score, what it means, then each component with its rules, one line each. */
+/** An analysis as readable text: the score and its meaning, then each component with its rules, one line each. */
 export function analysisText(analysis: AnalysisDocument): string {
   const { symbol, score, reliability, price, interpretation, components, technical_rating } = analysis;
   const ratings = Object.entries(technical_rating).map(
@@ -41,7 +41,7 @@ function ruleText({ signal, reason, sentence }: AnalysisDocument["components"]["
   if (signal === null) {
     return unknown(reason);
   }
-  // -0 is 0 to a reader.
+  // Turns -0 into 0.
   const rounded = Number(signal.toFixed(2)) + 0;
   const sign = rounded > 0 ? "+" : "";
   return `${sign}${rounded.toFixed(2)}${sentence === null ? "" : `. ${sentence}`}`;

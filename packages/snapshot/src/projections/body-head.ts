@@ -6,13 +6,13 @@ import { unixSecondsField } from "../shared/fields.ts";
 
 const { sequence, origin, simulated } = envelopeShape;
 
-/** What every body but the bare lists begins with: which refresh it is of, whose market it shows, and whether it still is. */
+/** Every body except bare lists begins with the refresh and the market that it shows, and whether it is stale. */
 export const headShape = {
   status: z.literal("success"),
   sequence,
   origin,
   simulated,
-  /** When the worker finished this refresh, Unix seconds. */
+  /** The time at which the worker finished this refresh, Unix seconds. */
   timestamp: unixSecondsField,
   data_source: z.enum(["live", "stale"]),
   stale: z.boolean(),
@@ -32,29 +32,29 @@ export function headOf(snapshot: MobileSnapshot, freshness: Freshness): BodyHead
   };
 }
 
-/** What every body says about its own age. */
+/** The fields by which every body says whether it is stale. */
 export function staleness(freshness: Freshness): Pick<MobileSnapshot, "stale" | "data_source"> {
   return freshness === "fresh" ? { stale: false, data_source: "live" } : { stale: true, data_source: "stale" };
 }
 
-/** What `error` says in a body that has nothing to show. */
+/** The values of `error` in a body that has nothing to show. */
 export type FailureCode = "no_snapshot" | "symbol_not_scored";
 
-/** Why there is nothing to show. */
+/** The reason why there is nothing to show. */
 export interface Failure {
-  /** When this process started, Unix ms: there is no other true moment. */
+  /** Start of this process, Unix ms: the only true time there is. */
   readonly startedAtMs: number;
   readonly code: FailureCode;
   readonly message: string;
 }
 
-/** What every error body begins with. */
+/** Every error body begins with these. */
 export const errorShape = {
   status: z.literal("error"),
   /** A code, "no_snapshot". */
   error: z.string().min(1),
   message: z.string().min(1),
-  /** When the process started, Unix seconds. */
+  /** Start of the process, Unix seconds. */
   timestamp: unixSecondsField,
   data_source: z.literal("error"),
 };
@@ -65,10 +65,10 @@ export function errorHeadOf({ startedAtMs, code, message }: Failure): ErrorHead 
   return { status: "error", error: code, message, timestamp: Math.floor(startedAtMs / 1000), data_source: "error" };
 }
 
-/** A list that has nothing in it, in the body of an error. */
+/** An empty list in an error body. */
 export const emptyListField = z.array(z.unknown()).length(0);
 
-/** The schema of a section of which nothing is known: every member null. */
+/** The schema of a section in which every member is null. */
 export function allNullSchema<Name extends string>(
   shape: Readonly<Record<Name, unknown>>,
 ): z.ZodObject<Record<Name, z.ZodNull>> {
@@ -76,7 +76,7 @@ export function allNullSchema<Name extends string>(
   return z.object(Object.fromEntries(entries) as Record<Name, z.ZodNull>);
 }
 
-/** That section. */
+/** A section in which every member is null. */
 export function allNull<Name extends string>(shape: Readonly<Record<Name, unknown>>): Readonly<Record<Name, null>> {
   return Object.fromEntries(Object.keys(shape).map((name) => [name, null])) as Record<Name, null>;
 }

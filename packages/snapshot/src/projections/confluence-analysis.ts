@@ -15,7 +15,7 @@ const { components, sub_components, interpretations } = confluenceScoreSchema.sh
 
 /**
  * The body of `/api/dashboard/confluence-analysis/{symbol}`: the analysis document. `components` are scores, as in every
- * other body; what the document has under that name is in `breakdown`.
+ * other body; the document's own `components` are in `breakdown`.
  */
 export const confluenceAnalysisSchema = z.object({
   ...headShape,
@@ -24,7 +24,7 @@ export const confluenceAnalysisSchema = z.object({
   sub_components,
   interpretations,
   breakdown,
-  /** The same as text for people. */
+  /** The analysis as readable text. */
   analysis: z.string().min(1),
   /** "components.orderflow", "sub_components.sentiment.liquidations" -> reason. */
   missing: missingSchema,
@@ -33,7 +33,7 @@ export const confluenceAnalysisSchema = z.object({
 export type ConfluenceAnalysis = DeepReadonly<z.infer<typeof confluenceAnalysisSchema>>;
 
 /**
- * The whole explanation of one symbol's score.
+ * The whole analysis of one symbol's score.
  *
  * @param analysis - Of the same sequence as `snapshot`.
  */
@@ -78,7 +78,7 @@ export const confluenceAnalysisErrorSchema = z.object({
 
 export type ConfluenceAnalysisError = DeepReadonly<z.infer<typeof confluenceAnalysisErrorSchema>>;
 
-/** The same while there is no snapshot, and with the code "symbol_not_scored" for a symbol that has no score. */
+/** The body while there is no snapshot; with the code "symbol_not_scored", that for a symbol without a score. */
 export function confluenceAnalysisError(failure: Failure): ConfluenceAnalysisError {
   return {
     ...errorHeadOf(failure),
@@ -91,7 +91,7 @@ export function confluenceAnalysisError(failure: Failure): ConfluenceAnalysisErr
   };
 }
 
-/** What the answer 404 says. */
+/** The failure that goes with status 404. */
 export const SYMBOL_NOT_SCORED = {
   code: "symbol_not_scored",
   message: "This symbol is not among the scored ones. /api/dashboard/symbols lists them.",

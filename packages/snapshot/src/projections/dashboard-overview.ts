@@ -29,10 +29,10 @@ import {
 } from "./body-head.ts";
 import { unknownOverview, unknownOverviewSchema } from "./error-body.ts";
 
-/** `signals` shows this many of the scores that are far from 50. */
+/** `signals` shows at most this many scores. */
 export const SIGNALS_LIMIT = 10;
 
-/** The dispersion, %, above which the regime speaks of a choppy and of a volatile market. */
+/** Dispersions, %, above which the regime calls the market choppy and volatile. */
 const MEDIUM_VOLATILITY_PERCENT = 8;
 const HIGH_VOLATILITY_PERCENT = 15;
 
@@ -152,7 +152,7 @@ export const dashboardOverviewErrorSchema = z.object({
 
 export type DashboardOverviewError = DeepReadonly<z.infer<typeof dashboardOverviewErrorSchema>>;
 
-/** The same while there is no snapshot. */
+/** The body while there is no snapshot. */
 export function dashboardOverviewError(failure: Failure): DashboardOverviewError {
   const head = errorHeadOf(failure);
   return {

@@ -30,7 +30,7 @@ type Emptied<Original extends string> = Original extends "market_overview.market
 
 type AliasTable = typeof TOP_LEVEL_ALIASES;
 
-/** The aliases of what the error body has: not those of perps. */
+/** The aliases in the error body: those of perps are not among them. */
 type EmptyAliases = {
   readonly [Alias in keyof AliasTable as AliasTable[Alias] extends `perps.${string}` ? never : Alias]: Emptied<
     AliasTable[Alias]
@@ -65,9 +65,9 @@ function emptiedSchema(original: string): z.ZodType {
 }
 
 /**
- * The body of `/api/dashboard/mobile-data` and `/api/snapshot` when nothing was ever computed, or nothing readable is left.
+ * The body of `/api/dashboard/mobile-data` and `/api/snapshot` while there is no readable snapshot.
  *
- * @param startedAtMs - When this process started, Unix ms.
+ * @param startedAtMs - Start of this process, Unix ms.
  */
 export function errorBody(startedAtMs: number, code: FailureCode, message: string): ErrorBody {
   const parts = {

@@ -10,7 +10,7 @@ import { missingSchema } from "../shared/missing-reason.ts";
 import { confluenceAnalysisErrorSchema, confluenceAnalysisSchema } from "./confluence-analysis.ts";
 import { SNAPSHOT_ROUTES } from "./routes.ts";
 
-/** JSON Schema 2020-12, as OpenAPI 3.1 takes it. */
+/** A JSON Schema of draft 2020-12, as OpenAPI 3.1 uses it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface JsonSchemas {
@@ -20,7 +20,7 @@ export interface JsonSchemas {
   readonly refTo: (schema: z.ZodType) => { readonly $ref: string };
 }
 
-/** What several bodies are made of. */
+/** Schemas that several bodies share. */
 const SHARED = {
   Alert: alertSchema,
   ConfluenceScore: confluenceScoreSchema,
@@ -37,7 +37,7 @@ const SHARED = {
 /**
  * The schemas of every route's body and error as JSON Schema.
  *
- * @param prefix - What references begin with, "#/components/schemas/".
+ * @param prefix - Of references, "#/components/schemas/".
  */
 export function jsonSchemas(prefix: string): JsonSchemas {
   const names = new Map<z.ZodType, string>();
@@ -63,10 +63,10 @@ export function jsonSchemas(prefix: string): JsonSchemas {
   }
   const { schemas } = z.toJSONSchema(registry, {
     uri: (id) => prefix + id,
-    // As a reader takes it: a newer server may add fields.
+    // The schema for readers: a newer server may add fields.
     io: "input",
     override: ({ jsonSchema }) => {
-      // That a number is an integer says it; the bounds of exact arithmetic are noise.
+      // For integers, zod adds the bounds of exact arithmetic, which tell a reader nothing.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
         delete jsonSchema.maximum;
       }

@@ -10,7 +10,7 @@ import { isSorted } from "../shared/is-sorted.ts";
 import { type Missing, missingSchema } from "../shared/missing-reason.ts";
 import { emptyListField, errorHeadOf, errorShape, type Failure, headOf, headShape } from "./body-head.ts";
 
-/** A mover whose change may be unknown: who trades most leads, moved or not. */
+/** A mover whose change may be unknown: the most traded symbols are listed whether they moved or not. */
 const volumeLeaderSchema = z.object({
   symbol: symbolField,
   display_symbol: symbolField,
@@ -42,8 +42,8 @@ export type MarketMovers = DeepReadonly<z.infer<typeof marketMoversSchema>>;
 type VolumeLeader = MarketMovers["volume_leaders"][number];
 
 /**
- * Gainers and losers of the snapshot, and who trades most. Symbols are chosen for scoring by turnover, so the scored
- * ones hold the market's leaders.
+ * Gainers and losers of the snapshot, and the most traded symbols. Symbols are selected for scoring by turnover, so the
+ * scored ones include the market's leaders.
  */
 export function marketMovers(
   { snapshot, symbols }: Pick<SnapshotDocuments, "snapshot" | "symbols">,
@@ -94,7 +94,7 @@ export const marketMoversErrorSchema = z.object({
 
 export type MarketMoversError = DeepReadonly<z.infer<typeof marketMoversErrorSchema>>;
 
-/** The same while there is no snapshot. */
+/** The body while there is no snapshot. */
 export function marketMoversError(failure: Failure): MarketMoversError {
   return { ...errorHeadOf(failure), gainers: [], losers: [], volume_leaders: [] };
 }

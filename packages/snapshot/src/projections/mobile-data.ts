@@ -3,8 +3,8 @@ import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
 import { staleness } from "./body-head.ts";
 
 /**
- * The body of `/api/dashboard/mobile-data`: the snapshot itself. When it has grown stale the data stays the same and
- * says so; `simulated` is another matter and survives.
+ * The body of `/api/dashboard/mobile-data`: the snapshot itself. A stale one has the same data and says that it is stale;
+ * `simulated` does not change.
  */
 export function mobileData(snapshot: MobileSnapshot, freshness: Freshness): MobileSnapshot {
   return { ...snapshot, ...staleness(freshness) };

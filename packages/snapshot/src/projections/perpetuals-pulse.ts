@@ -41,9 +41,9 @@ const pulseShape = {
 export const perpetualsPulseSchema = z.object({
   ...headShape,
   ...pulseShape,
-  /** Exchanges that the figures are of. */
+  /** The number of exchanges behind the figures. */
   exchange_count: countField,
-  /** Kept for the page: signals are made of scores, and perpetuals as a whole have none. */
+  /** Kept for the page; always empty, because perpetuals as a whole have no score. */
   signals: emptyListField,
   signal_count: z.literal(0),
   missing: missingSchema,
@@ -51,7 +51,7 @@ export const perpetualsPulseSchema = z.object({
 
 export type PerpetualsPulse = DeepReadonly<z.infer<typeof perpetualsPulseSchema>>;
 
-/** One snapshot is of one exchange: its origin. */
+/** A snapshot shows one exchange, its origin. */
 const EXCHANGE_COUNT = 1;
 
 /** Funding, positioning and basis of all perpetuals, in percent and in words. */
@@ -131,7 +131,7 @@ export const perpetualsPulseErrorSchema = z.object({
 
 export type PerpetualsPulseError = DeepReadonly<z.infer<typeof perpetualsPulseErrorSchema>>;
 
-/** The same while there is no snapshot. */
+/** The body while there is no snapshot. */
 export function perpetualsPulseError(failure: Failure): PerpetualsPulseError {
   return { ...errorHeadOf(failure), ...allNull(pulseShape), exchange_count: null, signals: [], signal_count: 0 };
 }

@@ -79,7 +79,7 @@ describe("every route", () => {
       ...shown
     } = route.project(unknownMarket(), "fresh") as { missing: Missing; sections?: unknown };
     const known = new Set(Object.keys(missing));
-    // Lists under another name go by the entries of the list that they repeat.
+    // The rows of a list that is an alias have their entries under the original's name.
     const repeated = /^(symbols|top_symbols)\./;
     const unexplained = nullsOf(shown).filter(
       (path) => !known.has(path) && !known.has(path.replace(repeated, "confluence_scores.")),

@@ -32,17 +32,17 @@ import {
   newsSchema,
 } from "./unavailable.ts";
 
-/** A route whose body follows from the documents of one refresh. */
+/** A route whose body is computed from the documents of one refresh. */
 export interface SnapshotRoute {
   readonly path: string;
-  /** A name for it, "mobileData"; two paths may have the same body and so the same name. */
+  /** The body's name, "mobileData"; two paths may share a body, and so its name. */
   readonly name: string;
   /** One sentence about the body. */
   readonly summary: string;
   readonly schema: z.ZodType;
   readonly project: (documents: SnapshotDocuments, freshness: Freshness) => unknown;
   readonly errorSchema: z.ZodType;
-  /** What it answers while there is no snapshot. */
+  /** The body while there is no snapshot. */
   readonly projectError: (failure: Failure) => unknown;
 }
 
@@ -51,7 +51,7 @@ const generalError = {
   projectError: ({ startedAtMs, code, message }: Failure) => errorBody(startedAtMs, code, message),
 };
 
-/** A bare list says that there is nothing by being empty. */
+/** A bare list is empty while there is no snapshot. */
 function bareList(schema: z.ZodType) {
   return { schema, errorSchema: schema, projectError: () => [] };
 }
@@ -65,12 +65,12 @@ const overview = {
   projectError: ({ startedAtMs, code, message }: Failure) => marketOverviewErrorBody(startedAtMs, code, message),
 };
 
-/** Every route of the contract whose body is the same for all who ask. `SYMBOL_ROUTE_PATH` is the one beside these. */
+/** Every route of the contract with one body for all clients. `SYMBOL_ROUTE_PATH` is the only other route. */
 export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
   {
     path: "/api/dashboard/mobile-data",
     name: "mobileData",
-    summary: "Everything that a phone's dashboard shows, in one answer.",
+    summary: "Everything that a phone's dashboard shows, in one response.",
     schema: mobileSnapshotSchema,
     project: ({ snapshot }, freshness) => mobileData(snapshot, freshness),
     ...generalError,
@@ -106,7 +106,7 @@ export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
   {
     path: "/api/dashboard/market-movers",
     name: "marketMovers",
-    summary: "The biggest gainers and losers, and who trades most.",
+    summary: "The biggest gainers and losers, and the most traded symbols.",
     schema: marketMoversSchema,
     project: marketMovers,
     errorSchema: marketMoversErrorSchema,
@@ -115,7 +115,7 @@ export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
   {
     path: "/api/dashboard/opportunities",
     name: "opportunities",
-    summary: "Scored symbols that lean up and move, by opportunity score. A bare list.",
+    summary: "Bullish symbols that move most, by opportunity score. A bare list.",
     project: ({ snapshot }) => snapshot.opportunities,
     ...bareList(z.array(opportunitySchema).max(OPPORTUNITIES_LIMIT)),
   },

@@ -27,7 +27,7 @@ export const pageSnapshotSchema = z.object({
 });
 
 /**
- * The body of `/api/snapshot`: each fact once, and every scored symbol instead of twenty, without rules and sentences.
+ * The body of `/api/snapshot`: every figure once, and all scored symbols, without rules and sentences.
  *
  * @param symbols - Of the same sequence as `snapshot`.
  */

@@ -13,7 +13,7 @@ const { sub_components, interpretations } = confluenceScoreSchema.shape;
 
 const symbolRowSchema = z.object({
   ...confluenceScoreSchema.shape,
-  /** Both null when the symbol's explanation cannot be read. */
+  /** Both null when the symbol's analysis cannot be read. */
   sub_components: sub_components.nullable(),
   interpretations: interpretations.nullable(),
 });
@@ -29,7 +29,7 @@ export const symbolsBodySchema = z.object({
 export type SymbolsBody = DeepReadonly<z.infer<typeof symbolsBodySchema>>;
 type SymbolRow = SymbolsBody["symbols"][number];
 
-/** Rows of the list of all symbols, with the rules and sentences of each one's own explanation. */
+/** The rows of all symbols, each with the rules and sentences of its analysis. */
 export function symbolsBody(
   { snapshot, symbols, analyses }: Pick<SnapshotDocuments, "snapshot" | "symbols" | "analyses">,
   freshness: Freshness,
@@ -58,7 +58,7 @@ function detailReasons(path: string, analysis: AnalysisDocument | undefined): Mi
   return ruleReasons(`${path}.sub_components`, analysis);
 }
 
-/** Why each unknown rule is unknown: `<path>.sentiment.liquidations` -> reason. */
+/** The reason of each unknown rule: `<path>.sentiment.liquidations` -> reason. */
 export function ruleReasons(path: string, { components }: Pick<AnalysisDocument, "components">): Missing {
   const reasons: Record<string, MissingReason> = {};
   for (const [component, { rules }] of Object.entries(components)) {
@@ -75,7 +75,7 @@ export const symbolsErrorSchema = z.object({ ...errorShape, symbols: emptyListFi
 
 export type SymbolsError = DeepReadonly<z.infer<typeof symbolsErrorSchema>>;
 
-/** The same while there is no snapshot. */
+/** The body while there is no snapshot. */
 export function symbolsError(failure: Failure): SymbolsError {
   return { ...errorHeadOf(failure), symbols: [] };
 }

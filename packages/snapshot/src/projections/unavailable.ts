@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { emptyListField } from "./body-head.ts";
 
-// Routes of the original system that this one does not offer. They say so instead of showing an empty page as if it were news.
+// Routes of the original system that this one does not offer. They say so, rather than pretend to have nothing new.
 
 const unavailableShape = { status: z.literal("unavailable"), message: z.string().min(1) };
 

@@ -1,4 +1,4 @@
-/** `T` with everything in it readonly: a document that was published or read is never changed. */
+/** `T` with all its members readonly, at any depth: documents are never changed. */
 export type DeepReadonly<T> = T extends (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : T extends object

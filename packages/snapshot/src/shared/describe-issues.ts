@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** More than a few are the same mistake again. */
+/** Further issues tend to repeat the same mistake. */
 const MAX_PROBLEMS = 4;
 
 /** Zod's issues as one line: "market_overview.btc_price: expected number, received string; ... (3 more)". */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { sourceField } from "./fields.ts";
 
-/** The version that this package writes. A change that an older reader could trip over raises it. */
+/** The version that this package writes. Any change that could break an older reader raises it. */
 export const SCHEMA_VERSION = 1;
 
-/** What every document starts with: which form it has, which refresh it is of, and whose market it shows. */
+/** Every document begins with its schema version, the sequence of its refresh, and the market that it shows. */
 export const envelopeShape = {
   schema_version: z.literal(SCHEMA_VERSION),
   sequence: z.int().positive(),
@@ -12,7 +12,7 @@ export const envelopeShape = {
   simulated: z.boolean(),
 };
 
-/** A simulator that forgets to say so is the one mistake that nobody would notice. */
+/** Refuses simulated data that is not marked as such: nobody would notice otherwise. */
 export function checkSimulatedIsSaid(
   document: { readonly origin: string; readonly simulated: boolean },
   context: z.RefinementCtx,

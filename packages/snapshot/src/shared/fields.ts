@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** The fields that several sections are made of. `z.number()` refuses NaN and the infinities. */
+/** Fields that several documents share. `z.number()` refuses NaN and the infinities. */
 
 function hasTwoDecimals(value: number): boolean {
   return Math.round(value * 100) / 100 === value;
 }
 
-/** 0..100, 50 is neutral. Two decimals: more would claim a precision that is not there, and cost bytes. */
+/** 0..100, 50 is neutral. Two decimals: more would pretend to a precision that scores do not have, and cost bytes. */
 export const scoreField = z.number().min(0).max(100).refine(hasTwoDecimals, "expected at most 2 decimals");
 
 /** 0..1. */
@@ -31,13 +31,13 @@ export const countField = z.int().min(0);
 
 export const unixSecondsField = z.int().min(0);
 
-/** An exchange's name of a contract, "BTCUSDT". Part of keys and of dotted paths, so without space and dot. */
+/** The exchange's name of a contract, "BTCUSDT". It is part of keys and dotted paths, so it has neither space nor dot. */
 export const symbolField = z.string().regex(/^[^\s.]{1,32}$/, "expected 1 to 32 characters without space or dot");
 
 /** The name of a rule, an indicator, an input or a figure: "order_flow_imbalance". */
 export const nameField = z.string().min(1).max(32);
 
-/** Where data comes from: "bybit", "simulator", "coingecko". */
+/** The source of data: "bybit", "simulator", "coingecko". */
 export const sourceField = z.string().min(1).max(64);
 
 export const timeframeField = z.enum(["1m", "5m", "30m", "4h"]);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-// `Date` is used here as a calendar only: it formats and reads a time that was given, and never asks a clock.
+// `Date` serves as a calendar here: it formats and parses a given time, and never reads a clock.
 
 /** Unix ms as ISO 8601 in UTC with milliseconds, "2026-11-22T10:16:13.250Z". */
 export function isoFromUnixMs(unixMs: number): string {
@@ -8,7 +8,7 @@ export function isoFromUnixMs(unixMs: number): string {
   return new Date(unixMs).toISOString();
 }
 
-/** The reverse of `isoFromUnixMs`; NaN for a date that does not exist. */
+/** Parses what `isoFromUnixMs` formats; NaN for a date that does not exist. */
 export function unixMsFromIso(iso: string): number {
   // biome-ignore lint/style/noRestrictedGlobals: a calendar, not a clock
   return Date.parse(iso);

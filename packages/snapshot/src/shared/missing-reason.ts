@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 /**
- * Why a figure is null. A closed set: a reader may translate it, so a new reason is a new schema version.
- * - `too_short`: there is data, but less than the figure needs
- * - `no_activity`: nothing traded, a flat window, an empty book: the denominator is zero
+ * The reason why a figure is null. The set is closed, because readers translate it: a new reason needs a new schema
+ * version.
+ * - `too_short`: there is less data than the figure needs
+ * - `no_activity`: no trades, a flat window or an empty book, so that the denominator is zero
  * - `stale_input`: the newest data is too old to say something about now
- * - `not_provided`: the source does not give it
- * - `warming_up`: it will be there once the first collection is through
- * - `source_unavailable`: the source could not be reached or read; what is shown is what it said before, and what is null it
- *   never said
+ * - `not_provided`: the source does not provide it
+ * - `warming_up`: the first collection is not complete yet
+ * - `source_unavailable`: the source could not be reached or read, and has not provided this figure before
  * - `not_enough_symbols`: too few symbols to say something about the market
  */
 export const missingReasonSchema = z.enum([

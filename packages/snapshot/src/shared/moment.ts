@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { unixSecondsField } from "./fields.ts";
 import { isoTimeField, unixMsFromIso } from "./iso-time.ts";
 
-/** When a document was finished, never when it was asked for: Unix seconds, and the same moment to the millisecond. */
+/** The time at which the document was built (never that of a request): in Unix seconds, and to the millisecond. */
 export const momentShape = { timestamp: unixSecondsField, generated_at: isoTimeField };
 
 export function checkMoment(

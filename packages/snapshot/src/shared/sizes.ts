@@ -1,6 +1,6 @@
 const KIB = 1024;
 
-/** The most that a document may take, bytes of UTF-8. Below 1 MiB, which is where memcached's default limit lies. */
+/** Size limits of documents, bytes of UTF-8. All are below 1 MiB, memcached's default limit. */
 export const MAX_SNAPSHOT_BYTES = 256 * KIB;
 export const MAX_ANALYSIS_BYTES = 64 * KIB;
 export const MAX_ALERTS_BYTES = 256 * KIB;
@@ -9,7 +9,7 @@ export const MAX_HISTORY_BYTES = 1000 * KIB;
 /** Never in memcached; tested with 500 symbols of full history. */
 export const MAX_WORKER_STATE_BYTES = 1_000_000;
 
-/** The length of `text` in UTF-8, as caches and disks count it. */
+/** The length of `text` in bytes of UTF-8. */
 export function utf8Bytes(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
@@ -19,7 +19,7 @@ export function utf8Bytes(text: string): number {
     } else if (unit >= 0x80) {
       bytes += 1;
     }
-    // Two surrogates are four bytes together: two each.
+    // A pair of surrogates takes four bytes: two for each.
     if (unit >= 0xd800 && unit <= 0xdfff) {
       bytes -= 1;
     }

@@ -6,7 +6,7 @@ import { exampleAnalysis } from "../example/example-analysis.ts";
 import type { Missing } from "../shared/missing-reason.ts";
 import { sampleFields, sampleScore } from "./sample-fields.ts";
 
-/** 25 symbols, each with its analysis; what `overrides` says instead. */
+/** The documents of 25 symbols and their analyses; `overrides` replaces fields. */
 export function documentsOf(overrides: Partial<SnapshotFields> = {}): SnapshotDocuments {
   const fields = sampleFields();
   const analyses = new Map(
@@ -29,7 +29,7 @@ export function documentsOf(overrides: Partial<SnapshotFields> = {}): SnapshotDo
 
 const { market_overview, perps, market_breadth } = sampleFields();
 
-/** A market of which hardly anything is known: no tickers, no reference data, no positioning. */
+/** A market with hardly any data: no tickers, no reference data, no positioning. */
 export function unknownMarket(): SnapshotDocuments {
   const nothing = <T extends object>(section: T) =>
     Object.fromEntries(Object.keys(section).map((name) => [name, null])) as { [Name in keyof T]: null };

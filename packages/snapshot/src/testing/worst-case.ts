@@ -7,8 +7,8 @@ import type { SnapshotFields } from "../documents/snapshot-fields.ts";
 import type { MissingReason } from "../shared/missing-reason.ts";
 import { RULES, sampleFields } from "./sample-fields.ts";
 
-// The longest documents that the method can give: longest names, sentences and numbers, and as much unknown as can be
-// unknown beside that (a null and its entry in `missing` take more than any number).
+// The longest documents that the method can produce: the longest names, sentences and numbers, and as many nulls as can
+// be (a null and its entry in `missing` take more bytes than any number).
 
 const AS_OF = 1_749_556_800;
 const SYMBOL_CHARS = 20;
@@ -47,7 +47,7 @@ function longestScore(index: number): ConfluenceScore {
   });
 }
 
-/** A refresh of `count` symbols whose snapshot is as long as can be. */
+/** A refresh of `count` symbols with the longest possible snapshot. */
 export function longestFields(count: number): SnapshotFields {
   const scores = Array.from({ length: count }, (_, index) => longestScore(index));
   const missing: Record<string, MissingReason> = {};
@@ -93,12 +93,12 @@ function longestReading(figures: number) {
   };
 }
 
-/** The explanation of one score with every rule on every timeframe and the longest sentences. */
+/** The analysis of one score with every rule on every timeframe and the longest sentences. */
 export function longestAnalysis(): AnalysisDocument {
   const components = Object.entries(RULES).map(([component, rules]) => {
     const ruleResults = rules.map((rule) => {
       const timeframes = (RULES_BY_TIMEFRAME[rule] ?? []).map((timeframe) => [timeframe, longestReading(3)]);
-      // The figures of a rule with timeframes are with each timeframe.
+      // A rule with timeframes has its figures there.
       const reading = longestReading(timeframes.length > 0 ? 0 : 3);
       return [rule, { ...reading, event_based: false, timeframes: Object.fromEntries(timeframes) }];
     });
