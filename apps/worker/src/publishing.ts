@@ -27,7 +27,7 @@ export interface PublishingOptions {
 }
 
 /** The publication of one refresh. */
-export interface RunPublication {
+interface RunPublication {
   /** The state that another worker, or this one before a restart, has published since our last one; null without one. */
   readonly newerState: MarketState | null;
   /**

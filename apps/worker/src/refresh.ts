@@ -18,7 +18,7 @@ export interface RefreshSettings {
 }
 
 /** The phases of a refresh; "reference" is the wait that is left for it when the symbols are done. */
-export type RefreshPhase = "market" | "symbols" | "reference" | "publish";
+type RefreshPhase = "market" | "symbols" | "reference" | "publish";
 
 export interface RefreshObserver {
   readonly phaseEnded: (phase: RefreshPhase, tookMs: number) => void;

@@ -2,7 +2,6 @@ export {
   ALERTS_LIMIT,
   type Alert,
   type AlertsDocument,
-  alertSchema,
   alertsDocumentSchema,
 } from "./documents/alerts-document.ts";
 export {
@@ -13,18 +12,15 @@ export {
 export { buildSnapshot, buildSymbolsDocument } from "./documents/build-snapshot.ts";
 export {
   COMPONENT_SENTENCE_MAX_CHARS,
-  SCORE_HISTORY_LIMIT,
   SUMMARY_MAX_CHARS,
 } from "./documents/confluence-score.ts";
-export { type Freshness, type FreshnessInput, freshness } from "./documents/freshness.ts";
+export { type Freshness, freshness } from "./documents/freshness.ts";
 export { type HistoryDocument, historyDocumentSchema } from "./documents/history-document.ts";
 export { ALERTS_KEY, analysisKey, HISTORY_KEY, SNAPSHOT_KEY, SYMBOLS_KEY, WORKER_STATE_KEY } from "./documents/keys.ts";
 export { UNKNOWN_REGIME } from "./documents/market-overview.ts";
-export {
-  CONFLUENCE_SCORES_LIMIT,
-  type ConfluenceScore,
-  type MobileSnapshot,
-  mobileSnapshotSchema,
+export type {
+  ConfluenceScore,
+  MobileSnapshot,
 } from "./documents/mobile-snapshot.ts";
 export {
   parseAlerts,
@@ -40,19 +36,16 @@ export type {
   MarketBreadthFields,
   MarketOverviewFields,
   PerpsFields,
-  Sections,
   SnapshotFields,
 } from "./documents/snapshot-fields.ts";
-export { type LeanScore, type SymbolsDocument, symbolsDocumentSchema } from "./documents/symbols-document.ts";
+export type { LeanScore, SymbolsDocument } from "./documents/symbols-document.ts";
 export { MOVERS_LIMIT, type MoverFields } from "./documents/top-movers.ts";
 export {
   parseWorkerState,
-  type WorkerStateDocument,
   type WorkerStateParts,
   workerStateSchema,
 } from "./documents/worker-state-document.ts";
 export { exampleDocuments } from "./example/example-documents.ts";
-export type { Failure } from "./projections/body-head.ts";
 export {
   type ConfluenceAnalysis,
   confluenceAnalysis,
@@ -61,18 +54,11 @@ export {
   confluenceAnalysisSchema,
   SYMBOL_NOT_SCORED,
 } from "./projections/confluence-analysis.ts";
-export { dashboardOverview } from "./projections/dashboard-overview.ts";
 export {
   type ErrorBody,
   errorBody,
-  type MarketOverviewErrorBody,
-  marketOverviewErrorBody,
 } from "./projections/error-body.ts";
-export { type JsonSchema, type JsonSchemas, jsonSchemas } from "./projections/json-schemas.ts";
-export { marketMovers } from "./projections/market-movers.ts";
-export { type MarketOverviewBody, marketOverview } from "./projections/market-overview-body.ts";
-export { mobileData } from "./projections/mobile-data.ts";
-export { perpetualsPulse } from "./projections/perpetuals-pulse.ts";
+export { type JsonSchemas, jsonSchemas } from "./projections/json-schemas.ts";
 export { SNAPSHOT_ROUTES, type SnapshotRoute, SYMBOL_ROUTE_PATH } from "./projections/routes.ts";
 export { type PageSnapshot, snapshotForPage } from "./projections/snapshot-for-page.ts";
 export { symbolsBody } from "./projections/symbols-body.ts";
@@ -84,6 +70,5 @@ export {
   MAX_ANALYSIS_BYTES,
   MAX_HISTORY_BYTES,
   MAX_SNAPSHOT_BYTES,
-  MAX_SYMBOLS_BYTES,
   MAX_WORKER_STATE_BYTES,
 } from "./shared/sizes.ts";

@@ -19,7 +19,7 @@ export const SUMMARY_MAX_CHARS = 300;
 export const COMPONENT_SENTENCE_MAX_CHARS = 240;
 
 /** At most this many points of a score's history, one per 15 min. */
-export const SCORE_HISTORY_LIMIT = 24;
+const SCORE_HISTORY_LIMIT = 24;
 
 const componentScore = scoreField.nullable();
 /** Rule to score. */

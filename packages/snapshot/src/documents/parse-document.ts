@@ -4,7 +4,7 @@ import { SCHEMA_VERSION } from "../shared/envelope.ts";
 import { utf8Bytes } from "../shared/sizes.ts";
 
 /** Turns a document of one schema version into the same document of the next one; pure. */
-export type Migration = (document: Readonly<Record<string, unknown>>) => unknown;
+type Migration = (document: Readonly<Record<string, unknown>>) => unknown;
 
 /** The rules by which one kind of document is read. */
 export interface DocumentKind {

@@ -7,7 +7,7 @@ import type { perpsFieldsSchema } from "./perps.ts";
 import type { sectionsSchema } from "./sections.ts";
 import type { MoverFields } from "./top-movers.ts";
 
-export type Sections = DeepReadonly<z.infer<typeof sectionsSchema>>;
+type Sections = DeepReadonly<z.infer<typeof sectionsSchema>>;
 export type MarketOverviewFields = Readonly<z.infer<typeof marketOverviewFieldsSchema>>;
 export type MarketBreadthFields = Readonly<z.infer<typeof marketBreadthFieldsSchema>>;
 export type PerpsFields = Readonly<z.infer<typeof perpsFieldsSchema>>;

@@ -5,7 +5,7 @@ import { isSorted } from "../shared/is-sorted.ts";
 /** Of gainers and of losers each. */
 export const MOVERS_LIMIT = 5;
 
-export const moverFieldsSchema = z.object({
+const moverFieldsSchema = z.object({
   symbol: symbolField,
   price: priceField,
   /** %, signed. */

@@ -30,7 +30,7 @@ import {
 import { unknownOverview, unknownOverviewSchema } from "./error-body.ts";
 
 /** `signals` shows at most this many scores. */
-export const SIGNALS_LIMIT = 10;
+const SIGNALS_LIMIT = 10;
 
 /** Dispersions, %, above which the regime calls the market choppy and volatile. */
 const MEDIUM_VOLATILITY_PERCENT = 8;

@@ -11,7 +11,7 @@ import { confluenceAnalysisErrorSchema, confluenceAnalysisSchema } from "./confl
 import { SNAPSHOT_ROUTES } from "./routes.ts";
 
 /** A JSON Schema of draft 2020-12, as OpenAPI 3.1 uses it. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface JsonSchemas {
   /** By name; they refer to each other. */

@@ -40,8 +40,6 @@ export const nameField = z.string().min(1).max(32);
 /** The source of data: "bybit", "simulator", "coingecko". */
 export const sourceField = z.string().min(1).max(64);
 
-export const timeframeField = z.enum(["1m", "5m", "30m", "4h"]);
-
 export const ratingLabelField = z.enum(["Strong Buy", "Buy", "Neutral", "Sell", "Strong Sell"]);
 
 /** A mean of votes of -1, 0 and +1. */

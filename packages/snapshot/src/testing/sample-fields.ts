@@ -4,9 +4,6 @@ import type { SnapshotFields } from "../documents/snapshot-fields.ts";
 import { EXAMPLE_AS_OF } from "../example/example-analysis.ts";
 import { exampleFields } from "../example/example-documents.ts";
 
-/** 2025-06-10T12:00:05.250Z. */
-export const SAMPLE_GENERATED_AT_MS = 1_749_556_805_250;
-
 /** The rules of the method, for documents of a realistic size. */
 export const RULES = {
   technical: ["rsi", "ao", "macd", "cci", "adx", "williams_r"],
