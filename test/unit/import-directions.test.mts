@@ -32,7 +32,7 @@ const ONLY_IN: Readonly<Record<string, string>> = {
 const PEER_OF_BENCHMARK = "scripts/bench-serve/peer.mjs";
 
 // Leave this list when you have cut the circles of your workspace; it goes when it is empty.
-const NOT_YET = ["packages/simulator", "apps/server"];
+const NOT_YET = ["apps/server"];
 
 const files = readSourceFiles();
 const sources = files.filter(

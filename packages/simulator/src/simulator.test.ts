@@ -1,9 +1,9 @@
 import { systemClock } from "@pulseboard/runtime";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { afterEach, describe, expect, test } from "vitest";
-import { PortError } from "./errors.ts";
+import { PortError } from "./http/server.ts";
 import { startSimulator } from "./simulator.ts";
-import { type Answer, NOON_MS, startTestSimulator, type TestSimulator } from "./testing/asking.ts";
+import { type Answer, NOON_MS, startTestSimulator, type TestSimulator } from "./testing/test-simulator.ts";
 
 let exchange: TestSimulator;
 afterEach(() => exchange?.simulator.close());

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Clock } from "@pulseboard/runtime";
 import { answerExchange, EXCHANGE_ENDPOINTS } from "./bybit/exchange.ts";
+import { answerControl } from "./control/answer-control.ts";
 import { FaultBoard, type FaultRequest } from "./faults/fault-board.ts";
 import { TOO_FREQUENT, textReply } from "./faults/replies.ts";
-import { answerControl } from "./http/control.ts";
 import { AddressLimiter, type RateLimit } from "./http/rate-limit.ts";
 import { jsonReply, type Reply, send } from "./http/send.ts";
 import { closeAtOnce, listen } from "./http/server.ts";

@@ -1,6 +1,6 @@
 import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, startTestSimulator, type TestSimulator } from "../testing/asking.ts";
+import { type Answer, startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
 
 /** "string", "number", ... or, inside objects and lists, the same of what is in there. */
 function shapeOf(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, startTestSimulator, type TestSimulator } from "../testing/asking.ts";
+import { type Answer, startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
 import { FAULT_NAMES } from "./catalogue.ts";
 import { FAULT_ENDPOINTS } from "./fault-board.ts";
 

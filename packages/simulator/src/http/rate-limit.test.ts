@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { startTestSimulator, type TestSimulator } from "../testing/asking.ts";
+import { startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
 
 const TIME = "/v5/market/time";
 

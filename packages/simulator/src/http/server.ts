@@ -1,6 +1,13 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { PortError } from "../errors.ts";
+import { PulseboardError } from "@pulseboard/runtime";
+
+/** A port that cannot be listened on. */
+export class PortError extends PulseboardError {
+  constructor(message: string, hint: string, cause?: unknown) {
+    super(message, { code: "port_unusable", retryable: true, hint, cause });
+  }
+}
 
 /** Listens on 127.0.0.1 only and returns the port. @throws PortError */
 export async function listen(server: Server, port: number): Promise<number> {

@@ -1,5 +1,6 @@
 import type { CachedMinutes } from "./cached-minutes.ts";
-import { type Candle, CandleBuilder } from "./candle.ts";
+import type { Candle } from "./candle.ts";
+import { createCandleBuilder } from "./candle-builder.ts";
 import { candleStartMs, type Interval, nextCandleStartMs } from "./interval.ts";
 import type { Prints } from "./prints.ts";
 import { BLOCK_MINUTES, blockOf, DAY_MS, MINUTE_MS, minuteOf } from "./time.ts";
@@ -94,7 +95,7 @@ export class CandleHistory {
     }
     const whole = this.closedMinute(minute);
     const before = this.closedMinute(Math.min(minute - 1, this.source.lastMinute));
-    const builder = new CandleBuilder();
+    const builder = createCandleBuilder();
     if (whole !== undefined) {
       builder.addPrints(whole.open, this.printsOfMinute(minute), nowMs);
     }
@@ -120,7 +121,7 @@ export class CandleHistory {
     if (minute < this.source.firstMinute || minute > this.source.lastMinute) {
       return undefined;
     }
-    const builder = new CandleBuilder();
+    const builder = createCandleBuilder();
     const blockIndex = blockOf(minute);
     const within = minute - blockIndex * BLOCK_MINUTES;
     builder.addMinutes(this.source.block(blockIndex), within, within + 1);
@@ -128,7 +129,7 @@ export class CandleHistory {
   }
 
   #between(startMs: number, endMs: number, nowMs: number): Candle | undefined {
-    const builder = new CandleBuilder();
+    const builder = createCandleBuilder();
     const openMinute = minuteOf(nowMs);
     const end = Math.min(minuteOf(endMs), openMinute, this.source.lastMinute + 1);
     let minute = Math.max(minuteOf(startMs), this.source.firstMinute);
@@ -155,7 +156,7 @@ export class CandleHistory {
     if (known !== undefined) {
       return known;
     }
-    const builder = new CandleBuilder();
+    const builder = createCandleBuilder();
     builder.addMinutes(this.source.block(blockIndex), 0, BLOCK_MINUTES);
     const summary = builder.build(blockIndex * BLOCK_MINUTES * MINUTE_MS);
     if (summary === undefined) {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { NOON_MS, startTestSimulator, type TestSimulator } from "../testing/asking.ts";
+import { NOON_MS, startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
 
 let exchange: TestSimulator;
 afterEach(() => exchange.simulator.close());

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { RecordingError } from "../errors.ts";
 import type { MinuteBlock, MinuteSource } from "../market/candle.ts";
 import { powerOfTenStep, type Step } from "../market/contract.ts";
 import { BLOCK_MINUTES, MINUTE_MS, minuteOf } from "../market/time.ts";
 import { CANDLE_CSV_HEADER, type CandleTable, parseCandleCsv } from "./candle-csv.ts";
+import { RecordingError } from "./recording-error.ts";
 
 const SUFFIX = ".csv.gz";
 

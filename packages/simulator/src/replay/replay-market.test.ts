@@ -5,8 +5,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { haveRecordings, RECORDED_KLINES, recordingPath } from "@pulseboard/testing/recordings";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { RecordingError } from "../errors.ts";
-import { startTestSimulator, type TestSimulator } from "../testing/asking.ts";
+import { startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
+import { RecordingError } from "./recording-error.ts";
 
 const AT_MS = Date.UTC(2025, 5, 10, 12);
 const MINUTE_MS = 60_000;

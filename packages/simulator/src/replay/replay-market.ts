@@ -1,4 +1,3 @@
-import { RecordingError } from "../errors.ts";
 import { companionsOf, preListings } from "../market/companions.ts";
 import type { Contract } from "../market/contract.ts";
 import { bySymbol, type Market } from "../market/market.ts";
@@ -6,6 +5,7 @@ import { hashOf, hashText } from "../market/random.ts";
 import { createSymbolMarket, type SymbolMarket } from "../market/symbol-market.ts";
 import { MINUTE_MS } from "../market/time.ts";
 import { type Recording, readRecordings } from "./recording.ts";
+import { RecordingError } from "./recording-error.ts";
 
 /** 0.2 trades a minute for each 1000 USD traded in it, as on the real exchange around 2025. */
 const TRADES_PER_MINUTE_PER_USD = 0.0002;

@@ -2,11 +2,11 @@ import type { IncomingMessage } from "node:http";
 import { PulseboardError } from "@pulseboard/runtime";
 import { FAULTS } from "../faults/catalogue.ts";
 import { BadFaultRequest, FAULT_ENDPOINTS, type FaultBoard, type FaultRequest } from "../faults/fault-board.ts";
-import { jsonReply, type Reply } from "./send.ts";
+import { jsonReply, type Reply } from "../http/send.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** What the operator of the simulator asks under `/__stats` and `/__faults`. */
+/** Answers the simulator's own paths, `/__stats` and `/__faults`. */
 export async function answerControl(
   path: string,
   request: IncomingMessage,

@@ -6,10 +6,3 @@ export class RecordingError extends PulseboardError {
     super(message, { code: "recording_unusable", retryable: false, hint, cause });
   }
 }
-
-/** A port that cannot be listened on. */
-export class PortError extends PulseboardError {
-  constructor(message: string, hint: string, cause?: unknown) {
-    super(message, { code: "port_unusable", retryable: true, hint, cause });
-  }
-}

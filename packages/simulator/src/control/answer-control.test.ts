@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FAULT_NAMES } from "../faults/catalogue.ts";
 import { FAULT_ENDPOINTS } from "../faults/fault-board.ts";
-import { startTestSimulator, type TestSimulator } from "../testing/asking.ts";
+import { startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
 
 const TIME = "/v5/market/time";
 
