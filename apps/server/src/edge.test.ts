@@ -10,7 +10,7 @@ const PATH = "/api/dashboard/mobile-data";
 const OPEN = { rateLimitPerMinute: 0, trustProxy: [], corsOrigins: [] };
 const withSnapshot = (store: DocumentStore) => store.publish(samplePublication());
 
-/** As it comes over the wire: fetch would decompress it. */
+/** The response as it comes over the wire; fetch would decompress it. */
 async function getRaw(url: string, headers: Record<string, string>) {
   return new Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
     httpGet(url, { headers, agent: false }, (response) => {
@@ -22,8 +22,8 @@ async function getRaw(url: string, headers: Record<string, string>) {
   });
 }
 
-describe("codings", () => {
-  it("each gives the same body, under a tag of its own", async () => {
+describe("content codings", () => {
+  it("carry the same body, each under its own tag", async () => {
     const { server } = await startTestServer({}, withSnapshot);
     const ask = (coding: string) => getRaw(server.url + PATH, { "accept-encoding": coding });
     const [plain, gzip, br] = [await ask("identity"), await ask("gzip"), await ask("gzip, deflate, br")];
@@ -41,7 +41,7 @@ describe("codings", () => {
     }
   });
 
-  it("a tag is known in the coding that it was given for", async () => {
+  it("a tag matches only in the coding that it was sent with", async () => {
     const { server } = await startTestServer({}, withSnapshot);
     const gzip = await getRaw(server.url + PATH, { "accept-encoding": "gzip" });
     const again = (coding: string) =>
@@ -50,7 +50,7 @@ describe("codings", () => {
     expect(await again("br")).toMatchObject({ status: 200, headers: { "content-encoding": "br" } });
   });
 
-  it("who takes none of them is told so", async () => {
+  it("a client that accepts none of them gets 406", async () => {
     const { server } = await startTestServer({}, withSnapshot);
     const answer = await getRaw(server.url + PATH, { "accept-encoding": "identity;q=0" });
     expect(answer.status).toBe(406);
@@ -59,16 +59,16 @@ describe("codings", () => {
 });
 
 describe("the limit per address", () => {
-  it("refuses exactly what is beyond it, on every route, and says when to come back", async () => {
-    const edge = { ...OPEN, rateLimitPerMinute: 500 };
+  it("refuses exactly the requests beyond it, on every route, and says when to try again", async () => {
+    const edge = { ...OPEN, rateLimitPerMinute: 250 };
     const { get, clock } = await startTestServer({ edge }, withSnapshot);
     const statuses: number[] = [];
     for (let round = 0; round < 10; round += 1) {
-      const paths = Array.from({ length: 70 }, (_, index) => [PATH, "/healthz", "/nothing"][index % 3] ?? "");
+      const paths = Array.from({ length: 35 }, (_, index) => [PATH, "/healthz", "/nothing"][index % 3] ?? "");
       statuses.push(...(await Promise.all(paths.map(async (path) => (await get(path)).status))));
     }
-    expect(statuses.filter((status) => status !== 429)).toHaveLength(500);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(200);
+    expect(statuses.filter((status) => status !== 429)).toHaveLength(250);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(100);
 
     await clock.advance(12_000);
     const refused = await get(PATH);
@@ -84,7 +84,7 @@ describe("the limit per address", () => {
     expect((await get(PATH)).status).toBe(200);
   });
 
-  it("counts whom the proxy names, where the proxy is trusted", async () => {
+  it("counts the client that a trusted proxy names", async () => {
     const edge = { ...OPEN, rateLimitPerMinute: 2, trustProxy: ["loopback"] };
     const { get } = await startTestServer({ edge }, withSnapshot);
     const from = async (address: string) => (await get(PATH, { headers: { "x-forwarded-for": address } })).status;
@@ -93,7 +93,7 @@ describe("the limit per address", () => {
     expect(await from("2001:db8:1:3::1")).toBe(200);
   });
 
-  it("does not believe a client that names itself", async () => {
+  it("ignores an address that a client gives for itself", async () => {
     const { get } = await startTestServer({ edge: { ...OPEN, rateLimitPerMinute: 1 } }, withSnapshot);
     const from = async (address: string) => (await get(PATH, { headers: { "x-forwarded-for": address } })).status;
     expect([await from("203.0.113.1"), await from("203.0.113.2")]).toEqual([200, 429]);
@@ -107,13 +107,13 @@ describe("pages of other origins", () => {
   };
   const listed = ["https://a.example", "https://b.example"];
 
-  it("may read nothing unless told otherwise", async () => {
+  it("may read nothing by default", async () => {
     const headers = await ask([], "https://a.example");
     expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
     expect(headers.vary).toBe("Accept-Encoding");
   });
 
-  it("may read the data and the headers that matter when they are listed", async () => {
+  it("may read the data and the important headers when they are listed", async () => {
     expect(await ask(listed, "https://b.example")).toMatchObject({
       "access-control-allow-origin": "https://b.example",
       "access-control-expose-headers": "ETag, Retry-After, X-Snapshot-Age, X-Snapshot-Sequence",
@@ -121,18 +121,18 @@ describe("pages of other origins", () => {
     });
   });
 
-  it("may read nothing when others are, and no cache hands one's answer to another", async () => {
+  it("may read nothing when only others are listed, and caches keep the responses apart", async () => {
     const headers = await ask(listed, "https://c.example");
     expect(headers).not.toHaveProperty("access-control-allow-origin");
     expect(headers.vary).toBe("Accept-Encoding, Origin");
   });
 
-  it("may all read with *", async () => {
+  it('may all read with "*"', async () => {
     const headers = await ask(["*"], "https://anybody.example");
     expect(headers).toMatchObject({ "access-control-allow-origin": "*", vary: "Accept-Encoding" });
   });
 
-  it("learn beforehand that they may ask with a tag", async () => {
+  it("learn from a preflight that they may send If-None-Match", async () => {
     expect(await ask(listed, "https://a.example", { method: "OPTIONS" })).toMatchObject({
       allow: "GET, HEAD, OPTIONS",
       "access-control-allow-origin": "https://a.example",
@@ -146,7 +146,7 @@ describe("pages of other origins", () => {
 
 describe("TLS", () => {
   it.each(["/api/snapshot", "/healthz", "/%ff"])(
-    "behind a proxy that says so, %s tells browsers to keep to it",
+    "behind a proxy that reports it, %s tells browsers to use nothing else",
     async (path) => {
       const { get } = await startTestServer({ edge: { ...OPEN, trustProxy: ["loopback"] } }, withSnapshot);
       const headersWith = async (proto: string) =>
@@ -156,7 +156,7 @@ describe("TLS", () => {
     },
   );
 
-  it("data carries no header that only means something for pages", async () => {
+  it("data has no headers that only matter for pages", async () => {
     const { get } = await startTestServer({}, withSnapshot);
     for (const path of ["/api/snapshot", "/healthz", "/nothing"]) {
       const names = [...(await get(path)).headers.keys()];

@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { startTestServer } from "./testing/test-server.ts";
 
-/** A publication of all documents, as the contract's examples have them. */
+/** A publication of the contract's example documents. */
 function examplePublication(): Publication {
   const { snapshot, symbols, analyses, alerts } = exampleDocuments();
   return {
@@ -33,14 +33,14 @@ const SYMBOL_PATH = "/api/dashboard/confluence-analysis/";
 async function startFull() {
   const started = await startTestServer({ origin: example.origin }, (store) => store.publish(examplePublication()));
   started.clock.setNowMs(Date.parse(example.generated_at) + 1000);
-  // What is made of the analyses comes a moment after the rest.
+  // The bodies with analyses follow a moment after the others.
   await expect.poll(async () => (await started.get(`${SYMBOL_PATH}BTCUSDT`)).headers.get("etag")).not.toBeNull();
   return started;
 }
 
 describe("with a snapshot", () => {
   it.each(SNAPSHOT_ROUTES.map(({ path, schema }) => ({ path, schema })))(
-    "$path answers what its schema says",
+    "$path serves a body of its schema",
     async (route) => {
       const { get, clock } = await startFull();
       for (const expected of ["fresh", "stale"]) {
@@ -55,7 +55,7 @@ describe("with a snapshot", () => {
   );
 
   it.each(["币安人生USDT", "<img/src/onerror=alert(1)>"])(
-    "finds a symbol whatever its letters are: %s",
+    "finds a symbol whatever characters it has: %s",
     async (symbol) => {
       const { sequence, documents } = examplePublication();
       const renamed = [...documents].map(
@@ -108,7 +108,7 @@ describe("with a snapshot", () => {
 
 describe("without one", () => {
   it.each(SNAPSHOT_ROUTES.map(({ path, errorSchema }) => ({ path, errorSchema })))(
-    "$path answers 200 with what is documented for that",
+    "$path answers 200 with the documented error body",
     async ({ path, errorSchema }) => {
       const { get } = await startTestServer();
       const response = await get(path);
@@ -118,7 +118,7 @@ describe("without one", () => {
     },
   );
 
-  it("answers the same for a symbol", async () => {
+  it("serves the error body for a symbol too", async () => {
     const { get } = await startTestServer();
     const response = await get(`${SYMBOL_PATH}BTCUSDT`);
     expect(response.status).toBe(200);
@@ -126,7 +126,7 @@ describe("without one", () => {
   });
 });
 
-it("describes itself, and shows that to people", async () => {
+it("serves the description of the API, and a page that shows it", async () => {
   const { get } = await startTestServer();
   const description = (await (await get("/openapi.json")).json()) as {
     openapi: string;

@@ -19,7 +19,7 @@ function createDiskStore({ directory }: { readonly directory: string }): Documen
   return openDiskStore({ directory, ...createLogLines(), durations: STORAGE_DURATIONS });
 }
 
-/** A folder in which another process left its last known good documents. */
+/** A folder with the last good documents of another process. */
 async function directoryWith(sequence: number): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "pulseboard-server-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
@@ -29,7 +29,7 @@ async function directoryWith(sequence: number): Promise<string> {
   return directory;
 }
 
-/** A disk, and the end of what is asked of it: it takes its real time, and one that has not answered when the clock goes on hangs. */
+/** A disk store whose calls can be waited for: they take real time, and count as hanging if the fake clock goes on before they end. */
 function followedDisk(directory: string) {
   const disk = createDiskStore({ directory });
   const asked: Promise<unknown>[] = [];
@@ -61,7 +61,7 @@ function followedDisk(directory: string) {
   return { store, state, hasAnswered };
 }
 
-it("serves what the process before left on the disk, from the first request on", async () => {
+it("serves the snapshot that the process before left on the disk, from the first request on", async () => {
   const store = createDiskStore({ directory: await directoryWith(41) });
   const { get } = await startTestServer({ stores: [store] });
   const response = await get("/api/dashboard/mobile-data");
@@ -69,7 +69,7 @@ it("serves what the process before left on the disk, from the first request on",
   expect(await response.json()).toMatchObject({ status: "success", btc_price: 109_000.5 });
 });
 
-it("lets a request wait for what follows a moment later, instead of saying that there is nothing", async () => {
+it("lets requests for symbols wait until they are prepared, instead of reporting that there are none", async () => {
   const store = createDiskStore({ directory: await directoryWith(41) });
   const { get } = await startTestServer({ stores: [store] });
   const [symbols, unscored] = await Promise.all([
@@ -94,7 +94,7 @@ it.each([
     file: untouchedFile,
   },
   { what: "cut off", newest: samplePublication({ sequence: 42 }), file: (path: string) => truncate(path, 1000) },
-])("serves the good one before a newest that is $what, and says so once", async ({ newest, file }) => {
+])("serves the good snapshot before a newest that is $what, and logs that once", async ({ newest, file }) => {
   const directory = await directoryWith(41);
   const other = createDiskStore({ directory });
   await other.publish(newest);
@@ -114,7 +114,7 @@ it.each([
   expect(await (await get("/readyz")).json()).toMatchObject({ sequence: 41, degraded: [] });
 });
 
-it("reads what was of no use once a minute only, in case that somebody mends it under the same name", async () => {
+it("reads a refused file again only once a minute, in case somebody repairs it under the same name", async () => {
   const directory = await directoryWith(41);
   const path = join(directory, "last-known-good.41.json");
   const good = await readFile(path);
@@ -132,7 +132,7 @@ it("reads what was of no use once a minute only, in case that somebody mends it 
   await expect.poll(served).toBe("41");
 });
 
-it("a disk that comes back with nothing but a damaged file is back", async () => {
+it("a disk that comes back with only a damaged file counts as available", async () => {
   const directory = await directoryWith(41);
   await truncate(join(directory, "last-known-good.41.json"), 1000);
   const { store, state, hasAnswered } = followedDisk(directory);
@@ -146,7 +146,7 @@ it("a disk that comes back with nothing but a damaged file is back", async () =>
   expect(lines).toContainEqual(expect.objectContaining({ level: "info", outage: "disk" }));
 });
 
-it("says once that alerts cannot be read, and serves the market", async () => {
+it("logs once that alerts cannot be read, and serves the market", async () => {
   const directory = await directoryWith(41);
   const other = createDiskStore({ directory });
   await other.publish(withDocument(samplePublication({ sequence: 42 }), ALERTS_KEY, "{"));
@@ -160,7 +160,7 @@ it("says once that alerts cannot be read, and serves the market", async () => {
   expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="alerts"} 1');
 });
 
-it("does not serve a file that was cut off, says so once, and serves the next good one", async () => {
+it("does not serve a truncated file, logs that once, and serves the next good one", async () => {
   const directory = await directoryWith(41);
   for (const name of await readdir(directory)) {
     await truncate(join(directory, name), 1000);
@@ -185,7 +185,7 @@ it("does not serve a file that was cut off, says so once, and serves the next go
   ]);
 
   await store.publish(samplePublication({ sequence: 42 }));
-  // The disk takes its real time.
+  // The disk takes real time.
   await expect
     .poll(async () => {
       await clock.advance(5000);

@@ -38,27 +38,24 @@ describe("while the snapshot is fresh", () => {
     expect(refreshes).toEqual([]);
   });
 
-  it.each(BODY_PATHS)(
-    "says in headers of %s how old it is and which, and that it must be asked for again",
-    async (path) => {
-      const { get, clock } = await startTestServer({}, withSnapshot);
-      await clock.advance(12_999);
-      const response = await get(path);
-      expect(Object.fromEntries(response.headers)).toMatchObject({
-        "content-type": "application/json; charset=utf-8",
-        "cache-control": "no-cache",
-        vary: "Accept-Encoding",
-        "x-snapshot-age": "12",
-        "x-snapshot-sequence": "1",
-        etag: expect.stringMatching(/^"[\w-]{22}"$/),
-        "content-security-policy": "default-src 'none';frame-ancestors 'none'",
-        "x-content-type-options": "nosniff",
-      });
-      expect(response.headers.get("x-powered-by")).toBeNull();
-    },
-  );
+  it.each(BODY_PATHS)("sends headers with %s for its age, its sequence and revalidation", async (path) => {
+    const { get, clock } = await startTestServer({}, withSnapshot);
+    await clock.advance(12_999);
+    const response = await get(path);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": "no-cache",
+      vary: "Accept-Encoding",
+      "x-snapshot-age": "12",
+      "x-snapshot-sequence": "1",
+      etag: expect.stringMatching(/^"[\w-]{22}"$/),
+      "content-security-policy": "default-src 'none';frame-ancestors 'none'",
+      "x-content-type-options": "nosniff",
+    });
+    expect(response.headers.get("x-powered-by")).toBeNull();
+  });
 
-  it.each(BODY_PATHS)("answers 304 of %s to who has it already, as long as it is the same", async (path) => {
+  it.each(BODY_PATHS)("answers 304 on %s to clients that have the current body", async (path) => {
     const { get, clock, store, announcements } = await startTestServer({}, withSnapshot);
     const etag = (await get(path)).headers.get("etag") ?? "";
     await clock.advance(5000);
@@ -91,7 +88,7 @@ describe("while the snapshot is fresh", () => {
 });
 
 describe("once the snapshot is stale", () => {
-  it("answers at once with the same data that says so, under another tag", async () => {
+  it("serves the same data marked as stale, under another tag", async () => {
     const { get, clock } = await startTestServer({}, withSnapshot);
     const fresh = await get(BODY_PATHS[0]);
     await clock.advance(3 * PERIOD_MS - 1);
@@ -119,7 +116,7 @@ describe("once the snapshot is stale", () => {
     expect(refreshes).toEqual(["stale", "stale"]);
   });
 
-  it("keeps to FRESH_FOR_MS when that is set", async () => {
+  it("uses FRESH_FOR_MS when it is set", async () => {
     const { get, clock } = await startTestServer({ freshForMs: 10_000 }, withSnapshot);
     await clock.advance(9999);
     expect(await (await get(BODY_PATHS[0])).json()).toMatchObject({ stale: false });
@@ -127,7 +124,7 @@ describe("once the snapshot is stale", () => {
     expect(await (await get(BODY_PATHS[0])).json()).toMatchObject({ stale: true });
   });
 
-  it("is stale also when the wall clock was set back meanwhile", async () => {
+  it("is stale even if the wall clock was set back", async () => {
     const { get, clock } = await startTestServer({}, withSnapshot);
     await clock.advance(3 * PERIOD_MS);
     clock.setNowMs(clock.nowMs() - 3_600_000);
@@ -136,7 +133,7 @@ describe("once the snapshot is stale", () => {
     expect(await response.json()).toMatchObject({ stale: true });
   });
 
-  it("goes on answering when the queue is out of order, and logs that once", async () => {
+  it("goes on serving when the queue fails, and logs that once", async () => {
     const { get, clock, queue, lines } = await startTestServer({}, withSnapshot);
     await queue.queue.close();
     await clock.advance(3 * PERIOD_MS);
@@ -147,7 +144,7 @@ describe("once the snapshot is stale", () => {
     expect(lines.filter(({ outage }) => outage === "refresh queue")).toHaveLength(1);
   });
 
-  it("survives a queue that does not answer at all", async () => {
+  it("goes on serving when the queue hangs", async () => {
     const never = () => new Promise<never>(() => {});
     const hanging = { enqueue: never, depth: never, close: async () => {} };
     const { get, clock } = await startTestServer({ queue: hanging }, withSnapshot);
@@ -156,8 +153,8 @@ describe("once the snapshot is stale", () => {
   });
 });
 
-describe("while there is nothing", () => {
-  it.each(BODY_PATHS)("answers %s with the documented error body and asks for a refresh", async (path) => {
+describe("while there is no snapshot", () => {
+  it.each(BODY_PATHS)("serves the documented error body on %s and asks for a refresh", async (path) => {
     const { get, refreshes, clock } = await startTestServer();
     const response = await get(path);
     expect(response.status).toBe(200);
@@ -178,12 +175,12 @@ describe("while there is nothing", () => {
     expect(refreshes).toEqual(["stale"]);
   });
 
-  it("needs nobody to ask", async () => {
+  it("works without a queue", async () => {
     const { get } = await startTestServer({ queue: null });
     expect((await get(BODY_PATHS[0])).status).toBe(200);
   });
 
-  it("is not ready, but lives", async () => {
+  it("is healthy, but not ready", async () => {
     const { get } = await startTestServer();
     const ready = await get("/readyz");
     expect(ready.status).toBe(503);
@@ -194,7 +191,7 @@ describe("while there is nothing", () => {
   });
 });
 
-describe("/readyz with something to serve", () => {
+describe("/readyz with a snapshot", () => {
   it("is ready, and nothing is degraded", async () => {
     const { get } = await startTestServer({}, withSnapshot);
     const response = await get("/readyz");
@@ -210,7 +207,7 @@ describe("/readyz with something to serve", () => {
       samplePublication({ sections: { ...sections, reference: { ...sections.reference, stale: true } } }),
     );
     await announcements.announce(1);
-    // Preparing the bytes takes its real time.
+    // Preparing the bytes takes real time.
     await expect.poll(async () => (await get("/readyz")).status).toBe(200);
     await clock.advance(3 * PERIOD_MS + 1500);
     const response = await get("/readyz");
@@ -223,13 +220,13 @@ describe("/readyz with something to serve", () => {
     });
   });
 
-  it("names a store that is away", async () => {
+  it("names a store that fails", async () => {
     const { get } = await startTestServer({ stores: [createFaultyStore("disk", "fails")] });
     expect(await (await get("/readyz")).json()).toMatchObject({ degraded: ["no_snapshot", "store_away:disk"] });
   });
 });
 
-describe("what is asked wrongly", () => {
+describe("malformed requests", () => {
   it.each(["/", "/api", "/api/snapshots", "/favicon.ico", "/..%2fetc"])("answers 404 to %s", async (path) => {
     const { get } = await startTestServer();
     const response = await get(path);
@@ -243,7 +240,7 @@ describe("what is asked wrongly", () => {
 
   it.each(["/%E0%A4%A", "/api/snapshot%", "/%ff"])("answers 400 to %s, without a stack", async (path) => {
     const { server } = await startTestServer();
-    // Written by hand: a client would mend the address.
+    // Sent as it is: a client library would correct the address.
     const answer = await sendRaw(server.url, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('{"status":"error","error":"bad_request"');

@@ -32,7 +32,7 @@ it.each([
       }),
     status: 411,
   },
-])("nothing is asked for with a body $what", async ({ body, status }) => {
+])("a body $what is refused", async ({ body, status }) => {
   const { get, queue } = await startTestAdmin({ boardWritable: true });
   const send = () => (typeof body === "string" ? body : body());
   for (const path of ["/admin/refresh", "/admin/queue/api/queues/refresh/add", "/elsewhere"]) {
@@ -42,9 +42,9 @@ it.each([
   expect(await queue.enqueue("schedule")).toMatchObject({ outcome: "accepted" });
 });
 
-describe("who does not know the token", () => {
+describe("a client without the token", () => {
   it.each(["/admin", "/admin/refresh", "/admin/queue", "/admin/queue/static/favicon.ico", "/ADMIN/QUEUE", "/admin/x"])(
-    "gets nothing of %s, and is asked for it",
+    "gets nothing of %s, and is asked for the token",
     async (path) => {
       const { get } = await startTestAdmin();
       for (const headers of [{}, WRONG, { Authorization: "Basic bm9uZQ==" }]) {
@@ -62,7 +62,7 @@ describe("who does not know the token", () => {
     expect(await queue.enqueue("schedule")).toMatchObject({ outcome: "accepted" });
   });
 
-  it("is not listened to after ten wrong ones, not even with the right one, until the minute is over", async () => {
+  it("is refused after ten wrong tokens, even with the right one, until the minute is over", async () => {
     const { get, clock } = await startTestAdmin();
     for (let attempt = 0; attempt < WRONG_TOKENS_PER_MINUTE; attempt++) {
       expect((await get("/admin", { headers: WRONG })).status).toBe(401);
@@ -75,7 +75,7 @@ describe("who does not know the token", () => {
     expect((await get("/admin", { headers: BEARER })).status).toBe(404);
   });
 
-  it("may ask without any as often as a browser does", async () => {
+  it("may ask without a token as often as a browser does", async () => {
     const { get } = await startTestAdmin();
     for (let attempt = 0; attempt <= WRONG_TOKENS_PER_MINUTE; attempt++) {
       await get("/admin/queue");
@@ -83,7 +83,7 @@ describe("who does not know the token", () => {
     expect((await get("/admin", { headers: BEARER })).status).toBe(404);
   });
 
-  it("leaves a line in the log, without what was tried", async () => {
+  it("leaves a line in the log, without the token that it tried", async () => {
     const { get, lines } = await startTestAdmin();
     await get("/admin", { headers: WRONG });
     await get("/admin/refresh", { method: "POST", headers: BEARER });
@@ -110,7 +110,7 @@ describe("POST /admin/refresh", () => {
     expect(metrics).toContain('pulseboard_enqueues_total{trigger="operator",outcome="joined"} 1');
   });
 
-  it("takes no password: a browser would send it along with another site's form", async () => {
+  it("accepts no password: a browser would send it along with another site's form", async () => {
     const { get, queue } = await startTestAdmin();
     const answer = await get("/admin/refresh", post(PASSWORD));
     expect(answer.status).toBe(403);
@@ -136,19 +136,19 @@ describe("POST /admin/refresh", () => {
     expect(await queue.enqueue("schedule")).toMatchObject({ outcome: "accepted" });
   });
 
-  it("is for a page of its own", async () => {
+  it("accepts requests from its own pages", async () => {
     const { get, origin } = await startTestAdmin();
     expect((await get("/admin/refresh", post({ ...BEARER, Origin: origin }))).status).toBe(202);
   });
 
-  it("is asked with POST only", async () => {
+  it("accepts POST only", async () => {
     const { get } = await startTestAdmin();
     const answer = await get("/admin/refresh", { headers: BEARER });
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")).toBe("POST");
   });
 
-  it("says so when the queue cannot be reached", async () => {
+  it("reports when the queue cannot be reached", async () => {
     const { get, queue, lines } = await startTestAdmin();
     await queue.close();
     const answer = await get("/admin/refresh", post(BEARER));
@@ -159,7 +159,7 @@ describe("POST /admin/refresh", () => {
   });
 });
 
-it("/admin/queue says why there is no board for a queue within the process", async () => {
+it("/admin/queue explains why there is no board for a queue within the process", async () => {
   const { get } = await startTestAdmin();
   const answer = await get("/admin/queue", { headers: PASSWORD });
   expect(answer.status).toBe(404);

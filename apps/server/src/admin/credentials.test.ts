@@ -17,7 +17,7 @@ describe("an Authorization header", () => {
   });
 
   it.each([undefined, "", "Bearer", "Bearer ", TOKEN, `Digest ${TOKEN}`, basic("no colon"), `Bearer a ${TOKEN}`])(
-    "%s says nothing",
+    "%s has no credentials",
     (header) => {
       expect(credentialsOf(header)).toBeNull();
     },
@@ -27,14 +27,14 @@ describe("an Authorization header", () => {
 describe("the comparison with the token", () => {
   const isToken = createTokenCheck(TOKEN);
 
-  it("is true for the token only", () => {
+  it("accepts the token only", () => {
     expect(isToken(TOKEN)).toBe(true);
     for (const wrong of ["", TOKEN.slice(1), `${TOKEN} `, TOKEN.toUpperCase(), "x".repeat(TOKEN.length)]) {
       expect(isToken(wrong)).toBe(false);
     }
   });
 
-  it("takes a wrong one of any length without an error, which equal lengths are needed for", () => {
+  it("rejects wrong tokens of any length without an error", () => {
     expect(isToken("x".repeat(100_000))).toBe(false);
     expect(isToken("ü".repeat(TOKEN.length))).toBe(false);
   });

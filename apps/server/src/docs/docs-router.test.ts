@@ -13,7 +13,7 @@ let url = "";
 beforeAll(async () => {
   const app = express();
   app.disable("etag");
-  // As in front of every route: the pages have to bring a policy of their own.
+  // As in front of every route: the pages must replace this policy with their own.
   app.use((_request, response, next) => {
     response.setHeader("Content-Security-Policy", "default-src 'none'");
     next();
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 const get = (path: string, init?: RequestInit) => fetch(url + path, { redirect: "manual", ...init });
 
-/** As it comes over the wire: fetch would decompress it, and asks for the whole answer. */
+/** The response as it comes over the wire; fetch would decompress it. */
 async function getRaw(path: string, headers: Record<string, string>) {
   const asked = request(url + path, { headers });
   asked.end();
@@ -39,7 +39,7 @@ async function getRaw(path: string, headers: Record<string, string>) {
 }
 
 describe("/openapi.json", () => {
-  it("is the description, the same bytes each time, and nothing for who has it", async () => {
+  it("serves the description, the same bytes each time, and 304 to clients that have it", async () => {
     const first = await get("/openapi.json");
     expect(first.status).toBe(200);
     expect(first.headers.get("content-type")).toBe("application/json; charset=utf-8");
@@ -55,7 +55,7 @@ describe("/openapi.json", () => {
 });
 
 describe("/docs", () => {
-  it("leads to the page", async () => {
+  it("redirects to the page", async () => {
     const answer = await get("/docs");
     expect(answer.status).toBe(308);
     expect(answer.headers.get("location")).toBe("/docs/");
@@ -82,7 +82,7 @@ describe("/docs", () => {
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|https?:/i);
   });
 
-  it("has everything that the page refers to, each with its type", async () => {
+  it("serves every file that the page refers to, each with its type", async () => {
     const html = await (await get("/docs/")).text();
     const references = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, reference]) => reference ?? "");
     expect(references).toHaveLength(5);
@@ -103,7 +103,7 @@ describe("/docs", () => {
     });
   });
 
-  it("comes compressed as the client likes it, under a tag for each coding, and not again to who has it", async () => {
+  it("serves each file in the coding that the client prefers, each with its own tag, and 304 to clients that have it", async () => {
     const path = "/docs/swagger-ui-bundle.js";
     const plain = Buffer.from(await (await get(path, { headers: { "accept-encoding": "identity" } })).arrayBuffer());
     const tags = new Set<string>();
@@ -123,12 +123,15 @@ describe("/docs", () => {
     expect((await getRaw(path, { "accept-encoding": "identity;q=0" })).status).toBe(406);
   });
 
-  it.each(["/docs/", "/docs/swagger-ui.css"])("%s tells browsers to keep to TLS behind TLS only", async (path) => {
-    const headersWith = async (proto: string) =>
-      (await get(path, { headers: { "x-forwarded-proto": proto } })).headers.get("strict-transport-security");
-    expect(await headersWith("https")).toBe("max-age=31536000");
-    expect(await headersWith("http")).toBeNull();
-  });
+  it.each(["/docs/", "/docs/swagger-ui.css"])(
+    "%s tells browsers to use only TLS when it came over TLS",
+    async (path) => {
+      const headersWith = async (proto: string) =>
+        (await get(path, { headers: { "x-forwarded-proto": proto } })).headers.get("strict-transport-security");
+      expect(await headersWith("https")).toBe("max-age=31536000");
+      expect(await headersWith("http")).toBeNull();
+    },
+  );
 
   it.each([
     "/docs/index.html",
@@ -138,12 +141,12 @@ describe("/docs", () => {
     "/docs/%2e%2e/%2e%2e/package.json",
     "/docs/start.js/",
     "/openapi.json/",
-  ])("has nothing else of the package: %s", async (path) => {
+  ])("serves nothing else of the package: %s", async (path) => {
     expect((await get(path)).status).toBe(404);
   });
 
   it.each(["/openapi.json", "/docs", "/docs/", "/docs/start.js", "/docs/swagger-ui.css"])(
-    "%s is only read",
+    "%s can only be read",
     async (path) => {
       const answer = await get(path, { method: "DELETE" });
       expect(answer.status).toBe(405);

@@ -7,7 +7,7 @@ import { openApiDocument } from "./openapi-document.ts";
 
 const PATH = "/api/dashboard/mobile-data";
 
-/** The one example of a body that the description has. */
+/** The single example body in the description. */
 function documented(path: string, status: number): unknown {
   const item = openApiDocument().paths[path] as {
     get: { responses: Record<string, { content: Record<string, { examples: Record<string, { value: unknown }> }> }> };
@@ -17,7 +17,7 @@ function documented(path: string, status: number): unknown {
   return examples[0]?.value;
 }
 
-/** A GET as fetch would not send it. */
+/** A GET that fetch would not send. */
 function ask(url: string, headers: Record<string, string>, body = ""): Promise<{ status: number; body: unknown }> {
   return new Promise((resolve, reject) => {
     request(url, { headers, agent: false }, (response) => {
@@ -30,20 +30,20 @@ function ask(url: string, headers: Record<string, string>, body = ""): Promise<{
 
 it.each([
   { what: "a body", status: 400, path: PATH, headers: { "content-length": "1" }, body: "x" },
-  { what: "no coding that there is", status: 406, path: PATH, headers: { "accept-encoding": "identity;q=0" } },
-  { what: "no WebSocket where there is one", status: 426, path: "/ws", headers: {} },
-])("a request with $what is answered as documented", async ({ status, path, headers, body }) => {
+  { what: "no acceptable coding", status: 406, path: PATH, headers: { "accept-encoding": "identity;q=0" } },
+  { what: "no handshake on the WebSocket's address", status: 426, path: "/ws", headers: {} },
+])("a request with $what gets the documented response", async ({ status, path, headers, body }) => {
   const { server } = await startTestServer({}, (store) => store.publish(samplePublication()));
   expect(await ask(server.url + path, headers, body)).toEqual({ status, body: documented(path, status) });
 });
 
-it("one too many is answered as documented", async () => {
+it("a request beyond the rate limit gets the documented response", async () => {
   const { server } = await startTestServer({ edge: { rateLimitPerMinute: 1, trustProxy: [], corsOrigins: [] } });
   await ask(server.url + PATH, {});
   expect(await ask(server.url + PATH, {})).toEqual({ status: 429, body: documented(PATH, 429) });
 });
 
-it("the address of the WebSocket names the protocol that it wants", async () => {
+it("the address of the WebSocket names its protocol", async () => {
   const { get } = await startTestServer();
   const answer = await get("/ws");
   expect(answer.headers.get("upgrade")).toBe("websocket");

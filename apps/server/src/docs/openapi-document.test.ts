@@ -12,7 +12,7 @@ import { type OpenApiDocument, openApiDocument } from "./openapi-document.ts";
 
 type Json = Record<string, unknown>;
 
-/** As a client gets it. */
+/** The description as a client gets it. */
 const document = JSON.parse(JSON.stringify(openApiDocument())) as OpenApiDocument;
 
 /** Every object below a value, with its path. */
@@ -28,7 +28,7 @@ function* objectsOf(value: unknown, path = "#"): Generator<readonly [path: strin
   }
 }
 
-/** Every media type of every answer: where, its schema, and an example. */
+/** Every example of every response, with its place and its schema. */
 function examples() {
   const found: { where: string; schema: Json; value: unknown }[] = [];
   for (const [path, object] of objectsOf(document.paths, "")) {
@@ -42,7 +42,7 @@ function examples() {
   return found;
 }
 
-/** A validator made of the JSON Schema alone, as a client's would be: references replaced by what they mean. */
+/** A validator made from the JSON Schema alone, as a client would make it, with references resolved. */
 function validator(schema: unknown): z.ZodType {
   return z.fromJSONSchema({ ...(schema as object), $defs: definitions } as Parameters<typeof z.fromJSONSchema>[0]);
 }
@@ -56,7 +56,7 @@ describe("the description of the API", () => {
     expect(Object.keys(document.paths).toSorted()).toEqual(paths.toSorted());
   });
 
-  it("has no reference that leads nowhere, and no schema that nothing refers to", () => {
+  it("has no broken reference and no unused schema", () => {
     const names = [...objectsOf(document)].flatMap(([, { $ref }]) => (typeof $ref === "string" ? [$ref] : []));
     const used = new Set(names.map((name) => name.replace("#/components/schemas/", "")));
     expect([...used].toSorted()).toEqual(Object.keys(document.components.schemas).toSorted());
@@ -74,7 +74,7 @@ describe("the description of the API", () => {
     }
   });
 
-  it("says nothing of dialects inside, so that the document's own counts", () => {
+  it("declares no dialect in its schemas, so that the document's own applies", () => {
     const said = [...objectsOf(document.components)].filter(([, object]) => "$schema" in object || "$id" in object);
     expect(said).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe("the description of the API", () => {
 });
 
 describe("the examples", () => {
-  it("are there for each answer with a body", () => {
+  it("exist for each response with a body", () => {
     expect(examples().length).toBeGreaterThan(25);
   });
 
@@ -114,7 +114,7 @@ describe("the examples", () => {
     expect(confluenceAnalysisErrorSchema.safeParse(notScored).success).toBe(true);
   });
 
-  it("have the form of a real readiness", () => {
+  it("show a real readiness", () => {
     const real = readiness({ loaded: null, storesAway: [], others: [], clock: createFakeClock(), freshForMs: null });
     expect(examples().find(({ where }) => where.endsWith(" not_ready"))?.value).toEqual(real);
   });

@@ -30,7 +30,7 @@ it.each([
   ["gzip;q=2, br;q=-1", "identity"],
   ["gzip;q=high", "identity"],
   [",,;;=,q=1", "identity"],
-])("Accept-Encoding: %s is answered with %s", (header, coding) => {
+])("Accept-Encoding: %s chooses %s", (header, coding) => {
   expect(chooseCoding(header)).toBe(coding);
   const choose = createCodingChoice();
   expect([choose(header), choose(header)]).toEqual([coding, coding]);

@@ -10,7 +10,7 @@ it.each([
   ['"b", "a"', true],
   ['"b",W/"a"', true],
   ["*", true],
-  // Of one tag that another server made.
+  // A tag from another server may contain a star.
   ['"b, *, c"', false],
   ["a", false],
   ['"A"', false],

@@ -2,7 +2,7 @@ import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it } from "vitest";
 import { createRateLimiter } from "./rate-limit.ts";
 
-it("admits exactly so many in a minute that begins with the first, and says when the next one begins", async () => {
+it("admits exactly the limit in a window that begins with the first request, and says when the next one begins", async () => {
   const clock = createFakeClock();
   const limiter = createRateLimiter({ limit: 3, durations: { rateWindowMs: 60_000 }, clock });
   const ask = (times: number) => Array.from({ length: times }, () => limiter.refusedForS("a"));
@@ -13,7 +13,7 @@ it("admits exactly so many in a minute that begins with the first, and says when
   expect(ask(4)).toEqual([0, 0, 0, 60]);
 });
 
-it("tells what it would answer without counting that", async () => {
+it("can be asked without counting a request", async () => {
   const clock = createFakeClock();
   const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   expect([limiter.wouldRefuseForS("a"), limiter.wouldRefuseForS("a"), limiter.refusedForS("a")]).toEqual([0, 0, 0]);
@@ -22,13 +22,13 @@ it("tells what it would answer without counting that", async () => {
   expect(limiter.wouldRefuseForS("a")).toBe(0);
 });
 
-it("counts each address for itself", async () => {
+it("counts each key separately", async () => {
   const clock = createFakeClock();
   const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   expect(["a", "b", "a", "b"].map((key) => limiter.refusedForS(key))).toEqual([0, 0, 60, 60]);
 });
 
-it("is not fooled by a wall clock that is set", async () => {
+it("does not depend on the wall clock", async () => {
   const clock = createFakeClock();
   const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   limiter.refusedForS("a");
@@ -36,17 +36,17 @@ it("is not fooled by a wall clock that is set", async () => {
   expect(limiter.refusedForS("a")).toBe(60);
 });
 
-it("keeps a bounded number of addresses, and goes on limiting those that it knows", async () => {
+it("keeps a bounded number of keys, and goes on limiting those that it has", async () => {
   const clock = createFakeClock();
   const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   for (let index = 0; index < 60_000; index += 1) {
     limiter.refusedForS(`address ${index}`);
   }
   expect(limiter.refusedForS("address 7")).toBe(60);
-  // These came when the memory was full.
+  // These arrived when there was no room.
   expect(limiter.refusedForS("address 59999")).toBe(0);
   expect(limiter.refusedForS("address 59999")).toBe(0);
-  // A minute later there is room.
+  // After a window there is room.
   await clock.advance(60_000);
   expect(["address 59999", "address 59999"].map((key) => limiter.refusedForS(key))).toEqual([0, 60]);
 });

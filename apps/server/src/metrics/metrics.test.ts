@@ -62,7 +62,7 @@ describe("requests", () => {
     expect(await lines("http_request_duration_seconds_count")).toEqual(["1"]);
   });
 
-  it("for symbols are one route, whatever symbol is asked for", async () => {
+  it("for symbols are counted as one route", async () => {
     const { get, lines } = await startCounted();
     const prefix = "/api/dashboard/confluence-analysis/";
     await expect.poll(async () => (await get(`${prefix}AUSDT`)).status).toBe(404);
@@ -71,7 +71,7 @@ describe("requests", () => {
     expect(new Set(routes)).toEqual(new Set([`${prefix}{symbol}`]));
   });
 
-  it("that are refused for their number are counted too", async () => {
+  it("beyond the rate limit are counted too", async () => {
     const edge = { rateLimitPerMinute: 1, trustProxy: [], corsOrigins: [] };
     const { get, lines } = await startCounted({ edge });
     for (let asked = 0; asked < 40; asked++) {
@@ -87,7 +87,7 @@ describe("requests", () => {
 });
 
 describe("the snapshot", () => {
-  it("is told by age, sequence and what was answered from it", async () => {
+  it("is described by its age, its sequence and the responses with it", async () => {
     const { get, lines, clock } = await startCounted({}, samplePublication({ sequence: 7 }));
     await get(MOBILE);
     await get("/healthz");
@@ -104,21 +104,21 @@ describe("the snapshot", () => {
     expect(await lines("enqueues_total")).toEqual(['{trigger="stale",outcome="accepted"} 1']);
   });
 
-  it("that is not there has no age, and each answer says so", async () => {
+  it("has no age while there is none, and the responses are counted as errors", async () => {
     const { get, lines } = await startCounted({ stores: [createMemoryStore()] });
     await get(MOBILE);
     expect(await lines("snapshot_answers_total")).toContain('{freshness="error"} 1');
     expect(await lines("snapshot_age_seconds")).toEqual([]);
   });
 
-  it("that is refused is counted once, like its line in the log", async () => {
+  it("is counted once when it is refused, like its line in the log", async () => {
     const damaged = withDocument(samplePublication(), SNAPSHOT_KEY, "{");
     const { lines, clock } = await startCounted({}, damaged);
     await clock.advance(20_000);
     expect(await lines("refused_documents_total")).toEqual(['{kind="publication"} 1']);
   });
 
-  it("with damaged analyses counts each of them", async () => {
+  it("counts each damaged analysis", async () => {
     const some = withDocument(samplePublication(), analysisKey("S0USDT"), "{");
     const { lines } = await startCounted({}, withDocument(some, analysisKey("S1USDT"), "no"));
     await expect.poll(() => lines("refused_documents_total")).toEqual(['{kind="analysis"} 2']);
@@ -139,7 +139,7 @@ it("a store that fails, and one that hangs, are counted at each look", async () 
   ]);
 });
 
-it("those who listen at /ws are counted while they do", async () => {
+it("open WebSockets are counted", async () => {
   const { server, lines } = await startCounted();
   expect(await lines("websocket_listeners")).toEqual(["0"]);
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws`);
@@ -149,7 +149,7 @@ it("those who listen at /ws are counted while they do", async () => {
   await expect.poll(() => lines("websocket_listeners")).toEqual(["0"]);
 });
 
-it("WebSockets count as requests of their address, and those that are refused are counted by the reason", async () => {
+it("upgrades count towards the rate limit, and refused ones are counted by reason", async () => {
   const edge = { rateLimitPerMinute: 3, trustProxy: ["loopback"], corsOrigins: [] };
   const { server, get, lines } = await startCounted({ edge });
   const opened = async (path: string, address: string) => {
@@ -174,12 +174,12 @@ it("WebSockets count as requests of their address, and those that are refused ar
 });
 
 describe("/metrics on the phones' port", () => {
-  it("is not there unless it is asked for", async () => {
+  it("is off by default", async () => {
     const { get } = await startCounted();
     expect((await get("/metrics")).status).toBe(404);
   });
 
-  it("tells what the operator's port tells", async () => {
+  it("serves the same as the operator's port", async () => {
     const { get } = await startCounted({ metricsOnPublicPort: true });
     await get(MOBILE);
     const response = await get("/metrics");

@@ -40,7 +40,7 @@ interface Got {
   readonly bytes: Buffer;
 }
 
-/** Not fetch, which normalizes paths, follows, decompresses and adds headers of its own. */
+/** Unlike fetch, it neither normalizes paths nor follows, decompresses or adds headers. */
 async function get(base: string, path: string, headers: IncomingHttpHeaders = {}, method = "GET"): Promise<Got> {
   const { hostname, port } = new URL(base);
   const asked = request({ hostname, port, path, method, headers, agent: false });
@@ -76,7 +76,7 @@ describe("the phone page", () => {
     expect(headers).not.toHaveProperty("x-powered-by");
   });
 
-  it("is kept to TLS where it came by TLS", async () => {
+  it("tells browsers to use only TLS when it came over TLS", async () => {
     const edge = { rateLimitPerMinute: 0, trustProxy: 1, corsOrigins: [] };
     const { server } = await start({ edge });
     const { headers } = await get(server.url, "/mobile", { "x-forwarded-proto": "https" });
@@ -86,7 +86,7 @@ describe("the phone page", () => {
   it.each([
     ["br", brotliDecompressSync],
     ["gzip", gunzipSync],
-  ] as const)("is compressed by %s, with a tag that spares its bytes the next time", async (coding, decompress) => {
+  ] as const)("is compressed with %s, and not sent again to browsers that have it", async (coding, decompress) => {
     const { server } = await start();
     const first = await get(server.url, "/mobile", { "accept-encoding": coding });
     expect(first.headers["content-encoding"]).toBe(coding);
@@ -101,13 +101,13 @@ describe("the phone page", () => {
     expect(plain.status).toBe(200);
   });
 
-  it("answers 406 to who takes nothing", async () => {
+  it("answers 406 to clients that accept no coding", async () => {
     const { server } = await start();
     const { status } = await get(server.url, "/mobile", { "accept-encoding": "identity;q=0, zstd" });
     expect(status).toBe(406);
   });
 
-  it("has its files below, each with its type; what has a hash in its name is never asked for again", async () => {
+  it("has its files below, each with its type; files with a hash in their name are kept for good", async () => {
     const { server } = await start();
     const told: Record<string, unknown> = {};
     for (const name of Object.keys(FILES).filter((file) => file !== "index.html")) {
@@ -127,24 +127,24 @@ describe("the phone page", () => {
     });
   });
 
-  it("lets its service worker, and nothing else, see to /mobile itself", async () => {
+  it("lets only its service worker control /mobile itself", async () => {
     const { server } = await start();
     expect((await get(server.url, "/mobile/sw.js")).headers["service-worker-allowed"]).toBe("/mobile");
     expect((await get(server.url, "/mobile")).headers).not.toHaveProperty("service-worker-allowed");
   });
 
-  it.each(["/", "/mobile/", "/mobile/?a=b"])("is where %s leads", async (path) => {
+  it.each(["/", "/mobile/", "/mobile/?a=b"])("is where %s redirects to", async (path) => {
     const { server } = await start();
     const { status, headers } = await get(server.url, path);
     expect([status, headers.location]).toEqual([307, "/mobile"]);
     expect(headers).toHaveProperty("content-security-policy");
   });
 
-  it.each(["/", "/mobile", "/mobile/", "/mobile/sw.js"])("%s is only read", async (path) => {
+  it.each(["/", "/mobile", "/mobile/", "/mobile/sw.js"])("%s can only be read", async (path) => {
     const { server } = await start();
     const refused = await get(server.url, path, {}, "DELETE");
     expect([refused.status, refused.headers.allow]).toEqual([405, "GET, HEAD, OPTIONS"]);
-    // The headers of JSON, not those of a page.
+    // With the headers of data, not those of a page.
     expect(refused.headers).toHaveProperty("content-type", "application/json; charset=utf-8");
     expect(Object.keys(refused.headers)).not.toContain("x-frame-options");
     expect((await get(server.url, path, {}, "OPTIONS")).status).toBe(204);
@@ -166,14 +166,13 @@ describe("the phone page", () => {
     "/mobile//etc/passwd",
     "/mobile/sw.js/",
     "/mobile/sw.js%00.html",
-  ])("has nothing at %s", async (path) => {
+  ])("serves nothing at %s", async (path) => {
     const { server } = await start();
     expect((await get(server.url, path)).status).toBe(404);
   });
 
   it("stays the version that it was at first while a newer one is being built", async () => {
     const { server } = await start();
-    // Read whole with the first request, or a moment after the start.
     expect((await get(server.url, "/mobile")).status).toBe(200);
     await rm(join(directory, "assets"), { recursive: true });
     await writeFile(join(directory, "index.html"), "half a build");
@@ -181,7 +180,7 @@ describe("the phone page", () => {
     expect((await get(server.url, "/mobile/assets/index-Ab12_-cd.js")).status).toBe(200);
   });
 
-  it("counts as one route, whatever is asked for below it", async () => {
+  it("is counted as one route with all its files", async () => {
     const metrics = createMetrics();
     const { server } = await start({ metrics });
     for (const path of ["/mobile", "/mobile/sw.js", "/mobile/nothing-1", "/mobile/nothing-2"]) {
@@ -197,7 +196,7 @@ describe("the phone page", () => {
     ]);
   });
 
-  it("has the limit of requests of everything else", async () => {
+  it("counts towards the rate limit", async () => {
     const edge = { rateLimitPerMinute: 2, trustProxy: [], corsOrigins: [] };
     const { server } = await start({ edge });
     const statuses = [];
@@ -210,7 +209,7 @@ describe("the phone page", () => {
 
 describe("a page that has not been built", () => {
   it.each(["not there", "empty"])(
-    "is one line in the log and an answer that says so; the data is served (%s)",
+    "is one line in the log and an error that says so; the data is served (%s)",
     async (how) => {
       const empty = await mkdtemp(join(tmpdir(), "pulseboard-page-"));
       onTestFinished(() => rm(empty, { recursive: true, force: true }));
@@ -227,7 +226,7 @@ describe("a page that has not been built", () => {
     },
   );
 
-  it("is not missed by a server that is to have none", async () => {
+  it("is not needed by a server without a page", async () => {
     const { server, lines } = await startTestServer();
     expect((await get(server.url, "/mobile")).status).toBe(404);
     expect((await get(server.url, "/")).status).toBe(404);
