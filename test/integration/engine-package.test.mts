@@ -12,10 +12,11 @@ const TSC = join(ROOT, "node_modules/.bin/tsc");
 
 const run = promisify(execFile);
 
-/** As a user types it, but without the network and with a cache of its own. */
+/** As a user calls it, but without the network, with a cache of its own, and without the settings of an npm that runs us. */
 async function npm(args: readonly string[], cwd: string, cache: string): Promise<void> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_"));
   const PATH = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
-  const env = { ...process.env, PATH, npm_config_cache: cache, npm_config_update_notifier: "false" };
+  const env = { ...Object.fromEntries(inherited), PATH, npm_config_cache: cache, npm_config_update_notifier: "false" };
   await run("npm", [...args, "--offline", "--no-audit", "--no-fund"], { cwd, env });
 }
 

@@ -1,6 +1,8 @@
 import { propertyRuns } from "@pulseboard/testing/property-runs";
+import { haveRecordings, RECORDED_KLINES, readRecording } from "@pulseboard/testing/recordings";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readRecordedKlines } from "../testing/recordings.ts";
 import { type CandleRow, candlesFromRows } from "./candles-from-rows.ts";
 
 const MINUTE_MS = 60_000;
@@ -39,6 +41,13 @@ describe("candles from rows", () => {
       }),
       { numRuns: propertyRuns({ quick: 50, thorough: 1000 }) },
     );
+  });
+
+  it.runIf(haveRecordings()).each([5, 30, 240] as const)("take every recorded row of %i min", (minutes) => {
+    const [, ...lines] = readRecording(`${RECORDED_KLINES}/${minutes}/DOGEUSDT.csv.gz`).trim().split("\n");
+    const rows = lines.map((line) => line.trim().split(",").map(Number));
+    expect(rows.length).toBeGreaterThan(150);
+    expect(candlesFromRows(rows, minutes * MINUTE_MS)).toEqual(readRecordedKlines("DOGEUSDT", minutes));
   });
 
   it("leave out candles that close after now", () => {
