@@ -13,6 +13,7 @@ export {
   type ReportedCode,
 } from "./error-codes.ts";
 export { PulseboardError, type PulseboardErrorOptions } from "./errors.ts";
+export { isRecord } from "./is-record.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";

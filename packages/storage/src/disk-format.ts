@@ -1,3 +1,4 @@
+import { isRecord } from "@pulseboard/runtime";
 import type { Publication } from "./document-store.ts";
 import { isSequence } from "./publication.ts";
 
@@ -38,8 +39,4 @@ export function decodePublication(text: string): Publication | string {
     documents.set(key, document);
   }
   return documents.size === 0 ? "it has no documents" : { sequence: content.sequence, documents };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "@pulseboard/runtime";
 import { badBody } from "../errors/exchange-error.ts";
 
 /** The wrapper of every good answer. */
@@ -5,10 +6,6 @@ export interface Envelope {
   readonly result: Readonly<Record<string, unknown>>;
   /** The exchange's own time of the answer, Unix ms. */
   readonly timeMs: number;
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The envelope, or a few words on why the body is none. An answer with a retCode other than 0 is an error, not an envelope. */

@@ -1,5 +1,6 @@
+import { isRecord } from "@pulseboard/runtime";
 import { ExchangeError, type ExchangeErrorCode } from "../errors/exchange-error.ts";
-import { isRecord, readEnvelope } from "./envelope.ts";
+import { readEnvelope } from "./envelope.ts";
 
 /** An HTTP response, whatever its body is. */
 export interface RawResponse {

@@ -1,7 +1,8 @@
+import { isRecord } from "@pulseboard/runtime";
 import { badBody } from "../errors/exchange-error.ts";
 import { createRowErrors, preview, type RowErrors } from "../errors/row-errors.ts";
 import type { Instrument, InstrumentPage } from "../gateway/exchange-api.ts";
-import { type Envelope, isRecord, readList } from "./envelope.ts";
+import { type Envelope, readList } from "./envelope.ts";
 import { readNumber } from "./numbers.ts";
 
 export const INSTRUMENTS = "/v5/market/instruments-info";

@@ -1,6 +1,7 @@
+import { isRecord } from "@pulseboard/runtime";
 import { createRowErrors, preview } from "../errors/row-errors.ts";
 import type { Point, SeriesPage } from "../gateway/exchange-api.ts";
-import { type Envelope, isRecord, readList } from "./envelope.ts";
+import { type Envelope, readList } from "./envelope.ts";
 import { MAX_QUANTITY, readNumber, readTimeMs } from "./numbers.ts";
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,9 +1,10 @@
 import type { Ticker } from "@pulseboard/engine";
+import { isRecord } from "@pulseboard/runtime";
 import { normaliseFunding } from "../collectors/funding-rate.ts";
 import { badBody } from "../errors/exchange-error.ts";
 import { createRowErrors, preview, type RowErrors } from "../errors/row-errors.ts";
 import type { Instrument, TickerPage } from "../gateway/exchange-api.ts";
-import { type Envelope, isRecord, readList } from "./envelope.ts";
+import { type Envelope, readList } from "./envelope.ts";
 import { MAX_PRICE_USD, MAX_QUANTITY, MIN_PRICE_USD, readNumber, readPrice } from "./numbers.ts";
 
 export const TICKERS = "/v5/market/tickers";

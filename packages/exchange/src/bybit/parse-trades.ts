@@ -1,7 +1,8 @@
 import type { TimeSpan } from "@pulseboard/engine";
+import { isRecord } from "@pulseboard/runtime";
 import { createRowErrors, preview } from "../errors/row-errors.ts";
 import type { TradePage, TradeRow } from "../gateway/exchange-api.ts";
-import { type Envelope, isRecord, readList } from "./envelope.ts";
+import { type Envelope, readList } from "./envelope.ts";
 import { readPrice, readQuantity, readTimeMs } from "./numbers.ts";
 
 export const RECENT_TRADE = "/v5/market/recent-trade";

@@ -1,3 +1,5 @@
+import { isRecord } from "@pulseboard/runtime";
+
 const NUMERIC = /^-?\d+(\.\d+)?$/;
 /** Names of times, and the first column of a candle: mostly left alone, so that the row itself stays credible. */
 const TIME_NAME = /time|timestamp|updated|^u$|^seq$|^c?ts$/i;
@@ -66,10 +68,6 @@ function spoil(row: Row, bad: string, which: "figures" | "times" | "all"): Row {
 
 function isNumeric(value: unknown): boolean {
   return typeof value === "number" || (typeof value === "string" && NUMERIC.test(value));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isRows(value: unknown): value is readonly Row[] {

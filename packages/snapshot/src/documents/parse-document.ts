@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { describeIssues } from "../shared/describe-issues.ts";
 import { SCHEMA_VERSION } from "../shared/envelope.ts";
 import { utf8Bytes } from "../shared/sizes.ts";
@@ -54,6 +54,8 @@ export function parseDocument(text: string, kind: DocumentKind): ParseResult {
 /** Today every kind is in its first version. */
 export const firstVersion = { version: SCHEMA_VERSION, fromPrevious: null } as const;
 
+const jsonObjectSchema = z.record(z.string(), z.unknown());
+
 /** Reads a JSON object of at most `maxBytes`. Never throws. */
 export function parseJsonObject(
   text: string,
@@ -65,7 +67,8 @@ export function parseJsonObject(
   }
   try {
     const document: unknown = JSON.parse(text);
-    return isObject(document) ? { ok: true, document } : refused("expected an object");
+    const object = jsonObjectSchema.safeParse(document);
+    return object.success ? { ok: true, document: object.data } : refused("expected an object");
   } catch (error) {
     return refused(`not JSON: ${messageOf(error)}`);
   }
@@ -77,8 +80,4 @@ function refused(problem: string): Refused {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
