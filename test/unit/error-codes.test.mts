@@ -52,7 +52,7 @@ describe("docs/operations.md has", () => {
   });
 });
 
-/** What the program says in its own sources: no tests, no built files, not the catalogue. */
+/** The program's own sources: no tests, no built files, and not the catalogue itself. */
 const folders = ["packages", "apps"].flatMap((kind) =>
   readdirSync(`${ROOT}${kind}`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -1,10 +1,10 @@
-/** One code: the package that raises it, and what it means in one line. */
+/** The package that raises the code, and its meaning in one line. */
 interface CodeEntry {
   readonly from: string;
   readonly means: string;
 }
 
-/** Every code that an error of ours carries. docs/operations.md has the same table, with what to do about each. */
+/** Every code that a `PulseboardError` can carry. docs/operations.md has the same table, with what to do about each. */
 export const ERROR_CODES = {
   bad_config: { from: "runtime", means: "Environment variables are missing, wrong or contradict each other" },
   metrics_port: { from: "runtime", means: "The port of the metrics cannot be opened" },
@@ -71,10 +71,10 @@ export const ERROR_CODES = {
   request_refused: { from: "simulator", means: "The simulated exchange refuses a request, as the real one would" },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
-/** Every code that an error of ours can carry; a code that is not in the table does not compile. */
+/** The code of a `PulseboardError`; a code that is not in the table does not compile. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** Codes that stand beside those of errors, in the log's and the metrics' `code`, for what is not an error of ours. */
+/** Other values of `code` in the log and the metrics, for what is not a `PulseboardError`. */
 export const REPORTED_CODES = {
   bad_rows: { from: "exchange", means: "Rows of an answer are unusable and were left out" },
   hangs: { from: "server", means: "A read of a store has not ended; the server goes on without it" },
@@ -82,10 +82,10 @@ export const REPORTED_CODES = {
   unexpected: { from: "worker, server", means: "An error that is not in this table; a defect" },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
-/** What `code` says in a log line or metric of ours. */
+/** A value of `code` in a log line or metric. */
 export type ReportedCode = ErrorCode | keyof typeof REPORTED_CODES;
 
-/** Every `error` in the body of an HTTP response of ours, with its status. docs/operations.md has the same table. */
+/** Every value of `error` in the body of an HTTP response, with its status. docs/operations.md has the same table. */
 export const HTTP_ERROR_CODES = {
   no_snapshot: { status: 200, means: "Nothing has been computed yet, or nothing readable is left" },
   symbol_not_scored: { status: 404, means: "The symbol is not among the scored ones" },
@@ -110,10 +110,10 @@ export const HTTP_ERROR_CODES = {
   too_many_connections: { status: 503, means: "All WebSockets are taken" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly means: string }>>;
 
-/** What `error` says in the body of an HTTP response of ours. */
+/** A value of `error` in the body of an HTTP response. */
 export type HttpErrorCode = keyof typeof HTTP_ERROR_CODES;
 
-/** Every reason in `degraded` of `/readyz`. One that ends in a colon is followed by a name. */
+/** Every entry of `degraded` in `/readyz`. A name follows where the entry ends in a colon. */
 export const READINESS_REASONS = {
   no_snapshot: "Nothing was ever computed, or nothing readable is left",
   snapshot_stale: "The worker has not published for three periods",
@@ -124,7 +124,7 @@ export const READINESS_REASONS = {
 
 type ReasonKey = keyof typeof READINESS_REASONS;
 
-/** What `/readyz` lists under `degraded`: `snapshot_stale`, `store_away:disk` ... */
+/** An entry of `degraded` in `/readyz`: `snapshot_stale`, `store_away:disk` ... */
 export type ReadinessReason = {
   readonly [Key in ReasonKey]: Key extends `${string}:` ? `${Key}${string}` : Key;
 }[ReasonKey];

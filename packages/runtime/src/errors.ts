@@ -3,16 +3,16 @@ import type { ErrorCode } from "./error-codes.ts";
 export interface PulseboardErrorOptions {
   /** Stable and machine-readable: "exchange_unreachable". */
   readonly code: ErrorCode;
-  /** Whether doing the same again later can help. Decided where the failure enters the program. */
+  /** True when the same call may succeed later. Decided where the failure enters the program. */
   readonly retryable: boolean;
-  /** What the reader can do about it, one sentence. */
+  /** One sentence that tells the operator how to mend it. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
 
 /**
- * The one base class of errors that we raise ourselves. Messages name what is wrong, never a credential.
- * Anything else that surfaces is a defect.
+ * The base class of every error that we raise. Its message names the fault, and never contains a credential. Any other error
+ * that surfaces is a defect.
  */
 export class PulseboardError extends Error {
   readonly code: ErrorCode;

@@ -4,7 +4,7 @@ import { ema } from "./moving-averages.ts";
 export interface MacdPeriods {
   readonly fast: number;
   readonly slow: number;
-  /** Of the signal line. */
+  /** Period of the signal line. */
   readonly signal: number;
 }
 
