@@ -4,13 +4,16 @@ import type { RefreshRequestDurations } from "./snapshot/refresh-request.ts";
 import type { SnapshotSourceDurations } from "./snapshot/snapshot-source.ts";
 import type { SocketDurations } from "./socket/snapshot-socket.ts";
 
-/** Every duration of the server, ms. Each is described where it is used. */
+/** Every duration of the server, ms. Those of its parts are described there. */
 export interface ServerDurations
   extends ListenerDurations,
     RateLimitDurations,
     RefreshRequestDurations,
     SnapshotSourceDurations,
-    SocketDurations {}
+    SocketDurations {
+  /** How long WebSockets may take to close when the server goes away; at most half of its grace. */
+  readonly drainMs: number;
+}
 
 /**
  * The durations of production. A request without a body is a few hundred bytes: a client that needs longer than `headersMs` and

@@ -35,7 +35,7 @@ interface Exchange {
   readonly path: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** What `counts.begin` returned. */
+  /** The result of `counts.begin`. */
   readonly begunMs: number;
 }
 

@@ -93,7 +93,7 @@ const request = fc
     return `${lines.join(lineEnd)}${lineEnd}${lineEnd}${body}`;
   });
 
-/** What arrives until the connection ends; null when it does not end. */
+/** Everything that arrives until the connection ends; null when it does not end. */
 function send(port: number, bytes: string): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => socket.end(bytes, "latin1"));

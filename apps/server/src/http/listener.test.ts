@@ -45,7 +45,7 @@ async function openSocket({ url }: HttpListener): Promise<Socket> {
   return socket;
 }
 
-/** What arrives until the server ends the connection. */
+/** Everything that arrives until the server ends the connection. */
 async function untilEnded(socket: Socket): Promise<string> {
   let received = "";
   socket.on("data", (chunk: Buffer) => {

@@ -25,7 +25,7 @@ export interface ListenerDurations {
 /**
  * The most connections at a time, of all clients together; more are closed as they arrive. An idle connection takes about 10 KB.
  */
-export const MAX_CONNECTIONS = 5_000;
+const MAX_CONNECTIONS = 5_000;
 /**
  * The most requests on one connection that arrive before the response to the previous one was sent; beyond that the connection
  * is closed. Each takes some KB until its response is read: a thousand of them fit into one packet, and would fill our memory if

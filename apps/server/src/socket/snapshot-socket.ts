@@ -13,8 +13,6 @@ const MAX_MESSAGE_BYTES = 1024;
 export interface SocketDurations {
   /** The time between heartbeats; a subscriber that is silent from one to the next is dropped. */
   readonly heartbeatMs: number;
-  /** How long subscribers may take to close their connection when the server goes away. */
-  readonly drainMs: number;
 }
 
 /** Tells phones that there is a new snapshot. */
@@ -48,8 +46,8 @@ export interface SnapshotSocket {
   announce(notice: SnapshotNotice): void;
   /** How many subscribers there are. */
   connections(): number;
-  /** Takes no more upgrades, and closes all WebSockets within `graceMs`. */
-  close(graceMs: number): Promise<void>;
+  /** Takes no more upgrades, tells all subscribers to go, and cuts off those that have not closed after `drainMs`. */
+  close(drainMs: number): Promise<void>;
 }
 
 /**
@@ -116,9 +114,9 @@ export function createSnapshotSocket(options: SnapshotSocketOptions): SnapshotSo
       subscribers.sendToAll(latest);
     },
     connections: () => subscribers.addressKeys().length,
-    close: async (graceMs) => {
+    close: async (drainMs) => {
       closing.abort();
-      await subscribers.closeGracefully(Math.min(durations.drainMs, graceMs));
+      await subscribers.closeGracefully(drainMs);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type Clock, type Logger, withTimeout } from "@pulseboard/runtime";
 import type { RawData, WebSocket } from "ws";
 
-/** What may wait for a subscriber that does not read: some hundred messages. One that is so far behind had better poll. */
+/** The most that may wait for a subscriber that does not read: some hundred messages. One that is so far behind had better poll. */
 const MAX_BUFFERED_BYTES = 64 * 1024;
 /** Messages and ping frames from one subscriber between two heartbeats; a phone needs one or two. */
 const MAX_MESSAGES = 60;
