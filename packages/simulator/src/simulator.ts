@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Clock } from "@pulseboard/runtime";
 import { answerExchange, EXCHANGE_ENDPOINTS } from "./bybit/exchange.ts";
 import { answerControl } from "./control/answer-control.ts";
-import { FaultBoard, type FaultRequest } from "./faults/fault-board.ts";
+import { createFaultBoard, type FaultRequest } from "./faults/fault-board.ts";
 import { TOO_FREQUENT, textReply } from "./faults/replies.ts";
-import { AddressLimiter, type RateLimit } from "./http/rate-limit.ts";
+import { createAddressLimiter, type RateLimit } from "./http/rate-limit.ts";
 import { jsonReply, type Reply, send } from "./http/send.ts";
 import { closeAtOnce, listen } from "./http/server.ts";
 import type { Market } from "./market/market.ts";
@@ -62,8 +62,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const startedMs = clock.monotonicMs();
   const marketTimeMs = () =>
     Math.floor(Math.min(market.endMs, market.startMs + (clock.monotonicMs() - startedMs) * speed));
-  const limiter = new AddressLimiter(options.rateLimit ?? REAL_RATE_LIMIT, options.banMs, clock);
-  const faults = new FaultBoard(clock, market.seed);
+  const limiter = createAddressLimiter(options.rateLimit ?? REAL_RATE_LIMIT, options.banMs, clock);
+  const faults = createFaultBoard(clock, market.seed);
   const requests = new Map<string, number>();
   const faultsMet = new Map<string, number>();
 
@@ -90,7 +90,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const isExchange = url.pathname.startsWith("/v5/");
     const endpoint = endpointOf(url.pathname);
     count(requests, endpoint ?? "other");
-    if (isExchange && limiter.admit(request.socket.remoteAddress ?? "") === "banned") {
+    if (isExchange && !limiter.admit(request.socket.remoteAddress ?? "")) {
       return TOO_FREQUENT;
     }
     if (endpoint === undefined) {

@@ -1,6 +1,6 @@
 import { type Clock, PulseboardError } from "@pulseboard/runtime";
 import { EXCHANGE_ENDPOINTS } from "../bybit/exchange.ts";
-import { RandomStream } from "../market/random.ts";
+import { createRandomStream } from "../market/random.ts";
 import { REFERENCE_ENDPOINTS } from "../reference/reference-data.ts";
 import { FAULT_NAMES, FAULTS } from "./catalogue.ts";
 import type { Fault } from "./fault.ts";
@@ -40,61 +40,58 @@ interface Entry {
   readonly endsAtMs: number;
 }
 
-/** Which faults are on, where, how often and until when. */
-export class FaultBoard {
-  readonly #clock: Clock;
-  readonly #random: RandomStream;
-  #entries: readonly Entry[] = [];
-
-  constructor(clock: Clock, seed: number) {
-    this.#clock = clock;
-    this.#random = new RandomStream(seed);
-  }
-
-  /** @throws BadFaultRequest naming what exists */
-  set({ endpoint, fault, share = 1, for_ms }: FaultRequest): void {
-    checkExists(endpoint, fault);
-    if (!(share > 0 && share <= 1)) {
-      throw new BadFaultRequest(`share ${share} is not a share`, "give a number above 0 and at most 1");
-    }
-    if (for_ms !== undefined && !(for_ms > 0)) {
-      throw new BadFaultRequest(`for_ms ${for_ms} is not a duration`, "give milliseconds above 0, or leave it out");
-    }
-    const others = this.#entries.filter((entry) => entry.endpoint !== endpoint || entry.name !== fault);
-    const endsAtMs = for_ms === undefined ? Infinity : this.#clock.monotonicMs() + for_ms;
-    this.#entries = [{ endpoint, name: fault, share, endsAtMs }, ...others];
-  }
-
-  clear(): void {
-    this.#entries = [];
-  }
-
-  active(): ActiveFault[] {
-    return this.#live().map(({ endpoint, name, share, endsAtMs }) => ({
-      endpoint,
-      fault: name,
-      share,
-      ends_in_ms: endsAtMs === Infinity ? null : Math.round(endsAtMs - this.#clock.monotonicMs()),
-    }));
-  }
-
+/** The faults that are switched on: where, how often and until when. */
+export interface FaultBoard {
+  /** @throws BadFaultRequest that lists the faults and endpoints */
+  set(request: FaultRequest): void;
+  clear(): void;
+  active(): ActiveFault[];
   /** The fault that this request meets; the one that was set last goes first. */
-  draw(endpoint: string): { readonly name: string; readonly fault: Fault } | undefined {
-    for (const entry of this.#live()) {
-      const fault = FAULTS[entry.name];
-      const isHere = entry.endpoint === "*" ? applies(fault, endpoint) : entry.endpoint === endpoint;
-      if (fault !== undefined && isHere && this.#random.unit() < entry.share) {
-        return { name: entry.name, fault };
-      }
-    }
-    return undefined;
-  }
+  draw(endpoint: string): { readonly name: string; readonly fault: Fault } | undefined;
+}
 
-  #live(): readonly Entry[] {
-    const nowMs = this.#clock.monotonicMs();
-    this.#entries = this.#entries.filter((entry) => entry.endsAtMs > nowMs);
-    return this.#entries;
-  }
+export function createFaultBoard(clock: Clock, seed: number): FaultBoard {
+  const random = createRandomStream(seed);
+  let entries: readonly Entry[] = [];
+  const liveEntries = (): readonly Entry[] => {
+    const nowMs = clock.monotonicMs();
+    entries = entries.filter((entry) => entry.endsAtMs > nowMs);
+    return entries;
+  };
+  return {
+    set: ({ endpoint, fault, share = 1, for_ms }) => {
+      checkExists(endpoint, fault);
+      if (!(share > 0 && share <= 1)) {
+        throw new BadFaultRequest(`share ${share} is not a share`, "give a number above 0 and at most 1");
+      }
+      if (for_ms !== undefined && !(for_ms > 0)) {
+        throw new BadFaultRequest(`for_ms ${for_ms} is not a duration`, "give milliseconds above 0, or leave it out");
+      }
+      const others = entries.filter((entry) => entry.endpoint !== endpoint || entry.name !== fault);
+      const endsAtMs = for_ms === undefined ? Infinity : clock.monotonicMs() + for_ms;
+      entries = [{ endpoint, name: fault, share, endsAtMs }, ...others];
+    },
+    clear: () => {
+      entries = [];
+    },
+    active: () =>
+      liveEntries().map(({ endpoint, name, share, endsAtMs }) => ({
+        endpoint,
+        fault: name,
+        share,
+        ends_in_ms: endsAtMs === Infinity ? null : Math.round(endsAtMs - clock.monotonicMs()),
+      })),
+    draw: (endpoint) => {
+      for (const entry of liveEntries()) {
+        const fault = FAULTS[entry.name];
+        const isHere = entry.endpoint === "*" ? applies(fault, endpoint) : entry.endpoint === endpoint;
+        if (fault !== undefined && isHere && random.unit() < entry.share) {
+          return { name: entry.name, fault };
+        }
+      }
+      return undefined;
+    },
+  };
 }
 
 function applies(fault: Fault | undefined, endpoint: string): boolean {

@@ -1,5 +1,5 @@
 import { driftAt, walkAt } from "../market/noise.ts";
-import { drawFrom, FAT_TAILED, hashOf, RandomStream } from "../market/random.ts";
+import { createRandomStream, drawFrom, FAT_TAILED, hashOf } from "../market/random.ts";
 import { BLOCK_MINUTES, BLOCK_MS, DAY_MS, HOUR_MS } from "../market/time.ts";
 
 const MINUTES_PER_DAY = 1440;
@@ -16,43 +16,41 @@ export function emptyFactorBlock(): FactorBlock {
   return { path: new Float64Array(BLOCK_MINUTES + 1), intensity: new Float64Array(BLOCK_MINUTES) };
 }
 
-/** The common movement of all symbols, or of one sector. Kept, because every symbol asks for the same blocks. */
-export class FactorPath {
-  readonly #key: number;
-  readonly #dailyDeviation: number;
-  readonly #blocks = new Map<number, FactorBlock>();
-  /** Enough for 1000 candles of 4 h; about 4 MB. */
-  static readonly #keptBlocks = 1100;
+/** Enough for 1000 candles of 4 h; about 4 MB. */
+const KEPT_BLOCKS = 1100;
 
-  constructor(key: number, dailyDeviation: number) {
-    this.#key = key;
-    this.#dailyDeviation = dailyDeviation;
-  }
-
-  block(blockIndex: number): FactorBlock {
-    const known = this.#blocks.get(blockIndex);
-    if (known !== undefined) {
-      return known;
-    }
-    const block = emptyFactorBlock();
-    for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
-      block.intensity[minute] = timeOfDay(blockIndex, minute);
-    }
-    bridge(this.#key, blockIndex, this.#dailyDeviation, block.intensity, block);
-    this.#blocks.set(blockIndex, block);
-    if (this.#blocks.size > FactorPath.#keptBlocks) {
-      for (const oldest of this.#blocks.keys()) {
-        this.#blocks.delete(oldest);
-        break;
-      }
-    }
-    return block;
-  }
-
+/** The common movement of all symbols, or of one sector. */
+export interface FactorPath {
+  block(blockIndex: number): FactorBlock;
   /** Log level at a moment; equals the path where blocks meet and is near it in between. */
-  levelAt(timeMs: number): number {
-    return walkAt(this.#key, timeMs / BLOCK_MS) * this.#dailyDeviation;
-  }
+  levelAt(timeMs: number): number;
+}
+
+/** Keeps its blocks, because every symbol needs the same ones. */
+export function createFactorPath(key: number, dailyDeviation: number): FactorPath {
+  const blocks = new Map<number, FactorBlock>();
+  return {
+    block: (blockIndex) => {
+      const known = blocks.get(blockIndex);
+      if (known !== undefined) {
+        return known;
+      }
+      const block = emptyFactorBlock();
+      for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
+        block.intensity[minute] = timeOfDay(blockIndex, minute);
+      }
+      bridge(key, blockIndex, dailyDeviation, block.intensity, block);
+      blocks.set(blockIndex, block);
+      if (blocks.size > KEPT_BLOCKS) {
+        for (const oldest of blocks.keys()) {
+          blocks.delete(oldest);
+          break;
+        }
+      }
+      return block;
+    },
+    levelAt: (timeMs) => walkAt(key, timeMs / BLOCK_MS) * dailyDeviation,
+  };
 }
 
 /**
@@ -70,7 +68,7 @@ export function bridge(
   into: FactorBlock,
 ): void {
   const { path, intensity } = into;
-  const random = new RandomStream(hashOf(key, blockIndex));
+  const random = createRandomStream(hashOf(key, blockIndex));
   const minuteDeviation = dailyDeviation / Math.sqrt(MINUTES_PER_DAY);
   const regimeKey = hashOf(key, 1);
   const regimeStart = regimeAt(regimeKey, blockIndex);

@@ -4,8 +4,8 @@ import { bySymbol, type Market } from "../market/market.ts";
 import { hashOf, hashText } from "../market/random.ts";
 import { createSymbolMarket, type SymbolMarket } from "../market/symbol-market.ts";
 import { SECTORS, type Sector, TRADITIONAL_ASSETS } from "./coins.ts";
-import { emptyFactorBlock, FactorPath } from "./factor-path.ts";
-import { type Factors, GeneratedMinutes } from "./generated-minutes.ts";
+import { createFactorPath, emptyFactorBlock, type FactorPath } from "./factor-path.ts";
+import { type Factors, generateMinutes } from "./generated-minutes.ts";
 import { type Traits, tradesPerMinuteAt } from "./traits.ts";
 import { listCoins } from "./universe.ts";
 
@@ -23,15 +23,15 @@ const TRADITIONAL_LAUNCH_MS = Date.UTC(2025, 8, 1);
  *   their listing come on top
  */
 export function createGeneratedMarket(seed: number, symbolCount: number, startMs: number): Market {
-  const market = new FactorPath(hashOf(seed, hashText("market")), MARKET_DAILY_DEVIATION);
-  const outside = new FactorPath(hashOf(seed, hashText("outside")), MARKET_DAILY_DEVIATION / 2);
+  const market = createFactorPath(hashOf(seed, hashText("market")), MARKET_DAILY_DEVIATION);
+  const outside = createFactorPath(hashOf(seed, hashText("outside")), MARKET_DAILY_DEVIATION / 2);
   const sectors = new Map<Sector, FactorPath>(
-    SECTORS.map((sector) => [sector, new FactorPath(hashOf(seed, hashText(sector)), SECTOR_DAILY_DEVIATION)]),
+    SECTORS.map((sector) => [sector, createFactorPath(hashOf(seed, hashText(sector)), SECTOR_DAILY_DEVIATION)]),
   );
   const scratch = emptyFactorBlock();
   const make = (contract: Contract, traits: Traits, factors: Factors) => {
     const key = hashOf(seed, hashText(contract.symbol));
-    const source = new GeneratedMinutes(contract, traits, factors, key);
+    const source = generateMinutes(contract, traits, factors, key);
     const { dailyTurnoverUsd, tradesPerMinute, referencePrice } = traits;
     return createSymbolMarket(contract, { dailyTurnoverUsd, tradesPerMinute, usualPrice: referencePrice }, source, key);
   };

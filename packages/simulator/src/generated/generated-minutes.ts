@@ -1,7 +1,14 @@
 import type { MinuteBlock, MinuteSource } from "../market/candle.ts";
 import type { Contract } from "../market/contract.ts";
 import { driftAt, walkAt } from "../market/noise.ts";
-import { drawFrom, EXPONENTIAL, HEAVY_POSITIVE, HEAVY_POSITIVE_MEAN, hashOf, RandomStream } from "../market/random.ts";
+import {
+  createRandomStream,
+  drawFrom,
+  EXPONENTIAL,
+  HEAVY_POSITIVE,
+  HEAVY_POSITIVE_MEAN,
+  hashOf,
+} from "../market/random.ts";
 import { BLOCK_MINUTES, BLOCK_MS, DAY_MS, minuteOf } from "../market/time.ts";
 import { bridge, type FactorBlock, type FactorPath } from "./factor-path.ts";
 import type { Traits } from "./traits.ts";
@@ -18,54 +25,39 @@ export interface Factors {
 }
 
 /** Minutes of one symbol: market and sector movement, each with its weight, and a movement of its own. */
-export class GeneratedMinutes implements MinuteSource {
-  readonly firstMinute: number;
-  readonly lastMinute = Infinity;
-  readonly #contract: Contract;
-  readonly #traits: Traits;
-  readonly #factors: Factors;
-  readonly #key: number;
-
-  constructor(contract: Contract, traits: Traits, factors: Factors, key: number) {
-    this.firstMinute = minuteOf(contract.launchTimeMs);
-    this.#contract = contract;
-    this.#traits = traits;
-    this.#factors = factors;
-    this.#key = key;
-  }
-
-  logPriceAt(timeMs: number): number {
-    const { referencePrice, marketWeight, sectorWeight, dailyDeviation } = this.#traits;
+export function generateMinutes(contract: Contract, traits: Traits, factors: Factors, key: number): MinuteSource {
+  const logPriceAt = (timeMs: number): number => {
+    const { referencePrice, marketWeight, sectorWeight, dailyDeviation } = traits;
     return (
       Math.log(referencePrice) +
-      marketWeight * this.#factors.market.levelAt(timeMs) +
-      sectorWeight * this.#factors.sector.levelAt(timeMs) +
-      dailyDeviation * walkAt(this.#key, timeMs / BLOCK_MS)
+      marketWeight * factors.market.levelAt(timeMs) +
+      sectorWeight * factors.sector.levelAt(timeMs) +
+      dailyDeviation * walkAt(key, timeMs / BLOCK_MS)
     );
-  }
+  };
 
-  block(blockIndex: number): MinuteBlock {
-    const { market, sector } = this.#factors;
-    const { referencePrice, marketWeight, sectorWeight, dailyDeviation } = this.#traits;
+  const block = (blockIndex: number): MinuteBlock => {
+    const { market, sector } = factors;
+    const { referencePrice, marketWeight, sectorWeight, dailyDeviation } = traits;
     const common = market.block(blockIndex);
     const inSector = sector.block(blockIndex);
-    const { path, intensity } = this.#factors.scratch;
-    bridge(this.#key, blockIndex, dailyDeviation, common.intensity, this.#factors.scratch);
-    const logTicks = Math.log(referencePrice / this.#contract.tick.size);
+    const { path, intensity } = factors.scratch;
+    bridge(key, blockIndex, dailyDeviation, common.intensity, factors.scratch);
+    const logTicks = Math.log(referencePrice / contract.tick.size);
     for (let index = 0; index <= BLOCK_MINUTES; index++) {
       const shared = marketWeight * (common.path[index] ?? 0) + sectorWeight * (inSector.path[index] ?? 0);
       path[index] = Math.max(1, Math.round(Math.exp(logTicks + shared + (path[index] ?? 0))));
     }
-    return this.#tradeAlong(path, intensity, blockIndex);
-  }
+    return tradeAlong(path, intensity, blockIndex);
+  };
 
   /** Turns the path (241 prices in ticks) into candles: some minutes trade, some do not, and wicks go beyond the path. */
-  #tradeAlong(path: Float64Array, intensity: Float64Array, blockIndex: number): MinuteBlock {
-    const { tradesPerMinute, dailyTurnoverUsd, marketWeight, dailyDeviation } = this.#traits;
-    const { tick, quantityStep } = this.#contract;
-    const random = new RandomStream(hashOf(this.#key, blockIndex, 7));
-    const attention = this.#attentionAt(blockIndex);
-    const attentionStep = (this.#attentionAt(blockIndex + 1) - attention) / BLOCK_MINUTES;
+  const tradeAlong = (path: Float64Array, intensity: Float64Array, blockIndex: number): MinuteBlock => {
+    const { tradesPerMinute, dailyTurnoverUsd, marketWeight, dailyDeviation } = traits;
+    const { tick, quantityStep } = contract;
+    const random = createRandomStream(hashOf(key, blockIndex, 7));
+    const attention = attentionAt(blockIndex);
+    const attentionStep = (attentionAt(blockIndex + 1) - attention) / BLOCK_MINUTES;
     const minuteDeviation = Math.hypot(dailyDeviation, marketWeight * 0.02) / Math.sqrt(MINUTES_PER_DAY);
     const stepsPerMinute = dailyTurnoverUsd / MINUTES_PER_DAY / (tick.size * quantityStep.size) / HEAVY_POSITIVE_MEAN;
     const { open, high, low, close, volume } = emptyBlock();
@@ -96,15 +88,17 @@ export class GeneratedMinutes implements MinuteSource {
       previous = price;
     }
     return { open, high, low, close, volume };
-  }
+  };
 
   /** Interest in the coin as a multiple of the usual: its own fashion, and more of it when it has moved a lot. */
-  #attentionAt(blockIndex: number): number {
-    const spread = this.#traits.attentionSpread;
-    const fashion = driftAt(hashOf(this.#key, 3), blockIndex * BLOCK_MS, 7 * DAY_MS);
-    const movedInDay = Math.abs(walkAt(this.#key, blockIndex) - walkAt(this.#key, blockIndex - 6));
+  const attentionAt = (blockIndex: number): number => {
+    const spread = traits.attentionSpread;
+    const fashion = driftAt(hashOf(key, 3), blockIndex * BLOCK_MS, 7 * DAY_MS);
+    const movedInDay = Math.abs(walkAt(key, blockIndex) - walkAt(key, blockIndex - 6));
     return Math.exp(spread * fashion) * (1 + spread * (movedInDay - 0.8));
-  }
+  };
+
+  return { firstMinute: minuteOf(contract.launchTimeMs), lastMinute: Infinity, logPriceAt, block };
 }
 
 /** One piece of memory for the prices: four small ones took a fifth of the time of the whole block. */

@@ -5,64 +5,60 @@ export interface RateLimit {
   readonly windowMs: number;
 }
 
-export type Admission = "admitted" | "banned";
+/** Counts the requests of each address, and bans an address that sends too many. */
+export interface AddressLimiter {
+  /** Counts one request of the address. False while it is banned. */
+  admit(address: string): boolean;
+  stats(): {
+    readonly peak: number;
+    readonly bansGiven: number;
+    readonly requestsDuringBan: number;
+    readonly banEndsInMs: number;
+  };
+}
 
 /**
  * The exchange's limit per address: more than `requests` within `windowMs` and the address is banned for `banMs`,
  * whatever it does in the meantime. Wall time, not market time.
  */
-export class AddressLimiter {
-  readonly #limit: RateLimit;
-  readonly #banMs: number;
-  readonly #clock: Clock;
-  readonly #recent = new Map<string, number[]>();
-  readonly #bannedUntilMs = new Map<string, number>();
-  #bansGiven = 0;
-  #requestsDuringBan = 0;
-  #peak = 0;
+export function createAddressLimiter({ requests, windowMs }: RateLimit, banMs: number, clock: Clock): AddressLimiter {
+  const recentOf = new Map<string, number[]>();
+  const bannedUntilMs = new Map<string, number>();
+  let bansGiven = 0;
+  let requestsDuringBan = 0;
+  let peak = 0;
 
-  constructor(limit: RateLimit, banMs: number, clock: Clock) {
-    this.#limit = limit;
-    this.#banMs = banMs;
-    this.#clock = clock;
-  }
-
-  /** Counts one request of the address and says whether it may have an answer. */
-  admit(address: string): Admission {
-    const nowMs = this.#clock.monotonicMs();
-    const recent = this.#countIn(address, nowMs);
-    if (nowMs < (this.#bannedUntilMs.get(address) ?? -Infinity)) {
-      this.#requestsDuringBan += 1;
-      return "banned";
-    }
-    if (recent <= this.#limit.requests) {
-      return "admitted";
-    }
-    this.#bannedUntilMs.set(address, nowMs + this.#banMs);
-    this.#bansGiven += 1;
-    // A new start after the ban: what led to it does not count again.
-    this.#recent.set(address, []);
-    return "banned";
-  }
-
-  stats() {
-    const nowMs = this.#clock.monotonicMs();
-    const untilMs = Math.max(nowMs, ...this.#bannedUntilMs.values());
-    return {
-      peak: this.#peak,
-      bansGiven: this.#bansGiven,
-      requestsDuringBan: this.#requestsDuringBan,
-      banEndsInMs: Math.round(untilMs - nowMs),
-    };
-  }
-
-  #countIn(address: string, nowMs: number): number {
-    const recent = this.#recent.get(address) ?? [];
-    this.#recent.set(address, recent);
+  const count = (address: string, nowMs: number): number => {
+    const recent = recentOf.get(address) ?? [];
+    recentOf.set(address, recent);
     recent.push(nowMs);
-    const from = recent.findIndex((timeMs) => timeMs > nowMs - this.#limit.windowMs);
+    const from = recent.findIndex((timeMs) => timeMs > nowMs - windowMs);
     recent.splice(0, from);
-    this.#peak = Math.max(this.#peak, recent.length);
+    peak = Math.max(peak, recent.length);
     return recent.length;
-  }
+  };
+
+  return {
+    admit: (address) => {
+      const nowMs = clock.monotonicMs();
+      const recent = count(address, nowMs);
+      if (nowMs < (bannedUntilMs.get(address) ?? -Infinity)) {
+        requestsDuringBan += 1;
+        return false;
+      }
+      if (recent <= requests) {
+        return true;
+      }
+      bannedUntilMs.set(address, nowMs + banMs);
+      bansGiven += 1;
+      // The requests that led to the ban do not count again after it.
+      recentOf.set(address, []);
+      return false;
+    },
+    stats: () => {
+      const nowMs = clock.monotonicMs();
+      const untilMs = Math.max(nowMs, ...bannedUntilMs.values());
+      return { peak, bansGiven, requestsDuringBan, banEndsInMs: Math.round(untilMs - nowMs) };
+    },
+  };
 }

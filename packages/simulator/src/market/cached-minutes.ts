@@ -1,44 +1,35 @@
 import type { MinuteBlock, MinuteSource } from "./candle.ts";
 
-/** What the 24 h figures need; older blocks are made again when they are asked for. */
+/** Enough for the 24 h figures; older blocks are made again when they are needed. */
 const KEPT_BLOCKS = 8;
 
-/** Keeps the newest blocks of a source, and of the older ones the last that was asked for. */
-export class CachedMinutes implements MinuteSource {
-  readonly firstMinute: number;
-  readonly lastMinute: number;
-  readonly #source: MinuteSource;
-  readonly #kept = new Map<number, MinuteBlock>();
-  #newest = -Infinity;
-  #older: { readonly index: number; readonly block: MinuteBlock } | undefined;
-
-  constructor(source: MinuteSource) {
-    this.firstMinute = source.firstMinute;
-    this.lastMinute = source.lastMinute;
-    this.#source = source;
-  }
-
-  logPriceAt(timeMs: number): number {
-    return this.#source.logPriceAt(timeMs);
-  }
-
-  block(blockIndex: number): MinuteBlock {
-    const known = this.#older?.index === blockIndex ? this.#older.block : this.#kept.get(blockIndex);
-    if (known !== undefined) {
-      return known;
-    }
-    const block = this.#source.block(blockIndex);
-    this.#newest = Math.max(this.#newest, blockIndex);
-    if (blockIndex <= this.#newest - KEPT_BLOCKS) {
-      this.#older = { index: blockIndex, block };
-      return block;
-    }
-    this.#kept.set(blockIndex, block);
-    for (const index of this.#kept.keys()) {
-      if (index <= this.#newest - KEPT_BLOCKS) {
-        this.#kept.delete(index);
+/** Keeps the newest blocks of a source, and the most recently used one of the older blocks. */
+export function cacheMinutes(source: MinuteSource): MinuteSource {
+  const kept = new Map<number, MinuteBlock>();
+  let newest = -Infinity;
+  let older: { readonly index: number; readonly block: MinuteBlock } | undefined;
+  return {
+    firstMinute: source.firstMinute,
+    lastMinute: source.lastMinute,
+    logPriceAt: (timeMs) => source.logPriceAt(timeMs),
+    block: (blockIndex) => {
+      const known = older?.index === blockIndex ? older.block : kept.get(blockIndex);
+      if (known !== undefined) {
+        return known;
       }
-    }
-    return block;
-  }
+      const block = source.block(blockIndex);
+      newest = Math.max(newest, blockIndex);
+      if (blockIndex <= newest - KEPT_BLOCKS) {
+        older = { index: blockIndex, block };
+        return block;
+      }
+      kept.set(blockIndex, block);
+      for (const index of kept.keys()) {
+        if (index <= newest - KEPT_BLOCKS) {
+          kept.delete(index);
+        }
+      }
+      return block;
+    },
+  };
 }

@@ -1,5 +1,4 @@
-import type { CachedMinutes } from "./cached-minutes.ts";
-import type { Candle } from "./candle.ts";
+import type { Candle, MinuteSource } from "./candle.ts";
 import { createCandleBuilder } from "./candle-builder.ts";
 import { candleStartMs, type Interval, nextCandleStartMs } from "./interval.ts";
 import type { Prints } from "./prints.ts";
@@ -24,42 +23,51 @@ export interface DayFigures {
 }
 
 /** All candles and trades of one symbol as they are known at a moment: nothing after `nowMs` shows. */
-export class CandleHistory {
-  readonly source: CachedMinutes;
-  readonly #printsOf: (candle: Candle) => Prints;
-  readonly #summaries = new Map<number, Candle>();
-  #currentPrints: { readonly minute: number; readonly prints: Prints } | undefined;
-
-  /** @param printsOf the trades that make up a complete minute */
-  constructor(source: CachedMinutes, printsOf: (candle: Candle) => Prints) {
-    this.source = source;
-    this.#printsOf = printsOf;
-  }
-
+export interface CandleHistory {
+  readonly source: MinuteSource;
   /** Newest first, as far as there is history. The first is the candle still open, unless `endMs` is before it. */
-  candles(range: CandleRange, nowMs: number): Candle[] {
+  candles(range: CandleRange, nowMs: number): Candle[];
+  /** Undefined before the first trade. */
+  dayFigures(nowMs: number): DayFigures | undefined;
+  /**
+   * The candle of the minute that is still open, from its trades up to now; flat at the previous close until there is
+   * one. Undefined before the first minute of all.
+   */
+  currentMinute(nowMs: number): Candle | undefined;
+  /** All trades of a minute, also those that have yet to come. */
+  printsOfMinute(minute: number): Prints;
+  /** The complete candle of a minute. */
+  closedMinute(minute: number): Candle | undefined;
+}
+
+/** @param printsOf the trades that make up a complete minute */
+export function createCandleHistory(source: MinuteSource, printsOf: (candle: Candle) => Prints): CandleHistory {
+  const summaries = new Map<number, Candle>();
+  let currentPrints: { readonly minute: number; readonly prints: Prints } | undefined;
+
+  const candles = (range: CandleRange, nowMs: number): Candle[] => {
     const { interval, limit } = range;
-    const oldestMs = Math.max(range.startMs ?? -Infinity, this.source.firstMinute * MINUTE_MS);
+    const oldestMs = Math.max(range.startMs ?? -Infinity, source.firstMinute * MINUTE_MS);
     const newestMs = Math.min(range.endMs ?? Infinity, nowMs);
     const candles: Candle[] = [];
-    let start = candleStartMs(interval, this.#newestStart(range, newestMs));
+    let start = candleStartMs(interval, newestStart(range, newestMs));
     while (candles.length < limit && start >= candleStartMs(interval, oldestMs)) {
       const end = nextCandleStartMs(interval, start);
-      const candle = start < (range.startMs ?? -Infinity) ? undefined : this.#between(start, end, nowMs);
+      const candle = start < (range.startMs ?? -Infinity) ? undefined : between(start, end, nowMs);
       if (candle !== undefined) {
         candles.push(candle);
       }
       start = candleStartMs(interval, start - 1);
     }
     return candles;
-  }
+  };
 
   /** With a start alone the window grows from the start; else it ends at the newest. */
-  #newestStart(range: CandleRange, newestMs: number): number {
+  const newestStart = (range: CandleRange, newestMs: number): number => {
     if (range.startMs === undefined || range.endMs !== undefined) {
       return newestMs;
     }
-    const first = Math.max(range.startMs, this.source.firstMinute * MINUTE_MS);
+    const first = Math.max(range.startMs, source.firstMinute * MINUTE_MS);
     let start = candleStartMs(range.interval, first);
     if (start < range.startMs) {
       start = nextCandleStartMs(range.interval, start);
@@ -68,103 +76,98 @@ export class CandleHistory {
       start = nextCandleStartMs(range.interval, start);
     }
     return Math.min(start, newestMs);
-  }
+  };
 
-  /** Undefined before the first trade. */
-  dayFigures(nowMs: number): DayFigures | undefined {
+  const dayFigures = (nowMs: number): DayFigures | undefined => {
     const minute = minuteOf(nowMs);
-    const from = Math.max(minute - DAY_MS / MINUTE_MS, this.source.firstMinute);
-    const day = this.#between(from * MINUTE_MS, (minute + 1) * MINUTE_MS, nowMs);
-    const last = this.currentMinute(nowMs);
+    const from = Math.max(minute - DAY_MS / MINUTE_MS, source.firstMinute);
+    const day = between(from * MINUTE_MS, (minute + 1) * MINUTE_MS, nowMs);
+    const last = currentMinute(nowMs);
     if (day === undefined || last === undefined) {
       return undefined;
     }
-    const hourAgo = Math.max(minute - 60, this.source.firstMinute);
-    const previousHourPrice = hourAgo < minute ? this.closedMinute(hourAgo)?.open : last.open;
+    const hourAgo = Math.max(minute - 60, source.firstMinute);
+    const previousHourPrice = hourAgo < minute ? closedMinute(hourAgo)?.open : last.open;
     return { last, day, previousPrice: day.open, previousHourPrice: previousHourPrice ?? day.open };
-  }
+  };
 
-  /**
-   * The candle of the minute that is still open, from its trades up to now; flat at the previous close until there is
-   * one. Undefined before the first minute of all.
-   */
-  currentMinute(nowMs: number): Candle | undefined {
+  const currentMinute = (nowMs: number): Candle | undefined => {
     const minute = minuteOf(nowMs);
-    if (minute < this.source.firstMinute) {
+    if (minute < source.firstMinute) {
       return undefined;
     }
-    const whole = this.closedMinute(minute);
-    const before = this.closedMinute(Math.min(minute - 1, this.source.lastMinute));
+    const whole = closedMinute(minute);
+    const before = closedMinute(Math.min(minute - 1, source.lastMinute));
     const builder = createCandleBuilder();
     if (whole !== undefined) {
-      builder.addPrints(whole.open, this.printsOfMinute(minute), nowMs);
+      builder.addPrints(whole.open, printsOfMinute(minute), nowMs);
     }
     return builder.build(minute * MINUTE_MS) ?? flatCandle(minute * MINUTE_MS, before?.close ?? whole?.open);
-  }
+  };
 
-  /** All trades of a minute, also those that have yet to come. */
-  printsOfMinute(minute: number): Prints {
-    if (this.#currentPrints?.minute === minute) {
-      return this.#currentPrints.prints;
+  const printsOfMinute = (minute: number): Prints => {
+    if (currentPrints?.minute === minute) {
+      return currentPrints.prints;
     }
-    const candle = this.closedMinute(minute);
+    const candle = closedMinute(minute);
     if (candle === undefined) {
       throw new RangeError(`no candle in minute ${minute}`);
     }
-    const prints = this.#printsOf(candle);
-    this.#currentPrints = { minute, prints };
+    const prints = printsOf(candle);
+    currentPrints = { minute, prints };
     return prints;
-  }
+  };
 
-  /** The complete candle of a minute. */
-  closedMinute(minute: number): Candle | undefined {
-    if (minute < this.source.firstMinute || minute > this.source.lastMinute) {
+  const closedMinute = (minute: number): Candle | undefined => {
+    if (minute < source.firstMinute || minute > source.lastMinute) {
       return undefined;
     }
     const builder = createCandleBuilder();
     const blockIndex = blockOf(minute);
     const within = minute - blockIndex * BLOCK_MINUTES;
-    builder.addMinutes(this.source.block(blockIndex), within, within + 1);
+    builder.addMinutes(source.block(blockIndex), within, within + 1);
     return builder.build(minute * MINUTE_MS);
-  }
+  };
 
-  #between(startMs: number, endMs: number, nowMs: number): Candle | undefined {
+  const between = (startMs: number, endMs: number, nowMs: number): Candle | undefined => {
     const builder = createCandleBuilder();
     const openMinute = minuteOf(nowMs);
-    const end = Math.min(minuteOf(endMs), openMinute, this.source.lastMinute + 1);
-    let minute = Math.max(minuteOf(startMs), this.source.firstMinute);
+    const end = Math.min(minuteOf(endMs), openMinute, source.lastMinute + 1);
+    let minute = Math.max(minuteOf(startMs), source.firstMinute);
     while (minute < end) {
       const blockIndex = blockOf(minute);
       const blockStart = blockIndex * BLOCK_MINUTES;
       const to = Math.min(end, blockStart + BLOCK_MINUTES);
       if (to - minute === BLOCK_MINUTES) {
-        builder.add(this.#summary(blockIndex));
+        builder.add(summary(blockIndex));
       } else {
-        builder.addMinutes(this.source.block(blockIndex), minute - blockStart, to - blockStart);
+        builder.addMinutes(source.block(blockIndex), minute - blockStart, to - blockStart);
       }
       minute = to;
     }
-    const current = startMs <= nowMs && nowMs < endMs ? this.currentMinute(nowMs) : undefined;
+    const current = startMs <= nowMs && nowMs < endMs ? currentMinute(nowMs) : undefined;
     if (current !== undefined) {
       builder.add(current);
     }
     return builder.build(startMs);
-  }
+  };
 
-  #summary(blockIndex: number): Candle {
-    const known = this.#summaries.get(blockIndex);
+  const summary = (blockIndex: number): Candle => {
+    const known = summaries.get(blockIndex);
     if (known !== undefined) {
       return known;
     }
     const builder = createCandleBuilder();
-    builder.addMinutes(this.source.block(blockIndex), 0, BLOCK_MINUTES);
+    builder.addMinutes(source.block(blockIndex), 0, BLOCK_MINUTES);
     const summary = builder.build(blockIndex * BLOCK_MINUTES * MINUTE_MS);
     if (summary === undefined) {
       throw new RangeError(`empty block ${blockIndex}`);
     }
-    this.#summaries.set(blockIndex, summary);
+    summaries.set(blockIndex, summary);
     return summary;
-  }
+  };
+
+  return { source, candles, dayFigures, currentMinute, printsOfMinute, closedMinute };
 }
 
 function flatCandle(openTimeMs: number, price: number | undefined): Candle | undefined {

@@ -1,5 +1,5 @@
 import { type Contract, stepOf } from "./contract.ts";
-import { DerivedMinutes, PriceFactor } from "./derived-minutes.ts";
+import { createPriceFactor, deriveMinutes } from "./derived-minutes.ts";
 import { hashOf, hashText } from "./random.ts";
 import { createSymbolMarket, type SymbolMarket } from "./symbol-market.ts";
 import { DAY_MS, HOUR_MS, minuteOf } from "./time.ts";
@@ -50,8 +50,8 @@ export function preListings(base: SymbolMarket, startMs: number): SymbolMarket[]
 function follow(base: SymbolMarket, { contract, priceRatio, turnoverShare }: Companion): SymbolMarket {
   const tickRatio = (priceRatio * base.contract.tick.size) / contract.tick.size;
   const stepRatio = base.contract.quantityStep.size / contract.quantityStep.size;
-  const source = new DerivedMinutes(base.history.source, {
-    priceFactor: new PriceFactor(() => tickRatio),
+  const source = deriveMinutes(base.history.source, {
+    priceFactor: createPriceFactor(() => tickRatio),
     volumeFactor: (turnoverShare * stepRatio) / priceRatio,
     logPriceOffset: Math.log(priceRatio),
     firstMinute: contract.preListing === "CallAuction" ? Infinity : minuteOf(contract.launchTimeMs),

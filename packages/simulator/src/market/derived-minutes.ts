@@ -1,35 +1,34 @@
 import type { MinuteBlock, MinuteSource } from "./candle.ts";
 import { BLOCK_MINUTES, BLOCK_MS, blockOf } from "./time.ts";
 
-/** A multiple that is known where blocks meet and goes straight from there to there. */
-export class PriceFactor {
-  readonly #at: (timeMs: number) => number;
-
-  constructor(at: (timeMs: number) => number) {
-    this.#at = at;
-  }
-
+/** A factor that is given where blocks meet, and linear in between. */
+export interface PriceFactor {
   /** The factor of each minute of a block. */
-  ofBlock(blockIndex: number): Float64Array {
-    const { start, step } = this.#line(blockIndex);
-    const factors = new Float64Array(BLOCK_MINUTES);
-    for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
-      factors[minute] = start + step * minute;
-    }
-    return factors;
-  }
+  ofBlock(blockIndex: number): Float64Array;
+  /** The factor of one minute (since 1970). */
+  ofMinute(minute: number): number;
+}
 
-  /** The same for one minute (since 1970). */
-  ofMinute(minute: number): number {
-    const blockIndex = blockOf(minute);
-    const { start, step } = this.#line(blockIndex);
-    return start + step * (minute - blockIndex * BLOCK_MINUTES);
-  }
-
-  #line(blockIndex: number): { readonly start: number; readonly step: number } {
-    const start = this.#at(blockIndex * BLOCK_MS);
-    return { start, step: (this.#at((blockIndex + 1) * BLOCK_MS) - start) / BLOCK_MINUTES };
-  }
+export function createPriceFactor(at: (timeMs: number) => number): PriceFactor {
+  const line = (blockIndex: number): { readonly start: number; readonly step: number } => {
+    const start = at(blockIndex * BLOCK_MS);
+    return { start, step: (at((blockIndex + 1) * BLOCK_MS) - start) / BLOCK_MINUTES };
+  };
+  return {
+    ofBlock: (blockIndex) => {
+      const { start, step } = line(blockIndex);
+      const factors = new Float64Array(BLOCK_MINUTES);
+      for (let minute = 0; minute < BLOCK_MINUTES; minute++) {
+        factors[minute] = start + step * minute;
+      }
+      return factors;
+    },
+    ofMinute: (minute) => {
+      const blockIndex = blockOf(minute);
+      const { start, step } = line(blockIndex);
+      return start + step * (minute - blockIndex * BLOCK_MINUTES);
+    },
+  };
 }
 
 export interface Derivation {
@@ -37,41 +36,30 @@ export interface Derivation {
   readonly priceFactor: PriceFactor;
   /** Volume as a multiple, both in their own steps. */
   readonly volumeFactor: number;
-  /** Difference of the logs of the two prices, about. */
+  /** Approximate difference of the logs of the two prices. */
   readonly logPriceOffset: number;
   readonly firstMinute: number;
 }
 
-/** Minutes that follow those of another: a mark or index price, a dated future, a perpetual in another currency. */
-export class DerivedMinutes implements MinuteSource {
-  readonly firstMinute: number;
-  readonly lastMinute: number;
-  readonly #base: MinuteSource;
-  readonly #derivation: Derivation;
-
-  constructor(base: MinuteSource, derivation: Derivation) {
-    this.firstMinute = Math.max(base.firstMinute, derivation.firstMinute);
-    this.lastMinute = base.lastMinute;
-    this.#base = base;
-    this.#derivation = derivation;
-  }
-
-  block(blockIndex: number): MinuteBlock {
-    const base = this.#base.block(blockIndex);
-    const { priceFactor, volumeFactor } = this.#derivation;
-    const factors = priceFactor.ofBlock(blockIndex);
-    const scaled = (prices: Int32Array) => prices.map((price, index) => Math.round(price * (factors[index] ?? 1)));
-    return {
-      open: scaled(base.open),
-      high: scaled(base.high),
-      low: scaled(base.low),
-      close: scaled(base.close),
-      // Where the base trades, this one does too: a price must not move without a trade.
-      volume: base.volume.map((volume) => (volume === 0 ? 0 : Math.max(4, Math.round(volume * volumeFactor)))),
-    };
-  }
-
-  logPriceAt(timeMs: number): number {
-    return this.#base.logPriceAt(timeMs) + this.#derivation.logPriceOffset;
-  }
+/** Minutes that follow those of another source: a mark or index price, a dated future, a perpetual in another currency. */
+export function deriveMinutes(base: MinuteSource, derivation: Derivation): MinuteSource {
+  const { priceFactor, volumeFactor, logPriceOffset, firstMinute } = derivation;
+  return {
+    firstMinute: Math.max(base.firstMinute, firstMinute),
+    lastMinute: base.lastMinute,
+    logPriceAt: (timeMs) => base.logPriceAt(timeMs) + logPriceOffset,
+    block: (blockIndex): MinuteBlock => {
+      const block = base.block(blockIndex);
+      const factors = priceFactor.ofBlock(blockIndex);
+      const scaled = (prices: Int32Array) => prices.map((price, index) => Math.round(price * (factors[index] ?? 1)));
+      return {
+        open: scaled(block.open),
+        high: scaled(block.high),
+        low: scaled(block.low),
+        close: scaled(block.close),
+        // It trades whenever the base trades, because a price must not move without a trade.
+        volume: block.volume.map((volume) => (volume === 0 ? 0 : Math.max(4, Math.round(volume * volumeFactor)))),
+      };
+    },
+  };
 }

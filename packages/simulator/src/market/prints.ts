@@ -1,5 +1,5 @@
 import type { Candle } from "./candle.ts";
-import { drawFrom, HEAVY_POSITIVE, RandomStream } from "./random.ts";
+import { createRandomStream, drawFrom, HEAVY_POSITIVE, type RandomStream } from "./random.ts";
 import { MINUTE_MS } from "./time.ts";
 
 /** The single trades of one minute, in order of time. Prices in ticks, quantities in steps. */
@@ -26,7 +26,7 @@ const MAX_PRINTS_PER_MINUTE = 600;
  * prices to visit (a recorded one whose open is only the previous close) drops the open first, then an extreme.
  */
 export function printsOf(candle: Candle, activity: Activity, key: number): Prints {
-  const random = new RandomStream(key);
+  const random = createRandomStream(key);
   const visits = pricesToVisit(candle, random);
   const count = printCount(candle.volume, visits.length, activity);
   const prints: Prints = {

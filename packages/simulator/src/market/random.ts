@@ -29,26 +29,24 @@ export function unitOf(hash: number): number {
   return hash / 4_294_967_296;
 }
 
-/** A short stream of random numbers that starts from a hash (mulberry32). */
-export class RandomStream {
-  #state: number;
-
-  constructor(hash: number) {
-    this.#state = hash | 0;
-  }
-
+/** A short stream of random numbers. */
+export interface RandomStream {
   /** Unsigned 32 bit. */
-  bits(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+  bits(): number;
+  /** 0 <= value < 1. */
+  unit(): number;
+}
+
+/** The same hash gives the same stream (mulberry32). */
+export function createRandomStream(hash: number): RandomStream {
+  let state = hash | 0;
+  const bits = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return (mixed ^ (mixed >>> 14)) >>> 0;
-  }
-
-  /** 0 <= value < 1. */
-  unit(): number {
-    return this.bits() / 4_294_967_296;
-  }
+  };
+  return { bits, unit: () => bits() / 4_294_967_296 };
 }
 
 const TABLE_BITS = 12;

@@ -1,9 +1,9 @@
-import { CachedMinutes } from "./cached-minutes.ts";
+import { cacheMinutes } from "./cached-minutes.ts";
 import type { MinuteSource } from "./candle.ts";
-import { CandleHistory } from "./candle-history.ts";
+import { type CandleHistory, createCandleHistory } from "./candle-history.ts";
 import { type Contract, powerOfTenStep, type Step } from "./contract.ts";
-import { DerivedMinutes, PriceFactor } from "./derived-minutes.ts";
-import { Positioning } from "./positioning.ts";
+import { createPriceFactor, deriveMinutes, type PriceFactor } from "./derived-minutes.ts";
+import { createPositioning, type Positioning } from "./positioning.ts";
 import { printsOf } from "./prints.ts";
 import { hashOf } from "./random.ts";
 import { minuteOf } from "./time.ts";
@@ -39,14 +39,17 @@ export function createSymbolMarket(
 ): SymbolMarket {
   const dailyVolume = liquidity.dailyTurnoverUsd / liquidity.usualPrice / contract.quantityStep.size;
   const activity = { tradesPerMinute: liquidity.tradesPerMinute, volumePerMinute: Math.max(1, dailyVolume / 1440) };
-  const history = new CandleHistory(new CachedMinutes(source), (candle) =>
+  const history = createCandleHistory(cacheMinutes(source), (candle) =>
     printsOf(candle, activity, hashOf(key, minuteOf(candle.openTimeMs))),
   );
-  const positioning = new Positioning(contract, source, dailyVolume * openInterestShare(key), key);
+  const positioning = createPositioning(contract, source, dailyVolume * openInterestShare(key), key);
   const referenceStep = powerOfTenStep(-contract.tick.decimals);
   const stepsPerTick = contract.tick.size / referenceStep.size;
   const follow = (multipleAt: (timeMs: number) => number) =>
-    followingHistory(history, new PriceFactor((timeMs) => stepsPerTick * multipleAt(timeMs)));
+    followingHistory(
+      history,
+      createPriceFactor((timeMs) => stepsPerTick * multipleAt(timeMs)),
+    );
   return {
     contract,
     liquidity,
@@ -62,13 +65,13 @@ export function createSymbolMarket(
 /** A price that goes where the contract's price goes, trade by trade, at a distance that changes slowly. */
 function followingHistory(history: CandleHistory, priceFactor: PriceFactor): CandleHistory {
   const { source } = history;
-  const derived = new DerivedMinutes(source, {
+  const derived = deriveMinutes(source, {
     priceFactor,
     volumeFactor: 1,
     logPriceOffset: 0,
     firstMinute: source.firstMinute,
   });
-  return new CandleHistory(new CachedMinutes(derived), (candle) => {
+  return createCandleHistory(cacheMinutes(derived), (candle) => {
     const minute = minuteOf(candle.openTimeMs);
     const prints = history.printsOfMinute(minute);
     const factor = priceFactor.ofMinute(minute);

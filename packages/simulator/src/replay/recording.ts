@@ -14,7 +14,7 @@ export interface Recording {
   readonly symbol: string;
   readonly tick: Step;
   readonly quantityStep: Step;
-  readonly minutes: RecordedMinutes;
+  readonly minutes: MinuteSource;
   readonly meanPrice: number;
   readonly meanDailyTurnoverUsd: number;
 }
@@ -38,40 +38,31 @@ export function readRecordings(directory: string): Recording[] {
   return names.sort().map((name) => readRecording(join(folder, name), name.slice(0, -SUFFIX.length)));
 }
 
-/** Candles that came from outside; a block of them is a window. */
-export class RecordedMinutes implements MinuteSource {
-  readonly firstMinute: number;
-  readonly lastMinute: number;
-  readonly #columns: MinuteBlock;
-  readonly #tickSize: number;
-
-  constructor(firstMinute: number, columns: MinuteBlock, tickSize: number) {
-    this.firstMinute = firstMinute;
-    this.lastMinute = firstMinute + columns.close.length - 1;
-    this.#columns = columns;
-    this.#tickSize = tickSize;
-  }
-
-  block(blockIndex: number): MinuteBlock {
-    const { open, high, low, close, volume } = this.#columns;
-    const from = blockIndex * BLOCK_MINUTES - this.firstMinute;
-    const [start, end] = [Math.max(0, from), Math.max(0, from + BLOCK_MINUTES)];
-    const prices = (column: Int32Array) => {
-      const window = new Int32Array(BLOCK_MINUTES);
-      window.set(column.subarray(start, end), start - from);
-      return window;
-    };
-    const volumes = new Float64Array(BLOCK_MINUTES);
-    volumes.set(volume.subarray(start, end), start - from);
-    return { open: prices(open), high: prices(high), low: prices(low), close: prices(close), volume: volumes };
-  }
-
-  /** Close of the last full minute; the ends of the recording stand for what is beyond them. */
-  logPriceAt(timeMs: number): number {
-    const index = minuteOf(timeMs) - 1 - this.firstMinute;
-    const within = Math.max(0, Math.min(this.#columns.close.length - 1, index));
-    return Math.log((this.#columns.close[within] ?? 1) * this.#tickSize);
-  }
+/** Recorded candles as a source; a block is a window of them. */
+function recordedMinutes(firstMinute: number, columns: MinuteBlock, tickSize: number): MinuteSource {
+  const { open, high, low, close, volume } = columns;
+  return {
+    firstMinute,
+    lastMinute: firstMinute + close.length - 1,
+    block: (blockIndex) => {
+      const from = blockIndex * BLOCK_MINUTES - firstMinute;
+      const [start, end] = [Math.max(0, from), Math.max(0, from + BLOCK_MINUTES)];
+      const prices = (column: Int32Array) => {
+        const window = new Int32Array(BLOCK_MINUTES);
+        window.set(column.subarray(start, end), start - from);
+        return window;
+      };
+      const volumes = new Float64Array(BLOCK_MINUTES);
+      volumes.set(volume.subarray(start, end), start - from);
+      return { open: prices(open), high: prices(high), low: prices(low), close: prices(close), volume: volumes };
+    },
+    // Close of the last full minute; before and after the recording, its first and last close.
+    logPriceAt: (timeMs) => {
+      const index = minuteOf(timeMs) - 1 - firstMinute;
+      const within = Math.max(0, Math.min(close.length - 1, index));
+      return Math.log((close[within] ?? 1) * tickSize);
+    },
+  };
 }
 
 function readRecording(file: string, symbol: string): Recording {
@@ -91,7 +82,7 @@ function readRecording(file: string, symbol: string): Recording {
     symbol,
     tick,
     quantityStep,
-    minutes: new RecordedMinutes(minuteOf(table.timeMs[0] ?? 0), columns, tick.size),
+    minutes: recordedMinutes(minuteOf(table.timeMs[0] ?? 0), columns, tick.size),
     ...meansOf(columns, tick, quantityStep),
   };
 }
