@@ -126,8 +126,9 @@ describe("worker and server over Redis and memcached", () => {
     }
   });
 
-  it("an outage of Redis costs no request and no data", async () => {
+  it("an outage of Redis costs no request and no data, and each process logs its beginning and its end once", async () => {
     const before = await untilSnapshot(url, isFullAndFresh);
+    const logged = [worker, server].map(logSince);
     await redis.kill();
     let lastSequence = before.sequence;
     // The worker refreshes without its queue, and the server finds that on the disk.
@@ -144,6 +145,37 @@ describe("worker and server over Redis and memcached", () => {
     expect(isFull(await untilSnapshot(url, ({ sequence }) => sequence > lastSequence))).toBe(true);
     await expect.poll(degraded).not.toContain("redis");
     await sayUntil(redis, "GET pulseboard:sequence", /^\$\d+\r\n\d+/);
+    for (const lines of logged) {
+      await expect.poll(() => outageLines(lines())).toEqual(["warn redis store_unreachable", "info redis"]);
+    }
+  });
+
+  it("each process logs once that Redis hangs, and once that it answers again", async () => {
+    const before = await untilSnapshot(url, isFullAndFresh);
+    const logged = [worker, server].map(logSince);
+    redis.pause();
+    for (const lines of logged) {
+      await expect.poll(() => outageLines(lines())).toEqual([expect.stringMatching(/^warn redis/)]);
+    }
+    redis.resume();
+    for (const lines of logged) {
+      await expect.poll(() => outageLines(lines())).toEqual([expect.stringMatching(/^warn redis/), "info redis"]);
+    }
+    await untilSnapshot(url, ({ sequence }) => sequence > before.sequence);
+  });
+
+  it("each process logs once that memcached is unavailable, and once that it is available again", async () => {
+    const logged = [worker, server].map(logSince);
+    await memcached.kill();
+    for (const lines of logged) {
+      await expect.poll(() => outageLines(lines())).toEqual([expect.stringMatching(/^warn memcached/)]);
+    }
+    await memcached.restart();
+    for (const lines of logged) {
+      await expect
+        .poll(() => outageLines(lines()))
+        .toEqual([expect.stringMatching(/^warn memcached/), "info memcached"]);
+    }
   });
 
   it("a second worker takes over from one that is killed, and never runs beside it", async () => {
@@ -205,7 +237,7 @@ describe("worker and server over Redis and memcached", () => {
   it("an operator is told that Redis cannot be reached, without its password", async () => {
     const { code, stdout, stderr } = await refreshCommand({ ...env, REDIS_URL: "redis://:hunter2@127.0.0.1:1" });
     expect(code).toBe(3);
-    expect(stdout + stderr).toContain("Redis cannot be reached (ECONNREFUSED)");
+    expect(stdout + stderr).toMatch(/Redis at 127\.0\.0\.1:1 cannot be reached: connect ECONNREFUSED/);
     expect(stdout + stderr).not.toContain("hunter2");
   });
 
@@ -215,6 +247,22 @@ describe("worker and server over Redis and memcached", () => {
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
   });
 });
+
+/** What a program logs from now on, line by line. */
+function logSince(program: Program): () => readonly string[] {
+  const start = program.output().length;
+  return () => program.output().slice(start).split("\n").filter(Boolean);
+}
+
+/** The warnings, errors and ends of outages among these lines, in a few words each. */
+function outageLines(lines: readonly string[]): readonly string[] {
+  return lines
+    .filter((line) => /"level":"(?:warn|error)"|"outage"/.test(line))
+    .map((line) => {
+      const { level, outage, msg, err } = JSON.parse(line);
+      return [level, outage ?? msg, err?.code].filter(Boolean).join(" ");
+    });
+}
 
 /** Runs `pulseboard refresh` to its end. */
 function refreshCommand(
