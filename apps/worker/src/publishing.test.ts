@@ -2,8 +2,15 @@ import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger, createMetrics, createOutageLog, loadConfig, systemClock } from "@pulseboard/runtime";
-import { ALERTS_KEY, SNAPSHOT_KEY } from "@pulseboard/snapshot";
-import { createDiskStore, createMemoryAnnouncements, type Publication, STORAGE_DURATIONS } from "@pulseboard/storage";
+import { ALERTS_KEY, SNAPSHOT_KEY, WORKER_STATE_KEY } from "@pulseboard/snapshot";
+import {
+  createDiskStore,
+  createMemoryAnnouncements,
+  createMemoryStore,
+  type DocumentStore,
+  type Publication,
+  STORAGE_DURATIONS,
+} from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it, onTestFinished } from "vitest";
 import { buildDocuments } from "./documents/build-documents.ts";
@@ -42,8 +49,9 @@ async function directoryWith(...publications: readonly Publication[]): Promise<s
 }
 
 /** Begins a run of a worker that finds this folder. */
-async function beginIn(directory: string, { embedded = false } = {}) {
-  const lines: { readonly msg?: string; readonly sequence?: number }[] = [];
+async function beginIn(directory: string, options: { embedded?: boolean; faster?: DocumentStore } = {}) {
+  const { embedded = false, faster } = options;
+  const lines: { readonly level: string; readonly msg?: string; readonly sequence?: number }[] = [];
   const log = createLogger({
     level: "info",
     pretty: false,
@@ -54,7 +62,10 @@ async function beginIn(directory: string, { embedded = false } = {}) {
   const outages = createOutageLog(log, clock);
   const publishing = createPublishing({
     config: loadConfig({ EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9" }),
-    stores: [createDiskStore({ directory, log, outages, durations: STORAGE_DURATIONS })],
+    stores: [
+      ...(faster === undefined ? [] : [faster]),
+      createDiskStore({ directory, log, outages, durations: STORAGE_DURATIONS }),
+    ],
     announcements: createMemoryAnnouncements(),
     periodMs: META.periodMs,
     metrics,
@@ -65,15 +76,15 @@ async function beginIn(directory: string, { embedded = false } = {}) {
     storageDurations: STORAGE_DURATIONS,
   });
   const { newerState } = await publishing.begin();
-  return { newerState, said: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };
+  return { newerState, lines, logged: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };
 }
 
 it("loads the publication before a newest one that another version wrote", async () => {
-  const { newerState, said, metrics } = await beginIn(
+  const { newerState, logged, metrics } = await beginIn(
     await directoryWith(publicationOf(12), withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}')),
   );
   expect(newerState?.scores.value.size).toBe(12);
-  expect(said).toEqual([
+  expect(logged).toEqual([
     { msg: "Documents not restored", sequence: 13 },
     { msg: "Last known good documents restored", sequence: 12 },
   ]);
@@ -86,26 +97,51 @@ it.each([
 ])("loads $what, and logs that once", async ({ before, restored }) => {
   const directory = await directoryWith(...before, publicationOf(13));
   await truncate(join(directory, "last-known-good.13.json"), 1000);
-  const { said, metrics } = await beginIn(directory);
-  expect(said.filter(({ msg }) => msg?.includes("not") || msg?.includes("Nothing"))).toHaveLength(1);
-  expect(said.find(({ msg }) => msg?.endsWith("restored") && !msg.includes("not"))?.sequence ?? null).toBe(restored);
+  const { logged, metrics } = await beginIn(directory);
+  expect(logged.filter(({ msg }) => msg?.includes("not") || msg?.includes("Nothing"))).toHaveLength(1);
+  expect(logged.find(({ msg }) => msg?.endsWith("restored") && !msg.includes("not"))?.sequence ?? null).toBe(restored);
   expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="publication"} 1');
 });
 
 it("leaves it to the server in the same process to log and count refused documents", async () => {
   const foreign = withDocument(publicationOf(13), SNAPSHOT_KEY, '{"schema_version":99}');
   const directory = await directoryWith(withDocument(publicationOf(12), ALERTS_KEY, "{"), foreign);
-  const { newerState, said, metrics } = await beginIn(directory, { embedded: true });
+  const { newerState, logged, metrics } = await beginIn(directory, { embedded: true });
   expect(newerState?.scores.value.size).toBe(12);
-  expect(said).toEqual([{ msg: "Last known good documents restored", sequence: 12 }]);
+  expect(logged).toEqual([{ msg: "Last known good documents restored", sequence: 12 }]);
   expect(await metrics.text()).not.toMatch(/pulseboard_refused_documents_total\{/);
 });
 
 it("logs that it begins without alerts when they cannot be read", async () => {
-  const { newerState, said, metrics } = await beginIn(
+  const { newerState, logged, metrics } = await beginIn(
     await directoryWith(withDocument(publicationOf(12), ALERTS_KEY, "{")),
   );
   expect(newerState?.alerts.alerts).toEqual([]);
-  expect(said[0]).toEqual({ msg: "Alerts not restored", sequence: 12 });
+  expect(logged[0]).toEqual({ msg: "Alerts not restored", sequence: 12 });
   expect(await metrics.text()).toContain('pulseboard_refused_documents_total{kind="alerts"} 1');
+});
+
+it("loads the whole state from a slower store when a faster one leaves worker:state out, as memcached does", async () => {
+  const { sequence, documents } = publicationOf(12);
+  const faster = createMemoryStore();
+  await faster.publish({ sequence, documents: new Map([...documents].filter(([key]) => key !== WORKER_STATE_KEY)) });
+  const { newerState, logged } = await beginIn(await directoryWith(publicationOf(12)), { faster });
+  expect(newerState).toEqual(state);
+  expect(logged).toEqual([{ msg: "Last known good documents restored", sequence: 12 }]);
+});
+
+it("logs one line about a worker:state of which parts cannot be read, and loads the rest", async () => {
+  const stored = JSON.parse(publicationOf(12).documents.get(WORKER_STATE_KEY) ?? "");
+  const damaged = JSON.stringify({ ...stored, zones: 1, overview: 1 });
+  const { newerState, lines } = await beginIn(
+    await directoryWith(withDocument(publicationOf(12), WORKER_STATE_KEY, damaged)),
+  );
+  expect(newerState?.reference).toEqual(state.reference);
+  expect(lines.filter(({ level }) => level === "warn")).toEqual([
+    expect.objectContaining({
+      msg: "worker:state not restored in full",
+      sequence: 12,
+      problem: expect.stringMatching(/overview.*zones/),
+    }),
+  ]);
 });
