@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { heapInUse } from "./bench-page/heap-in-use.mjs";
 import { launchChromium, PLAIN_HTTP_HOST } from "./lib/chromium.mjs";
 import { BROWSER, ensureInstalled } from "./lib/ensure-installed.mjs";
-import { pictureOf, publicationOf, simulatedMarket, startPageServer, withRows } from "./lib/page-market.mjs";
+import { marketStateOf, publicationOf, simulatedMarket, startPageServer, withRows } from "./lib/page-market.mjs";
 
 const RUNS = 5;
 const SLOW_CPU = 4;
@@ -60,13 +60,13 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 
 await ensureInstalled([BROWSER]);
 console.log("Finding out a market, and starting Chromium ...");
-const picture = pictureOf(await simulatedMarket());
+const marketState = marketStateOf(await simulatedMarket());
 let sequence = 100;
 const publication = () => {
   sequence += 1;
   const step = sequence;
   // Every figure of every row changes each time, and the watched score never repeats.
-  const changed = withRows(picture, ({ symbol, score, price, change_24h, turnover_24h, components }) => ({
+  const changed = withRows(marketState, ({ symbol, score, price, change_24h, turnover_24h, components }) => ({
     score: symbol === WATCHED ? (step % 600) / 10 + 20 : movedScore(score, step),
     price: price * (1 + (step % 50) / 1000),
     change_24h: (change_24h ?? 0) + (step % 7) / 10,

@@ -10,7 +10,7 @@ import { createLogger, createOutageLog, systemClock } from "../packages/runtime/
 import { createDiskStore, STORAGE_DURATIONS } from "../packages/storage/dist/index.js";
 import { launchChromium } from "./lib/chromium.mjs";
 import { BROWSER, ensureInstalled } from "./lib/ensure-installed.mjs";
-import { pictureOf, publicationOf, startPageServer } from "./lib/page-market.mjs";
+import { marketStateOf, publicationOf, startPageServer } from "./lib/page-market.mjs";
 import { PROGRAM, startSimulator } from "./lib/program.mjs";
 
 /** Market seconds per second: at this speed, a refresh every 5 s adds one 15 min point to each score's history. */
@@ -28,13 +28,13 @@ const VIEWS = [
 ];
 
 /**
- * @typedef {import("../apps/worker/dist/state/market-state.js").MarketState} Picture
+ * @typedef {import("../apps/worker/dist/state/market-state.js").MarketState} MarketState
  */
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const pictures = join(root, "docs/pictures");
 
-/** @returns {Promise<Picture>} the market once it has a past */
+/** @returns {Promise<MarketState>} the market once it has a past */
 async function runMarket() {
   const folder = mkdtempSync(join(tmpdir(), "pulseboard-pictures-"));
   const { process: simulator, url } = await startSimulator("--speed", `${SPEED}`);
@@ -60,9 +60,9 @@ async function runMarket() {
   try {
     for (const deadline = performance.now() + RUN_TIMEOUT_MS; performance.now() < deadline; await delay(500)) {
       const publication = await disk.read();
-      const picture = publication === null ? null : pictureOf(publication);
-      if (picture !== null && (picture.history.scores.BTCUSDT?.at.length ?? 0) >= POINTS) {
-        return picture;
+      const state = publication === null ? null : marketStateOf(publication);
+      if (state !== null && (state.history.scores.BTCUSDT?.at.length ?? 0) >= POINTS) {
+        return state;
       }
     }
     throw new Error(`no ${POINTS} points within ${RUN_TIMEOUT_MS} ms`);
@@ -100,9 +100,9 @@ function setBack(value, aheadS) {
 
 await ensureInstalled([BROWSER]);
 console.log(`Running the market ${SPEED} times as fast until there are ${POINTS} points of history ...`);
-const picture = await runMarket();
-const aheadS = Math.floor((picture.asOfMs - Date.now()) / 1000);
-const server = await startPageServer(publicationOf(setBack(picture, aheadS), { sequence: 1 }));
+const state = await runMarket();
+const aheadS = Math.floor((state.asOfMs - Date.now()) / 1000);
+const server = await startPageServer(publicationOf(setBack(state, aheadS), { sequence: 1 }));
 const browser = await launchChromium();
 mkdirSync(pictures, { recursive: true });
 

@@ -55,7 +55,7 @@ export async function simulatedMarket() {
   try {
     for (const deadline = performance.now() + DEMO_TIMEOUT_MS; performance.now() < deadline; await delay(100)) {
       const publication = await disk.read();
-      if (publication !== null && pictureOf(publication).scores.value.size === SYMBOLS) {
+      if (publication !== null && marketStateOf(publication).scores.value.size === SYMBOLS) {
         return publication;
       }
     }
@@ -69,7 +69,7 @@ export async function simulatedMarket() {
 }
 
 /** @param {Publication} publication @returns {MarketState} */
-export function pictureOf({ documents }) {
+export function marketStateOf({ documents }) {
   const loaded = loadMarketState(documents, ORIGIN);
   if ("problem" in loaded) {
     throw new Error(loaded.problem);

@@ -1,12 +1,18 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { pictureOf, publicationOf, startPageServer, withRows, withScores } from "../../../scripts/lib/page-market.mjs";
+import {
+  marketStateOf,
+  publicationOf,
+  startPageServer,
+  withRows,
+  withScores,
+} from "../../../scripts/lib/page-market.mjs";
 import { openView, VIEWS } from "../support/page-reading.mts";
 import { type PageVisit, visit } from "../support/page-visit.mts";
 import { connectBrowser } from "../support/shared-browser.mts";
 import { sharedMarket } from "../support/shared-market.mts";
 
-type Market = ReturnType<typeof pictureOf>;
+type Market = ReturnType<typeof marketStateOf>;
 
 let browser: Browser;
 let market: Market;
@@ -19,7 +25,7 @@ let sequence = 100;
 beforeAll(async () => {
   const [connected, publication] = await Promise.all([connectBrowser(), sharedMarket()]);
   browser = connected;
-  market = pictureOf(publication);
+  market = marketStateOf(publication);
   server = await startPageServer(publicationOf(market, { sequence }));
   someone = await visit(browser, server.url);
   await someone.context.clock.install();

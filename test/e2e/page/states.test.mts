@@ -2,14 +2,14 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createFormats } from "../../../apps/mobile/src/format/formats.ts";
 import { PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
-import { pictureOf, publicationOf, startPageServer, withScores } from "../../../scripts/lib/page-market.mjs";
+import { marketStateOf, publicationOf, startPageServer, withScores } from "../../../scripts/lib/page-market.mjs";
 import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
 import { type PageVisit, visit } from "../support/page-visit.mts";
 import { connectBrowser } from "../support/shared-browser.mts";
 import { sharedMarket } from "../support/shared-market.mts";
 
 type Publication = Awaited<ReturnType<typeof sharedMarket>>;
-type Market = ReturnType<typeof pictureOf>;
+type Market = ReturnType<typeof marketStateOf>;
 type PageServer = Awaited<ReturnType<typeof startPageServer>>;
 
 /** Not a secure context, so no service worker: nothing here needs one. */
@@ -22,7 +22,7 @@ let market: Market;
 beforeAll(async () => {
   const [connected, publication] = await Promise.all([connectBrowser(), sharedMarket()]);
   browser = connected;
-  market = pictureOf(publication);
+  market = marketStateOf(publication);
 });
 afterAll(() => browser?.close());
 

@@ -1,11 +1,11 @@
-import { pictureOf, publicationOf, withScores } from "../../../scripts/lib/page-market.mjs";
+import { marketStateOf, publicationOf, withScores } from "../../../scripts/lib/page-market.mjs";
 
-type Market = ReturnType<typeof pictureOf>;
-type Publication = Parameters<typeof pictureOf>[0];
+type Market = ReturnType<typeof marketStateOf>;
+type Publication = Parameters<typeof marketStateOf>[0];
 
 /** Scores far from and near 50, with a history to draw and an alert of each kind. */
 export function richPublication(publication: Publication, sequence: number): Publication {
-  const market = pictureOf(publication);
+  const market = marketStateOf(publication);
   const { asOfMs, history, scores } = market;
   const nowS = Math.floor(asOfMs / 1000);
   const at = Array.from({ length: 24 }, (_, index) => nowS - 900 * (23 - index));

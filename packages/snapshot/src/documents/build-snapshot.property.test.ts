@@ -34,8 +34,8 @@ const unknownFigures = fc.dictionary(fc.constantFrom(...NULLABLE), reason, { max
 it("builds a valid snapshot whatever is unknown, and exactly the nulls have a reason", () => {
   fc.assert(
     fc.property(unknownFigures, (unknown) => {
-      const core = coreWithout(unknown);
-      const snapshot = buildSnapshot(core);
+      const fields = fieldsWithout(unknown);
+      const snapshot = buildSnapshot(fields);
       expect(parseSnapshot(JSON.stringify(snapshot))).toEqual({ ok: true, snapshot });
       const { missing, sections: _sections, symbols: _symbols, top_symbols: _topSymbols, ...figures } = snapshot;
       expect(Object.keys(missing).toSorted()).toEqual([...nullsIn(figures, "")].toSorted());
@@ -43,7 +43,7 @@ it("builds a valid snapshot whatever is unknown, and exactly the nulls have a re
         expect(missing[path]).toBe(given);
       }
 
-      const symbols = buildSymbolsDocument(core);
+      const symbols = buildSymbolsDocument(fields);
       expect(parseSymbols(JSON.stringify(symbols))).toEqual({ ok: true, symbols });
       expect(Object.keys(symbols.missing).toSorted()).toEqual(
         [...nullsIn({ symbols: symbols.symbols }, "")].toSorted(),
@@ -60,8 +60,8 @@ it("builds none when a reason is missing, and names the figure", () => {
   fc.assert(
     fc.property(forgotten, ({ path, others }) => {
       const given = Object.fromEntries(others.map((other) => [other, "too_short" as const]));
-      const core = coreWithout({ ...given, [path]: "too_short" });
-      expect(() => buildSnapshot({ ...core, missing: given })).toThrow(path);
+      const fields = fieldsWithout({ ...given, [path]: "too_short" });
+      expect(() => buildSnapshot({ ...fields, missing: given })).toThrow(path);
     }),
     { numRuns: 50 },
   );
@@ -85,18 +85,20 @@ function namesOf(section: object): string[] {
   return Object.keys(section);
 }
 
-function coreWithout(unknown: Readonly<Record<string, MissingReason>>): SnapshotFields {
-  const core = JSON.parse(JSON.stringify(complete)) as SnapshotFields;
+function fieldsWithout(unknown: Readonly<Record<string, MissingReason>>): SnapshotFields {
+  const fields = JSON.parse(JSON.stringify(complete)) as SnapshotFields;
   for (const path of Object.keys(unknown)) {
     const [section = "", ...names] = path.split(".");
     const ofSymbol = section === "confluence_scores" ? names.shift() : null;
     const start =
-      ofSymbol === null ? core[section as "perps"] : core.confluence_scores.find(({ symbol }) => symbol === ofSymbol);
+      ofSymbol === null
+        ? fields[section as "perps"]
+        : fields.confluence_scores.find(({ symbol }) => symbol === ofSymbol);
     const last = names.pop() ?? "";
     const parent = names.reduce<Json>((node, name) => node[name] as Json, start as unknown as Json);
     parent[last] = null;
   }
-  return { ...core, confluence_scores: core.confluence_scores.map(withDerivedFields), missing: unknown };
+  return { ...fields, confluence_scores: fields.confluence_scores.map(withDerivedFields), missing: unknown };
 }
 
 /** Paths of the nulls in plain JSON, rows by their symbol; written independently of the builder. */

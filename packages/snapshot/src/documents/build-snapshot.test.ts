@@ -130,11 +130,11 @@ describe("the selection of scores", () => {
   });
 
   it("has no scores before the first have been computed", () => {
-    const core = sampleFields({ confluence_scores: [] });
+    const fields = sampleFields({ confluence_scores: [] });
     const snapshot = buildSnapshot({
-      ...core,
+      ...fields,
       sections: {
-        ...core.sections,
+        ...fields.sections,
         scores: { as_of: null, source: "bybit", stale: false, expected: 50, received: 0, reason: "warming_up" },
       },
     });
@@ -229,7 +229,7 @@ describe("the entries in missing", () => {
       "confluence_scores.S12USDT.components.orderflow": "not_provided",
       "confluence_scores.S24USDT.turnover_24h": "no_activity",
     } as const;
-    const core = sampleFields({
+    const fields = sampleFields({
       confluence_scores: sampleScores(25).map((entry) => {
         if (entry.symbol === "S24USDT") {
           return sampleScore({ ...entry, components: unscored, turnover_24h: null });
@@ -239,13 +239,13 @@ describe("the entries in missing", () => {
       }),
       missing: reasons,
     });
-    expect(buildSnapshot(core).missing).toEqual({
+    expect(buildSnapshot(fields).missing).toEqual({
       "confluence_scores.S24USDT.components.orderflow": "not_provided",
       "confluence_scores.S24USDT.turnover_24h": "no_activity",
       "confluence_scores.S24USDT.volume_24h": "no_activity",
       "perps.dex_share": "not_provided",
     });
-    expect(buildSymbolsDocument(core).missing).toEqual({
+    expect(buildSymbolsDocument(fields).missing).toEqual({
       "symbols.S24USDT.components.orderflow": "not_provided",
       "symbols.S12USDT.components.orderflow": "not_provided",
       "symbols.S24USDT.turnover_24h": "no_activity",

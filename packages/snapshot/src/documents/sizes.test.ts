@@ -46,10 +46,10 @@ it("counts bytes as UTF-8 does", () => {
   );
 });
 
-function withSentences(core: SnapshotFields, change: (sentence: string) => string): SnapshotFields {
+function withSentences(fields: SnapshotFields, change: (sentence: string) => string): SnapshotFields {
   return {
-    ...core,
-    confluence_scores: core.confluence_scores.map((entry) => ({
+    ...fields,
+    confluence_scores: fields.confluence_scores.map((entry) => ({
       ...entry,
       interpretations: Object.fromEntries(
         Object.entries(entry.interpretations).map(([name, sentence]) => [name, change(sentence)]),

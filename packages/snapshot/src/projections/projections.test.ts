@@ -9,7 +9,7 @@ import { mobileData } from "./mobile-data.ts";
 import { snapshotForPage } from "./snapshot-for-page.ts";
 
 const complete = sampleFields();
-const core = sampleFields({
+const fields = sampleFields({
   market_overview: { ...complete.market_overview, eth_dominance: null },
   market_breadth: { ...complete.market_breadth, sentiment: null },
   confluence_scores: complete.confluence_scores.map((entry) => ({
@@ -25,8 +25,8 @@ const core = sampleFields({
     ),
   },
 });
-const snapshot = buildSnapshot(core);
-const symbols = buildSymbolsDocument(core);
+const snapshot = buildSnapshot(fields);
+const symbols = buildSymbolsDocument(fields);
 
 describe("/api/dashboard/mobile-data", () => {
   it("is the snapshot itself while that is fresh", () => {
