@@ -2,7 +2,7 @@ import { createGeneratedMarket } from "./generated/generated-market.ts";
 import type { Market } from "./market/market.ts";
 import { openReplayMarket } from "./replay/replay-market.ts";
 
-/** Where the prices come from. */
+/** The source of the prices. */
 export type MarketChoice =
   | {
       readonly kind: "generated";

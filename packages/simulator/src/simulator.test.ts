@@ -102,34 +102,34 @@ describe("the exchange's manners", () => {
     }
   });
 
-  test("what it cannot answer it refuses with HTTP 200 and a retCode", async () => {
+  test("an invalid request gets HTTP 200 with a retCode", async () => {
     exchange = await startTestSimulator();
-    const refused = async (path: string) => {
+    const errorOf = async (path: string) => {
       const { retCode, retMsg, result } = await exchange.json(path);
       expect(result).toEqual({});
       return [retCode, retMsg];
     };
     const kline = "/v5/market/kline?category=linear";
-    expect(await refused(`${kline}&symbol=NOSUCHUSDT&interval=5`)).toEqual([10001, "Not supported symbols"]);
-    expect(await refused(`${kline}&interval=5`)).toEqual([10001, "params error: symbol invalid"]);
-    expect(await refused(`${kline}&symbol=BTCUSDT&interval=7`)).toEqual([10001, "params error: interval invalid"]);
-    expect(await refused(`${kline}&symbol=BTCUSDT`)).toEqual([10001, "params error: interval invalid"]);
+    expect(await errorOf(`${kline}&symbol=NOSUCHUSDT&interval=5`)).toEqual([10001, "Not supported symbols"]);
+    expect(await errorOf(`${kline}&interval=5`)).toEqual([10001, "params error: symbol invalid"]);
+    expect(await errorOf(`${kline}&symbol=BTCUSDT&interval=7`)).toEqual([10001, "params error: interval invalid"]);
+    expect(await errorOf(`${kline}&symbol=BTCUSDT`)).toEqual([10001, "params error: interval invalid"]);
     for (const limit of ["0", "-1", "2.5", "ten"]) {
       const path = `${kline}&symbol=BTCUSDT&interval=5&limit=${limit}`;
-      expect(await refused(path)).toEqual([10001, "params error: limit invalid"]);
+      expect(await errorOf(path)).toEqual([10001, "params error: limit invalid"]);
     }
-    expect(await refused(`${kline}&symbol=BTCUSDT&interval=5&start=now`)).toEqual([
+    expect(await errorOf(`${kline}&symbol=BTCUSDT&interval=5&start=now`)).toEqual([
       10001,
       "params error: start invalid",
     ]);
-    expect(await refused("/v5/market/tickers")).toEqual([10001, "params error: Category is invalid"]);
-    expect(await refused("/v5/market/tickers?category=coins")).toEqual([10001, "params error: Category is invalid"]);
+    expect(await errorOf("/v5/market/tickers")).toEqual([10001, "params error: Category is invalid"]);
+    expect(await errorOf("/v5/market/tickers?category=coins")).toEqual([10001, "params error: Category is invalid"]);
     const oi = "/v5/market/open-interest?category=linear&symbol=BTCUSDT";
-    expect(await refused(`${oi}&intervalTime=5m`)).toEqual([10001, "params error: intervalTime invalid"]);
+    expect(await errorOf(`${oi}&intervalTime=5m`)).toEqual([10001, "params error: intervalTime invalid"]);
     const ratio = "/v5/market/account-ratio?category=linear&period=1h";
-    expect(await refused(`${ratio}&symbol=BTCPERP`)).toEqual([10001, "Not supported symbols"]);
+    expect(await errorOf(`${ratio}&symbol=BTCPERP`)).toEqual([10001, "Not supported symbols"]);
     const funding = "/v5/market/funding/history?category=linear&symbol=BTCUSDT&startTime=1";
-    expect(await refused(funding)).toEqual([10001, "params error: endTime is required with startTime"]);
+    expect(await errorOf(funding)).toEqual([10001, "params error: endTime is required with startTime"]);
   });
 
   test("other categories have no contracts, other paths are 404, other methods 400", async () => {
@@ -175,7 +175,7 @@ describe("the exchange's manners", () => {
 });
 
 describe("market time", () => {
-  test("starts at the wall's, or where it is told, and runs with the speed", async () => {
+  test("starts at wall time or at the given time, and runs at the given speed", async () => {
     const clock = createFakeClock(NOON_MS);
     exchange = await startTestSimulator({ clock, speed: 60 });
     const now = async () => (await exchange.json("/v5/market/time")).time;

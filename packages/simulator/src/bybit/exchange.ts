@@ -4,7 +4,7 @@ import { indexPriceKline, kline, markPriceKline } from "./klines.ts";
 import { orderbook } from "./orderbook.ts";
 import { accountRatio, openInterest } from "./positions.ts";
 import { recentTrade } from "./recent-trades.ts";
-import { type ExchangeRequest, RequestRefused } from "./request.ts";
+import { type ExchangeRequest, RequestRejected } from "./request.ts";
 import { tickers } from "./tickers.ts";
 
 const HANDLERS: Readonly<Record<string, (request: ExchangeRequest) => object>> = {
@@ -23,7 +23,7 @@ const HANDLERS: Readonly<Record<string, (request: ExchangeRequest) => object>> =
 
 export const EXCHANGE_ENDPOINTS: readonly string[] = Object.keys(HANDLERS);
 
-/** Around every answer, also a refusal. */
+/** Wraps every answer, including errors. */
 export interface Envelope {
   readonly retCode: number;
   readonly retMsg: string;
@@ -33,24 +33,24 @@ export interface Envelope {
   readonly time: number;
 }
 
-/** The answer of the endpoint; a refusal is an answer too (HTTP 200 with a retCode). */
+/** The answer of the endpoint; a rejected request has an answer too (HTTP 200 with a retCode). */
 export function answerExchange(endpoint: string, request: ExchangeRequest): Envelope {
   const handler = HANDLERS[endpoint];
   if (handler === undefined) {
-    return refusal(10017, "Route not found.", request.timeMs);
+    return errorAnswer(10017, "Route not found.", request.timeMs);
   }
   try {
     const result = handler(request);
     return { retCode: 0, retMsg: "OK", result, retExtInfo: {}, time: request.timeMs };
   } catch (error) {
-    if (error instanceof RequestRefused) {
-      return refusal(error.retCode, error.message, request.timeMs);
+    if (error instanceof RequestRejected) {
+      return errorAnswer(error.retCode, error.message, request.timeMs);
     }
     throw error;
   }
 }
 
-export function refusal(retCode: number, retMsg: string, timeMs: number): Envelope {
+export function errorAnswer(retCode: number, retMsg: string, timeMs: number): Envelope {
   return { retCode, retMsg, result: {}, retExtInfo: {}, time: timeMs };
 }
 

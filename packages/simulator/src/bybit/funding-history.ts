@@ -1,7 +1,7 @@
 import { HOUR_MS } from "../market/time.ts";
 import { trimmed } from "./format.ts";
 import { nextSettlementMs } from "./funding-schedule.ts";
-import { categoryOf, type ExchangeRequest, limitOf, refuseParameter, symbolMarketOf, timeOf } from "./request.ts";
+import { categoryOf, type ExchangeRequest, limitOf, rejectParameter, symbolMarketOf, timeOf } from "./request.ts";
 
 /** `/v5/market/funding/history`: settled rates, newest first; none for a dated future. */
 export function fundingHistory(request: ExchangeRequest) {
@@ -11,7 +11,7 @@ export function fundingHistory(request: ExchangeRequest) {
   const startMs = timeOf(query, "startTime");
   const endMs = timeOf(query, "endTime");
   if (startMs !== undefined && endMs === undefined) {
-    throw refuseParameter("endTime is required with startTime");
+    throw rejectParameter("endTime is required with startTime");
   }
   const limit = limitOf(query, 200, 200);
   const hours = contract.fundingIntervalHours;

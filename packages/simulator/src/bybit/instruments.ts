@@ -2,7 +2,7 @@ import { type Contract, formatSteps } from "../market/contract.ts";
 import type { SymbolMarket } from "../market/symbol-market.ts";
 import { MINUTE_MS } from "../market/time.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { categoryOf, type ExchangeRequest, isListed, limitOf, refuseParameter } from "./request.ts";
+import { categoryOf, type ExchangeRequest, isListed, limitOf, rejectParameter } from "./request.ts";
 
 const STATUSES = ["PreLaunch", "Trading", "Delivering", "Closed"];
 
@@ -13,7 +13,7 @@ export function instrumentsInfo(request: ExchangeRequest) {
   const limit = limitOf(query, 500, 1000);
   const status = query.get("status") ?? "Trading";
   if (!STATUSES.includes(status)) {
-    throw refuseParameter("status invalid");
+    throw rejectParameter("status invalid");
   }
   const after = decodeCursor(query.get("cursor")).get("last") ?? "";
   const wanted = market.symbols.filter(

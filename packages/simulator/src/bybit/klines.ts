@@ -3,7 +3,7 @@ import type { CandleHistory } from "../market/candle-history.ts";
 import { formatSteps } from "../market/contract.ts";
 import { isInterval } from "../market/interval.ts";
 import { trimmed, turnoverOf } from "./format.ts";
-import { categoryOf, type ExchangeRequest, limitOf, refuseParameter, symbolMarketOf, timeOf } from "./request.ts";
+import { categoryOf, type ExchangeRequest, limitOf, rejectParameter, symbolMarketOf, timeOf } from "./request.ts";
 
 /** `/v5/market/kline`: newest first, the first one still open; start, open, high, low, close, volume, turnover. */
 export function kline(request: ExchangeRequest) {
@@ -49,7 +49,7 @@ function headOf({ query }: ExchangeRequest) {
 function candlesOf(history: CandleHistory, { query, visibleMs }: ExchangeRequest): Candle[] {
   const interval = query.get("interval") ?? "";
   if (!isInterval(interval)) {
-    throw refuseParameter("interval invalid");
+    throw rejectParameter("interval invalid");
   }
   const startMs = timeOf(query, "start");
   const endMs = timeOf(query, "end");

@@ -6,8 +6,8 @@ import {
   categoryOf,
   type ExchangeRequest,
   limitOf,
-  RequestRefused,
-  refuseParameter,
+  RequestRejected,
+  rejectParameter,
   symbolMarketOf,
   timeOf,
 } from "./request.ts";
@@ -42,7 +42,7 @@ export function accountRatio(request: ExchangeRequest) {
   const { contract, positioning } = symbolMarketOf(request);
   categoryOf(request.query);
   if (contract.quoteCoin !== "USDT" || contract.contractType !== "LinearPerpetual") {
-    throw new RequestRefused(10001, "Not supported symbols");
+    throw new RequestRejected(10001, "Not supported symbols");
   }
   const times = timesOf(request, "period", contract.launchTimeMs, 500);
   const list = times.map((timeMs) => {
@@ -62,7 +62,7 @@ function timesOf(request: ExchangeRequest, periodName: string, launchTimeMs: num
   const { query, visibleMs } = request;
   const periodMs = PERIODS_MS[query.get(periodName) ?? ""];
   if (periodMs === undefined) {
-    throw refuseParameter(`${periodName} invalid`);
+    throw rejectParameter(`${periodName} invalid`);
   }
   const limit = limitOf(query, 50, maximum);
   const cursorSeconds = decodeCursor(query.get("cursor")).get("lasttime");

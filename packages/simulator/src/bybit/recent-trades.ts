@@ -7,7 +7,7 @@ import { categoryOf, type ExchangeRequest, limitOf, symbolMarketOf } from "./req
 /** How far back trades are looked for: a coin that nobody trades does not keep us searching for ever. */
 const MAX_MINUTES_BACK = 7 * 1440;
 
-/** `/v5/market/recent-trade`: newest first; the trades that the minutes' candles are made of. */
+/** `/v5/market/recent-trade`: newest first; the trades that the minutes' candles consist of. */
 export function recentTrade(request: ExchangeRequest) {
   const symbol = symbolMarketOf(request);
   const category = categoryOf(request.query, "linear");

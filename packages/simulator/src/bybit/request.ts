@@ -2,18 +2,18 @@ import { PulseboardError } from "@pulseboard/runtime";
 import type { Market } from "../market/market.ts";
 import type { SymbolMarket } from "../market/symbol-market.ts";
 
-/** A question to the exchange as a handler sees it. */
+/** A request to the exchange, for its handler. */
 export interface ExchangeRequest {
   readonly query: URLSearchParams;
   readonly market: Market;
-  /** What the answer's `time` says. */
+  /** The `time` of the answer. */
   readonly timeMs: number;
   /** The moment whose state is shown; at or before `timeMs`. */
   readonly visibleMs: number;
 }
 
-/** The exchange refuses a question: HTTP 200 with this retCode and text. */
-export class RequestRefused extends PulseboardError {
+/** The exchange rejects the request: HTTP 200 with this retCode and text. */
+export class RequestRejected extends PulseboardError {
   readonly retCode: number;
 
   constructor(retCode: number, retMsg: string) {
@@ -25,29 +25,29 @@ export class RequestRefused extends PulseboardError {
 const PARAMS_ERROR = 10001;
 const CATEGORIES = ["linear", "inverse", "spot", "option"];
 
-export function refuseParameter(text: string): RequestRefused {
-  return new RequestRefused(PARAMS_ERROR, `params error: ${text}`);
+export function rejectParameter(text: string): RequestRejected {
+  return new RequestRejected(PARAMS_ERROR, `params error: ${text}`);
 }
 
 /** "linear" unless another one is named; only linear has contracts here, the others are empty. */
 export function categoryOf(query: URLSearchParams, fallback?: "linear"): string {
   const category = query.get("category") ?? fallback;
   if (category === undefined || !CATEGORIES.includes(category)) {
-    throw refuseParameter("Category is invalid");
+    throw rejectParameter("Category is invalid");
   }
   return category;
 }
 
-/** The contract that `symbol` names; refused when there is none. */
+/** The contract that `symbol` names. @throws RequestRejected when there is none */
 export function symbolMarketOf(request: ExchangeRequest): SymbolMarket {
   const { query, market } = request;
   const symbol = query.get("symbol") ?? "";
   if (symbol === "") {
-    throw refuseParameter("symbol invalid");
+    throw rejectParameter("symbol invalid");
   }
   const found = market.symbols.find((candidate) => candidate.contract.symbol === symbol);
   if (found === undefined || !isListed(found, request.visibleMs) || categoryOf(query, "linear") !== "linear") {
-    throw new RequestRefused(PARAMS_ERROR, "Not supported symbols");
+    throw new RequestRejected(PARAMS_ERROR, "Not supported symbols");
   }
   return found;
 }
@@ -58,8 +58,8 @@ export function isListed({ contract }: SymbolMarket, timeMs: number): boolean {
 }
 
 /**
- * How many rows are wanted. Above the maximum counts as the maximum; what is no whole number above 0 is refused.
- * (What the real exchange does there is not documented.)
+ * The number of rows to send. A limit above the maximum counts as the maximum; anything but a whole number above 0 is
+ * rejected. (The real exchange does not document its own behaviour there.)
  */
 export function limitOf(query: URLSearchParams, fallback: number, maximum: number): number {
   const text = query.get("limit");
@@ -68,7 +68,7 @@ export function limitOf(query: URLSearchParams, fallback: number, maximum: numbe
   }
   const limit = Number(text);
   if (!/^\d+$/.test(text) || limit < 1) {
-    throw refuseParameter("limit invalid");
+    throw rejectParameter("limit invalid");
   }
   return Math.min(limit, maximum);
 }
@@ -80,7 +80,7 @@ export function timeOf(query: URLSearchParams, name: string): number | undefined
     return undefined;
   }
   if (!/^\d+$/.test(text)) {
-    throw refuseParameter(`${name} invalid`);
+    throw rejectParameter(`${name} invalid`);
   }
   return Number(text);
 }

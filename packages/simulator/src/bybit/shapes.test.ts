@@ -100,7 +100,7 @@ describe.runIf(haveRecordings())("answers have the keys and types of the real ex
     },
   );
 
-  test("refusals are the recorded ones", async () => {
+  test("errors are the recorded ones", async () => {
     const { cases } = readRecordedBody("error-bodies.json") as Answer;
     const recorded = JSON.parse(cases.find((one: Answer) => one.name.startsWith("bad symbol")).body);
     const answer = await exchange.json("/v5/market/tickers?category=linear&symbol=NOSUCHUSDT");

@@ -125,7 +125,7 @@ function contractFields(symbol: SymbolMarket, figures: DayFigures | undefined, n
   };
 }
 
-/** What a dated future costs more than the index: 5 % a year. */
+/** Premium of a dated future over the index: 5 % a year. */
 function contango({ contract }: SymbolMarket, nowMs: number): number {
   return (0.05 * (contract.deliveryTimeMs - nowMs)) / (365 * DAY_MS);
 }

@@ -40,7 +40,7 @@ describe("/__faults", () => {
     expect(await statuses(1)).toEqual([200]);
   });
 
-  test("a fault ends by itself after for_ms, others stay", async () => {
+  test("a fault ends by itself after for_ms, and others stay", async () => {
     exchange.simulator.setFault({ endpoint: "*", fault: "http_500" });
     exchange.simulator.setFault({ endpoint: TIME, fault: "http_502", for_ms: 1000 });
     expect(await statuses(1)).toEqual([502]);
@@ -48,7 +48,7 @@ describe("/__faults", () => {
     expect(await statuses(1)).toEqual([500]);
   });
 
-  test("share is the share of requests that meet it, the same ones in every run", async () => {
+  test("share is the share of requests that meet the fault, the same ones in every run", async () => {
     await control("POST", "/__faults", { endpoint: TIME, fault: "http_500", share: 0.3 });
     const failed = (await statuses(400)).filter((status) => status === 500).length;
     expect(failed).toBeGreaterThan(80);
@@ -67,7 +67,7 @@ describe("/__faults", () => {
     [{ fault: "reset" }, '"endpoint" and "fault" are needed', "truncated"],
     ["[", "the body is not JSON", "endpoint"],
     ["null", "the body is not an object", "endpoint"],
-  ])("refuses %j and says what there is", async (body, error, hint) => {
+  ])("rejects %j with a hint", async (body, error, hint) => {
     const answer = await control("POST", "/__faults", body);
     expect(answer).toMatchObject({
       status: 400,
@@ -76,7 +76,7 @@ describe("/__faults", () => {
     expect(await statuses(1)).toEqual([200]);
   });
 
-  test("other methods and paths are refused", async () => {
+  test("rejects other methods and paths", async () => {
     expect((await control("PUT", "/__faults", {})).status).toBe(405);
     expect((await control("GET", "/__nothing")).status).toBe(404);
   });

@@ -1,24 +1,24 @@
 import { isRecord } from "@pulseboard/runtime";
 
 const NUMERIC = /^-?\d+(\.\d+)?$/;
-/** Names of times, and the first column of a candle: mostly left alone, so that the row itself stays credible. */
+/** Names of times. Times mostly stay, so that the row itself stays credible. */
 const TIME_NAME = /time|timestamp|updated|^u$|^seq$|^c?ts$/i;
 const BAD_VALUES = ["", "abc", "-1", "NaN"] as const;
 type Row = Record<string, unknown> | readonly unknown[];
 
 /**
- * The same body with every other row spoilt, the first included: "", "abc", "-1" and "NaN" in turn in place of its
- * figures; every fifth spoilt row has a bad time instead. A body without rows has its own figures spoilt.
+ * The same body with every other row damaged, from the first on: "", "abc", "-1" and "NaN" in turn replace its
+ * numbers; every fifth damaged row has a bad time instead. In a body without rows, its own numbers are damaged.
  */
 export function withBadNumbers(body: unknown): unknown {
-  let spoilt = 0;
-  const spoilNext = (row: Row): unknown => {
-    const turn = spoilt++;
-    return turn % 5 === 4 ? spoil(row, "abc", "times") : spoil(row, BAD_VALUES[turn % 5] ?? "abc", "figures");
+  let damaged = 0;
+  const damageNext = (row: Row): unknown => {
+    const turn = damaged++;
+    return turn % 5 === 4 ? damage(row, "abc", "times") : damage(row, BAD_VALUES[turn % 5] ?? "abc", "figures");
   };
   const visit = (value: unknown): { readonly value: unknown; readonly hasRows: boolean } => {
     if (isRows(value)) {
-      return { value: value.map((row, index) => (index % 2 === 0 ? spoilNext(row) : row)), hasRows: true };
+      return { value: value.map((row, index) => (index % 2 === 0 ? damageNext(row) : row)), hasRows: true };
     }
     if (!isRecord(value)) {
       return { value, hasRows: false };
@@ -35,24 +35,24 @@ export function withBadNumbers(body: unknown): unknown {
   if (visited.hasRows) {
     return visited.value;
   }
-  return isRecord(body) ? spoilInside(body) : body;
+  return isRecord(body) ? damageInside(body) : body;
 }
 
 /** CoinGecko keeps its figures in `data`, an envelope in `result`; CoinPaprika has them at the top. */
-function spoilInside(body: Record<string, unknown>): unknown {
+function damageInside(body: Record<string, unknown>): unknown {
   for (const name of ["result", "data"]) {
     const inner = body[name];
     if (isRecord(inner)) {
-      return { ...body, [name]: spoil(inner, "abc", "all") };
+      return { ...body, [name]: damage(inner, "abc", "all") };
     }
   }
-  return spoil(body, "abc", "all");
+  return damage(body, "abc", "all");
 }
 
-function spoil(row: Row, bad: string, which: "figures" | "times" | "all"): Row {
+function damage(row: Row, bad: string, which: "figures" | "times" | "all"): Row {
   const replace = (name: string, value: unknown): unknown => {
     if (isRecord(value)) {
-      return spoil(value, bad, which);
+      return damage(value, bad, which);
     }
     if (!isNumeric(value)) {
       return value;

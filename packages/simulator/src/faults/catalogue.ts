@@ -1,4 +1,4 @@
-import { refusal } from "../bybit/exchange.ts";
+import { errorAnswer } from "../bybit/exchange.ts";
 import { jsonReply, type Reply } from "../http/send.ts";
 import { withBadNumbers } from "./bad-numbers.ts";
 import { badGzip, redirect, reset, resetMidBody, slowHeaders, stalledBody } from "./connection-faults.ts";
@@ -13,13 +13,13 @@ import {
   textReply,
 } from "./replies.ts";
 
-/** Every way in which an answer can be wrong, by name. */
+/** Every fault, by name. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
-  truncated: spoiling("status 200, the first half of the body", (text) => text.slice(0, text.length / 2)),
-  empty_body: spoiling("status 200, no body", () => ""),
-  null_body: spoiling("status 200, the body is null", () => "null"),
-  empty_object: spoiling("status 200, {}", () => "{}"),
-  empty_array: spoiling("status 200, []", () => "[]"),
+  truncated: damaging("status 200, the first half of the body", (text) => text.slice(0, text.length / 2)),
+  empty_body: damaging("status 200, no body", () => ""),
+  null_body: damaging("status 200, the body is null", () => "null"),
+  empty_object: damaging("status 200, {}", () => "{}"),
+  empty_array: damaging("status 200, []", () => "[]"),
   result_null: changing("the part with the data is null", (body) => withoutData(body, null)),
   list_missing: changing("the part with the data is {}", (body) => withoutData(body, {})),
   bad_numbers: changing('every other row has "", "abc", "-1" or "NaN" for its figures', withBadNumbers),
@@ -41,19 +41,19 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       answering(`HTTP ${status}, a CloudFront page`, gatewayPage(status)),
     ]),
   ),
-  code_10000: refusing(10000, "Server Timeout"),
-  code_10001: refusing(10001, "params error: symbol invalid"),
-  code_10001_symbols: refusing(10001, "Not supported symbols"),
-  code_10006: refusing(10006, "Too many visits!", (timeMs) => ({
+  code_10000: answeringCode(10000, "Server Timeout"),
+  code_10001: answeringCode(10001, "params error: symbol invalid"),
+  code_10001_symbols: answeringCode(10001, "Not supported symbols"),
+  code_10006: answeringCode(10006, "Too many visits!", (timeMs) => ({
     "x-bapi-limit": "10",
     "x-bapi-limit-status": "0",
     "x-bapi-limit-reset-timestamp": String(timeMs + 1000),
   })),
-  code_10009: refusing(10009, "Service Restricted"),
-  code_10016_timeout: refusing(10016, "Request timeout, please try again later"),
-  code_10016_server: refusing(10016, "System error. Please try again later."),
-  code_10429: refusing(10429, "System level frequency protection"),
-  code_unknown: refusing(99_999, "Something that nobody has documented"),
+  code_10009: answeringCode(10009, "Service Restricted"),
+  code_10016_timeout: answeringCode(10016, "Request timeout, please try again later"),
+  code_10016_server: answeringCode(10016, "System error. Please try again later."),
+  code_10429: answeringCode(10429, "System level frequency protection"),
+  code_unknown: answeringCode(99_999, "Something that nobody has documented"),
   rate_ban_403: answering("the answer to too many requests, as text; no ban follows", TOO_FREQUENT),
   rate_403_json: { ...answering("the same as JSON with retCode 10006", TOO_MANY_VISITS), exchangeOnly: true },
   geo_block_json: answering("403 from CloudFront: blocked country, as JSON", GEO_BLOCK_JSON),
@@ -63,26 +63,26 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 export const FAULT_NAMES: readonly string[] = Object.keys(FAULTS);
 
 /** The right headers around the wrong text. */
-function spoiling(description: string, spoil: (text: string) => string): Fault {
+function damaging(description: string, damage: (text: string) => string): Fault {
   return {
     description,
     apply: ({ answer }) => {
       const reply = answer();
-      return { ...reply, body: spoil(reply.body) };
+      return { ...reply, body: damage(reply.body) };
     },
   };
 }
 
-/** Well-formed JSON that is not what was promised. */
+/** Well-formed JSON with the wrong content. */
 function changing(description: string, change: (body: unknown) => unknown): Fault {
-  return spoiling(description, (text) => JSON.stringify(change(JSON.parse(text))));
+  return damaging(description, (text) => JSON.stringify(change(JSON.parse(text))));
 }
 
 function answering(description: string, reply: Reply): Fault {
   return { description, apply: () => reply };
 }
 
-function refusing(
+function answeringCode(
   retCode: number,
   retMsg: string,
   headersAt: (timeMs: number) => Readonly<Record<string, string>> = () => ({}),
@@ -91,7 +91,7 @@ function refusing(
     description: `HTTP 200 with retCode ${retCode} "${retMsg}"`,
     exchangeOnly: true,
     apply: ({ timeMs }: FaultTarget) => ({
-      ...jsonReply(refusal(retCode, retMsg, timeMs)),
+      ...jsonReply(errorAnswer(retCode, retMsg, timeMs)),
       headers: headersAt(timeMs),
     }),
   };

@@ -1,7 +1,7 @@
 import type { Reply } from "../http/send.ts";
 import type { Fault } from "./fault.ts";
 
-/** So that what was sent has arrived: together with the reset it would look like an ordinary end. */
+/** Until the bytes have arrived: together with the reset they would look like an ordinary end. */
 const ARRIVAL_MS = 30;
 
 /** The headers promise the whole body; half of it comes, and then nothing, for as long as the client waits. */

@@ -24,7 +24,7 @@ export interface ActiveFault {
   readonly ends_in_ms: number | null;
 }
 
-/** A fault that does not exist, or not there. */
+/** An unknown fault, or one that cannot happen at the endpoint. */
 export class BadFaultRequest extends PulseboardError {
   constructor(message: string, hint: string) {
     super(message, { code: "bad_fault_request", retryable: false, hint });

@@ -1,8 +1,6 @@
 import type { Reply } from "../http/send.ts";
 import { JSON_TYPE } from "../http/send.ts";
 
-/** Bodies that the exchange and the network before it send when something is wrong. */
-
 export const HTML_TYPE = "text/html; charset=utf-8";
 export const TEXT_TYPE = "text/plain; charset=utf-8";
 
@@ -24,7 +22,7 @@ const STATUS_TEXTS: Readonly<Record<number, string>> = {
   524: "A timeout occurred",
 };
 
-/** The page that stands before the exchange when it cannot be reached (5xx). */
+/** CloudFront's page when it cannot reach the exchange (5xx). */
 export function gatewayPage(status: number): Reply {
   const title = `${status} ${STATUS_TEXTS[status] ?? "Error"}`;
   const body = cloudFrontPage(title, "We can't connect to the server for this app or website at this time.");
@@ -35,10 +33,10 @@ export function textReply(status: number): Reply {
   return { status, contentType: TEXT_TYPE, body: `${status} ${STATUS_TEXTS[status] ?? "Error"}` };
 }
 
-/** More than 600 requests in 5 seconds. */
+/** The answer to more than 600 requests in 5 s. */
 export const TOO_FREQUENT: Reply = { status: 403, contentType: TEXT_TYPE, body: "403, access too frequent" };
 
-/** The same news in another shape. */
+/** The same as JSON. */
 export const TOO_MANY_VISITS: Reply = {
   status: 403,
   contentType: JSON_TYPE,
@@ -59,7 +57,7 @@ export const GEO_BLOCK_HTML: Reply = {
   headers: CLOUDFRONT,
 };
 
-/** A page with status 200 where JSON was asked for, as captive portals and maintenance pages do. */
+/** A page with status 200 in place of JSON, as captive portals and maintenance pages send it. */
 export const HTML_WITH_200: Reply = {
   status: 200,
   contentType: HTML_TYPE,

@@ -4,7 +4,7 @@ import { BLOCK_MINUTES, BLOCK_MS, DAY_MS, HOUR_MS } from "../market/time.ts";
 
 const MINUTES_PER_DAY = 1440;
 
-/** How much a market moves, minute by minute, and where that comes from. */
+/** The movement of a market, minute by minute, and its volatility. */
 export interface FactorBlock {
   /** Log level at the block's start and after each of its minutes: 241 values. */
   readonly path: Float64Array;
@@ -55,7 +55,7 @@ export function createFactorPath(key: number, dailyDeviation: number): FactorPat
 
 /**
  * Minutes between two points of the slow walk: a random walk with fat tails and clustered volatility, bent so that it
- * ends where the next block starts. Each block can therefore be made on its own.
+ * ends where the next block starts. Each block can therefore be computed on its own.
  *
  * @param usual volatility of each minute before regime and clusters
  * @param into is filled; its intensity may be `usual` itself

@@ -15,8 +15,8 @@ const SECTOR_DAILY_DEVIATION = 0.014;
 const TRADITIONAL_LAUNCH_MS = Date.UTC(2025, 8, 1);
 
 /**
- * A market that was never there. Nothing is computed here but the list of contracts: candles, books and the rest are
- * made when they are asked for, from the seed and the time alone. Only which contracts there are also depends on the
+ * An invented market. Only the list of contracts is computed here: candles, books and the rest are computed on demand,
+ * from the seed and the time alone. Only which contracts there are also depends on the
  * start: dated futures are those of the coming months, the newest listings those of the last 40 days.
  *
  * @param symbolCount eligible perpetuals, at least 2; dated futures, USDC perpetuals, stocks and contracts before

@@ -13,14 +13,14 @@ import { BLOCK_MINUTES, BLOCK_MS, DAY_MS, minuteOf } from "../market/time.ts";
 import { bridge, type FactorBlock, type FactorPath } from "./factor-path.ts";
 import type { Traits } from "./traits.ts";
 
-/** So that a minute can visit its open, high, low and close. */
+/** Enough for a minute to trade at its open, high, low and close. */
 const LEAST_VOLUME_STEPS = 4;
 const MINUTES_PER_DAY = 1440;
 
 export interface Factors {
   readonly market: FactorPath;
   readonly sector: FactorPath;
-  /** Is used while a block is made, by one symbol after the other: making it new each time took as long as filling it. */
+  /** Scratch memory for one block, shared by all symbols: allocating it took as long as filling it. */
   readonly scratch: FactorBlock;
 }
 
@@ -101,7 +101,7 @@ export function generateMinutes(contract: Contract, traits: Traits, factors: Fac
   return { firstMinute: minuteOf(contract.launchTimeMs), lastMinute: Infinity, logPriceAt, block };
 }
 
-/** One piece of memory for the prices: four small ones took a fifth of the time of the whole block. */
+/** One allocation for all prices: four small ones took a fifth of the time of the whole block. */
 function emptyBlock(): MinuteBlock {
   const prices = new Int32Array(4 * BLOCK_MINUTES);
   const column = (index: number) => prices.subarray(index * BLOCK_MINUTES, (index + 1) * BLOCK_MINUTES);

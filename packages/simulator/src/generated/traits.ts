@@ -1,15 +1,15 @@
-/** What makes one generated coin different from another. */
+/** The traits in which generated coins differ. */
 export interface Traits {
   /** The price it wanders around, quote currency. */
   readonly referencePrice: number;
   readonly dailyTurnoverUsd: number;
   readonly tradesPerMinute: number;
-  /** How much it goes with the market and with its sector; 1 is as much as these themselves. */
+  /** How strongly it follows the market and its sector; 1 is as much as these themselves. */
   readonly marketWeight: number;
   readonly sectorWeight: number;
   /** Deviation of its own movement per day, a fraction. */
   readonly dailyDeviation: number;
-  /** How much the interest in it comes and goes; 0.45 makes turnover of half or twice the usual common. */
+  /** How much the interest in it varies; at 0.45, half or twice the usual turnover is common. */
   readonly attentionSpread: number;
 }
 

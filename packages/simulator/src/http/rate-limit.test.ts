@@ -16,7 +16,7 @@ async function statuses(count: number, path = TIME): Promise<number[]> {
 }
 
 describe("the rate limit", () => {
-  test("bans the address for the ban's length with the first request too many", async () => {
+  test("bans the address for the ban's length from the first request above it", async () => {
     exchange = await startTestSimulator({ rateLimit: { requests: 5, windowMs: 5000 }, banMs: 60_000 });
     expect(await statuses(7)).toEqual([200, 200, 200, 200, 200, 403, 403]);
     const banned = await exchange.ask("/v5/market/tickers?category=linear");
@@ -24,12 +24,12 @@ describe("the rate limit", () => {
     await exchange.clock.advance(59_999);
     expect(await statuses(1)).toEqual([403]);
     await exchange.clock.advance(1);
-    // What was asked during the ban counts for the window after it: of five in 5 s one is gone already.
+    // Requests during the ban count towards the window after it: of five in 5 s one is used up already.
     expect(await statuses(4)).toEqual([200, 200, 200, 200]);
     expect(exchange.simulator.stats()).toMatchObject({ bans_given: 1, requests_during_ban: 3, peak_in_5s: 6 });
   });
 
-  test("looks at any 5 s, not at calendar ones", async () => {
+  test("counts over sliding windows, not over fixed ones", async () => {
     exchange = await startTestSimulator({ rateLimit: { requests: 3, windowMs: 5000 } });
     await statuses(1);
     await exchange.clock.advance(4000);
@@ -40,7 +40,7 @@ describe("the rate limit", () => {
     expect(await statuses(1)).toEqual([403]);
   });
 
-  test("is 600 in 5 s when nothing else is said, and asking on during a ban does not make it longer", async () => {
+  test("is 600 in 5 s by default, and requests during a ban do not extend it", async () => {
     exchange = await startTestSimulator({ banMs: 600_000 });
     const all = await Promise.all(Array.from({ length: 601 }, () => exchange.ask(TIME)));
     expect(all.filter(({ status }) => status === 200)).toHaveLength(600);
@@ -51,7 +51,7 @@ describe("the rate limit", () => {
     expect(await statuses(1)).toEqual([200]);
   });
 
-  test("is not about the simulator's own paths and the reference data, which also answer during a ban", async () => {
+  test("leaves out the simulator's own paths and the reference data, which answer during a ban too", async () => {
     exchange = await startTestSimulator({ rateLimit: { requests: 2, windowMs: 5000 } });
     for (const path of ["/__stats", "/__faults", "/api/v3/global", "/v1/global", "/fng/", "/fng/?limit=1"]) {
       expect(await statuses(3, path)).toEqual([200, 200, 200]);

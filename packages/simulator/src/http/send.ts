@@ -19,10 +19,10 @@ export function jsonReply(value: unknown, status = 200): Reply {
   return { status, contentType: JSON_TYPE, body: JSON.stringify(value) };
 }
 
-/** In every answer: who watches the real exchange must never take this for it. */
+/** Marks every answer, so that nobody takes the simulator for the real exchange. */
 export const SIMULATOR_HEADER = { "x-pulseboard-simulator": "1" };
 
-/** Sends a whole reply, gzipped when the client takes that and it is worth it. */
+/** Sends a whole reply, gzipped when the client accepts that and the body is large enough. */
 export async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
   const plain = Buffer.from(reply.body, "utf8");
   const zipped = plain.length >= GZIP_FROM_BYTES && acceptsGzip(request);

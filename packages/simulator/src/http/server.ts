@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { PulseboardError } from "@pulseboard/runtime";
 
-/** A port that cannot be listened on. */
+/** The port cannot be listened on. */
 export class PortError extends PulseboardError {
   constructor(message: string, hint: string, cause?: unknown) {
     super(message, { code: "port_unusable", retryable: true, hint, cause });
@@ -25,7 +25,7 @@ export async function listen(server: Server, port: number): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : port;
 }
 
-/** Ends the server and all its connections, also those that wait for an answer. */
+/** Closes the server and all its connections, including those that wait for an answer. */
 export async function closeAtOnce(server: Server): Promise<void> {
   if (!server.listening) {
     return;

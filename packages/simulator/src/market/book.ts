@@ -13,7 +13,7 @@ export interface OrderBook {
   readonly asks: readonly Level[];
 }
 
-/** How many of the prices have an order at them, where the tick is fine against the price. */
+/** Share of the prices that have an order, where the tick is small relative to the price. */
 const FINE_TICK_OCCUPANCY = 0.6;
 
 /**
@@ -82,7 +82,7 @@ function quantityAt(key: number, price: number, nowMs: number, usual: number): n
   return Math.max(1, Math.round(usual * round * Math.min(draw, 12)));
 }
 
-/** Above 0 when more wants to buy: drifting over minutes, and with the trend of the last hour. */
+/** Above 0 when there is more to buy: drifts over minutes, and follows the trend of the last hour. */
 function leaning(market: SymbolMarket, nowMs: number): number {
   const slow = 0.3 * driftAt(hashOf(market.key, 34), nowMs, 15 * MINUTE_MS);
   const fast = 0.12 * driftAt(hashOf(market.key, 35), nowMs, 40 * SECOND_MS);

@@ -16,8 +16,8 @@ interface Companion {
 }
 
 /**
- * The rows that stand beside eligible perpetuals in the exchange's lists and must not be taken for them: a perpetual
- * in USDC, dated futures in both currencies, and two contracts before their listing. They follow the base's price.
+ * The other rows of the exchange's lists, which must not be taken for eligible perpetuals: a perpetual in USDC, dated
+ * futures in both currencies, and two contracts before their listing. They follow the base's price.
  */
 export function companionsOf(base: SymbolMarket, startMs: number): SymbolMarket[] {
   return [usdcPerpetual(base), ...datedFutures(base, startMs)].map((companion) => follow(base, companion));

@@ -1,4 +1,4 @@
-/** What an exchange states about a contract; nothing in here moves. */
+/** The fixed terms of a contract. */
 export interface Contract {
   /** "BTCUSDT". */
   readonly symbol: string;
@@ -26,7 +26,7 @@ export interface Contract {
 export interface Step {
   /** 0.1 */
   readonly size: number;
-  /** Digits after the point that the exchange writes. */
+  /** Digits after the point, as the exchange writes them. */
   readonly decimals: number;
 }
 
@@ -45,7 +45,7 @@ export function formatSteps(steps: number, step: Step): string {
   return (steps * step.size).toFixed(step.decimals);
 }
 
-/** USDT-quoted crypto perpetuals that trade: the ones that a market overview is about. */
+/** True for trading crypto perpetuals quoted in USDT, the subject of the market overview. */
 export function isEligible(contract: Contract): boolean {
   return (
     contract.contractType === "LinearPerpetual" &&

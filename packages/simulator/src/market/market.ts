@@ -4,7 +4,7 @@ import type { SymbolMarket } from "./symbol-market.ts";
 export interface Market {
   /** Sorted by name, as the exchange lists them. */
   readonly symbols: readonly SymbolMarket[];
-  /** What the reference data is made around. */
+  /** The reference data follows it. */
   readonly bitcoin: SymbolMarket;
   readonly seed: number;
   /** Market time at which it starts. */
@@ -12,8 +12,8 @@ export interface Market {
   /** Market time stops here; Infinity when there is no end. */
   readonly endMs: number;
   /**
-   * The moment that can be seen at a market time. A recording is known by the minute only, so it shows the state at
-   * the last full minute; a generated market moves all the time.
+   * The moment whose state is visible at a market time: the last full minute in a recording, which is known by the minute
+   * only, and the market time itself in a generated market.
    */
   readonly visibleMs: (marketTimeMs: number) => number;
 }

@@ -8,7 +8,7 @@ function latticeValue(key: number, octave: number, index: number): number {
 
 /** One octave: straight lines between lattice values that are one unit of `position` apart. */
 function octaveAt(key: number, octave: number, position: number): number {
-  // Each octave starts elsewhere, else all of them would turn at the same moments.
+  // Each octave has its own offset, or else all of them would turn at the same moments.
   const shifted = position + unitOf(hashOf(key, octave, -1));
   const index = Math.floor(shifted);
   const from = latticeValue(key, octave, index);
@@ -19,7 +19,7 @@ const WALK_OCTAVES = 10;
 const BLOCKS_PER_DAY = 6;
 
 /**
- * A path like a random walk that can be asked for at any time without walking there: octaves of value noise whose
+ * A path like a random walk that can be evaluated at any time directly: octaves of value noise whose
  * amplitude grows with the square root of their period, from 4 hours to 85 days. It moves by about `1` a day and is
  * about `5` away from 0 (standard deviations), so that prices stay plausible for ever.
  *
@@ -36,8 +36,8 @@ export function walkAt(key: number, position: number): number {
 }
 
 /**
- * A level that drifts around 0 (deviation about 0.8) and is a new one after some `periodMs`, with finer
- * wobbles of half and a quarter of the period on it.
+ * A level that drifts around 0 (deviation about 0.8) and changes completely over some `periodMs`, with finer variation of
+ * half and a quarter of that period.
  */
 export function driftAt(key: number, timeMs: number, periodMs: number): number {
   const position = timeMs / periodMs;

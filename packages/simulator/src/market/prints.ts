@@ -11,7 +11,7 @@ export interface Prints {
   readonly takerBought: Uint8Array;
 }
 
-/** How busy a market is, from which the number of trades of a minute follows. */
+/** The activity of a market, which decides the number of trades of a minute. */
 export interface Activity {
   readonly tradesPerMinute: number;
   /** Volume of an ordinary minute, steps. */
@@ -101,7 +101,7 @@ function fillQuantities(quantity: Float64Array, volume: number, random: RandomSt
   }
 }
 
-/** Who moves the price up has bought; at an unchanged price the minute's direction decides by chance. */
+/** A taker who moves the price up has bought; at an unchanged price the side is random, biased by the minute's direction. */
 function fillSides(prints: Prints, candle: Candle, random: RandomStream): void {
   const direction = (candle.close - candle.open) / (candle.high - candle.low + 1);
   let previous = candle.open;

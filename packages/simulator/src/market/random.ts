@@ -1,6 +1,6 @@
 /**
- * Randomness that can be asked for anywhere in time: every number is a hash of what it belongs to (seed, symbol,
- * moment), so that nothing has to be walked through from the beginning and the same question gives the same answer.
+ * Randomness for any moment: every number is a hash of its context (seed, symbol, moment), so that no sequence has to be
+ * replayed from the beginning, and the same request gives the same answer.
  */
 
 /** FNV-1a over UTF-16 units, unsigned 32 bit. */

@@ -8,7 +8,7 @@ import { printsOf } from "./prints.ts";
 import { hashOf } from "./random.ts";
 import { minuteOf } from "./time.ts";
 
-/** How big a market is. */
+/** The size of a market. */
 export interface Liquidity {
   /** An ordinary day's, USD. */
   readonly dailyTurnoverUsd: number;
@@ -17,7 +17,7 @@ export interface Liquidity {
   readonly usualPrice: number;
 }
 
-/** Everything there is to know about one contract, at any moment. */
+/** Everything about one contract, at any moment. */
 export interface SymbolMarket {
   readonly contract: Contract;
   readonly liquidity: Liquidity;
@@ -27,7 +27,7 @@ export interface SymbolMarket {
   readonly index: CandleHistory;
   readonly referenceStep: Step;
   readonly positioning: Positioning;
-  /** What this symbol's random numbers start from. */
+  /** The seed of this symbol's random numbers. */
   readonly key: number;
 }
 
@@ -62,7 +62,7 @@ export function createSymbolMarket(
   };
 }
 
-/** A price that goes where the contract's price goes, trade by trade, at a distance that changes slowly. */
+/** A price that follows the contract's price, trade by trade, at a slowly changing distance. */
 function followingHistory(history: CandleHistory, priceFactor: PriceFactor): CandleHistory {
   const { source } = history;
   const derived = deriveMinutes(source, {

@@ -3,7 +3,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Minutes are made and kept in blocks of 4 hours, aligned to UTC. */
+/** Minutes are computed and cached in blocks of 4 hours, aligned to UTC. */
 export const BLOCK_MINUTES = 240;
 export const BLOCK_MS = BLOCK_MINUTES * MINUTE_MS;
 

@@ -1,6 +1,6 @@
 export const CANDLE_CSV_HEADER = "timestamp,open,high,low,close,volume";
 
-/** A file of candles as columns, in its own units. What is not a number is NaN, an empty cell too. */
+/** A file of candles as columns, in its own units. Cells that are empty or not a number are NaN. */
 export interface CandleTable {
   readonly timeMs: Float64Array;
   readonly open: Float64Array;
@@ -8,7 +8,7 @@ export interface CandleTable {
   readonly low: Float64Array;
   readonly close: Float64Array;
   readonly volume: Float64Array;
-  /** Most digits after the point that any price, any volume has. */
+  /** The largest number of digits after the point of any price, and of any volume. */
   readonly priceDecimals: number;
   readonly volumeDecimals: number;
 }

@@ -104,7 +104,7 @@ function readLines(file: string): string[] {
   return lines;
 }
 
-/** A damaged recording would make quiet nonsense of every test that rests on it. */
+/** A damaged recording would silently falsify every test that uses it. */
 function checkCandles(file: string, table: CandleTable): void {
   const firstMs = table.timeMs[0] ?? Number.NaN;
   for (let index = 0; index < table.timeMs.length; index++) {

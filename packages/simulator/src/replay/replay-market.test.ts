@@ -145,13 +145,13 @@ describe.runIf(haveRecordings())("a replay", () => {
     expect(await ending.list("/v5/market/tickers?category=linear")).toHaveLength(13);
   });
 
-  test("refuses a time outside of the recording, naming what it has", async () => {
+  test("rejects a time outside of the recording, and names the recorded span", async () => {
     await expect(replay(Date.UTC(2024, 0, 1))).rejects.toThrow("2024-01-01T00:00:00.000Z is outside of the recording");
     await expect(replay(Number.NaN)).rejects.toMatchObject({ hint: expect.stringContaining("2025-06-29T16:39") });
   });
 });
 
-describe("a recording that cannot be used is refused in one sentence", () => {
+describe("an unusable recording is rejected in one sentence", () => {
   const directory = mkdtempSync(join(tmpdir(), "simulator-"));
   mkdirSync(join(directory, "1"));
   const file = join(directory, "1", "XUSDT.csv.gz");

@@ -11,8 +11,8 @@ import { RecordingError } from "./recording-error.ts";
 const TRADES_PER_MINUTE_PER_USD = 0.0002;
 
 /**
- * The recorded market from `atMs` on. Candles are the recorded ones; books, trades, positioning and funding are made
- * around them from `seed`. It moves once a minute: what happened within a minute was not recorded, so at any moment
+ * The recorded market from `atMs` on. Candles are the recorded ones; books, trades, positioning and funding are generated
+ * around them from `seed`. It moves once a minute: nothing within a minute was recorded, so at any moment
  * everything shows the state at the last full minute. The last price is the close of the last closed one-minute
  * candle, and the 24 h figures are computed over the 1440 closed candles up to it: prevPrice24h is the open of the first
  * of them, turnover is the sum of volume * (high + low + close) / 3. At the recording's end the market stands still.

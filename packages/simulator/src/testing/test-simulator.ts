@@ -1,7 +1,7 @@
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../index.ts";
 
-/** A Tuesday noon; tests that do not care about the time use it. */
+/** A Tuesday noon, for tests that do not depend on the time. */
 export const NOON_MS = Date.UTC(2026, 5, 9, 12, 0, 17, 345);
 
 export interface TestSimulator {
@@ -9,7 +9,7 @@ export interface TestSimulator {
   readonly clock: FakeClock;
   /** GET, as text. */
   ask(path: string): Promise<{ status: number; contentType: string; text: string; headers: Headers }>;
-  /** GET, as JSON, of a question that is answered with 200. */
+  /** GET, as JSON; fails on any status but 200. */
   json(path: string): Promise<Answer>;
   /** The `list` of the exchange's answer. */
   // biome-ignore lint/suspicious/noExplicitAny: a foreign body, looked at field by field
