@@ -97,12 +97,27 @@ describe("the catalogue", () => {
     const raised = sources.flatMap(({ path, text }) =>
       [
         ...text.matchAll(/\b(?:code: "|error: "(?=[a-z]+_))([a-z_]+)"/g),
-        ...text.matchAll(/\b(?:sendError|refusal)\(\s*(?:\w+,\s*)?\d{3},\s*"([a-z_]+)"/g),
+        ...text.matchAll(/\b(?:sendError|errorResponse)\(\s*(?:\w+,\s*)?\d{3},\s*"([a-z_]+)"/g),
       ].map(([, code = ""]) => ({ path, code })),
     );
     expect(raised.length).toBeGreaterThan(60);
     // zod's own.
     expect(raised.filter(({ code }) => code !== "custom" && !Object.hasOwn(CATALOGUE, code))).toEqual([]);
+  });
+
+  it("has the status with which each HTTP response is sent", () => {
+    const sent = sources.flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(\d{3}),\s*(?:error: )?"([a-z_]+)"/g)].map(([, status, code = ""]) => ({
+        path,
+        status,
+        code,
+      })),
+    );
+    const known = Object.entries(HTTP_ERROR_CODES);
+    const statusOf = (code: string) => String(known.find(([name]) => name === code)?.[1].status);
+    const responses = sent.filter(({ code }) => Object.hasOwn(HTTP_ERROR_CODES, code));
+    expect(new Set(responses.map(({ code }) => code)).size).toBeGreaterThan(15);
+    expect(responses.filter(({ status, code }) => status !== statusOf(code))).toEqual([]);
   });
 
   it("is closed: a code that is not in it does not compile", () => {
