@@ -15,7 +15,7 @@ export interface OperatorPortOptions {
 export async function openOperatorPort(options: OperatorPortOptions): Promise<void> {
   const { host, port, metrics, admin, log, shutdown } = options;
   try {
-    const served = await serveMetrics({ host, port, metrics, ...(admin === null ? {} : { others: admin }) });
+    const served = await serveMetrics({ host, port, metrics, ...(admin === null ? {} : { extraRoutes: admin }) });
     shutdown.add("metrics", served.close);
     log.info({ url: served.url, admin: admin !== null }, "Metrics");
   } catch (err) {

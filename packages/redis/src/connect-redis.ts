@@ -1,8 +1,9 @@
-import { type Clock, type OutageLog, PulseboardError, withTimeout } from "@pulseboard/runtime";
+import { type Clock, type OutageLog, withTimeout } from "@pulseboard/runtime";
 import { Redis, type RedisOptions } from "ioredis";
 import type { RedisDurations } from "./durations.ts";
 import { isRefusal, RedisError, toRedisError } from "./redis-error.ts";
 import { createRedisOutage } from "./redis-outage.ts";
+import { addressOf } from "./redis-url.ts";
 import { type WatchedClient, watchClient } from "./watched-client.ts";
 
 export interface RedisConnectionOptions {
@@ -41,9 +42,9 @@ export interface BlockingConnection {
   close(): void;
 }
 
-/** One process's way to Redis: a connection for everybody's commands, and what needs a connection of its own. */
+/** One process's way to Redis: a shared connection for commands, and more for those who need one for themselves. */
 export interface RedisConnection extends CommandConnection {
-  /** The client that `run` hands out, for BullMQ's queue to hold; it is used within `run` only. */
+  /** The client that `run` passes to commands. BullMQ's queue is made with it, and used within `run` only. */
   readonly client: Redis;
   /** Opens a connection to listen with. `onReady` is called each time it is made. */
   openSubscriber(onReady: (client: Redis) => void): CommandConnection;
@@ -88,7 +89,7 @@ export function connectRedis({ url, outages, clock, durations }: RedisConnection
       connectionName: "pulseboard",
       connectTimeout: connectTimeoutMs,
       disconnectTimeout: disconnectTimeoutMs,
-      // What Redis refuses now it refuses in a moment too.
+      // Redis will refuse again in a moment, so there is no hurry.
       retryStrategy: (attempt) =>
         isRefusal(opened.failure()) ? maxRetryMs : Math.min(minRetryMs * 2 ** (attempt - 1), maxRetryMs),
     };
@@ -211,25 +212,4 @@ export function connectRedis({ url, outages, clock, durations }: RedisConnection
       [...watched].forEach(leave);
     },
   };
-}
-
-/** Also rejects what ioredis would take silently for something else. */
-function addressOf(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || !/^rediss?:$/.test(parsed.protocol) || parsed.hostname === "") {
-    throw badUrl("it is not of the form redis://host:6379/0");
-  }
-  const database = parsed.pathname.slice(1);
-  if (!/^\d{0,5}$/.test(database)) {
-    throw badUrl("its database is not a number");
-  }
-  return `${parsed.hostname}:${parsed.port || "6379"}${database === "" ? "" : `/${database}`}`;
-}
-
-function badUrl(reason: string): PulseboardError {
-  return new PulseboardError(`The URL of Redis cannot be used: ${reason}`, {
-    code: "bad_redis_url",
-    retryable: false,
-    hint: "REDIS_URL is redis://[user:password@]host[:port][/database], or rediss:// for TLS.",
-  });
 }

@@ -6,7 +6,7 @@ export interface RedisDurations {
   readonly socketTimeoutMs: number;
   /** The same for a BullMQ worker's connections. Above the 5 s for which they wait in silence for the next job. */
   readonly blockingSocketTimeoutMs: number;
-  /** How long a connection that is closed already is waited for, which keeps the process alive. */
+  /** How long ioredis waits for a connection that is closed already, which keeps the process alive. */
   readonly disconnectTimeoutMs: number;
   /** Until the first attempt to connect again; each further one waits twice as long ... */
   readonly minRetryMs: number;
@@ -16,7 +16,7 @@ export interface RedisDurations {
   readonly probePeriodMs: number;
   /** Until such a look counts as failed. */
   readonly probeDeadlineMs: number;
-  /** How long nothing may be refused for an outage to be over that the probes themselves have never met. */
+  /** After a refusal that no probe has met: how long nothing may be refused until the outage is over. */
   readonly quietMs: number;
 }
 

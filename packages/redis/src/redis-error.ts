@@ -22,7 +22,8 @@ interface RedisFailure {
   readonly queueCode: ErrorCode;
   /** Completes the sentence "Redis at ADDRESS ...". */
   readonly meaning: string;
-  readonly retryable: boolean;
+  /** Trying again does not help. */
+  readonly isFinal?: true;
   readonly hint?: string;
 }
 
@@ -31,73 +32,65 @@ const FAILURES: Readonly<Record<RedisErrorKind, RedisFailure>> = {
     storeCode: "store_unreachable",
     queueCode: "queue_unreachable",
     meaning: "cannot be reached",
-    retryable: true,
     hint: "Check that Redis runs and that REDIS_URL is right.",
   },
   primary_lost: {
     storeCode: "store_unreachable",
     queueCode: "queue_loading",
     meaning: "is a replica without its primary",
-    retryable: true,
     hint: "Point REDIS_URL to the primary.",
   },
   timeout: {
     storeCode: "store_timeout",
     queueCode: "queue_timeout",
     meaning: "did not answer in time",
-    retryable: true,
     hint: "It may be overloaded or stopped; what was asked may still happen.",
   },
   denied: {
     storeCode: "store_denied",
     queueCode: "queue_access_denied",
     meaning: "does not let us in",
-    retryable: false,
+    isFinal: true,
     hint: "Check the user and password in REDIS_URL, and that the user may use the keys mobile:* and pulseboard:*.",
   },
   read_only: {
     storeCode: "store_read_only",
     queueCode: "queue_read_only",
     meaning: "is a read-only replica",
-    retryable: true,
     hint: "Point REDIS_URL to the primary.",
   },
   out_of_memory: {
     storeCode: "store_out_of_memory",
     queueCode: "queue_out_of_memory",
     meaning: "is out of memory",
-    retryable: true,
     hint: "Raise its maxmemory, or find out what else fills it.",
   },
   loading: {
     storeCode: "store_loading",
     queueCode: "queue_loading",
     meaning: "is still loading its data",
-    retryable: true,
     hint: "It serves as soon as it has loaded them.",
   },
   busy: {
     storeCode: "store_busy",
     queueCode: "queue_loading",
     meaning: "is busy with another program's script",
-    retryable: true,
   },
   unwritable: {
     storeCode: "store_unwritable",
     queueCode: "queue_failed",
     meaning: "takes no writes",
-    retryable: true,
     hint: "See Redis's own log: its disk may be full, or its replicas are missing.",
   },
   wrong_type: {
     storeCode: "publication_damaged",
     queueCode: "queue_failed",
     meaning: "has something else under one of our keys",
-    retryable: false,
+    isFinal: true,
     hint: "Another program writes to mobile:* or pulseboard:*; give Pulseboard a database of its own, such as /1.",
   },
-  failed: { storeCode: "store_failed", queueCode: "queue_failed", meaning: "refuses", retryable: true },
-  closed: { storeCode: "store_closed", queueCode: "queue_closed", meaning: "is no longer used", retryable: false },
+  failed: { storeCode: "store_failed", queueCode: "queue_failed", meaning: "refuses" },
+  closed: { storeCode: "store_closed", queueCode: "queue_closed", meaning: "is no longer used", isFinal: true },
 };
 
 /** The first word of Redis's answer when it refuses. Any other word is "failed". */
@@ -118,7 +111,7 @@ const REPLY_KINDS: Readonly<Record<string, RedisErrorKind>> = {
   WRONGTYPE: "wrong_type",
 };
 
-/** What ioredis, BullMQ and the operating system say when the way to Redis fails. */
+/** Messages of ioredis, BullMQ and the operating system when the way to Redis fails. */
 const NETWORK_KINDS: readonly (readonly [RegExp, RedisErrorKind])[] = [
   [/command timed out|socket timeout/i, "timeout"],
   [/stream isn't writeable|connection (is|was)? ?closed|closed the connection|max retries per request/i, "unreachable"],
@@ -132,16 +125,21 @@ export class RedisError extends PulseboardError {
 
   /** @param detail what Redis or the network said */
   constructor(kind: RedisErrorKind, address: string, detail: string, cause?: unknown) {
-    const { storeCode, queueCode, meaning, ...rest } = FAILURES[kind];
-    super(`Redis at ${address} ${meaning}${detail === "" ? "" : `: ${detail}`}`, { code: storeCode, ...rest, cause });
+    const { storeCode, queueCode, meaning, isFinal = false, hint } = FAILURES[kind];
+    super(`Redis at ${address} ${meaning}${detail === "" ? "" : `: ${detail}`}`, {
+      code: storeCode,
+      retryable: !isFinal,
+      ...(hint !== undefined && { hint }),
+      cause,
+    });
     this.kind = kind;
     this.queueCode = queueCode;
   }
 }
 
-/** Up to version 6, what a script was refused is wrapped into a sentence about the script. */
+/** Up to version 6, Redis wraps a refusal within a script into a sentence about the script. */
 const FIRST_WORD = /^(?:ERR Error running script.*?: -?)?([A-Z]+)\b/;
-/** Where in a script it was refused tells our readers nothing. */
+/** The position within a script is of no use to readers of the message. */
 const SCRIPT_POSITION = / script: [0-9a-f]{40}.*$/;
 
 /**
@@ -157,7 +155,7 @@ export function toRedisError(thrown: unknown, address: string): RedisError | nul
   }
   if (thrown.name === "ReplyError") {
     const word = FIRST_WORD.exec(thrown.message)?.[1] ?? "";
-    // Not kept as the cause: it holds the arguments of its command, documents or a password among them.
+    // Not kept as the cause: it has the arguments of its command, documents or a password among them.
     return new RedisError(REPLY_KINDS[word] ?? "failed", address, thrown.message.replace(SCRIPT_POSITION, ""));
   }
   const message = messageOf(thrown);

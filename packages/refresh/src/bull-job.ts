@@ -2,19 +2,19 @@ import type { Job, JobState, JobsOptions } from "bullmq";
 import type { RefreshPhase, RefreshRecord, RefreshReport, RefreshTrigger } from "./refresh-queue.ts";
 
 export const QUEUE_NAME = "refresh";
-/** Before the name in every key: `pulseboard:refresh:meta`. */
+/** Precedes the name in every key: `pulseboard:refresh:meta`. */
 export const DEFAULT_PREFIX = "pulseboard";
-/** Of the stream that boards read; about 10 events for each run and one for each request that joined. */
+/** Length of the stream that boards read; about 10 events for each run and one for each request that joined. */
 export const MAX_EVENTS = 1000;
 
-/** What lies in Redis for one job. */
+/** The data of one job in Redis. */
 export interface RefreshJobData {
   readonly trigger: RefreshTrigger;
-  /** Of the request that became this job. BullMQ's add() does not tell whether it made a job or met one; this does. */
+  /** Identifies the request that became this job: BullMQ's add() does not show whether it made a job or found one. */
   readonly nonce: string;
 }
 
-/** Data come from Redis, where boards and other versions write too: everything but the id is to be checked. */
+/** The data come from Redis, where boards and other versions write too: everything but the id must be checked. */
 export type RefreshBullJob = Job<Partial<RefreshJobData>, unknown>;
 
 // For BullMQ 1 is the most urgent; 0 would be none at all.
@@ -36,7 +36,7 @@ export function jobOptions(trigger: RefreshTrigger): JobsOptions {
   };
 }
 
-/** A job that was added by other means than ours, in a board, is an operator's. */
+/** A job that was not added by us, but in a board, is an operator's. */
 export function triggerOf({ data }: RefreshBullJob): RefreshTrigger {
   return data.trigger !== undefined && Object.hasOwn(PRIORITIES, data.trigger) ? data.trigger : "operator";
 }
@@ -66,7 +66,7 @@ export function recordOf(job: RefreshBullJob, jobId: string, state: RefreshRecor
   };
 }
 
-/** All phases of the run so far, rather than the last one: whoever looks now and then misses none. */
+/** All phases of the run so far, so that a reader who polls misses none. */
 export interface RefreshProgress {
   readonly phases: readonly RefreshPhase[];
 }

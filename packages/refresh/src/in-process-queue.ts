@@ -26,7 +26,7 @@ export interface InProcessQueue {
   consume(handler: RefreshHandler): RefreshConsumer;
 }
 
-/** How many runs are remembered. */
+/** The number of runs that are remembered. */
 const MAX_RECORDS = 50;
 
 /** The refresh queue of a single process. At most one run is waiting or active; every further request joins it. */

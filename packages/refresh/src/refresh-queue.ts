@@ -1,10 +1,10 @@
-/** Who asked for a refresh. Operators go before all others. */
+/** The origin of a request for a refresh. Operators go before all others. */
 export type RefreshTrigger = "start" | "schedule" | "stale" | "operator";
 
 export type EnqueueOutcome =
   /** A new run will happen because of this. */
   | { readonly outcome: "accepted"; readonly jobId: string }
-  /** A run that is waiting, or running right now, serves this request too. */
+  /** A run that is waiting or running serves this request too. */
   | { readonly outcome: "joined"; readonly jobId: string; readonly state: "waiting" | "active" };
 
 export interface RefreshJob {
@@ -12,13 +12,13 @@ export interface RefreshJob {
   readonly trigger: RefreshTrigger;
   /** Aborted when the queue closes and the run should come to an end, or when the run was given to another worker. */
   readonly signal: AbortSignal;
-  /** Tells whoever watches what the run does now: "collecting", "publishing". Never fails and costs no waiting. */
+  /** Reports the present phase, "collecting" or "publishing", to those who follow the run. Never fails and never waits. */
   progress(phase: string): void;
 }
 
-/** What a run may tell of itself when it is over. Plain JSON. */
+/** The report of a finished run. Plain JSON. */
 export interface RefreshReport {
-  /** Of the documents that it published. */
+  /** The sequence of the documents that it published. */
   readonly sequence: number;
   /** Symbols scored, of `expected`. */
   readonly scored: number;
@@ -30,7 +30,7 @@ export interface RefreshReport {
 export interface RefreshSourceReport {
   readonly name: string;
   readonly ok: boolean;
-  /** One line for a person: what came, or why nothing did. */
+  /** One line for a person: the amount of data, or the reason why there is none. */
   readonly detail: string;
 }
 
@@ -40,29 +40,29 @@ export interface RefreshPhase {
   readonly atMs: number;
 }
 
-/** What is known of one job. */
+/** One job, as far as it is known. */
 export interface RefreshRecord {
   readonly jobId: string;
-  /** Who asked for it first. */
+  /** The first request for it. */
   readonly trigger: RefreshTrigger;
-  /** "waiting" also when the worker that had it is gone and no other has taken it over yet. */
+  /** A job whose worker is gone and that no other has taken over yet is "waiting". */
   readonly state: "waiting" | "active" | "done" | "failed";
-  /** Of the run at hand, or the last one, in order. */
+  /** The phases of the current run, or of the last one, in order. */
   readonly phases: readonly RefreshPhase[];
-  /** Null: not done yet, or its handler told nothing. */
+  /** Null: not done yet, or its handler reported nothing. */
   readonly report: RefreshReport | null;
   /** Why it failed; null in every other state. */
   readonly failure: string | null;
 }
 
-/** Runs by what they are at. */
+/** The number of runs in each state. */
 export interface QueueDepth {
   readonly waiting: number;
-  /** Also one whose worker is gone and that no other has taken over yet. */
+  /** Includes one whose worker is gone and that no other has taken over yet. */
   readonly active: number;
-  /** To be run at a later time, which only a board can ask for. */
+  /** Runs for a later time, which only a board can ask for. */
   readonly delayed: number;
-  /** Of those that are still remembered. */
+  /** Failed ones that are still remembered. */
   readonly failed: number;
 }
 
@@ -73,7 +73,7 @@ export interface RefreshQueue {
   close(): Promise<void>;
 }
 
-/** Knows the runs that wait, the one at hand and the last ones that ended. */
+/** The runs that wait, the current one and the last ones that ended. */
 export interface RefreshRecords {
   /** Null: no such job, or forgotten. Throws a QueueError when the queue cannot be reached. */
   find(jobId: string): Promise<RefreshRecord | null>;
@@ -81,13 +81,13 @@ export interface RefreshRecords {
 
 /**
  * Runs what was added, one at a time over all processes. A handler that throws ends that run only.
- * `close` is over within `graceMs`: it starts no further run and waits for the one at hand; half a second before the end
+ * `close` is over within `graceMs`: it starts no further run and waits for the current one; half a second before the end
  * (at once, if the grace is shorter) it aborts that run's signal, and a run that ignores it is logged and left behind.
  */
 export interface RefreshConsumer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Does one refresh; what it returns, if anything, is shown to whoever watches. */
+/** Does one refresh; its result, if any, is shown to those who follow the run. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is a handler too.
 export type RefreshHandler = (job: RefreshJob) => Promise<RefreshReport | void>;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Wall time, injected wherever it is needed so that a test can turn it by hand. */
+/** Time, injected wherever it is needed so that a test can turn it by hand. */
 export interface Clock {
   /** Unix ms. May be set back or forward by the operating system. */
   nowMs(): number;
@@ -18,13 +18,13 @@ export const systemClock: Clock = {
     try {
       await delay(ms, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
-      // Node wraps the reason into an AbortError of its own; callers want to see who aborted and why.
+      // Node wraps the reason into an AbortError; callers want the reason itself.
       throw signal?.aborted ? signal.reason : error;
     }
   },
 };
 
-/** Whether the time passed; false when the sleep was aborted. */
+/** Sleeps for `ms`; resolves with false when the sleep was aborted. */
 export async function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
   try {
     await clock.sleep(ms, signal);

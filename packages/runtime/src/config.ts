@@ -38,7 +38,7 @@ export interface Config {
   readonly adminToken: string | null;
   readonly adminBoardWritable: boolean;
   readonly logLevel: LogLevel;
-  /** What every document says about where its data comes from. */
+  /** The source of the data, as every document names it. */
   readonly origin: string;
   readonly simulated: boolean;
   /** Sentences to log at the start: variables that look like a misspelt one of ours. */
@@ -120,7 +120,7 @@ export function loadConfig(environment: Environment): Config {
 
 const KNOWN_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
 
-/** Values are left out: a misspelt variable may hold a secret. */
+/** Values are left out: a misspelt variable may contain a secret. */
 function warnOfNearMiss(name: string): readonly string[] {
   if (KNOWN_NAMES.includes(name)) {
     return [];

@@ -181,17 +181,17 @@ export const environmentSchema = z.object({
     .describe(`Least important level that is logged: ${LOG_LEVELS.join(", ")}.`),
 });
 
-/** Variables whose value is shown to nobody, not even when it is wrong. */
+/** Variables whose value is never shown, not even when it is wrong. */
 export const SECRET_VARIABLES: readonly string[] = ["ADMIN_TOKEN"];
 
 export interface ConfigVariable {
   readonly name: string;
-  /** As it would be written in the environment; "" when unset means something of its own. */
+  /** As it would be written in the environment; "" if being unset has its own meaning. */
   readonly default: string;
   readonly description: string;
 }
 
-/** What `.env.example` and the documentation must say, in order. */
+/** Every variable, in the order of `.env.example` and of the documentation. */
 export const CONFIG_VARIABLES: readonly ConfigVariable[] = Object.entries(environmentSchema.shape).map(
   ([name, schema]) => ({
     name,

@@ -1,12 +1,12 @@
 /** A value that is made when it is first asked for. */
 export interface Lazy<T> {
-  /** Makes it, once; where that failed, the next call tries again. */
+  /** Makes it, once; after a failure the next call tries again. */
   get(): Promise<T>;
-  /** What has been made; null before that. */
+  /** The value, or null if it has not been made. */
   peek(): T | null;
 }
 
-/** Makes the value with the first `get`; calls during that share it. */
+/** Makes a value with the first `get`; calls meanwhile share it. */
 export function lazy<T>(make: () => Promise<T>): Lazy<T> {
   let made: { readonly value: T } | null = null;
   let making: Promise<T> | null = null;

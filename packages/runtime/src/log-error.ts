@@ -1,10 +1,10 @@
 import { PulseboardError } from "./errors.ts";
 
-/** What a log line says about an error. */
+/** An error as a log line has it. */
 export interface LoggedError {
-  /** Class name: tells our own errors from defects. */
+  /** Class name: distinguishes our own errors from defects. */
   readonly type: string;
-  /** Ours, or the system's ("ECONNREFUSED"); the class name where there is none. */
+  /** Ours, or the system's ("ECONNREFUSED"); without either, the class name. */
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
@@ -16,8 +16,8 @@ export interface LoggedError {
 const MAX_CAUSES = 5;
 
 /**
- * Turns anything that was thrown into plain fields, with its causes. A stack is for whoever mends the program: it is
- * there for defects (errors that are not ours), and for all with `alwaysStack`.
+ * Turns anything that was thrown into plain fields, with its causes. Stacks are for developers: defects (errors that are
+ * not ours) have one, and with `alwaysStack` all errors.
  */
 export function describeError(thrown: unknown, alwaysStack: boolean, depth = 0): LoggedError {
   if (!(thrown instanceof Error)) {
@@ -38,7 +38,7 @@ export function describeError(thrown: unknown, alwaysStack: boolean, depth = 0):
   };
 }
 
-/** Node's connect error over several addresses has no message of its own, only those of its parts. */
+/** Node's connect error over several addresses has an empty message, but its parts have one each. */
 function messageOf(error: Error): string {
   if (error.message === "" && error instanceof AggregateError) {
     return error.errors.map((part) => (part instanceof Error ? part.message : String(part))).join("; ");

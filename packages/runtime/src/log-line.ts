@@ -3,12 +3,12 @@ import type { LoggedError } from "./log-error.ts";
 
 const COLORS = { fatal: "red", error: "red", warn: "yellow", info: "green", debug: "blue", trace: "gray" } as const;
 
-/** Fields with a place of their own in the line, or of no use to somebody who looks at a terminal. */
+/** Fields that have their own place in the line, or no use on a terminal. */
 const NOT_LISTED = new Set(["time", "level", "msg", "err", "pid"]);
 
 export interface LogLineOptions {
   readonly colors: boolean;
-  /** Adds the stacks of errors, on lines of their own. */
+  /** Adds the stacks of errors, on separate lines. */
   readonly stacks: boolean;
 }
 
@@ -22,22 +22,22 @@ export function formatLogLine(record: Readonly<Record<string, unknown>>, options
   const name = String(level);
   const label = name.toUpperCase().padEnd(5);
   const color = Object.entries(COLORS).find(([key]) => key === name)?.[1];
-  // pino takes the error's message for the record's where none was given; once is enough.
+  // Without a message pino takes the error's; once is enough.
   const message = typeof msg === "string" && msg !== error?.message ? [oneLine(msg)] : [];
   const fields = Object.entries(record)
     .filter(([key]) => !NOT_LISTED.has(key))
     .map(([key, value]) => `${key}=${formatValue(value)}`);
 
   const head = [localTime(String(time)), options.colors && color !== undefined ? styleText(color, label) : label];
-  const told = [...message, ...fields].join(" ");
+  const text = [...message, ...fields].join(" ");
   if (error === null) {
-    return [...head, told].join(" ");
+    return [...head, text].join(" ");
   }
-  const line = [...head, ...(told === "" ? [] : [`${told}:`]), formatError(error)].join(" ");
+  const line = [...head, ...(text === "" ? [] : [`${text}:`]), formatError(error)].join(" ");
   return options.stacks ? line + stackLines(error) : line;
 }
 
-/** `code: message (hint)`; a defect, which has no hint, tells where it happened instead. */
+/** `code: message (hint)`; a defect, which has no hint, shows where it happened instead. */
 function formatError(error: LoggedError): string {
   const where = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
   const note = error.hint ?? where?.trim();
@@ -60,7 +60,7 @@ function formatValue(value: unknown): string {
   return JSON.stringify(value) ?? "undefined";
 }
 
-/** What comes from outside may contain line breaks and terminal codes; neither belongs on the terminal. */
+/** Text from outside may contain line breaks and terminal codes; neither belongs on the terminal. */
 function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, " | ").replace(/\p{Cc}/gu, "?");
 }

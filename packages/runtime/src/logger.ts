@@ -14,7 +14,7 @@ export interface LoggerOptions {
   readonly level: LogLevel;
   /** One readable line per record, for a terminal; otherwise one JSON object per line. */
   readonly pretty: boolean;
-  /** Where lines go; by default standard output, written synchronously so that the last words of a process are not lost. */
+  /** Where lines go; by default standard output, written synchronously so that the last lines of a process are not lost. */
   readonly destination?: { write(line: string): void };
 }
 

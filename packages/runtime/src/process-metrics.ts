@@ -27,11 +27,11 @@ const COLLECTED = [
   version,
 ];
 
-/** How often the event loop's lag is looked at, ms; the library's own default. */
+/** How often the event loop's lag is measured, ms; the library's own default. */
 const EVENT_LOOP_PRECISION_MS = 10;
 
 /**
- * What Node and the system say of this process, under the names that every Node dashboard knows. It is the library's default
+ * Collects the metrics of Node and the process under the names that every Node dashboard knows. It is the library's default
  * set but for the garbage collector's: its observer is called after each of a hundred collections a second, keeps 3 KB alive
  * through every other one, and so fills the old generation in a process that otherwise promotes next to nothing. The processor
  * time is read here, because the library's reader of it loads OpenTelemetry.

@@ -20,7 +20,7 @@ declare module "prom-client/lib/registry.js" {
   export = Registry;
 }
 
-/** What the library's `collectDefaultMetrics` calls. */
+/** The parts that the library's `collectDefaultMetrics` calls. */
 declare module "prom-client/lib/metrics/*.js" {
   import type { Registry } from "prom-client";
 

@@ -26,8 +26,8 @@ test("metrics are read over HTTP, in Prometheus's format, and nothing else is th
 });
 
 test("what else is offered on the port answers everything but /metrics", async () => {
-  const others = (_request: unknown, response: { end(text: string): void }): void => response.end("others");
-  const server = await serveMetrics({ host: "127.0.0.1", port: 0, metrics: createMetrics(), others });
+  const extraRoutes = (_request: unknown, response: { end(text: string): void }): void => response.end("others");
+  const server = await serveMetrics({ host: "127.0.0.1", port: 0, metrics: createMetrics(), extraRoutes });
   try {
     expect(await (await fetch(new URL("/admin", server.url))).text()).toBe("others");
     expect(await (await fetch(server.url)).text()).toContain("nodejs_eventloop_lag_seconds");

@@ -14,28 +14,28 @@ export interface MetricsServerOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly metrics: Metrics;
-  /** Answers everything but /metrics. Left out: there is nothing else. */
-  readonly others?: RequestListener;
+  /** Answers everything but /metrics; left out: 404. */
+  readonly extraRoutes?: RequestListener;
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
 const CHECK_EVERY_MS = 1_000;
-/** Of an operator and a Prometheus. */
+/** Enough for an operator and a Prometheus. */
 const MAX_CONNECTIONS = 100;
-/** Nothing that is asked for here needs more. */
+/** No request here needs more. */
 const MAX_BODY_BYTES = 1024;
 const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
 
 /**
- * Answers `GET /metrics` on a port of its own, for the operator's Prometheus and not for phones, and leaves the rest of that
- * port to `others`.
+ * Serves `GET /metrics` on the operator's port, which phones do not reach, and leaves the rest of that port to `extraRoutes`.
+ *
  * @throws PulseboardError when the port cannot be had
  */
-export async function serveMetrics({ host, port, metrics, others }: MetricsServerOptions): Promise<MetricsServer> {
+export async function serveMetrics({ host, port, metrics, extraRoutes }: MetricsServerOptions): Promise<MetricsServer> {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const isForMetrics = request.url?.split("?", 1)[0] === "/metrics";
-    if (!isForMetrics && others !== undefined) {
-      others(request, response);
+    if (!isForMetrics && extraRoutes !== undefined) {
+      extraRoutes(request, response);
     } else if (bodyBytes(request) > MAX_BODY_BYTES) {
       response.writeHead(413, { ...PLAIN_TEXT, connection: "close" }).end("Nothing here takes a body.\n");
     } else if (!isForMetrics) {
@@ -51,7 +51,7 @@ export async function serveMetrics({ host, port, metrics, others }: MetricsServe
     }
   };
   const server = createServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, answer);
-  // Who asks whether to send a body is told what comes of it, instead of being told to go on.
+  // A client that sends "Expect: 100-continue" gets the final response at once, without sending its body.
   server.on("checkContinue", answer);
   server.headersTimeout = REQUEST_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -84,7 +84,7 @@ export async function serveMetrics({ host, port, metrics, others }: MetricsServe
   };
 }
 
-/** How many bytes a request says that it sends; infinity where it does not say. */
+/** The length of a request's body as its headers declare it; infinity if they do not. */
 function bodyBytes({ headers }: IncomingMessage): number {
   return headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : Number.POSITIVE_INFINITY;
 }

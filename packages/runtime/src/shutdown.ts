@@ -2,14 +2,15 @@ import { constants } from "node:os";
 import { type Clock, systemClock } from "./clock.ts";
 import { PulseboardError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
+import { withTimeout } from "./with-timeout.ts";
 
-/** Ends one part of the program; is told how long it may take, in ms. */
+/** Ends one part of the program within `graceMs`. */
 export type ShutdownCallback = (graceMs: number) => Promise<void> | void;
 
 export interface Shutdown {
-  /** Aborted at the first moment of the shutdown, with an error "shutting_down": loops and requests end by it. */
+  /** Aborted when the shutdown begins, with an error "shutting_down": loops and requests end with it. */
   readonly signal: AbortSignal;
-  /** What was added last ends first, as it builds on what was added before it. */
+  /** Parts end in the reverse order in which they were added, since later ones build on earlier ones. */
   add(name: string, callback: ShutdownCallback): void;
   /** Ends everything, then the process; the same promise however often it is called. Code 1 if some part did not end. */
   run(reason: string, exitCode?: number): Promise<void>;
@@ -25,14 +26,14 @@ export interface ShutdownOptions {
 }
 
 const DEFAULT_GRACE_MS = 5000;
-/** A terminal and npm both pass Ctrl-C on, within a millisecond or two: that is one wish, not two. */
+/** A terminal and npm both pass Ctrl-C on, within a millisecond or two: that counts as one signal. */
 const REPEAT_MS = 1000;
-/** What a hanging callback must leave to each one after it, as a share of the whole grace. */
+/** The share of the grace that a hanging callback must leave to each one after it. */
 const RESERVED_SHARE = 0.05;
 
 /**
- * Orderly end of a process on SIGINT and SIGTERM. The signal is listened for from now on; a second one, later than a
- * second after the first, ends the process at once with 128 + its number.
+ * Ends the process in order on SIGINT and SIGTERM, from now on. A second signal, later than a second after the first, ends
+ * it at once with 128 + its number.
  */
 export function createShutdown(options: ShutdownOptions): Shutdown {
   const { log, exit, graceMs = DEFAULT_GRACE_MS, clock = systemClock } = options;
@@ -73,26 +74,16 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   };
 
   const endPart = async (name: string, callback: ShutdownCallback, deadlineMs: number): Promise<boolean> => {
-    const timer = new AbortController();
-    const ended = Promise.resolve()
-      .then(() => callback(deadlineMs))
-      .then(() => "ended" as const);
-    const late = clock.sleep(deadlineMs, timer.signal).then(
-      () => "late" as const,
-      () => "ended" as const,
-    );
-    try {
-      if ((await Promise.race([ended, late])) === "ended") {
-        return true;
-      }
-      log.warn({ part: name, deadlineMs: Math.round(deadlineMs) }, "Did not end in time");
-      ended.catch((err: unknown) => log.warn({ part: name, err }, "Failed to end"));
-    } catch (err) {
+    const ended = Promise.resolve().then(() => callback(deadlineMs));
+    const logFailure = (err: unknown): boolean => {
       log.warn({ part: name, err }, "Failed to end");
-    } finally {
-      timer.abort();
-    }
-    return false;
+      return false;
+    };
+    const onTimeout = (): boolean => {
+      log.warn({ part: name, deadlineMs: Math.round(deadlineMs) }, "Did not end in time");
+      return false;
+    };
+    return withTimeout(() => ended.then(() => true, logFailure), { clock, ms: deadlineMs, onTimeout });
   };
 
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);

@@ -5,14 +5,13 @@ export interface TimeoutOptions<L> {
   readonly ms: number;
   /** Ends the wait early, with this signal's reason. */
   readonly signal?: AbortSignal;
-  /** What the call comes to when `work` takes longer: a value, or an error that it throws. */
+  /** Called when `work` takes longer; returns the result of the call instead, or throws. */
   readonly onTimeout: () => L;
 }
 
 /**
- * What `work` comes to within `ms`, or else what `onTimeout` returns or throws. `work` is given a signal that is aborted
- * when the time is over or `signal` is aborted; work that ignores it goes on, and whatever becomes of it is dropped.
- * Leaves neither a timer nor a listener behind (`AbortSignal.any` on a long-lived signal would, on Node 20).
+ * Resolves with the result of `work` if it comes within `ms`, or else with that of `onTimeout`. `work` gets a signal that is
+ * aborted when the time is over or `signal` is aborted; work that ignores it goes on, and its result is dropped. Leaves neither a timer nor a listener behind (`AbortSignal.any` on a long-lived signal would, on Node 20).
  *
  * @throws what `work` or `onTimeout` throws, or the reason of `signal`
  */

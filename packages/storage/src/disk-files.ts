@@ -1,16 +1,16 @@
 import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-const HELD = /^last-known-good\.([1-9]\d{0,15})\.json$/;
+const FILE = /^last-known-good\.([1-9]\d{0,15})\.json$/;
 const TEMPORARY = /^last-known-good\.\d+\.\d+\.tmp$/;
 
 /** The file of one publication: its sequence is in the name, so that it is known without reading the file. */
-export function heldFileName(sequence: number): string {
+export function fileNameOf(sequence: number): string {
   return `last-known-good.${sequence}.json`;
 }
 
 /** The sequences of all publications in the folder, highest first; none when there is no folder. */
-export async function listHeld(directory: string): Promise<readonly number[]> {
+export async function listSequences(directory: string): Promise<readonly number[]> {
   const names = await readdir(directory).catch((error: unknown) => {
     if (isErrno(error, "ENOENT")) {
       return [];
@@ -18,7 +18,7 @@ export async function listHeld(directory: string): Promise<readonly number[]> {
     throw error;
   });
   return names
-    .map((name) => Number(HELD.exec(name)?.[1]))
+    .map((name) => Number(FILE.exec(name)?.[1]))
     .filter(Number.isSafeInteger)
     .sort((a, b) => b - a);
 }
@@ -27,7 +27,7 @@ export async function listHeld(directory: string): Promise<readonly number[]> {
  * Puts a whole file under the name of its sequence, durably, or finds that there is one already and returns false.
  * Whatever interrupts it, nobody ever sees a part of a file under that name.
  */
-export async function createHeld(
+export async function createFile(
   directory: string,
   sequence: number,
   text: string,
@@ -37,8 +37,8 @@ export async function createHeld(
   const temporary = await writeTemporary(directory, sequence, text);
   try {
     await removeLeftovers(directory, temporary, leftoverMs);
-    // Unlike a rename, a link never replaces: of two processes with one sequence, one is told.
-    await link(temporary, join(directory, heldFileName(sequence)));
+    // Unlike a rename, a link never replaces: of two processes with one sequence, one finds out.
+    await link(temporary, join(directory, fileNameOf(sequence)));
   } catch (error) {
     if (isErrno(error, "EEXIST")) {
       return false;
@@ -96,8 +96,8 @@ async function removeLeftovers(directory: string, fresh: string, leftoverMs: num
   }
 }
 
-/** A new name is only as durable as the folder that it is written in. */
-export async function syncDirectory(directory: string): Promise<void> {
+/** Makes a new name in the folder durable. */
+async function syncDirectory(directory: string): Promise<void> {
   const folder = await open(directory, "r");
   try {
     await folder.sync();

@@ -11,7 +11,7 @@ export function encodePublication(publication: Publication): string {
   return JSON.stringify({ format: FORMAT, sequence, documents: Object.fromEntries(documents) });
 }
 
-/** The publication that `text` holds, or what is wrong with it in a few words. */
+/** Parses the text of one file; returns the reason in a few words when it is not a publication. */
 export function decodePublication(text: string): Publication | string {
   let content: unknown;
   try {

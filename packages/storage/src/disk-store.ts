@@ -1,7 +1,7 @@
 import { readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Logger, OutageLog } from "@pulseboard/runtime";
-import { createHeld, heldFileName, isErrno, listHeld } from "./disk-files.ts";
+import { createFile, fileNameOf, isErrno, listSequences } from "./disk-files.ts";
 import { decodePublication, encodePublication } from "./disk-format.ts";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
@@ -32,11 +32,11 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
   const { log, outages, durations } = options;
   const directory = resolve(options.directory);
   const reported = createOutageReporter("disk", outages);
-  /** Sequences whose files this store has itself written or read. */
+  /** Sequences whose files this store has written or read itself. */
   const known = new Set<number>();
   let closed = false;
 
-  const pathOf = (sequence: number): string => join(directory, heldFileName(sequence));
+  const pathOf = (sequence: number): string => join(directory, fileNameOf(sequence));
 
   const guarded = <T>(code: "store_unreadable" | "store_unwritable", operation: () => Promise<T>): Promise<T> =>
     reported(code === "store_unwritable" ? 2 : 1, async () => {
@@ -52,11 +52,11 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
 
   const read = async (): Promise<Publication | null> => {
     for (let attempt = 0; attempt < MAX_READS; attempt++) {
-      const held = await listHeld(directory);
-      if (held.length === 0) {
+      const found = await listSequences(directory);
+      if (found.length === 0) {
         return null;
       }
-      const publication = await readNewestGood(held);
+      const publication = await readNewestGood(found);
       if (publication !== null) {
         return publication;
       }
@@ -67,12 +67,12 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     });
   };
 
-  /** The newest that can be read; null when all of them were replaced meanwhile. Throws for the newest when all are damaged. */
-  const readNewestGood = async (held: readonly number[]): Promise<Publication | null> => {
+  /** Reads the newest good one; null when all were replaced meanwhile. Throws for the newest when all are damaged. */
+  const readNewestGood = async (sequences: readonly number[]): Promise<Publication | null> => {
     let damage: StoreError | null = null;
-    for (const sequence of held) {
+    for (const sequence of sequences) {
       try {
-        const publication = await readHeld(pathOf(sequence), sequence);
+        const publication = await readFileOf(pathOf(sequence), sequence);
         if (publication === null) {
           continue;
         }
@@ -91,9 +91,9 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     return null;
   };
 
-  /** Damaged ones are passed over: it is asked for when a newer one was of no use already. */
+  /** Passes over damaged files: the caller asks because a newer one was of no use already. */
   const readOlder = async (thanSequence: number): Promise<Publication | null> => {
-    const older = (await listHeld(directory)).filter((sequence) => sequence < thanSequence);
+    const older = (await listSequences(directory)).filter((sequence) => sequence < thanSequence);
     try {
       return await readNewestGood(older);
     } catch (thrown) {
@@ -104,68 +104,55 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     }
   };
 
-  /** A damaged file is kept for whoever wants to know what happened; the newest one of them is enough. */
-  const removeOrMoveAside = async (sequence: number): Promise<void> => {
-    const path = pathOf(sequence);
-    try {
-      if (!known.has(sequence)) {
-        await readHeld(path, sequence);
-      }
-      await rm(path, { force: true });
-    } catch (thrown) {
-      if (!(thrown instanceof StoreError)) {
-        throw thrown;
-      }
-      const aside = join(directory, "last-known-good.corrupt");
-      await rename(path, aside);
-      log.warn({ err: thrown, movedTo: aside }, "Damaged documents replaced");
-    }
-    known.delete(sequence);
-  };
-
-  /** The newest good one stays: should what was just written be damaged one day, there is something to go back to. */
+  /** Keeps the newest good one: if the file that was just written is damaged one day, there is something to go back to. */
   const removeOlder = async (older: readonly number[]): Promise<void> => {
     let isOneKept = false;
     for (const sequence of older) {
-      if (!isOneKept && (await isGood(sequence))) {
+      const state = known.has(sequence) ? "good" : await check(sequence);
+      if (state === "good" && !isOneKept) {
         isOneKept = true;
+        continue;
+      }
+      known.delete(sequence);
+      if (state instanceof StoreError) {
+        // The newest damaged file is kept for an operator to look at.
+        const aside = join(directory, "last-known-good.corrupt");
+        await rename(pathOf(sequence), aside);
+        log.warn({ err: state, movedTo: aside }, "Damaged documents replaced");
       } else {
-        await removeOrMoveAside(sequence);
+        await rm(pathOf(sequence), { force: true });
       }
     }
   };
 
-  const isGood = async (sequence: number): Promise<boolean> => {
-    if (known.has(sequence)) {
-      return true;
-    }
+  const check = async (sequence: number): Promise<"good" | "gone" | StoreError> => {
     try {
-      return (await readHeld(pathOf(sequence), sequence)) !== null;
+      return (await readFileOf(pathOf(sequence), sequence)) === null ? "gone" : "good";
     } catch (thrown) {
-      if (!(thrown instanceof StoreError)) {
-        throw thrown;
+      if (thrown instanceof StoreError) {
+        return thrown;
       }
-      return false;
+      throw thrown;
     }
   };
 
   return {
     name: "disk",
-    sequence: () => guarded("store_unreadable", async () => (await listHeld(directory))[0] ?? 0),
+    sequence: () => guarded("store_unreadable", async () => (await listSequences(directory))[0] ?? 0),
     read: () => guarded("store_unreadable", read),
     readOlder: (thanSequence) => guarded("store_unreadable", () => readOlder(thanSequence)),
     publish: (publication) =>
       guarded("store_unwritable", async () => {
         assertPublication(publication);
         const { sequence } = publication;
-        const [before = 0] = await listHeld(directory);
+        const [before = 0] = await listSequences(directory);
         if (before >= sequence) {
           return { published: false, currentSequence: before };
         }
 
-        const created = await createHeld(directory, sequence, encodePublication(publication), durations.leftoverFileMs);
-        const held = await listHeld(directory);
-        const highest = Math.max(sequence, ...held);
+        const created = await createFile(directory, sequence, encodePublication(publication), durations.leftoverFileMs);
+        const found = await listSequences(directory);
+        const highest = Math.max(sequence, ...found);
         if (created && highest > sequence) {
           await rm(pathOf(sequence), { force: true });
         }
@@ -174,7 +161,7 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
         }
 
         known.add(sequence);
-        await removeOlder(held.filter((each) => each < sequence));
+        await removeOlder(found.filter((each) => each < sequence));
         return { published: true };
       }),
     close: async () => {
@@ -184,7 +171,7 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
 }
 
 /** Null when the file is gone, replaced by a newer one. Throws a StoreError when it is damaged. */
-async function readHeld(path: string, sequence: number): Promise<Publication | null> {
+async function readFileOf(path: string, sequence: number): Promise<Publication | null> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     if (isErrno(error, "ENOENT")) {
       return null;

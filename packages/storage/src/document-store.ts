@@ -8,11 +8,11 @@ export interface Publication {
 
 export type PublishOutcome =
   | { readonly published: true }
-  /** The store already holds this sequence or a newer one; nothing was written. */
+  /** The store has this sequence or a newer one already; nothing was written. */
   | { readonly published: false; readonly currentSequence: number };
 
 /**
- * Where the documents of a refresh are kept. One conformance suite (`testing/document-store-conformance.ts`) states
+ * A place for the documents of a refresh. One conformance suite (`testing/document-store-conformance.ts`) states
  * what every store must do.
  */
 export interface DocumentStore {
@@ -20,20 +20,20 @@ export interface DocumentStore {
   readonly name: string;
   /** A cache takes any publication, also an older one; the other stores compare and set. Left out: it is none. */
   readonly isCache?: true;
-  /** The highest sequence that was published here; 0 when there is none. Throws a StoreError when it cannot be read. */
+  /** Reads the highest sequence that was published here; 0 when there is none. Throws a StoreError. */
   sequence(): Promise<number>;
   /**
-   * The whole of the newest publication, or null when there is none. A cache (memcached) may also have nothing while it is
-   * written or when a part of it was evicted, but never a mixture. Throws a StoreError.
+   * Reads the whole newest publication; null when there is none. A cache may also have none while it is written or after an
+   * eviction, but never a mixture. Throws a StoreError.
    */
   read(): Promise<Publication | null>;
   /**
-   * The newest publication below a sequence, where the store keeps one in case the newest cannot be used; null when there is none
-   * that can be read. Throws a StoreError. Stores that keep the newest only do not have this.
+   * Reads the newest publication below a sequence, for when the newest cannot be used; null when there is none that can be
+   * read. Throws a StoreError. Stores that keep only the newest do not have this.
    */
   readOlder?(thanSequence: number): Promise<Publication | null>;
   /**
-   * Replaces the held publication by this one, if and only if its sequence is higher (compare-and-set; a cache replaces
+   * Replaces the publication by this one, if and only if its sequence is higher (compare-and-set; a cache replaces
    * it in any case): a reader sees the whole of the old one or the whole of the new one, or, in a cache, nothing. Throws
    * a StoreError when it could not be written.
    */
@@ -42,12 +42,12 @@ export interface DocumentStore {
 }
 
 /**
- * Tells other readers of the same documents that there is a new publication. An announcement is a step of its own, made
- * when every store has what it tells of; it may be lost, so that a reader also looks by itself from time to time. One
+ * Announces new publications to the readers of the same documents. An announcement is a separate step, made when every
+ * store has the publication; it may be lost, so that readers also poll. One
  * conformance suite (`testing/announcements-conformance.ts`) states what all announcements do.
  */
 export interface Announcements {
-  /** Throws a StoreError when it could not be told. */
+  /** Throws a StoreError when it could not be announced. */
   announce(sequence: number): Promise<void>;
   /** Calls `listener` for each announcement from now on; returns how to stop that. */
   subscribe(listener: (sequence: number) => void): () => void;

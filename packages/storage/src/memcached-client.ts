@@ -6,7 +6,7 @@ import { memcachedError, memcachedTimeout } from "./memcached-error.ts";
 import { type StoreError, storeClosed } from "./store-error.ts";
 
 export interface MemcachedClientOptions {
-  /** "host:port" of each; a key belongs to one of them. At least one. */
+  /** "host:port" of each, at least one; each key belongs to one of them. */
   readonly servers: readonly string[];
   readonly clock: Clock;
   readonly durations: StorageDurations;
@@ -129,7 +129,7 @@ function createClient(servers: readonly string[]): Client {
   );
 }
 
-/** `close` only ends the connection in an orderly way, for which a server that is paused never comes round. */
+/** `close` ends the connection in order, which a paused server never answers. */
 function destroySockets(client: Client): void {
   for (const server of client.servers) {
     if ("_socket" in server && server._socket instanceof Socket) {

@@ -37,7 +37,7 @@ export function createMemoryAnnouncements(): Announcements {
     },
     subscribe: (call) => {
       assertOpen();
-      // An object of its own for each subscription: the same function may subscribe twice.
+      // An object for each subscription: the same function may subscribe twice.
       const listener = { call };
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -2,9 +2,9 @@ import type { DocumentStore, Publication } from "./document-store.ts";
 import { assertPublication, copyPublication } from "./publication.ts";
 import { storeClosed } from "./store-error.ts";
 
-/** Keeps the newest publication in this process: what an embedded server reads. */
+/** Keeps the newest publication in this process, for an embedded server. */
 export function createMemoryStore(): DocumentStore {
-  let held: Publication | null = null;
+  let current: Publication | null = null;
   let closed = false;
 
   const assertOpen = (): void => {
@@ -17,25 +17,25 @@ export function createMemoryStore(): DocumentStore {
     name: "memory",
     sequence: async () => {
       assertOpen();
-      return held?.sequence ?? 0;
+      return current?.sequence ?? 0;
     },
     read: async () => {
       assertOpen();
-      return held === null ? null : copyPublication(held);
+      return current === null ? null : copyPublication(current);
     },
     publish: async (publication) => {
       assertOpen();
       assertPublication(publication);
       // Nothing is awaited between the comparison and the set: that is what makes it one step.
-      if (held !== null && held.sequence >= publication.sequence) {
-        return { published: false, currentSequence: held.sequence };
+      if (current !== null && current.sequence >= publication.sequence) {
+        return { published: false, currentSequence: current.sequence };
       }
-      held = copyPublication(publication);
+      current = copyPublication(publication);
       return { published: true };
     },
     close: async () => {
       closed = true;
-      held = null;
+      current = null;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Publication } from "./document-store.ts";
 import { StoreError } from "./store-error.ts";
 
-/** Where stores put what they need to know beside the documents. */
+/** Begins the keys under which stores keep their own notes beside the documents. */
 const OWN_PREFIX = "pulseboard:";
 
 /** Throws a StoreError unless the publication is one that a store can keep. Every store checks this first. */
@@ -30,7 +30,7 @@ export function copyPublication(publication: Publication): Publication {
   return { sequence: publication.sequence, documents: new Map(publication.documents) };
 }
 
-/** Says what is wrong with a publication. */
+/** The error for a publication that is not one. */
 export function badPublication(reason: string): StoreError {
   return new StoreError(`Not a publication: ${reason}`, { code: "bad_publication", retryable: false });
 }

@@ -3,7 +3,7 @@ import type { DocumentStore } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { StoreError } from "./store-error.ts";
 
-/** What became of a publication in one store. */
+/** The result of a publication in one store. */
 export type StoreOutcome =
   | { readonly store: string; readonly outcome: "published" }
   /** The store has a newer publication and kept it. */

@@ -1,17 +1,17 @@
-/** Beside the documents, which lie under their own keys: so that any reader of Redis can hand those out. */
+/** Keys beside the documents, which lie under their own keys so that any reader of Redis can use them. */
 export const REDIS_KEYS = {
   sequence: "pulseboard:sequence",
-  /** A list of the keys of the held publication. */
+  /** A list of the keys of the publication. */
   documents: "pulseboard:documents",
 } as const;
 
 /**
  * Compare-and-set over all documents. KEYS: the sequence, the list, the documents; ARGV: the new sequence, the texts.
- * Returns 0, or the sequence that is held and not lower.
+ * Returns 0, or the sequence that Redis has and that is not lower.
  *
  * Redis does not undo what a script did before it failed, hence: all reads come before the first write, and whether there
- * is memory and whether this is a primary is decided by Redis at the first write. What is held counts as nothing when it
- * is not a sequence, so that damage heals.
+ * is memory and whether this is a primary is decided by Redis at the first write. A value that is not a sequence counts as
+ * nothing, so that damage heals.
  */
 export const PUBLISH_SCRIPT = `
 local text = redis.call('GET', KEYS[1]) or ''
@@ -34,7 +34,7 @@ redis.call('SET', KEYS[1], ARGV[1])
 return 0
 `;
 
-/** Returns the sequence and then each document's key and text, at one moment; nothing when no sequence is held. */
+/** Returns the sequence and then each document's key and text, at one moment; nothing when there is no sequence. */
 export const READ_SCRIPT = `
 local sequence = redis.call('GET', KEYS[1])
 if not sequence then return {} end

@@ -13,8 +13,8 @@ export interface RedisStoreOptions {
 
 /**
  * Keeps the newest publication in Redis, for other processes: the documents as plain strings under their own keys.
- * Publishing is one script and reading is another, so that both are one step; a publication that was answered too late
- * may have been taken all the same. Not for Redis Cluster: the keys of a publication belong to different slots.
+ * Publishing is one script and reading another, so that each is one step; a publication whose answer came too late may
+ * have been taken all the same. Not for Redis Cluster: the keys of a publication belong to different slots.
  */
 export function createRedisStore({ redis, durations }: RedisStoreOptions): DocumentStore {
   let closed = false;
@@ -45,12 +45,12 @@ export function createRedisStore({ redis, durations }: RedisStoreOptions): Docum
       assertPublication(publication);
       const { sequence, documents } = publication;
       const keys = [sequenceKey, documentsKey, ...documents.keys()];
-      const held = await asStoreError(
+      const newer = await asStoreError(
         redis.run(durations.redisLargeMs, (client) =>
           client.eval(PUBLISH_SCRIPT, keys.length, ...keys, String(sequence), ...documents.values()),
         ),
       );
-      return held === 0 ? { published: true } : { published: false, currentSequence: Number(held) };
+      return newer === 0 ? { published: true } : { published: false, currentSequence: Number(newer) };
     },
     close: async () => {
       closed = true;

@@ -38,7 +38,7 @@ export async function startTestAdmin(options: TestAdminOptions = {}): Promise<Te
   const { log, lines } = createLogLines();
   const queue = options.queue ?? createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS }).queue;
   const parts = { queue, boardQueue, boardWritable, metrics, durations: SERVER_DURATIONS, clock, log };
-  const admin = token === null ? {} : { others: createAdmin({ token, ...parts }) };
+  const admin = token === null ? {} : { extraRoutes: createAdmin({ token, ...parts }) };
   const served = await serveMetrics({ host: "127.0.0.1", port: 0, metrics, ...admin });
   onTestFinished(() => served.close());
   const { origin } = new URL(served.url);
