@@ -23,7 +23,7 @@ export interface MarketState {
   /** By symbol. */
   readonly scores: Section<ReadonlyMap<string, ScoredSymbol>>;
   readonly bitcoinVolatility: BitcoinVolatility;
-  readonly regime: Regime;
+  readonly regime: MarketRegime;
   readonly history: History;
   readonly alerts: AlertMemory;
 }
@@ -95,7 +95,7 @@ export interface BitcoinVolatility {
   readonly reason: MissingReason | null;
 }
 
-export interface Regime {
+export interface MarketRegime {
   /** "Category: Label", or UNKNOWN. */
   readonly name: string;
   /** Why it is UNKNOWN, else null. */

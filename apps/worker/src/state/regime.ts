@@ -1,7 +1,7 @@
 import { classifyRegime } from "@pulseboard/engine";
 import { UNKNOWN_REGIME } from "@pulseboard/snapshot";
 import { btcDominanceChange24h } from "./history.ts";
-import type { MarketState, Regime } from "./market-state.ts";
+import type { MarketRegime, MarketState } from "./market-state.ts";
 import { FEAR_GREED_STALE_AFTER_MS, isOlder } from "./reference.ts";
 import { isRecent, STILL_TRUE_MS } from "./section.ts";
 
@@ -12,7 +12,7 @@ export function nextRegime({
   reference,
   history,
   asOfMs,
-}: Pick<MarketState, "overview" | "scores" | "reference" | "history" | "asOfMs">): Regime {
+}: Pick<MarketState, "overview" | "scores" | "reference" | "history" | "asOfMs">): MarketRegime {
   const { up, down, flat, breadth_percentage, sentiment } = overview.value.breadth;
   if (up === null || down === null || flat === null) {
     return { name: UNKNOWN_REGIME, reason: "source_unavailable" };

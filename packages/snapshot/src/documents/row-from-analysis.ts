@@ -12,17 +12,13 @@ export type TickerFields = Pick<
 >;
 
 /** A symbol's scores, oldest first, with their Unix seconds. */
-export interface ScoreHistory {
+export interface ScoreSeries {
   readonly at: readonly number[];
   readonly value: readonly number[];
 }
 
 /** One row of `confluence_scores`: a symbol's analysis in short, beside its ticker and the history of its score. */
-export function rowFromAnalysis(
-  analysis: AnalysisFields,
-  ticker: TickerFields,
-  history: ScoreHistory,
-): ConfluenceScore {
+export function rowFromAnalysis(analysis: AnalysisFields, ticker: TickerFields, history: ScoreSeries): ConfluenceScore {
   return withDerivedFields({
     symbol: analysis.symbol,
     score: analysis.score,
