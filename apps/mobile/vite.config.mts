@@ -7,7 +7,7 @@ const BASE = "/mobile/";
 const WORKER = "sw.js";
 const publicDir = join(import.meta.dirname, "public");
 
-// Relative to /mobile/, where the server hands the files out. Nothing inline: the page runs under a strict policy.
+// Paths start at /mobile/, where the server serves the files. Nothing is inlined, because of the strict content security policy.
 export default defineConfig({
   root: import.meta.dirname,
   base: BASE,
@@ -20,13 +20,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { main: "index.html", worker: "src/service-worker.ts" },
-      // The worker's name never changes; its contents tell the browser that there is a new one.
+      // The name never changes; new contents tell the browser that there is a new worker.
       output: { entryFileNames: ({ name }) => (name === "worker" ? WORKER : "assets/[name]-[hash].js") },
     },
   },
 });
 
-/** Tells the service worker which files the page is made of, and a version that changes with any of them. */
+/** Inserts the list of files into the service worker, and a version that changes with any of them. */
 function listFilesInWorker(): Plugin {
   return {
     name: "list-files-in-worker",
@@ -43,11 +43,11 @@ function listFilesInWorker(): Plugin {
         for (const file of built.sort((a, b) => (a.fileName < b.fileName ? -1 : 1))) {
           hash.update(file.fileName).update(file.type === "chunk" ? file.code : file.source);
         }
-        const still = readdirSync(publicDir).sort();
-        for (const name of still) {
+        const copied = readdirSync(publicDir).sort();
+        for (const name of copied) {
           hash.update(name).update(readFileSync(join(publicDir, name)));
         }
-        const names = [...built.map(({ fileName }) => fileName).filter((name) => name !== "index.html"), ...still];
+        const names = [...built.map(({ fileName }) => fileName).filter((name) => name !== "index.html"), ...copied];
         worker.code = worker.code
           .replaceAll("PAGE_FILES", JSON.stringify(names.map((name) => BASE + name)))
           .replaceAll("PAGE_VERSION", JSON.stringify(hash.digest("hex").slice(0, 12)));

@@ -41,7 +41,7 @@ export interface Feed {
 export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedOptions): Feed {
   let state = INITIAL_STATE;
   let isVisible = false;
-  let asking: Promise<void> | null = null;
+  let pending: Promise<void> | null = null;
   let request = new AbortController();
   let failures = 0;
   let retryAfterMs: number | null = null;
@@ -55,11 +55,11 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
 
   const refresh = (): Promise<void> => {
     cancelNext();
-    asking ??= exchange().finally(() => {
-      asking = null;
-      planNext();
+    pending ??= exchange().finally(() => {
+      pending = null;
+      scheduleNext();
     });
-    return asking;
+    return pending;
   };
 
   const exchange = async (): Promise<void> => {
@@ -78,11 +78,11 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
       });
     } while (request.signal.aborted && isVisible);
     if (!request.signal.aborted) {
-      take(result);
+      apply(result);
     }
   };
 
-  const take = (result: FetchResult): void => {
+  const apply = (result: FetchResult): void => {
     if (result.kind === "failed") {
       fail(result.failure);
     } else if (result.kind === "not-modified") {
@@ -132,10 +132,10 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     change({ ...state, connection: "offline", failure });
   };
 
-  const isNews = ({ sequence, timestamp }: SnapshotNotification): boolean =>
+  const isNew = ({ sequence, timestamp }: SnapshotNotification): boolean =>
     state.shown?.snapshot.sequence !== sequence || state.shown.snapshot.timestamp !== timestamp;
 
-  const planNext = (): void => {
+  const scheduleNext = (): void => {
     cancelNext();
     if (isVisible) {
       cancelNext = clock.after(nextMs(), () => void refresh());
@@ -143,7 +143,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
   };
   const nextMs = (): number => {
     // It arrived during a request whose result may be older.
-    if (announced !== null && isNews(announced) && failures === 0) {
+    if (announced !== null && isNew(announced) && failures === 0) {
       return 0;
     }
     if (failures > 0) {
@@ -155,26 +155,26 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     return waitsForNotification ? checkIntervalMs(shown.snapshot.period_ms, random()) : pollIntervalMs(random());
   };
 
-  const planUnlessAsking = (): void => {
-    if (asking === null && failures === 0) {
-      planNext();
+  const scheduleUnlessPending = (): void => {
+    if (pending === null && failures === 0) {
+      scheduleNext();
     }
   };
 
   const socket = createNotificationSocket({
     openSocket,
     clock,
-    onOpen: planUnlessAsking,
+    onOpen: scheduleUnlessPending,
     onNotification: (notification) => {
       announced = notification;
-      if (asking === null && isNews(notification)) {
+      if (pending === null && isNew(notification)) {
         void refresh();
       } else {
-        planUnlessAsking();
+        scheduleUnlessPending();
       }
     },
     onLost: () => {
-      if (asking !== null) {
+      if (pending !== null) {
         return;
       }
       cancelNext();

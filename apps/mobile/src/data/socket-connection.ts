@@ -35,39 +35,39 @@ export function openSocketConnection({
   onNotification,
   onLost,
 }: SocketConnectionOptions): () => void {
-  let isOver = false;
+  let isEnded = false;
   let cancelLimit = () => {};
   const socket = open();
   const end = (): void => {
-    isOver = true;
+    isEnded = true;
     cancelLimit();
     socket.close();
   };
   const lose = (): void => {
-    if (isOver) {
+    if (isEnded) {
       return;
     }
     end();
     onLost();
   };
-  const expectLife = (): void => {
+  const restartSilenceTimer = (): void => {
     cancelLimit();
     cancelLimit = clock.after(SILENCE_LIMIT_MS, lose);
   };
 
-  expectLife();
+  restartSilenceTimer();
   socket.addEventListener("open", () => {
-    if (isOver) {
+    if (isEnded) {
       return;
     }
-    expectLife();
+    restartSilenceTimer();
     onOpen();
   });
   socket.addEventListener("message", ({ data }) => {
-    if (isOver) {
+    if (isEnded) {
       return;
     }
-    expectLife();
+    restartSilenceTimer();
     const notification = readNotification(data);
     if (notification !== null) {
       onNotification(notification);
