@@ -165,7 +165,7 @@ describe("One outage is one line when it begins and one when it ends", () => {
 });
 
 describe("A connection", () => {
-  test("waits for the first contact instead of calling a Redis away that it has not yet called", async () => {
+  test("waits for the first contact with Redis before it fails", async () => {
     expect(await open(server.url).run(1000, (client) => client.ping())).toBe("PONG");
     expect(recorded.lines).toEqual([]);
   });
@@ -185,7 +185,7 @@ describe("A connection", () => {
     expect(recorded.lines).toEqual([]);
   });
 
-  test("is over when it was closed: nothing is run, nothing is logged, no socket stays", async () => {
+  test("runs and logs nothing after it was closed, and leaves no socket", async () => {
     const redis = await openAll(server.url);
     await redis.close();
     await expect(redis.run(1000, (client) => client.ping())).rejects.toMatchObject({ kind: "closed" });

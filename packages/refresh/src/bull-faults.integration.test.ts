@@ -36,7 +36,7 @@ async function untilOver({ logged }: BullUnderTest): Promise<void> {
   expect([count("Redis is unavailable"), count("Redis is available again")]).toEqual([1, 1]);
 }
 
-describe("While Redis is away", () => {
+describe("While Redis is unavailable", () => {
   test("an enqueue fails at once, also when Redis never was there, and works as soon as it is", async () => {
     await redis.kill();
     const bull = createBullUnderTest(redis.url);
@@ -141,7 +141,7 @@ describe("While Redis is away", () => {
     expect(await until("closed", closing)).toBeLessThan(5000);
   });
 
-  test("closing waits for the run at hand, and no longer than the grace", async () => {
+  test("closing waits for the current run, and no longer than the grace", async () => {
     const bull = createBullUnderTest(redis.url);
     let ended = false;
     const consumer = bull.consume(async () => {
@@ -158,7 +158,7 @@ describe("While Redis is away", () => {
 });
 
 describe("A Redis that is there but refuses", () => {
-  test("because it is full: the error says so, and it works when there is room again", async () => {
+  test("because it is full: the error says so, and requests succeed when there is room again", async () => {
     const bull = createBullUnderTest(redis.url);
     await works(bull);
     await redis.say("CONFIG SET maxmemory 1");
@@ -167,7 +167,7 @@ describe("A Redis that is there but refuses", () => {
     await works(bull);
   });
 
-  test("because it is a replica: the error says so, the worker's log stays short, and all works afterwards", async () => {
+  test("because it is a replica: the error says so, the log has one line each way, and everything works afterwards", async () => {
     const bull = createBullUnderTest(redis.url);
     let runs = 0;
     bull.consume(async () => {
@@ -201,7 +201,7 @@ describe("A Redis that is there but refuses", () => {
 });
 
 describe("A Redis that is emptied", () => {
-  test("in the middle of a run: the run is told, and the next request is a new one", async () => {
+  test("in the middle of a run: the run's signal is aborted, and the next request makes a new job", async () => {
     const bull = createBullUnderTest(redis.url);
     let told = 0;
     let runs = 0;

@@ -28,7 +28,7 @@ function aborted(signal: AbortSignal): Promise<unknown> {
 }
 
 describe("Processes that share a Redis", () => {
-  test("make one run of ten operators at once, and tell each the truth about it", async () => {
+  test("make one run of ten operators at once: one is accepted, nine join it", async () => {
     const worker = createBullUnderTest(inject("redisUrl"));
     const operators = Array.from({ length: 10 }, () => createBullUnderTest(inject("redisUrl"), worker.prefix));
     const runs: string[] = [];
@@ -89,7 +89,7 @@ describe("Processes that share a Redis", () => {
     expect((await other.queue.enqueue("start")).outcome).toBe("accepted");
   });
 
-  test("run what an operator asked for, or joined, before anything else that waits", async () => {
+  test("run a job that an operator asked for, or joined, before all others", async () => {
     const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"));
     const { board } = openBoard(prefix);
     const { id: earlier } = await board.add("retried in a board", { trigger: "stale" }, { priority: 2 });
@@ -163,7 +163,7 @@ describe("A worker that closes in the middle of a run", () => {
     expect(leaving.logged.join("")).not.toContain("ERROR");
   });
 
-  test("requeues also a run that ignores its signal, and says so", async () => {
+  test("requeues a run that ignores its signal too, and logs that", async () => {
     const leaving = createBullUnderTest(inject("redisUrl"));
     const staying = createBullUnderTest(inject("redisUrl"), leaving.prefix);
     let started = 0;
@@ -209,7 +209,7 @@ test("A worker that closes while a job is on its way to it does not start it, an
 });
 
 describe("A run that Redis has given away", () => {
-  test("is told so by its signal, and is done by another worker", async () => {
+  test("aborts its signal, and another worker does it", async () => {
     const loser = createBullUnderTest(inject("redisUrl"));
     const { redis } = openBoard(loser.prefix);
     let reason: unknown = null;

@@ -61,7 +61,7 @@ describe("A worker process that is killed in the middle of a run", () => {
   });
 });
 
-test("A worker process that was frozen for longer than its lock lives is told that its run is another's", async () => {
+test("A worker process that was frozen until its lock expired finds its run aborted", async () => {
   const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"), randomUUID(), FAST_REFRESH);
   const frozen = startWorker(prefix, 60_000);
   const { jobId } = await queue.enqueue("schedule");
@@ -78,7 +78,7 @@ test("A worker process that was frozen for longer than its lock lives is told th
   await until("a further run, by whichever", () => done === 2 || frozen.output().includes("started 2"));
 });
 
-test("A worker process that is told to end hands its run over and ends", async () => {
+test("A worker process that receives SIGTERM requeues its run and ends", async () => {
   const prefix = randomUUID();
   const { queue, records } = createBullUnderTest(inject("redisUrl"), prefix);
   const leaving = startWorker(prefix, 60_000);

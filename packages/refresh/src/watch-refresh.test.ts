@@ -44,7 +44,7 @@ async function watch(found: readonly (RefreshRecord | null | Error)[], forMs = 3
   return { told, problem, tookMs: clock.monotonicMs() };
 }
 
-test("A run is told from its waiting to its end, each phase once", async () => {
+test("A run is reported from waiting to its end, each phase once", async () => {
   const clock = createFakeClock(0);
   const { queue, records, consume } = createInProcessQueue({ log, clock, durations });
   const { jobId } = await queue.enqueue("operator");
@@ -66,7 +66,7 @@ test("A run is told from its waiting to its end, each phase once", async () => {
   expect(told).toEqual(["waiting", "active", "collecting at 1000", "scoring at 1000", "publishing at 6000", "done"]);
 });
 
-test("A run that failed before anybody looked is told with its phases and the reason", async () => {
+test("A run that failed before it was followed is reported with its phases and the reason", async () => {
   const { told } = await watch([record({ state: "failed", failure: "on fire", phases: [phase("collecting", 5)] })]);
   expect(told).toEqual([
     { event: "phase", phase: "collecting", atMs: 5 },
@@ -74,7 +74,7 @@ test("A run that failed before anybody looked is told with its phases and the re
   ]);
 });
 
-test("A run that another worker does again is told again", async () => {
+test("A run that another worker repeats is reported again", async () => {
   const { told } = await watch([
     record({ phases: [phase("collecting", 5), phase("scoring", 6)] }),
     record({ state: "waiting", phases: [phase("collecting", 5), phase("scoring", 6)] }),
@@ -99,11 +99,11 @@ test("A run that no worker takes is followed for 15 s; one that a worker has, as
   expect((await watch([record({})], 600_000)).told).toEqual([{ event: "active" }]);
 });
 
-test("A job that the queue does not know is told as gone", async () => {
+test("A job that the queue does not know is reported as gone", async () => {
   expect((await watch([null])).told).toEqual([{ event: "gone" }]);
 });
 
-test("A queue that cannot be reached for a moment is told once; for 15 s, it is the error", async () => {
+test("A queue that cannot be reached is reported once, and after 15 s it is the error", async () => {
   const error = new QueueError("away", { code: "queue_unreachable", retryable: true });
   const passing = await watch([record({}), error, error, record({ state: "done" })]);
   expect(passing.told).toEqual([{ event: "active" }, { event: "unreachable", error }, { event: "done", report: null }]);

@@ -9,7 +9,7 @@ describe("The system's clock", () => {
     expect(systemClock.monotonicMs() - startMs).toBeGreaterThanOrEqual(19);
   });
 
-  test("wakes a sleeper with the reason of whoever aborted it", async () => {
+  test("wakes a sleeper with the reason of its signal", async () => {
     const reason = new Error("shutting down");
     const controller = new AbortController();
     const sleep = systemClock.sleep(60_000, controller.signal);

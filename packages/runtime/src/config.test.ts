@@ -159,7 +159,7 @@ describe("The configuration", () => {
     expect(loadConfig({ EXCHANGE_URL: "https://mirror.example" }).referenceUrl).toBeNull();
   });
 
-  test("needs to be told where the simulator is, beside anything else that is wrong", () => {
+  test("requires the simulator's address, and reports that beside other problems", () => {
     expect(problemsOf({ EXCHANGE: "simulator", PORT: "x" })).toEqual([
       expect.stringContaining("PORT"),
       expect.stringContaining("EXCHANGE_URL is not set"),

@@ -53,7 +53,7 @@ describe("The log of a terminal", () => {
     );
   });
 
-  test("adds the stacks, of causes too, for whoever debugs", () => {
+  test("adds the stacks, also of causes, at debug level", () => {
     const { log, written } = createLog("debug", true);
     log.warn({ err: unreachable }, "No refresh");
     expect(written.join("")).toMatch(
@@ -96,7 +96,7 @@ describe("The log of a service", () => {
     });
   });
 
-  test("has the stack of a defect, and the parts of an error that says nothing itself", () => {
+  test("has the stack of a defect, and the parts of an error without a message", () => {
     const { log, written } = createLog("info", false);
     log.error({ err: new AggregateError([new Error("::1 refused"), new Error("127.0.0.1 refused")]) }, "x");
     log.error({ err: "a string was thrown" }, "y");
@@ -130,7 +130,7 @@ describe.each([true, false])("Any log (pretty: %s)", (pretty) => {
     expect(written.join("")).toContain("redis://***@10.0.0.1:6379");
   });
 
-  test("is silent when told so", () => {
+  test("logs nothing at level silent", () => {
     const { log, written } = createLog("silent", pretty);
     log.fatal("nothing");
     expect(written).toEqual([]);

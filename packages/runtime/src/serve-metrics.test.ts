@@ -25,7 +25,7 @@ test("metrics are read over HTTP, in Prometheus's format, and nothing else is th
   }
 });
 
-test("what else is offered on the port answers everything but /metrics", async () => {
+test("extra routes answer everything but /metrics", async () => {
   const extraRoutes = (_request: unknown, response: { end(text: string): void }): void => response.end("others");
   const server = await serveMetrics({ host: "127.0.0.1", port: 0, metrics: createMetrics(), extraRoutes });
   try {

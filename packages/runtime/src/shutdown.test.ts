@@ -5,7 +5,7 @@ import { createLogger } from "./logger.ts";
 import { createShutdown } from "./shutdown.ts";
 import { type BuiltRuntime, buildRuntime, type Program } from "./testing/built-runtime.ts";
 
-describe("A process that is told to end", () => {
+describe("A process that is stopped", () => {
   let runtime: BuiltRuntime | undefined;
   beforeAll(async () => {
     runtime = await buildRuntime();

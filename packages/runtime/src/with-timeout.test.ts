@@ -8,7 +8,7 @@ const late = (): never => {
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-test("gives what the work comes to, and leaves no timer behind", async () => {
+test("resolves with the result of the work, and leaves no timer behind", async () => {
   const clock = createFakeClock();
   expect(await withTimeout(async () => undefined, { clock, ms: 100, onTimeout: late })).toBeUndefined();
   const broken = withTimeout(() => Promise.reject(new TypeError("broken")), { clock, ms: 100, onTimeout: late });

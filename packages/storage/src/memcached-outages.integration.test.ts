@@ -26,8 +26,8 @@ afterEach(async () => {
 const untilBack = () => vi.waitFor(() => store.sequence(), { timeout: 5000, interval: 20 });
 const outageLines = () => recorded.lines.map(({ level, outage }) => `${outage} ${level}`);
 
-describe("While memcached is away", () => {
-  test("down: each call fails at once, one line says so and one that it is back; failures are counted", async () => {
+describe("While memcached is unavailable", () => {
+  test("down: each call fails at once and is counted, with one log line for the beginning and one for the end", async () => {
     await store.publish(publicationOf(1));
     await server.kill();
     await delay(20);
@@ -79,7 +79,7 @@ describe("While memcached is away", () => {
     expect(outageLines()).toEqual(["memcached warn", "memcached info"]);
   });
 
-  test("full: what it refuses to write is one outage, although it can be read, until it was written", async () => {
+  test("full: refused writes are one outage until a write succeeds, although reads succeed meanwhile", async () => {
     const full = await startMemcached({ args: ["-m", "1", "-M", "-I", "512k"] });
     const cramped = openMemcached([full.address], recorded);
     await cramped.publish(publicationOf(1));

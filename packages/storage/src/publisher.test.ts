@@ -67,7 +67,7 @@ describe("The publisher", () => {
     expect(await disk.read()).toEqual(publicationOf(3));
   });
 
-  test("serves on when one store fails, says which and why in the log and in the outcome, and heals", async () => {
+  test("goes on when one store fails, reports which and why in log and outcome, and heals", async () => {
     const { disk, mend } = await brokenDisk();
     const memory = createMemoryStore();
     const publisher = openPublisher([memory, disk], recorded);
@@ -188,7 +188,7 @@ describe("The publisher", () => {
     expect((await publisher.publish(build, 0)).sequence).toBe(1);
   });
 
-  test("of several that go on from the same, one publishes, and the disk has what that one made", async () => {
+  test("lets one of several publishers with the same base publish, and the disk has that one's documents", async () => {
     for (let published = 0; published < 10; published++) {
       const publishers = Array.from({ length: 3 }, () => openPublisher([openDisk(folder.path)], recorded));
       const results = await Promise.allSettled(publishers.map((publisher) => publisher.publish(build, published)));

@@ -136,7 +136,7 @@ describe("Announcements over Redis", () => {
     await early.close();
   });
 
-  test("ignore what is no sequence", async () => {
+  test("ignore messages that are not a sequence", async () => {
     const heard: number[] = [];
     reader.announcements.subscribe((sequence) => heard.push(sequence));
     for (const message of ["", "-1", "0", "1e3", "{}", "9".repeat(400)]) {
@@ -147,7 +147,7 @@ describe("Announcements over Redis", () => {
     expect(heard.filter((each) => each !== PROBE)).toEqual([32]);
   });
 
-  test("that the user may not hear are one outage, however often that is refused", async () => {
+  test("that the user may not receive are one outage, however often that is refused", async () => {
     await server.say("ACL SETUSER deaf on nopass ~* +@all resetchannels");
     const denied = createRecordedLog();
     const deaf = openAt(server.url.replace("//", "//deaf:x@"), denied);
@@ -166,7 +166,7 @@ describe("Announcements over Redis", () => {
     await fresh.close();
   });
 
-  test("hold no connection of their own for whoever only announces", async () => {
+  test("open no second connection for a process that only announces", async () => {
     const count = async (): Promise<number> =>
       (await server.say("CLIENT LIST")).split("\n").filter((line) => line.includes("name=pulseboard")).length;
     const before = await count();

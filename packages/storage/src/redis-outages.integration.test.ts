@@ -35,8 +35,8 @@ const outageLines = () => recorded.lines.map(({ level, outage }) => `${outage} $
 const untilOver = () =>
   vi.waitFor(() => expect(outageLines()).toEqual(["redis warn", "redis info"]), { timeout: 20_000, interval: 20 });
 
-describe("While Redis is away", () => {
-  test("each call fails at once and says so, and works again by itself soon after Redis is back", async () => {
+describe("While Redis is unavailable", () => {
+  test("each call fails at once with its reason, and succeeds again after Redis is back", async () => {
     await store.publish(publicationOf(1));
     await server.kill();
     await delay(50);
@@ -52,7 +52,7 @@ describe("While Redis is away", () => {
     expect(await store.publish(publicationOf(2))).toEqual({ published: true });
   });
 
-  test("one line says that it is away and one that it is back, however long it took and however often it was asked", async () => {
+  test("one line is logged for its beginning and one for its end, however long it lasts and however many calls fail", async () => {
     await store.sequence();
     await server.kill();
     for (let asked = 0; asked < 20; asked++) {
@@ -96,7 +96,7 @@ describe("While Redis is away", () => {
     expect(recorded.linesWith("store_denied")).toHaveLength(1);
   });
 
-  test("a database that Redis does not have is told, rather than another one used", async () => {
+  test("a database that Redis does not have is an error, and no other one is used", async () => {
     const wrong = openRedis(`${server.url}/77`, recorded);
     await vi.waitFor(async () => {
       const { error } = await failureOf(storeOver(wrong).publish(publicationOf(1)));
@@ -140,7 +140,7 @@ describe("While Redis is paused", () => {
     expect(await store.read()).toEqual(publicationOf(4));
   });
 
-  test("what was sent when the connection broke is not sent again", async () => {
+  test("a command in flight when the connection breaks is not sent again", async () => {
     await store.publish(publicationOf(1));
     server.pause();
     const cut = failureOf(redis.run(10_000, (client) => client.incr("counted")));
@@ -152,7 +152,7 @@ describe("While Redis is paused", () => {
 });
 
 describe("While Redis refuses", () => {
-  test("as a read-only replica: it says where to write, and can still be read", async () => {
+  test("as a read-only replica: the error names the remedy, and reads succeed", async () => {
     await server.say("CONFIG SET repl-diskless-sync-delay 0");
     const replica = await startRedis({ args: ["--replicaof", "127.0.0.1", `${server.port}`] });
     await store.publish(publicationOf(6));
@@ -174,7 +174,7 @@ describe("While Redis refuses", () => {
     await replica.stop();
   });
 
-  test("out of memory: it says so, keeps what it has whole, and takes the next one when there is room", async () => {
+  test("out of memory: the old publication stays whole, and the next one is accepted when there is room", async () => {
     await store.publish(publicationOf(1));
     await redis.run(1000, (client) => client.set("ballast", "x".repeat(4_000_000)));
     await server.say("CONFIG SET maxmemory 3mb");
@@ -202,7 +202,7 @@ describe("While Redis refuses", () => {
     expect(await store.sequence()).toBeLessThan(40);
   });
 
-  test("while it loads its data: it says so, and is back when it has", async () => {
+  test("while it loads its data: the error says so, until it has loaded them", async () => {
     const slow = await startRedis({ args: ["--enable-debug-command", "yes"] });
     const connection = openRedis(slow.url, recorded);
     const loading = storeOver(connection);

@@ -80,7 +80,7 @@ describe("The Redis store", () => {
     expect(await raw(900, "GET", "pulseboard:sequence")).toBe("3");
   });
 
-  test("removes what a new publication lacks, and nothing of anybody else's", async () => {
+  test("removes documents that a new publication lacks, and no keys of other programs", async () => {
     await raw(901, "SET", "bull:jobs", "somebody else's");
     const store = storeAt(at(901));
     await store.publish(publicationOf(1, ["mobile:snapshot", "mobile:analysis:GONEUSDT"]));
@@ -145,13 +145,13 @@ describe("The Redis store", () => {
     await raw(907, "FLUSHDB");
   });
 
-  test("waits for the first contact instead of calling a Redis away that it has not yet called", async () => {
+  test("waits for the first contact with Redis before it fails", async () => {
     expect(await storeAt(at(908)).sequence()).toBe(0);
   });
 });
 
 describe("The eviction policy", () => {
-  test.each(["noeviction", "allkeys-lru"])("is told as it is: %s", async (policy) => {
+  test.each(["noeviction", "allkeys-lru"])("is read as it is: %s", async (policy) => {
     await server.say(`CONFIG SET maxmemory-policy ${policy}`);
     expect(await readEvictionPolicy(redis, 400)).toBe(policy);
   });

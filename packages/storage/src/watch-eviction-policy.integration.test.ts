@@ -32,7 +32,7 @@ const untilDegraded = (reasons: readonly string[]): Promise<void> =>
     expect(watch.degraded()).toEqual(reasons);
   });
 
-test("a policy that drops documents is told while it lasts, with one line for each change", async () => {
+test("an unsafe policy degrades readiness while it lasts, with one line for each change", async () => {
   await untilDegraded([]);
   expect(recorded.lines).toEqual([]);
   await server.say("CONFIG SET maxmemory-policy allkeys-lru");
@@ -46,7 +46,7 @@ test("a policy that drops documents is told while it lasts, with one line for ea
   ]);
 });
 
-test("what was known last is told while Redis is away", async () => {
+test("the last known policy stays while Redis is unavailable", async () => {
   await server.say("CONFIG SET maxmemory-policy volatile-ttl");
   await untilDegraded(["redis_eviction_policy:volatile-ttl"]);
   await server.kill();

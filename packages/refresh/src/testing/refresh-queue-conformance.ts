@@ -29,7 +29,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       await given.dispose();
     });
 
-    test("runs what was added, and tells the run its id and who asked for it", async () => {
+    test("runs a request, and gives the run its id and trigger", async () => {
       given.consume(runs.handler);
       const outcome = await given.queue.enqueue("operator");
       const run = await runs.started(1);
@@ -38,13 +38,13 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(run.job.signal.aborted).toBe(false);
     });
 
-    test("runs what was added before there was a consumer", async () => {
+    test("runs a request that was added before there was a consumer", async () => {
       const { jobId } = await given.queue.enqueue("start");
       given.consume(runs.handler);
       expect((await runs.started(1)).job.id).toBe(jobId);
     });
 
-    test("makes one run of ten requests at once, and tells each the truth: one accepted, nine joined it", async () => {
+    test("makes one run of ten requests at once: one is accepted, nine join it", async () => {
       given.consume(runs.handler);
       const outcomes = await Promise.all(Array.from({ length: 10 }, () => given.queue.enqueue("stale")));
       const { job } = await runs.started(1);
@@ -57,7 +57,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(runs.count()).toBe(1);
     });
 
-    test("lets a request join the run that waits, whoever asked for it", async () => {
+    test("lets a request join the waiting run, whatever its trigger", async () => {
       const first = await given.queue.enqueue("schedule");
       expect(await given.queue.enqueue("operator")).toEqual({
         outcome: "joined",
@@ -66,7 +66,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       });
     });
 
-    test("lets a request join the run at hand, and makes no further run of it", async () => {
+    test("lets a request join the current run, without another run", async () => {
       given.consume(runs.handler);
       const first = await given.queue.enqueue("schedule");
       await runs.started(1);
@@ -104,7 +104,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       await runs.started(1);
     });
 
-    test("tells of a run what it does, in order, and in the end what it reports", async () => {
+    test("records a run's phases in order, and its report in the end", async () => {
       given.consume(async (job) => {
         job.progress("collecting");
         await runs.handler(job);
@@ -130,7 +130,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(afterwards?.phases.map(({ phase }) => phase)).toEqual(["collecting", "publishing"]);
     });
 
-    test("tells that a run waits, and that it is done although its handler reported nothing", async () => {
+    test("records that a run waits, and that it is done even without a report", async () => {
       const { jobId } = await given.queue.enqueue("start");
       expect(await given.records.find(jobId)).toMatchObject({ trigger: "start", state: "waiting", phases: [] });
       given.consume(async () => {});
@@ -138,7 +138,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(await given.records.find(jobId)).toMatchObject({ state: "done", report: null, failure: null });
     });
 
-    test("tells how many runs wait, are at work and have failed", async () => {
+    test("counts the runs that wait, are active and have failed", async () => {
       const none = { waiting: 0, active: 0, delayed: 0, failed: 0 };
       expect(await given.queue.depth()).toEqual(none);
       await given.queue.enqueue("schedule");
@@ -155,7 +155,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(await given.queue.depth()).toEqual({ ...none, failed: 1 });
     });
 
-    test("tells why a run failed", async () => {
+    test("records why a run failed", async () => {
       given.consume(() => Promise.reject(new Error("exchange on fire")));
       const { jobId } = await given.queue.enqueue("start");
       await given.pass(100);
@@ -201,7 +201,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(() => given.consume(async () => {}), "closing the first again leaves the second alone").toThrow(busy);
     });
 
-    test("closing the consumer waits for the run at hand, and starts no other", async () => {
+    test("closing the consumer waits for the current run, and starts no other", async () => {
       const consumer = given.consume(runs.handler);
       await given.queue.enqueue("schedule");
       const { job } = await runs.started(1);
@@ -233,7 +233,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(cleanedUp).toBe(true);
     });
 
-    test("closing the consumer gives up on a run that ignores its signal, within the grace, and says so", async () => {
+    test("closing the consumer leaves a run that ignores its signal within the grace, and logs that", async () => {
       const consumer = given.consume(() => new Promise(() => {}));
       await given.queue.enqueue("schedule");
       await given.pass(10);

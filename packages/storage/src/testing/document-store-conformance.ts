@@ -39,12 +39,12 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
       await place.dispose();
     });
 
-    test("holds nothing at first: sequence 0, and null to read", async () => {
+    test("is empty at first: sequence 0, and null to read", async () => {
       expect(await store.sequence()).toBe(0);
       expect(await store.read()).toBeNull();
     });
 
-    test("gives back what was published, to the letter", async () => {
+    test("returns the published documents unchanged", async () => {
       const publication = publicationOf(7, ["mobile:snapshot", "mobile:symbols", "mobile:analysis:1000PEPEUSDT"]);
       expect(await store.publish(publication)).toEqual({ published: true });
       expect(await store.sequence()).toBe(7);
@@ -78,7 +78,7 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
       expect(await store.sequence()).toBe(0);
     });
 
-    test("shares nothing that could be changed, neither what it was given nor what it gives", async () => {
+    test("shares no mutable object with its callers", async () => {
       const given = publicationOf(1);
       await store.publish(given);
       given.documents.set("mobile:snapshot", "changed by the publisher");
@@ -89,7 +89,7 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
       expect(await store.read()).toEqual(publicationOf(1));
     });
 
-    test("shows what another process published", async () => {
+    test("shows the publication of another process", async () => {
       const other = place.open();
       await other.publish(publicationOf(3));
       expect(await store.sequence()).toBe(3);
