@@ -126,7 +126,7 @@ function startLoad(target: string) {
   let going = true;
   const ask = (agent: Agent) =>
     new Promise<void>((resolve) => {
-      const request = get(target, { agent, timeout: 10_000 }, (response) => {
+      const request = get(target, { agent, timeout: 60_000 }, (response) => {
         response.resume();
         response.once("end", () => {
           answered += 1;

@@ -28,13 +28,13 @@ interface Asked {
 /** As it comes over the wire. */
 function ask(url: string, { from = "127.0.0.1", headers = {} }: Asked = {}) {
   return new Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
-    const asked = httpGet(url, { headers, localAddress: from, agent: false, timeout: 10_000 }, (response) => {
+    const asked = httpGet(url, { headers, localAddress: from, agent: false, timeout: 60_000 }, (response) => {
       buffer(response).then(
         (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
         reject,
       );
     });
-    asked.on("error", reject).on("timeout", () => asked.destroy(new Error("no answer for 10 s")));
+    asked.on("error", reject).on("timeout", () => asked.destroy(new Error("no answer for 60 s")));
   });
 }
 

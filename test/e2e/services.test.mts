@@ -19,7 +19,7 @@ import {
   startSimulatorProgram,
 } from "./support/program.mts";
 
-const PERIOD_MS = 5_000;
+const PERIOD_MS = 2_000;
 const SYMBOLS = 5;
 
 // In a hurry: with a schedule that is not allowed in production, and the polls and locks that go with it.

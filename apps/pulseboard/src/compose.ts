@@ -13,10 +13,12 @@ import {
 } from "@pulseboard/runtime";
 import { announceAddresses } from "./addresses.ts";
 import type { ProgramParts } from "./commands/run-program.ts";
-import { commonDurations, type DurationChanges, workerDurations } from "./durations.ts";
+import { commonDurations, type DurationChanges, serverDurations, workerDurations } from "./durations.ts";
 import { openOperatorPort } from "./operator-port.ts";
 import { openEmbedded } from "./services/embedded.ts";
 import { openOverRedis } from "./services/redis.ts";
+
+export type { DurationChanges } from "./durations.ts";
 
 const PAGE_DIRECTORY = fileURLToPath(new URL("../../mobile/dist", import.meta.url));
 
@@ -68,7 +70,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   shutdown.add("services", services.close);
 
   if (server) {
-    const { SERVER_DURATIONS, startServer } = await import("@pulseboard/server");
+    const { startServer } = await import("@pulseboard/server");
     const { rateLimitPerMinute, trustProxy, corsOrigins } = config;
     const running = await startServer({
       ...services,
@@ -80,7 +82,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
       edge: { rateLimitPerMinute, trustProxy, corsOrigins },
       metricsOnPublicPort: config.metricsOnPublicPort,
       pageDirectory: PAGE_DIRECTORY,
-      durations: SERVER_DURATIONS,
+      durations: await serverDurations(changes),
     });
     shutdown.add("server", running.close);
     announceAddresses({ host: config.host, port: Number(new URL(running.url).port) }, log);
@@ -110,7 +112,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
           ...tools,
           token,
           boardWritable,
-          durations: (await import("@pulseboard/server")).SERVER_DURATIONS,
+          durations: await serverDurations(changes),
         })
       : null,
     metrics,

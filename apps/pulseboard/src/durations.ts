@@ -1,5 +1,6 @@
 import { REDIS_DURATIONS, type RedisDurations } from "@pulseboard/redis";
 import { REFRESH_DURATIONS, type RefreshDurations } from "@pulseboard/refresh";
+import type { ServerDurations } from "@pulseboard/server";
 import { STORAGE_DURATIONS, type StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "@pulseboard/worker";
 
@@ -16,6 +17,7 @@ export interface Durations {
   readonly redis: RedisDurations;
   readonly refresh: RefreshDurations;
   readonly storage: StorageDurations;
+  readonly server: ServerDurations;
   readonly worker: Omit<WorkerDurations, "exchange">;
   readonly exchange: WorkerDurations["exchange"];
 }
@@ -45,4 +47,10 @@ export async function workerDurations(changes: DurationChanges): Promise<WorkerD
   const { WORKER_DURATIONS } = await import("@pulseboard/worker/durations");
   const exchange = { ...WORKER_DURATIONS.exchange, ...changes.exchange };
   return { ...WORKER_DURATIONS, ...changes.worker, exchange };
+}
+
+/** The same of the server, which a worker alone has no use for. */
+export async function serverDurations(changes: DurationChanges): Promise<ServerDurations> {
+  const { SERVER_DURATIONS } = await import("@pulseboard/server");
+  return { ...SERVER_DURATIONS, ...changes.server };
 }

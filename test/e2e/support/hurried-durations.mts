@@ -1,4 +1,25 @@
-import type { ProgramOptions } from "@pulseboard/pulseboard";
+import type { DurationChanges } from "@pulseboard/pulseboard";
 
-/** Schedule, polls and locks of a hurried program. */
-export const HURRIED = {} satisfies ProgramOptions["durations"];
+/**
+ * The schedule, polls and locks of a program in a hurry: a fraction of production's, where a test waits for them. What a request, a
+ * call or a connection may take stays as it is: on a busy machine nothing may fail sooner.
+ */
+export const HURRIED: DurationChanges = {
+  worker: { leastPeriodMs: 1_000 },
+  storage: { evictionPolicyMs: 500, firstEvictionPolicyMs: 500 },
+  refresh: { lockMs: 2_500, stalledCheckMs: 1_000 },
+  server: { pollMs: 500, firstLookMs: 500 },
+};
+
+/** The same with limits that a client which is slow on purpose meets soon. */
+export const HURRIED_LIMITS: DurationChanges = {
+  ...HURRIED,
+  server: {
+    ...HURRIED.server,
+    headersMs: 1_000,
+    requestMs: 1_500,
+    connectionCheckMs: 250,
+    stalledMs: 3_000,
+    keepAliveMs: 3_000,
+  },
+};

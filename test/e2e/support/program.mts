@@ -43,9 +43,10 @@ export function startProgram(
 export function startHurried(
   parts: { readonly worker: boolean; readonly server: boolean },
   env: Readonly<Record<string, string>>,
+  durations = HURRIED,
 ): Program {
   const name = `a hurried ${parts.worker ? "worker" : "server"}`;
-  return startNode(name, [HURRIED_PROGRAM, JSON.stringify({ ...parts, durations: HURRIED })], env);
+  return startNode(name, [HURRIED_PROGRAM, JSON.stringify({ ...parts, durations })], env);
 }
 
 function startNode(name: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
