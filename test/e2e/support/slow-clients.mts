@@ -30,7 +30,7 @@ export function slowClient(
   let received = "";
   const socket: Socket = connect(Number(port), hostname, () => socket.write(first));
   const dripping = setInterval(() => {
-    if (drip !== "" && socket.writable) {
+    if (drip !== "" && socket.writable && !socket.connecting) {
       socket.write(drip);
     }
   }, dripEveryMs);
