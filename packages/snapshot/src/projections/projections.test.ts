@@ -5,7 +5,7 @@ import { parseSnapshot } from "../documents/parse.ts";
 import { sampleFields } from "../testing/sample-fields.ts";
 import { errorBody, marketOverviewErrorBody } from "./error-body.ts";
 import { marketOverview } from "./market-overview-body.ts";
-import { mobileData } from "./mobile-data.ts";
+import { mobileData } from "./routes.ts";
 import { snapshotForPage } from "./snapshot-for-page.ts";
 
 const complete = sampleFields();

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { ALERTS_LIMIT, alertSchema } from "../documents/alerts-document.ts";
 import type { Freshness } from "../documents/freshness.ts";
-import { mobileSnapshotSchema } from "../documents/mobile-snapshot.ts";
+import { type MobileSnapshot, mobileSnapshotSchema } from "../documents/mobile-snapshot.ts";
 import { OPPORTUNITIES_LIMIT, opportunitySchema } from "../documents/opportunity.ts";
 import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
-import type { Failure } from "./body-head.ts";
+import { type Failure, staleness } from "./body-head.ts";
 import {
   dashboardOverview,
   dashboardOverviewError,
@@ -14,7 +14,6 @@ import {
 import { errorBody, errorBodySchema, marketOverviewErrorBody, marketOverviewErrorSchema } from "./error-body.ts";
 import { marketMovers, marketMoversError, marketMoversErrorSchema, marketMoversSchema } from "./market-movers.ts";
 import { marketOverview, marketOverviewBodySchema } from "./market-overview-body.ts";
-import { mobileData } from "./mobile-data.ts";
 import {
   perpetualsPulse,
   perpetualsPulseError,
@@ -64,6 +63,14 @@ const overview = {
   errorSchema: marketOverviewErrorSchema,
   projectError: ({ startedAtMs, code, message }: Failure) => marketOverviewErrorBody(startedAtMs, code, message),
 };
+
+/**
+ * The body of `/api/dashboard/mobile-data`: the snapshot itself. A stale one has the same data and says that it is stale;
+ * `simulated` does not change.
+ */
+export function mobileData(snapshot: MobileSnapshot, freshness: Freshness): MobileSnapshot {
+  return { ...snapshot, ...staleness(freshness) };
+}
 
 /** Every route of the contract with one body for all clients. `SYMBOL_ROUTE_PATH` is the only other route. */
 export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
