@@ -1,5 +1,5 @@
-// Lints, type-checks and tests, and closes with the one line "N passed, N failed".
-//   npm test             everything that users rely on; other arguments go on to Vitest
+// Checks and tests the code, and closes with the one line "N passed, N failed".
+//   npm test             lint, types, unused code, and tests of everything that users rely on; arguments go on to Vitest
 //   npm run test:quick   lint, types, and the unit tests of what has changed
 //   npm run test:all     npm test with the slow suites, and with many cases in each property test
 import { spawn, spawnSync } from "node:child_process";
@@ -63,10 +63,13 @@ rmSync(report, { force: true });
 if (kind !== "--quick") {
   await ensureInstalled([...SERVICES, BROWSER]);
 }
+const unused = () =>
+  step("unused files, exports and dependencies", [`${bin}/knip/bin/knip.js`, "--no-progress"], { quiet: true });
 const checks = await Promise.all([
   step("lint and format", [`${bin}/@biomejs/biome/bin/biome`, "check", "--colors=off"], { quiet: true }),
   // Setup has run `tsc -b`; the tests and scripts are checked here, against the built types.
   step("types of tests and scripts", [`${bin}/typescript/bin/tsc`, "-p", "tsconfig.json"], { quiet: true }),
+  ...(kind === "--quick" ? [] : [unused()]),
 ]);
 
 const selection = kind === "--quick" ? changedSinceUpstream() : kind === "--all" ? ["--mode", "all"] : [];

@@ -9,7 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { PROGRAM, startSimulator } from "../lib/program.mjs";
 
-export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Heap flags and allocator settings are those of production. @type {{ node_args: string[], env: Record<string, string> }} */
 const PRODUCTION = createRequire(import.meta.url)("../../ecosystem.config.js").apps.find(
   (/** @type {{ name: string }} */ { name }) => name === "pulseboard-server",
@@ -85,7 +85,7 @@ export async function startServer({ redisUrl, dataDir, rateLimitPerMinute, core 
 }
 
 /** Resolves when the server responds with data. @param {string} url @param {ChildProcess} child */
-export async function untilServed(url, child) {
+async function untilServed(url, child) {
   const deadline = performance.now() + UP_WITHIN_MS;
   while (performance.now() < deadline && child.exitCode === null) {
     try {

@@ -1,2 +1,2 @@
 export { SERVER_DURATIONS, type ServerDurations } from "./durations.ts";
-export { type RunningServer, startServer } from "./start-server.ts";
+export { startServer } from "./start-server.ts";

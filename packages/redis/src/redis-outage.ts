@@ -3,7 +3,7 @@ import type { RedisDurations } from "./durations.ts";
 import { isRefusal, type RedisError } from "./redis-error.ts";
 
 /** The name of Redis in the outage log. */
-export const REDIS_OUTAGE = "redis";
+const REDIS_OUTAGE = "redis";
 
 export interface RedisOutageOptions {
   readonly outages: OutageLog;

@@ -1,7 +1,7 @@
 export { type Clock, sleepUnlessAborted, systemClock } from "./clock.ts";
-export { type Config, ConfigError, loadConfig } from "./config.ts";
+export { type Config, loadConfig } from "./config.ts";
 export { installCrashHandlers } from "./crash-handlers.ts";
-export { CONFIG_VARIABLES, type ConfigVariable } from "./environment.ts";
+export { CONFIG_VARIABLES } from "./environment.ts";
 export {
   ERROR_CODES,
   type ErrorCode,
@@ -12,13 +12,13 @@ export {
   type ReadinessReason,
   type ReportedCode,
 } from "./error-codes.ts";
-export { PulseboardError, type PulseboardErrorOptions } from "./errors.ts";
+export { PulseboardError } from "./errors.ts";
 export { isRecord } from "./is-record.ts";
 export { type Lazy, lazy } from "./lazy.ts";
-export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
+export { createLogger, type Logger } from "./logger.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { createOutageLog, type OutageLog } from "./outage-log.ts";
 export { redactCredentials } from "./redact.ts";
-export { type MetricsServer, type MetricsServerOptions, serveMetrics } from "./serve-metrics.ts";
-export { createShutdown, type Shutdown, type ShutdownCallback, type ShutdownOptions } from "./shutdown.ts";
-export { type TimeoutOptions, withTimeout } from "./with-timeout.ts";
+export { serveMetrics } from "./serve-metrics.ts";
+export { createShutdown, type Shutdown } from "./shutdown.ts";
+export { withTimeout } from "./with-timeout.ts";

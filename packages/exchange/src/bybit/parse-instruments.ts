@@ -22,7 +22,7 @@ export function parseInstruments(envelope: Envelope): InstrumentPage {
 }
 
 /** The instrument of a row; null for one that is not eligible, or not usable (which is counted). */
-export function parseInstrument(row: unknown, errors: RowErrors): Instrument | null {
+function parseInstrument(row: unknown, errors: RowErrors): Instrument | null {
   if (!isRecord(row)) {
     errors.add(`a row is ${preview(row)}`);
     return null;

@@ -56,7 +56,7 @@ export function parseTickers(envelope: Envelope, instruments: ReadonlyMap<string
  * The ticker of an eligible row. A figure that is not given is null; an impossible one is null too, and counted.
  * A row without a usable last price is useless: it is counted, and the result is null.
  */
-export function parseTicker(row: unknown, instrument: Instrument, errors: RowErrors): Ticker | null {
+function parseTicker(row: unknown, instrument: Instrument, errors: RowErrors): Ticker | null {
   if (!isRecord(row)) {
     return null;
   }

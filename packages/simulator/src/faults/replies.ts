@@ -1,8 +1,8 @@
 import type { Reply } from "../http/send.ts";
 import { JSON_TYPE } from "../http/send.ts";
 
-export const HTML_TYPE = "text/html; charset=utf-8";
-export const TEXT_TYPE = "text/plain; charset=utf-8";
+const HTML_TYPE = "text/html; charset=utf-8";
+const TEXT_TYPE = "text/plain; charset=utf-8";
 
 const CLOUDFRONT = { server: "CloudFront", "x-cache": "Error from cloudfront" };
 const COUNTRY_BLOCKED = "The Amazon CloudFront distribution is configured to block access from your country";

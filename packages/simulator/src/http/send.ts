@@ -20,7 +20,7 @@ export function jsonReply(value: unknown, status = 200): Reply {
 }
 
 /** Marks every answer, so that nobody takes the simulator for the real exchange. */
-export const SIMULATOR_HEADER = { "x-pulseboard-simulator": "1" };
+const SIMULATOR_HEADER = { "x-pulseboard-simulator": "1" };
 
 /** Sends a whole reply, gzipped when the client accepts that and the body is large enough. */
 export async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {

@@ -53,7 +53,7 @@ export function orderBookAt(market: SymbolMarket, nowMs: number, levels: number)
 }
 
 /** 0.03 bp for the largest market, 5 bp at a million a day. */
-export function spreadBasisPoints(dailyTurnoverUsd: number): number {
+function spreadBasisPoints(dailyTurnoverUsd: number): number {
   return Math.min(30, 0.3 * (1e8 / dailyTurnoverUsd) ** 0.6);
 }
 

@@ -14,7 +14,7 @@ export const FAST_STORAGE: StorageDurations = {
   memcachedReconnectMs: 50,
 };
 
-export const FAST_REDIS: RedisDurations = {
+const FAST_REDIS: RedisDurations = {
   ...REDIS_DURATIONS,
   connectTimeoutMs: 500,
   socketTimeoutMs: 1100,
