@@ -39,20 +39,18 @@ async function startFull() {
 }
 
 describe("with a snapshot", () => {
-  it.each(SNAPSHOT_ROUTES.map(({ path, schema }) => ({ path, schema })))(
-    "$path serves a body of its schema",
-    async (route) => {
-      const { get, clock } = await startFull();
-      for (const expected of ["fresh", "stale"]) {
-        const response = await get(route.path);
-        expect(response.status, expected).toBe(200);
-        expect(response.headers.get("x-snapshot-sequence")).toBe(String(example.sequence));
-        const body: unknown = await response.json();
-        expect(route.schema.safeParse(body).error?.message).toBeUndefined();
-        await clock.advance(3_600_000);
+  it("serves a body of its schema on every route, fresh and stale", async () => {
+    const { get, clock } = await startFull();
+    for (const freshness of ["fresh", "stale"]) {
+      for (const { path, schema } of SNAPSHOT_ROUTES) {
+        const response = await get(path);
+        expect(response.status, `${path} ${freshness}`).toBe(200);
+        expect(response.headers.get("x-snapshot-sequence"), path).toBe(String(example.sequence));
+        expect(schema.safeParse(await response.json()).error?.issues ?? [], `${path} ${freshness}`).toEqual([]);
       }
-    },
-  );
+      await clock.advance(3_600_000);
+    }
+  });
 
   it.each(["币安人生USDT", "<img/src/onerror=alert(1)>"])(
     "finds a symbol whatever characters it has: %s",
@@ -107,16 +105,15 @@ describe("with a snapshot", () => {
 });
 
 describe("without one", () => {
-  it.each(SNAPSHOT_ROUTES.map(({ path, errorSchema }) => ({ path, errorSchema })))(
-    "$path answers 200 with the documented error body",
-    async ({ path, errorSchema }) => {
-      const { get } = await startTestServer();
+  it("answers 200 with the documented error body on every route", async () => {
+    const { get } = await startTestServer();
+    for (const { path, errorSchema } of SNAPSHOT_ROUTES) {
       const response = await get(path);
-      expect(response.status).toBe(200);
-      expect(response.headers.get("retry-after")).toBe("2");
-      expect(errorSchema.safeParse(await response.json()).success).toBe(true);
-    },
-  );
+      expect(response.status, path).toBe(200);
+      expect(response.headers.get("retry-after"), path).toBe("2");
+      expect(errorSchema.safeParse(await response.json()).error?.issues ?? [], path).toEqual([]);
+    }
+  });
 
   it("serves the error body for a symbol too", async () => {
     const { get } = await startTestServer();
