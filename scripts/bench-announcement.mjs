@@ -6,10 +6,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { connectRedis, REDIS_DURATIONS } from "../packages/redis/dist/index.js";
-import { createBullQueue, REFRESH_DURATIONS } from "../packages/refresh/dist/index.js";
-import { createLogger, createOutageLog, systemClock } from "../packages/runtime/dist/index.js";
-import { createRedisAnnouncements, STORAGE_DURATIONS } from "../packages/storage/dist/index.js";
+import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
+import { createBullQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
+import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createRedisAnnouncements, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { ensureInstalled, SERVICES } from "./lib/ensure-installed.mjs";
 import { PROGRAM, startSimulator } from "./lib/program.mjs";
 

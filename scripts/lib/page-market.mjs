@@ -5,24 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { SERVER_DURATIONS, startServer } from "../../apps/server/dist/index.js";
+import { createInProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
+import { createLogger, createMetrics, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { SERVER_DURATIONS, startServer } from "@pulseboard/server";
+import { rowFromAnalysis } from "@pulseboard/snapshot";
+import { createDiskStore, createMemoryAnnouncements, createMemoryStore, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { buildDocuments } from "../../apps/worker/dist/documents/build-documents.js";
 import { loadMarketState } from "../../apps/worker/dist/documents/load-market-state.js";
-import { createInProcessQueue, REFRESH_DURATIONS } from "../../packages/refresh/dist/index.js";
-import { createLogger, createMetrics, createOutageLog, systemClock } from "../../packages/runtime/dist/index.js";
-import { rowFromAnalysis } from "../../packages/snapshot/dist/index.js";
-import {
-  createDiskStore,
-  createMemoryAnnouncements,
-  createMemoryStore,
-  STORAGE_DURATIONS,
-} from "../../packages/storage/dist/index.js";
 import { PROGRAM } from "./program.mjs";
 
 /**
  * @typedef {import("../../apps/worker/dist/state/market-state.js").MarketState} MarketState
  * @typedef {ReturnType<typeof rowFromAnalysis>} Row
- * @typedef {import("../../packages/storage/dist/index.js").Publication} Publication
+ * @typedef {import("@pulseboard/storage").Publication} Publication
  */
 
 const ORIGIN = "simulator";

@@ -31,8 +31,8 @@ const ONLY_IN: Readonly<Record<string, string>> = {
 /** The server as one would write it first, to be compared with. */
 const PEER_OF_BENCHMARK = "scripts/bench-serve/peer.mjs";
 
-// Leave this list when you have cut the circles of your workspace; it goes when it is empty.
-const NOT_YET = ["apps/server"];
+/** For tests and pictures of the page alone: its figures' formats (the page exports nothing), and how the worker makes its documents. */
+const REACHED_INTO = /^apps\/(?:mobile\/src\/format|worker\/dist\/(?:documents|state))\//;
 
 const files = readSourceFiles();
 const sources = files.filter(
@@ -58,15 +58,13 @@ describe("imports between packages", () => {
     expect(declared.filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  it.each(Object.entries(ONLY_IN).filter(([name]) => name !== "ioredis"))(
-    "%s is imported by %s alone",
-    (name, owner) => {
-      const importers = files
-        .filter(({ path, imports }) => path !== PEER_OF_BENCHMARK && imports.some((each) => packageOf(each) === name))
-        .map(({ path, workspace }) => workspace ?? path);
-      expect([...new Set(importers)]).toEqual([owner]);
-    },
-  );
+  it.each(Object.entries(ONLY_IN))("%s is imported by %s alone", (name, owner) => {
+    const importers = files
+      .filter(({ path, isTest }) => path !== PEER_OF_BENCHMARK && !isTest)
+      .filter(({ imports }) => imports.some((each) => packageOf(each) === name))
+      .map(({ path, workspace }) => workspace ?? path);
+    expect([...new Set(importers)]).toEqual([owner]);
+  });
 
   it("a program never imports what is there for tests", () => {
     const programs = files.filter(({ isTest, workspace }) => !isTest && workspace !== "packages/testing");
@@ -78,15 +76,14 @@ describe("imports between packages", () => {
     expect(wrong).toEqual([]);
   });
 
-  // The page is no package: it exports nothing.
-  it.skip("no file reaches into another workspace by a path", () => {
+  it("no file reaches into another workspace by a path", () => {
     const wrong = files.flatMap((file) =>
       file.imports
         .filter((name) => name.startsWith("."))
         .map((name) => resolveImport(file, name))
-        .filter(
-          (target) => /^(?:packages\/|apps\/(?!mobile\/))/.test(target) && !target.startsWith(`${file.workspace}/`),
-        )
+        .filter((target) => /^(?:packages|apps)\//.test(target) && !target.startsWith(`${file.workspace}/`))
+        .filter((target) => !(file.workspace === null && REACHED_INTO.test(target)))
+        .filter((target) => !(file.isTest && target.includes("/src/testing/")))
         .map((target) => `${file.path} imports ${target}`),
     );
     expect(wrong).toEqual([]);
@@ -94,7 +91,7 @@ describe("imports between packages", () => {
 });
 
 describe("folders of a workspace import each other in one direction, types included", () => {
-  it.each(Object.keys(BUILDS_ON).filter((each) => !NOT_YET.includes(each)))("%s", (workspace) => {
+  it.each(Object.keys(BUILDS_ON))("%s", (workspace) => {
     expect(findCircles(sources.filter((file) => file.workspace === workspace))).toEqual([]);
   });
 });

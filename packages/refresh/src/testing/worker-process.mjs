@@ -1,7 +1,7 @@
 // A worker process of its own, to be killed: `node worker-process.mjs REDIS_URL PREFIX RUN_MS [DURATIONS_JSON]`. Prints what happens.
 import { setTimeout as delay } from "node:timers/promises";
-import { connectRedis, REDIS_DURATIONS } from "../../../redis/dist/index.js";
-import { createLogger, createOutageLog, systemClock } from "../../../runtime/dist/index.js";
+import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
+import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
 import { createBullQueue, REFRESH_DURATIONS } from "../../dist/index.js";
 
 const [url = "", prefix = "", runMs = "0", shortened = "{}"] = process.argv.slice(2);
