@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { get } from "node:http";
+import { Agent, get } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
@@ -13,6 +13,8 @@ import { type Program, simulated, startProgram, startSimulatorProgram } from "./
 const TOKEN = randomBytes(32).toString("hex");
 const MAX_RESIDENT_MB = 110;
 const LOAD_REQUESTS = 5_000;
+/** Each over a connection of its own that it keeps. */
+const PHONES = 50;
 /** Phones' routes, the page and the documentation: each may load something. */
 const PATHS = ["/api/dashboard/mobile-data", "/api/dashboard/symbols", "/readyz", "/mobile", "/docs", "/openapi.json"];
 
@@ -101,9 +103,11 @@ describe("a server alone, with Redis and a snapshot on its disk", () => {
       for (const path of PATHS) {
         await (await fetch(url + path)).arrayBuffer();
       }
-      for (let sent = 0; sent < LOAD_REQUESTS; sent += 50) {
-        await Promise.all(Array.from({ length: 50 }, () => ask(url + PATHS[0])));
+      const agent = new Agent({ keepAlive: true });
+      for (let sent = 0; sent < LOAD_REQUESTS; sent += PHONES) {
+        await Promise.all(Array.from({ length: PHONES }, () => ask(url + PATHS[0], agent)));
       }
+      agent.destroy();
       expect(residentMb(program)).toBeLessThanOrEqual(MAX_RESIDENT_MB);
       expect((await program.stop()).code).toBe(0);
     },
@@ -116,9 +120,9 @@ function residentMb({ process: { pid } }: Program): number {
 }
 
 /** Asks as a phone does, for compressed bytes. */
-function ask(url: string): Promise<void> {
+function ask(url: string, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { headers: { "Accept-Encoding": "gzip" } }, (response) => {
+    const request = get(url, { agent, headers: { "Accept-Encoding": "gzip" } }, (response) => {
       response.resume().once("end", resolve);
     });
     request.once("error", reject);

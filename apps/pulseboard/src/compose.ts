@@ -101,12 +101,8 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   }
 
   const { adminToken: token, adminBoardWritable: boardWritable } = config;
-  const isAdmin = server && token !== null;
-  await openOperatorPort({
-    host: config.adminHost,
-    // Beside a server on the same machine, a worker takes the next port.
-    port: config.adminPort === 0 || server ? config.adminPort : config.adminPort + 1,
-    admin: isAdmin
+  const admin =
+    server && token !== null
       ? (await import("@pulseboard/server/admin")).createAdmin({
           ...services,
           ...tools,
@@ -114,7 +110,12 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
           boardWritable,
           durations: await serverDurations(changes),
         })
-      : null,
+      : null;
+  await openOperatorPort({
+    host: config.adminHost,
+    // Beside a server on the same machine, a worker takes the next port.
+    port: config.adminPort === 0 || server ? config.adminPort : config.adminPort + 1,
+    admin,
     metrics,
     log,
     shutdown,

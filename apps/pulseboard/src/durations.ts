@@ -42,15 +42,15 @@ export function commonDurations(changes: DurationChanges) {
   };
 }
 
+/** The same of the server, which a worker alone does not load. */
+export async function serverDurations(changes: DurationChanges): Promise<ServerDurations> {
+  const { SERVER_DURATIONS } = await import("@pulseboard/server");
+  return { ...SERVER_DURATIONS, ...changes.server };
+}
+
 /** The same of worker and exchange. They are loaded here, as a server alone must load nothing of either. */
 export async function workerDurations(changes: DurationChanges): Promise<WorkerDurations> {
   const { WORKER_DURATIONS } = await import("@pulseboard/worker/durations");
   const exchange = { ...WORKER_DURATIONS.exchange, ...changes.exchange };
   return { ...WORKER_DURATIONS, ...changes.worker, exchange };
-}
-
-/** The same of the server, which a worker alone has no use for. */
-export async function serverDurations(changes: DurationChanges): Promise<ServerDurations> {
-  const { SERVER_DURATIONS } = await import("@pulseboard/server");
-  return { ...SERVER_DURATIONS, ...changes.server };
 }
