@@ -87,6 +87,9 @@ function setBack(value, aheadS) {
     if (key === "reference") {
       return { untouched: JSON.stringify(entry) };
     }
+    if (entry instanceof Map) {
+      return { entries: [...entry] };
+    }
     if (key === "asOfMs") {
       return entry - aheadS * 1000;
     }
@@ -95,7 +98,12 @@ function setBack(value, aheadS) {
     }
     return TIMES.has(key) && typeof entry === "number" ? entry - aheadS : entry;
   });
-  return JSON.parse(text, (key, entry) => (key === "reference" ? JSON.parse(entry.untouched) : entry));
+  return JSON.parse(text, (key, entry) => {
+    if (key === "reference") {
+      return JSON.parse(entry.untouched);
+    }
+    return Array.isArray(entry?.entries) ? new Map(entry.entries) : entry;
+  });
 }
 
 await ensureInstalled([BROWSER]);

@@ -190,7 +190,7 @@ describe("a symbol with hardly any data behind its score", () => {
 describe("before the symbols are collected", () => {
   const first = snapshotOf(nextMarketState({ ...complete, symbols: null }, null));
 
-  it("has overview and movers, and says that scores are warming up", () => {
+  it("has overview and movers, and scores that are warming up", () => {
     expect(first.market_breadth.up).toBeGreaterThan(0);
     expect(first.top_movers.gainers).toHaveLength(5);
     expect(first.sections.scores).toMatchObject({ as_of: null, stale: true, received: 0, reason: "warming_up" });

@@ -73,7 +73,7 @@ describe("/api/dashboard/symbols", () => {
     expect(body.missing["symbols.S12USDT.sub_components.sentiment.liquidations"]).toBe("not_provided");
   });
 
-  it("shows a symbol whose explanation cannot be read without it, and says so", () => {
+  it("shows a symbol whose analysis cannot be read without rules and sentences, and with the reason", () => {
     const analyses = new Map(documents.analyses);
     analyses.delete("S12USDT");
     const body = symbolsBody({ ...documents, analyses }, "fresh");
@@ -206,7 +206,7 @@ describe("/api/dashboard/confluence-analysis/{symbol}", () => {
     expect(body.missing).toEqual({ "sub_components.sentiment.liquidations": "not_provided" });
   });
 
-  it("says the same as text", () => {
+  it("has the same as readable text", () => {
     expect(body.analysis.split("\n").slice(0, 8)).toEqual([
       "S12USDT: 50.00 of 100, NEUTRAL, reliability 81 %, price 109214.5 USD",
       "S12USDT scores 50.00.",
@@ -220,7 +220,7 @@ describe("/api/dashboard/confluence-analysis/{symbol}", () => {
     expect(body.analysis).toContain("- liquidations: unknown (not provided)");
   });
 
-  it("is an error that says why for a symbol that is not scored", () => {
+  it("is an error with the reason for a symbol that is not scored", () => {
     const error = confluenceAnalysisError({ startedAtMs: failure.startedAtMs, ...SYMBOL_NOT_SCORED });
     expect(confluenceAnalysisErrorSchema.safeParse(error).success).toBe(true);
     expect(error).toMatchObject({ status: "error", error: "symbol_not_scored", analysis: null });

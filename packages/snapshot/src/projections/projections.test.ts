@@ -33,7 +33,7 @@ describe("/api/dashboard/mobile-data", () => {
     expect(mobileData(snapshot, "fresh")).toEqual(snapshot);
   });
 
-  it("is the same data once it is stale, and says so", () => {
+  it("has the same data when it is stale, and is marked as stale", () => {
     const { stale, data_source, ...data } = mobileData(snapshot, "stale");
     expect({ stale, data_source }).toEqual({ stale: true, data_source: "stale" });
     expect(snapshot).toMatchObject(data);
@@ -81,7 +81,7 @@ describe("/api/snapshot", () => {
     expect(paths.filter((path) => path.startsWith("confluence_scores."))).toHaveLength(25);
   });
 
-  it("says so when it is stale", () => {
+  it("is marked as stale when it is", () => {
     expect(snapshotForPage(snapshot, symbols, "stale")).toEqual({ ...body, stale: true, data_source: "stale" });
   });
 });
@@ -102,7 +102,7 @@ describe("/api/market/overview", () => {
     });
   });
 
-  it("says so when it is stale", () => {
+  it("is marked as stale when it is", () => {
     expect(marketOverview(snapshot, "stale")).toMatchObject({
       stale: true,
       data_source: "stale",
