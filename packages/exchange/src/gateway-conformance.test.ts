@@ -33,6 +33,14 @@ const REFERENCE_FAULT_OF: Readonly<Record<ReferenceErrorCode, string>> = {
   reference_bad_body: "empty_body",
 };
 
+/** One code of each effect: retried, not retried, pauses the endpoint, pauses everything. exchange-faults.test.ts has all. */
+const CODE_OF_EACH_EFFECT = [
+  "exchange_unavailable",
+  "exchange_bad_request",
+  "exchange_rate_limited",
+  "exchange_banned",
+] as const;
+
 /** One market for all tests, since generating its candles takes time; each test has a gateway of its own. */
 let simulator: FaultySimulator;
 beforeAll(async () => {
@@ -40,34 +48,38 @@ beforeAll(async () => {
 });
 afterAll(() => simulator[Symbol.asyncDispose]());
 
-describeExchangeGateway("the gateway to the exchange", async () => {
-  const gateway = createExchangeGateway({
-    baseUrl: simulator.url,
-    simulated: true,
-    budgetShare: 1,
-    refreshPeriodMs: 30_000,
-    clock: simulator.clock,
-    random: () => 0.5,
-    log: { info: () => undefined, warn: () => undefined },
-    durations: EXCHANGE_DURATIONS,
-  });
-  return {
-    gateway,
-    fail: (endpoint, failure) => {
-      if (failure === "exchange_is_simulator") {
-        throw new Error("no fault has this code");
-      }
-      simulator.setFault(endpoint, FAULT_OF[failure]);
-    },
-    heal: simulator.clearFaults,
-    goOn: simulator.goOn,
-    settle: simulator.settle,
-    [Symbol.asyncDispose]: async () => {
-      simulator.clearFaults();
-      await gateway.close();
-    },
-  };
-});
+describeExchangeGateway(
+  "the gateway to the exchange",
+  async () => {
+    const gateway = createExchangeGateway({
+      baseUrl: simulator.url,
+      simulated: true,
+      budgetShare: 1,
+      refreshPeriodMs: 30_000,
+      clock: simulator.clock,
+      random: () => 0.5,
+      log: { info: () => undefined, warn: () => undefined },
+      durations: EXCHANGE_DURATIONS,
+    });
+    return {
+      gateway,
+      fail: (endpoint, failure) => {
+        if (failure === "exchange_is_simulator") {
+          throw new Error("no fault has this code");
+        }
+        simulator.setFault(endpoint, FAULT_OF[failure]);
+      },
+      heal: simulator.clearFaults,
+      goOn: simulator.goOn,
+      settle: simulator.settle,
+      [Symbol.asyncDispose]: async () => {
+        simulator.clearFaults();
+        await gateway.close();
+      },
+    };
+  },
+  CODE_OF_EACH_EFFECT,
+);
 
 describeExchangeGateway("the fake gateway", async () => {
   const clock = createFakeClock(FAKE_MARKET_START_MS);

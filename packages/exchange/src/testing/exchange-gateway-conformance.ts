@@ -52,8 +52,16 @@ export interface GatewayUnderTest extends AsyncDisposable {
   settle<T>(work: Promise<T>): Promise<T>;
 }
 
-/** What every ExchangeGateway promises to a refresh, the real one and the fake one. */
-export function describeExchangeGateway(name: string, open: () => Promise<GatewayUnderTest>): void {
+/**
+ * The promises of every ExchangeGateway to a refresh, the real one and the fake one.
+ *
+ * @param codes the codes to fail with; all by default
+ */
+export function describeExchangeGateway(
+  name: string,
+  open: () => Promise<GatewayUnderTest>,
+  codes: readonly ExchangeErrorCode[] = FAILURE_CODES,
+): void {
   describe(name, () => {
     const signal = new AbortController().signal;
     let exchange: GatewayUnderTest;
@@ -109,7 +117,7 @@ export function describeExchangeGateway(name: string, open: () => Promise<Gatewa
     describe.each(SYMBOL_ENDPOINTS)("%s", (endpoint) => {
       const inputOf = INPUT_OF[endpoint];
 
-      test.each(FAILURE_CODES)("%s before the first answer leaves the input unknown, with a problem", async (code) => {
+      test.each(codes)("%s before the first answer leaves the input unknown, with a problem", async (code) => {
         const market = await collectMarket();
         exchange.fail(endpoint, code);
         const { inputs, problems } = await collectWithoutMarket({ market }, 0);
@@ -124,7 +132,7 @@ export function describeExchangeGateway(name: string, open: () => Promise<Gatewa
         }
       });
 
-      test.each(FAILURE_CODES)("%s later leaves the last known input with its time, and passes", async (code) => {
+      test.each(codes)("%s later leaves the last known input with its time, and passes", async (code) => {
         const before = await collect();
         await exchange.goOn(DUE_AFTER_MS[endpoint]);
         exchange.fail(endpoint, code);
@@ -140,7 +148,7 @@ export function describeExchangeGateway(name: string, open: () => Promise<Gatewa
       });
     });
 
-    test.each(FAILURE_CODES)("%s of the tickers is thrown, as is that of the time", async (code) => {
+    test.each(codes)("%s of the tickers is thrown, as is that of the time", async (code) => {
       await collectMarket();
       exchange.fail("/v5/market/tickers", code);
       exchange.fail("/v5/market/time", code);
@@ -155,27 +163,24 @@ export function describeExchangeGateway(name: string, open: () => Promise<Gatewa
       await expect(exchange.settle(exchange.gateway.marketTimeMs(signal))).rejects.toMatchObject({ code });
     });
 
-    test.each(FAILURE_CODES)(
-      "%s of the instruments is thrown before the first answer, and a problem later",
-      async (code) => {
-        exchange.fail("/v5/market/instruments-info", code);
-        await expect(collectMarket()).rejects.toMatchObject({ code, endpoint: "/v5/market/instruments-info" });
-        exchange.heal();
-        await exchange.goOn(EXCHANGE_DURATIONS.banPauseMs);
-        await collectMarket();
-        await exchange.goOn(EXCHANGE_DURATIONS.instrumentsPeriodMs);
-        exchange.fail("/v5/market/instruments-info", code);
-        if (PAUSES_ALL.has(code)) {
-          await expect(collectMarket()).rejects.toMatchObject({ code, endpoint: "/v5/market/tickers" });
-          return;
-        }
-        const { tickers, problems } = await collectMarket();
-        expect(tickers.length).toBeGreaterThan(2);
-        expect(problems).toMatchObject([{ endpoint: "/v5/market/instruments-info", code, symbol: null }]);
-        // The old list is used for a while before the next attempt.
-        expect((await collectMarket()).problems).toEqual([]);
-      },
-    );
+    test.each(codes)("%s of the instruments is thrown before the first answer, and a problem later", async (code) => {
+      exchange.fail("/v5/market/instruments-info", code);
+      await expect(collectMarket()).rejects.toMatchObject({ code, endpoint: "/v5/market/instruments-info" });
+      exchange.heal();
+      await exchange.goOn(EXCHANGE_DURATIONS.banPauseMs);
+      await collectMarket();
+      await exchange.goOn(EXCHANGE_DURATIONS.instrumentsPeriodMs);
+      exchange.fail("/v5/market/instruments-info", code);
+      if (PAUSES_ALL.has(code)) {
+        await expect(collectMarket()).rejects.toMatchObject({ code, endpoint: "/v5/market/tickers" });
+        return;
+      }
+      const { tickers, problems } = await collectMarket();
+      expect(tickers.length).toBeGreaterThan(2);
+      expect(problems).toMatchObject([{ endpoint: "/v5/market/instruments-info", code, symbol: null }]);
+      // The old list is used for a while before the next attempt.
+      expect((await collectMarket()).problems).toEqual([]);
+    });
 
     test.each([...PAUSES_ALL])("%s pauses every endpoint until its time is over", async (code) => {
       const before = await collect();

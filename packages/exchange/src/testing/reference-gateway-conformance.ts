@@ -22,7 +22,7 @@ export interface ReferenceUnderTest extends AsyncDisposable {
   settle<T>(work: Promise<T>): Promise<T>;
 }
 
-/** What every ReferenceGateway promises to a refresh, the real one and the fake one. */
+/** The promises of every ReferenceGateway to a refresh, the real one and the fake one. */
 export function describeReferenceGateway(name: string, open: () => Promise<ReferenceUnderTest>): void {
   describe(name, () => {
     const signal = new AbortController().signal;
