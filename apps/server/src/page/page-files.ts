@@ -29,13 +29,25 @@ export const OPENS_OFFLINE = "max-age=604800";
 const REVALIDATE = "no-cache";
 
 /**
- * Reads the whole page at the start, so that a build under a running server never mixes two versions. Logs a warning when the page
- * has not been built; the data is served all the same.
+ * Reads the whole page at the start, so that a build under a running server never mixes two versions. A page that has not been built,
+ * or cannot be read, is logged: the data is served all the same.
  */
 export async function readPageFiles(directory: string, log: Logger): Promise<PageFiles> {
+  try {
+    const files = await readFiles(directory);
+    if (files === null) {
+      log.warn({ directory }, "The phone page has not been built: /mobile answers 503");
+    }
+    return files;
+  } catch (err) {
+    log.error({ err, directory }, "The phone page cannot be read: /mobile answers 503");
+    return null;
+  }
+}
+
+async function readFiles(directory: string): Promise<PageFiles> {
   const names = await listFiles(directory);
   if (!names.includes("index.html")) {
-    log.warn({ directory }, "The phone page has not been built: /mobile answers 503");
     return null;
   }
   const files = await Promise.all(

@@ -226,6 +226,13 @@ describe("a page that has not been built", () => {
     },
   );
 
+  it("is one line in the log when its folder cannot be read; the data is served", async () => {
+    const { server, lines } = await start({ pageDirectory: join(directory, "index.html") });
+    expect((await get(server.url, "/mobile")).status).toBe(503);
+    expect((await get(server.url, "/api/snapshot")).status).toBe(200);
+    expect(lines).toMatchObject([{ level: "error", msg: "The phone page cannot be read: /mobile answers 503" }]);
+  });
+
   it("is not needed by a server without a page", async () => {
     const { server, lines } = await startTestServer();
     expect((await get(server.url, "/mobile")).status).toBe(404);
