@@ -38,7 +38,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   const config = loadConfig(env);
   const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
   const graceMs = worker && server ? durations.shutdown.togetherMs : durations.shutdown.aloneMs;
-  const shutdown = createShutdown({ log, graceMs, exit: process.exit });
+  const shutdown = createShutdown({ log, graceMs, exit: process.exit, durations: durations.runtime });
   installCrashHandlers(log, process.exit);
   warnOfConfig(config, log);
   if (config.redisUrl === null && !(worker && server)) {
@@ -56,7 +56,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
 
   const clock = systemClock;
   const metrics = createMetrics();
-  const outages = createOutageLog(log, clock);
+  const outages = createOutageLog(log, clock, durations.runtime);
   const tools = { clock, log, outages, metrics };
   const { redisUrl } = config;
   const services =
@@ -117,6 +117,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
     port: config.adminPort === 0 || server ? config.adminPort : config.adminPort + 1,
     admin,
     metrics,
+    durations: durations.runtime,
     log,
     shutdown,
   });

@@ -1,5 +1,6 @@
 import { REDIS_DURATIONS, type RedisDurations } from "@pulseboard/redis";
 import { REFRESH_DURATIONS, type RefreshDurations } from "@pulseboard/refresh";
+import { RUNTIME_DURATIONS, type RuntimeDurations } from "@pulseboard/runtime";
 import type { ServerDurations } from "@pulseboard/server";
 import { STORAGE_DURATIONS, type StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "@pulseboard/worker";
@@ -14,6 +15,7 @@ export interface ShutdownDurations {
 /** Every duration of the running program, by the package that reads it. Each package's durations.ts explains its own. */
 export interface Durations {
   readonly shutdown: ShutdownDurations;
+  readonly runtime: RuntimeDurations;
   readonly redis: RedisDurations;
   readonly refresh: RefreshDurations;
   readonly storage: StorageDurations;
@@ -36,6 +38,7 @@ const SHUTDOWN_DURATIONS: ShutdownDurations = {
 export function commonDurations(changes: DurationChanges) {
   return {
     shutdown: { ...SHUTDOWN_DURATIONS, ...changes.shutdown },
+    runtime: { ...RUNTIME_DURATIONS, ...changes.runtime },
     redis: { ...REDIS_DURATIONS, ...changes.redis },
     refresh: { ...REFRESH_DURATIONS, ...changes.refresh },
     storage: { ...STORAGE_DURATIONS, ...changes.storage },

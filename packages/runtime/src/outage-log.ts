@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
 import type { Logger } from "./logger.ts";
 
 /** Logs one line when something becomes unavailable and one when it is available again, however many parts notice. */
@@ -19,11 +20,6 @@ interface Outage {
   steadyMs: number;
 }
 
-/** An outage that follows another within this time makes it flapping. */
-const FLAPPING_WITHIN_MS = 60_000;
-const MIN_STEADY_MS = 1_000;
-const MAX_STEADY_MS = 60_000;
-
 /** Names as people write them. */
 const TITLES: Readonly<Record<string, string>> = { redis: "Redis", disk: "The disk" };
 
@@ -33,7 +29,8 @@ const TITLES: Readonly<Record<string, string>> = { redis: "Redis", disk: "The di
  *
  * @param log gets `{ outage: what, err }` at warn and `{ outage: what }` at info
  */
-export function createOutageLog(log: Logger, clock: Clock): OutageLog {
+export function createOutageLog(log: Logger, clock: Clock, durations: RuntimeDurations = RUNTIME_DURATIONS): OutageLog {
+  const { flappingWithinMs, minSteadyMs, maxSteadyMs } = durations;
   const outages = new Map<string, Outage>();
   return {
     failed: (what, err, details = {}) => {
@@ -45,8 +42,8 @@ export function createOutageLog(log: Logger, clock: Clock): OutageLog {
         log.debug({ outage: what, err, ...details }, `${title} is still unavailable`);
         return;
       }
-      const isFlapping = before !== undefined && nowMs - before.lastEndMs < FLAPPING_WITHIN_MS;
-      const steadyMs = isFlapping ? Math.min(Math.max(2 * before.steadyMs, MIN_STEADY_MS), MAX_STEADY_MS) : 0;
+      const isFlapping = before !== undefined && nowMs - before.lastEndMs < flappingWithinMs;
+      const steadyMs = isFlapping ? Math.min(Math.max(2 * before.steadyMs, minSteadyMs), maxSteadyMs) : 0;
       outages.set(what, { isAway: true, lastFailureMs: nowMs, lastEndMs: 0, steadyMs });
       log.warn({ outage: what, err, ...details }, `${title} is unavailable: going on without it and trying again`);
     },

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
 import { PulseboardError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -16,10 +17,10 @@ export interface MetricsServerOptions {
   readonly metrics: Metrics;
   /** Answers everything but /metrics; left out: 404. */
   readonly extraRoutes?: RequestListener;
+  /** Left out: production's. */
+  readonly durations?: RuntimeDurations;
 }
 
-const REQUEST_TIMEOUT_MS = 5_000;
-const CHECK_EVERY_MS = 1_000;
 /** Enough for an operator and a Prometheus. */
 const MAX_CONNECTIONS = 100;
 /** No request here needs more. */
@@ -31,7 +32,8 @@ const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8", "x-content-typ
  *
  * @throws PulseboardError when the port cannot be had
  */
-export async function serveMetrics({ host, port, metrics, extraRoutes }: MetricsServerOptions): Promise<MetricsServer> {
+export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+  const { host, port, metrics, extraRoutes, durations = RUNTIME_DURATIONS } = options;
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const isForMetrics = request.url?.split("?", 1)[0] === "/metrics";
     if (!isForMetrics && extraRoutes !== undefined) {
@@ -50,11 +52,11 @@ export async function serveMetrics({ host, port, metrics, extraRoutes }: Metrics
       );
     }
   };
-  const server = createServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, answer);
+  const server = createServer({ connectionsCheckingInterval: durations.operatorCheckMs }, answer);
   // A client that sends "Expect: 100-continue" gets the final response at once, without sending its body.
   server.on("checkContinue", answer);
-  server.headersTimeout = REQUEST_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.headersTimeout = durations.operatorRequestMs;
+  server.requestTimeout = durations.operatorRequestMs;
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     const onError = (cause: NodeJS.ErrnoException): void =>

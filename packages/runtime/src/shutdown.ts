@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { type Clock, systemClock } from "./clock.ts";
+import { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
 import { PulseboardError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 import { withTimeout } from "./with-timeout.ts";
@@ -23,11 +24,11 @@ export interface ShutdownOptions {
   /** `process.exit`. */
   readonly exit: (code: number) => void;
   readonly clock?: Clock;
+  /** Left out: production's. */
+  readonly durations?: RuntimeDurations;
 }
 
 const DEFAULT_GRACE_MS = 5000;
-/** A terminal and npm both pass Ctrl-C on, within a millisecond or two: that counts as one signal. */
-const REPEAT_MS = 1000;
 /** The share of the grace that a hanging callback must leave to each one after it. */
 const RESERVED_SHARE = 0.05;
 
@@ -36,7 +37,7 @@ const RESERVED_SHARE = 0.05;
  * it at once with 128 + its number.
  */
 export function createShutdown(options: ShutdownOptions): Shutdown {
-  const { log, exit, graceMs = DEFAULT_GRACE_MS, clock = systemClock } = options;
+  const { log, exit, graceMs = DEFAULT_GRACE_MS, clock = systemClock, durations = RUNTIME_DURATIONS } = options;
   const controller = new AbortController();
   const parts: { readonly name: string; readonly callback: ShutdownCallback }[] = [];
   let running: Promise<void> | null = null;
@@ -47,7 +48,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     if (firstSignalMs === null) {
       firstSignalMs = nowMs;
       void run(name);
-    } else if (nowMs - firstSignalMs > REPEAT_MS) {
+    } else if (nowMs - firstSignalMs > durations.repeatedSignalMs) {
       log.warn({ signal: name }, "Second signal, ending at once");
       exit(128 + constants.signals[name]);
     }
