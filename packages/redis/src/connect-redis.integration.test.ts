@@ -9,12 +9,14 @@ import { REDIS_DURATIONS } from "./durations.ts";
 
 const FAST = {
   ...REDIS_DURATIONS,
-  connectTimeoutMs: 500,
-  socketTimeoutMs: 800,
-  blockingSocketTimeoutMs: 2000,
+  connectTimeoutMs: 3000,
+  socketTimeoutMs: 4000,
+  blockingSocketTimeoutMs: 5000,
+  probeDeadlineMs: 2000,
   minRetryMs: 20,
   maxRetryMs: 100,
   probePeriodMs: 20,
+  settleMs: 200,
   quietMs: 500,
 };
 
@@ -55,11 +57,11 @@ async function openAll(url: string) {
       await delay(30);
     }
   };
-  void repeat(() => redis.run(300, (client) => client.set("document", "1")));
-  void repeat(() => subscriber.run(300, (client) => client.subscribe("news")));
+  void repeat(() => redis.run(1500, (client) => client.set("document", "1")));
+  void repeat(() => subscriber.run(1500, (client) => client.subscribe("news")));
   void repeat(() => copy.bzpopmin("jobs", 1).catch((error: unknown) => redis.report(error)));
-  await redis.run(1000, (client) => client.ping());
-  await subscriber.run(1000, (client) => client.subscribe("news"));
+  await redis.run(5000, (client) => client.ping());
+  await subscriber.run(5000, (client) => client.subscribe("news"));
   await Promise.all([blocking.client.ping(), copy.ping()]);
   return redis;
 }
@@ -83,7 +85,8 @@ describe("One outage is one line when it begins and one when it ends", () => {
   test("when Redis hangs", async () => {
     await openAll(server.url);
     server.pause();
-    await delay(2500);
+    await untilNoticed();
+    await delay(500);
     expect(outageLines()).toEqual(["redis warn"]);
     server.resume();
     await untilOver();
@@ -126,7 +129,10 @@ describe("One outage is one line when it begins and one when it ends", () => {
     await server.say("CONFIG SET requirepass secret");
     const redis = open(server.url);
     await vi.waitFor(() => expect(recorded.lines).toMatchObject([{ level: "warn", err: { code: "store_denied" } }]));
-    await expect(redis.run(300, (client) => client.ping())).rejects.toMatchObject({ kind: "denied", retryable: false });
+    await expect(redis.run(5000, (client) => client.ping())).rejects.toMatchObject({
+      kind: "denied",
+      retryable: false,
+    });
     const admin = open(server.url.replace("//", "//:secret@"));
     await admin.run(1000, (client) => client.config("SET", "requirepass", ""));
     await untilOver();
@@ -151,7 +157,7 @@ describe("One outage is one line when it begins and one when it ends", () => {
     proxy.partition();
     await untilOver();
     // Longer than the blocking connections take to notice by themselves.
-    await delay(2500);
+    await delay(1500);
     expect(outageLines()).toEqual(["redis warn", "redis info"]);
   });
 

@@ -16,6 +16,8 @@ export interface RedisDurations {
   readonly probePeriodMs: number;
   /** Until such a look counts as failed. */
   readonly probeDeadlineMs: number;
+  /** How long probes must succeed, without any failure in between, until an outage is over. */
+  readonly settleMs: number;
   /** After a refusal that no probe has met: how long nothing may be refused until the outage is over. */
   readonly quietMs: number;
 }
@@ -29,5 +31,6 @@ export const REDIS_DURATIONS: RedisDurations = {
   maxRetryMs: 1000,
   probePeriodMs: 1000,
   probeDeadlineMs: 400,
+  settleMs: 1000,
   quietMs: 60_000,
 };

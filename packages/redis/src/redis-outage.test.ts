@@ -37,7 +37,7 @@ test("begins with the first failure and ends when a probe finds everything well,
   expect(levels()).toEqual(["warn"]);
   expect(lines[0]).toMatchObject({ outage: "redis", err: { code: "store_unreachable" } });
   state.problem = null;
-  await clock.advance(1000);
+  await clock.advance(2000);
   expect(levels()).toEqual(["warn", "info"]);
   expect(clock.sleeping(), "nothing is probed without an outage").toBe(0);
 });
@@ -54,7 +54,22 @@ test("a refusal that probes meet too ends with them", async () => {
   state.problem = errorOf("read_only");
   outage.failed(errorOf("read_only"));
   await clock.advance(5000);
+  outage.failed(errorOf("read_only"));
   state.problem = null;
+  await clock.advance(2000);
+  expect(levels()).toEqual(["warn", "info"]);
+});
+
+test("a command that was under way at the end of an outage does not begin another one", async () => {
+  const { clock, state, outage, levels } = watched();
+  state.problem = errorOf("read_only");
+  outage.failed(errorOf("read_only"));
+  await clock.advance(2000);
+  state.problem = null;
+  await clock.advance(800);
+  outage.failed(errorOf("read_only"));
+  await clock.advance(900);
+  expect(levels()).toEqual(["warn"]);
   await clock.advance(1000);
   expect(levels()).toEqual(["warn", "info"]);
 });
@@ -66,7 +81,7 @@ test("a refusal that probes never meet ends when nothing was refused for a minut
     await clock.advance(30_000);
   }
   expect(levels()).toEqual(["warn"]);
-  await clock.advance(60_000);
+  await clock.advance(61_000);
   expect(levels()).toEqual(["warn", "info"]);
 });
 

@@ -1,6 +1,6 @@
 import { type Clock, type OutageLog, sleepUnlessAborted } from "@pulseboard/runtime";
 import type { RedisDurations } from "./durations.ts";
-import { isRefusal, type RedisError } from "./redis-error.ts";
+import type { RedisError, RedisErrorKind } from "./redis-error.ts";
 
 /** The name of Redis in the outage log. */
 const REDIS_OUTAGE = "redis";
@@ -20,12 +20,14 @@ export interface RedisOutage {
 }
 
 /**
- * Begins an outage with the first failure and ends it when a probe finds everything well. A refusal that no probe meets
- * (the user lacks the right to one command) is over only when nothing was refused for a while: otherwise the outage
- * would begin and end with every call.
+ * Begins an outage with the first failure and ends it when probes find everything well for a moment; commands that were
+ * under way at its end may still fail then. A refusal that no probe meets (the user lacks the right to one command) is over
+ * only when nothing was refused for a while: otherwise the outage would begin and end with every call.
  */
 export function createRedisOutage({ outages, clock, durations, probe }: RedisOutageOptions): RedisOutage {
   const closing = new AbortController();
+  const metByProbes = new Set<RedisErrorKind>();
+  let lastFailureMs = 0;
   let lastUnmetRefusalMs = Number.NEGATIVE_INFINITY;
   let isProbing = false;
 
@@ -34,15 +36,19 @@ export function createRedisOutage({ outages, clock, durations, probe }: RedisOut
     isProbing = true;
     do {
       const problem = await probe(beganMs);
+      const nowMs = clock.monotonicMs();
       if (problem !== null) {
+        metByProbes.add(problem.kind);
+        lastFailureMs = nowMs;
         lastUnmetRefusalMs = Number.NEGATIVE_INFINITY;
-      } else if (clock.monotonicMs() - lastUnmetRefusalMs >= durations.quietMs) {
+      } else if (nowMs - lastFailureMs >= durations.settleMs && nowMs - lastUnmetRefusalMs >= durations.quietMs) {
         outages.works(REDIS_OUTAGE);
       }
     } while (
       outages.isAway(REDIS_OUTAGE) &&
       (await sleepUnlessAborted(clock, durations.probePeriodMs, closing.signal))
     );
+    metByProbes.clear();
     isProbing = false;
   };
 
@@ -51,8 +57,10 @@ export function createRedisOutage({ outages, clock, durations, probe }: RedisOut
       if (closing.signal.aborted || error.kind === "wrong_type") {
         return;
       }
-      if (isRefusal(error)) {
-        lastUnmetRefusalMs = clock.monotonicMs();
+      lastFailureMs = clock.monotonicMs();
+      // Every other refusal is Redis's as a whole, and a probe meets it as long as it lasts.
+      if ((error.kind === "denied" || error.kind === "failed") && !metByProbes.has(error.kind)) {
+        lastUnmetRefusalMs = lastFailureMs;
       }
       outages.failed(REDIS_OUTAGE, error);
       if (!isProbing) {

@@ -101,7 +101,9 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     const isKnown = cause !== null || LOST_RUN.test(error.message);
     log[isKnown ? "debug" : "warn"]({ err: toQueueError(cause ?? error) }, "The refresh worker met an error");
   });
-  worker.on("stalled", (jobId) => log.warn({ jobId }, "Refresh taken over: its worker is gone"));
+  worker.on("stalled", (jobId) =>
+    log.info({ jobId }, "Refresh taken over: its worker is gone or was cut off from Redis"),
+  );
   worker.on("lockRenewalFailed", (jobIds) => {
     if (active === null || !jobIds.includes(String(active.job.id))) {
       return;
@@ -109,7 +111,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     if (active.controller.signal.aborted) {
       return;
     }
-    log.warn({ jobId: active.job.id }, "Refresh lost: Redis has given it to another worker or was flushed");
+    log.info({ jobId: active.job.id }, "Refresh lost: Redis has given it to another worker or was flushed");
     active.controller.abort(
       new QueueError("Another worker may have taken over this refresh", { code: "queue_lock_lost", retryable: true }),
     );

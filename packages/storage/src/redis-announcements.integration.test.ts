@@ -108,8 +108,10 @@ describe("Announcements over Redis", () => {
   test("are heard again within seconds when the connection was cut off without a word", async () => {
     proxy.partition();
     await untilHeard(worker.announcements, reader.announcements);
-    await vi.waitFor(() =>
-      expect(recorded.lines.map(({ level, outage }) => `${outage} ${level}`)).toEqual(["redis warn", "redis info"]),
+    await vi.waitFor(
+      () =>
+        expect(recorded.lines.map(({ level, outage }) => `${outage} ${level}`)).toEqual(["redis warn", "redis info"]),
+      { timeout: 30_000 },
     );
   });
 

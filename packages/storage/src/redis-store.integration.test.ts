@@ -1,7 +1,6 @@
 import type { RedisConnection } from "@pulseboard/redis";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { STORAGE_DURATIONS } from "./durations.ts";
 import { createRedisStore } from "./redis-store.ts";
 import {
   describeComparingStore,
@@ -10,7 +9,7 @@ import {
   describeLastingStore,
   publicationOf,
 } from "./testing/document-store-conformance.ts";
-import { openRedis } from "./testing/tools.ts";
+import { FAST_STORAGE, openRedis } from "./testing/tools.ts";
 import { readEvictionPolicy } from "./watch-eviction-policy.ts";
 
 let server: TestRedis;
@@ -37,10 +36,10 @@ const createPlace = async () => {
     return connection;
   };
   return {
-    open: () => createRedisStore({ redis: connect(), durations: STORAGE_DURATIONS }),
+    open: () => createRedisStore({ redis: connect(), durations: FAST_STORAGE }),
     flush: () =>
       connect()
-        .run(1000, (client) => client.flushdb())
+        .run(5000, (client) => client.flushdb())
         .then(() => undefined),
     dispose: async () => {
       await Promise.all(connections.map((each) => each.close()));
@@ -57,14 +56,14 @@ describe("The Redis store", () => {
   const storeAt = (url: string) => {
     const connection = openRedis(url);
     connections.push(connection);
-    return createRedisStore({ redis: connection, durations: STORAGE_DURATIONS });
+    return createRedisStore({ redis: connection, durations: FAST_STORAGE });
   };
   afterAll(() => Promise.all(connections.map((each) => each.close())));
   const at = (database: number): string => `${server.url}/${database}`;
   const raw = async (database: number, ...command: [string, ...string[]]): Promise<unknown> => {
     const connection = openRedis(at(database));
     try {
-      return await connection.run(1000, (client) => client.call(...command));
+      return await connection.run(5000, (client) => client.call(...command));
     } finally {
       await connection.close();
     }
@@ -153,20 +152,20 @@ describe("The Redis store", () => {
 describe("The eviction policy", () => {
   test.each(["noeviction", "allkeys-lru"])("is read as it is: %s", async (policy) => {
     await server.say(`CONFIG SET maxmemory-policy ${policy}`);
-    expect(await readEvictionPolicy(redis, 400)).toBe(policy);
+    expect(await readEvictionPolicy(redis, 2500)).toBe(policy);
   });
 
   test("is unknown where CONFIG is denied, by rights or because it has another name", async () => {
     await server.say("ACL SETUSER tenant on nopass ~* &* +@all -config");
     const tenant = openRedis(server.url.replace("//", "//tenant:x@"));
-    expect(await readEvictionPolicy(tenant, 400)).toBe("unknown");
+    expect(await readEvictionPolicy(tenant, 2500)).toBe("unknown");
     await tenant.close();
 
     const managed = await startRedis({ args: ["--rename-command", "CONFIG", ""] });
     const connection = openRedis(managed.url);
-    expect(await readEvictionPolicy(connection, 400)).toBe("unknown");
+    expect(await readEvictionPolicy(connection, 2500)).toBe("unknown");
     await managed.kill();
-    await expect(readEvictionPolicy(connection, 400)).rejects.toMatchObject({ name: "RedisError" });
+    await expect(readEvictionPolicy(connection, 2500)).rejects.toMatchObject({ name: "RedisError" });
     await connection.close();
   });
 });

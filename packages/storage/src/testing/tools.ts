@@ -7,20 +7,25 @@ import { STORAGE_DURATIONS, type StorageDurations } from "../durations.ts";
 import { createMemcachedStore, type MemcachedStore } from "../memcached-store.ts";
 import { createPublisher, type Publisher } from "../publisher.ts";
 
-/** Everything that a test would wait for, shortened. */
+/** What tests wait for is short, and deadlines are long enough for a busy machine. */
 export const FAST_STORAGE: StorageDurations = {
   ...STORAGE_DURATIONS,
+  redisSmallMs: 2500,
+  redisLargeMs: 8000,
   resubscribeMs: 100,
+  memcachedCallMs: 2500,
   memcachedReconnectMs: 50,
 };
 
 const FAST_REDIS: RedisDurations = {
   ...REDIS_DURATIONS,
-  connectTimeoutMs: 500,
-  socketTimeoutMs: 1100,
+  connectTimeoutMs: 3000,
+  socketTimeoutMs: 9000,
+  probeDeadlineMs: 2000,
   minRetryMs: 20,
   maxRetryMs: 100,
   probePeriodMs: 20,
+  settleMs: 200,
   quietMs: 500,
 };
 
