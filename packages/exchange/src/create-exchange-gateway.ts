@@ -10,7 +10,7 @@ const BYBIT_LIMIT = 600;
 export interface ExchangeGatewayOptions extends Omit<CollectingGatewayOptions, "api" | "requestLimit" | "durations"> {
   /** Another address ("http://127.0.0.1:9900") in place of the exchange's own. */
   readonly baseUrl: string | null;
-  /** Whether that is the simulator's; its answers are rejected otherwise. */
+  /** True if that is the simulator's address; its answers are rejected otherwise. */
   readonly simulated: boolean;
   /** Share of the exchange's request limit that we may use, above 0 and at most 1. */
   readonly budgetShare: number;

@@ -15,7 +15,7 @@ export interface ExchangeDurations
     CandleDurations,
     SeriesDurations,
     ReferenceDurations {
-  /** How long market capitalisation and dominance are used before they are asked for again. */
+  /** How long market capitalisation and dominance are used before they are requested again. */
   readonly globalMarketPeriodMs: number;
   /** The same for the fear and greed index, which changes once a day. */
   readonly fearGreedPeriodMs: number;

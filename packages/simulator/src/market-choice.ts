@@ -12,11 +12,11 @@ export type MarketChoice =
     }
   | {
       readonly kind: "replay";
-      /** Has folders named by minutes ("1", "5", ...) with SYMBOL.csv.gz in them; "1" is what is read. */
+      /** Has a folder "1" with the one-minute candles, one SYMBOL.csv.gz for each symbol. */
       readonly directory: string;
       /** Market time at the start, Unix ms; within the recording. */
       readonly atMs: number;
-      /** For what was not recorded: books, trades, positioning. */
+      /** For the data that was not recorded: books, trades, positioning. */
       readonly seed: number;
     };
 

@@ -22,7 +22,7 @@ export interface BybitClient {
 export interface BybitClientOptions {
   /** Stands in for the exchange's own address ("http://127.0.0.1:9900"); null for the exchange itself. */
   readonly baseUrl: string | null;
-  /** Whether the address is the simulator's. Its answers are rejected otherwise. */
+  /** True if the address is the simulator's; its answers are rejected otherwise. */
   readonly simulated: boolean;
 }
 

@@ -134,7 +134,7 @@ describe("the market", () => {
     exchange.overrides.set(TICKERS, () => undefined);
     const refresh = new AbortController();
     const collecting = open.gateway.collectMarket(refresh.signal);
-    setTimeout(() => refresh.abort(new Error("shutting down")), 50);
+    refresh.abort(new Error("shutting down"));
     await expect(collecting).rejects.toThrow("shutting down");
   });
 });

@@ -40,7 +40,7 @@ function candlesOf(input: Input<Candles>): Candles {
   return input.value;
 }
 
-/** What the exchange would say of the candles that are kept: closed ones, without a hole. */
+/** Compares the known candles with the formula of the exchange: closed ones, without a hole. */
 function expectTrue(collection: SymbolCollection, nowMs: number, length = 1000): void {
   for (const timeframe of TIMEFRAMES) {
     const intervalMs = TIMEFRAME_MS[timeframe];

@@ -14,9 +14,9 @@ export type ExchangeErrorCode =
   | "unknown_symbol";
 
 interface CodeRule {
-  /** Whether the same call can succeed later. */
+  /** True if the same call can succeed later. */
   readonly retryable: boolean;
-  /** Whether the same call can succeed within seconds, so that the gateway repeats it. */
+  /** True if the same call can succeed within seconds, so that the gateway repeats it. */
   readonly retryNow: boolean;
   readonly hint: string;
 }
@@ -90,7 +90,7 @@ export class ExchangeError extends PulseboardError {
   override readonly code: ExchangeErrorCode;
   readonly endpoint: string;
   readonly retryAfterMs: number | null;
-  /** Whether repeating the call within seconds may help; it never cures a ban, a rate limit or a bad request. */
+  /** True if repeating the call within seconds may help; it never cures a ban, a rate limit or a bad request. */
   readonly retryNow: boolean;
 
   constructor({ code, endpoint, message, retryAfterMs, cause }: ExchangeErrorOptions) {

@@ -48,7 +48,7 @@ export interface GatewayUnderTest extends AsyncDisposable {
   heal(): void;
   /** Market time and the gateway's own time. */
   goOn(ms: number): Promise<void>;
-  /** What `work` comes to; time passes meanwhile where the gateway needs it. */
+  /** Waits for `work`, and lets the gateway's time pass where it needs that. */
   settle<T>(work: Promise<T>): Promise<T>;
 }
 

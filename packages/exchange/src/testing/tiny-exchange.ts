@@ -70,7 +70,7 @@ interface Response {
   readonly body: string;
 }
 
-/** What `write` answers; if it never does, this ends with the signal. */
+/** Resolves with the answer of `write`; without one, rejects when the signal is aborted. */
 function respond(signal: AbortSignal, write: (response: TestResponse) => void): Promise<Response> {
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

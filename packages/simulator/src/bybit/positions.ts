@@ -57,7 +57,7 @@ export function accountRatio(request: ExchangeRequest) {
   return { list, nextPageCursor: cursorAfter(times, 0) };
 }
 
-/** The moments that are asked for, newest first: whole multiples of the period, within startTime and endTime. */
+/** The requested moments, newest first: whole multiples of the period, within startTime and endTime. */
 function timesOf(request: ExchangeRequest, periodName: string, launchTimeMs: number, maximum: number): number[] {
   const { query, visibleMs } = request;
   const periodMs = PERIODS_MS[query.get(periodName) ?? ""];

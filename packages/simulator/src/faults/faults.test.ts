@@ -38,7 +38,7 @@ function question(endpoint = KLINE): string {
   return endpoint + (QUESTIONS[endpoint] ?? "");
 }
 
-/** What arrives on a connection until it ends or `isEnough`, and then while two more requests are answered. */
+/** Reads from a connection until it ends or `isEnough`, and then while two more requests are answered. */
 async function rawAnswer(path: string, isEnough: (received: ReturnType<typeof split>) => boolean = () => false) {
   const socket = connect(Number(new URL(exchange.simulator.url).port), "127.0.0.1");
   const chunks: Buffer[] = [];

@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from "../market/time.ts";
 import { INNOVATION_COINS, MAJOR_COINS, OTHER_COINS, PEGGED_COINS, SECTORS, type Sector } from "./coins.ts";
 import { type Traits, tradesPerMinuteAt } from "./traits.ts";
 
-/** A coin's contract with what it needs to be generated. */
+/** A coin's contract, and the parameters that generate its market. */
 export interface Listing {
   readonly contract: Contract;
   readonly traits: Traits;

@@ -13,7 +13,7 @@ export interface CandleRange {
   readonly endMs?: number;
 }
 
-/** Figures of the last 24 hours: the 1440 closed minutes before the current one and what is known of that one. */
+/** Figures of the last 24 hours: the 1440 closed minutes before the current one, and the current one so far. */
 export interface DayFigures {
   readonly last: Candle;
   /** Price 24 h before the current minute began, ticks. */

@@ -28,8 +28,8 @@ export interface MinuteSource {
   readonly firstMinute: number;
   /** Last one; Infinity when there is no end. */
   readonly lastMinute: number;
-  /** Any block that overlaps `firstMinute` to `lastMinute`; what is outside of these is not to be used. */
+  /** Any block that overlaps `firstMinute` to `lastMinute`; its minutes outside of these must not be used. */
   block(blockIndex: number): MinuteBlock;
-  /** Natural log of the price at about that time, for what goes with the trend. Defined for all times. */
+  /** Natural log of the approximate price at that time, for data that follows the trend. Defined for all times. */
   logPriceAt(timeMs: number): number;
 }

@@ -14,7 +14,7 @@ export interface Positioning {
   trend(timeMs: number, spanMs: number): number;
   /** Contract price over index, a fraction. */
   premium(timeMs: number): number;
-  /** Mark price over last price, a fraction: the mark lags what the last trade does. */
+  /** Mark price over last price, a fraction: the mark price lags the last trade. */
   markOffset(timeMs: number): number;
   /**
    * Rate of the funding interval that ends at `timeMs`, a fraction, rounded to 8 digits. After the exchange's

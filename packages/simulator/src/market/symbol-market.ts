@@ -13,7 +13,7 @@ export interface Liquidity {
   /** An ordinary day's, USD. */
   readonly dailyTurnoverUsd: number;
   readonly tradesPerMinute: number;
-  /** About what one costs, quote currency. */
+  /** The usual price of one coin, quote currency. */
   readonly usualPrice: number;
 }
 

@@ -26,7 +26,7 @@ const HANDLERS: Readonly<Record<string, (market: Market, nowMs: number) => objec
 
 export const REFERENCE_ENDPOINTS: readonly string[] = Object.keys(HANDLERS);
 
-/** The body that the reference-data API behind `endpoint` answers with; undefined when there is none such. */
+/** The body of the reference-data API at `endpoint`; undefined for an unknown endpoint. */
 export function answerReference(endpoint: string, market: Market, nowMs: number): object | undefined {
   return HANDLERS[endpoint]?.(market, nowMs);
 }
