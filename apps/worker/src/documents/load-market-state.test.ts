@@ -130,6 +130,20 @@ describe("a restart", () => {
     );
   });
 
+  it("uses no document of another refresh beside the snapshot", () => {
+    const ofAnother = (key: string) => (documents.get(key) ?? "").replace('"sequence":7', '"sequence":6');
+    expect(loadMarketState(changed({ [SYMBOLS_KEY]: ofAnother(SYMBOLS_KEY) }), "simulator")).toEqual({
+      problem: "mobile:symbols: it is of sequence 6 from simulator",
+    });
+    const keys = [ALERTS_KEY, HISTORY_KEY, WORKER_STATE_KEY];
+    const loaded = load(changed(Object.fromEntries(keys.map((key) => [key, ofAnother(key)]))));
+    expect(loaded.alertsProblem).toBe("it is of sequence 6 from simulator");
+    expect(loaded.workerStateProblem).toBe("it is of sequence 6 from simulator");
+    expect(loaded.state.history.scores).toEqual({});
+    expect(loaded.state.alerts.zones).toEqual({});
+    expect(loaded.state.scores.value).toEqual(state.scores.value);
+  });
+
   it("begins without alerts when they cannot be read, and keeps zones and regime", () => {
     const loaded = load(changed({ [ALERTS_KEY]: "{}" }));
     expect(loaded.alertsProblem).toContain("schema_version");

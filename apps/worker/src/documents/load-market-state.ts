@@ -46,30 +46,41 @@ interface StoredMemory {
  * @param origin the configured one; documents of another market are not used
  */
 export function loadMarketState(documents: ReadonlyMap<string, string>, origin: string): LoadedState {
-  const snapshot = parseSnapshot(documents.get(SNAPSHOT_KEY) ?? "");
-  if (!snapshot.ok) {
-    return { problem: `${SNAPSHOT_KEY}: ${snapshot.problem}` };
+  const parsed = parseSnapshot(documents.get(SNAPSHOT_KEY) ?? "");
+  if (!parsed.ok) {
+    return { problem: `${SNAPSHOT_KEY}: ${parsed.problem}` };
   }
+  const { snapshot } = parsed;
   const symbols = parseSymbols(documents.get(SYMBOLS_KEY) ?? "");
-  if (!symbols.ok) {
-    return { problem: `${SYMBOLS_KEY}: ${symbols.problem}` };
+  const symbolsProblem = symbols.ok ? differenceOf(symbols.symbols, snapshot) : symbols.problem;
+  if (!symbols.ok || symbolsProblem !== null) {
+    return { problem: `${SYMBOLS_KEY}: ${symbolsProblem}` };
   }
-  if (snapshot.snapshot.origin !== origin) {
-    return { problem: `its origin is ${snapshot.snapshot.origin}, this worker's is ${origin}` };
+  if (snapshot.origin !== origin) {
+    return { problem: `its origin is ${snapshot.origin}, this worker's is ${origin}` };
   }
   const alerts = parseAlerts(documents.get(ALERTS_KEY) ?? "");
+  const alertsProblem = alerts.ok ? differenceOf(alerts.alerts, snapshot) : alerts.problem;
   const history = parseHistory(documents.get(HISTORY_KEY) ?? "");
-  const { parts, problem } = parseWorkerState(documents.get(WORKER_STATE_KEY), snapshot.snapshot);
+  const { parts, problem } = parseWorkerState(documents.get(WORKER_STATE_KEY), snapshot);
   const memory: StoredMemory = {
     parts,
-    history: history.ok ? history.history : null,
-    alerts: alerts.ok ? alerts.alerts : null,
+    history: history.ok && differenceOf(history.history, snapshot) === null ? history.history : null,
+    alerts: alerts.ok && alertsProblem === null ? alerts.alerts : null,
   };
   return {
-    state: toMarketState(snapshot.snapshot, loadScores(symbols.symbols, documents), memory),
-    alertsProblem: alerts.ok || !documents.has(ALERTS_KEY) ? null : alerts.problem,
+    state: toMarketState(snapshot, loadScores(symbols.symbols, documents), memory),
+    alertsProblem: documents.has(ALERTS_KEY) ? alertsProblem : null,
     workerStateProblem: problem,
   };
+}
+
+type Envelope = Pick<MobileSnapshot, "sequence" | "origin">;
+
+/** Why a document does not belong to the snapshot beside it; null where it does. */
+function differenceOf({ sequence, origin }: Envelope, snapshot: Envelope): string | null {
+  const isSame = sequence === snapshot.sequence && origin === snapshot.origin;
+  return isSame ? null : `it is of sequence ${sequence} from ${origin}`;
 }
 
 function toMarketState(
