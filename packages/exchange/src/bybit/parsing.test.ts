@@ -1,3 +1,4 @@
+import { propertyRuns } from "@pulseboard/testing/property-runs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ExchangeError } from "../errors/exchange-error.ts";
@@ -107,7 +108,7 @@ describe("whatever the exchange sends, the result is finite, or unknown and repo
         }
         expect(ticker.lastPrice).toBeGreaterThan(0);
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns({ quick: 250, thorough: 5000 }) },
     );
   });
 
@@ -139,7 +140,7 @@ describe("whatever the exchange sends, the result is finite, or unknown and repo
         expectFinite([open, high, low, close, volumeBase, openTimeMs]);
         expect(open.length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns({ quick: 250, thorough: 5000 }) },
     );
   });
 
@@ -159,7 +160,7 @@ describe("whatever the exchange sends, the result is finite, or unknown and repo
           expect(book.bidPrice[0]).toBeLessThan(book.askPrice[0] ?? 0);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns({ quick: 250, thorough: 5000 }) },
     );
   });
 
@@ -170,7 +171,7 @@ describe("whatever the exchange sends, the result is finite, or unknown and repo
         expectFinite([page.trades.flatMap(({ timeMs, price, quantityBase }) => [timeMs, price, quantityBase])]);
         expect(page.trades.length + page.errors.count()).toBe(list.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns({ quick: 250, thorough: 5000 }) },
     );
   });
 
@@ -191,7 +192,7 @@ describe("whatever the exchange sends, the result is finite, or unknown and repo
           expect(points.length + errors.count()).toBe(list.length);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns({ quick: 250, thorough: 5000 }) },
     );
   });
 });

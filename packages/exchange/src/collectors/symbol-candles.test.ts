@@ -1,4 +1,5 @@
 import { type Candles, type Input, TIMEFRAME_MS, TIMEFRAMES, type Ticker, type Timeframe } from "@pulseboard/engine";
+import { propertyRuns } from "@pulseboard/testing/property-runs";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SymbolCollection } from "../gateway/exchange-gateway.ts";
@@ -95,7 +96,7 @@ describe("closed candles", () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: propertyRuns({ quick: 5, thorough: 75 }) },
     );
   });
 

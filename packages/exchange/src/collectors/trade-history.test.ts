@@ -1,4 +1,5 @@
 import type { Trades } from "@pulseboard/engine";
+import { propertyRuns } from "@pulseboard/testing/property-runs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTestSource } from "../testing/gateways.ts";
@@ -159,7 +160,7 @@ describe("trades gathered over refreshes", () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns({ quick: 15, thorough: 300 }) },
     );
   });
 });

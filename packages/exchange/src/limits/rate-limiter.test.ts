@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
+import { propertyRuns } from "@pulseboard/testing/property-runs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRateLimiter, type Priority, type RateLimiter } from "./rate-limiter.ts";
@@ -74,7 +75,7 @@ describe("the rate limiter", () => {
           expect(mostInAnyWindow(arrivals)).toBeLessThanOrEqual(limit);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: propertyRuns({ quick: 37, thorough: 750 }) },
     );
   });
 

@@ -1,3 +1,4 @@
+import { propertyRuns } from "@pulseboard/testing/property-runs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createGeneratedMarket } from "../generated/generated-market.ts";
@@ -28,7 +29,7 @@ describe("the order book", () => {
         expect(bid).toBeLessThan(ask);
         expect([bid, ask]).toContain(last);
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns({ quick: 50, thorough: 1000 }) },
     );
   });
 
@@ -46,7 +47,7 @@ describe("the order book", () => {
           expect(Number.isInteger(quantity)).toBe(true);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns({ quick: 25, thorough: 500 }) },
     );
   });
 

@@ -1,3 +1,4 @@
+import { propertyRuns } from "@pulseboard/testing/property-runs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createGeneratedMarket } from "../generated/generated-market.ts";
@@ -62,7 +63,7 @@ describe("candles", () => {
           expect(candle).toEqual(resample(minutesBetween(history, candle.openTimeMs, endMs, nowMs), candle.openTimeMs));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns({ quick: 37, thorough: 750 }) },
     );
   });
 
@@ -84,7 +85,7 @@ describe("candles", () => {
         const endMs = candleStartMs("5", nowMs) - 1;
         expect(symbol.history.candles({ ...asked, limit: 39, endMs }, nowMs + laterMs)).toEqual(closed);
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns({ quick: 15, thorough: 300 }) },
     );
   });
 
@@ -107,7 +108,7 @@ describe("candles", () => {
           }
         });
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns({ quick: 10, thorough: 200 }) },
     );
   });
 
@@ -127,7 +128,7 @@ describe("candles", () => {
         });
         expect(seen.at(-1)).toEqual(history.closedMinute(minuteOf(nowMs)));
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns({ quick: 37, thorough: 750 }) },
     );
   });
 
@@ -182,7 +183,7 @@ describe("trades of a closed minute", () => {
           }
         });
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns({ quick: 75, thorough: 1500 }) },
     );
   });
 });
@@ -198,7 +199,7 @@ describe("figures of the last 24 hours", () => {
         expect(figures?.previousPrice).toBe(minutes.at(-1)?.open);
         expect(figures?.previousHourPrice).toBe(minutes[Math.min(60, minutes.length - 1)]?.open);
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns({ quick: 10, thorough: 200 }) },
     );
   });
 });
