@@ -1,3 +1,4 @@
+import { propertyRuns } from "@pulseboard/testing/property-runs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { MissingReason } from "../shared/missing-reason.ts";
@@ -49,7 +50,7 @@ it("builds a valid snapshot whatever is unknown, and exactly the nulls have a re
         [...nullsIn({ symbols: symbols.symbols }, "")].toSorted(),
       );
     }),
-    { numRuns: 50 },
+    { numRuns: propertyRuns({ quick: 50, thorough: 1000 }) },
   );
 });
 
@@ -63,7 +64,7 @@ it("builds none when a reason is missing, and names the figure", () => {
       const fields = fieldsWithout({ ...given, [path]: "too_short" });
       expect(() => buildSnapshot({ ...fields, missing: given })).toThrow(path);
     }),
-    { numRuns: 50 },
+    { numRuns: propertyRuns({ quick: 50, thorough: 1000 }) },
   );
 });
 
@@ -77,7 +78,7 @@ it("parses or refuses any text, and never throws", () => {
       const result = parseSnapshot(text);
       expect(result.ok || result.problem.length > 0).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns({ quick: 75, thorough: 6000 }) },
   );
 });
 
