@@ -15,8 +15,8 @@ export default defineConfig(({ mode }) => {
     // All projects run side by side, whole programs first: those mostly wait, while the units compute. Nothing here may measure
     // time therefore; that is for the benchmarks.
     maxWorkers: 4,
-    testTimeout: thorough ? 900_000 : 120_000,
-    hookTimeout: 120_000,
+    testTimeout: thorough ? 900_000 : 240_000,
+    hookTimeout: 240_000,
     // What is waited for comes when it comes, on a busy machine.
     expect: { poll: { timeout: 30_000 } },
   };

@@ -23,7 +23,7 @@ import { PROGRAM } from "./program.mjs";
 const ORIGIN = "simulator";
 const PERIOD_MS = 30_000;
 const SYMBOLS = 50;
-const DEMO_TIMEOUT_MS = 60_000;
+const DEMO_TIMEOUT_MS = 180_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const log = createLogger({ level: "warn", pretty: false });
 const outages = createOutageLog(log, systemClock);

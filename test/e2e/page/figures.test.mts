@@ -56,9 +56,9 @@ beforeAll(async () => {
   [pulseboard, browser] = await Promise.all([start(), connectBrowser()]);
   const isWhole = ({ sections }: MobileSnapshot) => sections.scores.received === SYMBOLS;
   // On a busy machine a few symbols may miss the first refresh.
-  await untilSnapshot(pulseboard.url, isWhole, 30_000).catch(async () => {
+  await untilSnapshot(pulseboard.url, isWhole).catch(async () => {
     await refresh();
-    await untilSnapshot(pulseboard.url, isWhole, 30_000);
+    await untilSnapshot(pulseboard.url, isWhole);
   });
 });
 

@@ -31,7 +31,7 @@ export interface PageVisit {
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<PageVisit> {
   const context = await browser.newContext({ ...PHONE, ...options });
   // A page that does not come is told by a failing test, not by one that waits.
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const problems: string[] = [];
   const requests: string[] = [];
   const ours = [url, url.replace("http:", "ws:"), "data:", "blob:"];
