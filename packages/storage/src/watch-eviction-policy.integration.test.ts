@@ -3,8 +3,7 @@ import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { STORAGE_DURATIONS } from "./durations.ts";
-import { openRedis } from "./testing/tools.ts";
+import { FAST_STORAGE, openRedis } from "./testing/tools.ts";
 import { type EvictionPolicyWatch, watchEvictionPolicy } from "./watch-eviction-policy.ts";
 
 let server: TestRedis;
@@ -17,7 +16,7 @@ beforeEach(async () => {
   recorded = createRecordedLog();
   server = await startRedis();
   redis = openRedis(server.url, recorded);
-  watch = watchEvictionPolicy({ redis, log: recorded.log, clock, durations: STORAGE_DURATIONS });
+  watch = watchEvictionPolicy({ redis, log: recorded.log, clock, durations: FAST_STORAGE });
 });
 afterEach(async () => {
   watch.close();
