@@ -11,6 +11,9 @@ import type { Market } from "./market/market.ts";
 import { createMarket, type MarketChoice } from "./market-choice.ts";
 import { answerReference, REFERENCE_ENDPOINTS } from "./reference/reference-data.ts";
 
+/** With Node's 5 s, a client on a busy machine can use a connection at the moment at which it is closed. */
+const KEEP_ALIVE_MS = 65_000;
+
 export interface SimulatorOptions {
   readonly market: MarketChoice;
   /** 0: any free one. */
@@ -114,6 +117,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       .then((reply) => (reply === undefined ? undefined : send(request, response, reply)))
       .catch((error: unknown) => reportDefect(response, error));
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const port = await listen(server, options.port);
   return {
     url: `http://127.0.0.1:${port}`,
