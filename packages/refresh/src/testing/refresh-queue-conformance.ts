@@ -234,9 +234,15 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
     });
 
     test("closing the consumer leaves a run that ignores its signal within the grace, and logs that", async () => {
-      const consumer = given.consume(() => new Promise(() => {}));
+      let isRunning = false;
+      const consumer = given.consume(() => {
+        isRunning = true;
+        return new Promise(() => {});
+      });
       await given.queue.enqueue("schedule");
-      await given.pass(10);
+      while (!isRunning) {
+        await given.pass(10);
+      }
       const closing = settled(consumer.close(200));
       await given.pass(250);
       expect(closing.done).toBe(true);
