@@ -84,7 +84,7 @@ function isOrigin(text: string): boolean {
 
 /** Every variable that is read, with its default (as it would be written) and what it means. The only place. */
 export const environmentSchema = z.object({
-  PORT: wholeNumber(0, 65_535, "a port").prefault("8002").describe("Port of the phones' server; 0 takes a free one."),
+  PORT: wholeNumber(0, 65_535, "a port").prefault("8002").describe("Port for phones; 0 takes a free one."),
   HOST: z
     .string()
     .refine(isHost, "a host name or address without a port, such as 0.0.0.0 or 127.0.0.1")
@@ -93,10 +93,10 @@ export const environmentSchema = z.object({
   EXCHANGE: z
     .enum(["bybit", "simulator"], "bybit or simulator")
     .prefault("bybit")
-    .describe("Which exchange to watch: bybit or simulator. Simulated data is marked so in every document."),
+    .describe("The exchange to watch: bybit or simulator. Every document of the simulator says that it is simulated."),
   EXCHANGE_URL: baseUrl("a base URL of the exchange")
     .optional()
-    .describe("Another base URL of the exchange: a mirror, or the simulator (which needs it)."),
+    .describe("Another base URL of the exchange: a mirror's, or the simulator's (EXCHANGE=simulator needs one)."),
   REFERENCE_URL: baseUrl("a base URL for reference data")
     .optional()
     .describe(
@@ -140,7 +140,7 @@ export const environmentSchema = z.object({
       "proxies' addresses, subnets (10.0.0.0/8), loopback, linklocal or uniquelocal, comma separated, or their number from 1 to 9",
     )
     .optional()
-    .describe("Proxies whose X-Forwarded-For and -Proto count: addresses, subnets, loopback, or their number."),
+    .describe("Proxies whose X-Forwarded-For and -Proto are believed: addresses, subnets, loopback, or their number."),
   CORS_ORIGIN: listOf(
     (text) => text === "*" || isOrigin(text),
     "origins, such as https://a.example, comma separated, or *",
@@ -152,14 +152,14 @@ export const environmentSchema = z.object({
     .string()
     .regex(/\S/, "the path of a folder")
     .prefault("./data")
-    .describe("Folder of what must outlive a restart: the last known good documents and the history."),
+    .describe("Folder for what must outlive a restart: the last known good documents."),
   ADMIN_PORT: wholeNumber(0, 65_535, "a port")
     .prefault("9002")
     .describe(
       "Port of /metrics and /admin, on ADMIN_HOST; a worker in a process of its own takes the next one. 0 takes a free one.",
     ),
   METRICS_ON_PUBLIC_PORT: yesOrNo.describe(
-    "Whether PORT answers /metrics too: true or false. Whoever reaches it can read them then.",
+    "Whether PORT serves /metrics too, to everybody who can reach it: true or false.",
   ),
   ADMIN_HOST: z
     .string()
@@ -171,14 +171,14 @@ export const environmentSchema = z.object({
     // Nothing that a header or a shell could change on the way.
     .regex(/^[\x21-\x7e]{32,}$/, "at least 32 characters, none of them a space")
     .optional()
-    .describe("Opens /admin on ADMIN_PORT to who knows it: at least 32 characters. Unset: there is no /admin."),
+    .describe("The token that opens /admin on ADMIN_PORT, at least 32 characters. Unset: there is no /admin."),
   ADMIN_BOARD_WRITABLE: yesOrNo.describe(
-    "Whether the queue's board may change what it shows: true or false. What it adds or retries bypasses the deduplication.",
+    "Whether the queue's board may change the queue: true or false. Runs that it adds or retries bypass the deduplication.",
   ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`)
     .prefault("info")
-    .describe(`Least important level that is logged: ${LOG_LEVELS.join(", ")}.`),
+    .describe(`The least important level that is logged: ${LOG_LEVELS.join(", ")}.`),
 });
 
 /** Variables whose value is never shown, not even when it is wrong. */
