@@ -2,11 +2,19 @@ import type { DurationChanges } from "@pulseboard/pulseboard";
 
 /**
  * The schedule, polls and locks of a program in a hurry: a fraction of production's, where a test waits for them. What a request, a
- * call or a connection may take stays as it is: on a busy machine nothing may fail sooner.
+ * call or a connection may take is longer instead: on a busy machine that is no outage.
  */
 export const HURRIED: DurationChanges = {
   worker: { leastPeriodMs: 1_000 },
-  storage: { evictionPolicyMs: 500, firstEvictionPolicyMs: 500 },
+  redis: { connectTimeoutMs: 5_000, socketTimeoutMs: 12_000, blockingSocketTimeoutMs: 15_000, probeDeadlineMs: 5_000 },
+  storage: {
+    evictionPolicyMs: 500,
+    firstEvictionPolicyMs: 500,
+    redisSmallMs: 5_000,
+    redisLargeMs: 10_000,
+    memcachedCallMs: 5_000,
+    storeHangsMs: 15_000,
+  },
   refresh: { lockMs: 2_500, stalledCheckMs: 1_000 },
   server: { pollMs: 500, firstLookMs: 500 },
 };
