@@ -82,7 +82,7 @@ describe("a server alone, with Redis and a snapshot on its disk", () => {
 
   it("loads nothing of the worker, and the job board only when an operator opens it", async () => {
     const ofServer = /node_modules\/(express|bullmq|ws)\/|apps\/(server|pulseboard)\/dist\/|packages\/storage\/dist\//;
-    const ofWorker = /node_modules\/(ccxt|node-cron)\/|packages\/(engine|exchange|simulator)\/|apps\/worker\//;
+    const ofWorker = /node_modules\/ccxt\/|packages\/(engine|exchange|simulator)\/|apps\/worker\//;
     const ofBoard = /node_modules\/@bull-board\//;
 
     const usual = await modulesOf("usual", ["/metrics"]);

@@ -6,8 +6,6 @@ export interface WorkerDurations {
   readonly leastPeriodMs: number;
   /** The longest time allowed between two ticks of the schedule, ms. */
   readonly longestPeriodMs: number;
-  /** The watchdog restarts a schedule that has been silent for longer than this many of its periods. */
-  readonly silentAfterPeriods: number;
   /** The very first snapshot waits this long for reference data, ms. */
   readonly firstReferenceWaitMs: number;
   /** Older tickers are not shown beside new scores, ms: nothing is published then, and the snapshot grows stale. */
@@ -19,7 +17,6 @@ export interface WorkerDurations {
 export const WORKER_DURATIONS: WorkerDurations = {
   leastPeriodMs: 5_000,
   longestPeriodMs: 3_600_000,
-  silentAfterPeriods: 2,
   firstReferenceWaitMs: 1_500,
   tickersUsableMs: 600_000,
   exchange: EXCHANGE_DURATIONS,

@@ -1,16 +1,12 @@
-import { type Clock, type Logger, PulseboardError, sleepUnlessAborted } from "@pulseboard/runtime";
-import { createTask, type ScheduledTask, validateDetailed } from "node-cron";
+import { type Clock, PulseboardError, sleepUnlessAborted } from "@pulseboard/runtime";
+import { ticksOfDay } from "./cron-fields.ts";
 import type { WorkerDurations } from "./durations.ts";
 
 export interface ScheduleOptions {
-  /** Six fields, seconds first. */
+  /** Six fields, seconds first, in UTC. */
   readonly cron: string;
-  /** The longest time between two of its ticks, ms (`schedulePeriodMs`). */
-  readonly periodMs: number;
   readonly onTick: () => void;
-  readonly durations: Pick<WorkerDurations, "silentAfterPeriods">;
   readonly clock: Clock;
-  readonly log: Logger;
 }
 
 export interface Schedule {
@@ -27,29 +23,22 @@ class ScheduleError extends PulseboardError {
   }
 }
 
+const SECONDS_PER_DAY = 86_400;
+
 /**
- * The longest gap between the ticks of a cron expression, ms.
- * @throws ScheduleError when the expression is invalid, or its ticks are closer together or farther apart than allowed
+ * The longest gap between the ticks of a cron expression, ms. It rests on the expression alone: not on the moment, the time
+ * zone or the clock of the machine.
+ * @throws ScheduleError when the expression is invalid, leaves out days, or its ticks are closer together or farther apart
+ * than allowed
  */
 export function schedulePeriodMs(
   cron: string,
   { leastPeriodMs, longestPeriodMs }: Pick<WorkerDurations, "leastPeriodMs" | "longestPeriodMs">,
 ): number {
-  const { valid, errors } = validateDetailed(cron);
-  if (!valid) {
-    throw new ScheduleError(cron, errors.map((error) => `${error.field}: ${error.message}`).join("; "));
-  }
-  // node-cron accepts "*/90" and then ticks at 0 only.
-  const step = /\/(\d+)/.exec(cron);
-  if (step !== null && Number(step[1]) > 59) {
-    throw new ScheduleError(cron, `a step of ${step[1]} is longer than its field`);
-  }
-  const task = createTask(cron, () => undefined);
-  const runs = task.getNextRuns(64).map((date) => date.getTime());
-  void task.destroy();
-  const gaps = runs.slice(1).map((run, index) => run - (runs[index] ?? run));
-  const periodMs = Math.max(...gaps);
-  if (Math.min(...gaps) < leastPeriodMs || periodMs > longestPeriodMs) {
+  const ticks = readTicks(cron);
+  const gaps = ticks.map((tick, index) => ((ticks[index + 1] ?? (ticks[0] ?? 0) + SECONDS_PER_DAY) - tick) * 1000);
+  const periodMs = gaps.reduce((longest, gap) => Math.max(longest, gap), 0);
+  if (gaps.some((gap) => gap < leastPeriodMs) || periodMs > longestPeriodMs) {
     throw new ScheduleError(
       cron,
       `ticks must be between ${inWords(leastPeriodMs)} and ${inWords(longestPeriodMs)} apart`,
@@ -58,65 +47,47 @@ export function schedulePeriodMs(
   return periodMs;
 }
 
+function readTicks(cron: string): readonly number[] {
+  const read = ticksOfDay(cron);
+  if ("problem" in read) {
+    throw new ScheduleError(cron, read.problem);
+  }
+  return read.ticks;
+}
+
 /** "5 s", "1 h". */
 function inWords(ms: number): string {
   return ms < 3_600_000 ? `${ms / 1000} s` : `${ms / 3_600_000} h`;
 }
 
 /**
- * Calls `onTick` by the cron expression until stopped.
+ * Calls `onTick` by the cron expression, in UTC, until stopped.
  *
- * node-cron waits for the wall clock: when that is set back by an hour, it is silent for an hour. A watchdog on the
- * monotonic clock notices the silence and restarts the task.
+ * The wall clock says only when the next tick is due; the wait for it is measured by the monotonic clock. So a wall clock that
+ * is set, back or forward, by any amount, costs at most one period: nothing waits for it to catch up, and no missed tick is
+ * made up for.
  */
-export function startSchedule({ cron, periodMs, onTick, durations, clock, log }: ScheduleOptions): Schedule {
+export function startSchedule({ cron, onTick, clock }: ScheduleOptions): Schedule {
+  const ticks = readTicks(cron);
   const stopped = new AbortController();
-  let lastTickMs = clock.monotonicMs();
-
-  const begin = (): ScheduledTask => {
-    const task = createTask(
-      cron,
-      () => {
-        lastTickMs = clock.monotonicMs();
-        onTick();
-      },
-      { name: "refresh", suppressMissedWarning: true, logger: quietCronLogger(log) },
-    );
-    void task.start();
-    return task;
-  };
-  let task = begin();
-
-  const watch = async (): Promise<void> => {
-    while (await sleepUnlessAborted(clock, periodMs, stopped.signal)) {
-      const silentMs = clock.monotonicMs() - lastTickMs;
-      if (silentMs > durations.silentAfterPeriods * periodMs) {
-        log.warn({ silentMs: Math.round(silentMs) }, "The schedule was silent (was the clock set?) and is restarted");
-        await task.destroy();
-        lastTickMs = clock.monotonicMs();
-        task = begin();
-        onTick();
-      }
+  const run = async (): Promise<void> => {
+    while (await sleepUnlessAborted(clock, msToNextTick(ticks, clock.nowMs()), stopped.signal)) {
+      onTick();
     }
   };
-  const watching = watch();
-
+  const running = run();
   return {
     stop: async () => {
       stopped.abort();
-      await task.destroy();
-      await watching;
+      await running;
     },
   };
 }
 
-/** Sends node-cron's messages to our log; by itself it prints coloured lines. */
-function quietCronLogger(log: Logger) {
-  const text = (message: string | Error): string => (message instanceof Error ? message.message : message);
-  return {
-    info: (message: string) => log.debug(message),
-    warn: (message: string) => log.debug(message),
-    error: (message: string | Error) => log.error(text(message)),
-    debug: (message: string | Error) => log.debug(text(message)),
-  };
+function msToNextTick(ticks: readonly number[], nowMs: number): number {
+  // Rounded, so that a timer that fires some ms before its second does not tick for that second twice.
+  const nowSeconds = Math.round(nowMs / 1000);
+  const midnight = Math.floor(nowSeconds / SECONDS_PER_DAY) * SECONDS_PER_DAY;
+  const next = ticks.find((tick) => midnight + tick > nowSeconds) ?? (ticks[0] ?? 0) + SECONDS_PER_DAY;
+  return (midnight + next) * 1000 - nowMs;
 }

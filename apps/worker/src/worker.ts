@@ -88,7 +88,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   });
   requests.request("start");
   const onTick = (): void => requests.request("schedule");
-  const schedule = startSchedule({ cron: config.refreshCron, periodMs, onTick, durations, clock, log });
+  const schedule = startSchedule({ cron: config.refreshCron, onTick, clock });
 
   return {
     periodMs,

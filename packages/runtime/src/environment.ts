@@ -115,7 +115,7 @@ export const environmentSchema = z.object({
   REFRESH_CRON: cron
     .prefault("5,35 * * * * *")
     .describe(
-      "When to refresh: six fields, seconds first, steps up to 59, 5 s to 1 h apart; clear of the candle's close.",
+      "When to refresh, in UTC: six fields, seconds first, every day, 5 s to 1 h apart; clear of the candle's close.",
     ),
   FRESH_FOR_MS: wholeNumber(1000, 86_400_000, "milliseconds")
     .optional()
