@@ -15,6 +15,7 @@ const FAST = {
   probeDeadlineMs: 2000,
   minRetryMs: 20,
   maxRetryMs: 100,
+  refusedReconnectMs: 400,
   probePeriodMs: 20,
   settleMs: 200,
   quietMs: 500,
@@ -210,3 +211,42 @@ test.each(["", "localhost:6379", "http://127.0.0.1", "redis://", "redis://h/nota
     expect(connect).not.toThrow("hunter2");
   },
 );
+
+describe("A Redis that has lost its role to another one", () => {
+  test("is left by all connections, though none of them was cut", async () => {
+    const other = await startRedis();
+    onTestFinished(() => other.stop());
+    const name = await startBlackholeProxy(server.port);
+    onTestFinished(() => name.close());
+    const redis = await openAll(`redis://127.0.0.1:${name.port}`);
+    await delay(FAST.refusedReconnectMs);
+
+    name.redirect(other.port);
+    await redis.run(1500, (client) => client.replicaof("127.0.0.1", String(other.port)));
+
+    await untilOver();
+    expect(recorded.lines[0]).toMatchObject({ err: { code: "store_read_only" } });
+    const watching = connectRedis({ url: other.url, outages: recorded.outages, clock: systemClock, durations: FAST });
+    onTestFinished(() => watching.close());
+    const clients = async (): Promise<string> =>
+      String(await watching.run(1500, (client) => client.call("CLIENT", "LIST"), { mayBeRefused: true }));
+    await vi.waitFor(async () => expect((await clients()).match(/name=pulseboard/g)).toHaveLength(5), {
+      timeout: 5000,
+    });
+    expect(await clients()).toMatch(/cmd=bzpopmin/);
+  });
+
+  test("is not left again and again when nobody else has it: it is still good for reading", async () => {
+    const redis = open(server.url);
+    await redis.run(1500, (client) => client.replicaof("127.0.0.1", "1"));
+    const received = async (): Promise<number> =>
+      Number(/total_connections_received:(\d+)/.exec(await server.say("INFO stats"))?.[1]);
+    const before = await received();
+    for (let round = 0; round < 40; round++) {
+      await expect(redis.run(1500, (client) => client.set("document", "1"))).rejects.toThrow();
+      await delay(20);
+    }
+    // Of the 40, those that were FAST.refusedReconnectMs apart, and the question itself.
+    expect((await received()) - before).toBeLessThanOrEqual(6);
+  });
+});

@@ -1,7 +1,7 @@
 import { type Clock, type OutageLog, withTimeout } from "@pulseboard/runtime";
 import { Redis, type RedisOptions } from "ioredis";
 import type { RedisDurations } from "./durations.ts";
-import { isRefusal, RedisError, toRedisError } from "./redis-error.ts";
+import { isRefusal, mayBeCuredByReconnecting, RedisError, toRedisError } from "./redis-error.ts";
 import { createRedisOutage } from "./redis-outage.ts";
 import { addressOf } from "./redis-url.ts";
 import { type WatchedClient, watchClient } from "./watched-client.ts";
@@ -83,6 +83,16 @@ export function connectRedis({ url, outages, clock, durations }: RedisConnection
     return added;
   };
 
+  /** All at once: a subscriber is never refused, and would go on listening to the Redis that has lost its role. */
+  const onRefused = (error: RedisError | null): void => {
+    if (error === null || !mayBeCuredByReconnecting(error)) {
+      return;
+    }
+    for (const one of watched) {
+      one.reconnect(durations.refusedReconnectMs);
+    }
+  };
+
   const open = (options: ClientOptions, onReady?: (client: Redis) => void): WatchedClient => {
     const { connectTimeoutMs, disconnectTimeoutMs, minRetryMs, maxRetryMs } = durations;
     const common: ClientOptions = {
@@ -92,6 +102,11 @@ export function connectRedis({ url, outages, clock, durations }: RedisConnection
       // Redis will refuse again in a moment, so there is no hurry.
       retryStrategy: (attempt) =>
         isRefusal(opened.failure()) ? maxRetryMs : Math.min(minRetryMs * 2 ** (attempt - 1), maxRetryMs),
+      // Called for each refused command, also those of BullMQ.
+      reconnectOnError: (error) => {
+        onRefused(toRedisError(error, address));
+        return false;
+      },
     };
     const opened: WatchedClient = watch(new Redis(url, { ...common, ...options }), onReady);
     return opened;

@@ -12,6 +12,11 @@ export interface RedisDurations {
   readonly minRetryMs: number;
   /** ... up to this. */
   readonly maxRetryMs: number;
+  /**
+   * How old a connection must be before a refusal that a new one may cure ends it: a replica that stays one is still good
+   * for reading.
+   */
+  readonly refusedReconnectMs: number;
   /** Between two looks whether an outage is over. */
   readonly probePeriodMs: number;
   /** Until such a look counts as failed. */
@@ -29,6 +34,7 @@ export const REDIS_DURATIONS: RedisDurations = {
   disconnectTimeoutMs: 200,
   minRetryMs: 100,
   maxRetryMs: 1000,
+  refusedReconnectMs: 5000,
   probePeriodMs: 1000,
   probeDeadlineMs: 400,
   settleMs: 1000,

@@ -171,6 +171,14 @@ export function isRefusal({ kind }: RedisError): boolean {
   return kind !== "unreachable" && kind !== "timeout" && kind !== "closed";
 }
 
+/**
+ * Tells whether a new connection may be answered otherwise: after a failover the address belongs to another Redis, and the
+ * connections that there are stay with the one that no longer takes writes.
+ */
+export function mayBeCuredByReconnecting({ kind }: RedisError): boolean {
+  return kind === "read_only" || kind === "primary_lost" || kind === "unwritable";
+}
+
 function messageOf(error: Error): string {
   if (error instanceof AggregateError && error.message === "") {
     return error.errors.map((part) => (part instanceof Error ? part.message : String(part))).join("; ");

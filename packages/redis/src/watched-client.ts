@@ -10,6 +10,8 @@ export interface WatchedClient {
   isReady(): boolean;
   /** Why it is not ready. */
   failure(): RedisError;
+  /** Makes it connect again, unless it has done so less than `leastAgeMs` ago. */
+  reconnect(leastAgeMs: number): void;
   /** Resolves with what is wrong, or null once it has connected or answered after `sinceMs`. */
   verify(sinceMs: number): Promise<RedisError | null>;
 }
@@ -27,6 +29,7 @@ export interface WatchOptions {
 
 export function watchClient(client: Redis, { address, clock, onReady, onFailure, onEnd }: WatchOptions): WatchedClient {
   let ready = false;
+  let readyMs = 0;
   let verifiedMs = Number.NEGATIVE_INFINITY;
   let lastError: RedisError | null = null;
   let asking: Promise<RedisError | null> | null = null;
@@ -60,7 +63,8 @@ export function watchClient(client: Redis, { address, clock, onReady, onFailure,
       return client.disconnect(true);
     }
     ready = true;
-    verifiedMs = clock.monotonicMs();
+    readyMs = clock.monotonicMs();
+    verifiedMs = readyMs;
     settleFirstContact();
     onReady?.(client);
   });
@@ -77,6 +81,11 @@ export function watchClient(client: Redis, { address, clock, onReady, onFailure,
     firstContact,
     isReady: () => ready,
     failure,
+    reconnect: (leastAgeMs) => {
+      if (ready && clock.monotonicMs() - readyMs >= leastAgeMs) {
+        client.disconnect(true);
+      }
+    },
     verify: (sinceMs) => {
       if (!ready) {
         return Promise.resolve(failure());

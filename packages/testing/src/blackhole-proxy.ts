@@ -4,14 +4,17 @@ export interface BlackholeProxy {
   readonly port: number;
   /** From now on nothing passes over the connections that there are, and nobody is told: as when a cable is cut. */
   partition(): void;
+  /** From now on new connections go to this port; those that there are stay where they are, as when a name changes hands. */
+  redirect(targetPort: number): void;
   close(): Promise<void>;
 }
 
 /** Passes connections on to a port of this machine; new ones also after the old ones went deaf. */
 export async function startBlackholeProxy(targetPort: number): Promise<BlackholeProxy> {
+  let target = targetPort;
   const pairs = new Set<readonly [Socket, Socket]>();
   const proxy = createServer((near) => {
-    const far = connect(targetPort, "127.0.0.1");
+    const far = connect(target, "127.0.0.1");
     const pair = [near, far] as const;
     pairs.add(pair);
     near.pipe(far).pipe(near);
@@ -39,6 +42,9 @@ export async function startBlackholeProxy(targetPort: number): Promise<Blackhole
         near.resume();
         far.resume();
       }
+    },
+    redirect: (port) => {
+      target = port;
     },
     close: async () => {
       for (const [near] of pairs) {
