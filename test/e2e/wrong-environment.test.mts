@@ -17,6 +17,17 @@ describe("a wrong environment", () => {
     expect(program.output()).not.toContain("    at ");
   });
 
+  it.each(["start", "worker", "server", "refresh"])(
+    "a password that is not percent-encoded is not shown by %s",
+    async (name) => {
+      const program = startProgram(name, [], { REDIS_URL: "redis://:s3cret/with/slashes@127.0.0.1:6379/0" });
+      expect(await program.ended()).toBeGreaterThan(0);
+      expect(program.output()).toContain("percent-encode");
+      expect(program.output()).not.toMatch(/s3cret|slashes|with\//);
+      expect(program.output()).not.toContain("    at ");
+    },
+  );
+
   it("a simulator that is not said to be one is refused, with what to set", async () => {
     const folder = await createTemporaryFolder();
     const simulator = await startSimulatorProgram("--seed", "1");

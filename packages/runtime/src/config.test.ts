@@ -130,10 +130,6 @@ describe("The configuration", () => {
     ["DATA_DIR", ["  "]],
     ["METRICS_ON_PUBLIC_PORT", ["yes", "1", "TRUE"]],
     ["LOG_LEVEL", ["INFO", "warning"]],
-    ["EXCHANGE_URL", ["api.bybit.com", "ftp://api.bybit.com", "https://", "https://a.example?x=1", "wss://a.example"]],
-    ["REFERENCE_URL", ["/v1", "http://a b"]],
-    ["REDIS_URL", ["localhost:6379", "http://localhost", "redis://h/notadb"]],
-    ["MEMCACHED_SERVERS", ["localhost", "a:1,b", "a:0", "a:70000", ","]],
     ["RATE_LIMIT_PER_MINUTE", ["-1", "3k"]],
     ["TRUST_PROXY", ["true", "0", "10", "0.0.0.0/0", "::/0", "10.0.0.0/33", "proxy.example", "loopback,"]],
     ["CORS_ORIGIN", ["a.example", "https://a.example/", "https://a.example/path", "*,https://a.example", "null"]],
@@ -143,6 +139,22 @@ describe("The configuration", () => {
       const problems = problemsOf({ [name]: value });
       expect(problems, `${name}=${value}`).toHaveLength(1);
       expect(problems[0]).toContain(`${name}=${JSON.stringify(value)}: expected `);
+    }
+  });
+
+  test.each([
+    ["EXCHANGE_URL", ["api.bybit.com", "ftp://api.bybit.com", "https://", "https://a.example?x=1", "wss://a.example"]],
+    ["REFERENCE_URL", ["/v1", "http://a b"]],
+    [
+      "REDIS_URL",
+      ["localhost:6379", "http://localhost", "redis://h/notadb", "redis://h:6379?db=1", "redis://h:x", "redis://"],
+    ],
+    ["MEMCACHED_SERVERS", ["localhost", "a:1,b", "a:0", "a:70000", ","]],
+  ])("refuses what %s cannot be, without showing an address that may hold a credential", (name, values) => {
+    for (const value of values) {
+      expect(problemsOf({ [name]: value }), `${name}=${value}`).toEqual([
+        expect.stringMatching(new RegExp(`^${name} cannot be used: expected `)),
+      ]);
     }
   });
 
@@ -170,10 +182,53 @@ describe("The configuration", () => {
     expect(loadConfig({ TRUST_PROXY: "2", CORS_ORIGIN: "*" })).toMatchObject({ trustProxy: 2, corsOrigins: ["*"] });
   });
 
-  test("refuses credentials in an address, and never repeats them", () => {
-    const problems = problemsOf({ EXCHANGE_URL: "https://me:hunter2@mirror.example" });
-    expect(problems[0]).toContain("EXCHANGE_URL");
-    expect(problems[0]).toContain("without user and password");
+  const CREDENTIAL_FORMS = [
+    "redis://:s3cret/with/slashes@127.0.0.1:6379/0",
+    "redis://s3cret:6379/4@127.0.0.1:6379/0",
+    "redis://default:s3cret#hash@127.0.0.1",
+    "redis://default:s3cret?query@127.0.0.1",
+    "redis://default:1234?s3cret@127.0.0.1",
+    "redis://:s3cret%@127.0.0.1",
+    "redis://:s3cret with blanks@127.0.0.1",
+    "redis://:s3cret",
+    ":s3cret@127.0.0.1:6379",
+    "s3cret",
+    "redis:s3cret@127.0.0.1",
+    "http://me:s3cret@127.0.0.1/redis",
+    '"redis://:s3cret@127.0.0.1',
+    "redis://127.0.0.1?password=s3cret",
+  ];
+
+  test.each(CREDENTIAL_FORMS)("refuses REDIS_URL=%s, shows no part of it, and says to percent-encode", (url) => {
+    const problems = problemsOf({ REDIS_URL: url });
+    expect(problems).toEqual([
+      "REDIS_URL cannot be used: expected redis://[user:password@]host[:port][/database], or rediss:// for TLS; " +
+        "percent-encode what is special in user and password (/ as %2F, ? as %3F, # as %23, % as %25, @ as %40)",
+    ]);
+  });
+
+  test.each([
+    "redis://:s3cret%2Fwith%2Fslashes@127.0.0.1:6379/0",
+    "redis://default:a:b!$&()*+,;=@redis.example",
+    "rediss://me:p@ss@[::1]:6380",
+    "redis://127.0.0.1/",
+  ])("takes REDIS_URL=%s", (url) => {
+    expect(loadConfig({ REDIS_URL: url }).redisUrl).toBe(url);
+  });
+
+  test.each([
+    ["EXCHANGE_URL", "https://me:hunter2@mirror.example"],
+    ["EXCHANGE_URL", "https://me:hunter2/x@mirror.example"],
+    ["EXCHANGE_URL", "https://mirror.example/v1?key=hunter2"],
+    ["EXCHANGE_URL", "https://me:hunter2"],
+    ["REFERENCE_URL", "https://me:hunter2#x@mirror.example"],
+    ["MEMCACHED_SERVERS", "me:hunter2@127.0.0.1:11211"],
+    ["MEMCACHED_SERVERS", "memcached://me:hunter2@cache"],
+    ["CORS_ORIGIN", "https://me:hunter2/x@a.example"],
+    ["ADMIN_HOST", "me:hunter2@127.0.0.1"],
+  ])("refuses credentials in %s=%s, and never repeats them", (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toEqual([expect.stringContaining(`${name} cannot be used: expected `)]);
     expect(problems.join()).not.toMatch(/hunter2|me:/);
   });
 

@@ -1,8 +1,7 @@
 import { editDistance } from "./edit-distance.ts";
-import { environmentSchema, SECRET_VARIABLES } from "./environment.ts";
+import { environmentSchema, mayBeShown } from "./environment.ts";
 import { PulseboardError } from "./errors.ts";
 import type { LogLevel } from "./logger.ts";
-import { redactCredentials } from "./redact.ts";
 
 export interface Config {
   readonly port: number;
@@ -74,10 +73,10 @@ export function loadConfig(environment: Environment): Config {
     ? []
     : parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
-        if (SECRET_VARIABLES.includes(name)) {
-          return `${name} cannot be used: expected ${issue.message}`;
-        }
-        return `${name}=${JSON.stringify(redactCredentials(String(set[name])))}: expected ${issue.message}`;
+        const value = String(set[name]);
+        return mayBeShown(name, value)
+          ? `${name}=${JSON.stringify(value)}: expected ${issue.message}`
+          : `${name} cannot be used: expected ${issue.message}`;
       });
   if (set.EXCHANGE === "simulator" && set.EXCHANGE_URL === undefined) {
     problems.push("EXCHANGE_URL is not set: expected the simulator's base URL, because EXCHANGE is simulator");

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { LOG_LEVELS } from "./logger.ts";
+import { isRedisUrl, REDIS_URL_FORM } from "./redis-url.ts";
 import { isTrustedPeer } from "./trusted-peer.ts";
 
 // Messages complete the sentence `NAME="value": expected ...`.
@@ -27,10 +28,6 @@ function isPlainHttpUrl(text: string): boolean {
   }
   const url = new URL(text);
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-}
-
-function isRedisUrl(text: string): boolean {
-  return /^rediss?:\/\//.test(text) && URL.canParse(text) && /^(\/\d{0,5})?$/.test(new URL(text).pathname);
 }
 
 function isHostAndPort(text: string): boolean {
@@ -104,7 +101,7 @@ export const environmentSchema = z.object({
     ),
   REDIS_URL: z
     .string()
-    .refine(isRedisUrl, "redis://[user:password@]host[:port][/database], or rediss:// for TLS")
+    .refine(isRedisUrl, REDIS_URL_FORM)
     .optional()
     .describe("Redis for documents, queue and announcements. Unset: everything in one process and on disk."),
   MEMCACHED_SERVERS: listOf(isHostAndPort, "host:port, several of them separated by commas")
@@ -181,8 +178,19 @@ export const environmentSchema = z.object({
     .describe(`The least important level that is logged: ${LOG_LEVELS.join(", ")}.`),
 });
 
-/** Variables whose value is never shown, not even when it is wrong. */
-export const SECRET_VARIABLES: readonly string[] = ["ADMIN_TOKEN"];
+/** Variables that hold a credential, or an address that may: nobody knows where in a wrong one it is. */
+const SECRET_VARIABLES: readonly string[] = [
+  "ADMIN_TOKEN",
+  "REDIS_URL",
+  "EXCHANGE_URL",
+  "REFERENCE_URL",
+  "MEMCACHED_SERVERS",
+];
+
+/** Tells whether the value of a variable, right or wrong, may be shown. */
+export function mayBeShown(name: string, value: string): boolean {
+  return !SECRET_VARIABLES.includes(name) && !value.includes("@");
+}
 
 export interface ConfigVariable {
   readonly name: string;

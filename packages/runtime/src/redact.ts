@@ -9,8 +9,12 @@ export const SECRET_FIELDS: readonly string[] = [
   "apiKey",
 ];
 
+/** In text and within a string of JSON, where a quote is escaped. Nothing but credentials holds an "@" in a URL of Redis. */
+const REDIS_CREDENTIALS = /\b(rediss?:\/\/)(?:[^\s"\\]|\\.)*@/gi;
 const URL_CREDENTIALS = /:\/\/[^\s/"'?#]*@/g;
-const SECRET_PARAMETER = /([?&](?:password|token|secret|api_?key|authorization)=)[^&\s"'\\]+/gi;
+/** With a password that is not percent-encoded: a colon in the authority that no port follows. */
+const UNENCODED_CREDENTIALS = /:\/\/[^\s/"'?#:@[]*:(?!\d{1,5}(?:[/?#\s"'\\]|$))[^\s"']*@/g;
+const SECRET_PARAMETER = /([?&][\w-]*(?:password|token|secret|api_?key|authorization)=)[^&\s"'\\]+/gi;
 const AUTHORIZATION = /\b(bearer|authorization:\s*\w+)\s+[\w.~+/-]+=*/gi;
 
 /**
@@ -18,5 +22,15 @@ const AUTHORIZATION = /\b(bearer|authorization:\s*\w+)\s+[\w.~+/-]+=*/gi;
  * For everything that is shown to somebody: log lines, error messages, readiness.
  */
 export function redactCredentials(text: string): string {
-  return text.replace(URL_CREDENTIALS, "://***@").replace(SECRET_PARAMETER, "$1***").replace(AUTHORIZATION, "$1 ***");
+  return text
+    .replace(REDIS_CREDENTIALS, "$1***@")
+    .replace(URL_CREDENTIALS, "://***@")
+    .replace(UNENCODED_CREDENTIALS, "://***@")
+    .replace(SECRET_PARAMETER, "$1***")
+    .replace(AUTHORIZATION, "$1 ***");
+}
+
+/** The same of an error about a command line: of a quoted argument that may hold a credential, nothing is shown. */
+export function redactArguments(text: string): string {
+  return redactCredentials(text.replace(/'.*(?:@|:\/\/).*'/s, "'***'"));
 }

@@ -65,8 +65,16 @@ describe.each(COMMANDS)("pulseboard $name", ({ name, npm }) => {
   });
 
   it("shows nobody a password that was typed where none belongs", async () => {
-    const { err } = await parse(name, "redis://admin:hunter2@host");
-    expect(err).toContain("redis://***@host");
+    for (const typed of [
+      "redis://admin:hunter2@host",
+      "redis://:hunter2/x y'z@host",
+      "me:hunter2@host",
+      "redis://:hunter2",
+    ]) {
+      const { err } = await parse(name, typed);
+      expect(err).toContain("nexpected argument '***'");
+      expect(err).not.toContain("hunter2");
+    }
   });
 });
 

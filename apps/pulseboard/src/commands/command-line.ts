@@ -1,4 +1,4 @@
-import { redactCredentials } from "@pulseboard/runtime";
+import { redactArguments } from "@pulseboard/runtime";
 import { Command } from "commander";
 import { addDemoCommand } from "./demo.ts";
 import { addRefreshCommand } from "./refresh.ts";
@@ -18,7 +18,7 @@ export function createCommandLine(runProgram: RunProgram): Command {
     .exitOverride()
     .configureOutput({
       // What was typed may hold a password, such as a Redis URL in the wrong place.
-      outputError: (text, write) => write(`pulseboard: ${redactCredentials(text.replace(/^error: /, ""))}`),
+      outputError: (text, write) => write(`pulseboard: ${redactArguments(text.replace(/^error: /, ""))}`),
     })
     .showHelpAfterError("Try npm run pulseboard -- --help.")
     // Commander's own refusal counts surplus arguments; ours names the first.

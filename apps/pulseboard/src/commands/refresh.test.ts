@@ -4,9 +4,14 @@ import { parse } from "../testing/parse.ts";
 afterEach(() => vi.unstubAllEnvs());
 
 test.each([
-  [["--redis-url", "http://user:hunter2@host/"], "http://***@host/"],
-  [["--redis-url", "redis://host/notadb"], "redis://host/notadb"],
-  [["--redis-url", "redis://"], "redis://"],
+  [["--redis-url", "http://user:hunter2@host/"], "cannot be used: expected redis://"],
+  [["--redis-url", "redis://:hunter2/with/slashes@host/0"], "percent-encode"],
+  [["--redis-url", "redis://:hunter2 with blanks@host/0"], "percent-encode"],
+  [["--redis_url=redis://:hunter2 with/blanks@host/0"], "unknown option"],
+  [["me:hunter2@host"], "unexpected argument"],
+  [["redis://:hunter2"], "unexpected argument"],
+  [["--redis-url", "redis://host/notadb"], "[/database]"],
+  [["--redis-url", "redis://"], "cannot be used: expected redis://"],
   [["--redis-url", ""], "REDIS_URL"],
   [[], "REDIS_URL"],
   [["--redis-url"], "'--redis-url <url>' argument missing"],

@@ -1,12 +1,19 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EnqueueOutcome, RefreshEvent, RefreshReport } from "@pulseboard/refresh";
-import { createLogger, createOutageLog, PulseboardError, redactCredentials, systemClock } from "@pulseboard/runtime";
+import {
+  createLogger,
+  createOutageLog,
+  isRedisUrl,
+  PulseboardError,
+  REDIS_URL_FORM,
+  redactCredentials,
+  systemClock,
+} from "@pulseboard/runtime";
 import type { Command } from "commander";
 import { addCommand } from "./add-command.ts";
 import { loadEnvFile } from "./env-file.ts";
 
 const EXIT = { done: 0, failed: 1, unreachable: 3 } as const;
-const REDIS_URL = /^rediss?:\/\/[^/?#]+(\/\d{0,5})?$/;
 
 interface RefreshOptions {
   readonly wait?: true;
@@ -49,9 +56,7 @@ function problemWithRedisUrl(redisUrl: string): string | null {
   if (redisUrl === "") {
     return "no Redis to ask: set REDIS_URL or pass --redis-url. (Without Redis, npm start refreshes by its schedule alone.)";
   }
-  return REDIS_URL.test(redisUrl) && URL.canParse(redisUrl)
-    ? null
-    : `${JSON.stringify(redactCredentials(redisUrl))} is not the address of a Redis server: redis://host:port/db`;
+  return isRedisUrl(redisUrl) ? null : `the URL of Redis cannot be used: expected ${REDIS_URL_FORM}`;
 }
 
 interface Request {

@@ -1,4 +1,4 @@
-import { PulseboardError, redactCredentials, systemClock } from "@pulseboard/runtime";
+import { PulseboardError, redactArguments, systemClock } from "@pulseboard/runtime";
 import type { MarketChoice, SimulatorOptions } from "@pulseboard/simulator";
 import type { Command } from "commander";
 import { addCommand } from "./add-command.ts";
@@ -50,7 +50,7 @@ switches a fault on, GET /__faults lists them, DELETE /__faults switches all off
 
 /** "error: unknown option '--prot'" -> "Unknown option '--prot': --help lists the options" */
 function describeUsageError(text: string): string {
-  const sentence = redactCredentials(text)
+  const sentence = redactArguments(text)
     .replace(/^error: /, "")
     .trim();
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}: --help lists the options`;
