@@ -41,14 +41,12 @@ export async function loadNewest(options: LoadOptions): Promise<MarketState | nu
     try {
       return (await read) ?? null;
     } catch (err) {
-      if (!(err instanceof PulseboardError)) {
-        throw err;
-      }
       const details = { err, store: store.name };
-      if (err.code === PUBLICATION_DAMAGED) {
+      const code = err instanceof PulseboardError ? err.code : "unexpected";
+      if (code === PUBLICATION_DAMAGED) {
         refuse("publication", details, "Nothing restored from this store");
       } else {
-        metrics.storeErrors.inc({ store: store.name, operation: "read", code: err.code });
+        metrics.storeErrors.inc({ store: store.name, operation: "read", code });
         log[outages.isAway(store.name) ? "debug" : "warn"](details, "Nothing restored from this store");
       }
       return null;

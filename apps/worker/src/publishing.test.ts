@@ -145,3 +145,21 @@ it("logs one line about a worker:state of which parts cannot be read, and loads 
     }),
   ]);
 });
+
+it("begins without a store that fails in a way of which nobody thought", async () => {
+  const broken = (): never => {
+    throw new TypeError("Invalid URL");
+  };
+  const faster: DocumentStore = {
+    ...createMemoryStore(),
+    name: "memcached",
+    isCache: true,
+    sequence: broken,
+    read: broken,
+  };
+  const { newerState, metrics } = await beginIn(await directoryWith(publicationOf(12)), { faster });
+  expect(newerState).toEqual(state);
+  expect(await metrics.text()).toContain(
+    'pulseboard_store_errors_total{store="memcached",operation="read",code="unexpected"} 1',
+  );
+});

@@ -53,11 +53,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
     try {
       await announcements.announce(sequence);
     } catch (err) {
-      if (!(err instanceof PulseboardError)) {
-        throw err;
-      }
       // The documents are published; readers find them by their slow poll.
-      log.debug({ err, sequence }, "Not announced");
+      log[err instanceof PulseboardError ? "debug" : "error"]({ err, sequence }, "Not announced");
     }
   };
 

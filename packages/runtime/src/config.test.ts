@@ -90,6 +90,15 @@ describe("The configuration", () => {
     });
   });
 
+  test("takes IPv6 addresses with brackets and without", () => {
+    const MEMCACHED_SERVERS = "[::1]:11211, ::1:11212";
+    expect(loadConfig({ HOST: "[::]", ADMIN_HOST: "[::1]", MEMCACHED_SERVERS })).toMatchObject({
+      host: "::",
+      adminHost: "::1",
+      memcachedServers: ["[::1]:11211", "[::1]:11212"],
+    });
+  });
+
   test("takes an empty variable for one that is not set", () => {
     const empty = Object.fromEntries(CONFIG_VARIABLES.map(({ name }) => [name, ""]));
     expect(loadConfig(empty)).toEqual(loadConfig({}));

@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import { z } from "zod";
+import { formatHostAndPort, parseHost, parseHostAndPort } from "./host-and-port.ts";
 import { LOG_LEVELS } from "./logger.ts";
 import { isRedisUrl, REDIS_URL_FORM } from "./redis-url.ts";
 import { isTrustedPeer } from "./trusted-peer.ts";
@@ -30,13 +30,11 @@ function isPlainHttpUrl(text: string): boolean {
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
 }
 
-function isHostAndPort(text: string): boolean {
-  const [, host = "", port = ""] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
-  return isHost(host) && Number(port) >= 1 && Number(port) <= 65_535;
-}
-
-function isHost(text: string): boolean {
-  return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text);
+function host(expected: string) {
+  return z
+    .string()
+    .refine((text) => parseHost(text) !== null, expected)
+    .transform((text) => parseHost(text) ?? text);
 }
 
 function cronExpected(expression: string): string | null {
@@ -82,9 +80,7 @@ function isOrigin(text: string): boolean {
 /** Every variable that is read, with its default (as it would be written) and what it means. The only place. */
 export const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535, "a port").prefault("8002").describe("Port for phones; 0 takes a free one."),
-  HOST: z
-    .string()
-    .refine(isHost, "a host name or address without a port, such as 0.0.0.0 or 127.0.0.1")
+  HOST: host("a host name or address without a port, such as 0.0.0.0 or 127.0.0.1")
     .prefault("0.0.0.0")
     .describe("Address to listen on; 127.0.0.1 keeps it to this machine."),
   EXCHANGE: z
@@ -104,7 +100,8 @@ export const environmentSchema = z.object({
     .refine(isRedisUrl, REDIS_URL_FORM)
     .optional()
     .describe("Redis for documents, queue and announcements. Unset: everything in one process and on disk."),
-  MEMCACHED_SERVERS: listOf(isHostAndPort, "host:port, several of them separated by commas")
+  MEMCACHED_SERVERS: listOf((text) => parseHostAndPort(text) !== null, "host:port, several of them separated by commas")
+    .transform((servers) => servers.flatMap((text) => parseHostAndPort(text) ?? []).map(formatHostAndPort))
     .optional()
     .describe(
       "memcached as a shared cache of the documents beside Redis, host:port, comma separated. Unset, or without REDIS_URL: no such tier.",
@@ -158,9 +155,7 @@ export const environmentSchema = z.object({
   METRICS_ON_PUBLIC_PORT: yesOrNo.describe(
     "Whether PORT serves /metrics too, to everybody who can reach it: true or false.",
   ),
-  ADMIN_HOST: z
-    .string()
-    .refine(isHost, "a host name or address without a port, such as 127.0.0.1")
+  ADMIN_HOST: host("a host name or address without a port, such as 127.0.0.1")
     .prefault("127.0.0.1")
     .describe("Address of the operator's port; keep it to this machine."),
   ADMIN_TOKEN: z

@@ -14,6 +14,7 @@ export {
   type ReportedCode,
 } from "./error-codes.ts";
 export { PulseboardError } from "./errors.ts";
+export { parseHostAndPort } from "./host-and-port.ts";
 export { isRecord } from "./is-record.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { createLogger, type Logger } from "./logger.ts";

@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { type Clock, withTimeout } from "@pulseboard/runtime";
+import { type Clock, PulseboardError, parseHostAndPort, withTimeout } from "@pulseboard/runtime";
 import { Client, Server } from "memjs";
 import type { StorageDurations } from "./durations.ts";
 import { memcachedError, memcachedTimeout } from "./memcached-error.ts";
@@ -120,13 +120,25 @@ function createClient(servers: readonly string[]): Client {
   const options = { timeout: NEVER_S, conntimeout: NEVER_S };
   return new Client(
     servers.map((server) => {
-      const { hostname, port } = new URL(`memcached://${server}`);
+      const { host, port } = addressOf(server);
       // memjs completes the options that it is given, in place.
-      return new Server(hostname.replace(/^\[|\]$/g, ""), Number(port || 11211), undefined, undefined, { ...options });
+      return new Server(host, port, undefined, undefined, { ...options });
     }),
     // One attempt. Its own failover would take a single server out for a minute.
     { retries: 1, failover: false, logger: { log: () => undefined } },
   );
+}
+
+function addressOf(server: string) {
+  const parsed = parseHostAndPort(server);
+  if (parsed === null) {
+    throw new PulseboardError(`memcached has no address like ${JSON.stringify(server)}`, {
+      code: "bad_config",
+      retryable: false,
+      hint: "MEMCACHED_SERVERS is host:port, several of them separated by commas.",
+    });
+  }
+  return parsed;
 }
 
 /** `close` ends the connection in order, which a paused server never answers. */

@@ -171,3 +171,18 @@ describe("A connection that breaks in a way that memjs does not see", () => {
     await behind.close();
   });
 });
+
+// A machine may have no IPv6 at all; the address is the same whether something listens there or not.
+test.each(["[::1]:1", "::1:1"])(
+  "memcached at the IPv6 address %s is connected to there, and is away like any other",
+  async (server) => {
+    const away = openMemcached([server], recorded);
+    for (const call of [() => away.sequence(), () => away.publish(publicationOf(1))]) {
+      const { error } = await failureOf(call());
+      expect(error).toMatchObject({ name: "StoreError", code: "store_unreachable" });
+      expect(error.message).toMatch(/(ECONNREFUSED|EADDRNOTAVAIL|EAFNOSUPPORT|ENETUNREACH).*::1/);
+      await delay(100);
+    }
+    await away.close();
+  },
+);

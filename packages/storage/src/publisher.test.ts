@@ -154,6 +154,43 @@ describe("The publisher", () => {
     ]);
   });
 
+  test.each([
+    ["a defect", new TypeError("Invalid URL")],
+    ["not even an error", "broken"],
+  ])("goes on whatever a single store throws, %s, and says it once with its stack", async (_, thrown) => {
+    let isBroken = true;
+    const healthy = createMemoryStore();
+    const inner = createMemoryStore();
+    const orThrow = <T>(call: () => Promise<T>): Promise<T> => {
+      if (isBroken) {
+        throw thrown;
+      }
+      return call();
+    };
+    const broken: DocumentStore = {
+      ...inner,
+      name: "memcached",
+      isCache: true,
+      sequence: () => orThrow(inner.sequence),
+      publish: (publication) => orThrow(() => inner.publish(publication)),
+    };
+    const publisher = openPublisher([broken, healthy], recorded);
+    for (let published = 0; published < 3; published++) {
+      expect(await publisher.latest()).toBe(published);
+      const { outcomes } = await publisher.publish(build, published);
+      expect(outcomes).toMatchObject([
+        { store: "memcached", outcome: "failed", error: { code: "store_failed" } },
+        { outcome: "published" },
+      ]);
+    }
+    expect(recorded.lines.filter(({ outage }) => outage !== undefined)).toMatchObject([
+      { level: "warn", outage: "memcached", err: { stack: expect.stringContaining("publisher") } },
+    ]);
+    isBroken = false;
+    expect((await publisher.publish(build, 3)).outcomes).toMatchObject([{ outcome: "published" }, {}]);
+    expect(recorded.lines.at(-1)).toMatchObject({ level: "info", outage: "memcached" });
+  });
+
   test("writes a cache last, and not at all when another publisher was faster in the stores that compare", async () => {
     const memory = createMemoryStore();
     const cached: number[] = [];

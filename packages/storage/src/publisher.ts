@@ -61,15 +61,35 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
       },
     });
 
+  /** Stores of which something was thrown that no store throws, a defect: they do not report that themselves. */
+  const reportedHere = new Set<string>();
+
+  const failureOf = (store: DocumentStore, thrown: unknown): PulseboardError => {
+    if (thrown instanceof PulseboardError) {
+      return thrown;
+    }
+    // With its stack in the log, once, and no more than that: a store that is broken must not end a refresh.
+    outages.failed(store.name, thrown instanceof Error ? thrown : new Error(String(thrown)));
+    reportedHere.add(store.name);
+    return storeFailed(store.name, thrown);
+  };
+
+  const works = ({ name }: DocumentStore): void => {
+    if (!reportedHere.has(name)) {
+      return;
+    }
+    outages.works(name);
+    if (!outages.isAway(name)) {
+      reportedHere.delete(name);
+    }
+  };
+
   const sequenceOf = async (store: DocumentStore): Promise<number> => {
     try {
       return await inTime(store, () => store.sequence());
     } catch (thrown) {
-      if (!(thrown instanceof PulseboardError)) {
-        throw thrown;
-      }
       // No warning: publishing to it comes next, and shows whether it still fails.
-      log.debug({ err: thrown, store: store.name }, "Sequence of this store not known");
+      log.debug({ err: failureOf(store, thrown), store: store.name }, "Sequence of this store not known");
       return 0;
     }
   };
@@ -86,14 +106,12 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
   ): Promise<StoreOutcome> => {
     try {
       const result = await inTime(store, () => store.publish({ sequence, documents }));
+      works(store);
       return result.published
         ? { store: store.name, outcome: "published" }
         : { store: store.name, outcome: "superseded", currentSequence: result.currentSequence };
-    } catch (error) {
-      // A defect of ours is not a failing store.
-      if (!(error instanceof PulseboardError)) {
-        throw error;
-      }
+    } catch (thrown) {
+      const error = failureOf(store, thrown);
       const level = outages.isAway(store.name) ? "debug" : "warn";
       log[level]({ err: error, store: store.name, sequence }, "Not published to this store");
       return { store: store.name, outcome: "failed", error };
@@ -146,6 +164,14 @@ function hangs(store: string, ms: number): StoreError {
     code: "store_timeout",
     retryable: true,
     hint: "The refresh goes on with the other stores.",
+  });
+}
+
+function storeFailed(store: string, cause: unknown): StoreError {
+  return new StoreError(`${store} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    code: "store_failed",
+    retryable: true,
+    cause,
   });
 }
 

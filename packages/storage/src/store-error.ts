@@ -47,9 +47,10 @@ export function createOutageReporter(what: string, outages: OutageLog): Reported
       }
       return result;
     } catch (thrown) {
-      if (thrown instanceof StoreError && !NO_OUTAGE.includes(thrown.code)) {
+      // Anything else than a StoreError is a defect; the store is as unusable with it.
+      if (!(thrown instanceof StoreError && NO_OUTAGE.includes(thrown.code))) {
         failedReach = Math.max(failedReach, reach);
-        outages.failed(what, thrown);
+        outages.failed(what, thrown instanceof Error ? thrown : new Error(String(thrown)));
       }
       throw thrown;
     }
