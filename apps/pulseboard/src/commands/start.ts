@@ -9,7 +9,8 @@ export function addStartCommand(program: Command, runProgram: RunProgram): void 
     name: "start",
     npm: "npm start",
     summary: "Runs worker and server in one process, on the configured exchange (by default Bybit).",
-    details: ".env.example describes each environment variable; a file .env in the working directory may set them.",
+    details:
+      ".env.example describes each environment variable; a file .env beside package.json may set them, whatever the working directory.",
   }).action(async () => {
     loadEnvFile();
     await runProgram(process.env, { worker: true, server: true });
