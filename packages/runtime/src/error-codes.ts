@@ -80,6 +80,8 @@ export const REPORTED_CODES = {
   hangs: { from: "server", means: "A read of a store has not ended; the server goes on without it" },
   not_an_error: { from: "runtime", means: "The program threw something that is not an error; a defect" },
   unexpected: { from: "worker, server", means: "An error that is not in this table; a defect" },
+  unknown_symbol_type: { from: "exchange", means: "A contract is of a kind that is not known, and was left out" },
+  unusable_name: { from: "exchange", means: "A contract has a name that cannot be used, and was left out" },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 /** A value of `code` in a log line or metric. */

@@ -74,8 +74,8 @@ describe("createDocuments", () => {
   it("encodes a symbol that needs it", async () => {
     const { world, documents } = setUp();
     world.answer = { status: 404 };
-    await documents.analysis("A/B?c#d");
-    expect(world.requests).toEqual(["/api/dashboard/confluence-analysis/A%2FB%3Fc%23d"]);
+    await documents.analysis("\u5e01\u5b89USDT");
+    expect(world.requests).toEqual(["/api/dashboard/confluence-analysis/%E5%B8%81%E5%AE%89USDT"]);
   });
 
   it("passes on the server's message while the server has no data", async () => {

@@ -1,4 +1,5 @@
 import type { Alert, ConfluenceAnalysis } from "@pulseboard/snapshot";
+import { isContractName } from "@pulseboard/snapshot/contract-name";
 import type { DeviceStore } from "./device-store.ts";
 import { type FetchResult, failureSentence, fetchJson } from "./fetch-json.ts";
 import type { PageClock } from "./page-clock.ts";
@@ -68,7 +69,8 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
 
   return {
     analysis: (symbol) => {
-      if (!MAY_BE_SYMBOL.test(symbol)) {
+      // The server need not be asked for anything else.
+      if (!isContractName(symbol)) {
         return Promise.resolve({ ok: false, reason: NOT_SCORED });
       }
       return load(`analysis:${symbol}`, `/api/dashboard/confluence-analysis/${encodeURIComponent(symbol)}`, isAnalysis);
@@ -78,5 +80,3 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
 }
 
 const NOT_SCORED = "This symbol is not scored.";
-/** Names that an exchange may give a contract. The server need not be asked for anything else. */
-const MAY_BE_SYMBOL = /^[^\s.]{1,32}$/;

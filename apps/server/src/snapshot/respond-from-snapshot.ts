@@ -122,7 +122,8 @@ export function createSnapshotResponder(options: SnapshotResponderOptions): Resp
     return respondToRead(path, request, errorBody);
   };
 
-  return (path, request) => {
+  return (target, request) => {
+    const path = target.startsWith(SYMBOL_PREFIX) ? symbolPath(target) : target;
     const noSnapshot = errorBodies.noSnapshot.get(path);
     if (noSnapshot === undefined && !path.startsWith(SYMBOL_PREFIX)) {
       return null;
@@ -197,4 +198,20 @@ function createResponsesOfSecond() {
     recent.set(representation, { for: circumstances, responses });
     return responses;
   };
+}
+
+/** The address of a symbol as it is prepared, for one with other escapes (`%e5` for `%E5`). */
+function symbolPath(path: string): string {
+  const name = path.slice(SYMBOL_PREFIX.length);
+  if (/^[\dA-Za-z]*$/.test(name)) {
+    return path;
+  }
+  try {
+    return SYMBOL_PREFIX + encodeURIComponent(decodeURIComponent(name));
+  } catch (error) {
+    if (error instanceof URIError) {
+      return path;
+    }
+    throw error;
+  }
 }

@@ -26,7 +26,8 @@ const changePercent = fc.double({ min: -100, max: 1e4, noNaN: true }).map((chang
 const percentOfWhole = fc.double({ min: 0, max: 100, noNaN: true }).map((percent) => percent + 0);
 const score = fc.integer({ min: 0, max: 10_000 }).map((hundredths) => hundredths / 100);
 const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }).filter((text) => /^[^\s.]{1,28}$/.test(text));
-const symbol = name.map((base) => `${base}USDT`);
+const letter = fc.constantFrom(..."AZaz09éßλЖ币安ا٣नกあ한𐐀𠮷");
+const symbol = fc.string({ unit: letter, minLength: 1, maxLength: 28 }).map((base) => `${base}USDT`);
 const source = fc.oneof(fc.constantFrom("bybit", "simulator", "coingecko, alternative.me"), name);
 const regimeName = fc.constantFrom("Bullish: Risk-On", "Bearish: Risk-Off", "Neutral: Consolidation");
 

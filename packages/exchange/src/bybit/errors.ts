@@ -72,16 +72,21 @@ export function errorFromResponse(response: RawResponse): ExchangeError | null {
   return typeof envelope === "string" ? fail("exchange_bad_body", `a body that is not an answer (${envelope})`) : null;
 }
 
+/** Says that the place is the reason: "configured to block access from your country", "not available in your region". */
+const REFUSES = "(?:block|restrict|forbid|prohibit|unavailable|not (?:available|allowed|permitted|served|supported))";
+const PLACE = "\\b(?:country|countries|regions?|jurisdictions?|territor(?:y|ies)|locations?)\\b";
+const BLOCKS_A_PLACE = new RegExp(`${REFUSES}[^.<>{}]{0,80}${PLACE}|${PLACE}[^.<>{}]{0,80}${REFUSES}`, "i");
+
 /**
  * Tells the two meanings of a 403 apart. It counts as the IP ban unless its body says otherwise: mistaking a block for
  * a ban costs ten minutes, but mistaking a ban for anything milder prolongs it. CloudFront sends the block, as JSON or
- * as a page.
+ * as a page, but also pages about too much traffic, which say nothing of a country.
  */
 function isGeoBlock(body: string): boolean {
-  if (/too frequent|too many visits|"retCode":\s*10006/i.test(body)) {
+  if (/too frequent|too many visits|"retCode":\s*10006\b/i.test(body)) {
     return false;
   }
-  return /cloudfront|your country|"retCode":\s*10009|restricted/i.test(body);
+  return /"retCode":\s*10009\b/.test(body) || BLOCKS_A_PLACE.test(body);
 }
 
 function readRejection(json: Readonly<Record<string, unknown>>): { code: ExchangeErrorCode; reason: string } | null {
@@ -94,7 +99,7 @@ function readRejection(json: Readonly<Record<string, unknown>>): { code: Exchang
 }
 
 function codeOf(retCode: number, retMsg: string): ExchangeErrorCode {
-  if (retCode === 10001 && /symbol/i.test(retMsg)) {
+  if (retCode === 10001 && /\bsymbols?\b/i.test(retMsg)) {
     return "unknown_symbol";
   }
   if (retCode === 10016 && /timeout/i.test(retMsg)) {

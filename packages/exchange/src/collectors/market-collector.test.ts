@@ -60,6 +60,44 @@ describe("the market", () => {
     expect(expected).toBe(3);
   });
 
+  test("leaves out kinds of contracts that it knows not to be crypto, and those it does not know, which it reports once", async () => {
+    exchange.instruments = [
+      instrumentRow("BTCUSDT"),
+      instrumentRow("QQQUSDT", { symbolType: "etf" }),
+      instrumentRow("FUNDUSDT", { symbolType: "ETF" }),
+      instrumentRow("MOONUSDT", { symbolType: "lunar" }),
+      instrumentRow("MARSUSDT", { symbolType: 7 }),
+    ];
+    exchange.tickers = exchange.instruments.map(({ symbol }) => tickerRow(String(symbol)));
+    exchange.overrides.set(TICKERS, (response) => sendText(response, 400, "no"));
+    await expect(collect()).rejects.toThrow();
+    exchange.overrides.clear();
+    // Also where the refresh that found them failed.
+    const { tickers, expected, problems } = await collect();
+    expect([tickers.map(({ symbol }) => symbol), expected]).toEqual([["BTCUSDT"], 1]);
+    expect(problems).toMatchObject([
+      { code: "unknown_symbol_type", symbol: '"MOONUSDT"', message: expect.stringContaining('"lunar"') },
+      { code: "unknown_symbol_type", symbol: '"MARSUSDT"' },
+    ]);
+    await open.clock.advance(3_600_000);
+    expect((await collect()).problems).toEqual([]);
+    expect(exchange.countOf(INSTRUMENTS)).toBe(2);
+  });
+
+  test("a contract with a name that cannot be used costs itself alone, and is reported once", async () => {
+    const bad = ["BTC.USDT", "A BUSDT", `${"L".repeat(40)}USDT`, "__proto__", "constructor", "TON\nUSDT"];
+    const good = ["1000PEPEUSDT", "BTCUSDT", "\u5e01\u5b89\u4eba\u751fUSDT"];
+    exchange.instruments = [...good, ...bad].map((symbol) => instrumentRow(symbol));
+    exchange.tickers = [...good, ...bad].map((symbol) => tickerRow(symbol));
+    const { tickers, expected, problems } = await collect();
+    expect(tickers.map(({ symbol }) => symbol)).toEqual(good);
+    expect(expected).toBe(3);
+    expect(problems.map(({ code }) => code)).toEqual(bad.map(() => "unusable_name"));
+    expect(problems.map(({ symbol }) => symbol)).toContain('"__proto__"');
+    await open.clock.advance(3_600_000);
+    expect((await collect()).problems).toEqual([]);
+  });
+
   test("reads all pages of the instruments, and sends each cursor exactly as it came", async () => {
     const pages: Record<string, object> = {
       "": { list: [instrumentRow("BTCUSDT")], nextPageCursor: "first%3DBTC%26last%3DBTC" },

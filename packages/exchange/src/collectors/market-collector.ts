@@ -2,12 +2,14 @@ import type { Clock } from "@pulseboard/runtime";
 import { type CollectionProblem, toProblem } from "../errors/collection-problem.ts";
 import { badBody, ExchangeError } from "../errors/exchange-error.ts";
 import { createRowErrors } from "../errors/row-errors.ts";
-import type { ExchangeApi, Instrument } from "../gateway/exchange-api.ts";
+import type { ExchangeApi, Instrument, LeftOutContract } from "../gateway/exchange-api.ts";
 import type { MarketCollection } from "../gateway/exchange-gateway.ts";
 import type { ExchangeCaller } from "../limits/exchange-caller.ts";
 
 /** A few thousand instruments are a handful of pages; a cursor that never ends must be stopped. */
 const MAX_PAGES = 20;
+/** An exchange that makes up names must not fill the memory. */
+const MAX_REPORTED = 2000;
 
 export interface InstrumentDurations {
   /** How long a list of instruments is used. */
@@ -33,17 +35,17 @@ export interface MarketCollector {
 
 type Instruments = ReadonlyMap<string, Instrument>;
 
-interface InstrumentCollection {
-  readonly instruments: Instruments;
-  readonly problems: readonly CollectionProblem[];
-}
-
 export function createMarketCollector({ api, caller, clock, durations }: MarketCollectorOptions): MarketCollector {
   let known: Instruments | null = null;
   let renewAtMs = Number.NEGATIVE_INFINITY;
+  /** Found by a renewal, and not reported yet: the refresh that found them may have failed. */
+  let unreported: readonly CollectionProblem[] = [];
+  /** Contracts that were left out, by code and name: each is reported once. */
+  const reported = new Set<string>();
 
-  const fetchInstruments = async (signal: AbortSignal): Promise<InstrumentCollection> => {
+  const fetchInstruments = async (signal: AbortSignal) => {
     const instruments = new Map<string, Instrument>();
+    const leftOut: LeftOutContract[] = [];
     const errors = createRowErrors();
     const seenCursors = new Set<string>();
     for (let cursor: string | null = null; ; ) {
@@ -52,13 +54,15 @@ export function createMarketCollector({ api, caller, clock, durations }: MarketC
       for (const instrument of page.instruments) {
         instruments.set(instrument.symbol, instrument);
       }
+      leftOut.push(...page.leftOut);
       errors.addAll(page.errors);
       cursor = page.nextCursor;
       if (cursor === null) {
         if (instruments.size === 0) {
           throw badBody(request.endpoint, "not one eligible instrument");
         }
-        return { instruments, problems: errors.toProblems(request.endpoint, null) };
+        const problems = [...errors.toProblems(request.endpoint, null), ...toProblems(leftOut, request.endpoint)];
+        return { instruments, problems };
       }
       if (seenCursors.has(cursor) || seenCursors.size >= MAX_PAGES) {
         throw badBody(request.endpoint, "its pages never end");
@@ -67,35 +71,43 @@ export function createMarketCollector({ api, caller, clock, durations }: MarketC
     }
   };
 
-  const currentInstruments = async (signal: AbortSignal): Promise<InstrumentCollection> => {
+  const toProblems = (leftOut: readonly LeftOutContract[], endpoint: string): readonly CollectionProblem[] =>
+    leftOut.flatMap(({ name, code, message }) => {
+      const key = `${code} ${name}`;
+      if (reported.has(key) || reported.size >= MAX_REPORTED) {
+        return [];
+      }
+      reported.add(key);
+      return [{ endpoint, code, message, hint: null, symbol: name }];
+    });
+
+  const currentInstruments = async (signal: AbortSignal): Promise<Instruments> => {
     if (known !== null && clock.monotonicMs() < renewAtMs) {
-      return { instruments: known, problems: [] };
+      return known;
     }
     try {
-      const fetched = await fetchInstruments(signal);
-      known = fetched.instruments;
+      const { instruments, problems } = await fetchInstruments(signal);
+      known = instruments;
+      unreported = [...unreported, ...problems];
       renewAtMs = clock.monotonicMs() + durations.instrumentsPeriodMs;
-      return fetched;
     } catch (error) {
       if (known === null || !(error instanceof ExchangeError)) {
         throw error;
       }
       renewAtMs = clock.monotonicMs() + durations.instrumentsRetryMs;
-      return { instruments: known, problems: [toProblem(error, null)] };
+      unreported = [...unreported, toProblem(error, null)];
     }
+    return known;
   };
 
   return {
     collect: async (signal) => {
-      const { instruments, problems } = await currentInstruments(signal);
+      const instruments = await currentInstruments(signal);
       const request = api.tickers(instruments);
       const { asOfMs, tickers, errors } = await caller.call(request, "market", signal);
-      return {
-        asOfMs,
-        tickers,
-        expected: instruments.size,
-        problems: [...problems, ...errors.toProblems(request.endpoint, null)],
-      };
+      const problems = [...unreported, ...errors.toProblems(request.endpoint, null)];
+      unreported = [];
+      return { asOfMs, tickers, expected: instruments.size, problems };
     },
     timeMs: (signal) => caller.call(api.time(), "market", signal),
   };

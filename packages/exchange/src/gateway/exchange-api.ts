@@ -21,8 +21,18 @@ export interface Instrument {
   readonly fundingIntervalHours: number | null;
 }
 
+/** A contract that would be of interest, but is not understood well enough to be shown. */
+export interface LeftOutContract {
+  /** As the exchange gives it, cut short and quoted. */
+  readonly name: string;
+  readonly code: "unusable_name" | "unknown_symbol_type";
+  /** One sentence about all contracts with this code. */
+  readonly message: string;
+}
+
 export interface InstrumentPage {
   readonly instruments: readonly Instrument[];
+  readonly leftOut: readonly LeftOutContract[];
   /** Where the next page begins, null on the last page. */
   readonly nextCursor: string | null;
   readonly errors: RowErrors;

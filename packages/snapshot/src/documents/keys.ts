@@ -13,11 +13,22 @@ export const WORKER_STATE_KEY = "worker:state";
 /** The histories alone, as the version before `worker:state` stored them; written for one version, for a rollback. */
 export const HISTORY_KEY = "worker:history";
 
+/** memcached takes keys of 250 bytes, of which a prefix takes some. */
+const MAX_ENCODED_NAME = 180;
+
 /**
  * The key of one symbol's analysis.
  *
  * @param symbol - The exchange's name, "BTCUSDT".
  */
 export function analysisKey(symbol: string): string {
-  return `mobile:analysis:${symbol}`;
+  return `mobile:analysis:${encodeName(symbol)}`;
+}
+
+/** The name in ASCII, as every store takes it: percent-encoded, or where that is too long, as the numbers of its characters. */
+function encodeName(symbol: string): string {
+  const encoded = encodeURIComponent(symbol);
+  return encoded.length <= MAX_ENCODED_NAME
+    ? encoded
+    : `~${Array.from(symbol, (character) => character.codePointAt(0)?.toString(36)).join(".")}`;
 }

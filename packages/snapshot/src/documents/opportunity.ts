@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { amountUsdField, changePercentField, scoreField, symbolField } from "../shared/fields.ts";
+import { amountUsdField, changePercentField, coinField, scoreField, symbolField } from "../shared/fields.ts";
 
 export const OPPORTUNITIES_LIMIT = 10;
 
 export const opportunitySchema = z.object({
   /** Base coin, "BTC". */
-  symbol: symbolField,
+  symbol: coinField,
   full_symbol: symbolField,
   score: scoreField.min(50),
   direction: z.literal("bullish"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONTRACT_NAME } from "../contract-name.ts";
 
 /** Fields that several documents share. `z.number()` refuses NaN and the infinities. */
 
@@ -31,8 +32,11 @@ export const countField = z.int().min(0);
 
 export const unixSecondsField = z.int().min(0);
 
-/** The exchange's name of a contract, "BTCUSDT". It is part of keys and dotted paths, so it has neither space nor dot. */
-export const symbolField = z.string().regex(/^[^\s.]{1,32}$/, "expected 1 to 32 characters without space or dot");
+/** The exchange's name of a contract, "BTCUSDT". */
+export const symbolField = z.string().regex(CONTRACT_NAME, "expected letters and digits before USDT or USDC");
+
+/** The coin of a contract, "BTC". */
+export const coinField = z.string().regex(/^[\p{L}\p{N}]{1,32}$/u, "expected 1 to 32 letters and digits");
 
 /** The name of a rule, an indicator, an input or a figure: "order_flow_imbalance". */
 export const nameField = z.string().min(1).max(32);

@@ -64,7 +64,7 @@ export function longestFields(count: number): SnapshotFields {
   const mover = { price: 0.00001234567, volume_24h: 12_345_678_901.12 };
   const movers = (sign: 1 | -1) =>
     Array.from({ length: 5 }, (_, index) => ({
-      symbol: `${index}`.padEnd(SYMBOL_CHARS, "X"),
+      symbol: `${`${index}`.padEnd(SYMBOL_CHARS - 4, "X")}USDT`,
       change_24h: sign * (99.99 - index),
       ...mover,
     }));
@@ -121,7 +121,7 @@ export function longestAnalysis(): AnalysisDocument {
     sequence: 123_456_789,
     origin: "simulator",
     simulated: true,
-    symbol: "9".repeat(SYMBOL_CHARS),
+    symbol: `${"9".repeat(SYMBOL_CHARS - 4)}USDT`,
     as_of: AS_OF,
     price: 0.00001234567,
     score: 12.34,
