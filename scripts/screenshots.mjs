@@ -55,6 +55,7 @@ async function runMarket() {
     directory: folder,
     log,
     outages: createOutageLog(log, systemClock),
+    clock: systemClock,
     durations: STORAGE_DURATIONS,
   });
   try {

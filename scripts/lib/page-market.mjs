@@ -46,7 +46,13 @@ export async function simulatedMarket() {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const ended = new Promise((resolve) => demo.once("close", resolve));
-  const disk = createDiskStore({ directory: join(folder, "demo"), log, outages, durations: STORAGE_DURATIONS });
+  const disk = createDiskStore({
+    directory: join(folder, "demo"),
+    log,
+    outages,
+    clock: systemClock,
+    durations: STORAGE_DURATIONS,
+  });
   try {
     for (const deadline = performance.now() + DEMO_TIMEOUT_MS; performance.now() < deadline; await delay(100)) {
       const publication = await disk.read();

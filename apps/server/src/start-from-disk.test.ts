@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { createMetrics } from "@pulseboard/runtime";
+import { createMetrics, systemClock } from "@pulseboard/runtime";
 import { ALERTS_KEY, SNAPSHOT_KEY } from "@pulseboard/snapshot";
 import {
   type DocumentStore,
@@ -16,7 +16,7 @@ import { samplePublication, withDocument } from "./testing/sample-documents.ts";
 import { startTestServer } from "./testing/test-server.ts";
 
 function createDiskStore({ directory }: { readonly directory: string }): DocumentStore {
-  return openDiskStore({ directory, ...createLogLines(), durations: STORAGE_DURATIONS });
+  return openDiskStore({ directory, ...createLogLines(), clock: systemClock, durations: STORAGE_DURATIONS });
 }
 
 /** A folder with the last good documents of another process. */

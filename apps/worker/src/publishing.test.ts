@@ -40,6 +40,7 @@ async function directoryWith(...publications: readonly Publication[]): Promise<s
     directory,
     log: silent,
     outages: createOutageLog(silent, systemClock),
+    clock: systemClock,
     durations: STORAGE_DURATIONS,
   });
   for (const publication of publications) {
@@ -64,7 +65,7 @@ async function beginIn(directory: string, options: { embedded?: boolean; faster?
     config: loadConfig({ EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9" }),
     stores: [
       ...(faster === undefined ? [] : [faster]),
-      createDiskStore({ directory, log, outages, durations: STORAGE_DURATIONS }),
+      createDiskStore({ directory, log, outages, clock: systemClock, durations: STORAGE_DURATIONS }),
     ],
     announcements: createMemoryAnnouncements(),
     periodMs: META.periodMs,

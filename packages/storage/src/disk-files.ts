@@ -2,6 +2,9 @@ import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 const FILE = /^last-known-good\.([1-9]\d{0,15})\.json$/;
+const CANNOT_SYNC = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM"];
+/** It is a folder, somebody else's, or on a bad sector. */
+const UNREADABLE = ["EISDIR", "EACCES", "EPERM", "EIO"];
 const TEMPORARY = /^last-known-good\.\d+\.\d+\.tmp$/;
 
 /** The file of one publication: its sequence is in the name, so that it is known without reading the file. */
@@ -9,8 +12,8 @@ export function fileNameOf(sequence: number): string {
   return `last-known-good.${sequence}.json`;
 }
 
-/** The sequences of all publications in the folder, highest first; none when there is no folder. */
-export async function listSequences(directory: string): Promise<readonly number[]> {
+/** The numbers in the names of all publications in the folder, highest first; none when there is no folder. */
+export async function listNumbers(directory: string): Promise<readonly number[]> {
   const names = await readdir(directory).catch((error: unknown) => {
     if (isErrno(error, "ENOENT")) {
       return [];
@@ -23,20 +26,42 @@ export async function listSequences(directory: string): Promise<readonly number[
     .sort((a, b) => b - a);
 }
 
+/** Reads the first bytes of the file of one publication: null when it is gone, "" when it cannot be read at all. */
+export async function readHead(path: string, bytes: number): Promise<string | null> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) {
+      return null;
+    }
+    if (UNREADABLE.some((code) => isErrno(error, code))) {
+      return "";
+    }
+    throw error;
+  }
+}
+
 /**
- * Puts a whole file under the name of its sequence, durably, or finds that there is one already and returns false.
- * Whatever interrupts it, nobody ever sees a part of a file under that name.
+ * Puts a whole file under the name of its sequence, or finds that there is one already and returns false. Whatever
+ * interrupts it, nobody ever sees a part of a file under that name.
+ *
+ * @param onLimit told of what this disk cannot do and the publication can do without: once the file is there, it counts
  */
 export async function createFile(
   directory: string,
   sequence: number,
   text: string,
-  leftoverMs: number,
+  { leftoverMs, onLimit }: { readonly leftoverMs: number; readonly onLimit: (error: unknown) => void },
 ): Promise<boolean> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const temporary = await writeTemporary(directory, sequence, text);
+  const temporary = await writeTemporary(directory, sequence, text, onLimit);
   try {
-    await removeLeftovers(directory, temporary, leftoverMs);
     // Unlike a rename, a link never replaces: of two processes with one sequence, one finds out.
     await link(temporary, join(directory, fileNameOf(sequence)));
   } catch (error) {
@@ -45,13 +70,19 @@ export async function createFile(
     }
     throw error;
   } finally {
-    await rm(temporary, { force: true });
+    await removeLeftovers(directory, temporary, leftoverMs).catch(onLimit);
+    await rm(temporary, { force: true }).catch(onLimit);
   }
-  await syncDirectory(directory);
+  await syncDirectory(directory).catch(onLimit);
   return true;
 }
 
-async function writeTemporary(directory: string, sequence: number, text: string): Promise<string> {
+async function writeTemporary(
+  directory: string,
+  sequence: number,
+  text: string,
+  onLimit: (error: unknown) => void,
+): Promise<string> {
   for (let number = 0; ; number++) {
     const path = join(directory, `last-known-good.${sequence}.${number}.tmp`);
     const file = await open(path, "wx", 0o600).catch((error: unknown) => {
@@ -65,7 +96,13 @@ async function writeTemporary(directory: string, sequence: number, text: string)
     }
     try {
       await file.writeFile(text);
-      await file.sync();
+      await file.sync().catch((error: unknown) => {
+        // The file system has no such thing. Any other failure means that the text may not be there.
+        if (!CANNOT_SYNC.some((code) => isErrno(error, code))) {
+          throw error;
+        }
+        onLimit(error);
+      });
       return path;
     } catch (error) {
       await rm(path, { force: true });

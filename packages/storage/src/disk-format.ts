@@ -11,6 +11,16 @@ export function encodePublication(publication: Publication): string {
   return JSON.stringify({ format: FORMAT, sequence, documents: Object.fromEntries(documents) });
 }
 
+/** More than enough for the beginning of a file, which names the sequence. */
+export const HEAD_BYTES = 128;
+const HEAD = new RegExp(`^\\{"format":"${FORMAT}","sequence":(\\d+),`);
+
+/** Reads the sequence that a file carries from its first HEAD_BYTES; null when these are not a publication's. */
+export function sequenceOfHead(head: string): number | null {
+  const sequence = HEAD.exec(head)?.[1];
+  return sequence === undefined ? null : Number(sequence);
+}
+
 /** Parses the text of one file; returns the reason in a few words when it is not a publication. */
 export function decodePublication(text: string): Publication | string {
   let content: unknown;

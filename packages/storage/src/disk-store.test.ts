@@ -1,9 +1,25 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { encodePublication } from "./disk-format.ts";
+import { createDiskStore } from "./disk-store.ts";
+import { STORAGE_DURATIONS } from "./durations.ts";
 import {
   describeComparingStore,
   describeDocumentStore,
@@ -11,7 +27,7 @@ import {
   describeLastingStore,
   publicationOf,
 } from "./testing/document-store-conformance.ts";
-import { openDisk } from "./testing/tools.ts";
+import { openDisk, openPublisher } from "./testing/tools.ts";
 
 const createPlace = async () => {
   const folder = await createTemporaryFolder();
@@ -92,11 +108,11 @@ describe("The disk store", () => {
   });
 
   test.each([
-    ["cut off in the middle", (text: string) => text.slice(0, text.length / 2)],
-    ["empty", () => ""],
-    ["another program's", () => '{"some":"json"}'],
-    ["of another sequence than its name says", (text: string) => text.replace('"sequence":5', '"sequence":6')],
-  ])("tells of a file that is %s, and the next publication replaces it", async (_, damage) => {
+    ["cut off in the middle", (text: string) => text.slice(0, text.length / 2), 5],
+    ["empty", () => "", 0],
+    ["another program's", () => '{"some":"json"}', 0],
+    ["of another sequence than its name says", (text: string) => text.replace('"sequence":5', '"sequence":6'), 0],
+  ])("tells of a file that is %s, and the next publication replaces it", async (_, damage, sequence) => {
     const written = openDisk(directory);
     await written.publish(publicationOf(5));
     const damaged = damage(await readFile(heldPath(5), "utf8"));
@@ -106,19 +122,20 @@ describe("The disk store", () => {
     const failure = await store.read().catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "publication_damaged", retryable: false });
     expect(String(failure)).toContain(heldPath(5));
-    expect(await store.sequence(), "known without reading the file, so that it never goes back").toBe(5);
+    expect(await store.sequence(), "as its first bytes say, so that it never goes back").toBe(sequence);
 
     expect(await store.publish(publicationOf(6))).toEqual({ published: true });
     expect(await store.read()).toEqual(publicationOf(6));
     expect(await readFile(join(directory, "last-known-good.corrupt"), "utf8")).toBe(damaged);
-    expect(recorded.lines).toMatchObject([{ movedTo: join(directory, "last-known-good.corrupt") }]);
+    expect(recorded.linesWith("movedTo")).toMatchObject([{ movedTo: join(directory, "last-known-good.corrupt") }]);
   });
 
   test("goes back to the one before when the newest is damaged, and still never gives its number again", async () => {
     const written = openDisk(directory);
     await written.publish(publicationOf(5));
     await written.publish(publicationOf(6));
-    await writeFile(heldPath(6), "{");
+    const cutOff = (await readFile(heldPath(6), "utf8")).slice(0, -20);
+    await writeFile(heldPath(6), cutOff);
     const store = openDisk(directory);
     expect(await store.read()).toEqual(publicationOf(5));
     expect([await store.readOlder?.(6), await store.readOlder?.(5)]).toEqual([publicationOf(5), null]);
@@ -128,6 +145,91 @@ describe("The disk store", () => {
     // The damaged one is out of the way, and the good one before stays.
     await writeFile(heldPath(7), "{");
     expect(await openDisk(directory).read()).toEqual(publicationOf(5));
+  });
+
+  test.each([
+    ["9007199254740991", "{}"],
+    ["9007199254740991", encodePublication(publicationOf(9_007_199_254_740_991))],
+    ["99999999999", encodePublication(publicationOf(5))],
+    ["99999999999", '{"format":'],
+  ])("ignores the number in the name of a file of which nothing in it carries it: %s, %j", async (number, text) => {
+    const written = openDisk(directory);
+    await written.publish(publicationOf(5));
+    await writeFile(join(directory, `last-known-good.${number}.json`), text);
+    const recorded = createRecordedLog();
+    const store = openDisk(directory, recorded);
+    for (let look = 0; look < 3; look++) {
+      expect(await store.sequence()).toBe(5);
+    }
+    expect(recorded.linesWith("ignored")).toMatchObject([{ level: "warn", file: `last-known-good.${number}.json` }]);
+    const publisher = openPublisher([store], recorded);
+    expect(await publisher.publish((sequence) => publicationOf(sequence).documents, 5)).toMatchObject({ sequence: 6 });
+    expect(await store.read()).toEqual(publicationOf(6));
+    expect((await readdir(directory)).toSorted()).toEqual([
+      "last-known-good.5.json",
+      "last-known-good.6.json",
+      "last-known-good.corrupt",
+    ]);
+    expect(recorded.linesWith("ignored")).toHaveLength(1);
+  });
+
+  test("counts a file that is there where a folder cannot be synced, says so once, and removes the older ones", async () => {
+    const handle = await open(folder.path);
+    const prototype = Object.getPrototypeOf(handle);
+    await handle.close();
+    const sync = prototype.sync;
+    const spy = vi.spyOn(prototype, "sync").mockImplementation(async function (this: FileHandle) {
+      if ((await this.stat()).isDirectory()) {
+        throw Object.assign(new Error("EINVAL: invalid argument, fsync"), { code: "EINVAL", syscall: "fsync" });
+      }
+      return sync.call(this);
+    });
+    onTestFinished(() => spy.mockRestore());
+    const recorded = createRecordedLog();
+    const store = openDisk(directory, recorded);
+    for (const sequence of [1, 2, 3, 4]) {
+      expect(await store.publish(publicationOf(sequence))).toEqual({ published: true });
+    }
+    expect((await readdir(directory)).toSorted()).toEqual(["last-known-good.3.json", "last-known-good.4.json"]);
+    expect(recorded.lines).toMatchObject([{ level: "warn", err: { code: "EINVAL" } }]);
+  });
+
+  test("counts a file that is there when an older one cannot be removed, and says so once", async () => {
+    const store = openDisk(directory);
+    await store.publish(publicationOf(2));
+    // A folder can neither be read nor removed like a file.
+    await mkdir(heldPath(1));
+    const recorded = createRecordedLog();
+    const other = openDisk(directory, recorded);
+    for (const sequence of [3, 4, 5]) {
+      expect(await other.publish(publicationOf(sequence))).toEqual({ published: true });
+    }
+    expect(await other.read()).toEqual(publicationOf(5));
+    expect(recorded.lines.map(({ level }) => level)).toEqual(["warn"]);
+  });
+
+  test("gives up an operation that hangs, holds no second thread with it, and works when the disk is back", async () => {
+    await openDisk(directory).publish(publicationOf(1));
+    // Opening a pipe to which nobody writes hangs, as a network drive does that is gone.
+    expect(spawnSync("mkfifo", [heldPath(2)]).status).toBe(0);
+    const recorded = createRecordedLog();
+    const clock = createFakeClock();
+    const store = createDiskStore({ directory, ...recorded, clock, durations: STORAGE_DURATIONS });
+    const first = store.sequence().catch((error: unknown) => error);
+    await expect.poll(() => clock.sleeping()).toBe(1);
+    await clock.advance(STORAGE_DURATIONS.diskMs);
+    expect(await first).toMatchObject({ name: "StoreError", code: "store_timeout", retryable: true });
+    for (const use of [() => store.sequence(), () => store.read(), () => store.publish(publicationOf(3))]) {
+      await expect(use()).rejects.toMatchObject({ code: "store_timeout" });
+    }
+    expect(recorded.lines).toMatchObject([{ level: "warn", outage: "disk" }]);
+
+    const pipe = await open(heldPath(2), "w");
+    await pipe.close();
+    await rm(heldPath(2));
+    await expect.poll(() => store.sequence().catch(() => null)).toBe(1);
+    expect(await store.publish(publicationOf(3))).toEqual({ published: true });
+    expect(recorded.lines.at(-1)).toMatchObject({ level: "info", outage: "disk" });
   });
 
   test("removes what a killed process left half written, and nothing that may still be in use", async () => {

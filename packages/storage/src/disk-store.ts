@@ -1,11 +1,11 @@
 import { readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Logger, OutageLog } from "@pulseboard/runtime";
-import { createFile, fileNameOf, isErrno, listSequences } from "./disk-files.ts";
-import { decodePublication, encodePublication } from "./disk-format.ts";
+import { type Clock, type Logger, type OutageLog, withTimeout } from "@pulseboard/runtime";
+import { createFile, fileNameOf, isErrno, listNumbers, readHead } from "./disk-files.ts";
+import { decodePublication, encodePublication, HEAD_BYTES, sequenceOfHead } from "./disk-format.ts";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
-import { assertPublication } from "./publication.ts";
+import { assertPublication, countsFromOutside } from "./publication.ts";
 import { createOutageReporter, PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
 export interface DiskStoreOptions {
@@ -13,11 +13,19 @@ export interface DiskStoreOptions {
   readonly directory: string;
   readonly log: Logger;
   readonly outages: OutageLog;
+  readonly clock: Clock;
   readonly durations: StorageDurations;
 }
 
 /** Each means that the file was replaced between looking it up and reading it. */
 const MAX_READS = 10;
+
+interface Found {
+  /** The sequences of the publications in the folder, highest first. */
+  readonly sequences: readonly number[];
+  /** Numbers in names of files of which nothing in them carries it: not ours, or damaged from the first byte on. */
+  readonly impostors: readonly number[];
+}
 
 /**
  * Keeps the newest publication in a folder, over restarts and power cuts, as `last-known-good.<sequence>.json`, and the one
@@ -26,33 +34,86 @@ const MAX_READS = 10;
  * Any number of processes may share the folder, without a lock that could be left behind. A publication is written
  * under a temporary name and then linked to the name of its sequence, which fails when that exists; the highest
  * sequence is the one that counts. A publisher that finds a higher one than its own afterwards was overtaken: it
- * removes its own file and says so. Only files with a lower sequence than one that is safely there are ever removed.
+ * removes its own file and says so. Only files with a lower sequence than one that is safely there are ever removed, and
+ * moved aside those whose name has a number that nothing in them carries.
+ *
+ * The disk is optional: each operation has a deadline, and while one that missed it has not come back, further ones fail at
+ * once. Each would hold one of the few threads that Node has for files and names.
  */
 export function createDiskStore(options: DiskStoreOptions): DocumentStore {
-  const { log, outages, durations } = options;
+  const { log, outages, clock, durations } = options;
   const directory = resolve(options.directory);
   const reported = createOutageReporter("disk", outages);
   /** Sequences whose files this store has written or read itself. */
   const known = new Set<number>();
+  let hanging = 0;
+  const saidOnce = new Set<string>();
   let closed = false;
 
   const pathOf = (sequence: number): string => join(directory, fileNameOf(sequence));
+
+  const inTime = <T>(operation: () => Promise<T>): Promise<T> => {
+    const working = operation();
+    return withTimeout(() => working, {
+      clock,
+      ms: durations.diskMs,
+      onTimeout: () => {
+        hanging += 1;
+        const comesBack = (): void => {
+          hanging -= 1;
+        };
+        working.then(comesBack, comesBack);
+        throw diskHangs(directory, durations.diskMs);
+      },
+    });
+  };
+
+  const sayOnce = (what: string, details: object, message: string): void => {
+    if (!saidOnce.has(what)) {
+      saidOnce.add(what);
+      log.warn({ directory, ...details }, message);
+    }
+  };
 
   const guarded = <T>(code: "store_unreadable" | "store_unwritable", operation: () => Promise<T>): Promise<T> =>
     reported(code === "store_unwritable" ? 2 : 1, async () => {
       if (closed) {
         throw storeClosed("disk");
       }
+      if (hanging > 0) {
+        throw diskHangs(directory, durations.diskMs);
+      }
       try {
-        return await operation();
+        return await inTime(operation);
       } catch (thrown) {
         throw thrown instanceof StoreError ? thrown : directoryError(directory, code, thrown);
       }
     });
 
+  /** Looks only as far as needed: below the first sequence that counts, names are believed until a file is read. */
+  const find = async (): Promise<Found> => {
+    const numbers = await listNumbers(directory);
+    const impostors: number[] = [];
+    for (const [index, number] of numbers.entries()) {
+      if (known.has(number)) {
+        return { sequences: numbers.slice(index), impostors };
+      }
+      const head = await readHead(pathOf(number), HEAD_BYTES);
+      if (head !== null && countsFromOutside(number) && sequenceOfHead(head) === number) {
+        return { sequences: numbers.slice(index), impostors };
+      }
+      // Null: it was replaced by a newer one meanwhile.
+      if (head !== null) {
+        impostors.push(number);
+        sayOnce(`${number}`, { file: fileNameOf(number) }, "Not ours or damaged: the number in its name is ignored");
+      }
+    }
+    return { sequences: [], impostors };
+  };
+
   const read = async (): Promise<Publication | null> => {
     for (let attempt = 0; attempt < MAX_READS; attempt++) {
-      const found = await listSequences(directory);
+      const found = (await listNumbers(directory)).filter(countsFromOutside);
       if (found.length === 0) {
         return null;
       }
@@ -93,7 +154,7 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
 
   /** Passes over damaged files: the caller asks because a newer one was of no use already. */
   const readOlder = async (thanSequence: number): Promise<Publication | null> => {
-    const older = (await listSequences(directory)).filter((sequence) => sequence < thanSequence);
+    const older = (await listNumbers(directory)).filter((sequence) => sequence < thanSequence);
     try {
       return await readNewestGood(older);
     } catch (thrown) {
@@ -115,12 +176,23 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
       }
       known.delete(sequence);
       if (state instanceof StoreError) {
-        // The newest damaged file is kept for an operator to look at.
-        const aside = join(directory, "last-known-good.corrupt");
-        await rename(pathOf(sequence), aside);
-        log.warn({ err: state, movedTo: aside }, "Damaged documents replaced");
+        await moveAside(sequence, state);
       } else {
         await rm(pathOf(sequence), { force: true });
+      }
+    }
+  };
+
+  /** The newest damaged file is kept for an operator to look at. */
+  const moveAside = async (number: number, err: Error): Promise<void> => {
+    const aside = join(directory, "last-known-good.corrupt");
+    try {
+      await rename(pathOf(number), aside);
+      log.warn({ err, movedTo: aside }, "Damaged documents replaced");
+    } catch (thrown) {
+      // Another process has moved it.
+      if (!isErrno(thrown, "ENOENT")) {
+        throw thrown;
       }
     }
   };
@@ -136,32 +208,50 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     }
   };
 
+  const onLimit = (err: unknown): void => {
+    const code = err instanceof Error && "code" in err ? String(err.code) : "unknown";
+    const syscall = err instanceof Error && "syscall" in err ? String(err.syscall) : "unknown";
+    sayOnce(
+      `${syscall} ${code}`,
+      { err },
+      "The disk cannot do all that it should; the documents are there all the same",
+    );
+  };
+
   return {
     name: "disk",
-    sequence: () => guarded("store_unreadable", async () => (await listSequences(directory))[0] ?? 0),
+    sequence: () => guarded("store_unreadable", async () => (await find()).sequences[0] ?? 0),
     read: () => guarded("store_unreadable", read),
     readOlder: (thanSequence) => guarded("store_unreadable", () => readOlder(thanSequence)),
     publish: (publication) =>
       guarded("store_unwritable", async () => {
         assertPublication(publication);
         const { sequence } = publication;
-        const [before = 0] = await listSequences(directory);
-        if (before >= sequence) {
-          return { published: false, currentSequence: before };
+        const before = await find();
+        const [newest = 0] = before.sequences;
+        if (newest >= sequence) {
+          return { published: false, currentSequence: newest };
+        }
+        for (const number of before.impostors) {
+          await moveAside(number, damaged(pathOf(number), "nothing in it carries the number in its name"));
         }
 
-        const created = await createFile(directory, sequence, encodePublication(publication), durations.leftoverFileMs);
-        const found = await listSequences(directory);
+        const created = await createFile(directory, sequence, encodePublication(publication), {
+          leftoverMs: durations.leftoverFileMs,
+          onLimit,
+        });
+        known.add(sequence);
+        const found = (await find()).sequences;
         const highest = Math.max(sequence, ...found);
         if (created && highest > sequence) {
           await rm(pathOf(sequence), { force: true });
         }
         if (!created || highest > sequence) {
+          known.delete(sequence);
           return { published: false, currentSequence: highest };
         }
-
-        known.add(sequence);
-        await removeOlder(found.filter((each) => each < sequence));
+        // The publication is there, whatever happens to those before it.
+        await removeOlder(found.filter((each) => each < sequence)).catch(onLimit);
         return { published: true };
       }),
     close: async () => {
@@ -186,10 +276,22 @@ async function readFileOf(path: string, sequence: number): Promise<Publication |
     return decoded;
   }
   const reason = typeof decoded === "string" ? decoded : `it holds sequence ${decoded.sequence}`;
-  throw new StoreError(`${path} is damaged: ${reason}`, {
+  throw damaged(path, reason);
+}
+
+function damaged(path: string, reason: string): StoreError {
+  return new StoreError(`${path} is damaged: ${reason}`, {
     code: PUBLICATION_DAMAGED,
     retryable: false,
     hint: "Nothing needs to be done: the next refresh replaces it. If it happens again, check the disk.",
+  });
+}
+
+function diskHangs(directory: string, ms: number): StoreError {
+  return new StoreError(`${directory} has not answered for ${ms} ms`, {
+    code: "store_timeout",
+    retryable: true,
+    hint: "The refresh goes on without the disk. Check the disk, or the network that it is reached over.",
   });
 }
 

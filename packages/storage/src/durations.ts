@@ -14,6 +14,8 @@ export interface StorageDurations {
   readonly memcachedCallMs: number;
   /** From a failed call to memcached until it is connected to again. */
   readonly memcachedReconnectMs: number;
+  /** Deadline of one operation on the disk. Below `storeHangsMs`. */
+  readonly diskMs: number;
   /** From when a store that has not answered the publisher counts as failed. Above the stores' own deadlines. */
   readonly storeHangsMs: number;
   /** From when a temporary file on the disk belongs to a process that died. A write takes milliseconds. */
@@ -28,6 +30,7 @@ export const STORAGE_DURATIONS: StorageDurations = {
   firstEvictionPolicyMs: 2000,
   memcachedCallMs: 500,
   memcachedReconnectMs: 250,
+  diskMs: 4000,
   storeHangsMs: 5000,
   leftoverFileMs: 10_000,
 };

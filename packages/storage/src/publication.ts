@@ -8,9 +8,7 @@ const OWN_PREFIX = "pulseboard:";
 export function assertPublication(publication: Publication): void {
   const { sequence, documents } = publication;
   if (!isSequence(sequence)) {
-    throw badPublication(
-      `its sequence is ${String(sequence)}, not a positive integer up to ${Number.MAX_SAFE_INTEGER}`,
-    );
+    throw badPublication(`its sequence is ${String(sequence)}, not a positive integer up to ${MAX_SEQUENCE}`);
   }
   if (documents.size === 0) {
     throw badPublication(`sequence ${sequence} has no documents`);
@@ -21,8 +19,22 @@ export function assertPublication(publication: Publication): void {
   }
 }
 
+/** Two refreshes a minute need a hundred thousand years for this: a higher number was never given by a Pulseboard. */
+export const MAX_OUTSIDE_SEQUENCE = 100_000_000_000;
+/** Leaves room for what is published after the highest number that counts. */
+const MAX_SEQUENCE = 1.01 * MAX_OUTSIDE_SEQUENCE;
+
 export function isSequence(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 && value <= MAX_SEQUENCE;
+}
+
+/**
+ * Tells whether a number that was found in a store may count as the sequence of what is there. That is half of the rule; the
+ * other half is each store's: a readable document beside it carries the same number. Anything may have written the number (a
+ * hand, another program, a damaged disk), and one that is believed is never fallen below again.
+ */
+export function countsFromOutside(value: unknown): value is number {
+  return isSequence(value) && value <= MAX_OUTSIDE_SEQUENCE;
 }
 
 /** A copy that shares nothing which could be changed. */

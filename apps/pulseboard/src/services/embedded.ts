@@ -8,7 +8,7 @@ export function openEmbedded(
   { clock, log, outages }: Tools,
   durations: ServiceDurations,
 ): Services {
-  const disk = createDiskStore({ directory: dataDir, log, outages, durations: durations.storage });
+  const disk = createDiskStore({ directory: dataDir, log, outages, clock, durations: durations.storage });
   const stores = [createMemoryStore(), disk];
   const announcements = createMemoryAnnouncements();
   const { queue, consume } = createInProcessQueue({ log, clock, durations: durations.refresh });

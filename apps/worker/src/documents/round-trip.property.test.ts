@@ -25,6 +25,7 @@ async function storeAndLoad(state: MarketState) {
       directory: folder.path,
       log,
       outages: createOutageLog(log, systemClock),
+      clock: systemClock,
       durations: STORAGE_DURATIONS,
     };
     await createDiskStore(options).publish({ sequence: 7, documents });

@@ -34,7 +34,7 @@ export function openRedis(url: string, { outages }: RecordedLog = createRecorded
 }
 
 export function openDisk(directory: string, { log, outages }: RecordedLog = createRecordedLog()): DocumentStore {
-  return createDiskStore({ directory, log, outages, durations: STORAGE_DURATIONS });
+  return createDiskStore({ directory, log, outages, clock: systemClock, durations: STORAGE_DURATIONS });
 }
 
 export function openMemcached(
