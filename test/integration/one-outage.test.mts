@@ -68,7 +68,7 @@ async function startEverything(url: string, deadlineMs: number) {
   const cache = createMemcachedStore({ servers: [memcached.address], leaveOut: () => false, ...tools });
   const stores = [
     cache,
-    createRedisStore({ redis: connection, durations: durations.storage }),
+    createRedisStore({ redis: connection, log, durations: durations.storage }),
     createDiskStore({ directory: folder.path, ...tools }),
   ];
   const publisher = createPublisher({ stores, ...tools });

@@ -302,3 +302,26 @@ test("1001 documents of 20 MB in all go through, batch by batch", async () => {
 test.each(["a b", "k".repeat(251), "", "ü", "a\n"])("a document under the key %j is refused", async (key) => {
   await expect(store.publish(publicationOf(1, [key]))).rejects.toMatchObject({ code: "bad_publication" });
 });
+
+test.each([
+  [9_007_199_254_740_991, 9_007_199_254_740_991],
+  [99_999_999_999, 7],
+  [100_000_000_001, 100_000_000_001],
+])(
+  "a list with the number %i and a document with %i does not count, which is said once, and is replaced",
+  async (listed, held) => {
+    await store.publish(publicationOf(7));
+    const set = async (key: string, text: string): Promise<string> =>
+      server.say(`set ${key} 0 0 ${Buffer.byteLength(text)}\r\n${text}`);
+    await set("pulseboard:documents", JSON.stringify({ sequence: listed, keys: ["mobile:snapshot"] }));
+    await set("mobile:snapshot", JSON.stringify({ sequence: held }));
+    for (let look = 0; look < 3; look++) {
+      expect(await store.sequence()).toBe(0);
+    }
+    expect(await store.read()).toBeNull();
+    expect(recorded.linesWith("Ignored")).toMatchObject([{ level: "warn", key: "pulseboard:documents" }]);
+    await store.publish(publicationOf(8));
+    expect(await store.sequence()).toBe(8);
+    expect(await store.read()).toEqual(publicationOf(8));
+  },
+);

@@ -2,7 +2,7 @@ import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { createMemcachedClient } from "./memcached-client.ts";
-import { assertPublication, badPublication, isSequence } from "./publication.ts";
+import { assertPublication, badPublication, countsFromOutside } from "./publication.ts";
 import { createOutageReporter, StoreError, storeClosed } from "./store-error.ts";
 import { topLevelSequence } from "./top-level-sequence.ts";
 
@@ -53,6 +53,10 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
   const reported = createOutageReporter("memcached", outages);
   const failures = new Map<string, number>();
   const tooLarge = new Set<string>();
+  /** The last list that was found to be carried by a document ... */
+  let carried: string | null = null;
+  /** ... and the last one that was not. */
+  let ignored: string | null = null;
   let closed = false;
 
   const counted = async <T>(reach: number, operation: () => Promise<T>): Promise<T> => {
@@ -70,6 +74,29 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
   };
 
   const readList = async (): Promise<DocumentList | null> => parseList(await client.get(LIST_KEY));
+
+  /** The sequence on the list, if the first document there carries it; 0 otherwise. */
+  const carriedSequence = async (): Promise<number> => {
+    const text = await client.get(LIST_KEY);
+    const list = parseList(text);
+    if (list !== null && text === carried) {
+      return list.sequence;
+    }
+    const document = list === null ? null : await client.get(list.keys[0] ?? "");
+    if (list !== null && document !== null && topLevelSequence(document) === list.sequence) {
+      carried = text;
+      ignored = null;
+      return list.sequence;
+    }
+    // A document that is gone was evicted, or is being written: no reason for a line.
+    const isStrange = text !== null && (list === null || document !== null);
+    if (isStrange && text !== ignored) {
+      const details = { store: "memcached", key: LIST_KEY, found: text.slice(0, 80) };
+      log.warn(details, "Ignored: a list of documents that no document carries; the next refresh replaces it");
+    }
+    ignored = isStrange ? text : null;
+    return 0;
+  };
 
   const readSet = async (): Promise<Publication | null> => {
     const list = await readList();
@@ -118,7 +145,7 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     name: "memcached",
     isCache: true,
     failures: () => new Map(failures),
-    sequence: () => counted(REACH.sequence, async () => (await readList())?.sequence ?? 0),
+    sequence: () => counted(REACH.sequence, carriedSequence),
     read: () => counted(REACH.read, readSet),
     publish: (publication) =>
       counted(REACH.publish, async () => {
@@ -138,7 +165,7 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
 function parseList(text: string | null): DocumentList | null {
   const { sequence, keys } = Object(parseJson(text ?? ""));
   const isList = Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === "string");
-  return isSequence(sequence) && isList ? { sequence, keys } : null;
+  return countsFromOutside(sequence) && isList ? { sequence, keys } : null;
 }
 
 function parseJson(text: string): unknown {

@@ -216,6 +216,24 @@ describe("The publisher", () => {
     expect(cached).toEqual([1]);
   });
 
+  test("goes on from a cache's number when it has no other, and is not stopped by one that appears meanwhile", async () => {
+    let cached = 500;
+    const cache: DocumentStore = {
+      ...createMemoryStore(),
+      isCache: true,
+      sequence: async () => cached,
+      publish: async () => ({ published: true }),
+    };
+    const publisher = openPublisher([cache, createMemoryStore()], recorded);
+    const basedOn = await publisher.latest();
+    expect(basedOn).toBe(500);
+    cached = 99_999_999;
+    expect((await publisher.publish(build, basedOn)).outcomes).toMatchObject([
+      { outcome: "published" },
+      { outcome: "published" },
+    ]);
+  });
+
   test("goes on after a build that threw", async () => {
     const publisher = openPublisher([createMemoryStore()], recorded);
     const broken = publisher.publish(() => {

@@ -47,6 +47,8 @@ export interface PublisherOptions {
  */
 export function createPublisher({ stores, log, outages, clock, durations }: PublisherOptions): Publisher {
   let highestKnown = 0;
+  /** The highest that this process has given. */
+  let highestOwn = 0;
   let last: Promise<unknown> = Promise.resolve();
 
   /** Redis and memcached give up earlier by themselves; a disk that hangs never does. */
@@ -94,8 +96,17 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
     }
   };
 
+  /** The highest sequence of the stores that compare. A cache's makes ours higher too, and never stops a refresh. */
+  const look = async (): Promise<number> => {
+    const found = await Promise.all(
+      stores.map(async (store) => ({ isCache: store.isCache ?? false, sequence: await sequenceOf(store) })),
+    );
+    highestKnown = Math.max(highestKnown, ...found.map(({ sequence }) => sequence));
+    return Math.max(highestOwn, ...found.map(({ isCache, sequence }) => (isCache ? 0 : sequence)));
+  };
+
   const latest = async (): Promise<number> => {
-    highestKnown = Math.max(highestKnown, ...(await Promise.all(stores.map(sequenceOf))));
+    await look();
     return highestKnown;
   };
 
@@ -122,13 +133,14 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
     build: (sequence: number) => ReadonlyMap<string, string>,
     basedOn: number,
   ): Promise<PublishResult> => {
-    const known = await latest();
+    const known = await look();
     if (known > basedOn) {
       throw superseded(basedOn, known);
     }
     const sequence = highestKnown + 1;
     const documents = build(sequence);
     highestKnown = sequence;
+    highestOwn = sequence;
     const outcomes = new Map<DocumentStore, StoreOutcome>();
     for (const isCache of [false, true]) {
       const next = stores.filter((store) => (store.isCache ?? false) === isCache);

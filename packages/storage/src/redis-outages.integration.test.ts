@@ -14,7 +14,8 @@ let server: TestRedis;
 let redis: RedisConnection;
 let store: DocumentStore;
 let recorded: RecordedLog;
-const storeOver = (connection: RedisConnection) => createRedisStore({ redis: connection, durations: FAST_STORAGE });
+const storeOver = (connection: RedisConnection) =>
+  createRedisStore({ redis: connection, ...createRecordedLog(), durations: FAST_STORAGE });
 
 beforeEach(async () => {
   recorded = createRecordedLog();

@@ -1,3 +1,5 @@
+import { MAX_OUTSIDE_SEQUENCE } from "./publication.ts";
+
 /** Keys beside the documents, which lie under their own keys so that any reader of Redis can use them. */
 export const REDIS_KEYS = {
   sequence: "pulseboard:sequence",
@@ -6,17 +8,40 @@ export const REDIS_KEYS = {
 } as const;
 
 /**
+ * Defines `carried()`: the sequence that Redis holds, and its text as it is there. The sequence is 0 if there is none, or
+ * if it does not count: it is beyond all that was ever given, or no document on the list begins with the same one.
+ */
+const CARRIED = `
+local function carried()
+  local text = redis.call('GET', KEYS[1]) or ''
+  local held = string.match(text, '^[1-9]%d*$') and tonumber(text) or 0
+  if held == 0 or held > ${MAX_OUTSIDE_SEQUENCE} then return 0, text end
+  for _, key in ipairs(redis.call('LRANGE', KEYS[2], 0, 9)) do
+    if redis.call('TYPE', key).ok == 'string' then
+      local found = string.match(redis.call('GETRANGE', key, 0, 199), '"sequence":(%d+)[,}]')
+      if found == text then return held, text end
+    end
+  end
+  return 0, text
+end
+`;
+
+/** Returns the sequence that counts, and the text under its key. */
+export const SEQUENCE_SCRIPT = `${CARRIED}
+local held, text = carried()
+return { held, text }
+`;
+
+/**
  * Compare-and-set over all documents. KEYS: the sequence, the list, the documents; ARGV: the new sequence, the texts.
  * Returns 0, or the sequence that Redis has and that is not lower.
  *
  * Redis does not undo what a script did before it failed, hence: all reads come before the first write, and whether there
- * is memory and whether this is a primary is decided by Redis at the first write. A value that is not a sequence counts as
- * nothing, so that damage heals.
+ * is memory and whether this is a primary is decided by Redis at the first write. A sequence that does not count is
+ * overwritten, so that damage heals.
  */
-export const PUBLISH_SCRIPT = `
-local text = redis.call('GET', KEYS[1]) or ''
-local held = string.match(text, '^%d+$') and tonumber(text) or 0
-if held > ${Number.MAX_SAFE_INTEGER} then held = 0 end
+export const PUBLISH_SCRIPT = `${CARRIED}
+local held = carried()
 if held >= tonumber(ARGV[1]) then return held end
 
 local before = redis.call('LRANGE', KEYS[2], 0, -1)

@@ -1,13 +1,15 @@
 import type { CommandConnection } from "@pulseboard/redis";
+import type { Logger } from "@pulseboard/runtime";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
-import { assertPublication, isSequence } from "./publication.ts";
-import { PUBLISH_SCRIPT, READ_SCRIPT, REDIS_KEYS } from "./redis-scripts.ts";
+import { assertPublication, countsFromOutside } from "./publication.ts";
+import { PUBLISH_SCRIPT, READ_SCRIPT, REDIS_KEYS, SEQUENCE_SCRIPT } from "./redis-scripts.ts";
 import { asStoreError, PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
 export interface RedisStoreOptions {
   /** Shared with others: closing the store leaves it open. */
   readonly redis: CommandConnection;
+  readonly log: Logger;
   readonly durations: StorageDurations;
 }
 
@@ -16,8 +18,10 @@ export interface RedisStoreOptions {
  * Publishing is one script and reading another, so that each is one step; a publication whose answer came too late may
  * have been taken all the same. Not for Redis Cluster: the keys of a publication belong to different slots.
  */
-export function createRedisStore({ redis, durations }: RedisStoreOptions): DocumentStore {
+export function createRedisStore({ redis, log, durations }: RedisStoreOptions): DocumentStore {
   let closed = false;
+  /** What was under the key of the sequence when it did not count. */
+  let ignored: unknown = null;
   const { sequence: sequenceKey, documents: documentsKey } = REDIS_KEYS;
 
   const assertOpen = (): void => {
@@ -30,8 +34,17 @@ export function createRedisStore({ redis, durations }: RedisStoreOptions): Docum
     name: "redis",
     sequence: async () => {
       assertOpen();
-      const text = await asStoreError(redis.run(durations.redisSmallMs, (client) => client.get(sequenceKey)));
-      return text === null ? 0 : parseSequence(text, redis.address);
+      const found: unknown = await asStoreError(
+        redis.run(durations.redisSmallMs, (client) => client.eval(SEQUENCE_SCRIPT, 2, sequenceKey, documentsKey)),
+      );
+      const [held, text]: readonly unknown[] = Array.isArray(found) ? found : [];
+      const sequence = Number(held);
+      if (sequence === 0 && text !== "" && text !== ignored) {
+        const details = { store: "redis", key: sequenceKey, found: String(text).slice(0, 40) };
+        log.warn(details, "Ignored: a sequence that no document in Redis carries; the next refresh replaces it");
+      }
+      ignored = sequence === 0 ? text : null;
+      return sequence;
     },
     read: async () => {
       assertOpen();
@@ -83,7 +96,7 @@ function parsePublication(found: unknown, address: string): Publication | null {
 
 function parseSequence(text: string, address: string): number {
   const sequence = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!isSequence(sequence)) {
+  if (!countsFromOutside(sequence)) {
     throw corrupt(address, `the sequence is ${JSON.stringify(text.slice(0, 40))}`);
   }
   return sequence;

@@ -39,7 +39,7 @@ export function openOverRedis(options: RedisServicesOptions, tools: Tools, durat
   }
   const stores = [
     ...(memcached === null ? [] : [memcached]),
-    createRedisStore({ redis, durations: durations.storage }),
+    createRedisStore({ redis, log, durations: durations.storage }),
     disk,
   ];
   const policy = watchEvictionPolicy({
