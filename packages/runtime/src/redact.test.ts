@@ -27,6 +27,7 @@ test.each([
   "http://[::1]:8002/x@y",
   '{"url":"redis://127.0.0.1:6379","by":"a@b.example"}',
   "a basic mistake",
+  "redis://[user:password@]host[:port][/database], or rediss:// for TLS; percent-encode (@ as %40)",
 ])("leaves the rest as it is: %s", (text) => {
   expect(redactCredentials(text)).toBe(text);
 });

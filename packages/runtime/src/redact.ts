@@ -9,9 +9,9 @@ export const SECRET_FIELDS: readonly string[] = [
   "apiKey",
 ];
 
-/** In text and within a string of JSON, where a quote is escaped. Nothing but credentials holds an "@" in a URL of Redis. */
-const REDIS_CREDENTIALS = /\b(rediss?:\/\/)(?:[^\s"\\]|\\.)*@/gi;
-const URL_CREDENTIALS = /:\/\/[^\s/"'?#]*@/g;
+/** In text and within a string of JSON, where a quote is escaped. Nothing but credentials holds an "@" in a URL of Redis; our own hint shows its form. */
+const REDIS_CREDENTIALS = /\b(rediss?:\/\/)(?!\[user:password@\])(?:[^\s"\\]|\\.)*@/gi;
+const URL_CREDENTIALS = /:\/\/(?!\[user:password@\])[^\s/"'?#]*@/g;
 /** With a password that is not percent-encoded: a colon in the authority that no port follows. */
 const UNENCODED_CREDENTIALS = /:\/\/[^\s/"'?#:@[]*:(?!\d{1,5}(?:[/?#\s"'\\]|$))[^\s"']*@/g;
 const SECRET_PARAMETER = /([?&][\w-]*(?:password|token|secret|api_?key|authorization)=)[^&\s"'\\]+/gi;
