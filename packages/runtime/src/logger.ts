@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
-import { destination, type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
+import { type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
+import { createLineWriter } from "./line-writer.ts";
 import { describeError } from "./log-error.ts";
 import { formatLogLine } from "./log-line.ts";
 import { redactCredentials, SECRET_FIELDS } from "./redact.ts";
@@ -20,11 +21,18 @@ export interface LoggerOptions {
 
 /**
  * In a process of a cluster the file descriptor is that of its parent: PM2 would find the lines in its own log, and takes what is
- * written to the stream.
+ * written to the stream. A stream that cannot be written to, of whatever kind, ends no process.
  */
 function standardOutput(): { write(line: string): void } {
-  return cluster.isWorker ? process.stdout : destination({ dest: 1, sync: true });
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners("error").includes(ignoreError)) {
+      stream.on("error", ignoreError);
+    }
+  }
+  return cluster.isWorker ? process.stdout : createLineWriter(1);
 }
+
+function ignoreError(): void {}
 
 /** Creates the log of a process. Credentials never leave it, whether in a field, in a message or in an error. */
 export function createLogger(options: LoggerOptions): Logger {

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,27 +19,31 @@ export interface Program {
 
 /** This package compiled as it is now, for tests that need real processes: Node 20 cannot run the sources. */
 export interface BuiltRuntime {
-  /** Runs a JavaScript module, which finds the package at "./index.js". */
+  /** Writes a JavaScript module, which finds the package at "./index.js"; returns its path. */
+  write(source: string): Promise<string>;
+  /** Runs such a module. */
   run(source: string): Promise<Program>;
   remove(): Promise<void>;
 }
 
 export async function buildRuntime(): Promise<BuiltRuntime> {
   // Inside the repository, so that the compiled files find their dependencies.
-  const directory = join(ROOT, "node_modules", ".cache", `runtime-under-test-${process.pid}`);
+  const directory = join(ROOT, "node_modules", ".cache", `runtime-under-test-${process.pid}-${randomUUID()}`);
   const options = ["--outDir", directory, "--tsBuildInfoFile", join(directory, ".tsbuildinfo")];
   const project = join(ROOT, "packages", "runtime");
   await promisify(execFile)(join(ROOT, "node_modules", ".bin", "tsc"), ["-p", project, ...options]);
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, "package.json"), '{"type":"module"}');
   let programs = 0;
+  const write = async (source: string): Promise<string> => {
+    programs += 1;
+    const path = join(directory, `program-${programs}.js`);
+    await writeFile(path, source);
+    return path;
+  };
   return {
-    run: async (source) => {
-      programs += 1;
-      const path = join(directory, `program-${programs}.js`);
-      await writeFile(path, source);
-      return watch(spawn(process.execPath, [path], { stdio: ["ignore", "pipe", "pipe"] }));
-    },
+    write,
+    run: async (source) => watch(spawn(process.execPath, [await write(source)], { stdio: ["ignore", "pipe", "pipe"] })),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
