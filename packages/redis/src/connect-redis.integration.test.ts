@@ -250,3 +250,22 @@ describe("A Redis that has lost its role to another one", () => {
     expect((await received()) - before).toBeLessThanOrEqual(6);
   });
 });
+
+test("an answer that lies in the socket when a late timer fires is no timeout", async () => {
+  const redis = open(server.url);
+  await redis.run(1500, (client) => client.ping());
+  for (let round = 0; round < 5; round++) {
+    const late = redis.run(50, (client) => {
+      const answer = client.ping();
+      blockEventLoop(200);
+      return answer;
+    });
+    expect(await late).toBe("PONG");
+  }
+  expect(recorded.lines).toEqual([]);
+});
+
+/** As a long computation does, or a machine that has no time for this process. */
+function blockEventLoop(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

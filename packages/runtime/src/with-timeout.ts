@@ -1,3 +1,4 @@
+import { setImmediate as afterInput } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 
 export interface TimeoutOptions<L> {
@@ -32,7 +33,11 @@ export async function withTimeout<T, L = never>(
     stopListening = () => signal?.removeEventListener("abort", abort);
   });
   const late = clock.sleep(Math.max(0, ms), timer.signal).then(
-    () => ({ late: true }) as const,
+    async () => {
+      // A busy event loop fires its timers before it looks at its sockets, where the answer may have been for long.
+      await afterInput();
+      return { late: true } as const;
+    },
     (error: unknown) => {
       if (timer.signal.aborted) {
         return { late: false } as const;

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { systemClock } from "@pulseboard/runtime";
 import { propertyRuns } from "@pulseboard/testing/property-runs";
 import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { startMemcached, type TestMemcached } from "@pulseboard/testing/servers";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Publication } from "./document-store.ts";
+import { STORAGE_DURATIONS } from "./durations.ts";
+import { createMemcachedClient } from "./memcached-client.ts";
 import type { MemcachedStore } from "./memcached-store.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
 import { failureOf } from "./testing/failure-of.ts";
@@ -325,3 +328,15 @@ test.each([
     expect(await store.read()).toEqual(publicationOf(8));
   },
 );
+
+test("an answer that lies in the socket when a late timer fires is no timeout", async () => {
+  const durations = { ...STORAGE_DURATIONS, memcachedCallMs: 50 };
+  const hurried = createMemcachedClient({ servers: [server.address], clock: systemClock, durations });
+  await hurried.set("key", "text");
+  for (let round = 0; round < 5; round++) {
+    const late = hurried.get("key");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    expect(await late).toBe("text");
+  }
+  hurried.close();
+});

@@ -67,6 +67,8 @@ export function createFakeClock(startMs: number = Date.UTC(2025, 5, 10, 12)): Fa
         monotonicMs = Math.max(monotonicMs, next.dueMs);
         next.wake();
         await macrotask();
+        // A timeout looks once more whether its answer has come.
+        await macrotask();
       }
       monotonicMs = untilMs;
     },
