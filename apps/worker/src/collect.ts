@@ -44,6 +44,10 @@ export async function collectMarket(
     if (!(error instanceof ExchangeError) || lastTickers === null || signal.aborted) {
       throw error;
     }
+    // Answers about symbols would be just as old, whatever time it is.
+    if (error.code === "exchange_frozen") {
+      throw error;
+    }
     // Scores need no new tickers, but they need the market's time.
     const asOfMs = await exchange.marketTimeMs(signal).catch(() => Promise.reject(error));
     if (asOfMs - lastTickers.asOfMs > durations.tickersUsableMs) {

@@ -1,5 +1,6 @@
 import type { SeriesDurations } from "./collectors/incremental-series.ts";
 import type { InstrumentDurations } from "./collectors/market-collector.ts";
+import type { MarketTimeDurations } from "./collectors/market-time.ts";
 import type { CandleDurations } from "./collectors/symbol-candles.ts";
 import type { CircuitBreakerDurations } from "./limits/circuit-breaker.ts";
 import type { CallDurations } from "./limits/exchange-caller.ts";
@@ -12,6 +13,7 @@ export interface ExchangeDurations
     RateLimiterDurations,
     CircuitBreakerDurations,
     InstrumentDurations,
+    MarketTimeDurations,
     CandleDurations,
     SeriesDurations,
     ReferenceDurations {
@@ -43,6 +45,7 @@ export const EXCHANGE_DURATIONS: ExchangeDurations = {
 
   instrumentsPeriodMs: HOUR_MS,
   instrumentsRetryMs: 5 * MINUTE_MS,
+  wrongTimeMs: 10 * MINUTE_MS,
   candleHoleRetryMs: 5 * MINUTE_MS,
   latePointRetryMs: 5 * MINUTE_MS,
 

@@ -69,6 +69,10 @@ const EFFECTS: Readonly<Record<ExchangeErrorCode, readonly [sent: number, paused
   exchange_rate_limited: [1, "the endpoint", true],
   exchange_banned: [1, "everything", true],
   exchange_geo_blocked: [1, "everything", false],
+  // No faults of single answers; collectors/market-time.test.ts.
+  exchange_frozen: [1, "nothing", true],
+  exchange_lagging: [3, "nothing", true],
+  exchange_wrong_time: [3, "nothing", true],
   // No fault, but an address; bybit/client.test.ts.
   exchange_is_simulator: [1, "nothing", false],
 };

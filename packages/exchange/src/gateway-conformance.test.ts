@@ -11,8 +11,11 @@ import { createFakeReferenceGateway } from "./testing/fake-reference-gateway.ts"
 import { describeReferenceGateway } from "./testing/reference-gateway-conformance.ts";
 import { type FaultySimulator, startFaultySimulator } from "./testing/simulated-faults.ts";
 
+/** Codes that no fault of a single answer has: an address, and answers of the wrong time. */
+type NoFault = "exchange_is_simulator" | "exchange_frozen" | "exchange_lagging" | "exchange_wrong_time";
+
 /** One fault of the simulator for each failure. */
-const FAULT_OF: Readonly<Record<Exclude<FakeFailure, "exchange_is_simulator">, string>> = {
+const FAULT_OF: Readonly<Record<Exclude<FakeFailure, NoFault>, string>> = {
   exchange_unreachable: "reset",
   exchange_timeout: "code_10000",
   exchange_unavailable: "http_503",
@@ -64,10 +67,10 @@ describeExchangeGateway(
     return {
       gateway,
       fail: (endpoint, failure) => {
-        if (failure === "exchange_is_simulator") {
+        if (!(failure in FAULT_OF)) {
           throw new Error("no fault has this code");
         }
-        simulator.setFault(endpoint, FAULT_OF[failure]);
+        simulator.setFault(endpoint, FAULT_OF[failure as keyof typeof FAULT_OF]);
       },
       heal: simulator.clearFaults,
       goOn: simulator.goOn,

@@ -5,7 +5,7 @@ import { answerControl } from "./control/answer-control.ts";
 import { createFaultBoard, type FaultRequest } from "./faults/fault-board.ts";
 import { TOO_FREQUENT, textReply } from "./faults/replies.ts";
 import { createAddressLimiter, type RateLimit } from "./http/rate-limit.ts";
-import { jsonReply, type Reply, send } from "./http/send.ts";
+import { jsonReply, MARKET_SPEED_HEADER, type Reply, send } from "./http/send.ts";
 import { closeAtOnce, listen } from "./http/server.ts";
 import type { Market } from "./market/market.ts";
 import { createMarket, type MarketChoice } from "./market-choice.ts";
@@ -42,6 +42,8 @@ export interface SimulatorStats {
   /** How often each fault was met. */
   readonly faults_met: Readonly<Record<string, number>>;
   readonly market_time_ms: number;
+  /** At speed 0, and at the end of a recording. */
+  readonly market_stands_still: boolean;
   readonly symbols: number;
 }
 
@@ -65,6 +67,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const startedMs = clock.monotonicMs();
   const marketTimeMs = () =>
     Math.floor(Math.min(market.endMs, market.startMs + (clock.monotonicMs() - startedMs) * speed));
+  const speedNow = () => (marketTimeMs() >= market.endMs ? 0 : speed);
   const limiter = createAddressLimiter(options.rateLimit ?? REAL_RATE_LIMIT, options.banMs, clock);
   const faults = createFaultBoard(clock, market.seed);
   const requests = new Map<string, number>();
@@ -81,6 +84,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       ban_ends_in_ms: limit.banEndsInMs,
       faults_met: Object.fromEntries(faultsMet),
       market_time_ms: marketTimeMs(),
+      market_stands_still: speedNow() === 0,
       symbols: market.symbols.length,
     };
   };
@@ -103,7 +107,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return textReply(400);
     }
     const timeMs = marketTimeMs();
-    const answer = () => answerOf(market, endpoint, url.searchParams, timeMs);
+    const headers = { [MARKET_SPEED_HEADER]: String(speedNow()) };
+    const answer = () => ({ ...answerOf(market, endpoint, url.searchParams, timeMs), headers });
     const drawn = faults.draw(endpoint);
     if (drawn === undefined) {
       return answer();

@@ -28,7 +28,11 @@ export function createBybitApi(client: BybitClient): ExchangeApi {
     parse: (envelope: Envelope) => T,
   ): ExchangeRequest<T> => ({
     endpoint,
-    send: async (signal) => parse(await client.get(endpoint, params, signal)),
+    send: async (signal, check) => {
+      const envelope = await client.get(endpoint, params, signal);
+      check?.(envelope);
+      return parse(envelope);
+    },
   });
   const aboutLinear = { category: "linear" };
   const about = (symbol: string) => ({ ...aboutLinear, symbol });

@@ -199,7 +199,7 @@ describe("a failed request", () => {
 });
 
 describe("a good answer", () => {
-  const answer = { timeMs: 1_749_556_800_000, result: { list: [expect.stringContaining("a row")] } };
+  const answer = { timeMs: 1_749_556_800_000, marketSpeed: 1, result: { list: [expect.stringContaining("a row")] } };
 
   test("arrives unchanged, with the exchange's time", async () => {
     expect(await ask(status(200, good))).toEqual(answer);

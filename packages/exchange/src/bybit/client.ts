@@ -5,7 +5,7 @@ import type { bybit } from "ccxt";
 import { badBody } from "../errors/exchange-error.ts";
 import { ENDPOINTS, type Endpoint, type QueryParams } from "./endpoints.ts";
 import { type Envelope, readEnvelope } from "./envelope.ts";
-import { callSignal, strictBybit } from "./strict-bybit.ts";
+import { type CurrentCall, currentCall, strictBybit } from "./strict-bybit.ts";
 
 /** Sends single requests to Bybit's public REST API. */
 export interface BybitClient {
@@ -45,8 +45,9 @@ export function createBybitClient({ baseUrl, simulated }: BybitClientOptions): B
     async get(endpoint, params, signal) {
       isUsed = true;
       const client = await connection.get();
-      const body: unknown = await callSignal.run(signal, () => client[ENDPOINTS[endpoint]](params));
-      const envelope = readEnvelope(body);
+      const call: CurrentCall = { signal, marketSpeed: 1 };
+      const body: unknown = await currentCall.run(call, () => client[ENDPOINTS[endpoint]](params));
+      const envelope = readEnvelope(body, call.marketSpeed);
       if (typeof envelope === "string") {
         throw badBody(endpoint, envelope);
       }

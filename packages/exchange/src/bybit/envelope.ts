@@ -6,10 +6,12 @@ export interface Envelope {
   readonly result: Readonly<Record<string, unknown>>;
   /** The exchange's own time of the answer, Unix ms. */
   readonly timeMs: number;
+  /** Market ms per ms; 1 at the exchange, 0 at a simulator whose market stands still. */
+  readonly marketSpeed: number;
 }
 
 /** The envelope, or a few words on why the body is none. An answer with a retCode other than 0 is an error, not an envelope. */
-export function readEnvelope(body: unknown): Envelope | string {
+export function readEnvelope(body: unknown, marketSpeed = 1): Envelope | string {
   if (!isRecord(body)) {
     return "not a JSON object";
   }
@@ -23,7 +25,7 @@ export function readEnvelope(body: unknown): Envelope | string {
   if (typeof timeMs !== "number" || !Number.isSafeInteger(timeMs) || timeMs <= 0) {
     return "time is missing";
   }
-  return { result: body.result, timeMs };
+  return { result: body.result, timeMs, marketSpeed };
 }
 
 /** `result.list`. Throws an ExchangeError when it is missing: an answer without its list is not an empty list. */

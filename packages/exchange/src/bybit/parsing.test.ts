@@ -43,7 +43,7 @@ const anything = fc.oneof(
   fc.string(),
   fc.jsonValue(),
 );
-const envelopeOf = (result: object): Envelope => ({ result: { ...result }, timeMs: NOW_MS });
+const envelopeOf = (result: object): Envelope => ({ result: { ...result }, timeMs: NOW_MS, marketSpeed: 1 });
 
 function expectFinite(columns: Iterable<ArrayLike<number>>): void {
   for (const column of columns) {

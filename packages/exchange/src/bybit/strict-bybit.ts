@@ -11,11 +11,18 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
 /** Above the gateway's own concurrency. */
 const MAX_SOCKETS = 48;
 
-/** ccxt passes no signal to its transport, so the signal of the current call travels beside it. */
-export const callSignal = new AsyncLocalStorage<AbortSignal>();
+/** What travels beside a call: ccxt passes no signal to its transport, and no headers to its caller. */
+export interface CurrentCall {
+  readonly signal: AbortSignal;
+  /** Market ms per ms, as the simulator says with each answer; 1 at the exchange. */
+  marketSpeed: number;
+}
+
+export const currentCall = new AsyncLocalStorage<CurrentCall>();
 
 /** The simulator marks each of its answers with this header. */
 const SIMULATOR_HEADER = "x-pulseboard-simulator";
+const MARKET_SPEED_HEADER = "x-pulseboard-market-speed";
 
 /**
  * Makes ccxt's bybit class strict: ccxt itself takes a web page, half a body or nothing for an empty answer, and waits
@@ -34,7 +41,7 @@ export function strictBybit(Base: typeof bybit, simulated: boolean): typeof bybi
     override async undiciRequest(url: string, params: { readonly signal: AbortSignal }) {
       const controller = new AbortController();
       const abort = () => controller.abort();
-      const signals = [params.signal, callSignal.getStore()];
+      const signals = [params.signal, currentCall.getStore()?.signal];
       for (const signal of signals) {
         if (signal?.aborted === true) {
           abort();
@@ -84,9 +91,14 @@ export function strictBybit(Base: typeof bybit, simulated: boolean): typeof bybi
       body: string,
       json: unknown,
     ) {
-      const isSimulator = Object.keys(headers).some((name) => name.toLowerCase() === SIMULATOR_HEADER);
-      if (isSimulator && !simulated) {
+      const find = (wanted: string) => Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
+      if (find(SIMULATOR_HEADER) !== undefined && !simulated) {
         throw simulatorTakenForExchange(new URL(url).pathname);
+      }
+      const call = currentCall.getStore();
+      const speed = Number(find(MARKET_SPEED_HEADER) ?? 1);
+      if (simulated && call !== undefined && speed >= 0) {
+        call.marketSpeed = speed;
       }
       const error = errorFromResponse({ endpoint: new URL(url).pathname, status, headers, body, json });
       if (error !== null) {

@@ -21,7 +21,7 @@ const good = {
 function openHistory() {
   let result: Record<string, unknown> = good;
   const history = createBookHistory(
-    createTestSource(() => ({ result, timeMs: START_MS })),
+    createTestSource(() => ({ result, timeMs: START_MS, marketSpeed: 1 })),
     30_000,
   );
   return {

@@ -6,6 +6,7 @@ import { type CircuitBreakerDurations, createCircuitBreaker, type GatewayLog } f
 import { type CallDurations, createExchangeCaller, type OnRequestEnd } from "../limits/exchange-caller.ts";
 import { createRateLimiter, type RateLimiterDurations } from "../limits/rate-limiter.ts";
 import { createMarketCollector, type InstrumentDurations } from "./market-collector.ts";
+import { createMarketTime, type MarketTimeDurations } from "./market-time.ts";
 import { createSymbolCollector, type SymbolCollector, type SymbolDurations } from "./symbol-collector.ts";
 import { createSymbolSource } from "./symbol-source.ts";
 
@@ -14,13 +15,13 @@ import { createSymbolSource } from "./symbol-source.ts";
  * slow server, and time out there together.
  */
 const CONCURRENCY = 24;
-/** Market time that goes back by more than this means that a replay has started again. */
-const BACKWARDS_TOLERANCE_MS = 5000;
 
 export interface CollectingGatewayOptions {
   readonly api: ExchangeApi;
   /** The most requests that we send in any window of the limit. */
   readonly requestLimit: number;
+  /** Whether answers come from the simulator, whose market can begin again. */
+  readonly simulated: boolean;
   /** The period of refreshes, and so of ticker, book and trades. */
   readonly refreshPeriodMs: number;
   readonly clock: Clock;
@@ -32,17 +33,20 @@ export interface CollectingGatewayOptions {
     RateLimiterDurations &
     CircuitBreakerDurations &
     InstrumentDurations &
+    MarketTimeDurations &
     SymbolDurations;
 }
 
 /** Creates the gateway over the requests of any one exchange. */
 export function createCollectingGateway(options: CollectingGatewayOptions): ExchangeGateway {
-  const { api, requestLimit: limit, refreshPeriodMs, clock, random, log, onRequestEnd, durations } = options;
+  const { api, requestLimit: limit, simulated, refreshPeriodMs, clock, random, log, onRequestEnd, durations } = options;
   const rateLimiter = createRateLimiter({ limit, concurrency: CONCURRENCY, durations, clock });
   const circuitBreaker = createCircuitBreaker({ clock, log, durations });
   const caller = createExchangeCaller({ rateLimiter, circuitBreaker, durations, clock, random, onRequestEnd });
-  const market = createMarketCollector({ api, caller, clock, durations });
-  const symbols = new Map<string, { readonly collector: SymbolCollector; readonly asOfMs: number }>();
+  const symbols = new Map<string, SymbolCollector>();
+  const onNewMarket = () => symbols.clear();
+  const marketTime = createMarketTime({ simulated, refreshPeriodMs, clock, durations, onNewMarket });
+  const market = createMarketCollector({ api, caller, marketTime, clock, durations });
 
   return {
     collectMarket: market.collect,
@@ -50,13 +54,9 @@ export function createCollectingGateway(options: CollectingGatewayOptions): Exch
     collectSymbol: (ticker, asOfMs, signal) => {
       // One signal ends a whole refresh, so hundreds of requests listen to it; Node would call that a leak.
       setMaxListeners(0, signal);
-      const known = symbols.get(ticker.symbol);
-      const isReplayedAgain = known !== undefined && asOfMs < known.asOfMs - BACKWARDS_TOLERANCE_MS;
-      const collector =
-        known === undefined || isReplayedAgain
-          ? createSymbolCollector(createSymbolSource(ticker.symbol, api, caller), { refreshPeriodMs, durations })
-          : known.collector;
-      symbols.set(ticker.symbol, { collector, asOfMs });
+      const source = createSymbolSource(ticker.symbol, api, caller, marketTime);
+      const collector = symbols.get(ticker.symbol) ?? createSymbolCollector(source, { refreshPeriodMs, durations });
+      symbols.set(ticker.symbol, collector);
       return collector.collect(ticker, asOfMs, signal);
     },
     budget: () => ({ used: rateLimiter.used(), limit }),

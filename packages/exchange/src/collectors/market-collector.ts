@@ -2,9 +2,10 @@ import type { Clock } from "@pulseboard/runtime";
 import { type CollectionProblem, toProblem } from "../errors/collection-problem.ts";
 import { badBody, ExchangeError } from "../errors/exchange-error.ts";
 import { createRowErrors } from "../errors/row-errors.ts";
-import type { ExchangeApi, Instrument, LeftOutContract } from "../gateway/exchange-api.ts";
+import type { ExchangeApi, ExchangeRequest, Instrument, LeftOutContract } from "../gateway/exchange-api.ts";
 import type { MarketCollection } from "../gateway/exchange-gateway.ts";
 import type { ExchangeCaller } from "../limits/exchange-caller.ts";
+import type { MarketTime } from "./market-time.ts";
 
 /** A few thousand instruments are a handful of pages; a cursor that never ends must be stopped. */
 const MAX_PAGES = 20;
@@ -21,6 +22,7 @@ export interface InstrumentDurations {
 export interface MarketCollectorOptions {
   readonly api: ExchangeApi;
   readonly caller: ExchangeCaller;
+  readonly marketTime: Pick<MarketTime, "advance">;
   readonly clock: Clock;
   readonly durations: InstrumentDurations;
 }
@@ -35,13 +37,20 @@ export interface MarketCollector {
 
 type Instruments = ReadonlyMap<string, Instrument>;
 
-export function createMarketCollector({ api, caller, clock, durations }: MarketCollectorOptions): MarketCollector {
+export function createMarketCollector(options: MarketCollectorOptions): MarketCollector {
+  const { api, caller, marketTime, clock, durations } = options;
   let known: Instruments | null = null;
   let renewAtMs = Number.NEGATIVE_INFINITY;
   /** Found by a renewal, and not reported yet: the refresh that found them may have failed. */
   let unreported: readonly CollectionProblem[] = [];
   /** Contracts that were left out, by code and name: each is reported once. */
   const reported = new Set<string>();
+
+  /** For answers whose time becomes the market's. */
+  const askTimed = <T>({ endpoint, send }: ExchangeRequest<T>, signal: AbortSignal): Promise<T> => {
+    const timed = (inner: AbortSignal) => send(inner, (time) => marketTime.advance(endpoint, time));
+    return caller.call({ endpoint, send: timed }, "market", signal);
+  };
 
   const fetchInstruments = async (signal: AbortSignal) => {
     const instruments = new Map<string, Instrument>();
@@ -104,11 +113,11 @@ export function createMarketCollector({ api, caller, clock, durations }: MarketC
     collect: async (signal) => {
       const instruments = await currentInstruments(signal);
       const request = api.tickers(instruments);
-      const { asOfMs, tickers, errors } = await caller.call(request, "market", signal);
+      const { asOfMs, tickers, errors } = await askTimed(request, signal);
       const problems = [...unreported, ...errors.toProblems(request.endpoint, null)];
       unreported = [];
       return { asOfMs, tickers, expected: instruments.size, problems };
     },
-    timeMs: (signal) => caller.call(api.time(), "market", signal),
+    timeMs: (signal) => askTimed(api.time(), signal),
   };
 }

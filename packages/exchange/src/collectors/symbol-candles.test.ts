@@ -17,7 +17,7 @@ let open: TestGateway;
 let ticker: Ticker;
 beforeEach(async () => {
   exchange = createTinyExchange(["BTCUSDT"], START_MS);
-  open = openGateway(exchange);
+  open = openGateway(exchange, { simulated: true });
   const market = await open.gateway.collectMarket(open.signal);
   const [first] = market.tickers;
   if (first === undefined) {
@@ -127,8 +127,11 @@ describe("closed candles", () => {
   });
 
   test("are fetched whole when the market starts again at an earlier time", async () => {
+    await whileTimePasses(open.clock, open.gateway.collectMarket(open.signal));
     await collectAt(START_MS);
     const earlierMs = START_MS - 7 * 24 * 60 * MINUTE_MS;
+    exchange.nowMs = earlierMs;
+    await whileTimePasses(open.clock, open.gateway.collectMarket(open.signal));
     const collection = await collectAt(earlierMs);
     expectTrue(collection, earlierMs);
     expect(collection.inputs.previousBook.known).toBe(false);

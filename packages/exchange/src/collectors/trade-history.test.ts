@@ -16,7 +16,7 @@ type Row = Record<string, unknown>;
 /** A history whose next answer is `rows`, newest first, at `timeMs`. */
 function openHistory() {
   let answer: { readonly rows: readonly unknown[]; readonly timeMs: number } = { rows: [], timeMs: START_MS };
-  const source = createTestSource(() => ({ result: { list: answer.rows }, timeMs: answer.timeMs }));
+  const source = createTestSource(() => ({ result: { list: answer.rows }, timeMs: answer.timeMs, marketSpeed: 1 }));
   const history = createTradeHistory(source, 30_000);
   return {
     history,

@@ -11,6 +11,9 @@ export type ExchangeErrorCode =
   | "exchange_bad_body"
   | "exchange_bad_request"
   | "exchange_is_simulator"
+  | "exchange_frozen"
+  | "exchange_lagging"
+  | "exchange_wrong_time"
   | "unknown_symbol";
 
 interface CodeRule {
@@ -66,6 +69,21 @@ const RULES: Readonly<Record<ExchangeErrorCode, CodeRule>> = {
     retryable: false,
     retryNow: false,
     hint: "Set EXCHANGE=simulator, or EXCHANGE_URL to the exchange.",
+  },
+  exchange_frozen: {
+    retryable: true,
+    retryNow: false,
+    hint: "The exchange, or a cache in front of it, gives the same old answers; see whether EXCHANGE_URL is a mirror.",
+  },
+  exchange_lagging: {
+    retryable: true,
+    retryNow: true,
+    hint: "One of the exchange's servers is behind the others; the next answer is usually another one's.",
+  },
+  exchange_wrong_time: {
+    retryable: true,
+    retryNow: true,
+    hint: "A single answer of another time is not used; if the next one agrees with it, that one is.",
   },
   unknown_symbol: {
     retryable: false,

@@ -9,9 +9,18 @@ export interface ExchangeRequest<T> {
    * Sends the request and parses the answer.
    *
    * @param signal Ends the request, also in the middle of its body. There is no other timeout.
+   * @param check Gets the exchange's own time of the answer, and refuses the answer by throwing.
    * @throws ExchangeError for anything but a complete and usable answer.
    */
-  readonly send: (signal: AbortSignal) => Promise<T>;
+  readonly send: (signal: AbortSignal, check?: (time: AnswerTime) => void) => Promise<T>;
+}
+
+/** The exchange's own time of an answer. */
+export interface AnswerTime {
+  /** Unix ms. */
+  readonly timeMs: number;
+  /** Market ms per ms; 1 at the exchange, 0 at a simulator whose market stands still. */
+  readonly marketSpeed: number;
 }
 
 /** A tradable contract of interest: a perpetual on crypto, quoted in USDT. */

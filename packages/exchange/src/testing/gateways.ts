@@ -19,12 +19,13 @@ export interface TestGateway extends AsyncDisposable {
 export interface TestGatewayOptions {
   readonly requestLimit?: number;
   readonly onRequestEnd?: OnRequestEnd;
+  readonly simulated?: boolean;
 }
 
 /** A gateway to `exchange` with its usual durations, on a clock that the test advances. */
 export function openGateway(
   exchange: TinyExchange,
-  { requestLimit = 300, onRequestEnd }: TestGatewayOptions = {},
+  { requestLimit = 300, onRequestEnd, simulated = false }: TestGatewayOptions = {},
 ): TestGateway {
   const clock = createFakeClock();
   const logged: string[] = [];
@@ -32,6 +33,7 @@ export function openGateway(
   const gateway = createCollectingGateway({
     api: exchange.api,
     requestLimit,
+    simulated,
     refreshPeriodMs: 30_000,
     clock,
     random: () => 0.5,

@@ -18,6 +18,8 @@ export interface TinyExchange {
   countOf(path: string): number;
   /** Market time; set it as the test goes on. */
   nowMs: number;
+  /** What it says of its market: by default that it stands still, as its time is in the test's hands. */
+  marketSpeed: number;
   instruments: Row[];
   tickers: Row[];
   /** Take the place of an endpoint's usual answer, until deleted. */
@@ -43,7 +45,7 @@ export function createTinyExchange(symbols: readonly string[], nowMs: number): T
       );
       const json = parseJson(body);
       const error = errorFromResponse({ endpoint, status, headers, body, json });
-      const read = readEnvelope(json);
+      const read = readEnvelope(json, exchange.marketSpeed);
       if (error !== null || typeof read === "string") {
         throw error ?? new Error("a good response without an envelope");
       }
@@ -56,6 +58,7 @@ export function createTinyExchange(symbols: readonly string[], nowMs: number): T
     received,
     countOf: (path) => received.filter((request) => request.path === path).length,
     nowMs,
+    marketSpeed: 0,
     instruments: symbols.map((symbol) => instrumentRow(symbol)),
     tickers: symbols.map((symbol) => tickerRow(symbol)),
     overrides,

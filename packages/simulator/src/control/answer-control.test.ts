@@ -95,6 +95,7 @@ test("/__stats counts by endpoint, unknown paths as other", async () => {
     requests_during_ban: 0,
     ban_ends_in_ms: 0,
     faults_met: {},
+    market_stands_still: true,
     market_time_ms: exchange.simulator.marketTimeMs(),
     symbols: exchange.simulator.stats().symbols,
   });

@@ -13,6 +13,9 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Market ms per ms of the answer's moment, 0 where the market stands still: what the exchange's own time is judged by. */
+export const MARKET_SPEED_HEADER = "x-pulseboard-market-speed";
+
 export const JSON_TYPE = "application/json; charset=utf-8";
 
 export function jsonReply(value: unknown, status = 200): Reply {

@@ -1,0 +1,175 @@
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { describe, expect, test } from "vitest";
+import { EXCHANGE_DURATIONS } from "../durations.ts";
+import { openGateway, whileTimePasses } from "../testing/gateways.ts";
+import { envelope, sendJson } from "../testing/test-response.ts";
+import { createTinyExchange } from "../testing/tiny-exchange.ts";
+import { createMarketTime } from "./market-time.ts";
+
+const START_MS = Date.UTC(2025, 5, 10, 12, 0, 5);
+const PERIOD_MS = 30_000;
+const TICKERS = "/v5/market/tickers";
+const KLINE = "/v5/market/kline";
+
+/** @returns `answer`, which gives the code of the error for an answer at this offset from the true time, or null */
+function open({ simulated = false, marketSpeed = 1 } = {}) {
+  const clock = createFakeClock();
+  let newMarkets = 0;
+  const marketTime = createMarketTime({
+    simulated,
+    refreshPeriodMs: PERIOD_MS,
+    clock,
+    durations: EXCHANGE_DURATIONS,
+    onNewMarket: () => {
+      newMarkets += 1;
+    },
+  });
+  const codeAt = (call: (endpoint: string, time: { timeMs: number; marketSpeed: number }) => void, timeMs: number) => {
+    try {
+      call(TICKERS, { timeMs, marketSpeed });
+      return null;
+    } catch (error) {
+      return (error as { code?: string }).code;
+    }
+  };
+  const trueMs = () => START_MS + clock.monotonicMs() * marketSpeed;
+  return {
+    clock,
+    trueMs,
+    newMarkets: () => newMarkets,
+    answer: (timeMs: number) => codeAt(marketTime.advance, timeMs),
+    answerOfSymbol: (timeMs: number) => codeAt(marketTime.check, timeMs),
+  };
+}
+
+describe("a time that does not move", () => {
+  test("is taken until two periods have passed, and refused from then on until it moves", async () => {
+    const { clock, answer } = open();
+    expect(answer(START_MS)).toBeNull();
+    await clock.advance(2 * PERIOD_MS - 1);
+    expect(answer(START_MS)).toBeNull();
+    await clock.advance(1);
+    expect(answer(START_MS)).toBe("exchange_frozen");
+    await clock.advance(3_600_000);
+    expect(answer(START_MS)).toBe("exchange_frozen");
+    expect(answer(START_MS + 1)).toBeNull();
+  });
+
+  test("is measured by the monotonic clock", async () => {
+    const { clock, answer } = open();
+    answer(START_MS);
+    clock.setNowMs(clock.nowMs() + 86_400_000);
+    expect(answer(START_MS)).toBeNull();
+    clock.setNowMs(0);
+    await clock.advance(2 * PERIOD_MS);
+    expect(answer(START_MS)).toBe("exchange_frozen");
+  });
+
+  test("is right where the simulator's market stands still", async () => {
+    const { clock, answer } = open({ simulated: true, marketSpeed: 0 });
+    answer(START_MS);
+    await clock.advance(86_400_000);
+    expect(answer(START_MS)).toBeNull();
+  });
+});
+
+describe("a time that goes back", () => {
+  test.each([1, 30_000, 60_000, 3_600_000])("by %i ms is a lagging server of the exchange", async (ms) => {
+    const { clock, trueMs, answer, newMarkets } = open();
+    answer(START_MS);
+    await clock.advance(PERIOD_MS);
+    expect(answer(trueMs())).toBeNull();
+    expect(answer(trueMs() - ms)).toBe("exchange_lagging");
+    expect(answer(trueMs() + 1)).toBeNull();
+    expect(newMarkets()).toBe(0);
+  });
+
+  test("shows that the time before was wrong only when all answers agree for ten minutes", async () => {
+    const { clock, trueMs, answer, newMarkets } = open();
+    answer(START_MS + 86_400_000);
+    for (let passedMs = 0; passedMs < 600_000; passedMs += PERIOD_MS) {
+      expect(answer(trueMs())).toBe("exchange_lagging");
+      await clock.advance(PERIOD_MS);
+    }
+    expect([answer(trueMs()), newMarkets()]).toEqual([null, 1]);
+  });
+
+  test("and stands still shows nothing, however long", async () => {
+    const { clock, answer } = open();
+    answer(START_MS + 3_600_000);
+    for (let passedMs = 0; passedMs < 3_600_000; passedMs += PERIOD_MS) {
+      expect(answer(START_MS)).toBe("exchange_lagging");
+      await clock.advance(PERIOD_MS);
+    }
+  });
+
+  test("by over 60 s is a new market of the simulator", () => {
+    const { answer, newMarkets } = open({ simulated: true });
+    answer(START_MS);
+    expect(answer(START_MS - 60_000)).toBe("exchange_lagging");
+    expect([answer(START_MS - 60_001), newMarkets()]).toEqual([null, 1]);
+  });
+
+  test("is refused about a symbol when it is over 10 s behind the market's", () => {
+    const { answer, answerOfSymbol } = open();
+    expect(answerOfSymbol(START_MS)).toBeNull();
+    answer(START_MS);
+    expect(answerOfSymbol(START_MS - 10_000)).toBeNull();
+    expect(answerOfSymbol(START_MS - 10_001)).toBe("exchange_lagging");
+  });
+});
+
+describe("a time over 60 s ahead of what is due", () => {
+  test("is refused once, and taken when the next agrees", async () => {
+    const { clock, trueMs, answer } = open();
+    answer(START_MS);
+    await clock.advance(PERIOD_MS);
+    expect(answer(trueMs() + 60_000)).toBeNull();
+    await clock.advance(PERIOD_MS + 60_000);
+    expect(answer(trueMs() + 3_600_000)).toBe("exchange_wrong_time");
+    expect(answer(trueMs())).toBeNull();
+    expect(answer(trueMs() + 3_600_000)).toBe("exchange_wrong_time");
+    await clock.advance(PERIOD_MS);
+    expect(answer(trueMs() + 3_600_000)).toBeNull();
+  });
+
+  test("is judged by the simulator's speed", async () => {
+    const { clock, trueMs, answer } = open({ simulated: true, marketSpeed: 60 });
+    answer(START_MS);
+    await clock.advance(PERIOD_MS);
+    expect(answer(trueMs())).toBeNull();
+  });
+
+  test("is right after an outage of any length", async () => {
+    const { clock, trueMs, answer } = open();
+    answer(START_MS);
+    await clock.advance(86_400_000);
+    expect(answer(trueMs())).toBeNull();
+  });
+});
+
+test("a server that is 60 s behind and alternates with good ones costs a repetition, and throws no candles away", async () => {
+  const exchange = createTinyExchange(["BTCUSDT"], START_MS);
+  exchange.marketSpeed = 1;
+  await using opened = openGateway(exchange);
+  const { gateway, clock, signal } = opened;
+  let answers = 0;
+  exchange.overrides.set(TICKERS, (response) => {
+    answers += 1;
+    const lagMs = answers % 2 === 0 ? 60_000 : 0;
+    sendJson(response, envelope({ list: exchange.tickers }, exchange.nowMs - lagMs));
+  });
+  const times: number[] = [];
+  for (let refresh = 0; refresh < 6; refresh++) {
+    exchange.nowMs = START_MS + clock.monotonicMs();
+    const { asOfMs, tickers } = await whileTimePasses(clock, gateway.collectMarket(signal));
+    times.push(asOfMs);
+    for (const ticker of tickers) {
+      await whileTimePasses(clock, gateway.collectSymbol(ticker, asOfMs, signal));
+    }
+    await clock.advance(PERIOD_MS);
+  }
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  // Four of the cold start, and one of each minute.
+  expect(exchange.countOf(KLINE)).toBeLessThan(4 + 4);
+});

@@ -1,0 +1,125 @@
+import type { Clock } from "@pulseboard/runtime";
+import { ExchangeError, type ExchangeErrorCode } from "../errors/exchange-error.ts";
+import type { AnswerTime } from "../gateway/exchange-api.ts";
+
+/** By more than this from the time that is due, an answer is of another time: servers agree to the second. */
+const TOLERANCE_MS = 60_000;
+/** Answers about symbols come in any order; a server that is further behind than this lags. */
+const SYMBOL_TOLERANCE_MS = 10_000;
+/** After this many periods without a newer time the exchange counts as frozen. */
+const FROZEN_AFTER_PERIODS = 2;
+
+export interface MarketTimeDurations {
+  /** Answers that are behind the known time, but agree with each other for this long, show that the known time was wrong. */
+  readonly wrongTimeMs: number;
+}
+
+export interface MarketTimeOptions {
+  /** Whether answers come from the simulator, whose market can begin again and run at any speed. */
+  readonly simulated: boolean;
+  readonly refreshPeriodMs: number;
+  readonly clock: Clock;
+  readonly durations: MarketTimeDurations;
+  /** Called when market time has gone back for good: nothing that was collected before belongs to this market. */
+  readonly onNewMarket: () => void;
+}
+
+/**
+ * Judges each answer by the exchange's own time in it. Time that passes here is measured by the monotonic clock, and never
+ * compared with the exchange's by the wall clock.
+ */
+export interface MarketTime {
+  /**
+   * Takes the time of an answer about the whole market as the market time.
+   *
+   * @throws ExchangeError exchange_frozen for a time that has not moved for two periods; exchange_lagging for one that is
+   * behind the known time; exchange_wrong_time for the first that is over 60 s ahead of what is due
+   */
+  advance(endpoint: string, time: AnswerTime): void;
+  /** @throws ExchangeError exchange_lagging for an answer about a symbol from a server that is behind */
+  check(endpoint: string, time: AnswerTime): void;
+}
+
+/** A time of the market, and when it was first seen, monotonic. */
+interface Seen {
+  readonly timeMs: number;
+  readonly atMs: number;
+}
+
+export function createMarketTime(options: MarketTimeOptions): MarketTime {
+  const { simulated, refreshPeriodMs, clock, durations, onNewMarket } = options;
+  let known: Seen | null = null;
+  /** The last time that was too far ahead. */
+  let ahead: Seen | null = null;
+  /** The first of the answers far behind the known time that agree with each other. */
+  let behind: Seen | null = null;
+
+  const take = (timeMs: number, atMs: number): void => {
+    known = { timeMs, atMs };
+    ahead = null;
+    behind = null;
+  };
+
+  const follows = (seen: Seen | null, { timeMs, marketSpeed }: AnswerTime, nowMs: number): boolean =>
+    seen !== null && Math.abs(timeMs - seen.timeMs - (nowMs - seen.atMs) * marketSpeed) <= TOLERANCE_MS;
+
+  /** Whether the known time was the wrong one. A copy that never changes does not agree with itself: time must move. */
+  const isKnownWrong = (time: AnswerTime, nowMs: number): boolean => {
+    if (!follows(behind, time, nowMs)) {
+      behind = { timeMs: time.timeMs, atMs: nowMs };
+    }
+    return behind !== null && nowMs - behind.atMs >= durations.wrongTimeMs;
+  };
+
+  return {
+    advance: (endpoint, time) => {
+      const { timeMs, marketSpeed } = time;
+      const nowMs = clock.monotonicMs();
+      if (known === null) {
+        take(timeMs, nowMs);
+        return;
+      }
+      const backMs = known.timeMs - timeMs;
+      if (backMs > TOLERANCE_MS && (simulated || isKnownWrong(time, nowMs))) {
+        take(timeMs, nowMs);
+        onNewMarket();
+        return;
+      }
+      if (backMs > 0) {
+        throw refused("exchange_lagging", endpoint, `it is ${seconds(backMs)} behind the last one`);
+      }
+      const sinceMs = nowMs - known.atMs;
+      if (backMs === 0) {
+        if (marketSpeed > 0 && sinceMs >= FROZEN_AFTER_PERIODS * refreshPeriodMs) {
+          throw refused("exchange_frozen", endpoint, `it has been the same for ${seconds(sinceMs)}`);
+        }
+        return;
+      }
+      const aheadMs = timeMs - known.timeMs - sinceMs * marketSpeed;
+      // A market that stands still is moved by hand.
+      if (marketSpeed > 0 && aheadMs > TOLERANCE_MS && !follows(ahead, time, nowMs)) {
+        ahead = { timeMs, atMs: nowMs };
+        throw refused("exchange_wrong_time", endpoint, `it is ${seconds(aheadMs)} ahead`);
+      }
+      take(timeMs, nowMs);
+    },
+    check: (endpoint, { timeMs }) => {
+      const backMs = known === null ? 0 : known.timeMs - timeMs;
+      if (backMs > SYMBOL_TOLERANCE_MS) {
+        throw refused("exchange_lagging", endpoint, `it is ${seconds(backMs)} behind the market's`);
+      }
+    },
+  };
+}
+
+function refused(code: ExchangeErrorCode, endpoint: string, reason: string): ExchangeError {
+  return new ExchangeError({
+    code,
+    endpoint,
+    message: `The exchange's time in its answer to ${endpoint} is wrong: ${reason}.`,
+  });
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}
