@@ -50,6 +50,18 @@ describe("X-Forwarded-For", () => {
     [1, "192.0.2.1", "1.1.1.1, 203.0.113.9", "203.0.113.9", "counts by the number of proxies"],
     [2, "192.0.2.1", "1.1.1.1, 203.0.113.9", "1.1.1.1", "counts by the number of proxies, two"],
     [["loopback"], "127.0.0.1", "unknown", "127.0.0.1", "is left aside where it is no address"],
+    [["loopback"], "127.0.0.1", "203.0.113.9:50001", "203.0.113.9", "may have a port"],
+    [["loopback"], "127.0.0.1", "1.1.1.1:1, 203.0.113.9:50001 ", "203.0.113.9", "may have ports"],
+    [["loopback", "10.0.0.0/8"], "127.0.0.1", "203.0.113.9:1,10.1.2.3:80", "203.0.113.9", "trusts a proxy with a port"],
+    [2, "192.0.2.1", "1.1.1.1:1, 203.0.113.9:2", "1.1.1.1", "may have ports, by the number of proxies"],
+    [["loopback"], "127.0.0.1", "[2001:db8:1:2::9]:443", "2001:db8:1:2::/64", "may have brackets and a port"],
+    [["loopback"], "127.0.0.1", "[2001:db8:1:2::9]", "2001:db8:1:2::/64", "may have brackets"],
+    [["loopback"], "127.0.0.1", '"[2001:db8:1:2::9]:443"', "2001:db8:1:2::/64", "may be quoted"],
+    [["loopback"], "127.0.0.1", "::ffff:203.0.113.9:443", "203.0.113.9", "may be a mapped address with a port"],
+    [["loopback"], "127.0.0.1", "[::ffff:203.0.113.9]:443", "203.0.113.9", "may be a mapped address in brackets"],
+    [["loopback"], "127.0.0.1", "fe80::1%eth0", "fe80:0:0:0::/64", "may have a zone"],
+    [["loopback"], "127.0.0.1", "203.0.113.9:x", "127.0.0.1", "is left aside where the port is none"],
+    [["loopback"], "127.0.0.1", "203.0.113.9, ", "203.0.113.9", "may end in a comma"],
     [["loopback"], "127.0.0.1", "2001:db8:1:2::9", "2001:db8:1:2::/64", "counts an IPv6 client by its /64"],
   ])("with TRUST_PROXY %j, from %s, %j gives %s: %s", (trustProxy, peer, forwarded, key) => {
     expect(createClient(trustProxy).addressKey(request(peer, { "x-forwarded-for": forwarded }))).toBe(key);

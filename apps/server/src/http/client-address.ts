@@ -27,9 +27,10 @@ export function createClient(trustProxy: TrustProxy): Client {
       if (request.headers["x-forwarded-for"] === undefined) {
         return addressKey(socketAddress(request));
       }
-      const address = proxyAddr(request, trust);
+      const hops = [socketAddress(request), ...forwardedFor(request.headers["x-forwarded-for"])];
+      const address = hops.find((hop, index) => !trust(hop, index)) ?? hops.at(-1) ?? "";
       // Proxies also pass on values that are not addresses.
-      return addressKey(isIP(address ?? "") === 0 ? socketAddress(request) : address);
+      return addressKey(address === "" ? socketAddress(request) : address);
     },
     isBehindTls: (request) => {
       const forwarded = request.headers["x-forwarded-proto"];
@@ -39,6 +40,27 @@ export function createClient(trustProxy: TrustProxy): Client {
       return forwarded.split(",", 1).join().trim().toLowerCase() === "https";
     },
   };
+}
+
+/** The addresses of X-Forwarded-For, the nearest first; "" for what is none. */
+function forwardedFor(header: string | readonly string[]): readonly string[] {
+  return String(header)
+    .split(",")
+    .map((text) => text.trim())
+    .filter((text) => text !== "")
+    .map(readAddress)
+    .reverse();
+}
+
+/** Proxies write 192.0.2.7, 192.0.2.7:50001, 2001:db8::7, [2001:db8::7], [2001:db8::7]:50001, some of them in quotes. */
+function readAddress(text: string): string {
+  const unquoted = text.replace(/^"(.*)"$/, "$1");
+  if (isIP(unquoted) !== 0) {
+    return unquoted;
+  }
+  const [, bracketed, plain = ""] = /^(?:\[(.+)\]|(.+?))(?::\d{1,5})?$/.exec(unquoted) ?? [];
+  const address = bracketed ?? plain;
+  return isIP(address) === 0 ? "" : address;
 }
 
 /** "" once the client has disconnected. */
