@@ -87,7 +87,9 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   const handler = createEntryHandler({ limiter, client, corsHeaders, respondFromSnapshot, app, counts, log });
   try {
     const onDropped = (reason: string) => metrics?.connectionsDropped.inc({ reason });
-    const listener = await listen({ host, port, handler, cutOff: destroyUnparsed, onDropped, durations, clock });
+    const { connectionKey } = client;
+    const limits = { addressKey: connectionKey, onDropped, durations };
+    const listener = await listen({ host, port, handler, cutOff: destroyUnparsed, ...limits, clock });
     socket.attach(listener.server);
     metrics?.beforeRead(() => {
       metrics.webSocketListeners.set(socket.connections());

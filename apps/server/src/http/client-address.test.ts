@@ -68,6 +68,17 @@ describe("X-Forwarded-For", () => {
   });
 });
 
+it.each<[TrustProxy, string, string | null]>([
+  [[], "198.51.100.1", "198.51.100.1"],
+  [0, "2001:db8:1:2::9", "2001:db8:1:2::/64"],
+  [["loopback"], "198.51.100.1", "198.51.100.1"],
+  [["loopback"], "127.0.0.1", null],
+  [["loopback"], "::ffff:127.0.0.1", null],
+  [1, "198.51.100.1", null],
+])("with TRUST_PROXY %j, a connection from %s is counted under %s", (trustProxy, peer, key) => {
+  expect(createClient(trustProxy).connectionKey(request(peer, {}).socket)).toBe(key);
+});
+
 describe("X-Forwarded-Proto", () => {
   it.each<[TrustProxy, string, string | undefined, boolean]>([
     [[], "127.0.0.1", "https", false],

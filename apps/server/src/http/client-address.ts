@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isIP, isIPv6, SocketAddress } from "node:net";
+import { isIP, isIPv6, type Socket, SocketAddress } from "node:net";
 import proxyAddr from "proxy-addr";
 
 /** Which proxies may set X-Forwarded headers: how many stand in front of us, or their addresses; 0 and [] for none. */
@@ -9,6 +9,8 @@ export type TrustProxy = number | readonly string[];
 export interface Client {
   /** The key for rate limits: the client's IPv4 address, or the /64 of its IPv6 address, which is what one customer has. */
   addressKey(request: IncomingMessage): string;
+  /** The same of who opened a connection; null for a trusted proxy, whose connections are those of many clients. */
+  connectionKey(socket: Socket): string | null;
   /** Whether a trusted proxy says that the client uses TLS. */
   isBehindTls(request: IncomingMessage): boolean;
 }
@@ -16,7 +18,11 @@ export interface Client {
 /** Reads X-Forwarded-For from the right, as Express does: the client is the first address that is not a trusted proxy. */
 export function createClient(trustProxy: TrustProxy): Client {
   if (trustProxy === 0 || (typeof trustProxy !== "number" && trustProxy.length === 0)) {
-    return { addressKey: (request) => addressKey(socketAddress(request)), isBehindTls: () => false };
+    return {
+      addressKey: (request) => addressKey(socketAddress(request)),
+      connectionKey: (socket) => addressKey(socket.remoteAddress ?? ""),
+      isBehindTls: () => false,
+    };
   }
   const trust =
     typeof trustProxy === "number"
@@ -32,6 +38,7 @@ export function createClient(trustProxy: TrustProxy): Client {
       // Proxies also pass on values that are not addresses.
       return addressKey(address === "" ? socketAddress(request) : address);
     },
+    connectionKey: ({ remoteAddress = "" }) => (trust(remoteAddress, 0) ? null : addressKey(remoteAddress)),
     isBehindTls: (request) => {
       const forwarded = request.headers["x-forwarded-proto"];
       if (typeof forwarded !== "string" || !trust(socketAddress(request), 0)) {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Agent, get, type ServerResponse } from "node:http";
+import { Agent, get, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
@@ -139,6 +139,41 @@ describe("clients that take more than their share", () => {
     }
     await closed;
     expect((await fetch(listener.url)).status).toBe(200);
+  });
+
+  it("one address has only its share of the connections, and others are served meanwhile", async () => {
+    const dropped: string[] = [];
+    const { listener } = await start({
+      maxConnectionsPerAddress: 3,
+      addressKey: (socket) => socket.remoteAddress ?? null,
+      onDropped: (reason) => dropped.push(reason),
+    });
+    const accepted: Socket[] = [];
+    listener.server.on("connection", (socket) => accepted.push(socket));
+    const first = await Promise.all(Array.from({ length: 3 }, () => openSocket(listener)));
+    await untilEnded(await openSocket(listener));
+    expect(dropped).toEqual(["connections_of_address"]);
+    // Another address of this machine.
+    const answer = get(listener.url, { localAddress: "127.0.0.2", agent: false });
+    const [response] = (await once(answer, "response")) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    response.resume();
+    const closed = Promise.all(accepted.slice(0, 3).map((socket) => once(socket, "close")));
+    for (const socket of first) {
+      socket.destroy();
+    }
+    await closed;
+    expect((await fetch(listener.url)).status).toBe(200);
+  });
+
+  it("the connections of a trusted proxy are not counted", async () => {
+    const dropped: string[] = [];
+    const options = { maxConnectionsPerAddress: 1, addressKey: () => null };
+    const { listener } = await start({ ...options, onDropped: (reason) => dropped.push(reason) });
+    await openSocket(listener);
+    await openSocket(listener);
+    expect((await fetch(listener.url)).status).toBe(200);
+    expect(dropped).toEqual([]);
   });
 
   it("requests ahead of their responses are handled in order, up to a limit; beyond it the connection is cut off", async () => {

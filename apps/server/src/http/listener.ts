@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import { type Clock, sleepUnlessAborted, withTimeout } from "@pulseboard/runtime";
+import { createConnectionCount } from "./connection-count.ts";
 import { listenOn } from "./listen-on.ts";
 
 /** How long one client may keep the server's sockets busy. */
@@ -27,6 +28,11 @@ export interface ListenerDurations {
  */
 const MAX_CONNECTIONS = 5_000;
 /**
+ * The most of them for one address: somebody who opens as many as possible leaves three quarters to the others. It is still enough
+ * for the phones of a large office or a mobile network behind one address.
+ */
+const MAX_CONNECTIONS_PER_ADDRESS = MAX_CONNECTIONS / 4;
+/**
  * The most requests on one connection that arrive before the response to the previous one was sent; beyond that the connection
  * is closed. Each takes some KB until its response is read: a thousand of them fit into one packet, and would fill our memory if
  * their sender read nothing. Browsers and proxies send none ahead.
@@ -50,8 +56,11 @@ export interface ListenOptions {
   /** Closes a connection at once, without reading the requests that it has already received. */
   readonly cutOff: (socket: Socket) => void;
   /** Called for each connection that is closed because there are too many connections, or too many requests ahead. */
-  readonly onDropped?: (reason: "connections" | "requests_ahead") => void;
+  readonly onDropped?: (reason: "connections" | "connections_of_address" | "requests_ahead") => void;
   readonly maxConnections?: number;
+  /** The key under which a connection is counted; null for one that counts for no address. Without it none is counted. */
+  readonly addressKey?: (socket: Socket) => string | null;
+  readonly maxConnectionsPerAddress?: number;
   readonly durations: ListenerDurations;
   readonly clock: Clock;
 }
@@ -72,7 +81,9 @@ interface Connection {
  */
 export async function listen(options: ListenOptions): Promise<HttpListener> {
   const { host, port, handler, cutOff, onDropped = () => {}, maxConnections = MAX_CONNECTIONS } = options;
+  const { addressKey = () => null, maxConnectionsPerAddress = MAX_CONNECTIONS_PER_ADDRESS } = options;
   const { durations, clock } = options;
+  const countConnection = createConnectionCount(addressKey, maxConnectionsPerAddress);
   const connections = new Map<Socket, Connection>();
   let closing = false;
   let checks = 0;
@@ -141,6 +152,11 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   server.maxConnections = maxConnections;
   server.on("drop", () => onDropped("connections"));
   server.on("connection", (socket) => {
+    if (!countConnection(socket)) {
+      onDropped("connections_of_address");
+      socket.destroy();
+      return;
+    }
     connections.set(socket, { response: null, ahead: 0, usedAtCheck: checks });
     socket.once("close", () => connections.delete(socket));
   });
