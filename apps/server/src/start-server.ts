@@ -59,13 +59,15 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     log,
   });
   const page = pageDirectory === undefined ? undefined : await readPageFiles(pageDirectory, log);
-  const source = await openSnapshotSource({ ...context, onSnapshot: snapshots.replace });
+  const servedSequence = (): number => snapshots.current()?.loaded.snapshot.sequence ?? 0;
+  const requestRefresh = createRefreshRequest({ ...context, servedSequence });
+  const source = await openSnapshotSource({ ...context, onSnapshot: snapshots.replace, onOlder: requestRefresh });
   await snapshots.settled();
 
   const respondFromSnapshot = createSnapshotResponder({
     snapshots,
     errorBodies: prepareErrorBodies(clock.nowMs()),
-    requestRefresh: createRefreshRequest(context),
+    requestRefresh,
     freshForMs,
     corsHeaders,
     client,

@@ -76,8 +76,8 @@ async function beginIn(directory: string, options: { embedded?: boolean; faster?
     outages,
     storageDurations: STORAGE_DURATIONS,
   });
-  const { newerState } = await publishing.begin();
-  return { newerState, lines, logged: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };
+  const { newerState } = await publishing.begin(0);
+  return { newerState, publishing, lines, logged: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };
 }
 
 it("loads the publication before a newest one that another version wrote", async () => {
@@ -163,4 +163,17 @@ it("begins without a store that fails in a way of which nobody thought", async (
   expect(await metrics.text()).toContain(
     'pulseboard_store_errors_total{store="memcached",operation="read",code="unexpected"} 1',
   );
+});
+
+it.each([
+  ["above what a server serves, when every store was emptied", 500, 501],
+  ["above the stores, when a server serves less", 0, 1],
+  ["without a number that cannot be ours", 100_000_000_001, 1],
+  ["without a number that is none", Number.NaN, 1],
+])("publishes %s", async (_which, servedSequence, sequence) => {
+  const { publishing } = await beginIn(await directoryWith());
+  const { publish } = await publishing.begin(servedSequence);
+  expect(await publish(state)).toBe(sequence);
+  const next = await publishing.begin(0);
+  expect(await next.publish(state)).toBe(sequence + 1);
 });

@@ -38,8 +38,11 @@ interface RunPublication {
 }
 
 export interface Publishing {
-  /** To be called as a run begins: the run publishes the successor of what is published now, or nothing. */
-  begin(): Promise<RunPublication>;
+  /**
+   * To be called as a run begins: the run publishes the successor of what is published now, or nothing.
+   * @param servedSequence what a server serves, 0 without one: the run publishes above it, although every store may have lost it
+   */
+  begin(servedSequence: number): Promise<RunPublication>;
 }
 
 /** Publishes states as documents, and finds the newest that was published by others. */
@@ -59,7 +62,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
   };
 
   return {
-    begin: async () => {
+    begin: async (servedSequence) => {
+      publisher.continueAfter(servedSequence);
       let basedOn = await publisher.latest();
       const newerState = basedOn > ownSequence ? await loadNewest(options) : null;
       ownSequence = basedOn;

@@ -2,6 +2,7 @@ import {
   QueueError,
   type RefreshConsumer,
   type RefreshHandler,
+  type RefreshJob,
   type RefreshQueue,
   type RefreshReport,
   type RefreshTrigger,
@@ -9,11 +10,13 @@ import {
 import { type Logger, type Metrics, type OutageLog, PulseboardError } from "@pulseboard/runtime";
 import type { RefreshRun } from "./refresh.ts";
 
+type RequestedRun = RefreshRun & Pick<RefreshJob, "servedSequence">;
+
 export interface RefreshRequestsOptions {
   readonly queue: RefreshQueue;
   readonly consume: (handler: RefreshHandler) => RefreshConsumer;
   /** Runs one refresh. Never called while another one of this process is under way. */
-  readonly run: (run: RefreshRun) => Promise<RefreshReport>;
+  readonly run: (run: RequestedRun) => Promise<RefreshReport>;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly outages: OutageLog;
@@ -35,7 +38,7 @@ export function createRefreshRequests(options: RefreshRequestsOptions): RefreshR
   const closing = new AbortController();
   let underWay: Promise<unknown> | null = null;
 
-  const runAlone = async (asked: RefreshRun): Promise<RefreshReport> => {
+  const runAlone = async (asked: RequestedRun): Promise<RefreshReport> => {
     // A run without the queue may be under way when the queue comes back with a job.
     while (underWay !== null) {
       await underWay;
@@ -63,7 +66,7 @@ export function createRefreshRequests(options: RefreshRequestsOptions): RefreshR
       return;
     }
     try {
-      await runAlone({ signal: closing.signal, progress: () => {} });
+      await runAlone({ servedSequence: 0, signal: closing.signal, progress: () => {} });
     } catch (err) {
       log.error({ err }, "Refresh failed");
     }

@@ -74,7 +74,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     log,
     outages,
     run: async (run) => {
-      const { newerState, publish } = await publishing.begin();
+      const { newerState, publish } = await publishing.begin(run.servedSequence);
       const state = newerState ?? memory.state;
       const result = await refresh(
         { exchange, reference, publish, observer, durations, clock, log, ...settings },

@@ -1,7 +1,14 @@
 import type { BlockingConnection, RedisConnection } from "@pulseboard/redis";
 import type { Clock, Logger } from "@pulseboard/runtime";
 import { WaitingError, Worker } from "bullmq";
-import { phasesOf, QUEUE_NAME, type RefreshBullJob, type RefreshProgress, triggerOf } from "./bull-job.ts";
+import {
+  phasesOf,
+  QUEUE_NAME,
+  type RefreshBullJob,
+  type RefreshProgress,
+  servedSequenceOf,
+  triggerOf,
+} from "./bull-job.ts";
 import type { RefreshDurations } from "./durations.ts";
 import { QueueError, toQueueError } from "./queue-error.ts";
 import type { RefreshConsumer, RefreshHandler, RefreshJob, RefreshPhase } from "./refresh-queue.ts";
@@ -61,6 +68,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     const refreshJob: RefreshJob = {
       id: String(job.id),
       trigger,
+      servedSequence: servedSequenceOf(job),
       signal: controller.signal,
       progress: createProgress(job, clock, log),
     };

@@ -12,6 +12,8 @@ export interface RefreshJobData {
   readonly trigger: RefreshTrigger;
   /** Identifies the request that became this job: BullMQ's add() does not show whether it made a job or found one. */
   readonly nonce: string;
+  /** The sequence that the asking server serves; 0 without one. */
+  readonly servedSequence?: number;
 }
 
 /** The data come from Redis, where boards and other versions write too: everything but the id must be checked. */
@@ -39,6 +41,11 @@ export function jobOptions(trigger: RefreshTrigger): JobsOptions {
 /** A job that was not added by us, but in a board, is an operator's. */
 export function triggerOf({ data }: RefreshBullJob): RefreshTrigger {
   return data.trigger !== undefined && Object.hasOwn(PRIORITIES, data.trigger) ? data.trigger : "operator";
+}
+
+/** Anything but a whole number counts as none: others write here too. Whoever publishes decides how high one may be. */
+export function servedSequenceOf({ data: { servedSequence } }: RefreshBullJob): number {
+  return servedSequence !== undefined && Number.isSafeInteger(servedSequence) ? Math.max(0, servedSequence) : 0;
 }
 
 /** @param locked whether a worker holds the job's lock: a job that is active without one has lost its worker */

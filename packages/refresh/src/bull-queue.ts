@@ -12,6 +12,7 @@ import {
   type RefreshBullJob,
   type RefreshJobData,
   recordOf,
+  servedSequenceOf,
   stateOf,
 } from "./bull-job.ts";
 import type { RefreshDurations } from "./durations.ts";
@@ -86,13 +87,13 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
     }
   };
 
-  const addOrJoin = async (trigger: RefreshTrigger): Promise<EnqueueOutcome> => {
+  const addOrJoin = async (trigger: RefreshTrigger, servedSequence: number): Promise<EnqueueOutcome> => {
     for (let adds = 0; adds < MAX_ADDS; adds++) {
       const nonce = randomUUID();
       const [, { id }] = await Promise.all([
         // Deduplication alone keeps it to one run, except where a board retries a job or a flush forgot this setting.
         bull.setGlobalConcurrency(1),
-        bull.add(QUEUE_NAME, { trigger, nonce }, jobOptions(trigger)),
+        bull.add(QUEUE_NAME, { trigger, nonce, servedSequence }, jobOptions(trigger)),
       ]);
       const jobId = String(id);
       const found = await look(jobId);
@@ -105,7 +106,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       if (found.state !== "waiting") {
         return { outcome: "joined", jobId, state: "active" };
       }
-      await raisePriority(found.job, trigger);
+      await Promise.all([raisePriority(found.job, trigger), raiseSequence(found.job, servedSequence)]);
       return { outcome: "joined", jobId, state: "waiting" };
     }
     throw new QueueError("The job was gone as soon as it was added: something keeps emptying Redis", {
@@ -132,6 +133,19 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
     return job === undefined || state === null ? null : { job, state };
   };
 
+  /** Makes a waiting run publish above this sequence too. A run that begins just now may miss it: the server asks again. */
+  const raiseSequence = async (job: RefreshBullJob, servedSequence: number): Promise<void> => {
+    if (servedSequenceOf(job) >= servedSequence) {
+      return;
+    }
+    try {
+      await job.updateData({ ...job.data, servedSequence });
+    } catch (err) {
+      const cause = redis.report(err);
+      log[cause === null ? "warn" : "debug"]({ jobId: job.id, err }, "Sequence of the waiting refresh not raised");
+    }
+  };
+
   /** Makes a waiting run as urgent as the request that joined it. */
   const raisePriority = async (job: RefreshBullJob, trigger: RefreshTrigger): Promise<void> => {
     const priority = priorityOf(trigger);
@@ -149,7 +163,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
 
   return {
     queue: {
-      enqueue: (trigger) => answer(() => addOrJoin(trigger)),
+      enqueue: (trigger, servedSequence = 0) => answer(() => addOrJoin(trigger, servedSequence)),
       depth: () => answer(count),
       close: async () => {
         if (closed) {

@@ -32,7 +32,7 @@ const MAX_RECORDS = 50;
 /** The refresh queue of a single process. At most one run is waiting or active; every further request joins it. */
 export function createInProcessQueue({ log, clock, durations }: InProcessQueueOptions): InProcessQueue {
   let lastJobId = 0;
-  let waiting: { readonly id: string; readonly trigger: RefreshTrigger } | null = null;
+  let waiting: Pick<RefreshJob, "id" | "trigger" | "servedSequence"> | null = null;
   let active: { readonly id: string; readonly controller: AbortController; readonly ended: Promise<void> } | null =
     null;
   let handler: RefreshHandler | null = null;
@@ -112,7 +112,7 @@ export function createInProcessQueue({ log, clock, durations }: InProcessQueueOp
 
   return {
     queue: {
-      enqueue: async (trigger) => {
+      enqueue: async (trigger, servedSequence = 0) => {
         if (closed) {
           throw closedError();
         }
@@ -120,10 +120,11 @@ export function createInProcessQueue({ log, clock, durations }: InProcessQueueOp
           return { outcome: "joined", jobId: active.id, state: "active" };
         }
         if (waiting !== null) {
+          waiting = { ...waiting, servedSequence: Math.max(waiting.servedSequence, servedSequence) };
           return { outcome: "joined", jobId: waiting.id, state: "waiting" };
         }
         lastJobId += 1;
-        waiting = { id: String(lastJobId), trigger };
+        waiting = { id: String(lastJobId), trigger, servedSequence };
         add(waiting.id, trigger);
         startSoon();
         return { outcome: "accepted", jobId: waiting.id };

@@ -10,6 +10,8 @@ export type EnqueueOutcome =
 export interface RefreshJob {
   readonly id: string;
   readonly trigger: RefreshTrigger;
+  /** The highest sequence that a server said it serves when it asked for this run; 0 when none did. The run publishes above it. */
+  readonly servedSequence: number;
   /** Aborted when the queue closes and the run should come to an end, or when the run was given to another worker. */
   readonly signal: AbortSignal;
   /** Reports the present phase, "collecting" or "publishing", to those who follow the run. Never fails and never waits. */
@@ -68,7 +70,11 @@ export interface QueueDepth {
 
 /** Adds refreshes: many requests become one run. Throws a QueueError when the queue cannot be reached. */
 export interface RefreshQueue {
-  enqueue(trigger: RefreshTrigger): Promise<EnqueueOutcome>;
+  /**
+   * @param servedSequence the sequence that the asking server serves. The stores may have lost it since; what is published below it
+   * would never reach the server's clients.
+   */
+  enqueue(trigger: RefreshTrigger, servedSequence?: number): Promise<EnqueueOutcome>;
   depth(): Promise<QueueDepth>;
   close(): Promise<void>;
 }

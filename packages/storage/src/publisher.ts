@@ -1,6 +1,7 @@
 import { type Clock, type Logger, type OutageLog, PulseboardError, withTimeout } from "@pulseboard/runtime";
 import type { DocumentStore } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
+import { countsFromOutside } from "./publication.ts";
 import { StoreError } from "./store-error.ts";
 
 /** The result of a publication in one store. */
@@ -19,6 +20,11 @@ export interface PublishResult {
 export interface Publisher {
   /** The highest sequence that this process or any store that answers knows; 0 when there is none. */
   latest(): Promise<number>;
+  /**
+   * Makes the next sequence one above this, which a server serves although the stores may have lost it. One that is too high to be
+   * ours is ignored.
+   */
+  continueAfter(sequence: number): void;
   /**
    * Gives the documents that `build` makes the next sequence and publishes them to every store; calls run one after the
    * other. A store that fails is reported in the result.
@@ -163,6 +169,11 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
 
   return {
     latest,
+    continueAfter: (sequence) => {
+      if (countsFromOutside(sequence)) {
+        highestKnown = Math.max(highestKnown, sequence);
+      }
+    },
     publish: (build, basedOn) => {
       const result = last.then(() => publishNext(build, basedOn));
       last = result.catch(() => undefined);

@@ -9,6 +9,8 @@ export interface RefreshRequestDurations {
 export interface RefreshRequestOptions {
   /** Null when nobody would answer. */
   readonly queue: RefreshQueue | null;
+  /** The sequence that is served; 0 without one. */
+  readonly servedSequence: () => number;
   readonly metrics?: Metrics | undefined;
   readonly durations: RefreshRequestDurations;
   readonly clock: Clock;
@@ -20,7 +22,7 @@ const QUEUE = "refresh queue";
 
 /** Creates the function that asks for a new snapshot. It returns at once, so that no response waits for the queue. */
 export function createRefreshRequest(options: RefreshRequestOptions): () => void {
-  const { queue, metrics, durations, clock, log, outages } = options;
+  const { queue, servedSequence, metrics, durations, clock, log, outages } = options;
   if (queue === null) {
     return () => {};
   }
@@ -28,7 +30,7 @@ export function createRefreshRequest(options: RefreshRequestOptions): () => void
 
   const request = async (): Promise<void> => {
     try {
-      const { outcome, jobId } = await queue.enqueue("stale");
+      const { outcome, jobId } = await queue.enqueue("stale", servedSequence());
       log.debug({ outcome, jobId }, "Asked for a refresh");
       metrics?.enqueues.inc({ trigger: "stale", outcome });
       outages.works(QUEUE);

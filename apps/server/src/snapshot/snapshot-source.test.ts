@@ -1,7 +1,7 @@
 import { SNAPSHOT_KEY, SYMBOLS_KEY } from "@pulseboard/snapshot";
 import { createMemoryAnnouncements, type DocumentStore, type Publication } from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SERVER_DURATIONS } from "../durations.ts";
 import { createFaultyStore } from "../testing/faulty-store.ts";
 import { createLogLines } from "../testing/log-lines.ts";
@@ -15,11 +15,13 @@ async function openSource(stores: readonly DocumentStore[], startTakesMs = 0) {
   const announcements = createMemoryAnnouncements();
   const { log, outages, lines } = createLogLines();
   const accepted: number[] = [];
+  const onOlder = vi.fn();
   const opening = openSnapshotSource({
     stores,
     announcements,
     origin: "bybit",
     onSnapshot: ({ snapshot }) => void accepted.push(snapshot.sequence),
+    onOlder,
     durations: SERVER_DURATIONS,
     clock,
     log,
@@ -28,12 +30,23 @@ async function openSource(stores: readonly DocumentStore[], startTakesMs = 0) {
   await clock.advance(startTakesMs);
   const source = await opening;
   onTestFinished(() => source.close());
-  return { source, clock, announcements, lines, accepted };
+  return { source, clock, announcements, lines, accepted, onOlder };
 }
 
 const publicationOf = (sequence: number): Publication => samplePublication({ sequence });
 
 describe("the source of snapshots", () => {
+  it("tells of an announcement that is older than what is served: its worker found every store empty", async () => {
+    const store = createFaultyStore("redis");
+    await store.publish(publicationOf(9));
+    const { announcements, accepted, onOlder } = await openSource([store]);
+    await announcements.announce(9);
+    expect(onOlder).not.toHaveBeenCalled();
+    await announcements.announce(1);
+    expect(onOlder).toHaveBeenCalledOnce();
+    expect(accepted).toEqual([9]);
+  });
+
   it("accepts the highest sequence of all stores at the start", async () => {
     const stores = [createFaultyStore("memory"), createFaultyStore("redis"), createFaultyStore("disk")] as const;
     await stores[1].publish(publicationOf(9));

@@ -31,6 +31,8 @@ export interface SnapshotSourceOptions {
   readonly origin: string;
   /** Called with each snapshot that is newer than all before. */
   readonly onSnapshot: (loaded: LoadedSnapshot) => void;
+  /** Called when a publication is announced that is older than what is served: its worker found every store empty. */
+  readonly onOlder: () => void;
   readonly metrics?: Metrics | undefined;
   readonly durations: SnapshotSourceDurations;
   readonly clock: Clock;
@@ -44,7 +46,7 @@ export interface SnapshotSourceOptions {
  * still on its way is taken when it arrives.
  */
 export async function openSnapshotSource(options: SnapshotSourceOptions): Promise<SnapshotSource> {
-  const { stores, announcements, origin, onSnapshot, metrics, durations, clock, log, outages } = options;
+  const { stores, announcements, origin, onSnapshot, onOlder, metrics, durations, clock, log, outages } = options;
   let currentSequence = 0;
 
   const accept = (publication: Publication): AcceptResult => {
@@ -74,6 +76,8 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
   const unsubscribe = announcements?.subscribe((sequence) => {
     if (sequence > currentSequence) {
       void lookEverywhere();
+    } else if (sequence < currentSequence) {
+      onOlder();
     }
   });
   await withTimeout(lookEverywhere, { clock, ms: durations.firstLookMs, onTimeout: () => {} });

@@ -38,6 +38,22 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect(run.job.signal.aborted).toBe(false);
     });
 
+    test("gives the run the highest sequence that those who asked for it serve", async () => {
+      await given.queue.enqueue("schedule");
+      await given.queue.enqueue("stale", 500);
+      await given.queue.enqueue("stale", 499);
+      given.consume(runs.handler);
+      expect((await runs.started(1)).job.servedSequence).toBe(500);
+      runs.end(1);
+      await given.pass(100);
+      await given.queue.enqueue("schedule");
+      expect((await runs.started(2)).job.servedSequence).toBe(0);
+      runs.end(2);
+      await given.pass(100);
+      await given.queue.enqueue("stale", 501);
+      expect((await runs.started(3)).job.servedSequence).toBe(501);
+    });
+
     test("runs a request that was added before there was a consumer", async () => {
       const { jobId } = await given.queue.enqueue("start");
       given.consume(runs.handler);
