@@ -42,11 +42,30 @@ it("serves the analysis of a scored symbol, and 404 for any other", async () => 
   expect(
     (await get(`${PREFIX}S0USDT`, { headers: { "if-none-match": response.headers.get("etag") ?? "" } })).status,
   ).toBe(304);
-  for (const symbol of ["NOUSDT", "s0usdt", "", "../../etc/passwd", "S0USDT/", "__proto__", "%53%30USDT"]) {
+  for (const symbol of ["NOUSDT", "s0usdt", "", "../../etc/passwd", "S0USDT/", "__proto__"]) {
     const answer = await get(PREFIX + symbol);
     expect(answer.status, symbol).toBe(404);
   }
   expect(await (await get(`${PREFIX}NOUSDT`)).json()).toMatchObject({ status: "error", error: "symbol_not_scored" });
+});
+
+it("has the analysis of a new symbol as soon as the snapshot that names it is served", async () => {
+  const { get, store, announcements } = await startTestServer({}, (first) =>
+    first.publish(samplePublication({ sequence: 1 })),
+  );
+  await expect.poll(async () => (await get(`${PREFIX}S0USDT`)).status).toBe(404);
+  const symbols = Array.from({ length: 12 }, (_, index) => `S${index}USDT`);
+  const publication = symbols.reduce(
+    (all, symbol) => withDocument(all, analysisKey(symbol), JSON.stringify(analysis(symbol, 2))),
+    samplePublication({ sequence: 2 }),
+  );
+  await store.publish(publication);
+  await announcements.announce(2);
+  while ((await get("/api/snapshot")).headers.get("x-snapshot-sequence") !== "2") {
+    // The next answer may be of the new snapshot.
+  }
+  const answers = await Promise.all(symbols.map((symbol) => get(PREFIX + symbol)));
+  expect(answers.map(({ status }) => status)).toEqual(symbols.map(() => 200));
 });
 
 it("serves the error body for a symbol too while there is no snapshot", async () => {

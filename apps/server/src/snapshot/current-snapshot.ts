@@ -8,6 +8,8 @@ export interface CurrentSnapshot {
   readonly bodies: PreparedBodies;
   /** Whether `bodies` has those of symbols, be they of the snapshot before. False only while the first snapshot is being prepared. */
   readonly hasSymbols: boolean;
+  /** Whether bodies of symbols are still to come: one that is missing may follow in a moment. */
+  readonly awaitsSymbols: boolean;
 }
 
 export interface SnapshotHolder {
@@ -44,7 +46,12 @@ export function createSnapshotHolder(options: SnapshotHolderOptions): SnapshotHo
   const replaceBodies = async (loaded: LoadedSnapshot): Promise<void> => {
     const bodies = await prepareBodies(loaded);
     // The symbols of the snapshot before are better than none, and their headers name their own snapshot.
-    current = { loaded, bodies: new Map([...(current?.bodies ?? []), ...bodies]), hasSymbols: current !== null };
+    current = {
+      loaded,
+      bodies: new Map([...(current?.bodies ?? []), ...bodies]),
+      hasSymbols: current !== null,
+      awaitsSymbols: true,
+    };
     onReplaced(current);
     log.debug({ sequence: loaded.snapshot.sequence }, "Serving a new snapshot");
   };
@@ -63,7 +70,7 @@ export function createSnapshotHolder(options: SnapshotHolderOptions): SnapshotHo
       return;
     }
     const others = [...current.bodies].filter(([, body]) => body.loaded === loaded);
-    current = { loaded, bodies: new Map([...others, ...bodies]), hasSymbols: true };
+    current = { loaded, bodies: new Map([...others, ...bodies]), hasSymbols: true, awaitsSymbols: false };
   };
 
   const prepareAll = async (): Promise<void> => {

@@ -133,8 +133,8 @@ export function createSnapshotResponder(options: SnapshotResponderOptions): Resp
     }
     const errorBody = noSnapshot ?? errorBodies.noSnapshotOfSymbol;
     const current = snapshots.current();
-    // With the first snapshot of a process, the bodies with analyses follow a moment after the others: "not scored" would be wrong.
-    const isPrepared = current === null || current.hasSymbols || current.bodies.has(path);
+    // The bodies with analyses follow a moment after those that list the symbols: "not scored" would be wrong.
+    const isPrepared = current === null || !current.awaitsSymbols || current.bodies.has(path);
     return isPrepared ? respondToRead(path, request, errorBody) : respondWhenPrepared(path, request, errorBody);
   };
 }
