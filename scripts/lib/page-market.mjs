@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createInProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
-import { createLogger, createMetrics, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createMetrics, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { SERVER_DURATIONS, startServer } from "@pulseboard/server";
 import { rowFromAnalysis } from "@pulseboard/snapshot";
 import { createDiskStore, createMemoryAnnouncements, createMemoryStore, STORAGE_DURATIONS } from "@pulseboard/storage";
@@ -26,7 +26,7 @@ const SYMBOLS = 50;
 const DEMO_TIMEOUT_MS = 180_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const log = createLogger({ level: "warn", pretty: false });
-const outages = createOutageLog(log, systemClock);
+const outages = createOutageLog(log, systemClock, RUNTIME_DURATIONS);
 
 /**
  * Runs the demo until every symbol is scored. The symbols are always the same; the figures are of the moment.

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { createBullQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import type { MobileSnapshot } from "@pulseboard/snapshot";
 import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
@@ -92,7 +92,7 @@ describe("worker and server over Redis and memcached", () => {
     // Order books that never come keep a refresh in the middle.
     await setFault(simulator.url, "/v5/market/orderbook", "slow_headers");
     const log = createLogger({ level: "silent", pretty: false });
-    const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+    const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
     const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
     const { queue } = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });
     try {

@@ -1,4 +1,4 @@
-import { createOutageLog } from "@pulseboard/runtime";
+import { createOutageLog, RUNTIME_DURATIONS } from "@pulseboard/runtime";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { expect, test } from "vitest";
@@ -14,7 +14,7 @@ function watched() {
   const clock = createFakeClock();
   const state: { problem: RedisError | null; probes: number } = { problem: null, probes: 0 };
   const outage = createRedisOutage({
-    outages: createOutageLog(log, clock),
+    outages: createOutageLog(log, clock, RUNTIME_DURATIONS),
     clock,
     durations: REDIS_DURATIONS,
     probe: async () => {

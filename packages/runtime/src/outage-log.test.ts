@@ -1,5 +1,6 @@
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, test } from "vitest";
+import { RUNTIME_DURATIONS } from "./durations.ts";
 import { createLogger } from "./logger.ts";
 import { createOutageLog } from "./outage-log.ts";
 
@@ -8,7 +9,7 @@ function recorded() {
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const log = createLogger({ level: "info", pretty: false, destination: stream });
   const clock = createFakeClock();
-  return { lines, clock, outages: createOutageLog(log, clock) };
+  return { lines, clock, outages: createOutageLog(log, clock, RUNTIME_DURATIONS) };
 }
 
 test("one outage is one line when it begins and one when it ends, however many notice", async () => {

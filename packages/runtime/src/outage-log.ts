@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
+import type { RuntimeDurations } from "./durations.ts";
 import type { Logger } from "./logger.ts";
 
 /** Logs one line when something becomes unavailable and one when it is available again, however many parts notice. */
@@ -8,7 +8,7 @@ export interface OutageLog {
   failed(what: string, error: Error, details?: object): void;
   /** Reports that `what` works: one line if that ends its outage. */
   works(what: string, details?: object): void;
-  /** Tells whether `what` failed and has not worked since. */
+  /** True while an outage of `what` lasts. */
   isAway(what: string): boolean;
 }
 
@@ -21,15 +21,19 @@ interface Outage {
 }
 
 /** Names as people write them. */
-const TITLES: Readonly<Record<string, string>> = { redis: "Redis", disk: "The disk" };
+const TITLES: Readonly<Record<string, string>> = {
+  redis: "Redis",
+  disk: "The disk",
+  "refresh queue": "The refresh queue",
+};
 
 /**
  * Creates the outage log of a process. Something that flaps must work ever longer (1 s, 2 s ... 1 min) before its outage
- * counts as over, so that it does not fill the log; whoever reports must then call `works` again.
+ * counts as over, so that it does not fill the log. Until then each `works` changes nothing: callers report again.
  *
  * @param log gets `{ outage: what, err }` at warn and `{ outage: what }` at info
  */
-export function createOutageLog(log: Logger, clock: Clock, durations: RuntimeDurations = RUNTIME_DURATIONS): OutageLog {
+export function createOutageLog(log: Logger, clock: Clock, durations: RuntimeDurations): OutageLog {
   const { flappingWithinMs, minSteadyMs, maxSteadyMs } = durations;
   const outages = new Map<string, Outage>();
   return {

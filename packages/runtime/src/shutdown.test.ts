@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RUNTIME_DURATIONS } from "./durations.ts";
 import { createLogger } from "./logger.ts";
 import { createShutdown } from "./shutdown.ts";
 import { type BuiltRuntime, buildRuntime, type Program } from "./testing/built-runtime.ts";
@@ -18,9 +19,9 @@ describe("A process that is stopped", () => {
       throw new Error("The package was not built");
     }
     const program = await runtime.run(`
-      import { createLogger, createShutdown } from "./index.js";
+      import { createLogger, createShutdown, RUNTIME_DURATIONS, systemClock } from "./index.js";
       const log = createLogger({ level: "info", pretty: false });
-      const shutdown = createShutdown({ log, graceMs: ${graceMs}, exit: process.exit });
+      const shutdown = createShutdown({ log, graceMs: ${graceMs}, exit: process.exit, clock: systemClock, durations: RUNTIME_DURATIONS });
       shutdown.signal.addEventListener("abort", () => log.info("aborted"));
       const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
       const hang = () => new Promise(() => {});
@@ -101,7 +102,11 @@ describe("A shutdown", () => {
     const codes: number[] = [];
     const clock = createFakeClock();
     const log = createLogger({ level: "silent", pretty: false });
-    return { clock, codes, shutdown: createShutdown({ log, graceMs, clock, exit: (code) => codes.push(code) }) };
+    return {
+      clock,
+      codes,
+      shutdown: createShutdown({ log, graceMs, clock, durations: RUNTIME_DURATIONS, exit: (code) => codes.push(code) }),
+    };
   };
 
   test("tells each part how long it may take: what is left, less a little for each part after it", async () => {

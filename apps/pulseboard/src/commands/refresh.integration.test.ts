@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { createBullQueue, REFRESH_DURATIONS, type RefreshHandler } from "@pulseboard/refresh";
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { startProgram } from "../testing/program.ts";
@@ -24,7 +24,7 @@ async function runCommand(...args: string[]) {
 /** The queue as another process has it; it leaves at the end of the test. */
 function openQueue(prefix?: string) {
   const log = createLogger({ level: "silent", pretty: false });
-  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
   const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
   onTestFinished(() => connection.close());
   const bull = createBullQueue({

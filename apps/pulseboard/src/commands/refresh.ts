@@ -1,6 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EnqueueOutcome, RefreshEvent, RefreshReport } from "@pulseboard/refresh";
-import { createLogger, createOutageLog, PulseboardError, redactCredentials, systemClock } from "@pulseboard/runtime";
+import {
+  createLogger,
+  createOutageLog,
+  PulseboardError,
+  RUNTIME_DURATIONS,
+  redactCredentials,
+  systemClock,
+} from "@pulseboard/runtime";
 import type { Command } from "commander";
 import { addCommand } from "./add-command.ts";
 import { loadEnvFile } from "./env-file.ts";
@@ -69,7 +76,7 @@ async function refresh({ redisUrl, wait, json }: Request): Promise<number> {
   const { connectRedis, REDIS_DURATIONS } = await import("@pulseboard/redis");
   const { createBullQueue, REFRESH_DURATIONS: durations, watchRefresh } = await import("@pulseboard/refresh");
   const log = createLogger({ level: "silent", pretty: false });
-  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
   const redis = connectRedis({ url: redisUrl, ...tools, durations: REDIS_DURATIONS });
   const { queue, records } = createBullQueue({ redis, ...tools, durations });
   try {

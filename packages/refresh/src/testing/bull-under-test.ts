@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { onTestFinished } from "vitest";
 import { type BullQueue, createBullQueue } from "../bull-queue.ts";
 import { REFRESH_DURATIONS, type RefreshDurations } from "../durations.ts";
@@ -34,7 +34,7 @@ export function createBullUnderTest(
 ): BullUnderTest {
   const logged: string[] = [];
   const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => logged.push(line) } });
-  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
   const redis = connectRedis({ url: redisUrl, ...tools, durations: FAST_REDIS });
   const bull = createBullQueue({ redis, ...tools, durations, prefix });
   const consumers: RefreshConsumer[] = [];
