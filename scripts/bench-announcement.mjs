@@ -1,5 +1,5 @@
 // `npm run bench:announcement`: measures how long after its announcement another process serves a new snapshot of 50 symbols.
-// It runs a worker, a server and a Redis of its own, on a simulator, and prints medians.
+// It runs its own worker, server and Redis, on a simulator, and prints medians.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";

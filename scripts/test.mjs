@@ -49,7 +49,7 @@ function git(...gitArgs) {
   return status === 0 ? stdout.trim() : "";
 }
 
-/** @returns {string[] | null} what Vitest is told in a quick run; null when nothing has changed */
+/** @returns {string[] | null} the arguments of Vitest in a quick run; null when nothing has changed */
 function changedSinceUpstream() {
   const base = git("merge-base", "HEAD", "@{upstream}") || "HEAD";
   const changed = git("diff", "--name-only", base) + git("ls-files", "--others", "--exclude-standard");

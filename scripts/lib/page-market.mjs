@@ -30,7 +30,7 @@ const outages = createOutageLog(log, systemClock, RUNTIME_DURATIONS);
 
 /**
  * Runs the demo until every symbol is scored. The symbols are always the same; the figures are of the moment.
- * @returns {Promise<Publication>} what it published
+ * @returns {Promise<Publication>} the publication
  */
 export async function simulatedMarket() {
   const folder = mkdtempSync(join(tmpdir(), "pulseboard-market-"));
@@ -115,7 +115,7 @@ export function withRows(state, changeOf) {
 
 /**
  * Starts the real server in this process, with the page as it is built.
- * @param {Publication | null} publication what it shows at first; null for nothing yet
+ * @param {Publication | null} publication the first one shown; null for nothing yet
  * @param {number} [port] any free one if left out
  */
 export async function startPageServer(publication, port = 0) {
@@ -132,7 +132,7 @@ export async function startPageServer(publication, port = 0) {
     freshForMs: null,
     stores: [store],
     announcements,
-    // Nothing consumes it: the caller decides what is published.
+    // Nothing consumes it: the caller publishes.
     queue: createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS }).queue,
     pageDirectory: join(root, "apps/mobile/dist"),
     metrics,

@@ -57,7 +57,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
     operators = new URL(await metricsUrl(server)).origin;
     workerMetrics = await metricsUrl(worker);
     await untilSnapshot(phones, ({ sections }) => sections.scores.received === 3);
-    // Published is not quite done: what is asked for until then joins it.
+    // A published run is not quite done: requests until then join it.
     const isIdle = await until(async () => ((await jobs()).join() === IDLE.join() ? true : null));
     expect(isIdle).toBe(true);
   });

@@ -199,7 +199,7 @@ describe("worker and server over Redis and memcached", () => {
     }
   });
 
-  it("ten operators at once cause one run, and each is told which", async () => {
+  it("ten operators at once cause one run, and each gets its id", async () => {
     await setFault(simulator.url, "/v5/market/orderbook", "slow_headers");
     try {
       const answers = await Promise.all(Array.from({ length: 10 }, () => refreshCommand(env, "--json")));
@@ -234,7 +234,7 @@ describe("worker and server over Redis and memcached", () => {
     await expect.poll(degraded, { timeout: 90_000 }).not.toContain("redis_eviction_policy");
   });
 
-  it("an operator is told that Redis cannot be reached, without its password", async () => {
+  it("an operator learns that Redis cannot be reached, without seeing its password", async () => {
     const { code, stdout, stderr } = await refreshCommand({ ...env, REDIS_URL: "redis://:hunter2@127.0.0.1:1" });
     expect(code).toBe(3);
     expect(stdout + stderr).toMatch(/Redis at 127\.0\.0\.1:1 cannot be reached: connect ECONNREFUSED/);
@@ -248,7 +248,7 @@ describe("worker and server over Redis and memcached", () => {
   });
 });
 
-/** What a program logs from now on, line by line. */
+/** The lines that a program logs from now on. */
 function logSince(program: Program): () => readonly string[] {
   const start = program.output().length;
   return () => program.output().slice(start).split("\n").filter(Boolean);

@@ -8,7 +8,7 @@ import { createCommandLine } from "./commands/command-line.ts";
 const USAGE_EXIT_CODE = 2;
 
 const commandLine = createCommandLine(async (env, parts) => {
-  // Not needed for help or for a refresh.
+  // Loaded here, because neither help nor a refresh needs it.
   const { runProgram } = await import("./compose.ts");
   await runProgram(env, parts);
 });

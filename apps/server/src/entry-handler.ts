@@ -126,7 +126,7 @@ function pathOf(target: string): string {
   return end === -1 ? target : target.slice(0, end);
 }
 
-/** Whether the headers say something about a body, even that it is empty. */
+/** Tells whether the headers announce a body, even an empty one. */
 function announcesBody({ headers }: IncomingMessage): boolean {
   return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }

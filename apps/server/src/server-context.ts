@@ -4,7 +4,7 @@ import type { Announcements, DocumentStore } from "@pulseboard/storage";
 import type { ServerDurations } from "./durations.ts";
 import type { TrustProxy } from "./http/client-address.ts";
 
-/** How clients reach the server, and what they may ask of it. */
+/** How clients reach the server, and the limits they have. */
 export interface EdgeOptions {
   /** Requests per address; 0 for no limit. */
   readonly rateLimitPerMinute: number;
@@ -30,7 +30,7 @@ export interface ServerContext {
   /** Further problems for `/readyz`: "redis_eviction_policy:allkeys-lru". */
   readonly degraded?: () => readonly ReadinessReason[];
   readonly metrics?: Metrics;
-  /** Whether the phones' port serves `/metrics` too. */
+  /** True if the phones' port serves `/metrics` too. */
   readonly metricsOnPublicPort?: boolean;
   /** The folder of the built phone page; without it none is served. */
   readonly pageDirectory?: string;

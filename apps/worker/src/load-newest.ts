@@ -8,7 +8,7 @@ export interface LoadOptions {
   readonly config: { readonly origin: string };
   readonly stores: readonly DocumentStore[];
   readonly metrics: Metrics;
-  /** Whether a server in this process logs and counts the same refusals. */
+  /** True if a server in this process logs and counts the same refusals. */
   readonly embedded?: boolean;
   readonly log: Logger;
   readonly outages: OutageLog;

@@ -70,7 +70,7 @@ describe("the worker's refreshes", () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ outage: "redis" })]);
   });
 
-  it("never overlap when the queue comes back with a job of its own", async () => {
+  it("never overlap when the queue comes back with another job", async () => {
     await redis.kill();
     requests.request("schedule");
     await redis.restart();

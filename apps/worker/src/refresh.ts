@@ -43,7 +43,7 @@ export interface RefreshMemory {
   readonly state: MarketState | null;
   /** The last tickers of this process. */
   readonly tickers: Tickers | null;
-  /** Whether this process has published scores of its own. */
+  /** True if this process itself has published scores. */
   readonly scored: boolean;
 }
 
@@ -59,7 +59,7 @@ export interface RefreshResult {
  * One refresh: collects the market, selects and scores the symbols, computes the next state (sections that could not be
  * renewed keep their last known good data) and publishes it. The first refresh of a process publishes twice: overview and
  * movers as soon as they are collected, then everything with the scores.
- * @returns the memory for the next refresh, and a report for whoever asked for this one
+ * @returns the memory for the next refresh, and a report for the caller who asked for this one
  * @throws ExchangeError when neither the tickers nor the market's time can be had; nothing is published then
  */
 export async function refresh(context: RefreshContext, memory: RefreshMemory, run: RefreshRun): Promise<RefreshResult> {

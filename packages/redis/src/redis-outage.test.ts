@@ -85,7 +85,7 @@ test("a refusal that probes never meet ends when nothing was refused for a minut
   expect(levels()).toEqual(["warn", "info"]);
 });
 
-test("damaged documents are no outage, and a closed one says nothing", async () => {
+test("damaged documents are no outage, and after the end nothing is logged", async () => {
   const { clock, state, outage, lines } = watched();
   outage.failed(errorOf("wrong_type"));
   outage.close();

@@ -9,7 +9,7 @@ export interface RedisOutageOptions {
   readonly outages: OutageLog;
   readonly clock: Clock;
   readonly durations: RedisDurations;
-  /** Tries all that this process needs of Redis; resolves with what is wrong, or null. `sinceMs` is when the outage began. */
+  /** Tries everything that this process needs from Redis; resolves with the error, or null. `sinceMs` is when the outage began. */
   readonly probe: (sinceMs: number) => Promise<RedisError | null>;
 }
 

@@ -10,7 +10,7 @@ export interface WatchedClient {
   isReady(): boolean;
   /** Why it is not ready. */
   failure(): RedisError;
-  /** Resolves with what is wrong, or null once it has connected or answered after `sinceMs`. */
+  /** Resolves with the error, or null once it has connected or answered after `sinceMs`. */
   verify(sinceMs: number): Promise<RedisError | null>;
 }
 

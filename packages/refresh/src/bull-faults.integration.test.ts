@@ -42,7 +42,7 @@ describe("While Redis is unavailable", () => {
     const bull = createBullUnderTest(redis.url);
     for (let attempt = 0; attempt < 3; attempt++) {
       const { error } = await failedEnqueue(bull);
-      // Not queue_timeout: it does not wait for its deadline.
+      // The code is not queue_timeout, because it does not wait for its deadline.
       expect(error).toMatchObject({ name: "QueueError", code: "queue_unreachable", retryable: true });
       expect(String(error)).toContain("ECONNREFUSED");
     }

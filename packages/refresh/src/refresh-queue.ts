@@ -10,7 +10,7 @@ export type EnqueueOutcome =
 export interface RefreshJob {
   readonly id: string;
   readonly trigger: RefreshTrigger;
-  /** Aborted when the queue closes and the run should come to an end, or when the run was given to another worker. */
+  /** Aborted when the queue closes and the run should end, or when the run was given to another worker. */
   readonly signal: AbortSignal;
   /** Reports the present phase, "collecting" or "publishing", to those who follow the run. Never fails and never waits. */
   progress(phase: string): void;
@@ -80,7 +80,7 @@ export interface RefreshRecords {
 }
 
 /**
- * Runs what was added, one at a time over all processes. A handler that throws ends that run only.
+ * Runs the jobs, one at a time over all processes. A handler that throws ends that run only.
  * `close` is over within `graceMs`: it starts no further run and waits for the current one; half a second before the end
  * (at once, if the grace is shorter) it aborts that run's signal, and a run that ignores it is logged and left behind.
  */

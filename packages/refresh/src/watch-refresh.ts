@@ -95,7 +95,7 @@ async function find(records: RefreshRecords, jobId: string): Promise<RefreshReco
   }
 }
 
-/** Tells whether these are phases of the same run: another worker that does it again begins anew. */
+/** Tells whether these are phases of the same run: another worker that repeats the run starts again. */
 function continues(now: readonly RefreshPhase[], before: readonly RefreshPhase[]): boolean {
   return before.every((phase, index) => phase.phase === now[index]?.phase && phase.atMs === now[index]?.atMs);
 }

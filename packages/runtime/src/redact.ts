@@ -1,4 +1,4 @@
-/** Names of fields that hold a credential, wherever they appear in what is logged. */
+/** Names of fields that hold a credential, wherever they appear in a log line. */
 export const SECRET_FIELDS: readonly string[] = [
   "password",
   "token",

@@ -13,7 +13,7 @@ describe("A process that is stopped", () => {
   });
   afterAll(() => runtime?.remove());
 
-  /** Starts a program that would run for ever, with these parts to end. */
+  /** Starts a program that would run forever, with these parts to end. */
   const start = async (parts: string, graceMs = 5000): Promise<Program> => {
     if (runtime === undefined) {
       throw new Error("The package was not built");
@@ -73,7 +73,7 @@ describe("A process that is stopped", () => {
     expect(await program.ended).toEqual({ code, signal: null });
   });
 
-  test("is over within the grace although parts hang or throw, tells which, and leaves the others their time", async () => {
+  test("ends within the grace although parts hang or throw, logs which, and leaves the others their time", async () => {
     const program = await start(
       `
       shutdown.add("first started", () => log.info("first started ended"));
@@ -109,7 +109,7 @@ describe("A shutdown", () => {
     };
   };
 
-  test("tells each part how long it may take: what is left, less a little for each part after it", async () => {
+  test("gives each part the time that is left, less a little for each part after it", async () => {
     const { clock, shutdown } = create(1000);
     const told: number[] = [];
     for (const takesMs of [0, 10_000, 100]) {
@@ -124,7 +124,7 @@ describe("A shutdown", () => {
     expect(told).toEqual([850, 800, 50]);
   });
 
-  test("happens once, however often and by whomever it is asked for, with the first code", async () => {
+  test("happens once, however often it is requested, with the first code", async () => {
     const { shutdown, codes } = create(1000);
     let ended = 0;
     shutdown.add("part", () => {

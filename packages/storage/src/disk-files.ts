@@ -25,7 +25,7 @@ export async function listSequences(directory: string): Promise<readonly number[
 
 /**
  * Puts a whole file under the name of its sequence, durably, or finds that there is one already and returns false.
- * Whatever interrupts it, nobody ever sees a part of a file under that name.
+ * Even if it is interrupted, nobody ever sees a part of a file under that name.
  */
 export async function createFile(
   directory: string,

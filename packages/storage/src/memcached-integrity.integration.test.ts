@@ -88,7 +88,7 @@ describe("A set that is not whole", () => {
     expect(await store.read()).toEqual(publicationOf(2));
   });
 
-  test("reads as nothing or whole while memcached evicts what it likes", async () => {
+  test("reads as nothing or whole while memcached evicts keys at will", async () => {
     const small = await startMemcached({ args: ["-m", "2"] });
     const cramped = openMemcached([small.address]);
     const keys = Array.from({ length: 20 }, (_, index) => `mobile:analysis:${index}`);
@@ -154,7 +154,7 @@ describe("A set that is not whole", () => {
   });
 });
 
-/** Publishers that are held up at random, each with keys of its own choice, and keys that are evicted meanwhile. */
+/** Publishers that are held up at random, each with its own choice of keys, and keys that are evicted meanwhile. */
 const interleavings = fc.record({
   publishers: fc.array(
     fc.array(
@@ -191,7 +191,7 @@ test("a reader never takes a mixture and never goes back, however publishers int
         while (publishing) {
           const sequence = await reader.sequence();
           const found = sequence > heldSequence ? await reader.read() : null;
-          // The rule of every reader of ours: never a lower one than it has.
+          // The rule of every reader: never a lower one than it has.
           if (found !== null && found.sequence > heldSequence) {
             expect(found).toEqual(setOf(found.sequence, found.documents.size));
             heldSequence = found.sequence;

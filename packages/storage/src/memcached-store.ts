@@ -9,7 +9,7 @@ import { topLevelSequence } from "./top-level-sequence.ts";
 export interface MemcachedStoreOptions {
   /** "host:port" of each, at least one. */
   readonly servers: readonly string[];
-  /** Which documents are not for a cache that other programs share. */
+  /** Picks the documents that do not belong in a cache which other programs share. */
   readonly leaveOut: (key: string) => boolean;
   readonly log: Logger;
   readonly outages: OutageLog;
@@ -29,7 +29,7 @@ const ITEM_OVERHEAD_BYTES = 100;
 /** How many documents are sent at once: each must be through within the client's deadline. */
 const BATCH = 50;
 
-/** What an operation touches, see createOutageReporter: one key, the set, all servers. */
+/** How much of memcached an operation needs, see createOutageReporter: one key, the set, all servers. */
 const REACH = { sequence: 1, read: 2, publish: 3 };
 
 interface DocumentList {
@@ -152,7 +152,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** memcached takes no blanks and no more than 250 bytes; memjs would wait for ever for its answer to some of these. */
+/** memcached takes no blanks and no more than 250 bytes; memjs would wait forever for its answer to some of these. */
 function assertKeys({ documents }: Publication): void {
   const bad = [...documents.keys()].find((key) => !/^[\x21-\x7e]{1,250}$/.test(key));
   if (bad !== undefined) {

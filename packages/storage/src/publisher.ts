@@ -90,7 +90,7 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
         ? { store: store.name, outcome: "published" }
         : { store: store.name, outcome: "superseded", currentSequence: result.currentSequence };
     } catch (error) {
-      // A defect of ours is not a failing store.
+      // A defect of the program is not a failing store.
       if (!(error instanceof PulseboardError)) {
         throw error;
       }

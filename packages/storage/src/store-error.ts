@@ -1,7 +1,7 @@
 import { RedisError } from "@pulseboard/redis";
 import { type ErrorCode, type OutageLog, PulseboardError } from "@pulseboard/runtime";
 
-/** A store cannot do what it was asked. The message names the store, and the folder or address. */
+/** A store could not carry out an operation. The message names the store, and the folder or address. */
 export class StoreError extends PulseboardError {}
 
 /** The code of the error when the store works and the documents in it are damaged. */

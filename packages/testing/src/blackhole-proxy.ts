@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from "node:net";
 
 export interface BlackholeProxy {
   readonly port: number;
-  /** From now on nothing passes over the connections that there are, and nobody is told: as when a cable is cut. */
+  /** From now on nothing passes over the connections that there are, and neither side notices: as when a cable is cut. */
   partition(): void;
   close(): Promise<void>;
 }
@@ -16,7 +16,7 @@ export async function startBlackholeProxy(targetPort: number): Promise<Blackhole
     pairs.add(pair);
     near.pipe(far).pipe(near);
     for (const socket of pair) {
-      // Either end may be torn down by whoever is tested; that is not this test's failure.
+      // The test may tear down either end; that is not this test's failure.
       socket.on("error", () => undefined);
       socket.on("close", () => {
         pairs.delete(pair);

@@ -23,10 +23,10 @@ export interface LoadForm {
   readonly perSecond: number;
   /** The load on the server without a limit lasts at least as long as this. */
   readonly seconds: number;
-  /** Of each client address on the server with a limit, requests per minute. */
+  /** The limit of each client address on the server that has one, requests per minute. */
   readonly limitPerMinute: number;
   readonly refreshCron: string;
-  /** Whether schedule and limits are those of a hurried program. */
+  /** True if schedule and limits are those of a hurried program. */
   readonly isHurried: boolean;
   readonly slowClients: SlowClientLimits;
 }
@@ -205,7 +205,7 @@ function describeSlowClients(url: () => string, limits: SlowClientLimits): void 
     ] as const)("%s", async ([, what, fromS, answer, count]) => {
       const ends = await Promise.all(Array.from({ length: count }, () => slowClient(url(), { ...what, dripEveryMs })));
       for (const { afterS, received } of ends) {
-        // Who writes to a connection that was closed just then may lose the answer.
+        // A client that writes to a connection just as it closes may lose the answer.
         expect(received).toMatch(answer);
         expect(afterS).toBeGreaterThan(0.9 * fromS);
         expect(afterS).toBeLessThan(fromS + slackS);

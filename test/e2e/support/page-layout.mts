@@ -8,7 +8,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const MIN_TARGET_PX = 24;
 
 /**
- * What axe finds on the page, folded content included: one line per violation, with the first element it concerns.
+ * Runs axe on the page, folded content included: one line per violation, with the first element it concerns.
  *
  * @param rules - Ids of the rules to check, such as "color-contrast"; all if left out.
  */
@@ -19,7 +19,7 @@ export async function violations(page: Page, rules?: readonly string[]): Promise
     violations.map(({ id, help, nodes }) => [id, help, nodes.length, nodes[0].html, nodes[0].failureSummary].join(" | ")))`);
 }
 
-/** Visits all views and collects by name what is found on each. */
+/** Visits all views and collects the findings on each by its name. */
 export async function onEachView<T>(page: Page, look: () => Promise<T>): Promise<Readonly<Record<string, T>>> {
   const found: Record<string, T> = {};
   for (const view of VIEWS) {

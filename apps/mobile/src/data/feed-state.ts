@@ -30,7 +30,7 @@ export const INITIAL_STATE: FeedState = {
   serverError: null,
 };
 
-/** Whether two snapshots come from the same market. Simulated and real data never do. */
+/** Tells whether two snapshots come from the same market. Simulated and real data never do. */
 export function isSameMarket(
   one: Pick<PageSnapshot, "origin" | "simulated">,
   other: Pick<PageSnapshot, "origin" | "simulated">,

@@ -334,7 +334,11 @@ describe("the snapshot on the screen after", () => {
   it.each([
     ["a newer one", eight, 8],
     ["a lower sequence from before: a server that is behind", snapshotOf(6, NOW_MS - PERIOD_MS, market), 7],
-    ["a lower sequence from later: the server counts anew", snapshotOf(1, NOW_MS + PERIOD_MS, market), 1],
+    [
+      "a lower sequence from later: the server has started to count again",
+      snapshotOf(1, NOW_MS + PERIOD_MS, market),
+      1,
+    ],
     ["another market", sampleSnapshot({ origin: "bybit", simulated: false, sequence: 3, timestamp: 1 }), 3],
   ])("%s", async (_name, body, expected) => {
     const { world, feed, look } = setUp();

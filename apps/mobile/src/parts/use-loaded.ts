@@ -5,13 +5,13 @@ import type { Loaded } from "../data/documents.ts";
 export interface LoadedState<T> {
   /** The newest one that could be loaded; null until there is one. */
   readonly value: T | null;
-  /** Whether the server could not be reached, so that the value is the copy on this device. */
+  /** True if the server could not be reached, so that the value is the copy on this device. */
   readonly fromDevice: boolean;
   /** Why the last attempt failed, as a sentence; null when it succeeded. */
   readonly failure: string | null;
 }
 
-/** Whether a body belongs to the snapshot with this sequence. */
+/** True if a body belongs to the snapshot with this sequence. */
 type IsOf<T> = (value: T, sequence: number) => boolean;
 
 /**
@@ -64,7 +64,7 @@ export function useLoaded<T>(
 
 const isOfAny = () => true;
 
-/** Whether the loaded body does not belong to the snapshot on the screen yet. */
+/** Tells whether the loaded body does not belong to the snapshot on the screen yet. */
 export function isToBeRetried<T>(loaded: Loaded<T>, sequence: number, isOf: IsOf<T>): boolean {
   return !loaded.ok || loaded.fromDevice || !isOf(loaded.value, sequence);
 }

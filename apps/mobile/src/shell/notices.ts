@@ -10,7 +10,7 @@ export interface Notice {
 }
 
 /**
- * Says what the reader must know about the data besides its age; null when all is well. Without any data `emptyMessage`
+ * The notice about the data that the reader must see, apart from its age; null when all is well. Without any data `emptyMessage`
  * applies.
  */
 export function noticeFor(

@@ -64,7 +64,7 @@ describe.each(COMMANDS)("pulseboard $name", ({ name, npm }) => {
     expect(err).toContain("--help");
   });
 
-  it("shows nobody a password that was typed where none belongs", async () => {
+  it("does not print a password that was typed in the wrong place", async () => {
     const { err } = await parse(name, "redis://admin:hunter2@host");
     expect(err).toContain("redis://***@host");
   });

@@ -14,10 +14,10 @@ import { addWorkerCommand } from "./worker.ts";
  */
 export function createCommandLine(runProgram: RunProgram): Command {
   const program = new Command("pulseboard")
-    .description("Watches the perpetual-futures market and serves a picture of it to phones.")
+    .description("Watches the perpetual-futures market and serves it to phones.")
     .exitOverride()
     .configureOutput({
-      // What was typed may hold a password, such as a Redis URL in the wrong place.
+      // The command line may contain a password, such as a Redis URL in the wrong place.
       outputError: (text, write) => write(`pulseboard: ${redactCredentials(text.replace(/^error: /, ""))}`),
     })
     .showHelpAfterError("Try npm run pulseboard -- --help.")

@@ -21,13 +21,12 @@ interface RefreshOptions {
   readonly redisUrl?: string;
 }
 
-/** `pulseboard refresh`: asks the worker for a refresh now, over Redis, and tells what became of it. */
+/** `pulseboard refresh`: asks the worker for a refresh now, over Redis, and reports the result. */
 export function addRefreshCommand(program: Command): void {
   addCommand(program, {
     name: "refresh",
     npm: "npm run refresh",
-    summary:
-      "Asks the worker for a refresh now, and tells what became of it. Works from any machine that reaches Redis.",
+    summary: "Asks the worker for a refresh now, and reports the result. Works from any machine that reaches Redis.",
     details: `Exit codes:
   0  the request was accepted or joined a run; with --wait: the run succeeded
   1  with --wait: the run failed, or no worker took it within 15 s

@@ -4,7 +4,7 @@ import type { Clock, Logger, Metrics, OutageLog, ReadinessReason } from "@pulseb
 import type { StorageDurations } from "@pulseboard/storage";
 import type { WorkerContext } from "@pulseboard/worker";
 
-/** What every part of the process shares. */
+/** The tools that every part of the process shares. */
 export interface Tools {
   readonly clock: Clock;
   readonly log: Logger;

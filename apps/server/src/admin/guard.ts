@@ -7,7 +7,7 @@ import { createTokenCheck, credentialsOf } from "./credentials.ts";
 
 export interface GuardOptions {
   readonly token: string;
-  /** Whether our own pages may make this request with the password that the browser sends. */
+  /** True if our own pages may make this request with the password that the browser sends. */
   readonly isByPage: (request: Request) => boolean;
   readonly durations: RateLimitDurations;
   readonly clock: Clock;
@@ -84,7 +84,7 @@ function isFromAnotherSite({ headers }: Request): boolean {
   return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
 }
 
-/** Whether a request that is not from another site names its origin, as browsers do for requests that change something. */
+/** Tells whether a request that is not from another site names its origin, as browsers do for requests that change something. */
 function isFromHere({ headers }: Request): boolean {
   return headers["sec-fetch-site"] === "same-origin" || headers.origin !== undefined;
 }

@@ -10,7 +10,7 @@ export interface QueueBoardOptions {
   readonly path: string;
   /** Opens the queue to show; null when it is within this process, where Bull Board cannot show it. */
   readonly boardQueue: (() => Promise<BoardQueue>) | null;
-  /** Whether operators may change the queue on the board. */
+  /** True if operators may change the queue on the board. */
   readonly isWritable: boolean;
   readonly log: Logger;
 }

@@ -2,14 +2,14 @@ import type { IncomingMessage } from "node:http";
 import { isIP, isIPv6, SocketAddress } from "node:net";
 import proxyAddr from "proxy-addr";
 
-/** Which proxies may set X-Forwarded headers: how many stand in front of us, or their addresses; 0 and [] for none. */
+/** The proxies that may set X-Forwarded headers: the number of proxies before this server, or their addresses; 0 and [] for none. */
 export type TrustProxy = number | readonly string[];
 
 /** Identifies the client of a request. */
 export interface Client {
   /** The key for rate limits: the client's IPv4 address, or the /64 of its IPv6 address, which is what one customer has. */
   addressKey(request: IncomingMessage): string;
-  /** Whether a trusted proxy says that the client uses TLS. */
+  /** Tells whether a trusted proxy says that the client uses TLS. */
   isBehindTls(request: IncomingMessage): boolean;
 }
 

@@ -21,7 +21,7 @@ export type Representations = Readonly<Record<ContentCoding, Representation>>;
 /** How much work compressing a body is worth. */
 export interface Compression {
   readonly brotli: BrotliOptions;
-  /** Whether a coding that would not make the body smaller is left out; the body is then sent as it is. */
+  /** True if a coding that would not make the body smaller is left out; the body is then sent as it is. */
   readonly onlyIfSmaller: boolean;
 }
 

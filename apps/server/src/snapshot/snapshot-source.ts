@@ -81,7 +81,7 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
   const closing = new AbortController();
   const pollUntilClosed = async (): Promise<void> => {
     while (await sleepUnlessAborted(clock, durations.pollMs, closing.signal)) {
-      // Not awaited: a store that hangs must not hold up the others.
+      // Without await: a store that hangs must not hold up the others.
       void lookEverywhere();
     }
   };

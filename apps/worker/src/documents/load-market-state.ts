@@ -26,7 +26,7 @@ export type LoadedState =
       readonly state: MarketState;
       /** Why there are no alerts; null where they could be read, and where none were published. */
       readonly alertsProblem: string | null;
-      /** What could not be read of `worker:state`; null where all of it could. */
+      /** The problem with `worker:state`; null when all of it was read. */
       readonly workerStateProblem: string | null;
     }
   | { readonly problem: string };

@@ -1,6 +1,6 @@
 import { at, type Column, checkPeriod, columnOf, commonLength, firstKnown } from "./columns.ts";
 
-/** The sum of the `period` values that end at index `end`. Summed anew each time, so that no rounding or NaN accumulates. */
+/** The sum of the `period` values that end at index `end`. Summed again each time, so that no rounding or NaN accumulates. */
 export function windowSum(values: ArrayLike<number>, end: number, period: number): number {
   let sum = 0;
   for (let i = end - period + 1; i <= end; i++) {

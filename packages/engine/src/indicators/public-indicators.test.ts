@@ -125,10 +125,13 @@ describe("every exported indicator", () => {
     expect([...column].map(Number.isFinite)).toEqual(Array.from({ length: LENGTH }, (_, i) => i >= warmUp));
   });
 
-  it.each(WARM_UP)("%s: fewer candles than its warm-up, or none, give NaN or nothing", (_name, compute, warmUp) => {
-    expect([...compute(wave(warmUp))].every(Number.isNaN)).toBe(true);
-    expect(compute(wave(0))).toHaveLength(0);
-  });
+  it.each(WARM_UP)(
+    "%s: fewer candles than its warm-up give NaN, and no candles give an empty column",
+    (_name, compute, warmUp) => {
+      expect([...compute(wave(warmUp))].every(Number.isNaN)).toBe(true);
+      expect(compute(wave(0))).toHaveLength(0);
+    },
+  );
 
   it("leaves its input as it is", () => {
     const [columns, copy] = [wave(), wave()];

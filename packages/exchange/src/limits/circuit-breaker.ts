@@ -109,7 +109,7 @@ export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOp
     const before = circuits.get(scope);
     const nowMs = clock.monotonicMs();
     const isOpenAlready = before !== undefined && nowMs < before.untilMs;
-    // Answers to what was sent before it opened are no new offence, though a ban counts from the last request.
+    // Answers to requests from before it opened are no new offence, though a ban counts from the last request.
     const strikes = isOpenAlready ? before.strikes : (before?.strikes ?? 0) + 1;
     const untilMs = Math.max(before?.untilMs ?? 0, nowMs + lengthMs(strikes));
     circuits.set(scope, { error, untilMs, strikes, probe: before?.probe ?? null });

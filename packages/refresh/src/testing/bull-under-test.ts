@@ -7,7 +7,7 @@ import { type BullQueue, createBullQueue } from "../bull-queue.ts";
 import { REFRESH_DURATIONS, type RefreshDurations } from "../durations.ts";
 import type { RefreshConsumer, RefreshHandler } from "../refresh-queue.ts";
 
-/** What tests wait for is short, and deadlines are long enough for a busy machine. */
+/** Periods that tests wait for are short, and deadlines are long enough for a busy machine. */
 const FAST_REDIS = {
   ...REDIS_DURATIONS,
   connectTimeoutMs: 3000,
@@ -20,7 +20,7 @@ const FAST_REDIS = {
   quietMs: 500,
 };
 
-/** One process's side of a queue over Redis, and what it logged. It leaves at the end of the test. */
+/** One process's side of a queue over Redis, and its log. It leaves at the end of the test. */
 export interface BullUnderTest extends BullQueue {
   readonly prefix: string;
   readonly logged: string[];

@@ -1,4 +1,4 @@
-// A worker process of its own, to be killed: `node worker-process.mjs REDIS_URL PREFIX RUN_MS [DURATIONS_JSON]`. Prints what happens.
+// A worker process that tests can kill: `node worker-process.mjs REDIS_URL PREFIX RUN_MS [DURATIONS_JSON]`. Prints what happens.
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";

@@ -4,7 +4,7 @@ import type { SymbolMarket } from "../market/symbol-market.ts";
 import { minuteOf } from "../market/time.ts";
 import { categoryOf, type ExchangeRequest, limitOf, symbolMarketOf } from "./request.ts";
 
-/** How far back trades are looked for: a coin that nobody trades does not keep us searching for ever. */
+/** How far back trades are looked for: a coin that nobody trades is not searched for forever. */
 const MAX_MINUTES_BACK = 7 * 1440;
 
 /** `/v5/market/recent-trade`: newest first; the trades that the minutes' candles consist of. */

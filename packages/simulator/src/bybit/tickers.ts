@@ -19,7 +19,7 @@ export function tickers(request: ExchangeRequest) {
 
 /**
  * The 24 h figures are those of the candles: high, low, volume and turnover over the 1440 closed minutes before the
- * current one and what is known of that one; prevPrice24h is the price at which the first of them opened.
+ * current one and the known part of that one; prevPrice24h is the price at which the first of them opened.
  */
 function tickerOf(symbol: SymbolMarket, nowMs: number): Record<string, string> {
   const figures = symbol.history.dayFigures(nowMs);
