@@ -10,7 +10,7 @@ import {
   sendResponse,
   withHeaders,
 } from "./http/prepared-response.ts";
-import type { RateLimiter } from "./http/rate-limit.ts";
+import type { RequestLimiter } from "./http/rate-limit.ts";
 import { closingUnreadBody } from "./http/request-body.ts";
 import { targetError } from "./http/request-target.ts";
 import { TLS_HEADERS } from "./http/security-headers.ts";
@@ -20,7 +20,7 @@ import type { RespondFromSnapshot } from "./snapshot/respond-from-snapshot.ts";
 
 export interface EntryHandlerOptions {
   /** Null for no limit. */
-  readonly limiter: RateLimiter | null;
+  readonly limiter: RequestLimiter | null;
   readonly client: Client;
   readonly corsHeaders: CorsHeaders;
   readonly respondFromSnapshot: RespondFromSnapshot;

@@ -18,10 +18,10 @@ export interface RefreshSettings {
 }
 
 /** The phases of a refresh; "reference" is the wait that is left for it when the symbols are done. */
-type RefreshPhase = "market" | "symbols" | "reference" | "publish";
+type PhaseName = "market" | "symbols" | "reference" | "publish";
 
 export interface RefreshObserver {
-  readonly phaseEnded: (phase: RefreshPhase, tookMs: number) => void;
+  readonly phaseEnded: (phase: PhaseName, tookMs: number) => void;
   /** Called with everything that could not be collected and that the refresh goes on without. */
   readonly foundProblems: (problems: readonly CollectionProblem[]) => void;
 }
@@ -66,7 +66,7 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
   const { exchange, durations, publish, observer, clock, log } = context;
   const { signal, progress } = run;
   const elapsedMs = startStopwatch(clock);
-  const timed = async <T>(phase: RefreshPhase, work: Promise<T>): Promise<T> => {
+  const timed = async <T>(phase: PhaseName, work: Promise<T>): Promise<T> => {
     const phaseMs = startStopwatch(clock);
     const result = await work;
     observer?.phaseEnded(phase, phaseMs());

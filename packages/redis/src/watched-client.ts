@@ -14,7 +14,7 @@ export interface WatchedClient {
   verify(sinceMs: number): Promise<RedisError | null>;
 }
 
-export interface WatchOptions {
+export interface WatchedClientOptions {
   readonly address: string;
   readonly clock: Clock;
   /** Called with each connection that is made. */
@@ -25,7 +25,10 @@ export interface WatchOptions {
   readonly onEnd: () => void;
 }
 
-export function watchClient(client: Redis, { address, clock, onReady, onFailure, onEnd }: WatchOptions): WatchedClient {
+export function watchClient(
+  client: Redis,
+  { address, clock, onReady, onFailure, onEnd }: WatchedClientOptions,
+): WatchedClient {
   let ready = false;
   let verifiedMs = Number.NEGATIVE_INFINITY;
   let lastError: RedisError | null = null;

@@ -18,7 +18,7 @@ export type RefreshEvent =
   /** No worker has taken it for `forMs`: probably none is running. It keeps waiting. */
   | { readonly event: "unattended"; readonly forMs: number };
 
-export interface WatchOptions {
+export interface WatchRefreshOptions {
   readonly records: RefreshRecords;
   readonly clock: Clock;
   readonly durations: RefreshDurations;
@@ -32,7 +32,7 @@ export interface WatchOptions {
  * @throws QueueError when the queue could not be reached for `durations.unattendedMs`
  */
 export async function* watchRefresh(
-  { records, clock, durations }: WatchOptions,
+  { records, clock, durations }: WatchRefreshOptions,
   jobId: string,
 ): AsyncGenerator<RefreshEvent> {
   let reported: RefreshEvent["event"] | null = null;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { afterLoading, isToBeRetried, type LoadedState, retryAfterMs } from "./use-loaded.ts";
+import { afterLoading, isToBeRetried, type LoadingState, retryAfterMs } from "./use-loaded.ts";
 
-const WAITING: LoadedState<string> = { value: null, fromDevice: false, failure: null };
-const SHOWN: LoadedState<string> = { value: "shown", fromDevice: false, failure: null };
+const WAITING: LoadingState<string> = { value: null, fromDevice: false, failure: null };
+const SHOWN: LoadingState<string> = { value: "shown", fromDevice: false, failure: null };
 
 test("a body from the server is shown, and clears a failure", () => {
   const failed = { value: "shown", fromDevice: true, failure: "No connection." };

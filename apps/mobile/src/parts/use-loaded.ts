@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Loaded } from "../data/documents.ts";
 
 /** A body that a view loads for itself. */
-export interface LoadedState<T> {
+export interface LoadingState<T> {
   /** The newest one that could be loaded; null until there is one. */
   readonly value: T | null;
   /** True if the server could not be reached, so that the value is the copy on this device. */
@@ -27,8 +27,8 @@ export function useLoaded<T>(
   load: () => Promise<Loaded<T>>,
   sequence: number,
   isOf: IsOf<T> = isOfAny,
-): LoadedState<T> {
-  const [state, setState] = useState<LoadedState<T>>({ value: null, fromDevice: false, failure: null });
+): LoadingState<T> {
+  const [state, setState] = useState<LoadingState<T>>({ value: null, fromDevice: false, failure: null });
   // A new sequence triggers loading.
   useEffect(() => {
     let wanted = true;
@@ -81,7 +81,7 @@ export function retryAfterMs(attempts: number): number {
 }
 
 /** The state after loading: neither a failure nor a copy on the device removes what is on the screen. */
-export function afterLoading<T>(before: LoadedState<T>, loaded: Loaded<T>): LoadedState<T> {
+export function afterLoading<T>(before: LoadingState<T>, loaded: Loaded<T>): LoadingState<T> {
   if (!loaded.ok) {
     return { ...before, failure: loaded.reason };
   }

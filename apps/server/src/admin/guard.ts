@@ -2,7 +2,7 @@ import type { Clock, Logger } from "@pulseboard/runtime";
 import type { Request, RequestHandler } from "express";
 import { addressKey } from "../http/client-address.ts";
 import { sendError } from "../http/json-responses.ts";
-import { createRateLimiter, type RateLimitDurations } from "../http/rate-limit.ts";
+import { createRequestLimiter, type RateLimitDurations } from "../http/rate-limit.ts";
 import { createTokenCheck, credentialsOf } from "./credentials.ts";
 
 export interface GuardOptions {
@@ -27,7 +27,7 @@ const CHALLENGES = ['Basic realm="Pulseboard operator", charset="UTF-8"', 'Beare
  */
 export function createGuard({ token, isByPage, durations, clock, log }: GuardOptions): RequestHandler {
   const isToken = createTokenCheck(token);
-  const wrongTokens = createRateLimiter({ limit: WRONG_TOKENS_PER_MINUTE, durations, clock });
+  const wrongTokens = createRequestLimiter({ limit: WRONG_TOKENS_PER_MINUTE, durations, clock });
 
   return (request, response, next) => {
     // The address of the connection itself: anybody can send a header that names another one.

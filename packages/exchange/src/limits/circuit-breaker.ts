@@ -14,7 +14,7 @@ export interface CircuitBreakerDurations {
   readonly geoBlockProbeMs: number;
   /** First pause of an endpoint that is over its rate limit; doubles while it stays over it. */
   readonly rateLimitPauseMs: number;
-  /** The doubling ends here. */
+  /** The doubling ends here, and no longer pause is granted to a header that asks for it. */
   readonly longestRateLimitPauseMs: number;
   /** Pause of an endpoint, or of everything, that no longer answers. */
   readonly outagePauseMs: number;
@@ -143,7 +143,7 @@ export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOp
       case "exchange_rate_limited":
         open(endpoint, error, (strikes) => {
           const backoffMs = Math.min(rateLimitPauseMs * 2 ** (strikes - 1), longestRateLimitPauseMs);
-          return Math.max(backoffMs, error.retryAfterMs ?? 0);
+          return Math.max(backoffMs, Math.min(error.retryAfterMs ?? 0, longestRateLimitPauseMs));
         });
         break;
       case "exchange_timeout":

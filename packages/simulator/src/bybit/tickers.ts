@@ -5,10 +5,10 @@ import type { SymbolMarket } from "../market/symbol-market.ts";
 import { DAY_MS } from "../market/time.ts";
 import { trimmed, turnoverOf } from "./format.ts";
 import { nextSettlementMs } from "./funding-schedule.ts";
-import { categoryOf, type ExchangeRequest, isListed, symbolMarketOf } from "./request.ts";
+import { categoryOf, isListed, type SimulatedRequest, symbolMarketOf } from "./request.ts";
 
 /** `/v5/market/tickers`: one contract, or all of them in one answer, sorted by name. */
-export function tickers(request: ExchangeRequest) {
+export function tickers(request: SimulatedRequest) {
   const { query, market, visibleMs } = request;
   const category = categoryOf(query);
   const single = query.get("symbol") ?? "";
