@@ -191,3 +191,10 @@ test("a queue with another prefix is not the command's", async () => {
   await openQueue(randomUUID()).queue.enqueue("operator");
   expect((await runCommand()).output).toMatch(/^Accepted/);
 });
+
+test("a reader of its output that leaves early is no error", async () => {
+  const { process: child, ended } = startCommand("--help");
+  child.stdout?.destroy();
+  const { code, err } = await ended();
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+});
