@@ -146,6 +146,18 @@ describe("The configuration", () => {
     }
   });
 
+  test.each([
+    "redis//:hunter2@host",
+    "redis://u:a/hunter2@host",
+    "redis://u:50%hunter2@host",
+    "redis://:hunter2",
+    "u:hunter2@host:6379",
+  ])("shows nobody the password in REDIS_URL=%s, which cannot be used", (url) => {
+    const problems = problemsOf({ REDIS_URL: url });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).not.toContain("hunter2");
+  });
+
   test("refuses a schedule of five fields, and explains how it would have been read", () => {
     expect(problemsOf({ REFRESH_CRON: "*/30 * * * *" })[0]).toMatch(/six fields.*every 30 minutes/);
   });

@@ -2,7 +2,7 @@ import { editDistance } from "./edit-distance.ts";
 import { environmentSchema, SECRET_VARIABLES } from "./environment.ts";
 import { PulseboardError } from "./errors.ts";
 import type { LogLevel } from "./logger.ts";
-import { redactCredentials } from "./redact.ts";
+import { redactAddress, redactCredentials } from "./redact.ts";
 
 export interface Config {
   readonly port: number;
@@ -77,7 +77,8 @@ export function loadConfig(environment: Environment): Config {
         if (SECRET_VARIABLES.includes(name)) {
           return `${name} cannot be used: expected ${issue.message}`;
         }
-        return `${name}=${JSON.stringify(redactCredentials(String(set[name])))}: expected ${issue.message}`;
+        const redact = name === "REDIS_URL" ? redactAddress : redactCredentials;
+        return `${name}=${JSON.stringify(redact(String(set[name])))}: expected ${issue.message}`;
       });
   if (set.EXCHANGE === "simulator" && set.EXCHANGE_URL === undefined) {
     problems.push("EXCHANGE_URL is not set: expected the simulator's base URL, because EXCHANGE is simulator");

@@ -29,8 +29,26 @@ function isPlainHttpUrl(text: string): boolean {
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
 }
 
-function isRedisUrl(text: string): boolean {
-  return /^rediss?:\/\//.test(text) && URL.canParse(text) && /^(\/\d{0,5})?$/.test(new URL(text).pathname);
+/** Tells whether this can be the URL of a Redis server. */
+export function isRedisUrl(text: string): boolean {
+  if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) {
+    return false;
+  }
+  const { username, password, pathname } = new URL(text);
+  return /^(\/\d{0,5})?$/.test(pathname) && isPercentEncoded(username) && isPercentEncoded(password);
+}
+
+/** False for "50%off", which ioredis could not decode. */
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 function isHostAndPort(text: string): boolean {
@@ -104,7 +122,10 @@ export const environmentSchema = z.object({
     ),
   REDIS_URL: z
     .string()
-    .refine(isRedisUrl, "redis://[user:password@]host[:port][/database], or rediss:// for TLS")
+    .refine(
+      isRedisUrl,
+      "redis://[user:password@]host[:port][/database], or rediss:// for TLS, with %25 for a % in the password",
+    )
     .optional()
     .describe("Redis for documents, queue and announcements. Unset: everything in one process and on disk."),
   MEMCACHED_SERVERS: listOf(isHostAndPort, "host:port, several of them separated by commas")

@@ -2,7 +2,7 @@ export { type Clock, sleepUnlessAborted, systemClock } from "./clock.ts";
 export { type Config, loadConfig } from "./config.ts";
 export { installCrashHandlers } from "./crash-handlers.ts";
 export { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
-export { CONFIG_VARIABLES } from "./environment.ts";
+export { CONFIG_VARIABLES, isRedisUrl } from "./environment.ts";
 export {
   ERROR_CODES,
   type ErrorCode,
@@ -19,7 +19,7 @@ export { type Lazy, lazy } from "./lazy.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { createOutageLog, type OutageLog } from "./outage-log.ts";
-export { redactCredentials } from "./redact.ts";
+export { redactAddress, redactCredentials } from "./redact.ts";
 export { serveMetrics } from "./serve-metrics.ts";
 export { createShutdown, type Shutdown } from "./shutdown.ts";
 export { withTimeout } from "./with-timeout.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { redactCredentials } from "./redact.ts";
+import { redactAddress, redactCredentials } from "./redact.ts";
 
 test.each([
   ["redis://default:hunter2@10.0.0.1:6379/0", "redis://***@10.0.0.1:6379/0"],
@@ -22,3 +22,22 @@ test.each([
 ])("leaves the rest as it is: %s", (text) => {
   expect(redactCredentials(text)).toBe(text);
 });
+
+test.each([
+  ["redis://u:hunter2@host:6379/0", "redis://***@host:6379/0"],
+  ["redis://u:hun/ter#2?@host", "redis://***@host"],
+  ["redis//:hunter2@host", "***@host"],
+  ["redis:u:hunter2@host", "***@host"],
+  ["u:hunter2@host", "***@host"],
+  ["redis://u:hunter2", "redis://u:***"],
+  ["redis//:hunter2", "redis//:***"],
+])("hides the password in the address %s, right or mistyped", (address, shown) => {
+  expect(redactAddress(address)).toBe(shown);
+});
+
+test.each(["localhost:6379", "http://localhost", "redis://h:6379/notadb", "redis://", "ünï"])(
+  "shows the address %s",
+  (address) => {
+    expect(redactAddress(address)).toBe(address);
+  },
+);

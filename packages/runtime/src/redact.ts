@@ -20,3 +20,16 @@ const AUTHORIZATION = /\b(bearer|authorization:\s*\w+)\s+[\w.~+/-]+=*/gi;
 export function redactCredentials(text: string): string {
   return text.replace(URL_CREDENTIALS, "://***@").replace(SECRET_PARAMETER, "$1***").replace(AUTHORIZATION, "$1 ***");
 }
+
+/**
+ * The address of a server as it may be shown, however it was mistyped: all before the last "@" may be a password, and without
+ * one so may all after a colon but a port.
+ */
+export function redactAddress(address: string): string {
+  const at = address.lastIndexOf("@");
+  if (at === -1) {
+    return address.replace(/:(?!\/\/|\d{1,5}(?:\/|$)).*$/s, ":***");
+  }
+  const [scheme = ""] = /^[^@:]*:\/\//.exec(address) ?? [];
+  return `${scheme}***${address.slice(at)}`;
+}

@@ -1,3 +1,4 @@
+import { redactAddress } from "@pulseboard/runtime";
 import type { Command } from "commander";
 
 export interface CommandDescription {
@@ -16,4 +17,9 @@ export function addCommand(program: Command, { name, npm, summary, details }: Co
     .description(summary)
     .addHelpText("after", `${details === undefined ? "" : `\n${details}\n`}\nIn a clone: ${npm} -- [options]`)
     .showHelpAfterError(`Try ${npm} -- --help.`);
+}
+
+/** Hides passwords in an error of commander, which quotes what was typed: it may be a Redis URL in the wrong place. */
+export function redactTyped(text: string): string {
+  return text.replace(/'(.*)'/s, (_, typed: string) => `'${redactAddress(typed)}'`);
 }

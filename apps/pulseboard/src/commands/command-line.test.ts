@@ -67,6 +67,10 @@ describe.each(COMMANDS)("pulseboard $name", ({ name, npm }) => {
   it("does not print a password that was typed in the wrong place", async () => {
     const { err } = await parse(name, "redis://admin:hunter2@host");
     expect(err).toContain("redis://***@host");
+    const mistyped = await parse(name, "redis//:hunter2@host");
+    expect(mistyped.err).toContain("'***@host'");
+    const option = await parse(name, "--redis=redis://:hun/ter2@host");
+    expect(option.err).toContain("'--redis=redis://***@host'");
   });
 });
 

@@ -1,5 +1,5 @@
-import { redactCredentials } from "@pulseboard/runtime";
 import { Command } from "commander";
+import { redactTyped } from "./add-command.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addRefreshCommand } from "./refresh.ts";
 import type { RunProgram } from "./run-program.ts";
@@ -17,8 +17,7 @@ export function createCommandLine(runProgram: RunProgram): Command {
     .description("Watches the perpetual-futures market and serves it to phones.")
     .exitOverride()
     .configureOutput({
-      // The command line may contain a password, such as a Redis URL in the wrong place.
-      outputError: (text, write) => write(`pulseboard: ${redactCredentials(text.replace(/^error: /, ""))}`),
+      outputError: (text, write) => write(`pulseboard: ${redactTyped(text.replace(/^error: /, ""))}`),
     })
     .showHelpAfterError("Try npm run pulseboard -- --help.")
     // Commander's own refusal counts surplus arguments; ours names the first.

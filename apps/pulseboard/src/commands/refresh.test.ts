@@ -5,6 +5,9 @@ afterEach(() => vi.unstubAllEnvs());
 
 test.each([
   [["--redis-url", "http://user:hunter2@host/"], "http://***@host/"],
+  [["--redis-url", "redis//:hunter2@host"], "***@host"],
+  [["--redis-url", "redis://u:a/hunter2@host"], "redis://***@host"],
+  [["--redis-url", "redis://u:50%hunter2@host"], "redis://***@host"],
   [["--redis-url", "redis://host/notadb"], "redis://host/notadb"],
   [["--redis-url", "redis://"], "redis://"],
   [["--redis-url", ""], "REDIS_URL"],

@@ -3,8 +3,10 @@ import type { EnqueueOutcome, RefreshEvent, RefreshReport } from "@pulseboard/re
 import {
   createLogger,
   createOutageLog,
+  isRedisUrl,
   PulseboardError,
   RUNTIME_DURATIONS,
+  redactAddress,
   redactCredentials,
   systemClock,
 } from "@pulseboard/runtime";
@@ -55,9 +57,9 @@ function problemWithRedisUrl(redisUrl: string): string | null {
   if (redisUrl === "") {
     return "no Redis to ask: set REDIS_URL or pass --redis-url. (Without Redis, npm start refreshes by its schedule alone.)";
   }
-  return REDIS_URL.test(redisUrl) && URL.canParse(redisUrl)
+  return REDIS_URL.test(redisUrl) && isRedisUrl(redisUrl)
     ? null
-    : `${JSON.stringify(redactCredentials(redisUrl))} is not the address of a Redis server: redis://host:port/db`;
+    : `${JSON.stringify(redactAddress(redisUrl))} is not the address of a Redis server: redis://host:port/db`;
 }
 
 interface Request {

@@ -1,7 +1,7 @@
-import { PulseboardError, RUNTIME_DURATIONS, redactCredentials, systemClock } from "@pulseboard/runtime";
+import { PulseboardError, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import type { MarketChoice, SimulatorOptions } from "@pulseboard/simulator";
 import type { Command } from "commander";
-import { addCommand } from "./add-command.ts";
+import { addCommand, redactTyped } from "./add-command.ts";
 
 const USAGE_EXIT_CODE = 2;
 
@@ -48,7 +48,7 @@ switches a fault on, GET /__faults lists them, DELETE /__faults switches all off
 
 /** "error: unknown option '--prot'" -> "Unknown option '--prot': --help lists the options" */
 function describeUsageError(text: string): string {
-  const sentence = redactCredentials(text)
+  const sentence = redactTyped(text)
     .replace(/^error: /, "")
     .trim();
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}: --help lists the options`;
