@@ -167,6 +167,21 @@ describe("every exported indicator", () => {
     }
   });
 
+  it("has no value for a period longer than the column, however long it is", () => {
+    const columns = wave();
+    const { close } = columns;
+    const period = Number.MAX_SAFE_INTEGER;
+    for (const indicator of [engine.sma, engine.ema, engine.smma, engine.wma, engine.rsi, engine.momentum]) {
+      expect(indicator(close, period).every(Number.isNaN)).toBe(true);
+    }
+    for (const indicator of [engine.hma, engine.highest, engine.lowest]) {
+      expect(indicator(close, period).every(Number.isNaN)).toBe(true);
+    }
+    for (const indicator of [engine.atr, engine.cci, engine.williamsR, engine.vwma, engine.chaikinMoneyFlow]) {
+      expect(indicator(columns, period).every(Number.isNaN)).toBe(true);
+    }
+  });
+
   it("refuses columns of different lengths, and names them", () => {
     const columns = { ...wave(), close: wave().close.subarray(1) };
     const message = /Columns must have the same length, but .*close has 119/;
