@@ -43,7 +43,17 @@ export const onAllViews = <T,>(value: T) => Object.fromEntries(VIEWS.map(({ name
  * their frame, tabs out of sight, controls too small for a finger. Folded content is unfolded first. `mayScroll` allows
  * tables to scroll within their frame.
  */
-export const misfits = (page: Page, mayScroll: boolean): Promise<readonly (string | number)[]> =>
+export async function misfits(page: Page, mayScroll: boolean): Promise<readonly (string | number)[]> {
+  let found = await misfitsNow(page, mayScroll);
+  // Tables fold a moment after the size has changed, and a busy machine takes its time.
+  for (let looks = 1; looks < 20 && found.some((misfit) => misfit !== 0); looks++) {
+    await page.waitForTimeout(100);
+    found = await misfitsNow(page, mayScroll);
+  }
+  return found;
+}
+
+const misfitsNow = (page: Page, mayScroll: boolean): Promise<readonly (string | number)[]> =>
   page.evaluate(`(() => {
   for (const details of document.querySelectorAll("details")) details.open = true;
   const isSeen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
