@@ -110,7 +110,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
     expect(server.output() + worker.output()).not.toContain(TOKEN.slice(1));
   });
 
-  it("the queue's depth can be read at the worker's, but not while Redis is away", async () => {
+  it("the queue's depth can be read at the worker's, but not while Redis is unavailable", async () => {
     expect(await jobs()).toEqual(IDLE);
     await redis.kill();
     await expect.poll(jobs, { timeout: 60_000 }).toEqual([]);

@@ -95,7 +95,7 @@ describe("a server alone, with Redis and a snapshot on its disk", () => {
     expect(withBoard.filter((file) => ofWorker.test(file))).toEqual([]);
   });
 
-  // Elsewhere nobody tells.
+  // Other systems do not report it.
   it.runIf(process.platform === "linux")(
     `takes at most ${MAX_RESIDENT_MB} MB after its start and some load`,
     async () => {

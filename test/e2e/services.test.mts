@@ -241,7 +241,7 @@ describe("worker and server over Redis and memcached", () => {
     expect(stdout + stderr).not.toContain("hunter2");
   });
 
-  it("both end in order on SIGTERM, also while Redis is away", async () => {
+  it("both end in order on SIGTERM, also while Redis is unavailable", async () => {
     await redis.kill();
     const ends = await Promise.all([worker.stop(), server.stop()]);
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);

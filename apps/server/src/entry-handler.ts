@@ -26,7 +26,7 @@ export interface EntryHandlerOptions {
   readonly respondFromSnapshot: RespondFromSnapshot;
   /** Express, for everything but plain requests for data. */
   readonly app: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Null when nobody reads metrics. */
+  /** Null where there are no metrics. */
   readonly counts: RequestCounts | null;
   readonly log: Logger;
 }

@@ -23,9 +23,9 @@ export interface ServerContext {
   /** How long a snapshot counts as fresh, ms; null for three of its periods. */
   readonly freshForMs: number | null;
   readonly stores: readonly DocumentStore[];
-  /** Null when nobody announces new snapshots. */
+  /** Null where new snapshots are not announced. */
   readonly announcements: Announcements | null;
-  /** Asked for a refresh when the snapshot is stale; null when nobody would answer. */
+  /** Asked for a refresh when the snapshot is stale; null where there is no queue. */
   readonly queue: RefreshQueue | null;
   /** Further problems for `/readyz`: "redis_eviction_policy:allkeys-lru". */
   readonly degraded?: () => readonly ReadinessReason[];

@@ -76,7 +76,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     readiness: () => {
       const loaded = snapshots.current()?.loaded ?? null;
       const others = context.degraded?.() ?? [];
-      return readiness({ loaded, storesAway: source.storesAway(), others, clock, freshForMs });
+      return readiness({ loaded, unavailableStores: source.unavailableStores(), others, clock, freshForMs });
     },
     metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
     isBehindTls: client.isBehindTls,

@@ -49,7 +49,7 @@ export async function loadNewest(options: LoadOptions): Promise<MarketState | nu
         refuse("publication", details, "Nothing restored from this store");
       } else {
         metrics.storeErrors.inc({ store: store.name, operation: "read", code: err.code });
-        log[outages.isAway(store.name) ? "debug" : "warn"](details, "Nothing restored from this store");
+        log[outages.isUnavailable(store.name) ? "debug" : "warn"](details, "Nothing restored from this store");
       }
       return null;
     }

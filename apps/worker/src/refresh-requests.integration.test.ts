@@ -58,7 +58,7 @@ describe("the worker's refreshes", () => {
     expect(lines).toEqual([]);
   });
 
-  it("go on without it while Redis is away, one at a time, with one line about the outage", async () => {
+  it("go on without it while Redis is unavailable, one at a time, with one line about the outage", async () => {
     await redis.kill();
     for (let tick = 0; tick < 5; tick++) {
       requests.request("schedule");

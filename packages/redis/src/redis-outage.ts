@@ -45,7 +45,7 @@ export function createRedisOutage({ outages, clock, durations, probe }: RedisOut
         outages.works(REDIS_OUTAGE);
       }
     } while (
-      outages.isAway(REDIS_OUTAGE) &&
+      outages.isUnavailable(REDIS_OUTAGE) &&
       (await sleepUnlessAborted(clock, durations.probePeriodMs, closing.signal))
     );
     metByProbes.clear();

@@ -9,11 +9,11 @@ export interface OutageLog {
   /** Reports that `what` works: one line if that ends its outage. */
   works(what: string, details?: object): void;
   /** True while an outage of `what` lasts. */
-  isAway(what: string): boolean;
+  isUnavailable(what: string): boolean;
 }
 
 interface Outage {
-  isAway: boolean;
+  isUnavailable: boolean;
   lastFailureMs: number;
   lastEndMs: number;
   /** How long it must have worked before this outage counts as over. */
@@ -41,26 +41,26 @@ export function createOutageLog(log: Logger, clock: Clock, durations: RuntimeDur
       const nowMs = clock.monotonicMs();
       const title = TITLES[what] ?? what;
       const before = outages.get(what);
-      if (before?.isAway) {
+      if (before?.isUnavailable) {
         before.lastFailureMs = nowMs;
         log.debug({ outage: what, err, ...details }, `${title} is still unavailable`);
         return;
       }
       const isFlapping = before !== undefined && nowMs - before.lastEndMs < flappingWithinMs;
       const steadyMs = isFlapping ? Math.min(Math.max(2 * before.steadyMs, minSteadyMs), maxSteadyMs) : 0;
-      outages.set(what, { isAway: true, lastFailureMs: nowMs, lastEndMs: 0, steadyMs });
+      outages.set(what, { isUnavailable: true, lastFailureMs: nowMs, lastEndMs: 0, steadyMs });
       log.warn({ outage: what, err, ...details }, `${title} is unavailable: going on without it and trying again`);
     },
     works: (what, details = {}) => {
       const outage = outages.get(what);
       const nowMs = clock.monotonicMs();
-      if (outage === undefined || !outage.isAway || nowMs - outage.lastFailureMs < outage.steadyMs) {
+      if (outage === undefined || !outage.isUnavailable || nowMs - outage.lastFailureMs < outage.steadyMs) {
         return;
       }
-      outage.isAway = false;
+      outage.isUnavailable = false;
       outage.lastEndMs = nowMs;
       log.info({ outage: what, ...details }, `${TITLES[what] ?? what} is available again`);
     },
-    isAway: (what) => outages.get(what)?.isAway === true,
+    isUnavailable: (what) => outages.get(what)?.isUnavailable === true,
   };
 }

@@ -15,7 +15,7 @@ const AUTHORIZATION = /\b(bearer|authorization:\s*\w+)\s+[\w.~+/-]+=*/gi;
 
 /**
  * The same text without credentials: user and password of a URL, secret query parameters, authorization headers.
- * For everything that is shown to somebody: log lines, error messages, readiness.
+ * For everything that people see: log lines, error messages, readiness.
  */
 export function redactCredentials(text: string): string {
   return text.replace(URL_CREDENTIALS, "://***@").replace(SECRET_PARAMETER, "$1***").replace(AUTHORIZATION, "$1 ***");

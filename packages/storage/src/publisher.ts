@@ -94,7 +94,7 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
       if (!(error instanceof PulseboardError)) {
         throw error;
       }
-      const level = outages.isAway(store.name) ? "debug" : "warn";
+      const level = outages.isUnavailable(store.name) ? "debug" : "warn";
       log[level]({ err: error, store: store.name, sequence }, "Not published to this store");
       return { store: store.name, outcome: "failed", error };
     }

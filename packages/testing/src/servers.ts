@@ -38,7 +38,7 @@ export interface TestMemcached extends TestServer {
   readonly address: string;
 }
 
-/** Starts redis-server, in memory only, as somebody else's default would not be: nothing is written to the disk. */
+/** Starts redis-server, in memory only, whatever its default: nothing is written to the disk. */
 export async function startRedis(options: ServerOptions = {}): Promise<TestRedis> {
   const server = await startServer(options, {
     program: "redis-server",

@@ -18,8 +18,8 @@ export interface PageVisit {
   /** A tab. */
   open(address?: string): Promise<Page>;
   /**
-   * Everything that must never happen: errors and warnings in the console, exceptions, requests to anywhere else. The messages that the browser writes
-   * of a server that is away is left out, if told so.
+   * Everything that must never happen: errors and warnings in the console, exceptions, requests to anywhere else. Messages of
+   * the browser about an unreachable server are left out on request.
    */
   problems(options?: { readonly serverWasAway: boolean }): readonly string[];
   /** Addresses asked for so far, in order. */

@@ -177,7 +177,7 @@ describe("the feed without a socket", () => {
   });
 });
 
-describe("the feed when the server is away", () => {
+describe("the feed when the server is unreachable", () => {
   it("is offline within a second, keeps its snapshot, and its age keeps growing", async () => {
     const { clock, world, feed, ageS, look } = setUp();
     world.answer = SENT_SEVEN;
@@ -209,7 +209,7 @@ describe("the feed when the server is away", () => {
     expect(world.sockets.size).toBe(1);
   });
 
-  it("asks about every ten seconds while the server is away", async () => {
+  it("asks about every ten seconds while the server is unreachable", async () => {
     const { clock, world, look } = setUp();
     world.answer = "unreachable";
     await look();

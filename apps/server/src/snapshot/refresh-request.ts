@@ -7,7 +7,7 @@ export interface RefreshRequestDurations {
 }
 
 export interface RefreshRequestOptions {
-  /** Null when nobody would answer. */
+  /** Null where there is no queue. */
   readonly queue: RefreshQueue | null;
   readonly metrics?: Metrics | undefined;
   readonly durations: RefreshRequestDurations;
@@ -35,7 +35,7 @@ export function createRefreshRequest(options: RefreshRequestOptions): () => void
     } catch (thrown) {
       metrics?.enqueues.inc({ trigger: "stale", outcome: "failed" });
       // An outage of Redis, where the queue is, has its own line in the log.
-      if (!outages.isAway("redis")) {
+      if (!outages.isUnavailable("redis")) {
         outages.failed(QUEUE, thrown instanceof Error ? thrown : new Error(String(thrown)));
       }
     }

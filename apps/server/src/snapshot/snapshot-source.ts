@@ -19,13 +19,13 @@ export interface SnapshotSourceDurations extends StoreWatchDurations {
 
 export interface SnapshotSource {
   /** The names of the stores whose last look failed. */
-  storesAway(): readonly string[];
+  unavailableStores(): readonly string[];
   close(): void;
 }
 
 export interface SnapshotSourceOptions {
   readonly stores: readonly DocumentStore[];
-  /** Null when nobody announces new snapshots. */
+  /** Null where new snapshots are not announced. */
   readonly announcements: Announcements | null;
   /** The market that this server shows; documents of another origin are refused. */
   readonly origin: string;
@@ -88,7 +88,7 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
   void pollUntilClosed();
 
   return {
-    storesAway: () => watches.filter(({ watch }) => watch.isAway()).map(({ name }) => name),
+    unavailableStores: () => watches.filter(({ watch }) => watch.isUnavailable()).map(({ name }) => name),
     close: () => {
       unsubscribe?.();
       closing.abort();

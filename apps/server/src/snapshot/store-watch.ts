@@ -22,7 +22,7 @@ export interface StoreWatch {
   /** Looks for a newer publication in the store. Never throws. When called during a look, the store is looked at once more after it. */
   look(): Promise<void>;
   /** Tells whether the last look failed, or the current one takes too long. */
-  isAway(): boolean;
+  isUnavailable(): boolean;
 }
 
 export interface StoreWatchOptions {
@@ -121,7 +121,7 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
     isDisconnected = true;
     metrics?.storeErrors.inc({ store: store.name, operation: "read", code });
     log.debug({ err: error, store: store.name }, "Store failed; going on without it");
-    if (!outages.isAway(store.name)) {
+    if (!outages.isUnavailable(store.name)) {
       outages.failed(store.name, error);
       isReportedHere = true;
     }
@@ -130,7 +130,7 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
   const works = (): void => {
     if (isReportedHere) {
       outages.works(store.name);
-      isReportedHere = outages.isAway(store.name);
+      isReportedHere = outages.isUnavailable(store.name);
     }
     isDisconnected = false;
   };
@@ -168,6 +168,6 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
       }
       return looking;
     },
-    isAway: () => isDisconnected,
+    isUnavailable: () => isDisconnected,
   };
 }
