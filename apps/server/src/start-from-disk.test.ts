@@ -29,7 +29,7 @@ async function directoryWith(sequence: number): Promise<string> {
   return directory;
 }
 
-/** A disk store whose calls can be waited for: they take real time, and count as hanging if the fake clock goes on before they end. */
+/** A disk store whose calls can be waited for: they take real time, and count as hanging if the fake clock advances before they end. */
 function followedDisk(directory: string) {
   const disk = createDiskStore({ directory });
   const asked: Promise<unknown>[] = [];

@@ -22,7 +22,7 @@ type PhaseName = "market" | "symbols" | "reference" | "publish";
 
 export interface RefreshObserver {
   readonly phaseEnded: (phase: PhaseName, tookMs: number) => void;
-  /** Called with everything that could not be collected and that the refresh goes on without. */
+  /** Called with everything that could not be collected and that the refresh continues without. */
   readonly foundProblems: (problems: readonly CollectionProblem[]) => void;
 }
 

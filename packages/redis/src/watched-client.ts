@@ -58,7 +58,7 @@ export function watchClient(
     lastError = null;
   });
   client.on("ready", () => {
-    // ioredis goes on after a refused SELECT, in database 0: another one than the operator asked for.
+    // ioredis carries on after a refused SELECT, in database 0: another one than the operator asked for.
     if (lastError !== null) {
       return client.disconnect(true);
     }

@@ -75,7 +75,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** On a busy machine, some threads of a process go on for a while after the signal was sent. */
+/** On a busy machine, some threads of a process run for a while after the signal was sent. */
 function pause(pid: number): void {
   process.kill(pid, "SIGSTOP");
   if (process.platform !== "linux") {

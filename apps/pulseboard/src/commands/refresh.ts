@@ -48,7 +48,7 @@ export function addRefreshCommand(program: Command): void {
       if (problem !== null) {
         command.error(problem);
       }
-      // Without an exit, a timer of ioredis would go on for two seconds after a failed connection.
+      // Without an exit, a timer of ioredis would run for two seconds after a failed connection.
       process.exit(await refresh({ redisUrl, wait: options.wait === true, json: options.json === true }));
     });
 }
@@ -154,7 +154,7 @@ function describeReport(report: RefreshReport | null): string {
   ].join("\n");
 }
 
-/** @returns null while the run goes on */
+/** @returns null while the run lasts */
 function exitCodeOf({ event }: RefreshEvent): number | null {
   if (event === "done") {
     return EXIT.done;

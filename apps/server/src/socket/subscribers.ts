@@ -53,7 +53,7 @@ export function createSubscribers({ clock, log }: { readonly clock: Clock; reado
   const isTooMany = (socket: WebSocket, subscriber: Subscriber): boolean => {
     subscriber.isAlive = true;
     subscriber.messages += 1;
-    // A subscriber that goes on after its close frame is cut off.
+    // A subscriber that continues after its close frame is cut off.
     if (subscriber.messages > 2 * MAX_MESSAGES) {
       socket.terminate();
     } else if (subscriber.messages > MAX_MESSAGES) {

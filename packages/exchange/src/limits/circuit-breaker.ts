@@ -77,7 +77,7 @@ const FULL_OUTAGE_AFTER = 24;
 /**
  * Creates a breaker with a circuit for the whole exchange and one for each endpoint. A ban or a geo-block opens the
  * whole exchange's; a rate limit or a dead endpoint opens that endpoint's alone. A call that meets an open circuit fails
- * at once and says until when, so that a refresh goes on with what is left. When the time is up, the circuit is
+ * at once and says until when, so that a refresh continues with what is left. When the time is up, the circuit is
  * half-open: one call goes ahead as the probe and the others wait for its outcome; only its success closes the circuit.
  */
 export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOptions): CircuitBreaker {

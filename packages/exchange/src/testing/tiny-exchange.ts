@@ -16,7 +16,7 @@ export interface TinyExchange {
   /** Everything that arrived, oldest first. */
   readonly received: readonly ReceivedRequest[];
   countOf(path: string): number;
-  /** Market time; set it as the test goes on. */
+  /** Market time; tests set it. */
   nowMs: number;
   instruments: Row[];
   tickers: Row[];
