@@ -38,6 +38,14 @@ describe("A set that is not whole", () => {
     expect(await store.read()).toEqual(publicationOf(6));
   });
 
+  test("is not read to its end, however long its list is", async () => {
+    const keys = Array.from({ length: 50_000 }, (_, index) => `mobile:${index}`);
+    await setRaw("pulseboard:documents", JSON.stringify({ sequence: 5, keys }));
+    expect(await store.read()).toBeNull();
+    const [, misses] = /get_misses (\d+)/.exec(await server.say("stats")) ?? [];
+    expect(Number(misses)).toBeLessThan(1000);
+  });
+
   test("reads as nothing when its list was evicted, and heals", async () => {
     await store.publish(publicationOf(5));
     await server.say("delete pulseboard:documents");
@@ -79,6 +87,12 @@ describe("A set that is not whole", () => {
     '{"sequence":"5","keys":["mobile:snapshot"]}',
     '{"sequence":5,"keys":[1]}',
     '{"sequence":5,"keys":[]}',
+    '{"sequence":5,"keys":["mobile:snapshot",""]}',
+    '{"sequence":5,"keys":["mobile snapshot"]}',
+    '{"sequence":5,"keys":["mobile:snapshot\\r\\nflush_all"]}',
+    `{"sequence":5,"keys":["mobile:snapshot","${"x".repeat(251)}"]}`,
+    '{"sequence":5,"keys":["pulseboard:documents"]}',
+    '{"sequence":5,"keys":["mobile:snapshot","mobile:snapshot"]}',
     "{",
   ])("reads as nothing when the list is %j, and heals", async (text) => {
     await store.publish(publicationOf(5));

@@ -2,7 +2,7 @@ import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { createMemcachedClient } from "./memcached-client.ts";
-import { assertPublication, badPublication, isSequence } from "./publication.ts";
+import { assertPublication, badPublication, isSequence, OWN_PREFIX } from "./publication.ts";
 import { createOutageReporter, StoreError, storeClosed } from "./store-error.ts";
 import { topLevelSequence } from "./top-level-sequence.ts";
 
@@ -78,13 +78,18 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     }
     const { sequence, keys } = list;
     const documents = new Map<string, string>();
-    await inBatches(keys, async (key) => {
-      const text = await client.get(key);
-      if (text !== null && topLevelSequence(text) === sequence) {
+    for (const batch of batchesOf(keys)) {
+      const texts = await Promise.all(batch.map((key) => client.get(key)));
+      for (const [index, key] of batch.entries()) {
+        const text = texts[index] ?? null;
+        // One that is missing makes the rest useless.
+        if (text === null || topLevelSequence(text) !== sequence) {
+          return null;
+        }
         documents.set(key, text);
       }
-    });
-    return documents.size === keys.length ? { sequence, documents } : null;
+    }
+    return { sequence, documents };
   };
 
   const writeOrLeaveOut = async (key: string, text: string, maxItemBytes: number): Promise<void> => {
@@ -137,7 +142,7 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
 /** Null for anything that is not a list of documents: in a cache that is the same as nothing. */
 function parseList(text: string | null): DocumentList | null {
   const { sequence, keys } = Object(parseJson(text ?? ""));
-  const isList = Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === "string");
+  const isList = Array.isArray(keys) && keys.length > 0 && keys.every(isDocumentKey) && isOnceEach(keys);
   return isSequence(sequence) && isList ? { sequence, keys } : null;
 }
 
@@ -153,15 +158,31 @@ function parseJson(text: string): unknown {
 }
 
 /** memcached takes no blanks and no more than 250 bytes; memjs would wait forever for its answer to some of these. */
+const KEY = /^[\x21-\x7e]{1,250}$/;
+
+function isDocumentKey(key: unknown): key is string {
+  return typeof key === "string" && KEY.test(key) && !key.startsWith(OWN_PREFIX);
+}
+
+function isOnceEach(keys: readonly string[]): boolean {
+  return new Set(keys).size === keys.length;
+}
+
 function assertKeys({ documents }: Publication): void {
-  const bad = [...documents.keys()].find((key) => !/^[\x21-\x7e]{1,250}$/.test(key));
+  const bad = [...documents.keys()].find((key) => !KEY.test(key));
   if (bad !== undefined) {
     throw badPublication(`memcached has no keys like ${JSON.stringify(bad.slice(0, 80))}`);
   }
 }
 
 async function inBatches<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
+  for (const batch of batchesOf(items)) {
+    await Promise.all(batch.map(action));
+  }
+}
+
+function* batchesOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += BATCH) {
-    await Promise.all(items.slice(start, start + BATCH).map(action));
+    yield items.slice(start, start + BATCH);
   }
 }
