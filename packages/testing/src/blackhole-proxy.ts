@@ -7,7 +7,7 @@ export interface BlackholeProxy {
   close(): Promise<void>;
 }
 
-/** Passes connections on to a port of this machine; new ones also after the old ones went deaf. */
+/** Passes connections on to a port of this machine; new ones also after the old ones went silent. */
 export async function startBlackholeProxy(targetPort: number): Promise<BlackholeProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const proxy = createServer((near) => {

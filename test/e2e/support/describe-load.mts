@@ -36,7 +36,10 @@ interface SlowClientLimits {
   readonly headersS: number;
   readonly requestS: number;
   readonly keepAliveS: number;
-  /** An answer that is not read for this long is cut off. The server checks once in each such time; the first check only notes the progress. */
+  /**
+   * An answer that is not read for this long is cut off. The server checks once in each such time; the first check only
+   * notes the progress.
+   */
   readonly stalledS: number;
   /** How much later than that it may be. */
   readonly slackS: number;

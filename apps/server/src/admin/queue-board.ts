@@ -31,7 +31,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Creates the handler for Bull Board on the refresh queue. It is read-only by default: a job that it retried or added would be a run too many. */
+/**
+ * Creates the handler for Bull Board on the refresh queue. It is read-only by default: a job that it retried or added would
+ * be a run too many.
+ */
 export function queueBoard({ path, boardQueue, isWritable, log }: QueueBoardOptions): RequestHandler {
   if (boardQueue === null) {
     return (_request, response) => {

@@ -40,7 +40,10 @@ export const FOR_EACH_SNAPSHOT: Compression = {
   onlyIfSmaller: false,
 };
 
-/** For large files that few people read: the 1.7 MB of the API viewer's script take 60 ms and become 405 KB; level 11 takes 4 s for 359 KB. */
+/**
+ * For large files that few people read: the 1.7 MB of the API viewer's script take 60 ms and become 405 KB; level 11 takes
+ * 4 s for 359 KB.
+ */
 export const FOR_RARE_READERS: Compression = {
   brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
   onlyIfSmaller: true,

@@ -6,7 +6,10 @@ import { type PreparedBodies, prepareBodies, prepareSymbolBodies } from "./prepa
 export interface CurrentSnapshot {
   readonly loaded: LoadedSnapshot;
   readonly bodies: PreparedBodies;
-  /** True if `bodies` has the bodies of symbols, possibly those of the snapshot before. False only while the first snapshot is being prepared. */
+  /**
+   * True if `bodies` has the bodies of symbols, possibly those of the snapshot before. False only while the first snapshot
+   * is being prepared.
+   */
   readonly hasSymbols: boolean;
 }
 

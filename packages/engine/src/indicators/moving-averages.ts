@@ -1,6 +1,9 @@
 import { at, type Column, checkPeriod, columnOf, commonLength, firstKnown } from "./columns.ts";
 
-/** The sum of the `period` values that end at index `end`; NaN when one of them is missing. Summed again each time, so that no rounding or NaN accumulates. */
+/**
+ * The sum of the `period` values that end at index `end`; NaN when one of them is missing. Summed again each time, so that
+ * no rounding or NaN accumulates.
+ */
 export function windowSum(values: ArrayLike<number>, end: number, period: number): number {
   if (end < period - 1) {
     return Number.NaN;
