@@ -1,5 +1,5 @@
 // `npm run bench:announcement`: measures how long after its announcement another process serves a new snapshot of 50 symbols.
-// It runs a worker, a server and a Redis of its own, on a simulator, and prints medians.
+// It runs its own worker, server and Redis, on a simulator, and prints medians.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { createBullQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { createRedisAnnouncements, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { ensureInstalled, SERVICES } from "./lib/ensure-installed.mjs";
 import { PROGRAM, startSimulator } from "./lib/program.mjs";
@@ -49,7 +49,7 @@ const programs = ["worker", "server"].map((command) =>
 );
 
 const log = createLogger({ level: "silent", pretty: false });
-const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
 const connection = connectRedis({ url: redisUrl, ...tools, durations: REDIS_DURATIONS });
 const announcements = createRedisAnnouncements({ redis: connection, ...tools, durations: STORAGE_DURATIONS });
 const { queue } = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });

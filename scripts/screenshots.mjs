@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { createDiskStore, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { launchChromium } from "./lib/chromium.mjs";
 import { BROWSER, ensureInstalled } from "./lib/ensure-installed.mjs";
@@ -54,7 +54,7 @@ async function runMarket() {
   const disk = createDiskStore({
     directory: folder,
     log,
-    outages: createOutageLog(log, systemClock),
+    outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS),
     clock: systemClock,
     durations: STORAGE_DURATIONS,
   });

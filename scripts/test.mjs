@@ -1,5 +1,5 @@
 // Checks and tests the code, and closes with the one line "N passed, N failed".
-//   npm test             lint, types, unused code, and tests of everything that users rely on; arguments go on to Vitest
+//   npm test             lint, types, unused code, and tests of everything that users rely on; arguments are passed to Vitest
 //   npm run test:quick   lint, types, and the unit tests of what has changed
 //   npm run test:all     npm test with the slow suites, and with many cases in each property test
 import { spawn, spawnSync } from "node:child_process";
@@ -49,7 +49,7 @@ function git(...gitArgs) {
   return status === 0 ? stdout.trim() : "";
 }
 
-/** @returns {string[] | null} what Vitest is told in a quick run; null when nothing has changed */
+/** @returns {string[] | null} the arguments of Vitest in a quick run; null when nothing has changed */
 function changedSinceUpstream() {
   const base = git("merge-base", "HEAD", "@{upstream}") || "HEAD";
   const changed = git("diff", "--name-only", base) + git("ls-files", "--others", "--exclude-standard");

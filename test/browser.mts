@@ -8,12 +8,12 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Where the browser of all tests of the page listens: for `chromium.connect`. */
     browserEndpoint: string;
-    /** A folder for what the test files of the page share, such as the market they show. */
+    /** A folder for files that the tests of the page share, such as the market they show. */
     pageFolder: string;
   }
 }
 
-/** One browser for all tests of the page; each visit has a context of its own in it. */
+/** One browser for all tests of the page; each test has its own context in it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const browser = await startBrowserServer();
   const folder = await mkdtemp(join(tmpdir(), "pulseboard-page-"));

@@ -3,7 +3,7 @@
 /**
  * @typedef {object} HeapInUse
  * @property {number} dataBytes objects, arrays, closures, strings: a leak of the page would show here
- * @property {number} codeBytes compiled code; the engine goes on compiling for some eight hundred updates
+ * @property {number} codeBytes compiled code; the engine keeps compiling for some eight hundred updates
  * @property {number} nodes of the DOM
  */
 

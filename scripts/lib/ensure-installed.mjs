@@ -20,8 +20,8 @@ const INSTALL_TIMEOUT_MS = 300_000;
 
 /**
  * Debian starts a service on its usual port as soon as it is installed; a policy-rc.d that ends with 101 prevents that. An existing
- * policy is somebody's choice and stays; ours is removed when the shell ends, however it ends. The update comes first because
- * the package lists may be missing or old.
+ * policy is the administrator's choice and stays; the one written here is removed when the shell ends, however it ends. The
+ * update comes first because the package lists may be missing or old.
  */
 const APT_INSTALL = `set -e
 policy=/usr/sbin/policy-rc.d

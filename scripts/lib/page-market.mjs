@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createInProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
-import { createLogger, createMetrics, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createMetrics, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { SERVER_DURATIONS, startServer } from "@pulseboard/server";
 import { rowFromAnalysis } from "@pulseboard/snapshot";
 import { createDiskStore, createMemoryAnnouncements, createMemoryStore, STORAGE_DURATIONS } from "@pulseboard/storage";
@@ -26,11 +26,11 @@ const SYMBOLS = 50;
 const DEMO_TIMEOUT_MS = 180_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const log = createLogger({ level: "warn", pretty: false });
-const outages = createOutageLog(log, systemClock);
+const outages = createOutageLog(log, systemClock, RUNTIME_DURATIONS);
 
 /**
  * Runs the demo until every symbol is scored. The symbols are always the same; the figures are of the moment.
- * @returns {Promise<Publication>} what it published
+ * @returns {Promise<Publication>} the publication
  */
 export async function simulatedMarket() {
   const folder = mkdtempSync(join(tmpdir(), "pulseboard-market-"));
@@ -121,7 +121,7 @@ export function withRows(state, changeOf) {
 
 /**
  * Starts the real server in this process, with the page as it is built.
- * @param {Publication | null} publication what it shows at first; null for nothing yet
+ * @param {Publication | null} publication the first one shown; null for nothing yet
  * @param {number} [port] any free one if left out
  */
 export async function startPageServer(publication, port = 0) {
@@ -138,7 +138,7 @@ export async function startPageServer(publication, port = 0) {
     freshForMs: null,
     stores: [store],
     announcements,
-    // Nothing consumes it: the caller decides what is published.
+    // Nothing consumes it: the caller publishes.
     queue: createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS }).queue,
     pageDirectory: join(root, "apps/mobile/dist"),
     metrics,

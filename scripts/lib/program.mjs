@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 export const PROGRAM = fileURLToPath(new URL("../../apps/pulseboard/dist/main.js", import.meta.url));
 
 /**
- * @param {readonly string[]} options of the simulator, beside a free port and a seed
+ * @param {readonly string[]} options of the simulator, in addition to a free port and a seed
  * @returns {Promise<{ process: import("node:child_process").ChildProcess, url: string }>} once it listens
  */
 export async function startSimulator(...options) {

@@ -57,7 +57,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
     operators = new URL(await metricsUrl(server)).origin;
     workerMetrics = await metricsUrl(worker);
     await untilSnapshot(phones, ({ sections }) => sections.scores.received === 3);
-    // Published is not quite done: what is asked for until then joins it.
+    // A published run is not quite done: requests until then join it.
     const isIdle = await until(async () => ((await jobs()).join() === IDLE.join() ? true : null));
     expect(isIdle).toBe(true);
   });
@@ -110,7 +110,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
     expect(server.output() + worker.output()).not.toContain(TOKEN.slice(1));
   });
 
-  it("the queue's depth can be read at the worker's, but not while Redis is away", async () => {
+  it("the queue's depth can be read at the worker's, but not while Redis is unavailable", async () => {
     expect(await jobs()).toEqual(IDLE);
     await redis.kill();
     await expect.poll(jobs, { timeout: 60_000 }).toEqual([]);

@@ -79,7 +79,10 @@ describe("npm run demo", () => {
     const ended = new Promise<number | null>((resolve) => npm.once("close", resolve));
     npm.kill("SIGINT");
     expect(await ended).toBe(0);
-    expect(performance.now() - startedMs).toBeLessThan(30_000);
+    // By the program's own clock; npm and a busy machine may take a while to notice.
+    const tookMs = Number(/"tookMs":(\d+),"msg":"Ended"/.exec(output)?.[1]);
+    expect(tookMs).toBeLessThan(5_000);
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
     await expect(fetch(`${url}/healthz`)).rejects.toThrow("fetch failed");
     await expect(fetch(`${simulator}/__stats`)).rejects.toThrow("fetch failed");
   });

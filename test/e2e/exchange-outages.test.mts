@@ -110,7 +110,7 @@ describe("faults over the wire", () => {
     await untilSnapshot(pulseboard.url, ({ sections }) => !sections.overview.stale);
   });
 
-  it("an exchange that goes away altogether leaves the last snapshot, which grows stale and says so", async () => {
+  it("an exchange that disappears altogether leaves the last snapshot, which becomes stale and says so", async () => {
     const before = await untilSnapshot(pulseboard.url, ({ stale }) => !stale);
     await setFault(simulator.url, "*", "http_503");
     const stale = await untilSnapshot(pulseboard.url, (snapshot) => snapshot.stale);

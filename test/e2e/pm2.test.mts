@@ -161,7 +161,7 @@ function startLoad(target: string) {
   };
 }
 
-/** Whether the process is gone, or dead and only waiting to be reaped. */
+/** Tells whether the process is gone, or dead and only waiting to be reaped. */
 async function isGone(pid: number): Promise<boolean> {
   for (let attempt = 0; attempt < 50; attempt++) {
     try {

@@ -92,7 +92,7 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
     expect(reached).toBeLessThanOrEqual(Math.ceil(tookS) + 1);
   });
 
-  it("each coding has its own bytes and tag, and who has them gets 304", async () => {
+  it("each coding has its own bytes and tag, and a client that has them gets 304", async () => {
     const direct = await ask(pulseboard.url + PATH);
     const [plain, gzip, br] = await Promise.all(
       ["identity", "gzip, deflate", "gzip, deflate, br, zstd"].map((coding) =>
@@ -113,7 +113,7 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
     expect((await withTag(brTag)).status).toBe(200);
   });
 
-  it("says how old the snapshot is, a second behind at most, and which one it is", async () => {
+  it("gives the snapshot's age, at most a second too low, and its sequence", async () => {
     for (let asked = 0; asked < 5; asked++) {
       const through = (await ask(nginx.url + PATH)).headers;
       const direct = (await ask(pulseboard.url + PATH)).headers;
@@ -127,7 +127,7 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
 
   // Elsewhere 127.0.0.2 is not an address of this machine.
   describe.runIf(process.platform === "linux")("the limit", () => {
-    it("is each client's own, whoever it says that it is, and its refusals are not kept for others", async () => {
+    it("counts each client by its real address, whatever its headers claim, and refusals are not cached for others", async () => {
       const alone = "127.0.0.77";
       const statuses: number[] = [];
       for (let asked = 0; asked < LIMIT_PER_MINUTE + 10; asked++) {
@@ -144,13 +144,13 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
     });
   });
 
-  it("/ws passes, and tells of the snapshot", async () => {
+  it("/ws passes, and announces the snapshot", async () => {
     const { answer, heard } = await openSocket("127.0.0.1");
     expect(answer).toBe("open");
     expect(heard).toMatchObject({ type: "snapshot", sequence: expect.any(Number) });
   });
 
-  it("while the server is away, phones still get what nginx has", async () => {
+  it("while the server is down, phones still get the copy that nginx has", async () => {
     expect((await ask(nginx.url + PATH)).status).toBe(200);
     await pulseboard.stop();
     await new Promise((resolve) => setTimeout(resolve, 1500));

@@ -14,7 +14,7 @@ import { RECORDED_SYMBOLS, readMinutes } from "./support/recorded-minutes.mts";
 const AT = "2025-06-10T12:00:00Z";
 const DAY_MS = 86_400_000;
 
-/** What the recording itself says of a symbol's 24 h up to `nowMs`. */
+/** The 24 h of a symbol up to `nowMs`, computed from the recording itself. */
 function dayOf(symbol: string, nowMs: number) {
   const minutes = readMinutes(symbol);
   const day = minutes.filter(({ openTimeMs }) => openTimeMs >= nowMs - DAY_MS && openTimeMs + 60_000 <= nowMs);
@@ -35,7 +35,7 @@ describe.runIf(haveRecordings())("the recorded candles of June 2025, from the wi
   let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
 
   beforeAll(async () => {
-    // Market time stands still, so that what is expected can be computed.
+    // Market time stands still, so that the expected figures can be computed.
     simulator = await startSimulatorProgram("--replay", recordingPath(RECORDED_KLINES), "--at", AT, "--speed", "0");
     folder = await createTemporaryFolder();
     pulseboard = await startPulseboard(simulated(simulator.url, folder.path));

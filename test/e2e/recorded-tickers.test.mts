@@ -117,7 +117,7 @@ describe.runIf(haveRecordings())("the recorded tickers of August 2023, from the 
     expectMovers(snapshot.top_movers.losers, liquid.toReversed().slice(0, 5));
   });
 
-  it("says that scores and reference data could not be had, and why", async () => {
+  it("says that scores and reference data are missing, and why", async () => {
     const snapshot = await untilSnapshot(
       pulseboard.url,
       ({ sections }) => sections.scores.reason !== "warming_up" && sections.reference.reason !== "warming_up",

@@ -13,7 +13,7 @@ import { type Program, simulated, startProgram, startSimulatorProgram } from "./
 const TOKEN = randomBytes(32).toString("hex");
 const MAX_RESIDENT_MB = 110;
 const LOAD_REQUESTS = 5_000;
-/** Each over a connection of its own that it keeps. */
+/** Each keeps its own connection. */
 const PHONES = 50;
 /** Phones' routes, the page and the documentation: each may load something. */
 const PATHS = ["/api/dashboard/mobile-data", "/api/dashboard/symbols", "/readyz", "/mobile", "/docs", "/openapi.json"];
@@ -86,7 +86,7 @@ describe("a server alone, with Redis and a snapshot on its disk", () => {
     const ofBoard = /node_modules\/@bull-board\//;
 
     const usual = await modulesOf("usual", ["/metrics"]);
-    // It is a list of what was loaded: both kinds of modules, ours and those of others.
+    // The list of loaded modules: both kinds, Pulseboard's own and those of libraries.
     expect(new Set(usual.flatMap((file) => ofServer.exec(file)?.[0] ?? []))).toHaveLength(6);
     expect(usual.filter((file) => ofWorker.test(file) || ofBoard.test(file))).toEqual([]);
 
@@ -95,7 +95,7 @@ describe("a server alone, with Redis and a snapshot on its disk", () => {
     expect(withBoard.filter((file) => ofWorker.test(file))).toEqual([]);
   });
 
-  // Elsewhere nobody tells.
+  // Other systems do not report it.
   it.runIf(process.platform === "linux")(
     `takes at most ${MAX_RESIDENT_MB} MB after its start and some load`,
     async () => {
@@ -129,7 +129,7 @@ function ask(url: string, agent: Agent): Promise<void> {
   });
 }
 
-/** Connects as a phone's WebSocket does, and hears what is served. */
+/** Connects as a phone's WebSocket does, and receives its notices. */
 function listenOnce(url: string): Promise<void> {
   const socket = new WebSocket(`${url.replace("http:", "ws:")}/ws`);
   return new Promise((resolve, reject) => {

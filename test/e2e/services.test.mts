@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { createBullQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import type { MobileSnapshot } from "@pulseboard/snapshot";
 import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
@@ -92,7 +92,7 @@ describe("worker and server over Redis and memcached", () => {
     // Order books that never come keep a refresh in the middle.
     await setFault(simulator.url, "/v5/market/orderbook", "slow_headers");
     const log = createLogger({ level: "silent", pretty: false });
-    const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+    const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
     const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
     const { queue } = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });
     try {
@@ -199,7 +199,7 @@ describe("worker and server over Redis and memcached", () => {
     }
   });
 
-  it("ten operators at once cause one run, and each is told which", async () => {
+  it("ten operators at once cause one run, and each gets its id", async () => {
     await setFault(simulator.url, "/v5/market/orderbook", "slow_headers");
     try {
       const answers = await Promise.all(Array.from({ length: 10 }, () => refreshCommand(env, "--json")));
@@ -234,21 +234,21 @@ describe("worker and server over Redis and memcached", () => {
     await expect.poll(degraded, { timeout: 90_000 }).not.toContain("redis_eviction_policy");
   });
 
-  it("an operator is told that Redis cannot be reached, without its password", async () => {
+  it("an operator learns that Redis cannot be reached, without seeing its password", async () => {
     const { code, stdout, stderr } = await refreshCommand({ ...env, REDIS_URL: "redis://:hunter2@127.0.0.1:1" });
     expect(code).toBe(3);
     expect(stdout + stderr).toMatch(/Redis at 127\.0\.0\.1:1 cannot be reached: connect ECONNREFUSED/);
     expect(stdout + stderr).not.toContain("hunter2");
   });
 
-  it("both end in order on SIGTERM, also while Redis is away", async () => {
+  it("both end in order on SIGTERM, also while Redis is unavailable", async () => {
     await redis.kill();
     const ends = await Promise.all([worker.stop(), server.stop()]);
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
   });
 });
 
-/** What a program logs from now on, line by line. */
+/** The lines that a program logs from now on. */
 function logSince(program: Program): () => readonly string[] {
   const start = program.output().length;
   return () => program.output().slice(start).split("\n").filter(Boolean);

@@ -5,7 +5,7 @@ import { ask } from "./support/ask.mts";
 import { startProgram, startPulseboard, startSimulatorProgram } from "./support/program.mts";
 
 describe("a wrong environment", () => {
-  it("is refused with everything that is wrong, and what to do, on a few lines", async () => {
+  it("is refused with all errors and remedies, on a few lines", async () => {
     const program = startProgram("start", [], {
       PORT: "80a",
       SYMBOL_COUNT: "0",
@@ -28,7 +28,7 @@ describe("a wrong environment", () => {
     },
   );
 
-  it("a simulator that is not said to be one is refused, with what to set", async () => {
+  it("a simulator that EXCHANGE does not declare is refused, with the variable to set", async () => {
     const folder = await createTemporaryFolder();
     const simulator = await startSimulatorProgram("--seed", "1");
     const pulseboard = await startPulseboard({

@@ -12,7 +12,7 @@ const TSC = join(ROOT, "node_modules/.bin/tsc");
 
 const run = promisify(execFile);
 
-/** As a user calls it, but without the network, with a cache of its own, and without the settings of an npm that runs us. */
+/** As a user calls it, but without the network, with its own cache, and without the settings of the npm that runs the tests. */
 async function npm(args: readonly string[], cwd: string, cache: string): Promise<void> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_"));
   const PATH = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
@@ -38,7 +38,7 @@ describe("the packed engine", () => {
 
   beforeAll(async () => {
     folder = await createTemporaryFolder();
-    // A copy, because packing builds anew, and other tests use the build of the repository.
+    // A copy, because packing builds again, and other tests use the build of the repository.
     const copy = join(folder.path, "packages/engine");
     cpSync(join(ROOT, "tsconfig.base.json"), join(folder.path, "tsconfig.base.json"));
     cpSync(ENGINE, copy, { recursive: true, filter: (path) => !/\/(?:dist|node_modules)$/.test(path) });

@@ -122,7 +122,7 @@ async function startEverything(url: string, deadlineMs: number) {
   return { counts };
 }
 
-/** Resolves when runs, announcements and publications go on. */
+/** Resolves when runs, announcements and publications continue. */
 async function untilAllWorks(counts: { readonly runs: number; readonly heard: number; readonly published: number }) {
   const { runs, heard, published } = { ...counts };
   await vi.waitFor(

@@ -47,13 +47,13 @@ describe.each(DOCS)("$path", ({ path, text }) => {
 
   it("names only files and folders that exist", () => {
     const named = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, name = ""]) => name);
-    // The changelog also names what is gone.
+    // The changelog also names files that are gone.
     const isHistory = path === "CHANGELOG.md";
     const paths = named.filter((name) => !isHistory && IN_REPOSITORY.test(name) && !IS_MADE.test(name));
     expect(paths.filter((name) => !isThere(name))).toEqual([]);
   });
 
-  it("links only to what exists", () => {
+  it("links only to existing targets", () => {
     const broken = [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
       .map(([, target = ""]) => target)
       .filter((target) => !/^https?:/.test(target))

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const MODULE = fileURLToPath(new URL("../../scripts/lib/ensure-installed.mjs", import.meta.url));
 
-// On macOS it is brew's; what is tested here is the same but for the command.
+// On macOS it is brew's; the code under test is the same but for the command.
 describe.skipIf(process.platform === "darwin")("Making sure of programs", () => {
   let folder: string;
   beforeEach(async () => {
@@ -34,14 +34,14 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs", () => 
       child.on("close", (code) => resolve({ code, output }));
     });
 
-  test("says nothing and does nothing when all are there", async () => {
+  test("prints nothing and does nothing when all are there", async () => {
     await put("redis-server", "exit 0");
     await put("nginx", "exit 0");
     await put("memcached", "exit 0");
     expect(await ensure()).toEqual({ code: 0, output: "" });
   });
 
-  test("finds what is in an administrator's folder beside one of the PATH", async () => {
+  test("finds programs in an administrator's folder next to one of the PATH", async () => {
     for (const name of ["bin", "sbin"]) {
       await mkdir(join(folder, name));
     }
@@ -51,7 +51,7 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs", () => 
     expect(await ensure(join(folder, "bin"))).toEqual({ code: 0, output: "" });
   });
 
-  test("says in one message what to run where there is nothing to install with", async () => {
+  test("prints one message with the command to run where there is no installer", async () => {
     await put("memcached", "exit 0");
     await put("nginx", "exit 0");
     const { code, output } = await ensure();
@@ -86,7 +86,7 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs", () => 
       expect(await policyOf()).toBe(policy);
     });
 
-    test("shows what the installer said and what to run when it fails", async () => {
+    test("shows the output of the installer and the command to run when it fails", async () => {
       await put("apt-get", 'echo "E: no network"; exit 100');
       const policy = await policyOf();
       const { code, output } = await ensure();

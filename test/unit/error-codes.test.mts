@@ -23,7 +23,7 @@ function rowsUnder(heading: string): readonly (readonly string[])[] {
 const inBackticks = (name: string) => `\`${name}\``;
 
 describe("docs/operations.md has", () => {
-  it("every code of an error or a report once, with its source, its meaning and what to do", () => {
+  it("every code of an error or a report once, with its source, meaning and remedy", () => {
     const rows = [...rowsUnder("### In logs and metrics"), ...rowsUnder("### Beside errors")];
     const expected = Object.entries({ ...ERROR_CODES, ...REPORTED_CODES }).map(([code, { from, means }]) => [
       inBackticks(code),

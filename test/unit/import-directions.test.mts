@@ -3,7 +3,7 @@ import { dirname, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageOf, readSourceFiles, resolveImport, type SourceFile } from "./support/imports.mts";
 
-/** Which of our packages each workspace builds on: the arrows of the map in docs/architecture.md. */
+/** The packages on which each workspace builds: the arrows of the map in docs/architecture.md. */
 const BUILDS_ON: Readonly<Record<string, readonly string[]>> = {
   "packages/engine": [],
   "packages/snapshot": [],
@@ -20,7 +20,7 @@ const BUILDS_ON: Readonly<Record<string, readonly string[]>> = {
   "apps/pulseboard": ["redis", "refresh", "runtime", "server", "simulator", "storage", "worker"],
 };
 
-/** Packages of others that only one of ours may touch, so that it can be replaced. */
+/** Libraries that only one package may import, so that they can be replaced. */
 const ONLY_IN: Readonly<Record<string, string>> = {
   ccxt: "packages/exchange",
   ioredis: "packages/redis",
@@ -46,7 +46,7 @@ describe("imports between packages", () => {
     );
   });
 
-  it.each(Object.entries(BUILDS_ON))("%s imports none of ours but %j, and declares no other", (workspace, allowed) => {
+  it.each(Object.entries(BUILDS_ON))("%s imports only the packages %j, and declares no other", (workspace, allowed) => {
     const names = allowed.map((name) => `@pulseboard/${name}`);
     const wrong = sources
       .filter((file) => file.workspace === workspace)
@@ -66,7 +66,7 @@ describe("imports between packages", () => {
     expect([...new Set(importers)]).toEqual([owner]);
   });
 
-  it("a program never imports what is there for tests", () => {
+  it("a program never imports test code", () => {
     const programs = files.filter(({ isTest, workspace }) => !isTest && workspace !== "packages/testing");
     const wrong = programs.flatMap(({ path, imports }) =>
       imports

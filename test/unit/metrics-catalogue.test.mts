@@ -18,7 +18,7 @@ const catalogue = Object.values(createMetrics()).flatMap((metric: unknown) =>
 
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
 
-it("docs/operations.md lists every metric of ours with its labels, once, and no other", async () => {
+it("docs/operations.md lists every metric of Pulseboard with its labels, once, and no other", async () => {
   expect(documented.toSorted(byName)).toEqual(catalogue.toSorted(byName));
   const registered = [...(await createMetrics().text()).matchAll(/^# TYPE (pulseboard_\w+) /gm)].map(
     ([, name]) => name,
@@ -26,7 +26,7 @@ it("docs/operations.md lists every metric of ours with its labels, once, and no 
   expect(registered.toSorted()).toEqual(documented.map(({ name }) => name).toSorted());
 });
 
-it("docs/operations.md lists what Node and the system say of a process, and no more", async () => {
+it("docs/operations.md lists the metrics of Node and the system, and no more", async () => {
   const isOther = (name: string) => !name.startsWith("pulseboard_");
   const registered = [...(await createMetrics().text()).matchAll(/^# TYPE (\w+) /gm)].map(([, name = ""]) => name);
   const listed = [...chapter.matchAll(/`((?:process|nodejs)_\w+)(?:\{[\w,]+\})?`/g)].map(([, name = ""]) => name);

@@ -8,9 +8,9 @@ export interface Listening {
 }
 
 export interface PageAddresses {
-  /** Of the page, from this machine. */
+  /** The page's address on this machine. */
   readonly local: string;
-  /** Of the page, from a phone in the same network; empty when the server listens on one address alone. */
+  /** The page's addresses for a phone in the same network; empty when the server listens on one address only. */
   readonly phones: readonly string[];
 }
 

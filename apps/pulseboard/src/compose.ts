@@ -23,7 +23,7 @@ export type { DurationChanges } from "./durations.ts";
 const PAGE_DIRECTORY = fileURLToPath(new URL("../../mobile/dist", import.meta.url));
 
 export interface ProgramOptions extends ProgramParts {
-  /** Every duration that shall differ from production's, so that a test can run the program faster. */
+  /** The durations that differ from production's, so that a test can run the program faster. */
   readonly durations?: DurationChanges;
 }
 
@@ -38,7 +38,8 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   const config = loadConfig(env);
   const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
   const graceMs = worker && server ? durations.shutdown.togetherMs : durations.shutdown.aloneMs;
-  const shutdown = createShutdown({ log, graceMs, exit: process.exit, durations: durations.runtime });
+  const clock = systemClock;
+  const shutdown = createShutdown({ log, graceMs, exit: process.exit, clock, durations: durations.runtime });
   installCrashHandlers(log, process.exit);
   warnOfConfig(config, log);
   if (config.redisUrl === null && !(worker && server)) {
@@ -54,7 +55,6 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
     schedulePeriodMs(config.refreshCron, await workerDurations(changes));
   }
 
-  const clock = systemClock;
   const metrics = createMetrics();
   const outages = createOutageLog(log, clock, durations.runtime);
   const tools = { clock, log, outages, metrics };
@@ -63,7 +63,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
     redisUrl === null
       ? openEmbedded(config, tools, durations)
       : openOverRedis({ ...config, redisUrl }, tools, durations);
-  // What was added last ends first.
+  // Parts end in the reverse order of their addition.
   if (onEnd !== undefined) {
     shutdown.add("companion", onEnd);
   }
@@ -113,7 +113,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
       : null;
   await openOperatorPort({
     host: config.adminHost,
-    // Beside a server on the same machine, a worker takes the next port.
+    // A separate worker takes the next port, because a server on the same machine has this one.
     port: config.adminPort === 0 || server ? config.adminPort : config.adminPort + 1,
     admin,
     metrics,

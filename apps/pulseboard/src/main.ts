@@ -7,8 +7,17 @@ import { createCommandLine } from "./commands/command-line.ts";
 
 const USAGE_EXIT_CODE = 2;
 
+// In `pulseboard --help | head -1` the reader leaves early: what it does not want to read is not written, and that is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") {
+      throw error;
+    }
+  });
+}
+
 const commandLine = createCommandLine(async (env, parts) => {
-  // Not needed for help or for a refresh.
+  // Loaded here, because neither help nor a refresh needs it.
   const { runProgram } = await import("./compose.ts");
   await runProgram(env, parts);
 });

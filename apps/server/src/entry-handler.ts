@@ -10,7 +10,7 @@ import {
   sendResponse,
   withHeaders,
 } from "./http/prepared-response.ts";
-import type { RateLimiter } from "./http/rate-limit.ts";
+import type { RequestLimiter } from "./http/rate-limit.ts";
 import { closingUnreadBody } from "./http/request-body.ts";
 import { targetError } from "./http/request-target.ts";
 import { TLS_HEADERS } from "./http/security-headers.ts";
@@ -20,13 +20,13 @@ import type { RespondFromSnapshot } from "./snapshot/respond-from-snapshot.ts";
 
 export interface EntryHandlerOptions {
   /** Null for no limit. */
-  readonly limiter: RateLimiter | null;
+  readonly limiter: RequestLimiter | null;
   readonly client: Client;
   readonly corsHeaders: CorsHeaders;
   readonly respondFromSnapshot: RespondFromSnapshot;
   /** Express, for everything but plain requests for data. */
   readonly app: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Null when nobody reads metrics. */
+  /** Null where there are no metrics. */
   readonly counts: RequestCounts | null;
   readonly log: Logger;
 }
@@ -126,7 +126,7 @@ function pathOf(target: string): string {
   return end === -1 ? target : target.slice(0, end);
 }
 
-/** Whether the headers say something about a body, even that it is empty. */
+/** Tells whether the headers announce a body, even an empty one. */
 function announcesBody({ headers }: IncomingMessage): boolean {
   return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }

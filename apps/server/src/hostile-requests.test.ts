@@ -9,7 +9,7 @@ import { startTestServer } from "./testing/test-server.ts";
 
 const REQUESTS = propertyRuns({ quick: 1000, thorough: 20_000 });
 const AT_A_TIME = 50;
-/** Far beyond what a busy machine takes: a response that does not come is what this looks for. */
+/** Far longer than a busy machine takes: the test looks for responses that never come. */
 const HANGS_AFTER_MS = 30_000;
 
 const methods = [

@@ -82,7 +82,7 @@ describe("with a snapshot", () => {
     }
   });
 
-  it("tells a WebSocket which snapshot there is, and of the next one", async () => {
+  it("sends a WebSocket the notice of the current snapshot, and of the next one", async () => {
     const { server, store, announcements } = await startFull();
     const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws`);
     const messages: unknown[] = [];

@@ -4,7 +4,7 @@ import type { Announcements, DocumentStore } from "@pulseboard/storage";
 import type { ServerDurations } from "./durations.ts";
 import type { TrustProxy } from "./http/client-address.ts";
 
-/** How clients reach the server, and what they may ask of it. */
+/** How clients reach the server, and the limits they have. */
 export interface EdgeOptions {
   /** Requests per address; 0 for no limit. */
   readonly rateLimitPerMinute: number;
@@ -23,14 +23,14 @@ export interface ServerContext {
   /** How long a snapshot counts as fresh, ms; null for three of its periods. */
   readonly freshForMs: number | null;
   readonly stores: readonly DocumentStore[];
-  /** Null when nobody announces new snapshots. */
+  /** Null where new snapshots are not announced. */
   readonly announcements: Announcements | null;
-  /** Asked for a refresh when the snapshot is stale; null when nobody would answer. */
+  /** Asked for a refresh when the snapshot is stale; null where there is no queue. */
   readonly queue: RefreshQueue | null;
   /** Further problems for `/readyz`: "redis_eviction_policy:allkeys-lru". */
   readonly degraded?: () => readonly ReadinessReason[];
   readonly metrics?: Metrics;
-  /** Whether the phones' port serves `/metrics` too. */
+  /** True if the phones' port serves `/metrics` too. */
   readonly metricsOnPublicPort?: boolean;
   /** The folder of the built phone page; without it none is served. */
   readonly pageDirectory?: string;

@@ -29,7 +29,7 @@ async function directoryWith(sequence: number): Promise<string> {
   return directory;
 }
 
-/** A disk store whose calls can be waited for: they take real time, and count as hanging if the fake clock goes on before they end. */
+/** A disk store whose calls can be waited for: they take real time, and count as hanging if the fake clock advances before they end. */
 function followedDisk(directory: string) {
   const disk = createDiskStore({ directory });
   const asked: Promise<unknown>[] = [];
@@ -37,11 +37,11 @@ function followedDisk(directory: string) {
     asked.push(answer.catch(() => {}));
     return answer;
   };
-  const state = { isAway: false, reads: 0 };
+  const state = { isUnavailable: false, reads: 0 };
   const store: DocumentStore = {
     ...disk,
     sequence: () => {
-      if (state.isAway) {
+      if (state.isUnavailable) {
         throw new StoreError("The disk was pulled out", { code: "store_unreadable", retryable: true });
       }
       return follow(disk.sequence());
@@ -136,10 +136,10 @@ it("a disk that comes back with only a damaged file counts as available", async 
   const directory = await directoryWith(41);
   await truncate(join(directory, "last-known-good.41.json"), 1000);
   const { store, state, hasAnswered } = followedDisk(directory);
-  state.isAway = true;
+  state.isUnavailable = true;
   const { get, clock, lines } = await startTestServer({ stores: [store] });
   expect(await (await get("/readyz")).json()).toMatchObject({ degraded: expect.arrayContaining(["store_away:disk"]) });
-  state.isAway = false;
+  state.isUnavailable = false;
   await clock.advance(5000);
   await hasAnswered();
   expect(await (await get("/readyz")).json()).toMatchObject({ degraded: ["no_snapshot"] });

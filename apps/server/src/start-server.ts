@@ -3,7 +3,7 @@ import { createEntryHandler } from "./entry-handler.ts";
 import { createClient } from "./http/client-address.ts";
 import { createCorsHeaders } from "./http/cors.ts";
 import { listen } from "./http/listener.ts";
-import { createRateLimiter } from "./http/rate-limit.ts";
+import { createRequestLimiter } from "./http/rate-limit.ts";
 import { JSON_SECURITY_HEADERS, TLS_HEADERS } from "./http/security-headers.ts";
 import { createRequestCounts } from "./metrics/request-counts.ts";
 import { destroyUnparsed } from "./node-internals/stop-parsing.ts";
@@ -38,7 +38,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   const client = createClient(edge.trustProxy);
   const corsHeaders = createCorsHeaders(edge.corsOrigins);
   const limit = edge.rateLimitPerMinute;
-  const limiter = limit === 0 ? null : createRateLimiter({ limit, durations, clock });
+  const limiter = limit === 0 ? null : createRequestLimiter({ limit, durations, clock });
 
   const socket = createSnapshotSocket({
     addressKey: client.addressKey,
@@ -78,7 +78,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     readiness: () => {
       const loaded = snapshots.current()?.loaded ?? null;
       const others = context.degraded?.() ?? [];
-      return readiness({ loaded, storesAway: source.storesAway(), others, clock, freshForMs });
+      return readiness({ loaded, unavailableStores: source.unavailableStores(), others, clock, freshForMs });
     },
     metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
     isBehindTls: client.isBehindTls,

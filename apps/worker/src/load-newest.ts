@@ -8,7 +8,7 @@ export interface LoadOptions {
   readonly config: { readonly origin: string };
   readonly stores: readonly DocumentStore[];
   readonly metrics: Metrics;
-  /** Whether a server in this process logs and counts the same refusals. */
+  /** True if a server in this process logs and counts the same refusals. */
   readonly embedded?: boolean;
   readonly log: Logger;
   readonly outages: OutageLog;
@@ -47,7 +47,7 @@ export async function loadNewest(options: LoadOptions): Promise<MarketState | nu
         refuse("publication", details, "Nothing restored from this store");
       } else {
         metrics.storeErrors.inc({ store: store.name, operation: "read", code });
-        log[outages.isAway(store.name) ? "debug" : "warn"](details, "Nothing restored from this store");
+        log[outages.isUnavailable(store.name) ? "debug" : "warn"](details, "Nothing restored from this store");
       }
       return null;
     }

@@ -1,7 +1,14 @@
 import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLogger, createMetrics, createOutageLog, loadConfig, systemClock } from "@pulseboard/runtime";
+import {
+  createLogger,
+  createMetrics,
+  createOutageLog,
+  loadConfig,
+  RUNTIME_DURATIONS,
+  systemClock,
+} from "@pulseboard/runtime";
 import { ALERTS_KEY, SNAPSHOT_KEY, WORKER_STATE_KEY } from "@pulseboard/snapshot";
 import {
   createDiskStore,
@@ -39,7 +46,7 @@ async function directoryWith(...publications: readonly Publication[]): Promise<s
   const before = createDiskStore({
     directory,
     log: silent,
-    outages: createOutageLog(silent, systemClock),
+    outages: createOutageLog(silent, systemClock, RUNTIME_DURATIONS),
     clock: systemClock,
     durations: STORAGE_DURATIONS,
   });
@@ -60,7 +67,7 @@ async function beginIn(directory: string, options: { embedded?: boolean; faster?
   });
   const metrics = createMetrics();
   const clock = createFakeClock();
-  const outages = createOutageLog(log, clock);
+  const outages = createOutageLog(log, clock, RUNTIME_DURATIONS);
   const publishing = createPublishing({
     config: loadConfig({ EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9" }),
     stores: [

@@ -18,7 +18,7 @@ export interface PublishingOptions {
   /** The schedule's period, ms. */
   readonly periodMs: number;
   readonly metrics: Metrics;
-  /** Whether a server in this process logs and counts the same refusals. */
+  /** True if a server in this process logs and counts the same refusals. */
   readonly embedded?: boolean;
   readonly clock: Clock;
   readonly log: Logger;
@@ -39,7 +39,7 @@ interface RunPublication {
 
 export interface Publishing {
   /**
-   * To be called as a run begins: the run publishes the successor of what is published now, or nothing.
+   * Call it as a run begins: the run publishes the successor of the current publication, or nothing.
    * @param servedSequence what a server serves, 0 without one: the run publishes above it, although every store may have lost it
    */
   begin(servedSequence: number): Promise<RunPublication>;
@@ -73,7 +73,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
           const { sequence, outcomes } = await publisher.publish(
             (next) =>
               buildDocuments(state, meta, next, clock.nowMs(), (symbol, err) =>
-                log.error({ err, symbol }, "Left out: its analysis is not valid, a defect of ours"),
+                log.error({ err, symbol }, "Symbol left out: its analysis is not valid (a defect)"),
               ),
             basedOn,
           );

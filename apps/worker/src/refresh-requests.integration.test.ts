@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS, type RedisConnection } from "@pulseboard/redis";
 import { createBullQueue, REFRESH_DURATIONS, type RefreshReport } from "@pulseboard/refresh";
-import { createLogger, createMetrics, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createMetrics, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRefreshRequests, type RefreshRequests } from "./refresh-requests.ts";
@@ -25,7 +25,7 @@ describe("the worker's refreshes", () => {
     atOnce = 0;
     mostAtOnce = 0;
     const log = createLogger({ level: "warn", pretty: false, destination: { write: (line) => void lines.push(line) } });
-    const outages = createOutageLog(log, systemClock);
+    const outages = createOutageLog(log, systemClock, RUNTIME_DURATIONS);
     connection = connectRedis({ url: redis.url, outages, clock: systemClock, durations: REDIS_DURATIONS });
     queue = createBullQueue({ redis: connection, log, clock: systemClock, durations: REFRESH_DURATIONS });
     requests = createRefreshRequests({
@@ -58,7 +58,7 @@ describe("the worker's refreshes", () => {
     expect(lines).toEqual([]);
   });
 
-  it("go on without it while Redis is away, one at a time, with one line about the outage", async () => {
+  it("go on without it while Redis is unavailable, one at a time, with one line about the outage", async () => {
     await redis.kill();
     for (let tick = 0; tick < 5; tick++) {
       requests.request("schedule");
@@ -70,7 +70,7 @@ describe("the worker's refreshes", () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ outage: "redis" })]);
   });
 
-  it("never overlap when the queue comes back with a job of its own", async () => {
+  it("never overlap when the queue comes back with another job", async () => {
     await redis.kill();
     requests.request("schedule");
     await redis.restart();

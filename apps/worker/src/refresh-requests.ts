@@ -30,7 +30,7 @@ export interface RefreshRequests {
 }
 
 /**
- * The worker's refreshes: through the queue as long as it can be reached, and without it while it is away, one at a
+ * The worker's refreshes: through the queue as long as it can be reached, and without it while it is unavailable, one at a
  * time either way.
  */
 export function createRefreshRequests(options: RefreshRequestsOptions): RefreshRequests {
@@ -84,7 +84,7 @@ export function createRefreshRequests(options: RefreshRequestsOptions): RefreshR
         return;
       }
       metrics.enqueues.inc({ trigger, outcome: "failed" });
-      log[outages.isAway("redis") ? "debug" : "warn"]({ err }, "Refreshing without the queue");
+      log[outages.isUnavailable("redis") ? "debug" : "warn"]({ err }, "Refreshing without the queue");
       await runWithoutQueue();
     }
   };

@@ -18,11 +18,11 @@ export interface RefreshSettings {
 }
 
 /** The phases of a refresh; "reference" is the wait that is left for it when the symbols are done. */
-type RefreshPhase = "market" | "symbols" | "reference" | "publish";
+type PhaseName = "market" | "symbols" | "reference" | "publish";
 
 export interface RefreshObserver {
-  readonly phaseEnded: (phase: RefreshPhase, tookMs: number) => void;
-  /** Called with everything that could not be collected and that the refresh goes on without. */
+  readonly phaseEnded: (phase: PhaseName, tookMs: number) => void;
+  /** Called with everything that could not be collected and that the refresh continues without. */
   readonly foundProblems: (problems: readonly CollectionProblem[]) => void;
 }
 
@@ -43,7 +43,7 @@ export interface RefreshMemory {
   readonly state: MarketState | null;
   /** The last tickers of this process. */
   readonly tickers: Tickers | null;
-  /** Whether this process has published scores of its own. */
+  /** True if this process itself has published scores. */
   readonly scored: boolean;
 }
 
@@ -59,14 +59,14 @@ export interface RefreshResult {
  * One refresh: collects the market, selects and scores the symbols, computes the next state (sections that could not be
  * renewed keep their last known good data) and publishes it. The first refresh of a process publishes twice: overview and
  * movers as soon as they are collected, then everything with the scores.
- * @returns the memory for the next refresh, and a report for whoever asked for this one
+ * @returns the memory for the next refresh, and a report for the caller who asked for this one
  * @throws ExchangeError when neither the tickers nor the market's time can be had; nothing is published then
  */
 export async function refresh(context: RefreshContext, memory: RefreshMemory, run: RefreshRun): Promise<RefreshResult> {
   const { exchange, durations, publish, observer, clock, log } = context;
   const { signal, progress } = run;
   const elapsedMs = startStopwatch(clock);
-  const timed = async <T>(phase: RefreshPhase, work: Promise<T>): Promise<T> => {
+  const timed = async <T>(phase: PhaseName, work: Promise<T>): Promise<T> => {
     const phaseMs = startStopwatch(clock);
     const result = await work;
     observer?.phaseEnded(phase, phaseMs());

@@ -2,7 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
-import { createLogger, createMetrics, createOutageLog, loadConfig, systemClock } from "@pulseboard/runtime";
+import {
+  createLogger,
+  createMetrics,
+  createOutageLog,
+  loadConfig,
+  RUNTIME_DURATIONS,
+  systemClock,
+} from "@pulseboard/runtime";
 import { startSimulator } from "@pulseboard/simulator";
 import { createMemoryAnnouncements, createMemoryStore, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { expect, it, onTestFinished } from "vitest";
@@ -35,7 +42,7 @@ async function startCounted(exchangeUrl: string) {
     durations: WORKER_DURATIONS,
     clock,
     log,
-    outages: createOutageLog(log, clock),
+    outages: createOutageLog(log, clock, RUNTIME_DURATIONS),
     storageDurations: STORAGE_DURATIONS,
   });
   onTestFinished(async () => {

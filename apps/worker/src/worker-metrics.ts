@@ -30,7 +30,7 @@ export function createWorkerMetrics({ exchange, queue, state, metrics, clock }: 
       if (!(error instanceof QueueError)) {
         throw error;
       }
-      // Requests for a refresh report that the queue is away. The jobs that it held may be gone.
+      // Requests for a refresh report that the queue is unavailable. The jobs that it held may be gone.
       metrics.queueJobs.reset();
     }
   });

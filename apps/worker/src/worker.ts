@@ -18,7 +18,7 @@ export interface WorkerContext {
   readonly queue: RefreshQueue;
   readonly consume: (handler: RefreshHandler) => RefreshConsumer;
   readonly metrics: Metrics;
-  /** Whether a server in this process reads the same stores, and logs and counts the documents that it refuses. */
+  /** True if a server in this process reads the same stores, and logs and counts the documents that it refuses. */
   readonly embedded?: boolean;
   readonly durations: WorkerDurations;
   readonly clock: Clock;

@@ -29,11 +29,11 @@ export interface ExchangeGatewayOptions extends Omit<CollectingGatewayOptions, "
  * @throws RangeError for a share outside 0..1
  */
 export function createExchangeGateway(options: ExchangeGatewayOptions): ExchangeGateway {
-  const { baseUrl, simulated, budgetShare } = options;
+  const { baseUrl, simulated, budgetShare, durations } = options;
   if (!(budgetShare > 0 && budgetShare <= 1)) {
     throw new RangeError(`budgetShare is ${budgetShare}, but must be above 0 and at most 1`);
   }
-  const api = createBybitApi(createBybitClient({ baseUrl, simulated }));
+  const api = createBybitApi(createBybitClient({ baseUrl, simulated, durations }));
   const requestLimit = Math.max(1, Math.floor(budgetShare * BYBIT_LIMIT));
   return createCollectingGateway({ ...options, api, requestLimit });
 }

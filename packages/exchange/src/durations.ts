@@ -1,3 +1,4 @@
+import type { ClientDurations } from "./bybit/client.ts";
 import type { SeriesDurations } from "./collectors/incremental-series.ts";
 import type { InstrumentDurations } from "./collectors/market-collector.ts";
 import type { MarketTimeDurations } from "./collectors/market-time.ts";
@@ -9,7 +10,8 @@ import type { ReferenceDurations } from "./reference/cached-source.ts";
 
 /** Every duration of the two gateways, each explained where it is used. Only tests use other values than the usual ones. */
 export interface ExchangeDurations
-  extends CallDurations,
+  extends ClientDurations,
+    CallDurations,
     RateLimiterDurations,
     CircuitBreakerDurations,
     InstrumentDurations,
@@ -28,6 +30,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 export const EXCHANGE_DURATIONS: ExchangeDurations = {
+  libraryTimeoutMs: MINUTE_MS,
   requestTimeoutMs: 10 * SECOND_MS,
   callDeadlineMs: 25 * SECOND_MS,
   retryBackoffMs: 250,

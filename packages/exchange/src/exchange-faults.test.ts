@@ -113,7 +113,7 @@ let api: ExchangeApi;
 let instruments: ReadonlyMap<string, Instrument>;
 beforeAll(async () => {
   simulator = await startFaultySimulator();
-  api = createBybitApi(createBybitClient({ baseUrl: simulator.url, simulated: true }));
+  api = createBybitApi(createBybitClient({ baseUrl: simulator.url, simulated: true, durations: EXCHANGE_DURATIONS }));
   const page = await api.instruments(null).send(never);
   instruments = new Map(page.instruments.map((instrument) => [instrument.symbol, instrument]));
 });

@@ -44,7 +44,7 @@ const CODE_OF_EACH_EFFECT = [
   "exchange_banned",
 ] as const;
 
-/** One market for all tests, since generating its candles takes time; each test has a gateway of its own. */
+/** One market for all tests, since generating its candles takes time; each test has its own gateway. */
 let simulator: FaultySimulator;
 beforeAll(async () => {
   simulator = await startFaultySimulator();

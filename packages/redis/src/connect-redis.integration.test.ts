@@ -53,7 +53,7 @@ async function openAll(url: string) {
   });
   const repeat = async (work: () => Promise<unknown>): Promise<void> => {
     while (isOpen) {
-      // Whatever it meets is the connection's to report.
+      // The connection reports the failure.
       await work().catch(() => undefined);
       await delay(30);
     }
@@ -126,7 +126,7 @@ describe("One outage is one line when it begins and one when it ends", () => {
     await untilOver();
   });
 
-  test("when Redis asks for a password that we do not have, and for none again", async () => {
+  test("when Redis asks for a missing password, and later asks for none again", async () => {
     await server.say("CONFIG SET requirepass secret");
     const redis = open(server.url);
     await vi.waitFor(() => expect(recorded.lines).toMatchObject([{ level: "warn", err: { code: "store_denied" } }]));
@@ -177,7 +177,7 @@ describe("A connection", () => {
     expect(recorded.lines).toEqual([]);
   });
 
-  test("passes on what the command itself throws, as it is and without an outage", async () => {
+  test("passes on the error of the command itself, unchanged and without an outage", async () => {
     const defect = new TypeError("undefined is not a function");
     const failing = open(server.url).run(1000, () => Promise.reject(defect));
     await expect(failing).rejects.toBe(defect);

@@ -148,7 +148,7 @@ export function connectRedis({ url, outages, clock, durations }: RedisConnection
         return command(one.client);
       };
       const onTimeout = () => {
-        throw new RedisError("timeout", address, `not within ${deadlineMs} ms`);
+        throw new RedisError("timeout", address, `no answer within ${deadlineMs} ms`);
       };
       try {
         return await withTimeout(send, { clock, ms: deadlineMs, onTimeout });
@@ -167,7 +167,7 @@ export function connectRedis({ url, outages, clock, durations }: RedisConnection
   const shared = openForCommands();
   const probe = async (sinceMs: number): Promise<RedisError | null> => {
     const { probeDeadlineMs: ms } = durations;
-    const onTimeout = () => new RedisError("timeout", address, `not within ${ms} ms`);
+    const onTimeout = () => new RedisError("timeout", address, `no answer within ${ms} ms`);
     const verifyAll = async (): Promise<RedisError | null> => {
       if (!shared.isReady()) {
         return shared.failure();

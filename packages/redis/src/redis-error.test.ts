@@ -4,7 +4,7 @@ import { isRefusal, toRedisError } from "./redis-error.ts";
 
 const ADDRESS = "127.0.0.1:6379/1";
 
-/** What ioredis rejects with when Redis answers an error: it keeps the command with all its arguments. */
+/** The error with which ioredis rejects when Redis refuses: it keeps the command with all its arguments. */
 function reply(message: string): Error {
   const error = Object.assign(new Error(message), { command: { name: "auth", args: ["hunter2"] } });
   error.name = "ReplyError";
@@ -51,7 +51,7 @@ describe("What Redis refuses", () => {
     expect(error.message).not.toContain("script: 0123");
   });
 
-  test("is told without what was sent", () => {
+  test("does not repeat the command", () => {
     const error = redisError(reply("WRONGPASS invalid username-password pair"), ADDRESS);
     expect(error.cause).toBeUndefined();
   });
@@ -74,7 +74,7 @@ describe("A way to Redis that fails", () => {
     expect(isRefusal(error)).toBe(false);
   });
 
-  test("is told with the reason of each address that was tried", () => {
+  test("names the reason for each address that was tried", () => {
     const failure = new AggregateError([
       new Error("connect ECONNREFUSED ::1:6379"),
       new Error("connect ECONNREFUSED 127.0.0.1:6379"),

@@ -14,7 +14,7 @@ export type RedisErrorKind =
   | "failed"
   | "closed";
 
-/** One way in which Redis fails: what it means, and under which codes callers know it. */
+/** One way in which Redis fails: its meaning, and the codes under which callers know it. */
 interface RedisFailure {
   /** The code of the StoreError, also of the line in the log when an outage begins. */
   readonly storeCode: ErrorCode;
@@ -87,7 +87,7 @@ const FAILURES: Readonly<Record<RedisErrorKind, RedisFailure>> = {
     queueCode: "queue_failed",
     meaning: "has something else under one of our keys",
     isFinal: true,
-    hint: "Another program writes to mobile:* or pulseboard:*; give Pulseboard a database of its own, such as /1.",
+    hint: "Another program writes to mobile:* or pulseboard:*; give Pulseboard its own database, such as /1.",
   },
   failed: { storeCode: "store_failed", queueCode: "queue_failed", meaning: "refuses" },
   closed: { storeCode: "store_closed", queueCode: "queue_closed", meaning: "is no longer used", isFinal: true },
@@ -155,7 +155,7 @@ export function toRedisError(thrown: unknown, address: string): RedisError | nul
   }
   if (thrown.name === "ReplyError") {
     const word = FIRST_WORD.exec(thrown.message)?.[1] ?? "";
-    // Not kept as the cause: it has the arguments of its command, documents or a password among them.
+    // Left out as the cause: it has the arguments of its command, such as documents or a password.
     return new RedisError(REPLY_KINDS[word] ?? "failed", address, thrown.message.replace(SCRIPT_POSITION, ""));
   }
   const message = messageOf(thrown);

@@ -1,4 +1,4 @@
-import { createOutageLog } from "@pulseboard/runtime";
+import { createOutageLog, RUNTIME_DURATIONS } from "@pulseboard/runtime";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { expect, test } from "vitest";
@@ -14,7 +14,7 @@ function watched() {
   const clock = createFakeClock();
   const state: { problem: RedisError | null; probes: number } = { problem: null, probes: 0 };
   const outage = createRedisOutage({
-    outages: createOutageLog(log, clock),
+    outages: createOutageLog(log, clock, RUNTIME_DURATIONS),
     clock,
     durations: REDIS_DURATIONS,
     probe: async () => {
@@ -85,7 +85,7 @@ test("a refusal that probes never meet ends when nothing was refused for a minut
   expect(levels()).toEqual(["warn", "info"]);
 });
 
-test("damaged documents are no outage, and a closed one says nothing", async () => {
+test("damaged documents are no outage, and after the end nothing is logged", async () => {
   const { clock, state, outage, lines } = watched();
   outage.failed(errorOf("wrong_type"));
   outage.close();

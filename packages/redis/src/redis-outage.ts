@@ -9,7 +9,7 @@ export interface RedisOutageOptions {
   readonly outages: OutageLog;
   readonly clock: Clock;
   readonly durations: RedisDurations;
-  /** Tries all that this process needs of Redis; resolves with what is wrong, or null. `sinceMs` is when the outage began. */
+  /** Tries everything that this process needs from Redis; resolves with the error, or null. `sinceMs` is when the outage began. */
   readonly probe: (sinceMs: number) => Promise<RedisError | null>;
 }
 
@@ -45,7 +45,7 @@ export function createRedisOutage({ outages, clock, durations, probe }: RedisOut
         outages.works(REDIS_OUTAGE);
       }
     } while (
-      outages.isAway(REDIS_OUTAGE) &&
+      outages.isUnavailable(REDIS_OUTAGE) &&
       (await sleepUnlessAborted(clock, durations.probePeriodMs, closing.signal))
     );
     metByProbes.clear();

@@ -12,11 +12,11 @@ export interface WatchedClient {
   failure(): RedisError;
   /** Makes it connect again, unless it has done so less than `leastAgeMs` ago. */
   reconnect(leastAgeMs: number): void;
-  /** Resolves with what is wrong, or null once it has connected or answered after `sinceMs`. */
+  /** Resolves with the error, or null once it has connected or answered after `sinceMs`. */
   verify(sinceMs: number): Promise<RedisError | null>;
 }
 
-export interface WatchOptions {
+export interface WatchedClientOptions {
   readonly address: string;
   readonly clock: Clock;
   /** Called with each connection that is made. */
@@ -27,7 +27,10 @@ export interface WatchOptions {
   readonly onEnd: () => void;
 }
 
-export function watchClient(client: Redis, { address, clock, onReady, onFailure, onEnd }: WatchOptions): WatchedClient {
+export function watchClient(
+  client: Redis,
+  { address, clock, onReady, onFailure, onEnd }: WatchedClientOptions,
+): WatchedClient {
   let ready = false;
   let readyMs = 0;
   let verifiedMs = Number.NEGATIVE_INFINITY;
@@ -58,7 +61,7 @@ export function watchClient(client: Redis, { address, clock, onReady, onFailure,
     lastError = null;
   });
   client.on("ready", () => {
-    // ioredis goes on after a refused SELECT, in database 0: another one than the operator asked for.
+    // ioredis carries on after a refused SELECT, in database 0: another one than the operator asked for.
     if (lastError !== null) {
       return client.disconnect(true);
     }

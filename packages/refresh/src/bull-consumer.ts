@@ -23,7 +23,7 @@ export interface BullConsumerOptions {
   readonly durations: RefreshDurations;
 }
 
-/** What BullMQ says when Redis has given a run to another worker or was flushed: "lockRenewalFailed" says it better. */
+/** BullMQ's message when Redis has given a run to another worker or was flushed; "lockRenewalFailed" is clearer. */
 const LOST_RUN = /could not renew lock|Missing (lock|key) for job|Lock mismatch for job/;
 
 interface ActiveRun {
@@ -146,7 +146,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     const leftMs = (): number => endMs - clock.monotonicMs();
     const closed = worker.close();
     await endActive(leftMs);
-    // While Redis is unreachable, BullMQ would wait for it for ever. Not while it connects for the first time: to drop the
+    // While Redis is unreachable, BullMQ would wait for it forever. Not while it connects for the first time: to drop the
     // connection just then may leave a job behind that has been taken and never run.
     const waitMs = connection.client.status === "reconnecting" ? 0 : Math.min(leftMs(), durations.disconnectMs);
     if (!(await settlesWithin(closed, waitMs, clock))) {

@@ -42,7 +42,7 @@ describe("While Redis is unavailable", () => {
     const bull = createBullUnderTest(redis.url);
     for (let attempt = 0; attempt < 3; attempt++) {
       const { error } = await failedEnqueue(bull);
-      // Not queue_timeout: it does not wait for its deadline.
+      // The code is not queue_timeout, because it does not wait for its deadline.
       expect(error).toMatchObject({ name: "QueueError", code: "queue_unreachable", retryable: true });
       expect(String(error)).toContain("ECONNREFUSED");
     }
@@ -174,7 +174,8 @@ describe("A Redis that is there but refuses", () => {
       runs += 1;
     });
     await bull.queue.enqueue("schedule");
-    await until("the first run", () => runs === 1);
+    // Its record too, which a replica would refuse.
+    await until("the first run", async () => (await bull.records.find("1"))?.state === "done");
     await redis.say("REPLICAOF 127.0.0.1 1");
     const before = process.cpuUsage();
     await delay(1000);
@@ -185,7 +186,7 @@ describe("A Redis that is there but refuses", () => {
     await works(bull);
     await until("another run", () => runs >= 2);
     await untilOver(bull);
-    expect(bull.logged).toHaveLength(2);
+    expect(bull.logged.filter((line) => !/Redis is (un)?available/.test(line))).toEqual([]);
     expect((cpu.user + cpu.system) / 1000, "CPU ms in 1000").toBeLessThan(500);
   });
 

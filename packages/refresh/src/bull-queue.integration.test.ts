@@ -11,7 +11,7 @@ describeRefreshQueue("The queue over Redis", async () => {
   return { ...bull, pass: (ms) => delay(ms), dispose: () => bull.queue.close() };
 });
 
-/** What somebody sees who looks into Redis with BullMQ's own tools, as a board does. */
+/** The queue as BullMQ's own tools, such as a board, show it. */
 function openBoard(prefix: string): { readonly board: Queue; readonly redis: Redis } {
   const redis = new Redis(inject("redisUrl"), { maxRetriesPerRequest: null });
   const board = new Queue(QUEUE_NAME, { connection: redis, prefix });
@@ -219,7 +219,7 @@ describe("A run that Redis has given away", () => {
     });
     const { jobId } = await loser.queue.enqueue("schedule");
     await until("the run", async () => (await loser.records.find(jobId))?.state === "active");
-    // What happens to a worker that was frozen for longer than its lock lives.
+    // A worker that was frozen for longer than its lock lives.
     await redis.set(`${loser.prefix}:${QUEUE_NAME}:${jobId}:lock`, "another worker's");
     await until("the signal", () => reason !== null);
     expect(reason).toMatchObject({ name: "QueueError", code: "queue_lock_lost", retryable: true });

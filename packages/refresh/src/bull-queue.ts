@@ -53,7 +53,7 @@ export interface BullQueue {
   boardQueue(): Promise<BoardQueue>;
 }
 
-/** If Redis is flushed between adding a job and looking at it, the job is added again, but not for ever. */
+/** If Redis is flushed between adding a job and looking at it, the job is added again, but not forever. */
 const MAX_ADDS = 3;
 
 /**
@@ -65,7 +65,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   const bull: BoardQueue = new Queue(QUEUE_NAME, {
     connection: redis.client,
     prefix,
-    // The check sends INFO at the first contact. A Queue stays dead for ever if that is not answered, and BullMQ prints
+    // The check sends INFO at the first contact. A Queue stays unusable if that is not answered, and BullMQ prints
     // a warning about the eviction policy past any logger.
     skipVersionCheck: true,
     streams: { events: { maxLen: MAX_EVENTS } },

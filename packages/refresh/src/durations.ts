@@ -18,7 +18,7 @@ export interface RefreshDurations {
   readonly requeueMs: number;
   /** How long a worker waits for Redis's answer when it disconnects. A stopped Redis never answers. */
   readonly disconnectMs: number;
-  /** Between two looks at a job that somebody follows. */
+  /** Between two looks at a job that is followed. */
   readonly followPollMs: number;
   /** After which a job that no worker takes is reported as unattended. Above the 10 s of a takeover. */
   readonly unattendedMs: number;

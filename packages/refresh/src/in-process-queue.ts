@@ -22,7 +22,7 @@ export interface InProcessQueueOptions {
 export interface InProcessQueue {
   readonly queue: RefreshQueue;
   readonly records: RefreshRecords;
-  /** Starts to run what was added and what will be. Throws a QueueError when there is a consumer already. */
+  /** Starts to run the jobs, those that wait and those to come. Throws a QueueError when there is a consumer already. */
   consume(handler: RefreshHandler): RefreshConsumer;
 }
 

@@ -1,7 +1,7 @@
 import { RedisError } from "@pulseboard/redis";
 import { PulseboardError } from "@pulseboard/runtime";
 
-/** The refresh queue cannot do what it was asked. */
+/** The refresh queue could not carry out a request. */
 export class QueueError extends PulseboardError {}
 
 /** Turns what BullMQ or the connection to Redis threw into a QueueError; "queue_failed" if Redis is not the cause. */

@@ -12,7 +12,7 @@ export interface RefreshJob {
   readonly trigger: RefreshTrigger;
   /** The highest sequence that a server said it serves when it asked for this run; 0 when none did. The run publishes above it. */
   readonly servedSequence: number;
-  /** Aborted when the queue closes and the run should come to an end, or when the run was given to another worker. */
+  /** Aborted when the queue closes and the run should end, or when the run was given to another worker. */
   readonly signal: AbortSignal;
   /** Reports the present phase, "collecting" or "publishing", to those who follow the run. Never fails and never waits. */
   progress(phase: string): void;
@@ -86,7 +86,7 @@ export interface RefreshRecords {
 }
 
 /**
- * Runs what was added, one at a time over all processes. A handler that throws ends that run only.
+ * Runs the jobs, one at a time over all processes. A handler that throws ends that run only.
  * `close` is over within `graceMs`: it starts no further run and waits for the current one; half a second before the end
  * (at once, if the grace is shorter) it aborts that run's signal, and a run that ignores it is logged and left behind.
  */

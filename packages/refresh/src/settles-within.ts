@@ -1,6 +1,6 @@
 import { type Clock, withTimeout } from "@pulseboard/runtime";
 
-/** Tells whether `ended` settles within `ms`, however it settles. What it may reject with must be handled elsewhere. */
+/** Tells whether `ended` settles within `ms`, however it settles. Its rejection must be handled elsewhere. */
 export function settlesWithin(ended: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
   const settled = ended.then(
     () => true,

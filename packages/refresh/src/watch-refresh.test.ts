@@ -19,7 +19,7 @@ const record = (change: Partial<RefreshRecord>): RefreshRecord => ({
   ...change,
 });
 
-/** What a watcher is told when it finds this, one after the other, the last one for ever; in `forMs`. */
+/** The events that a watcher gets within `forMs` when it finds these records one after the other, and then always the last one. */
 async function watch(found: readonly (RefreshRecord | null | Error)[], forMs = 30_000) {
   const clock = createFakeClock();
   const left = [...found];

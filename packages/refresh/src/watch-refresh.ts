@@ -18,7 +18,7 @@ export type RefreshEvent =
   /** No worker has taken it for `forMs`: probably none is running. It keeps waiting. */
   | { readonly event: "unattended"; readonly forMs: number };
 
-export interface WatchOptions {
+export interface WatchRefreshOptions {
   readonly records: RefreshRecords;
   readonly clock: Clock;
   readonly durations: RefreshDurations;
@@ -32,7 +32,7 @@ export interface WatchOptions {
  * @throws QueueError when the queue could not be reached for `durations.unattendedMs`
  */
 export async function* watchRefresh(
-  { records, clock, durations }: WatchOptions,
+  { records, clock, durations }: WatchRefreshOptions,
   jobId: string,
 ): AsyncGenerator<RefreshEvent> {
   let reported: RefreshEvent["event"] | null = null;
@@ -95,7 +95,7 @@ async function find(records: RefreshRecords, jobId: string): Promise<RefreshReco
   }
 }
 
-/** Tells whether these are phases of the same run: another worker that does it again begins anew. */
+/** Tells whether these are phases of the same run: another worker that repeats the run starts again. */
 function continues(now: readonly RefreshPhase[], before: readonly RefreshPhase[]): boolean {
   return before.every((phase, index) => phase.phase === now[index]?.phase && phase.atMs === now[index]?.atMs);
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { systemClock } from "./clock.ts";
 
 describe("The system's clock", () => {
-  test("sleeps about as long as it was told", async () => {
+  test("sleeps for about the given time", async () => {
     const startMs = systemClock.monotonicMs();
     await systemClock.sleep(20);
     expect(systemClock.monotonicMs() - startMs).toBeGreaterThanOrEqual(19);
@@ -55,7 +55,7 @@ describe("A fake clock", () => {
     expect(rounds).toEqual([30, 60, 90]);
   });
 
-  test("wakes a sleeper with the reason of whoever aborted it, and forgets it", async () => {
+  test("wakes a sleeper with the reason of the abort, and forgets it", async () => {
     const clock = createFakeClock();
     const reason = new Error("shutting down");
     const controller = new AbortController();

@@ -104,7 +104,7 @@ describe("The configuration", () => {
     expect(loadConfig(empty)).toEqual(loadConfig({}));
   });
 
-  test("reports everything that is wrong at once, one sentence each: the name, the value, and what is expected", () => {
+  test("reports all errors at once, one sentence each: the name, the value and the expected form", () => {
     expect(problemsOf({ PORT: "80a", EXCHANGE: "binance", REQUEST_BUDGET_SHARE: "1.5", SYMBOL_COUNT: "0" })).toEqual([
       'PORT="80a": expected a port, a whole number from 0 to 65535',
       'EXCHANGE="binance": expected bybit or simulator',
@@ -167,11 +167,23 @@ describe("The configuration", () => {
     }
   });
 
-  test("refuses a schedule of five fields, and says what it would have meant", () => {
+  test.each([
+    "redis//:hunter2@host",
+    "redis://u:a/hunter2@host",
+    "redis://u:50%hunter2@host",
+    "redis://:hunter2",
+    "u:hunter2@host:6379",
+  ])("shows nobody the password in REDIS_URL=%s, which cannot be used", (url) => {
+    const problems = problemsOf({ REDIS_URL: url });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).not.toContain("hunter2");
+  });
+
+  test("refuses a schedule of five fields, and explains how it would have been read", () => {
     expect(problemsOf({ REFRESH_CRON: "*/30 * * * *" })[0]).toMatch(/six fields.*every 30 minutes/);
   });
 
-  test("lets the simulator stand in for reference data too, unless told otherwise", () => {
+  test("lets the simulator stand in for reference data too, by default", () => {
     const simulator = { EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9900" };
     expect(loadConfig(simulator).referenceUrl).toBe("http://127.0.0.1:9900");
     expect(loadConfig({ ...simulator, REFERENCE_URL: "http://127.0.0.1:9901" }).referenceUrl).toBe(
@@ -287,7 +299,7 @@ describe("A variable that looks like a misspelt one", () => {
 });
 
 describe("The list of variables", () => {
-  test("describes each in one line, with a default that is what one gets", () => {
+  test("describes each in one line, with the true default", () => {
     for (const variable of CONFIG_VARIABLES) {
       expect(variable.description, variable.name).toMatch(/^\S[^\n]{10,140}\.$/);
       expect(variable.name).toMatch(/^[A-Z_]+$/);

@@ -25,7 +25,7 @@ export interface Config {
   readonly requestBudgetShare: number;
   /** Per address; 0: any number. */
   readonly rateLimitPerMinute: number;
-  /** Whose X-Forwarded headers count: how many proxies, or which; empty: nobody's. */
+  /** The proxies whose X-Forwarded headers count, by number or by address; empty: none. */
   readonly trustProxy: number | readonly string[];
   /** "https://a.example" ..., or "*" alone; empty: our own only. */
   readonly corsOrigins: readonly string[];
@@ -40,7 +40,7 @@ export interface Config {
   /** The source of the data, as every document names it. */
   readonly origin: string;
   readonly simulated: boolean;
-  /** Sentences to log at the start: variables that look like a misspelt one of ours. */
+  /** Sentences to log at the start: variables that look like a misspelt one of Pulseboard's. */
   readonly warnings: readonly string[];
 }
 

@@ -16,7 +16,7 @@ test.each([
   expect(editDistance(a, b)).toBe(changes);
 });
 
-test("is the same both ways, and never more than writing the longer one anew", () => {
+test("is the same both ways, and never more than writing the longer one from scratch", () => {
   const word = fc.string({ maxLength: 12, unit: fc.constantFrom("A", "B", "C", "_") });
   fc.assert(
     fc.property(word, word, (a, b) => {

@@ -77,7 +77,7 @@ function isOrigin(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
-/** Every variable that is read, with its default (as it would be written) and what it means. The only place. */
+/** Every variable that is read, with its default (as it would be written) and its meaning. The only place. */
 export const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535, "a port").prefault("8002").describe("Port for phones; 0 takes a free one."),
   HOST: host("a host name or address without a port, such as 0.0.0.0 or 127.0.0.1")
@@ -150,7 +150,7 @@ export const environmentSchema = z.object({
   ADMIN_PORT: wholeNumber(0, 65_535, "a port")
     .prefault("9002")
     .describe(
-      "Port of /metrics and /admin, on ADMIN_HOST; a worker in a process of its own takes the next one. 0 takes a free one.",
+      "Port of /metrics and /admin, on ADMIN_HOST; a separate worker process takes the next one. 0 takes a free one.",
     ),
   METRICS_ON_PUBLIC_PORT: yesOrNo.describe(
     "Whether PORT serves /metrics too, to everybody who can reach it: true or false.",

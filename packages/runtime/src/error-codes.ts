@@ -19,7 +19,7 @@ export const ERROR_CODES = {
 
   exchange_unreachable: { from: "exchange", means: "No connection to the exchange" },
   exchange_timeout: { from: "exchange", means: "The exchange did not answer in time" },
-  exchange_unavailable: { from: "exchange", means: "The exchange answered that it has trouble of its own" },
+  exchange_unavailable: { from: "exchange", means: "The exchange reported a problem on its side" },
   exchange_rate_limited: { from: "exchange", means: "The exchange asks for fewer requests" },
   exchange_banned: { from: "exchange", means: "The exchange has banned this address for a while" },
   exchange_geo_blocked: { from: "exchange", means: "The exchange does not serve this country or data centre" },
@@ -32,7 +32,7 @@ export const ERROR_CODES = {
   unknown_symbol: { from: "exchange", means: "The exchange does not know the symbol" },
   reference_unreachable: { from: "exchange", means: "No connection to a reference-data service" },
   reference_timeout: { from: "exchange", means: "A reference-data service did not answer in time" },
-  reference_unavailable: { from: "exchange", means: "A reference-data service has trouble of its own" },
+  reference_unavailable: { from: "exchange", means: "A reference-data service reported a problem on its side" },
   reference_rate_limited: { from: "exchange", means: "A reference-data service asks for fewer requests" },
   reference_refused: { from: "exchange", means: "A reference-data service refuses the request" },
   reference_bad_body: { from: "exchange", means: "A reference-data service's answer is not in its documented format" },
@@ -77,10 +77,10 @@ export const ERROR_CODES = {
 /** The code of a `PulseboardError`; a code that is not in the table does not compile. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** Other values of `code` in the log and the metrics, for what is not a `PulseboardError`. */
+/** Other values of `code` in the log and the metrics, for reports that are not a `PulseboardError`. */
 export const REPORTED_CODES = {
   bad_rows: { from: "exchange", means: "Rows of an answer are unusable and were left out" },
-  hangs: { from: "server", means: "A read of a store has not ended; the server goes on without it" },
+  hangs: { from: "server", means: "A read of a store has not ended; the server continues without it" },
   not_an_error: { from: "runtime", means: "The program threw something that is not an error; a defect" },
   unexpected: { from: "worker, server", means: "An error that is not in this table; a defect" },
   unknown_symbol_type: { from: "exchange", means: "A contract is of a kind that is not known, and was left out" },

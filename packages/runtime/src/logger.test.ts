@@ -26,7 +26,7 @@ describe("The log of a terminal", () => {
     );
   });
 
-  test("tells an error of ours in one line: code, message, hint", () => {
+  test("logs a PulseboardError in one line: code, message, hint", () => {
     const { log, written } = createLog("info", true);
     log.warn({ err: unreachable, attempt: 2 }, "No refresh");
     expect(written.join("")).toMatch(
@@ -34,7 +34,7 @@ describe("The log of a terminal", () => {
     );
   });
 
-  test("tells an error that was logged alone once, not twice", () => {
+  test("prints an error that was logged alone once, not twice", () => {
     const { log, written } = createLog("info", true);
     log.error(unreachable);
     expect(written.join("")).toMatch(/^\S+ ERROR exchange_unreachable: api\.bybit\.com refused the connection \(Try/);
@@ -45,7 +45,7 @@ describe("The log of a terminal", () => {
     expect(written.join("").match(/refused/g)).toHaveLength(2);
   });
 
-  test("tells a defect in one line, with the place where it happened", () => {
+  test("prints a defect in one line, with the place where it happened", () => {
     const { log, written } = createLog("info", true);
     log.error({ err: new TypeError("x is not a function") }, "Refresh failed");
     expect(written.join("")).toMatch(
@@ -83,7 +83,7 @@ describe("The log of a service", () => {
     });
   });
 
-  test("has all that is known about an error of ours, and its causes", () => {
+  test("has all that is known about a PulseboardError, and its causes", () => {
     const { log, written } = createLog("info", false);
     log.warn({ err: unreachable }, "No refresh");
     expect(JSON.parse(written.join("")).err).toEqual({
@@ -106,7 +106,7 @@ describe("The log of a service", () => {
     expect(second).toEqual({ type: "string", code: "not_an_error", message: "a string was thrown" });
   });
 
-  test("does not follow causes for ever", () => {
+  test("does not follow causes forever", () => {
     const { log, written } = createLog("info", false);
     const circular = new Error("round");
     circular.cause = circular;

@@ -1,4 +1,4 @@
-// Not from the library's entry, which brings OpenTelemetry along: a twentieth of the server's cold start.
+// Imported past the library's entry, which brings OpenTelemetry along: a twentieth of the server's cold start.
 import Counter from "prom-client/lib/counter.js";
 import Gauge from "prom-client/lib/gauge.js";
 import Histogram from "prom-client/lib/histogram.js";
@@ -11,8 +11,8 @@ export interface Metrics extends ReturnType<typeof createCatalogue> {
   readonly text: () => Promise<string>;
   readonly contentType: string;
   /**
-   * Has `fill` called before each reading, and waited for: for what is counted in plain numbers, is as old as the moment it
-   * is read, or has to be asked of somebody. It must not fail.
+   * Calls `fill` before each reading and waits for it: for figures that are kept as plain numbers, depend on the moment of the
+   * reading, or come from another program. It must not fail.
    */
   readonly beforeRead: (fill: () => void | Promise<void>) => void;
 }

@@ -1,5 +1,6 @@
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, test } from "vitest";
+import { RUNTIME_DURATIONS } from "./durations.ts";
 import { createLogger } from "./logger.ts";
 import { createOutageLog } from "./outage-log.ts";
 
@@ -8,7 +9,7 @@ function recorded() {
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const log = createLogger({ level: "info", pretty: false, destination: stream });
   const clock = createFakeClock();
-  return { lines, clock, outages: createOutageLog(log, clock) };
+  return { lines, clock, outages: createOutageLog(log, clock, RUNTIME_DURATIONS) };
 }
 
 test("one outage is one line when it begins and one when it ends, however many notice", async () => {
@@ -17,10 +18,10 @@ test("one outage is one line when it begins and one when it ends, however many n
   outages.failed("redis", new Error("refused"));
   outages.failed("redis", new Error("timed out"));
   outages.failed("disk", new Error("full"));
-  expect(outages.isAway("redis")).toBe(true);
+  expect(outages.isUnavailable("redis")).toBe(true);
   outages.works("redis");
   outages.works("redis");
-  expect(outages.isAway("redis")).toBe(false);
+  expect(outages.isUnavailable("redis")).toBe(false);
   expect(lines.map(({ outage, level }) => `${outage} ${level}`)).toEqual(["redis warn", "disk warn", "redis info"]);
   expect(lines[0]?.msg).toMatch(/^Redis is unavailable/);
   await clock.advance(60_000);
@@ -38,7 +39,7 @@ test("something that fails and works every second for an hour makes few lines, a
     await clock.advance(500);
   }
   expect(lines.length).toBeLessThan(8);
-  expect(outages.isAway("redis")).toBe(true);
+  expect(outages.isUnavailable("redis")).toBe(true);
   await clock.advance(60_000);
   outages.works("redis");
   expect(lines.at(-1)).toMatchObject({ level: "info", msg: "Redis is available again" });

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
+import type { RuntimeDurations } from "./durations.ts";
 import type { Logger } from "./logger.ts";
 
 /** Logs one line when something becomes unavailable and one when it is available again, however many parts notice. */
@@ -8,12 +8,12 @@ export interface OutageLog {
   failed(what: string, error: Error, details?: object): void;
   /** Reports that `what` works: one line if that ends its outage. */
   works(what: string, details?: object): void;
-  /** Tells whether `what` failed and has not worked since. */
-  isAway(what: string): boolean;
+  /** True while an outage of `what` lasts. */
+  isUnavailable(what: string): boolean;
 }
 
 interface Outage {
-  isAway: boolean;
+  isUnavailable: boolean;
   lastFailureMs: number;
   lastEndMs: number;
   /** How long it must have worked before this outage counts as over. */
@@ -21,15 +21,19 @@ interface Outage {
 }
 
 /** Names as people write them. */
-const TITLES: Readonly<Record<string, string>> = { redis: "Redis", disk: "The disk" };
+const TITLES: Readonly<Record<string, string>> = {
+  redis: "Redis",
+  disk: "The disk",
+  "refresh queue": "The refresh queue",
+};
 
 /**
  * Creates the outage log of a process. Something that flaps must work ever longer (1 s, 2 s ... 1 min) before its outage
- * counts as over, so that it does not fill the log; whoever reports must then call `works` again.
+ * counts as over, so that it does not fill the log. Until then each `works` changes nothing: callers report again.
  *
  * @param log gets `{ outage: what, err }` at warn and `{ outage: what }` at info
  */
-export function createOutageLog(log: Logger, clock: Clock, durations: RuntimeDurations = RUNTIME_DURATIONS): OutageLog {
+export function createOutageLog(log: Logger, clock: Clock, durations: RuntimeDurations): OutageLog {
   const { flappingWithinMs, minSteadyMs, maxSteadyMs } = durations;
   const outages = new Map<string, Outage>();
   return {
@@ -37,26 +41,26 @@ export function createOutageLog(log: Logger, clock: Clock, durations: RuntimeDur
       const nowMs = clock.monotonicMs();
       const title = TITLES[what] ?? what;
       const before = outages.get(what);
-      if (before?.isAway) {
+      if (before?.isUnavailable) {
         before.lastFailureMs = nowMs;
         log.debug({ outage: what, err, ...details }, `${title} is still unavailable`);
         return;
       }
       const isFlapping = before !== undefined && nowMs - before.lastEndMs < flappingWithinMs;
       const steadyMs = isFlapping ? Math.min(Math.max(2 * before.steadyMs, minSteadyMs), maxSteadyMs) : 0;
-      outages.set(what, { isAway: true, lastFailureMs: nowMs, lastEndMs: 0, steadyMs });
+      outages.set(what, { isUnavailable: true, lastFailureMs: nowMs, lastEndMs: 0, steadyMs });
       log.warn({ outage: what, err, ...details }, `${title} is unavailable: going on without it and trying again`);
     },
     works: (what, details = {}) => {
       const outage = outages.get(what);
       const nowMs = clock.monotonicMs();
-      if (outage === undefined || !outage.isAway || nowMs - outage.lastFailureMs < outage.steadyMs) {
+      if (outage === undefined || !outage.isUnavailable || nowMs - outage.lastFailureMs < outage.steadyMs) {
         return;
       }
-      outage.isAway = false;
+      outage.isUnavailable = false;
       outage.lastEndMs = nowMs;
       log.info({ outage: what, ...details }, `${TITLES[what] ?? what} is available again`);
     },
-    isAway: (what) => outages.get(what)?.isAway === true,
+    isUnavailable: (what) => outages.get(what)?.isUnavailable === true,
   };
 }

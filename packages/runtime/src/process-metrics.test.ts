@@ -5,7 +5,7 @@ import { collectProcessMetrics } from "./process-metrics.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
-it("reads what Node dashboards ask for, under the usual names", async () => {
+it("has the metrics of Node dashboards, under the usual names", async () => {
   const registry = new Registry();
   collectProcessMetrics(registry);
   const text = await registry.metrics();

@@ -1,4 +1,4 @@
-/** Names of fields that hold a credential, wherever they appear in what is logged. */
+/** Names of fields that hold a credential, wherever they appear in a log line. */
 export const SECRET_FIELDS: readonly string[] = [
   "password",
   "token",
@@ -19,7 +19,7 @@ const AUTHORIZATION = /\b(bearer|authorization:\s*\w+)\s+[\w.~+/-]+=*/gi;
 
 /**
  * The same text without credentials: user and password of a URL, secret query parameters, authorization headers.
- * For everything that is shown to somebody: log lines, error messages, readiness.
+ * For everything that people see: log lines, error messages, readiness.
  */
 export function redactCredentials(text: string): string {
   return text

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { RUNTIME_DURATIONS } from "./durations.ts";
 import { createMetrics } from "./metrics.ts";
 import { serveMetrics } from "./serve-metrics.ts";
 
@@ -6,7 +7,7 @@ test("metrics are read over HTTP, in Prometheus's format, and nothing else is th
   const metrics = createMetrics();
   metrics.redisEvictionPolicy.set({ policy: "allkeys-lru" }, 1);
   metrics.enqueues.inc({ trigger: "stale", outcome: "joined" });
-  const server = await serveMetrics({ host: "127.0.0.1", port: 0, metrics });
+  const server = await serveMetrics({ durations: RUNTIME_DURATIONS, host: "127.0.0.1", port: 0, metrics });
   try {
     const response = await fetch(server.url);
     expect(response.headers.get("content-type")).toContain("text/plain");
@@ -27,7 +28,13 @@ test("metrics are read over HTTP, in Prometheus's format, and nothing else is th
 
 test("extra routes answer everything but /metrics", async () => {
   const extraRoutes = (_request: unknown, response: { end(text: string): void }): void => response.end("others");
-  const server = await serveMetrics({ host: "127.0.0.1", port: 0, metrics: createMetrics(), extraRoutes });
+  const server = await serveMetrics({
+    durations: RUNTIME_DURATIONS,
+    host: "127.0.0.1",
+    port: 0,
+    metrics: createMetrics(),
+    extraRoutes,
+  });
   try {
     expect(await (await fetch(new URL("/admin", server.url))).text()).toBe("others");
     expect(await (await fetch(server.url)).text()).toContain("nodejs_eventloop_lag_seconds");
@@ -42,7 +49,7 @@ test("metrics that cannot be read are one line without details", async () => {
   metrics.beforeRead(() => {
     throw new TypeError("cannot read /etc/secret");
   });
-  const server = await serveMetrics({ host: "127.0.0.1", port: 0, metrics });
+  const server = await serveMetrics({ durations: RUNTIME_DURATIONS, host: "127.0.0.1", port: 0, metrics });
   try {
     const response = await fetch(server.url);
     expect(response.status).toBe(500);
@@ -54,9 +61,9 @@ test("metrics that cannot be read are one line without details", async () => {
 
 test("a port that is taken is one clear error that names the variable", async () => {
   const metrics = createMetrics();
-  const first = await serveMetrics({ host: "127.0.0.1", port: 0, metrics });
+  const first = await serveMetrics({ durations: RUNTIME_DURATIONS, host: "127.0.0.1", port: 0, metrics });
   const port = Number(new URL(first.url).port);
-  await expect(serveMetrics({ host: "127.0.0.1", port, metrics })).rejects.toMatchObject({
+  await expect(serveMetrics({ durations: RUNTIME_DURATIONS, host: "127.0.0.1", port, metrics })).rejects.toMatchObject({
     code: "metrics_port",
     hint: expect.stringContaining("ADMIN_PORT"),
   });

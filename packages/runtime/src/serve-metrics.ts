@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
+import type { RuntimeDurations } from "./durations.ts";
 import { PulseboardError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -17,8 +17,7 @@ export interface MetricsServerOptions {
   readonly metrics: Metrics;
   /** Answers everything but /metrics; left out: 404. */
   readonly extraRoutes?: RequestListener;
-  /** Left out: production's. */
-  readonly durations?: RuntimeDurations;
+  readonly durations: RuntimeDurations;
 }
 
 /** Enough for an operator and a Prometheus. */
@@ -30,10 +29,10 @@ const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8", "x-content-typ
 /**
  * Serves `GET /metrics` on the operator's port, which phones do not reach, and leaves the rest of that port to `extraRoutes`.
  *
- * @throws PulseboardError when the port cannot be had
+ * @throws PulseboardError when the port cannot be used
  */
 export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { host, port, metrics, extraRoutes, durations = RUNTIME_DURATIONS } = options;
+  const { host, port, metrics, extraRoutes, durations } = options;
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const isForMetrics = request.url?.split("?", 1)[0] === "/metrics";
     if (!isForMetrics && extraRoutes !== undefined) {

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
-import { type Clock, systemClock } from "./clock.ts";
-import { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
+import type { Clock } from "./clock.ts";
+import type { RuntimeDurations } from "./durations.ts";
 import { PulseboardError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 import { withTimeout } from "./with-timeout.ts";
@@ -19,25 +19,23 @@ export interface Shutdown {
 
 export interface ShutdownOptions {
   readonly log: Logger;
-  /** Everything is over within this time, even if a callback hangs. */
-  readonly graceMs?: number;
+  /** The process ends within this time, even if a callback hangs, ms. */
+  readonly graceMs: number;
   /** `process.exit`. */
   readonly exit: (code: number) => void;
-  readonly clock?: Clock;
-  /** Left out: production's. */
-  readonly durations?: RuntimeDurations;
+  readonly clock: Clock;
+  readonly durations: RuntimeDurations;
 }
 
-const DEFAULT_GRACE_MS = 5000;
 /** The share of the grace that a hanging callback must leave to each one after it. */
 const RESERVED_SHARE = 0.05;
 
 /**
- * Ends the process in order on SIGINT and SIGTERM, from now on. A second signal, later than a second after the first, ends
- * it at once with 128 + its number.
+ * From now on, ends the process in order on SIGINT and SIGTERM. A second signal that comes later than
+ * `durations.repeatedSignalMs` after the first ends it at once with 128 + its number.
  */
 export function createShutdown(options: ShutdownOptions): Shutdown {
-  const { log, exit, graceMs = DEFAULT_GRACE_MS, clock = systemClock, durations = RUNTIME_DURATIONS } = options;
+  const { log, exit, graceMs, clock, durations } = options;
   const controller = new AbortController();
   const parts: { readonly name: string; readonly callback: ShutdownCallback }[] = [];
   let running: Promise<void> | null = null;
@@ -67,14 +65,14 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
       const leftMs = graceMs - (clock.monotonicMs() - startMs);
       const deadlineMs = Math.max(0, leftMs - graceMs * RESERVED_SHARE * (parts.length + 1));
-      complete = (await endPart(part.name, part.callback, deadlineMs)) && complete;
+      complete = (await endOne(part.name, part.callback, deadlineMs)) && complete;
     }
     log.info({ tookMs: Math.round(clock.monotonicMs() - startMs) }, complete ? "Ended" : "Ended, not all in order");
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     exit(complete ? exitCode : exitCode || 1);
   };
 
-  const endPart = async (name: string, callback: ShutdownCallback, deadlineMs: number): Promise<boolean> => {
+  const endOne = async (name: string, callback: ShutdownCallback, deadlineMs: number): Promise<boolean> => {
     const ended = Promise.resolve().then(() => callback(deadlineMs));
     const logFailure = (err: unknown): boolean => {
       log.warn({ part: name, err }, "Failed to end");

@@ -16,7 +16,7 @@ test("resolves with the result of the work, and leaves no timer behind", async (
   expect(clock.sleeping()).toBe(0);
 });
 
-test("gives up at the deadline, tells the work so, and drops whatever becomes of it", async () => {
+test("gives up at the deadline, aborts the work, and drops its result", async () => {
   const clock = createFakeClock();
   let failLate: (error: Error) => void = () => undefined;
   let told: AbortSignal | undefined;
@@ -61,7 +61,7 @@ test("ends early with the reason of the caller's signal, passes it on, and stops
   await expect(afterwards).rejects.toThrow("stopping");
 });
 
-test("does not wait for a clock that fails, but says so", async () => {
+test("does not wait for a clock that fails, but rejects", async () => {
   const clock = { ...createFakeClock(), sleep: () => Promise.reject(new RangeError("no timers")) };
   await expect(withTimeout(never, { clock, ms: 1, onTimeout: () => null })).rejects.toThrow("no timers");
 });

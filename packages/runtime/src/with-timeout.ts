@@ -12,7 +12,8 @@ export interface TimeoutOptions<L> {
 
 /**
  * Resolves with the result of `work` if it comes within `ms`, or else with that of `onTimeout`. `work` gets a signal that is
- * aborted when the time is over or `signal` is aborted; work that ignores it goes on, and its result is dropped. Leaves neither a timer nor a listener behind (`AbortSignal.any` on a long-lived signal would, on Node 20).
+ * aborted when the time is over or `signal` is aborted; work that ignores it continues, and its result is dropped. Leaves
+ * neither a timer nor a listener behind (`AbortSignal.any` on a long-lived signal would, on Node 20).
  *
  * @throws what `work` or `onTimeout` throws, or the reason of `signal`
  */

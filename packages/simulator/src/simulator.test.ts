@@ -9,7 +9,7 @@ let exchange: TestSimulator;
 afterEach(() => exchange?.simulator.close());
 
 describe("the exchange's manners", () => {
-  test("all rows are sorted by name; without another status only what trades is listed", async () => {
+  test("all rows are sorted by name; without another status only trading symbols are listed", async () => {
     exchange = await startTestSimulator();
     const instruments = await exchange.list("/v5/market/instruments-info?category=linear&limit=1000");
     const tickers = await exchange.list("/v5/market/tickers?category=linear");
@@ -144,7 +144,7 @@ describe("the exchange's manners", () => {
     expect(posted.status).toBe(400);
   });
 
-  test("long answers are gzipped for who takes that", async () => {
+  test("long answers are gzipped for clients that accept it", async () => {
     exchange = await startTestSimulator();
     const url = `${exchange.simulator.url}/v5/market/tickers?category=linear`;
     const zipped = await fetch(url);

@@ -48,8 +48,8 @@ export async function readHead(path: string, bytes: number): Promise<string | nu
 }
 
 /**
- * Puts a whole file under the name of its sequence, or finds that there is one already and returns false. Whatever
- * interrupts it, nobody ever sees a part of a file under that name.
+ * Puts a whole file under the name of its sequence, or finds that there is one already and returns false. Even if it is
+ * interrupted, nobody ever sees a part of a file under that name.
  *
  * @param onLimit told of what this disk cannot do and the publication can do without: once the file is there, it counts
  */

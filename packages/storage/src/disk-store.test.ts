@@ -54,7 +54,7 @@ describe("The disk store", () => {
   });
   afterEach(() => folder.remove());
 
-  test("survives the process: another one reads what was published before", async () => {
+  test("survives the process: another one reads its publication", async () => {
     await openDisk(directory).publish(publicationOf(41));
     const restarted = openDisk(directory);
     expect(await restarted.read()).toEqual(publicationOf(41));
@@ -112,7 +112,7 @@ describe("The disk store", () => {
     ["empty", () => "", 0],
     ["another program's", () => '{"some":"json"}', 0],
     ["of another sequence than its name says", (text: string) => text.replace('"sequence":5', '"sequence":6'), 0],
-  ])("tells of a file that is %s, and the next publication replaces it", async (_, damage, sequence) => {
+  ])("reports a file that is %s, and the next publication replaces it", async (_, damage, sequence) => {
     const written = openDisk(directory);
     await written.publish(publicationOf(5));
     const damaged = damage(await readFile(heldPath(5), "utf8"));
@@ -232,7 +232,7 @@ describe("The disk store", () => {
     expect(recorded.lines.at(-1)).toMatchObject({ level: "info", outage: "disk" });
   });
 
-  test("removes what a killed process left half written, and nothing that may still be in use", async () => {
+  test("removes the half-written file of a killed process, and nothing that may still be in use", async () => {
     const leftover = "last-known-good.7.0.tmp";
     const inUse = "last-known-good.8.0.tmp";
     await mkdir(directory, { recursive: true });
@@ -289,7 +289,7 @@ describe("The disk store", () => {
   });
 });
 
-/** Runs as a user without rights, when the tests run as root, whom no file mode stops. Returns what was thrown. */
+/** Runs as a user without rights, when the tests run as root, whom no file mode stops. Returns the error. */
 async function asNobody(action: () => Promise<unknown>): Promise<unknown> {
   const root = process.geteuid?.() === 0;
   if (root) {

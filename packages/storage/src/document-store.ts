@@ -18,7 +18,7 @@ export type PublishOutcome =
 export interface DocumentStore {
   /** "memory", "disk", "redis", "memcached": for logs, metrics, readiness and the outage log. A store reports its own outages. */
   readonly name: string;
-  /** A cache takes any publication, also an older one; the other stores compare and set. Left out: it is none. */
+  /** A cache takes any publication, also an older one; the other stores compare and set. Left out: the store is not a cache. */
   readonly isCache?: true;
   /** Reads the highest sequence that was published here; 0 when there is none. Throws a StoreError. */
   sequence(): Promise<number>;

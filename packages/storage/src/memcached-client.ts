@@ -34,9 +34,9 @@ interface Connection {
 }
 
 /**
- * memjs 1.3 can leave a request pending for ever: when its timeout is pushed back by later requests, when the server
- * closes without an error, and, on that client for good, after a connection was cut within a response. Hence a deadline
- * of our own for each call, and after any failure a new client, a moment later: the old one's sockets are destroyed and
+ * memjs 1.3 can leave a request pending forever: when its timeout is pushed back by later requests, when the server
+ * closes without an error, and, on that client for good, after a connection was cut within a response. Hence our own
+ * deadline for each call, and after any failure a new client, a moment later: the old one's sockets are destroyed and
  * its calls fail at once.
  */
 export function createMemcachedClient({ servers, clock, durations }: MemcachedClientOptions): MemcachedClient {

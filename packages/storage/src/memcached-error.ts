@@ -1,6 +1,6 @@
 import { StoreError } from "./store-error.ts";
 
-/** Anything that memjs rejects with, as an error of ours. */
+/** Turns anything that memjs rejects with into a StoreError. */
 export function memcachedError(thrown: unknown, address: string): StoreError {
   if (thrown instanceof StoreError) {
     return thrown;

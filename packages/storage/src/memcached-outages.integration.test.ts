@@ -51,7 +51,7 @@ describe("While memcached is unavailable", () => {
     const first = await failureOf(store.read());
     expect(first.error.code).toBe("store_timeout");
     expect(first.tookMs).toBeLessThan(20_000);
-    // More often than any timeout of a socket: such requests used to keep each other waiting for ever.
+    // More often than any timeout of a socket: such requests used to keep each other waiting forever.
     const many = [];
     for (let asked = 0; asked < 15; asked++) {
       many.push(failureOf(store.sequence()));
@@ -131,7 +131,7 @@ describe("While memcached is unavailable", () => {
 describe("A connection that breaks in a way that memjs does not see", () => {
   let front: Server;
   let addressOfFront: string;
-  /** What becomes of the next connection; the ones after it go to memcached. */
+  /** How the proxy treats the next connection; the ones after it go to memcached. */
   let misbehave: ((socket: Socket) => void) | null;
 
   beforeEach(async () => {

@@ -2,14 +2,14 @@ import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { createMemcachedClient } from "./memcached-client.ts";
-import { assertPublication, badPublication, countsFromOutside } from "./publication.ts";
+import { assertPublication, badPublication, countsFromOutside, OWN_PREFIX } from "./publication.ts";
 import { createOutageReporter, StoreError, storeClosed } from "./store-error.ts";
 import { topLevelSequence } from "./top-level-sequence.ts";
 
 export interface MemcachedStoreOptions {
   /** "host:port" of each, at least one. */
   readonly servers: readonly string[];
-  /** Which documents are not for a cache that other programs share. */
+  /** Picks the documents that do not belong in a cache which other programs share. */
   readonly leaveOut: (key: string) => boolean;
   readonly log: Logger;
   readonly outages: OutageLog;
@@ -29,7 +29,7 @@ const ITEM_OVERHEAD_BYTES = 100;
 /** How many documents are sent at once: each must be through within the client's deadline. */
 const BATCH = 50;
 
-/** What an operation touches, see createOutageReporter: one key, the set, all servers. */
+/** How much of memcached an operation needs, see createOutageReporter: one key, the set, all servers. */
 const REACH = { sequence: 1, read: 2, publish: 3 };
 
 interface DocumentList {
@@ -105,13 +105,18 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     }
     const { sequence, keys } = list;
     const documents = new Map<string, string>();
-    await inBatches(keys, async (key) => {
-      const text = await client.get(key);
-      if (text !== null && topLevelSequence(text) === sequence) {
+    for (const batch of batchesOf(keys)) {
+      const texts = await Promise.all(batch.map((key) => client.get(key)));
+      for (const [index, key] of batch.entries()) {
+        const text = texts[index] ?? null;
+        // One that is missing makes the rest useless.
+        if (text === null || topLevelSequence(text) !== sequence) {
+          return null;
+        }
         documents.set(key, text);
       }
-    });
-    return documents.size === keys.length ? { sequence, documents } : null;
+    }
+    return { sequence, documents };
   };
 
   const writeOrLeaveOut = async (key: string, text: string, maxItemBytes: number): Promise<void> => {
@@ -164,7 +169,7 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
 /** Null for anything that is not a list of documents: in a cache that is the same as nothing. */
 function parseList(text: string | null): DocumentList | null {
   const { sequence, keys } = Object(parseJson(text ?? ""));
-  const isList = Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === "string");
+  const isList = Array.isArray(keys) && keys.length > 0 && keys.every(isDocumentKey) && isOnceEach(keys);
   return countsFromOutside(sequence) && isList ? { sequence, keys } : null;
 }
 
@@ -179,16 +184,32 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** memcached takes no blanks and no more than 250 bytes; memjs would wait for ever for its answer to some of these. */
+/** memcached takes no blanks and no more than 250 bytes; memjs would wait forever for its answer to some of these. */
+const KEY = /^[\x21-\x7e]{1,250}$/;
+
+function isDocumentKey(key: unknown): key is string {
+  return typeof key === "string" && KEY.test(key) && !key.startsWith(OWN_PREFIX);
+}
+
+function isOnceEach(keys: readonly string[]): boolean {
+  return new Set(keys).size === keys.length;
+}
+
 function assertKeys({ documents }: Publication): void {
-  const bad = [...documents.keys()].find((key) => !/^[\x21-\x7e]{1,250}$/.test(key));
+  const bad = [...documents.keys()].find((key) => !KEY.test(key));
   if (bad !== undefined) {
     throw badPublication(`memcached has no keys like ${JSON.stringify(bad.slice(0, 80))}`);
   }
 }
 
 async function inBatches<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
+  for (const batch of batchesOf(items)) {
+    await Promise.all(batch.map(action));
+  }
+}
+
+function* batchesOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += BATCH) {
-    await Promise.all(items.slice(start, start + BATCH).map(action));
+    yield items.slice(start, start + BATCH);
   }
 }

@@ -7,7 +7,7 @@ import {
 
 const createPlace = async () => {
   const store = createMemoryStore();
-  // Within one process there is one store: all who use it share it, and whoever opened it closes it.
+  // Within one process there is one store: all users share it, and the one who opened it closes it.
   return { open: () => store, dispose: () => store.close() };
 };
 describeDocumentStore("The memory store", createPlace);

@@ -2,7 +2,7 @@ import type { Publication } from "./document-store.ts";
 import { StoreError } from "./store-error.ts";
 
 /** Begins the keys under which stores keep their own notes beside the documents. */
-const OWN_PREFIX = "pulseboard:";
+export const OWN_PREFIX = "pulseboard:";
 
 /** Throws a StoreError unless the publication is one that a store can keep. Every store checks this first. */
 export function assertPublication(publication: Publication): void {

@@ -114,14 +114,14 @@ describe("The publisher", () => {
     expect(outcomes.map((each) => each.outcome)).toEqual(["published", "published"]);
   });
 
-  test("gives each of many publications at once a sequence of its own", async () => {
+  test("gives each of many publications at once its own sequence", async () => {
     const stores = [createMemoryStore(), openDisk(folder.path)];
     const publisher = openPublisher(stores, recorded);
     const results = await Promise.all(Array.from({ length: 5 }, (_, published) => publisher.publish(build, published)));
     expect(results.map((each) => each.sequence)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test("publishes nothing for a run that was overtaken, and tells it by whom", async () => {
+  test("publishes nothing for a run that was overtaken, and names the newer sequence", async () => {
     const stores = [createMemoryStore(), openDisk(folder.path)];
     const heldUp = openPublisher(stores, recorded);
     const other = openPublisher(stores, recorded);
@@ -136,7 +136,7 @@ describe("The publisher", () => {
     expect((await heldUp.publish(build, await heldUp.latest())).sequence).toBe(3);
   });
 
-  test("does not wait for ever for a store that hangs", async () => {
+  test("does not wait forever for a store that hangs", async () => {
     const clock = createFakeClock();
     const hanging = { ...createMemoryStore(), name: "hanging", publish: () => new Promise<never>(() => {}) };
     const publisher = createPublisher({
@@ -256,7 +256,7 @@ describe("The publisher", () => {
   });
 });
 
-/** What another process would write, at a moment of the test's choosing. */
+/** The publication of another process, written at a moment of the test's choosing. */
 function restoreSync(directory: string, sequence: number): void {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, `last-known-good.${sequence}.json`), encodePublication(publicationOf(sequence)));

@@ -87,7 +87,7 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
       return;
     }
     outages.works(name);
-    if (!outages.isAway(name)) {
+    if (!outages.isUnavailable(name)) {
       reportedHere.delete(name);
     }
   };
@@ -129,7 +129,7 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
         : { store: store.name, outcome: "superseded", currentSequence: result.currentSequence };
     } catch (thrown) {
       const error = failureOf(store, thrown);
-      const level = outages.isAway(store.name) ? "debug" : "warn";
+      const level = outages.isUnavailable(store.name) ? "debug" : "warn";
       log[level]({ err: error, store: store.name, sequence }, "Not published to this store");
       return { store: store.name, outcome: "failed", error };
     }

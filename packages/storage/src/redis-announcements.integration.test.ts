@@ -150,15 +150,15 @@ describe("Announcements over Redis", () => {
   });
 
   test("that the user may not receive are one outage, however often that is refused", async () => {
-    await server.say("ACL SETUSER deaf on nopass ~* +@all resetchannels");
+    await server.say("ACL SETUSER muted on nopass ~* +@all resetchannels");
     const denied = createRecordedLog();
-    const deaf = openAt(server.url.replace("//", "//deaf:x@"), denied);
-    deaf.announcements.subscribe(() => undefined);
+    const muted = openAt(server.url.replace("//", "//muted:x@"), denied);
+    muted.announcements.subscribe(() => undefined);
     await delay(1000);
     expect(denied.lines).toMatchObject([{ level: "warn", outage: "redis", err: { code: "store_denied" } }]);
-    await server.say("ACL SETUSER deaf allchannels");
+    await server.say("ACL SETUSER muted allchannels");
     await vi.waitFor(() => expect(denied.lines).toHaveLength(2), { timeout: 5000 });
-    await deaf.close();
+    await muted.close();
   });
 
   test("are heard as soon as the connection is made", async () => {

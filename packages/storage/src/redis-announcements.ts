@@ -6,7 +6,7 @@ import { isSequence } from "./publication.ts";
 import { asStoreError, storeClosed } from "./store-error.ts";
 
 export interface RedisAnnouncementsOptions {
-  /** Announces over this one, shared with others; opens a connection of its own to listen with. */
+  /** Announces over this connection, which it shares; opens its own to listen. */
   readonly redis: RedisConnection;
   readonly log: Logger;
   readonly clock: Clock;
@@ -18,7 +18,7 @@ const CHANNEL = "pulseboard:snapshot";
 
 /**
  * Announcements between processes. `announce` rejects with a StoreError when Redis did not take it. A message reaches
- * whoever is connected at that moment, and is lost to all others: a reader also polls from time to time.
+ * those who are connected at that moment, and is lost to all others: a reader also polls from time to time.
  */
 export function createRedisAnnouncements(options: RedisAnnouncementsOptions): Announcements {
   const { redis, log, clock, durations } = options;
@@ -35,7 +35,7 @@ export function createRedisAnnouncements(options: RedisAnnouncementsOptions): An
   const deliver = (_channel: string, message: string): void => {
     const sequence = /^\d{1,16}$/.test(message) ? Number(message) : Number.NaN;
     if (!isSequence(sequence)) {
-      log.debug({ message: message.slice(0, 40) }, "Not an announcement: it is no sequence");
+      log.debug({ message: message.slice(0, 40) }, "Ignored a message that is not a sequence");
       return;
     }
     for (const listener of [...listeners]) {

@@ -36,7 +36,7 @@ return { held, text }
  * Compare-and-set over all documents. KEYS: the sequence, the list, the documents; ARGV: the new sequence, the texts.
  * Returns 0, or the sequence that Redis has and that is not lower.
  *
- * Redis does not undo what a script did before it failed, hence: all reads come before the first write, and whether there
+ * Redis does not undo the writes of a script that fails, hence: all reads come before the first write, and whether there
  * is memory and whether this is a primary is decided by Redis at the first write. A sequence that does not count is
  * overwritten, so that damage heals.
  */

@@ -26,7 +26,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Each place is a database of its own; each store in it has a connection of its own, as another process would. */
+/** Each place is its own database; each store in it has its own connection, as another process would. */
 const createPlace = async () => {
   placesMade += 1;
   const url = `${server.url}/${placesMade}`;
@@ -94,7 +94,7 @@ describe("The Redis store", () => {
     expect(await storeAt(at(903)).sequence()).toBe(0);
   });
 
-  test("says which document was evicted, still knows the sequence, and the next publication heals it", async () => {
+  test("names the document that was evicted, still knows the sequence, and the next publication heals it", async () => {
     const store = storeAt(at(904));
     await store.publish(publicationOf(5));
     await raw(904, "DEL", "mobile:symbols");

@@ -82,7 +82,7 @@ function parsePublication(found: unknown, address: string): Publication | null {
   const documents = new Map<string, string>();
   for (let index = 0; index < pairs.length; index += 2) {
     const [key, text] = [pairs[index], pairs[index + 1]];
-    // With another eviction policy than noeviction, Redis drops what it likes.
+    // With another eviction policy than noeviction, Redis drops keys at will.
     if (typeof text !== "string") {
       throw corrupt(address, `document ${String(key)} is gone`);
     }

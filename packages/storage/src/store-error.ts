@@ -1,7 +1,7 @@
 import { RedisError } from "@pulseboard/redis";
 import { type ErrorCode, type OutageLog, PulseboardError } from "@pulseboard/runtime";
 
-/** A store cannot do what it was asked. The message names the store, and the folder or address. */
+/** A store could not carry out an operation. The message names the store, and the folder or address. */
 export class StoreError extends PulseboardError {}
 
 /** The code of the error when the store works and the documents in it are damaged. */
@@ -28,7 +28,7 @@ export async function asStoreError<T>(call: Promise<T>): Promise<T> {
 /** Codes that say nothing about whether the store can be used. */
 const NO_OUTAGE: readonly ErrorCode[] = [PUBLICATION_DAMAGED, "bad_publication", "store_busy", "store_closed"];
 
-/** Runs an operation of a store and reports to the outage log how it went. */
+/** Runs an operation of a store and reports its success or failure to the outage log. */
 export type ReportedOperation = <T>(reach: number, operation: () => Promise<T>) => Promise<T>;
 
 /**

@@ -20,7 +20,7 @@ test.each<[string, number | null]>([
   expect(topLevelSequence(text)).toBe(expected);
 });
 
-test("finds what parsing the whole object finds", () => {
+test("finds the same sequence as parsing the whole object", () => {
   const object = fc.dictionary(fc.oneof(fc.constant("sequence"), fc.string()), fc.jsonValue());
   fc.assert(
     fc.property(object, fc.option(fc.integer({ min: 1 })), (others, sequence) => {

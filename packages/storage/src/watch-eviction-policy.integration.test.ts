@@ -24,7 +24,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** Lets the watch look until it finds what is expected. */
+/** Lets the watch look until it finds the expected policy. */
 const untilDegraded = (reasons: readonly string[]): Promise<void> =>
   vi.waitFor(async () => {
     await clock.advance(60_000);

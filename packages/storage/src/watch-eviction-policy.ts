@@ -3,7 +3,10 @@ import { type Clock, type Logger, type ReadinessReason, sleepUnlessAborted } fro
 import type { StorageDurations } from "./durations.ts";
 
 export interface EvictionPolicyWatch {
-  /** "redis_eviction_policy:allkeys-lru" while Redis may drop documents and jobs, "redis_eviction_policy:unknown" if Redis does not tell. */
+  /**
+   * "redis_eviction_policy:allkeys-lru" while Redis may drop documents and jobs, "redis_eviction_policy:unknown" if Redis
+   * does not tell.
+   */
   degraded(): readonly ReadinessReason[];
   close(): void;
 }

@@ -2,14 +2,14 @@ import { connect, createServer, type Socket } from "node:net";
 
 export interface BlackholeProxy {
   readonly port: number;
-  /** From now on nothing passes over the connections that there are, and nobody is told: as when a cable is cut. */
+  /** From now on nothing passes over the connections that there are, and neither side notices: as when a cable is cut. */
   partition(): void;
   /** From now on new connections go to this port; those that there are stay where they are, as when a name changes hands. */
   redirect(targetPort: number): void;
   close(): Promise<void>;
 }
 
-/** Passes connections on to a port of this machine; new ones also after the old ones went deaf. */
+/** Passes connections on to a port of this machine; new ones also after the old ones went silent. */
 export async function startBlackholeProxy(targetPort: number): Promise<BlackholeProxy> {
   let target = targetPort;
   const pairs = new Set<readonly [Socket, Socket]>();
@@ -19,7 +19,7 @@ export async function startBlackholeProxy(targetPort: number): Promise<Blackhole
     pairs.add(pair);
     near.pipe(far).pipe(near);
     for (const socket of pair) {
-      // Either end may be torn down by whoever is tested; that is not this test's failure.
+      // The test may tear down either end; that is not this test's failure.
       socket.on("error", () => undefined);
       socket.on("close", () => {
         pairs.delete(pair);

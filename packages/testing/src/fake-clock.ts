@@ -1,4 +1,4 @@
-// Not the global one: a test that fakes timers must still be able to turn this clock.
+// Kept apart from the global one: a test that fakes timers must still be able to turn this clock.
 import { setImmediate as macrotask } from "node:timers/promises";
 import type { Clock } from "@pulseboard/runtime";
 
@@ -61,7 +61,7 @@ export function createFakeClock(startMs: number = Date.UTC(2025, 5, 10, 12)): Fa
       }),
     advance: async (ms) => {
       const untilMs = monotonicMs + ms;
-      // Whoever was called just before may not have come to its sleep yet.
+      // Code that was called just before may not have reached its sleep yet.
       await macrotask();
       for (let next = nextDue(untilMs); next !== null; next = nextDue(untilMs)) {
         monotonicMs = Math.max(monotonicMs, next.dueMs);

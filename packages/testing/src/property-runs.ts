@@ -2,7 +2,7 @@ import { inject } from "vitest";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Whether this is the thorough run (`npm run test:all`): slow suites, and property tests with many cases. */
+    /** True if this is the thorough run (`npm run test:all`): slow suites, and property tests with many cases. */
     thorough: boolean;
   }
 }

@@ -1,4 +1,11 @@
-import { createLogger, createOutageLog, type Logger, type OutageLog, systemClock } from "@pulseboard/runtime";
+import {
+  createLogger,
+  createOutageLog,
+  type Logger,
+  type OutageLog,
+  RUNTIME_DURATIONS,
+  systemClock,
+} from "@pulseboard/runtime";
 
 export interface LogLine {
   readonly level: string;
@@ -21,7 +28,7 @@ export function createRecordedLog(): RecordedLog {
   const log = createLogger({ level: "info", pretty: false, destination });
   return {
     log,
-    outages: createOutageLog(log, systemClock),
+    outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS),
     lines,
     linesWith: (text) => lines.filter((line) => JSON.stringify(line).includes(text)),
   };

@@ -8,7 +8,7 @@ const FOLDER = fileURLToPath(new URL("../../../../shared/data/", import.meta.url
 let isAbsenceSaid = false;
 
 /**
- * Whether there is recorded market data, for `describe.runIf(haveRecordings())`. Where there is none, the tests that need it
+ * Tells whether there is recorded market data, for `describe.runIf(haveRecordings())`. Where there is none, the tests that need it
  * are skipped and the reason is printed.
  *
  * @throws where there is none and CI is set

@@ -13,16 +13,16 @@ export interface ServerOptions {
 /** A real server on 127.0.0.1, of one test's own: to be paused, killed and started again. */
 export interface TestServer {
   readonly port: number;
-  /** Of the process that runs now. */
+  /** The id of the process that runs now. */
   pid(): number;
   /** Stops it from answering, with its connections open (SIGSTOP). */
   pause(): void;
   resume(): void;
-  /** Ends it at once; the port refuses connections from then on. What it held is lost. */
+  /** Ends it at once; the port refuses connections from then on. Its data is lost. */
   kill(): Promise<void>;
   /** Starts it again on the same port, empty; ends it before if it runs. */
   restart(): Promise<void>;
-  /** Sends one line and resolves with what is answered within a moment. */
+  /** Sends one line and resolves with the answer that comes within a moment. */
   say(line: string): Promise<string>;
   /** The same as `kill`: for the end of a test. */
   stop(): Promise<void>;
@@ -38,7 +38,7 @@ export interface TestMemcached extends TestServer {
   readonly address: string;
 }
 
-/** Starts redis-server, in memory only, as somebody else's default would not be: nothing is written to the disk. */
+/** Starts redis-server, in memory only, whatever its default: nothing is written to the disk. */
 export async function startRedis(options: ServerOptions = {}): Promise<TestRedis> {
   const server = await startServer(options, {
     program: "redis-server",
@@ -65,7 +65,7 @@ export async function startMemcached(options: ServerOptions = {}): Promise<TestM
 interface ServerKind {
   readonly program: string;
   readonly args: (port: number, folder: string) => string[];
-  /** What makes it tell its process id: on a port that was free a moment ago, another server may answer. */
+  /** Asks it for its process id: on a port that was free a moment ago, another server may answer. */
   readonly pidQuestion: string;
   readonly pidAnswer: RegExp;
 }

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Starts the program, tells its process id, and waits for the end of its own input. That comes when the test's process
- * ends, however it ends: no server is left behind by a test run that was killed. The group of its own keeps Ctrl-C away
+ * Starts the program, prints its process id, and waits for the end of its input. That comes when the test's process
+ * ends, however it ends: no server is left behind by a test run that was killed. Its own process group keeps Ctrl-C away
  * from the server until then.
  */
 const GUARD = `exec 3<&0
@@ -20,14 +20,14 @@ rm -rf "$FOLDER"`;
 
 export interface SupervisedProcess {
   readonly pid: number;
-  /** A folder of its own, removed at the end. */
+  /** Its working folder, removed at the end. */
   readonly folder: string;
-  /** Whether it has ended by itself. */
+  /** Tells whether it has ended by itself. */
   hasEnded(): boolean;
   /** Stops it (SIGSTOP); it does nothing any more when this returns. */
   pause(): void;
   resume(): void;
-  /** What it printed so far. */
+  /** Its output so far. */
   output(): Promise<string>;
   /** Ends it at once (SIGKILL, which also ends a stopped process), and resolves when it is gone. */
   kill(): Promise<void>;
@@ -40,7 +40,7 @@ export async function startSupervised(
 ): Promise<SupervisedProcess> {
   const folder = await mkdtemp(join(tmpdir(), "pulseboard-server-"));
   const guard = spawn("/bin/sh", ["-c", GUARD, "guard", program, ...argsFor(folder)], {
-    // Where the shell would say "Killed"; what the program says is in its log.
+    // Only the shell's "Killed" would appear here; the program's own output is in its log.
     stdio: ["pipe", "pipe", "ignore"],
     env: { ...process.env, FOLDER: folder },
     detached: true,
@@ -75,7 +75,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** On a busy machine, some threads of a process go on for a while after the signal was sent. */
+/** On a busy machine, some threads of a process run for a while after the signal was sent. */
 function pause(pid: number): void {
   process.kill(pid, "SIGSTOP");
   if (process.platform !== "linux") {

@@ -39,7 +39,7 @@ function firstViewScripts(): ReadonlySet<string> {
 }
 
 describe("the built page", () => {
-  it("has at most 60 KB of gzipped JavaScript in total, including what is loaded later", () => {
+  it("has at most 60 KB of gzipped JavaScript in total, including parts that are loaded later", () => {
     expect(scripts.length).toBeGreaterThan(1);
     expect(gzippedBytes(scripts)).toBeLessThanOrEqual(TOTAL_LIMIT_BYTES);
   });

@@ -51,7 +51,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** Opens a view anew on the generated market, at rest: from then on only a new snapshot moves or highlights anything. */
+/** Opens a view on the generated market, at rest: from then on only a new snapshot moves or highlights anything. */
 async function openAtRest(view: (typeof VIEWS)[number]): Promise<void> {
   await openView(page, PERPS);
   await publish(market);

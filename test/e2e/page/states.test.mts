@@ -12,7 +12,7 @@ type Publication = Awaited<ReturnType<typeof sharedMarket>>;
 type Market = ReturnType<typeof marketStateOf>;
 type PageServer = Awaited<ReturnType<typeof startPageServer>>;
 
-/** Not a secure context, so no service worker: nothing here needs one. */
+/** An insecure context, so without a service worker: nothing here needs one. */
 const HOST = PLAIN_HTTP_HOST;
 const MINUTE_MS = 60_000;
 
@@ -42,7 +42,7 @@ async function someoneAt({ port }: PageServer, options: Parameters<typeof visit>
 const scoreOf = (page: Page, symbol: string) => page.locator(`[data-symbol=${symbol}] [data-figure=score]`);
 const view = (page: Page, name: string) => page.locator(`[data-view=${name}]`);
 
-describe("what the server has to say", () => {
+describe("states of the server", () => {
   it("calls old data stale, and later old, with its true age", async () => {
     const generatedAtMs = Date.now() - 2 * MINUTE_MS;
     const server = await serve(publicationOf(market, { sequence: 100, generatedAtMs }));

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type MobileSnapshot, parseSnapshot } from "@pulseboard/snapshot";
 
-/** How long a test waits for what must come: never what is measured, as the machine may be busy with anything. */
+/** How long a test waits for something that must come. Nothing is measured by it, as the machine may be busy. */
 const PATIENCE_MS = 90_000;
 
 /** GET as JSON, with the status and the headers. */

@@ -23,10 +23,10 @@ export interface LoadForm {
   readonly perSecond: number;
   /** The load on the server without a limit lasts at least as long as this. */
   readonly seconds: number;
-  /** Of each client address on the server with a limit, requests per minute. */
+  /** The limit of each client address on the server that has one, requests per minute. */
   readonly limitPerMinute: number;
   readonly refreshCron: string;
-  /** Whether schedule and limits are those of a hurried program. */
+  /** True if schedule and limits are those of a hurried program. */
   readonly isHurried: boolean;
   readonly slowClients: SlowClientLimits;
 }
@@ -36,7 +36,10 @@ interface SlowClientLimits {
   readonly headersS: number;
   readonly requestS: number;
   readonly keepAliveS: number;
-  /** An answer that nobody has read for this long is cut off: a look in each such time, the first of which only notes how far it has come. */
+  /**
+   * An answer that is not read for this long is cut off. The server checks once in each such time; the first check only
+   * notes the progress.
+   */
   readonly stalledS: number;
   /** How much later than that it may be. */
   readonly slackS: number;
@@ -205,7 +208,7 @@ function describeSlowClients(url: () => string, limits: SlowClientLimits): void 
     ] as const)("%s", async ([, what, fromS, answer, count]) => {
       const ends = await Promise.all(Array.from({ length: count }, () => slowClient(url(), { ...what, dripEveryMs })));
       for (const { afterS, received } of ends) {
-        // Who writes to a connection that was closed just then may lose the answer.
+        // A client that writes to a connection just as it closes may lose the answer.
         expect(received).toMatch(answer);
         expect(afterS).toBeGreaterThan(0.9 * fromS);
         expect(afterS).toBeLessThan(fromS + slackS);

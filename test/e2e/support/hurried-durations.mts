@@ -1,8 +1,8 @@
 import type { DurationChanges } from "@pulseboard/pulseboard";
 
 /**
- * The schedule, polls and locks of a program in a hurry: a fraction of production's, where a test waits for them. What a request, a
- * call or a connection may take is longer instead: on a busy machine that is no outage.
+ * The schedule, polls and locks of a program in a hurry: a fraction of production's, where a test waits for them. Requests,
+ * calls and connections may take longer instead, because on a busy machine that is no outage.
  */
 export const HURRIED: DurationChanges = {
   worker: { leastPeriodMs: 1_000 },

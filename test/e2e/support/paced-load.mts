@@ -6,14 +6,14 @@ export interface LoadOptions {
   /** How many in all, unless `signal` ends it before. */
   readonly requests: number;
   readonly signal?: AbortSignal;
-  /** Of the request with this number, counted from 0. */
+  /** The options of the request with this number, counted from 0. */
   readonly headers: (index: number) => Readonly<Record<string, string>>;
   /** Called with each answer that was read to its end. */
   readonly onAnswer: (index: number, answer: IncomingMessage) => void;
 }
 
 export interface LoadResult {
-  /** Requests sent, whatever became of them. */
+  /** Requests sent, answered or not. */
   readonly sent: number;
   /** Answers that were read to their end. */
   readonly answered: number;

@@ -8,7 +8,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const MIN_TARGET_PX = 24;
 
 /**
- * What axe finds on the page, folded content included: one line per violation, with the first element it concerns.
+ * Runs axe on the page, folded content included: one line per violation, with the first element it concerns.
  *
  * @param rules - Ids of the rules to check, such as "color-contrast"; all if left out.
  */
@@ -19,7 +19,7 @@ export async function violations(page: Page, rules?: readonly string[]): Promise
     violations.map(({ id, help, nodes }) => [id, help, nodes.length, nodes[0].html, nodes[0].failureSummary].join(" | ")))`);
 }
 
-/** Visits all views and collects by name what is found on each. */
+/** Visits all views and collects the findings on each by its name. */
 export async function onEachView<T>(page: Page, look: () => Promise<T>): Promise<Readonly<Record<string, T>>> {
   const found: Record<string, T> = {};
   for (const view of VIEWS) {
@@ -43,7 +43,17 @@ export const onAllViews = <T,>(value: T) => Object.fromEntries(VIEWS.map(({ name
  * their frame, tabs out of sight, controls too small for a finger. Folded content is unfolded first. `mayScroll` allows
  * tables to scroll within their frame.
  */
-export const misfits = (page: Page, mayScroll: boolean): Promise<readonly (string | number)[]> =>
+export async function misfits(page: Page, mayScroll: boolean): Promise<readonly (string | number)[]> {
+  let found = await misfitsNow(page, mayScroll);
+  // Tables fold a moment after the size has changed, and a busy machine takes its time.
+  for (let looks = 1; looks < 20 && found.some((misfit) => misfit !== 0); looks++) {
+    await page.waitForTimeout(100);
+    found = await misfitsNow(page, mayScroll);
+  }
+  return found;
+}
+
+const misfitsNow = (page: Page, mayScroll: boolean): Promise<readonly (string | number)[]> =>
   page.evaluate(`(() => {
   for (const details of document.querySelectorAll("details")) details.open = true;
   const isSeen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** The views by the part of the address behind "#/", and what a view calls itself. */
+/** The views by the part of the address behind "#/", and the title of each. */
 export const VIEWS = [
   { hash: "#/", name: "market" },
   { hash: "#/scores", name: "scores" },
@@ -29,7 +29,7 @@ export interface Badge {
   readonly ageS: number | null;
 }
 
-/** What the page says of the age of its data. */
+/** The age of the data, as the page shows it. */
 export async function readBadge(page: Page): Promise<Badge> {
   return page.evaluate(`(() => {
     const badge = document.querySelector("[data-badge]");

@@ -8,7 +8,7 @@ const PHONE: BrowserContextOptions = {
   timezoneId: "UTC",
 };
 
-/** What Chromium itself writes into the console when a server is away; no page can prevent it. */
+/** Chromium's own console messages while a server is down; no page can prevent them. */
 const SERVER_AWAY =
   /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INTERNET_DISCONNECTED)|WebSocket connection to .* failed/;
 
@@ -18,8 +18,8 @@ export interface PageVisit {
   /** A tab. */
   open(address?: string): Promise<Page>;
   /**
-   * What must never be: errors and warnings in the console, exceptions, requests to anywhere else. What the browser says
-   * of a server that is away is left out, if told so.
+   * Everything that must never happen: errors and warnings in the console, exceptions, requests to anywhere else. Messages of
+   * the browser about an unreachable server are left out on request.
    */
   problems(options?: { readonly serverWasAway: boolean }): readonly string[];
   /** Addresses asked for so far, in order. */
@@ -30,7 +30,7 @@ export interface PageVisit {
 /** @param url of the server, "http://127.0.0.1:8002" */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<PageVisit> {
   const context = await browser.newContext({ ...PHONE, ...options });
-  // A page that does not come is told by a failing test, not by one that waits.
+  // A page that never loads makes the test fail, not wait.
   context.setDefaultTimeout(60_000);
   const problems: string[] = [];
   const requests: string[] = [];

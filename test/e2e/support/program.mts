@@ -23,13 +23,13 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly tookMs: number }>;
 }
 
-/** How long a program may take to print what it must, on a busy machine. */
+/** How long a program may take to print an expected line, on a busy machine. */
 const PATIENCE_MS = 90_000;
 
 /** A file .env in this folder is read by the programs, and may name services that are no test's. */
 const NO_SERVICES = { REDIS_URL: "", MEMCACHED_SERVERS: "" };
 
-/** Starts a command of the program with nothing in its environment but what it is given. */
+/** Starts a command of the program with nothing in its environment but the given variables. */
 export function startProgram(
   command: string,
   args: readonly string[],

@@ -8,7 +8,7 @@ export interface ShownFigure {
   readonly text: string;
 }
 
-/** Every figure of the view that is open, also within what is folded. */
+/** Every figure of the open view, also in folded parts. */
 export async function shownFigures(page: Page): Promise<readonly ShownFigure[]> {
   return page.evaluate(`[...document.querySelectorAll("main [data-figure]")].map((element) => {
     const symbol = element.closest("[data-symbol]")?.dataset.symbol;
@@ -43,7 +43,7 @@ const WRITTEN: readonly (readonly [end: RegExp, write: (value: number) => string
 const TIMES_100 = /\.reliability$|^reliability_factors\.|\.weight$|\.dex_share$|\.funding_rate(_btc)?$/;
 
 /**
- * What is wrong with the figures, one line each: not the API's value in the page's way of writing it, or, read back without
+ * The wrong figures, one line each: not the API's value in the page's way of writing it, or, read back without
  * that, not the value as closely as its last figure allows.
  *
  * @param bodies - Answers of the API; a figure is looked for in each, in order.
@@ -63,7 +63,7 @@ function problemOf(path: string, text: string, value: unknown, bodies: readonly 
   if (value === null || value === "UNKNOWN") {
     return /unknown/.test(text) ? null : "it is unknown";
   }
-  // What a rule without a signal contributes is 0, which would look like an opinion.
+  // A rule without a signal contributes 0, which would look like an opinion.
   const signal = bodies
     .map((body) => valueAt(body, path.replace(/contribution$/, "signal")))
     .find((each) => each !== undefined);

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 export interface SlowClientEnd {
   /** From the connection to its end, s. */
   readonly afterS: number;
-  /** What it had got by then. */
+  /** The bytes it had received by then. */
   readonly received: string;
 }
 
@@ -39,7 +39,7 @@ export function slowClient(
       received += chunk.toString("latin1");
     });
   }, readsAfterS * 1000);
-  // Who still writes when the other side has hung up gets an error; that is the point.
+  // A client that still writes when the other side has hung up gets an error; that is the point.
   socket.on("error", () => {});
   return new Promise((resolve) => {
     socket.once("close", () => {

@@ -9,7 +9,7 @@ export interface SourceFile {
   readonly path: string;
   /** "packages/engine"; null for a file of no workspace. */
   readonly workspace: string | null;
-  /** Whether it is only there for tests. */
+  /** True if it is only there for tests. */
   readonly isTest: boolean;
   /** Each module that it imports, types included, as written. */
   readonly imports: readonly string[];

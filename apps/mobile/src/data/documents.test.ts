@@ -24,7 +24,7 @@ function setUp() {
 }
 
 describe("createDocuments", () => {
-  it("loads an analysis, and falls back to the copy on the device when the server is away", async () => {
+  it("loads an analysis, and falls back to the copy on the device when the server is unreachable", async () => {
     const { world, documents } = setUp();
     world.answer = { body };
     expect(await documents.analysis(symbol)).toEqual({ ok: true, value: body, fromDevice: false });

@@ -1,6 +1,6 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
 import type { FetchFailure } from "./fetch-json.ts";
-import type { ServerError } from "./response-guards.ts";
+import type { ErrorSummary } from "./response-guards.ts";
 import type { AgeAt } from "./snapshot-age.ts";
 
 /** The snapshot on the screen. */
@@ -20,7 +20,7 @@ export interface FeedState {
   /** Why the last request failed. */
   readonly failure: FetchFailure | null;
   /** The server answered that it has no data. */
-  readonly serverError: ServerError | null;
+  readonly serverError: ErrorSummary | null;
 }
 
 export const INITIAL_STATE: FeedState = {
@@ -30,7 +30,7 @@ export const INITIAL_STATE: FeedState = {
   serverError: null,
 };
 
-/** Whether two snapshots come from the same market. Simulated and real data never do. */
+/** Tells whether two snapshots come from the same market. Simulated and real data never do. */
 export function isSameMarket(
   one: Pick<PageSnapshot, "origin" | "simulated">,
   other: Pick<PageSnapshot, "origin" | "simulated">,

@@ -177,7 +177,7 @@ describe("the feed without a socket", () => {
   });
 });
 
-describe("the feed when the server is away", () => {
+describe("the feed when the server is unreachable", () => {
   it("is offline within a second, keeps its snapshot, and its age keeps growing", async () => {
     const { clock, world, feed, ageS, look } = setUp();
     world.answer = SENT_SEVEN;
@@ -209,7 +209,7 @@ describe("the feed when the server is away", () => {
     expect(world.sockets.size).toBe(1);
   });
 
-  it("asks about every ten seconds while the server is away", async () => {
+  it("asks about every ten seconds while the server is unreachable", async () => {
     const { clock, world, look } = setUp();
     world.answer = "unreachable";
     await look();
@@ -334,7 +334,11 @@ describe("the snapshot on the screen after", () => {
   it.each([
     ["a newer one", eight, 8],
     ["a lower sequence from before: a server that is behind", snapshotOf(6, NOW_MS - PERIOD_MS, market), 7],
-    ["a lower sequence from later: the server counts anew", snapshotOf(1, NOW_MS + PERIOD_MS, market), 1],
+    [
+      "a lower sequence from later: the server has started to count again",
+      snapshotOf(1, NOW_MS + PERIOD_MS, market),
+      1,
+    ],
     ["another market", sampleSnapshot({ origin: "bybit", simulated: false, sequence: 3, timestamp: 1 }), 3],
   ])("%s", async (_name, body, expected) => {
     const { world, feed, look } = setUp();

@@ -188,7 +188,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     }
     socket.close();
     request.abort();
-    // Not synchronously: a request that has just detected a sleep repeats itself.
+    // Asynchronously, because a request that has just detected a sleep repeats itself.
     queueMicrotask(() => void refresh());
   };
 

@@ -82,7 +82,7 @@ export async function fetchJson(path: string, { fetch, clock, etag, signal }: Fe
   }
 }
 
-/** Whether nothing answered at all: the meaning of "offline". */
+/** Tells whether nothing answered at all: the meaning of "offline". */
 export function isUnreachable({ kind }: FetchFailure): boolean {
   return kind === "unreachable" || kind === "timed-out";
 }

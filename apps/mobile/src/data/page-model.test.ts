@@ -14,7 +14,7 @@ function setUp() {
   const world = createFakeWorld();
   const clock = createFakeClock(NOW_MS);
   const storage = createMemoryStorage();
-  /** Opens the page anew. */
+  /** Opens the page again. */
   const open = async () => {
     const model = createPageModel({ ...world, clock, random: () => 0.5, store: createDeviceStore(storage) });
     model.setVisible(true);

@@ -11,7 +11,7 @@ const SCHEMA_VERSION = 1;
 type Body = Readonly<Record<string, unknown>>;
 
 /** The fields of an error body that the page reads: the answer of `/api/snapshot` while the server has no data. */
-export type ServerError = Pick<ErrorBody, "error" | "message">;
+export type ErrorSummary = Pick<ErrorBody, "error" | "message">;
 
 /** Accepts the newest version and the one before it, because server and page are not updated at the same moment. */
 export function isReadable(version: unknown, newest: number = SCHEMA_VERSION): boolean {
@@ -45,7 +45,7 @@ export function isOtherVersion(body: unknown): boolean {
   return isObject(body) && body.status === "success" && isNumber(body.schema_version) && !isPageSnapshot(body);
 }
 
-export function isErrorBody(body: unknown): body is ServerError {
+export function isErrorBody(body: unknown): body is ErrorSummary {
   return isObject(body) && body.status === "error" && isText(body.error) && isText(body.message);
 }
 

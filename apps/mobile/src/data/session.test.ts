@@ -49,7 +49,7 @@ describe("createSession", () => {
     expect(open().baseline()?.sequence).toBe(1);
   });
 
-  it("starts anew when the device's clock was set back", () => {
+  it("starts a new session when the device's clock was set back", () => {
     const { clock, show, open } = setUp();
     open().markSeen();
     show(one);

@@ -5,7 +5,7 @@ import type { PageClock } from "./page-clock.ts";
 /** After a longer absence a new session starts. */
 const SESSION_GAP_MS = 60_000;
 
-/** Knows what the reader saw last in the previous session. */
+/** Remembers the last snapshot that the reader saw in the previous session. */
 export interface Session {
   /** The last snapshot of the previous session; null in the first session. */
   readonly baseline: () => PageSnapshot | null;

@@ -24,7 +24,7 @@ describe("the age by the server's clock", () => {
   const snapshot = { generated_at: "2026-11-22T12:00:00.000Z" };
   const dateMs = Date.parse("2026-11-22T12:00:20Z");
 
-  it("is X-Snapshot-Age plus half a second plus half the round trip, whatever the device's clock says", async () => {
+  it("is X-Snapshot-Age plus half a second plus half the round trip, regardless of the device's clock", async () => {
     const clock = createFakeClock(0);
     const sentAtMs = clock.elapsedMs();
     await clock.advance(800);

@@ -11,7 +11,7 @@ const CODES = [
   "not_enough_symbols",
 ];
 
-test("each reason has a sentence of its own", () => {
+test("each reason has its own sentence", () => {
   const sentences = CODES.map(reasonSentence);
   expect(new Set(sentences).size).toBe(CODES.length);
   for (const sentence of sentences) {
@@ -22,7 +22,7 @@ test("each reason has a sentence of its own", () => {
   }
 });
 
-test.each([undefined, null])("without a reason, that is what it says: %s", (reason) => {
+test.each([undefined, null])("without a reason, the sentence says so: %s", (reason) => {
   expect(reasonSentence(reason)).toBe("No reason was given.");
 });
 

@@ -72,7 +72,7 @@ describe("the regimes of the methodology", () => {
     })
     .filter(([, , left]) => left !== "");
 
-  test("four of them cover what the conditions on breadth leave over", () => {
+  test("four of them cover the cases that the conditions on breadth leave over", () => {
     expect(lefts).toHaveLength(4);
   });
 

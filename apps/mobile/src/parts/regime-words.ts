@@ -47,7 +47,7 @@ const LABELS: Readonly<Record<string, string>> = {
   Consolidation: "Coins stay close together: their 24 h changes differ by 8 % or less.",
 };
 
-/** Whether the share of rising coins was known; "not told" when only the regime itself is available. */
+/** Says if the share of rising coins was known; "not told" when only the regime itself is available. */
 export type BreadthKnown = "known" | "unknown" | "not told";
 
 /** Labels that also apply when the share of rising coins is unknown. */

@@ -1,4 +1,4 @@
-/** Compares two values parsed from JSON by content: each snapshot is parsed anew, so identity says nothing. */
+/** Compares two values parsed from JSON by content: each snapshot is parsed again, so that equal values are never the same object. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) {
     return true;

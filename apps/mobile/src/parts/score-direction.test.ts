@@ -17,7 +17,7 @@ test.each([
   expect(directionOf(score).word).toBe(word);
 });
 
-test("each direction has a sign of its own, so that nobody depends on colour", () => {
+test("each direction has its own sign, so that nobody depends on colour", () => {
   expect(new Set([80, 60, 50, 40, 20].map((score) => directionOf(score).sign)).size).toBe(5);
 });
 

@@ -7,7 +7,7 @@ type SectionTimes = Pick<PageSnapshot, "sections" | "timestamp">;
 
 /**
  * The market's present time, Unix seconds: the time of the newest data plus the time since the snapshot was finished. A
- * replayed market has a time of its own.
+ * replayed market has its own time.
  *
  * @param nowS - The server's time, Unix seconds.
  */
@@ -16,7 +16,7 @@ export function marketNowS({ sections, timestamp }: SectionTimes, nowS: number):
   return newest + Math.max(0, nowS - timestamp);
 }
 
-/** Of several sections behind one figure, the stale one with the oldest data; the first when none is stale. */
+/** Picks from several sections behind one figure the stale one with the oldest data, or the first when none is stale. */
 export function oldestStale({ sections }: SectionTimes, names: readonly [SectionName, ...SectionName[]]): SectionName {
   const stale = names.filter((name) => sections[name].stale);
   const ageOrder = (name: SectionName): number => sections[name].as_of ?? Number.NEGATIVE_INFINITY;

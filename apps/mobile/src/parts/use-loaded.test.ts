@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { afterLoading, isToBeRetried, type LoadedState, retryAfterMs } from "./use-loaded.ts";
+import { afterLoading, isToBeRetried, type LoadingState, retryAfterMs } from "./use-loaded.ts";
 
-const WAITING: LoadedState<string> = { value: null, fromDevice: false, failure: null };
-const SHOWN: LoadedState<string> = { value: "shown", fromDevice: false, failure: null };
+const WAITING: LoadingState<string> = { value: null, fromDevice: false, failure: null };
+const SHOWN: LoadingState<string> = { value: "shown", fromDevice: false, failure: null };
 
 test("a body from the server is shown, and clears a failure", () => {
   const failed = { value: "shown", fromDevice: true, failure: "No connection." };
@@ -51,7 +51,7 @@ test.each([
   ["nothing", { ok: false, reason: "No connection." }, true],
   ["a copy on the device", { ok: true, value: 7, fromDevice: true }, true],
   ["the body of the snapshot before", { ok: true, value: 6, fromDevice: false }, true],
-  ["the body of a server that began to count anew", { ok: true, value: 1, fromDevice: false }, true],
+  ["the body of a server that has started to count again", { ok: true, value: 1, fromDevice: false }, true],
   ["the body of the snapshot on the screen", { ok: true, value: 7, fromDevice: false }, false],
 ] as const)("after %s it is requested again: %o, %s", (_what, loaded, isRetried) => {
   expect(isToBeRetried(loaded, 7, (value, sequence) => value === sequence)).toBe(isRetried);

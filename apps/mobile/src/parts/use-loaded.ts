@@ -2,16 +2,16 @@ import { useEffect, useState } from "preact/hooks";
 import type { Loaded } from "../data/documents.ts";
 
 /** A body that a view loads for itself. */
-export interface LoadedState<T> {
+export interface LoadingState<T> {
   /** The newest one that could be loaded; null until there is one. */
   readonly value: T | null;
-  /** Whether the server could not be reached, so that the value is the copy on this device. */
+  /** True if the server could not be reached, so that the value is the copy on this device. */
   readonly fromDevice: boolean;
   /** Why the last attempt failed, as a sentence; null when it succeeded. */
   readonly failure: string | null;
 }
 
-/** Whether a body belongs to the snapshot with this sequence. */
+/** True if a body belongs to the snapshot with this sequence. */
 type IsOf<T> = (value: T, sequence: number) => boolean;
 
 /**
@@ -27,8 +27,8 @@ export function useLoaded<T>(
   load: () => Promise<Loaded<T>>,
   sequence: number,
   isOf: IsOf<T> = isOfAny,
-): LoadedState<T> {
-  const [state, setState] = useState<LoadedState<T>>({ value: null, fromDevice: false, failure: null });
+): LoadingState<T> {
+  const [state, setState] = useState<LoadingState<T>>({ value: null, fromDevice: false, failure: null });
   // A new sequence triggers loading.
   useEffect(() => {
     let wanted = true;
@@ -64,7 +64,7 @@ export function useLoaded<T>(
 
 const isOfAny = () => true;
 
-/** Whether the loaded body does not belong to the snapshot on the screen yet. */
+/** Tells whether the loaded body does not belong to the snapshot on the screen yet. */
 export function isToBeRetried<T>(loaded: Loaded<T>, sequence: number, isOf: IsOf<T>): boolean {
   return !loaded.ok || loaded.fromDevice || !isOf(loaded.value, sequence);
 }
@@ -81,7 +81,7 @@ export function retryAfterMs(attempts: number): number {
 }
 
 /** The state after loading: neither a failure nor a copy on the device removes what is on the screen. */
-export function afterLoading<T>(before: LoadedState<T>, loaded: Loaded<T>): LoadedState<T> {
+export function afterLoading<T>(before: LoadingState<T>, loaded: Loaded<T>): LoadingState<T> {
   if (!loaded.ok) {
     return { ...before, failure: loaded.reason };
   }

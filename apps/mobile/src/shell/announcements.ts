@@ -15,7 +15,7 @@ export interface Announced {
 const NEWS_EVERY_S = 300;
 
 /**
- * Decides what a screen reader says unasked: each change of connection and freshness, and new data at most every five
+ * Decides when a screen reader speaks up: each change of connection and freshness, and new data at most every five
  * minutes.
  *
  * @returns the sentence, "" for none, and the state to compare the next one with.

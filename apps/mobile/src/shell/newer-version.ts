@@ -58,7 +58,7 @@ async function askForWorker(workers: ServiceWorkerContainer): Promise<void> {
   }
 }
 
-/** Whether a page is Pulseboard's but does not name the running script. A network's login page is not ours. */
+/** Tells whether a page is Pulseboard's (not a network's login page) but does not name the running script. */
 export function isOtherBuild(page: string, script: string): boolean {
   return page.includes('<div id="app">') && !page.includes(script);
 }

@@ -1,6 +1,6 @@
 import type { FeedState } from "../data/feed-state.ts";
 import { failureSentence, isUnreachable } from "../data/fetch-json.ts";
-import type { ServerError } from "../data/response-guards.ts";
+import type { ErrorSummary } from "../data/response-guards.ts";
 import type { FreshnessState } from "../data/snapshot-age.ts";
 
 /** A sentence above the view, shown while it applies. */
@@ -10,7 +10,7 @@ export interface Notice {
 }
 
 /**
- * Says what the reader must know about the data besides its age; null when all is well. Without any data `emptyMessage`
+ * The notice about the data that the reader must see, apart from its age; null when all is well. Without any data `emptyMessage`
  * applies.
  */
 export function noticeFor(
@@ -39,7 +39,7 @@ export function noticeFor(
  * Passes on the server's message for codes that this page does not know; the advice to retry in the known one is for
  * programs.
  */
-export function serverErrorSentence({ error, message }: ServerError): string {
+export function serverErrorSentence({ error, message }: ErrorSummary): string {
   return error === "no_snapshot"
     ? "The server has no data: there is no snapshot of the market yet."
     : `The server has no data: ${message}`;

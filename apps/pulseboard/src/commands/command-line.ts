@@ -14,7 +14,7 @@ import { addWorkerCommand } from "./worker.ts";
  */
 export function createCommandLine(runProgram: RunProgram): Command {
   const program = new Command("pulseboard")
-    .description("Watches the perpetual-futures market and serves a picture of it to phones.")
+    .description("Watches the perpetual-futures market and serves it to phones.")
     .exitOverride()
     .configureOutput({
       // What was typed may hold a password, such as a Redis URL in the wrong place.

@@ -28,7 +28,7 @@ export function addDemoCommand(program: Command, runProgram: RunProgram): void {
   });
 }
 
-/** @returns `env` with everything that could lead to real data pointed at the simulator, and a data directory of its own */
+/** @returns `env` with everything that could lead to real data pointed at the simulator, and its own data directory */
 export function demoEnvironment(env: NodeJS.ProcessEnv, simulatorUrl: string): NodeJS.ProcessEnv {
   return {
     ...env,
@@ -49,7 +49,7 @@ interface SimulatorProcess {
 
 /** @throws PulseboardError when the simulator ends before it is ready */
 function startSimulatorProcess(): Promise<SimulatorProcess> {
-  // A process group of its own: Ctrl-C must not reach it before the worker has stopped asking it.
+  // A separate process group: Ctrl-C must not reach it before the worker has stopped asking it.
   const child = fork(MAIN, ["simulator", "--port", "0", "--seed", "42"], { detached: true });
   let isEnding = false;
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));

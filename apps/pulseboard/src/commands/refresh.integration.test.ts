@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { createBullQueue, REFRESH_DURATIONS, type RefreshHandler } from "@pulseboard/refresh";
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { startProgram } from "../testing/program.ts";
@@ -24,7 +24,7 @@ async function runCommand(...args: string[]) {
 /** The queue as another process has it; it leaves at the end of the test. */
 function openQueue(prefix?: string) {
   const log = createLogger({ level: "silent", pretty: false });
-  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
   const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
   onTestFinished(() => connection.close());
   const bull = createBullQueue({
@@ -66,7 +66,7 @@ const runFor =
   };
 
 describe("pulseboard refresh", () => {
-  test("says what became of the request: accepted, or joined a run that waits", async () => {
+  test("reports that the request was accepted, or joined a waiting run", async () => {
     expect(await runCommand()).toEqual({ code: 0, output: "Accepted: refresh 1 will run.\n" });
     expect(await runCommand()).toEqual({
       code: 0,
@@ -74,7 +74,7 @@ describe("pulseboard refresh", () => {
     });
   });
 
-  test("says that it joined the run at hand", async () => {
+  test("reports that it joined the current run", async () => {
     const started = vi.fn();
     startWorker(runFor(30_000, started));
     await runCommand();
@@ -82,7 +82,7 @@ describe("pulseboard refresh", () => {
     expect((await runCommand()).output).toBe("Joined: refresh 1 is running already and serves this request too.\n");
   });
 
-  test("--wait tells each phase and the result of each source", async () => {
+  test("--wait prints each phase and the result of each source", async () => {
     startWorker(runFor(300));
     const { code, output } = await runCommand("--wait");
     expect(code).toBe(0);
@@ -128,7 +128,7 @@ describe("pulseboard refresh", () => {
     expect(output).toMatch(/\nNo worker took it within 15 s: none seems to be running\./);
   });
 
-  test("--wait goes on while Redis restarts, and says that the run was lost with it", async () => {
+  test("--wait keeps waiting while Redis restarts, and reports that the run was lost", async () => {
     const command = startCommand("--wait");
     await vi.waitFor(() => expect(command.printed.out).toContain("waiting for a worker"), 15_000);
     await redis.kill();
@@ -175,7 +175,7 @@ describe("pulseboard refresh", () => {
     expect(await runCommand("--help")).toMatchObject({ code: 0, output: expect.stringContaining("Exit codes") });
   });
 
-  test("ten operators at once cause one run, and each is told the truth", async () => {
+  test("ten operators at once cause one run, and each gets the true outcome", async () => {
     const outputs = await Promise.all(Array.from({ length: 10 }, () => runCommand()));
     expect(outputs.filter(({ output }) => output === "Accepted: refresh 1 will run.\n")).toHaveLength(1);
     expect(outputs.filter(({ output }) => output.startsWith("Joined: refresh 1 is waiting"))).toHaveLength(9);
@@ -190,4 +190,11 @@ describe("pulseboard refresh", () => {
 test("a queue with another prefix is not the command's", async () => {
   await openQueue(randomUUID()).queue.enqueue("operator");
   expect((await runCommand()).output).toMatch(/^Accepted/);
+});
+
+test("a reader of its output that leaves early is no error", async () => {
+  const { process: child, ended } = startCommand("--help");
+  child.stdout?.destroy();
+  const { code, err } = await ended();
+  expect({ code, err }).toEqual({ code: 0, err: "" });
 });

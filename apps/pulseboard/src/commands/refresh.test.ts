@@ -25,7 +25,7 @@ test.each([
   expect(err).not.toContain("hunter2");
 });
 
-test("--help says how to call it and what its exit codes mean", async () => {
+test("--help explains the options and the exit codes", async () => {
   const { out } = await parse("refresh", "--help");
   for (const word of ["--wait", "--json", "--redis-url", "REDIS_URL", "Exit codes"]) {
     expect(out).toContain(word);

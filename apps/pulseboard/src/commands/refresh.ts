@@ -6,6 +6,7 @@ import {
   isRedisUrl,
   PulseboardError,
   REDIS_URL_FORM,
+  RUNTIME_DURATIONS,
   redactCredentials,
   systemClock,
 } from "@pulseboard/runtime";
@@ -21,13 +22,12 @@ interface RefreshOptions {
   readonly redisUrl?: string;
 }
 
-/** `pulseboard refresh`: asks the worker for a refresh now, over Redis, and tells what became of it. */
+/** `pulseboard refresh`: asks the worker for a refresh now, over Redis, and reports the result. */
 export function addRefreshCommand(program: Command): void {
   addCommand(program, {
     name: "refresh",
     npm: "npm run refresh",
-    summary:
-      "Asks the worker for a refresh now, and tells what became of it. Works from any machine that reaches Redis.",
+    summary: "Asks the worker for a refresh now, and reports the result. Works from any machine that reaches Redis.",
     details: `Exit codes:
   0  the request was accepted or joined a run; with --wait: the run succeeded
   1  with --wait: the run failed, or no worker took it within 15 s
@@ -47,7 +47,7 @@ export function addRefreshCommand(program: Command): void {
       if (problem !== null) {
         command.error(problem);
       }
-      // Without an exit, a timer of ioredis would go on for two seconds after a failed connection.
+      // Without an exit, a timer of ioredis would run for two seconds after a failed connection.
       process.exit(await refresh({ redisUrl, wait: options.wait === true, json: options.json === true }));
     });
 }
@@ -74,7 +74,7 @@ async function refresh({ redisUrl, wait, json }: Request): Promise<number> {
   const { connectRedis, REDIS_DURATIONS } = await import("@pulseboard/redis");
   const { createBullQueue, REFRESH_DURATIONS: durations, watchRefresh } = await import("@pulseboard/refresh");
   const log = createLogger({ level: "silent", pretty: false });
-  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
   const redis = connectRedis({ url: redisUrl, ...tools, durations: REDIS_DURATIONS });
   const { queue, records } = createBullQueue({ redis, ...tools, durations });
   try {
@@ -151,7 +151,7 @@ function describeReport(report: RefreshReport | null): string {
   ].join("\n");
 }
 
-/** @returns null while the run goes on */
+/** @returns null while the run lasts */
 function exitCodeOf({ event }: RefreshEvent): number | null {
   if (event === "done") {
     return EXIT.done;

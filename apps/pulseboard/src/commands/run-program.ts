@@ -1,8 +1,8 @@
-/** Which apps a process runs, and what ends with it. */
+/** The apps that a process runs, and the companion that ends with it. */
 export interface ProgramParts {
-  /** Whether this process refreshes the market. */
+  /** True if this process refreshes the market. */
   readonly worker: boolean;
-  /** Whether this process serves it. */
+  /** True if this process serves it. */
   readonly server: boolean;
   /** Ends what must outlive worker and server, such as the exchange that the demo simulates. */
   readonly onEnd?: () => Promise<void>;

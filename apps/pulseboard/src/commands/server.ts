@@ -8,7 +8,7 @@ export function addServerCommand(program: Command, runProgram: RunProgram): void
   addCommand(program, {
     name: "server",
     npm: "npm run start:server",
-    summary: "Runs the server alone; it needs REDIS_URL, where it meets the worker.",
+    summary: "Runs the server alone. Needs REDIS_URL, which it shares with the worker.",
   }).action(async () => {
     loadEnvFile();
     await runProgram(process.env, { worker: false, server: true });

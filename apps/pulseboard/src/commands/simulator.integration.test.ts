@@ -29,7 +29,7 @@ describe("pulseboard simulator", () => {
     expect(await hanging).toBeInstanceOf(Error);
   });
 
-  test("started by another program it says when it is ready, and ends when that one goes", async () => {
+  test("reports to its parent process when it is ready, and ends when that one is gone", async () => {
     const { process: child } = run("--port", "0", "--symbols", "5");
     const [message] = await once(child, "message");
     expect(message).toEqual({ type: "ready", url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
@@ -53,7 +53,7 @@ describe("pulseboard simulator", () => {
     expect([code, err]).toEqual([1, expect.stringMatching(/^simulator: cannot listen on 127\.0\.0\.1:\d+: .+\n$/)]);
   });
 
-  test("--help tells the options", async () => {
+  test("--help lists the options", async () => {
     const { code, out } = await run("--help").ended();
     expect(code).toBe(0);
     for (const option of ["--port", "--seed", "--symbols", "--replay", "--at", "--speed", "--ban-ms"]) {

@@ -1,11 +1,9 @@
-import { PulseboardError, redactArguments, systemClock } from "@pulseboard/runtime";
+import { PulseboardError, RUNTIME_DURATIONS, redactArguments, systemClock } from "@pulseboard/runtime";
 import type { MarketChoice, SimulatorOptions } from "@pulseboard/simulator";
 import type { Command } from "commander";
 import { addCommand } from "./add-command.ts";
 
 const USAGE_EXIT_CODE = 2;
-/** A terminal and npm both pass Ctrl-C on, so that one comes as two. */
-const REPEATED_SIGNAL_MS = 1000;
 
 /** The options as they were typed. */
 export type SimulatorArguments = Readonly<
@@ -21,7 +19,7 @@ export function addSimulatorCommand(program: Command): void {
     details: `simulator --seed 42 --symbols 520                       a generated market
 simulator --replay DIR --at 2025-06-10T12:00:00Z        recorded candles
 
-GET /__stats tells what was asked. POST /__faults {"endpoint":"/v5/market/kline","fault":"truncated","share":0.5,"for_ms":10000}
+GET /__stats counts the requests. POST /__faults {"endpoint":"/v5/market/kline","fault":"truncated","share":0.5,"for_ms":10000}
 switches a fault on, GET /__faults lists them, DELETE /__faults switches all off.`,
   });
   command
@@ -67,16 +65,16 @@ async function runSimulator(options: Omit<SimulatorOptions, "clock">): Promise<v
       endingSinceMs = nowMs;
       await (await starting).close();
       process.exit(0);
-    } else if (nowMs - endingSinceMs > REPEATED_SIGNAL_MS) {
+    } else if (nowMs - endingSinceMs > RUNTIME_DURATIONS.repeatedSignalMs) {
       process.exit(1);
     }
   };
   process.on("SIGINT", () => void end());
   process.on("SIGTERM", () => void end());
-  // Whoever forked it is gone: nobody is left to talk to.
+  // The parent process is gone.
   process.on("disconnect", () => void end());
   const simulator = await starting;
-  // Whoever forked it may be gone by now; "disconnect" ends it then, and the failed message is no error of its own.
+  // The parent process may be gone by now: "disconnect" ends this one then, and the failed message needs no error.
   if (process.connected) {
     process.send?.({ type: "ready", url: simulator.url }, () => undefined);
   }

@@ -8,7 +8,7 @@ export function addWorkerCommand(program: Command, runProgram: RunProgram): void
   addCommand(program, {
     name: "worker",
     npm: "npm run start:worker",
-    summary: "Runs the worker alone; it needs REDIS_URL, where it meets the server.",
+    summary: "Runs the worker alone. Needs REDIS_URL, which it shares with the server.",
   }).action(async () => {
     loadEnvFile();
     await runProgram(process.env, { worker: true, server: false });

@@ -4,7 +4,7 @@ import type { Clock, Logger, Metrics, OutageLog, ReadinessReason } from "@pulseb
 import type { StorageDurations } from "@pulseboard/storage";
 import type { WorkerContext } from "@pulseboard/worker";
 
-/** What every part of the process shares. */
+/** The tools that every part of the process shares. */
 export interface Tools {
   readonly clock: Clock;
   readonly log: Logger;
@@ -19,7 +19,7 @@ export interface ServiceDurations {
   readonly storage: StorageDurations;
 }
 
-/** Where worker and server meet. Everything in it connects, and comes back after an outage, by itself. */
+/** Where worker and server meet. Everything in it connects, and reconnects after an outage, by itself. */
 export interface Services extends Pick<WorkerContext, "stores" | "announcements" | "queue" | "consume"> {
   /** The refresh queue for the job board; null where the queue is within this process and there is nothing to show. */
   readonly boardQueue: (() => Promise<BoardQueue>) | null;

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { createCommandLine } from "../commands/command-line.ts";
 
-/** What the program printed in answer to a command line that runs nothing. */
+/** The output of a command line that runs nothing. */
 export interface ParseResult {
   readonly exitCode: number;
   readonly out: string;

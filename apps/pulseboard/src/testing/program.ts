@@ -7,10 +7,10 @@ import { onTestFinished } from "vitest";
 // Node 20 cannot run the sources: a test of the whole program runs it as it is built.
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
-/** The program in a process of its own, forked; it is gone at the end of the test. */
+/** The program in a separate process, forked; it is gone at the end of the test. */
 export interface TestProgram {
   readonly process: ChildProcess;
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly printed: { readonly out: string; readonly err: string };
   /** The first line on its standard output. */
   firstLine(): Promise<string>;

@@ -1,6 +1,6 @@
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { type BullQueue, createBullQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BEARER, PASSWORD, startTestAdmin, type TestAdmin } from "../testing/test-admin.ts";
@@ -13,7 +13,7 @@ async function startOverRedis({ boardWritable = false } = {}): Promise<{
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
   const log = createLogger({ level: "silent", pretty: false });
-  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
   const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
   onTestFinished(() => connection.close());
   const bull = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });

@@ -12,7 +12,7 @@ describe("the operator's port", () => {
     expect((await get("/metrics")).status).toBe(200);
   });
 
-  it("answers /metrics without a token, beside the admin surface", async () => {
+  it("answers /metrics without a token, next to the admin routes", async () => {
     const { get } = await startTestAdmin();
     expect(await (await get("/metrics")).text()).toContain("pulseboard_enqueues_total");
     expect((await get("/elsewhere")).status).toBe(404);

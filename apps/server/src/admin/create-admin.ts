@@ -20,7 +20,7 @@ export interface AdminOptions {
   readonly queue: RefreshQueue;
   /** Opens the same queue for Bull Board; null when the queue is within this process. */
   readonly boardQueue: (() => Promise<BoardQueue>) | null;
-  /** Whether the board may change the queue. */
+  /** True if the board may change the queue. */
   readonly boardWritable: boolean;
   readonly metrics: Metrics;
   readonly durations: RateLimitDurations;

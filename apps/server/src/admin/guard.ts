@@ -2,12 +2,12 @@ import type { Clock, Logger } from "@pulseboard/runtime";
 import type { Request, RequestHandler } from "express";
 import { addressKey } from "../http/client-address.ts";
 import { sendError } from "../http/json-responses.ts";
-import { createRateLimiter, type RateLimitDurations } from "../http/rate-limit.ts";
+import { createRequestLimiter, type RateLimitDurations } from "../http/rate-limit.ts";
 import { createTokenCheck, credentialsOf } from "./credentials.ts";
 
 export interface GuardOptions {
   readonly token: string;
-  /** Whether our own pages may make this request with the password that the browser sends. */
+  /** True if our own pages may make this request with the password that the browser sends. */
   readonly isByPage: (request: Request) => boolean;
   readonly durations: RateLimitDurations;
   readonly clock: Clock;
@@ -27,7 +27,7 @@ const CHALLENGES = ['Basic realm="Pulseboard operator", charset="UTF-8"', 'Beare
  */
 export function createGuard({ token, isByPage, durations, clock, log }: GuardOptions): RequestHandler {
   const isToken = createTokenCheck(token);
-  const wrongTokens = createRateLimiter({ limit: WRONG_TOKENS_PER_MINUTE, durations, clock });
+  const wrongTokens = createRequestLimiter({ limit: WRONG_TOKENS_PER_MINUTE, durations, clock });
 
   return (request, response, next) => {
     // The address of the connection itself: anybody can send a header that names another one.
@@ -84,7 +84,7 @@ function isFromAnotherSite({ headers }: Request): boolean {
   return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
 }
 
-/** Whether a request that is not from another site names its origin, as browsers do for requests that change something. */
+/** Tells whether a request that is not from another site names its origin, as browsers do for requests that change something. */
 function isFromHere({ headers }: Request): boolean {
   return headers["sec-fetch-site"] === "same-origin" || headers.origin !== undefined;
 }

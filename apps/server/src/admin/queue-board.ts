@@ -10,7 +10,7 @@ export interface QueueBoardOptions {
   readonly path: string;
   /** Opens the queue to show; null when it is within this process, where Bull Board cannot show it. */
   readonly boardQueue: (() => Promise<BoardQueue>) | null;
-  /** Whether operators may change the queue on the board. */
+  /** True if operators may change the queue on the board. */
   readonly isWritable: boolean;
   readonly log: Logger;
 }
@@ -31,7 +31,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Creates the handler for Bull Board on the refresh queue. It is read-only by default: a job that it retried or added would be a run too many. */
+/**
+ * Creates the handler for Bull Board on the refresh queue. It is read-only by default: a job that it retried or added would
+ * be a run too many.
+ */
 export function queueBoard({ path, boardQueue, isWritable, log }: QueueBoardOptions): RequestHandler {
   if (boardQueue === null) {
     return (_request, response) => {

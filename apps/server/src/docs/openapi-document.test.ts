@@ -115,7 +115,13 @@ describe("the examples", () => {
   });
 
   it("show a real readiness", () => {
-    const real = readiness({ loaded: null, storesAway: [], others: [], clock: createFakeClock(), freshForMs: null });
+    const real = readiness({
+      loaded: null,
+      unavailableStores: [],
+      others: [],
+      clock: createFakeClock(),
+      freshForMs: null,
+    });
     expect(examples().find(({ where }) => where.endsWith(" not_ready"))?.value).toEqual(real);
   });
 });

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { isIP, isIPv6, type Socket, SocketAddress } from "node:net";
 import proxyAddr from "proxy-addr";
 
-/** Which proxies may set X-Forwarded headers: how many stand in front of us, or their addresses; 0 and [] for none. */
+/** The proxies that may set X-Forwarded headers: the number of proxies before this server, or their addresses; 0 and [] for none. */
 export type TrustProxy = number | readonly string[];
 
 /** Identifies the client of a request. */
@@ -11,7 +11,7 @@ export interface Client {
   addressKey(request: IncomingMessage): string;
   /** The same of who opened a connection; null for a trusted proxy, whose connections are those of many clients. */
   connectionKey(socket: Socket): string | null;
-  /** Whether a trusted proxy says that the client uses TLS. */
+  /** Tells whether a trusted proxy says that the client uses TLS. */
   isBehindTls(request: IncomingMessage): boolean;
 }
 

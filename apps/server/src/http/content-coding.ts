@@ -9,7 +9,7 @@ const REMEMBERED_HEADERS = 100;
 const UNNAMED_IDENTITY = 0.0001;
 
 /**
- * Chooses the content coding by RFC 9110, 12.5.3; null when the client accepts none of ours.
+ * Chooses the content coding by RFC 9110, 12.5.3; null when the client accepts none that the server has.
  *
  * @param acceptEncoding - The header; undefined when the request has none. We then send identity, which every client understands.
  */

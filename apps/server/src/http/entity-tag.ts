@@ -5,7 +5,7 @@ export function entityTag(bytes: Buffer): string {
   return `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
 }
 
-/** Whether If-None-Match names this tag, by RFC 9110, 13.1.2: a list of tags compared weakly, or "*". */
+/** Tells whether If-None-Match names this tag, by RFC 9110, 13.1.2: a list of tags compared weakly, or "*". */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) {
     return false;

@@ -1,6 +1,9 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ServerError } from "./server-error.ts";
+import { PulseboardError } from "@pulseboard/runtime";
+
+/** The server could not be started. */
+export class ServerError extends PulseboardError {}
 
 /**
  * Starts listening.

@@ -6,8 +6,8 @@ import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { SERVER_DURATIONS } from "../durations.ts";
 import { destroyUnparsed } from "../node-internals/stop-parsing.ts";
+import { ServerError } from "./listen-on.ts";
 import { type HttpListener, type ListenOptions, listen, MAX_REQUESTS_AHEAD } from "./listener.ts";
-import { ServerError } from "./server-error.ts";
 
 const GRACE_MS = 4000;
 const REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";

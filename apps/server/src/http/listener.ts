@@ -44,7 +44,7 @@ export interface HttpListener {
   readonly url: string;
   /** For upgrades to WebSockets. */
   readonly server: Server;
-  /** Accepts no more connections, lets running and arriving requests finish, and closes what is left after `graceMs`. */
+  /** Accepts no more connections, lets running and arriving requests finish, and closes the rest after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   let closing = false;
   let checks = 0;
 
-  /** Whether a request may be handled; otherwise its connection is closed. */
+  /** Tells whether a request may be handled; otherwise its connection is closed. */
   const admit = (socket: Socket, connection: Connection): boolean => {
     const isAhead = connection.response !== null && !connection.response.writableFinished;
     connection.ahead = isAhead ? connection.ahead + 1 : 0;
@@ -105,7 +105,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   const watchUnsent = (socket: Socket, response: ServerResponse, connection: Connection | undefined): void => {
     socket.setTimeout(durations.stalledMs);
     response.once("finish", () => {
-      // Only the last response ends the watch: an earlier one says nothing about those behind it.
+      // Only the last response ends the watch: those behind an earlier one may still stall.
       if (connection !== undefined && connection.response !== response) {
         return;
       }

@@ -76,7 +76,7 @@ export const METHOD_NOT_ALLOWED = errorResponse(405, "method_not_allowed", METHO
 /** The response to `OPTIONS *`, which asks about the server as a whole. */
 export const SERVER_OPTIONS = preparedResponse(204, ["Allow", READ_METHODS], null);
 
-/** Whether a request only reads. */
+/** Tells whether a request only reads. */
 export function isRead({ method }: IncomingMessage): boolean {
   return method === "GET" || method === "HEAD";
 }

@@ -1,10 +1,10 @@
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it } from "vitest";
-import { createRateLimiter } from "./rate-limit.ts";
+import { createRequestLimiter } from "./rate-limit.ts";
 
 it("admits exactly the limit in a window that begins with the first request, and says when the next one begins", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ limit: 3, durations: { rateWindowMs: 60_000 }, clock });
+  const limiter = createRequestLimiter({ limit: 3, durations: { rateWindowMs: 60_000 }, clock });
   const ask = (times: number) => Array.from({ length: times }, () => limiter.refusedForS("a"));
   expect(ask(5)).toEqual([0, 0, 0, 60, 60]);
   await clock.advance(59_001);
@@ -15,7 +15,7 @@ it("admits exactly the limit in a window that begins with the first request, and
 
 it("can be asked without counting a request", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
+  const limiter = createRequestLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   expect([limiter.wouldRefuseForS("a"), limiter.wouldRefuseForS("a"), limiter.refusedForS("a")]).toEqual([0, 0, 0]);
   expect(limiter.wouldRefuseForS("a")).toBe(60);
   await clock.advance(60_000);
@@ -24,13 +24,13 @@ it("can be asked without counting a request", async () => {
 
 it("counts each key separately", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
+  const limiter = createRequestLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   expect(["a", "b", "a", "b"].map((key) => limiter.refusedForS(key))).toEqual([0, 0, 60, 60]);
 });
 
 it("does not depend on the wall clock", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
+  const limiter = createRequestLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   limiter.refusedForS("a");
   clock.setNowMs(clock.nowMs() + 3_600_000);
   expect(limiter.refusedForS("a")).toBe(60);
@@ -38,7 +38,7 @@ it("does not depend on the wall clock", async () => {
 
 it("keeps a bounded number of keys, and goes on limiting those that it has", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
+  const limiter = createRequestLimiter({ limit: 1, durations: { rateWindowMs: 60_000 }, clock });
   for (let index = 0; index < 60_000; index += 1) {
     limiter.refusedForS(`address ${index}`);
   }

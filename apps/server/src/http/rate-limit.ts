@@ -11,14 +11,14 @@ export interface RateLimitDurations {
  */
 const MAX_KEYS = 50_000;
 
-export interface RateLimiter {
+export interface RequestLimiter {
   /** Counts a request of `key`; 0 when it is admitted, otherwise the whole seconds until the next one is. */
   refusedForS(key: string): number;
   /** The same answer without counting. */
   wouldRefuseForS(key: string): number;
 }
 
-export interface RateLimiterOptions {
+export interface RequestLimiterOptions {
   /** Requests that one key may make in one window. */
   readonly limit: number;
   readonly durations: RateLimitDurations;
@@ -31,7 +31,7 @@ interface Window {
 }
 
 /** Admits `limit` requests of each key within a window that begins with its first request. */
-export function createRateLimiter({ limit, durations, clock }: RateLimiterOptions): RateLimiter {
+export function createRequestLimiter({ limit, durations, clock }: RequestLimiterOptions): RequestLimiter {
   const { rateWindowMs } = durations;
   const windows = new Map<string, Window>();
   let sweepAtMs = 0;

@@ -21,7 +21,7 @@ export type Representations = Readonly<Record<ContentCoding, Representation>>;
 /** How much work compressing a body is worth. */
 export interface Compression {
   readonly brotli: BrotliOptions;
-  /** Whether a coding that would not make the body smaller is left out; the body is then sent as it is. */
+  /** True if a coding that would not make the body smaller is left out; the body is then sent as it is. */
   readonly onlyIfSmaller: boolean;
 }
 
@@ -40,7 +40,10 @@ export const FOR_EACH_SNAPSHOT: Compression = {
   onlyIfSmaller: false,
 };
 
-/** For large files that few people read: the 1.7 MB of the API viewer's script take 60 ms and become 405 KB; level 11 takes 4 s for 359 KB. */
+/**
+ * For large files that few people read: the 1.7 MB of the API viewer's script take 60 ms and become 405 KB; level 11 takes
+ * 4 s for 359 KB.
+ */
 export const FOR_RARE_READERS: Compression = {
   brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
   onlyIfSmaller: true,

@@ -5,7 +5,7 @@ const BAD_TARGET = errorResponse(400, "bad_request", "The address is not valid: 
 
 /**
  * The error response to an address that is not valid; null for a path, for a whole URL (as sent to a proxy) and for `OPTIONS *`.
- * Express would fail on other addresses and answer with an HTML page of its own.
+ * Express would fail on other addresses and answer with its own HTML page.
  */
 export function targetError({ url = "", method }: IncomingMessage): PreparedResponse | null {
   if (url.startsWith("/")) {

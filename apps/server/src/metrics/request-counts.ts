@@ -30,7 +30,7 @@ const KNOWN_PATHS = [
 const PAGES = [PAGE_PATH, "/docs"];
 
 const REPRESENTATIONS = ["none", "identity", "gzip", "br"] as const;
-type Representation = (typeof REPRESENTATIONS)[number];
+type RepresentationLabel = (typeof REPRESENTATIONS)[number];
 
 /** Timing takes a third of a microsecond, so only every eighth request is timed. */
 const TIMED_EVERY = 8;
@@ -47,7 +47,7 @@ export function createRequestCounts(metrics: Metrics, clock: Clock): RequestCoun
   const byFreshness: Record<Freshness | "error", number> = { fresh: 0, stale: 0, error: 0 };
   let begun = 0;
 
-  const count = (path: string, status: number, representation: Representation, begunMs: number): void => {
+  const count = (path: string, status: number, representation: RepresentationLabel, begunMs: number): void => {
     const counts = byRoute.get(path) ?? byRoute.get(routeOf(path));
     const key = status * REPRESENTATIONS.length + REPRESENTATIONS.indexOf(representation);
     counts?.set(key, (counts.get(key) ?? 0) + 1);

@@ -94,7 +94,7 @@ it.each([
   expect(lines).toMatchObject([{ level: "warn", problem: expect.stringMatching(problem), count: 1 }]);
 });
 
-/** A holder, and what it served at first of each snapshot: its sequence, and the sequence of the symbols beside it. */
+/** A holder, and the first thing that it served of each snapshot: its sequence, and the sequence of the symbols beside it. */
 function createHolder() {
   const { log, lines } = createLogLines();
   const served: { readonly sequence: number; readonly symbols: number | undefined }[] = [];

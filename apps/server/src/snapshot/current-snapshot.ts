@@ -6,7 +6,10 @@ import { type PreparedBodies, prepareBodies, prepareSymbolBodies } from "./prepa
 export interface CurrentSnapshot {
   readonly loaded: LoadedSnapshot;
   readonly bodies: PreparedBodies;
-  /** Whether `bodies` has those of symbols, be they of the snapshot before. False only while the first snapshot is being prepared. */
+  /**
+   * True if `bodies` has the bodies of symbols, possibly those of the snapshot before. False only while the first snapshot
+   * is being prepared.
+   */
   readonly hasSymbols: boolean;
   /** Whether bodies of symbols are still to come: one that is missing may follow in a moment. */
   readonly awaitsSymbols: boolean;

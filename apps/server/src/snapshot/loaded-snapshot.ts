@@ -123,7 +123,7 @@ export function snapshotAgeMs({ generatedAtMs, loadedAtMonotonicMs }: LoadedSnap
   return Math.max(clock.nowMs() - generatedAtMs, clock.monotonicMs() - loadedAtMonotonicMs, 0);
 }
 
-/** Whether a snapshot of this age is fresh or stale. */
+/** Tells whether a snapshot of this age is fresh or stale. */
 export function snapshotFreshness(
   { generatedAtMs, snapshot }: LoadedSnapshot,
   ageMs: number,

@@ -4,7 +4,7 @@ import { type LoadedSnapshot, snapshotAgeMs, snapshotFreshness } from "./loaded-
 export interface ReadinessInput {
   /** The snapshot that is served; null while there is none. */
   readonly loaded: LoadedSnapshot | null;
-  readonly storesAway: readonly string[];
+  readonly unavailableStores: readonly string[];
   /** Problems that the rest of the process has found. */
   readonly others: readonly ReadinessReason[];
   readonly clock: Clock;
@@ -22,10 +22,13 @@ export interface Readiness {
 }
 
 /** Ready as long as there is a snapshot to serve: old data that says so is better than none. */
-export function readiness({ loaded, storesAway, others, clock, freshForMs }: ReadinessInput): Readiness {
-  const away: readonly ReadinessReason[] = [...storesAway.map((name) => `store_away:${name}` as const), ...others];
+export function readiness({ loaded, unavailableStores, others, clock, freshForMs }: ReadinessInput): Readiness {
+  const unavailable: readonly ReadinessReason[] = [
+    ...unavailableStores.map((name) => `store_away:${name}` as const),
+    ...others,
+  ];
   if (loaded === null) {
-    return { status: "not_ready", degraded: ["no_snapshot", ...away], sequence: null, age_s: null };
+    return { status: "not_ready", degraded: ["no_snapshot", ...unavailable], sequence: null, age_s: null };
   }
   const staleSections = Object.entries(loaded.snapshot.sections)
     .filter(([, section]) => section.stale)
@@ -34,7 +37,7 @@ export function readiness({ loaded, storesAway, others, clock, freshForMs }: Rea
   const isStale = snapshotFreshness(loaded, ageMs, freshForMs) === "stale";
   return {
     status: "ready",
-    degraded: [...(isStale ? (["snapshot_stale"] as const) : []), ...staleSections, ...away],
+    degraded: [...(isStale ? (["snapshot_stale"] as const) : []), ...staleSections, ...unavailable],
     sequence: loaded.snapshot.sequence,
     age_s: Math.floor(ageMs / 1000),
   };

@@ -7,7 +7,7 @@ export interface RefreshRequestDurations {
 }
 
 export interface RefreshRequestOptions {
-  /** Null when nobody would answer. */
+  /** Null where there is no queue. */
   readonly queue: RefreshQueue | null;
   /** The sequence that is served; 0 without one. */
   readonly servedSequence: () => number;
@@ -37,7 +37,7 @@ export function createRefreshRequest(options: RefreshRequestOptions): () => void
     } catch (thrown) {
       metrics?.enqueues.inc({ trigger: "stale", outcome: "failed" });
       // An outage of Redis, where the queue is, has its own line in the log.
-      if (!outages.isAway("redis")) {
+      if (!outages.isUnavailable("redis")) {
         outages.failed(QUEUE, thrown instanceof Error ? thrown : new Error(String(thrown)));
       }
     }

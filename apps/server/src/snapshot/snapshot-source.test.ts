@@ -53,7 +53,7 @@ describe("the source of snapshots", () => {
     await stores[2].publish(publicationOf(7));
     const { accepted, source, clock } = await openSource(stores);
     expect(accepted.at(-1)).toBe(9);
-    expect(source.storesAway()).toEqual([]);
+    expect(source.unavailableStores()).toEqual([]);
     // Only the next poll is waited for.
     expect(clock.sleeping()).toBe(1);
   });
@@ -207,13 +207,13 @@ describe("an outage of a store", () => {
     const { accepted, clock, lines, source } = await openSource([store]);
     await clock.advance(3 * POLL_MS);
     expect(lines).toMatchObject([{ level: "warn", outage: "redis", err: { message: "redis is unplugged" } }]);
-    expect(source.storesAway()).toEqual(["redis"]);
+    expect(source.unavailableStores()).toEqual(["redis"]);
 
     store.fault = "none";
     await store.publish(publicationOf(5));
     await clock.advance(POLL_MS);
     expect(accepted).toEqual([5]);
-    expect(source.storesAway()).toEqual([]);
+    expect(source.unavailableStores()).toEqual([]);
     expect(lines).toMatchObject([{ level: "warn" }, { level: "info", outage: "redis" }]);
   });
 
@@ -225,7 +225,7 @@ describe("an outage of a store", () => {
     await disk.publish(publicationOf(2));
     await clock.advance(3 * POLL_MS);
     expect(accepted).toEqual([1, 2]);
-    expect(source.storesAway()).toEqual(["redis"]);
+    expect(source.unavailableStores()).toEqual(["redis"]);
     expect(lines).toMatchObject([{ level: "warn", outage: "redis" }]);
   });
 

@@ -19,13 +19,13 @@ export interface SnapshotSourceDurations extends StoreWatchDurations {
 
 export interface SnapshotSource {
   /** The names of the stores whose last look failed. */
-  storesAway(): readonly string[];
+  unavailableStores(): readonly string[];
   close(): void;
 }
 
 export interface SnapshotSourceOptions {
   readonly stores: readonly DocumentStore[];
-  /** Null when nobody announces new snapshots. */
+  /** Null where new snapshots are not announced. */
   readonly announcements: Announcements | null;
   /** The market that this server shows; documents of another origin are refused. */
   readonly origin: string;
@@ -85,14 +85,14 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
   const closing = new AbortController();
   const pollUntilClosed = async (): Promise<void> => {
     while (await sleepUnlessAborted(clock, durations.pollMs, closing.signal)) {
-      // Not awaited: a store that hangs must not hold up the others.
+      // Without await: a store that hangs must not hold up the others.
       void lookEverywhere();
     }
   };
   void pollUntilClosed();
 
   return {
-    storesAway: () => watches.filter(({ watch }) => watch.isAway()).map(({ name }) => name),
+    unavailableStores: () => watches.filter(({ watch }) => watch.isUnavailable()).map(({ name }) => name),
     close: () => {
       unsubscribe?.();
       closing.abort();

@@ -15,14 +15,14 @@ export interface StoreWatchDurations {
   readonly hangsAfterMs: number;
 }
 
-/** Whether a publication was accepted, or why not. */
+/** Accepted, or the reason why not. */
 export type AcceptResult = { readonly accepted: true } | { readonly accepted: false; readonly problem: string };
 
 export interface StoreWatch {
   /** Looks for a newer publication in the store. Never throws. When called during a look, the store is looked at once more after it. */
   look(): Promise<void>;
-  /** Whether the last look failed, or the current one takes too long. */
-  isAway(): boolean;
+  /** Tells whether the last look failed, or the current one takes too long. */
+  isUnavailable(): boolean;
 }
 
 export interface StoreWatchOptions {
@@ -43,8 +43,8 @@ export interface StoreWatchOptions {
  */
 export function watchStore(options: StoreWatchOptions): StoreWatch {
   const { store, currentSequence, accept, metrics, durations, clock, log, outages } = options;
-  let away = false;
-  /** Whether the outage was reported here: stores report their own, but not that they hang. */
+  let isDisconnected = false;
+  /** True if the outage was reported here: stores report their own, but not that they hang. */
   let isReportedHere = false;
   let looking: Promise<void> | null = null;
   let lookingSinceMs = 0;
@@ -111,17 +111,17 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
     } else if (sequence === current) {
       logged.clear();
     } else if (older > 0 && older === olderBefore) {
-      // Not at the first look: a publication does not reach all stores at once.
+      // Only at the second look: a publication does not reach all stores at once.
       refuse(older, "older than the snapshot that is served");
     }
     olderBefore = older;
   };
 
   const failed = (error: Error, code: ReportedCode): void => {
-    away = true;
+    isDisconnected = true;
     metrics?.storeErrors.inc({ store: store.name, operation: "read", code });
     log.debug({ err: error, store: store.name }, "Store failed; going on without it");
-    if (!outages.isAway(store.name)) {
+    if (!outages.isUnavailable(store.name)) {
       outages.failed(store.name, error);
       isReportedHere = true;
     }
@@ -130,9 +130,9 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
   const works = (): void => {
     if (isReportedHere) {
       outages.works(store.name);
-      isReportedHere = outages.isAway(store.name);
+      isReportedHere = outages.isUnavailable(store.name);
     }
-    away = false;
+    isDisconnected = false;
   };
 
   const lookUntilQuiet = async (): Promise<void> => {
@@ -168,6 +168,6 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
       }
       return looking;
     },
-    isAway: () => away,
+    isUnavailable: () => isDisconnected,
   };
 }

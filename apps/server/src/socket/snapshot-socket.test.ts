@@ -104,7 +104,7 @@ async function exchange(port: number, text: string): Promise<string> {
 }
 
 describe("a subscriber", () => {
-  it("is told of the snapshot on connecting, and of every new one", async () => {
+  it("gets the notice of the current snapshot on connecting, and one of every new snapshot", async () => {
     const { socket, port } = await start();
     const phones = [await listen(port), await listen(port)];
     socket.announce({ ...FIRST, sequence: 8, etag: '"def"' });
@@ -118,7 +118,7 @@ describe("a subscriber", () => {
     }
   });
 
-  it("is told nothing on connecting while there is no snapshot, and then of the first one", async () => {
+  it("gets nothing on connecting while there is no snapshot, and then the notice of the first one", async () => {
     const { socket, port } = await start({ notice: null });
     const { client, heard } = await listen(port);
     client.send('{"type":"ping"}');
@@ -210,7 +210,7 @@ describe("a subscriber", () => {
     const slow = await listen(port);
     const quick = await listen(port);
     slow.client.pause();
-    // Long, so that what the operating system holds for a receiver is soon full.
+    // Long, so that the operating system's buffer for a receiver is soon full.
     const notice = { ...FIRST, etag: "x".repeat(4000) };
     let sent = 0;
     while (socket.connections() === 2 && sent < 30_000) {

@@ -51,7 +51,8 @@ export interface SnapshotSocket {
 }
 
 /**
- * Creates the WebSocket at `/ws`: each subscriber is told of the current snapshot on connecting and of every new one, gets a heartbeat
+ * Creates the WebSocket at `/ws`: each subscriber gets the notice of the current snapshot on connecting, one of every new
+ * snapshot, and a heartbeat
  * from time to time, and a pong for a ping. Subscribers that are silent, read too slowly or send too much are dropped. Upgrades on
  * other paths, beyond the limits, or without a valid handshake get an error response.
  */

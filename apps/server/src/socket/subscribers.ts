@@ -27,7 +27,7 @@ export interface Subscribers {
 
 interface Subscriber {
   readonly addressKey: string;
-  /** Whether it sent anything since the last heartbeat. */
+  /** True if it has sent anything since the last heartbeat. */
   isAlive: boolean;
   /** Messages and ping frames since the last heartbeat. */
   messages: number;
@@ -53,7 +53,7 @@ export function createSubscribers({ clock, log }: { readonly clock: Clock; reado
   const isTooMany = (socket: WebSocket, subscriber: Subscriber): boolean => {
     subscriber.isAlive = true;
     subscriber.messages += 1;
-    // A subscriber that goes on after it was told to stop is cut off.
+    // A subscriber that continues after its close frame is cut off.
     if (subscriber.messages > 2 * MAX_MESSAGES) {
       socket.terminate();
     } else if (subscriber.messages > MAX_MESSAGES) {
@@ -124,7 +124,7 @@ export function createSubscribers({ clock, log }: { readonly clock: Clock; reado
   };
 }
 
-/** Whether a message is a ping. Others are ignored, and no reason to drop the phone. */
+/** Tells whether a message is a ping. Other messages are ignored; they are no reason to drop the phone. */
 function isPing(data: RawData): boolean {
   try {
     const message: unknown = JSON.parse(String(data));

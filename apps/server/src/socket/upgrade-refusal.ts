@@ -38,7 +38,7 @@ const ALL_TAKEN: UpgradeRefusal = {
   message: "No WebSocket is free. Poll, or try again later.",
 };
 
-/** The refusal of a request that is not a valid handshake; ws says in its error what is wrong. */
+/** The refusal of a request that is not a valid handshake; the error of ws names the problem. */
 export function badHandshake({ message }: Error): UpgradeRefusal {
   const headers = ["Sec-WebSocket-Version", "13"];
   return { status: 400, error: "bad_handshake", message: `This is not a WebSocket handshake: ${message}.`, headers };

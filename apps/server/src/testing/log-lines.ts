@@ -1,4 +1,11 @@
-import { createLogger, createOutageLog, type Logger, type OutageLog, systemClock } from "@pulseboard/runtime";
+import {
+  createLogger,
+  createOutageLog,
+  type Logger,
+  type OutageLog,
+  RUNTIME_DURATIONS,
+  systemClock,
+} from "@pulseboard/runtime";
 
 export interface LogLine {
   readonly level: string;
@@ -18,5 +25,5 @@ export function createLogLines(): {
     pretty: false,
     destination: { write: (line) => void lines.push(JSON.parse(line)) },
   });
-  return { log, outages: createOutageLog(log, systemClock), lines };
+  return { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), lines };
 }

@@ -1,5 +1,5 @@
 import { type BoardQueue, createInProcessQueue, REFRESH_DURATIONS, type RefreshQueue } from "@pulseboard/refresh";
-import { createMetrics, serveMetrics } from "@pulseboard/runtime";
+import { createMetrics, RUNTIME_DURATIONS, serveMetrics } from "@pulseboard/runtime";
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { onTestFinished } from "vitest";
 import { createAdmin } from "../admin/create-admin.ts";
@@ -39,7 +39,7 @@ export async function startTestAdmin(options: TestAdminOptions = {}): Promise<Te
   const queue = options.queue ?? createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS }).queue;
   const parts = { queue, boardQueue, boardWritable, metrics, durations: SERVER_DURATIONS, clock, log };
   const admin = token === null ? {} : { extraRoutes: createAdmin({ token, ...parts }) };
-  const served = await serveMetrics({ host: "127.0.0.1", port: 0, metrics, ...admin });
+  const served = await serveMetrics({ host: "127.0.0.1", port: 0, metrics, durations: RUNTIME_DURATIONS, ...admin });
   onTestFinished(() => served.close());
   const { origin } = new URL(served.url);
   const get = (path: string, init?: RequestInit) => fetch(origin + path, { redirect: "manual", ...init });

@@ -9,7 +9,7 @@ export function collectGarbage(): void {
   gc();
 }
 
-/** Whether V8 has the same hidden class for both objects. */
+/** Tells whether V8 has the same hidden class for both objects. */
 export function haveSameShape(one: object, other: object): boolean {
   setFlagsFromString("--allow-natives-syntax");
   const compare = runInThisContext("(one, other) => %HaveSameMap(one, other)") as (a: object, b: object) => boolean;

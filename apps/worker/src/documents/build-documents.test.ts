@@ -113,7 +113,7 @@ describe("alerts", () => {
 });
 
 describe("the list of all symbols", () => {
-  it("says the same of each of the 20 as the snapshot, with rules and sentences from its analysis", () => {
+  it("has the same rows as the snapshot for its 20, with rules and sentences from its analysis", () => {
     const documents = documentsOf(state);
     const snapshot = snapshotOf(state);
     const symbols = parseSymbols(documents.get(SYMBOLS_KEY) ?? "");
@@ -244,7 +244,7 @@ describe("last known good sections", () => {
     expect(half.perps.open_interest).toBe(before.perps.open_interest);
     expect(half.sections.overview).toMatchObject({ stale: true, reason: "source_unavailable", received: 60 });
     expect(half.sections.scores).toMatchObject({ stale: false, received: 60 });
-    // Nearly all of it is the market, and says what it lacks.
+    // Nearly all of it is the market, and names the symbols it lacks.
     expect(partOf(0.95).sections.overview).toMatchObject({ stale: false, received: 57, reason: "not_provided" });
   });
 

@@ -34,7 +34,7 @@ export interface SnapshotMeta {
 
 /**
  * All documents of a refresh, validated, as JSON text by key. A symbol whose analysis would not be valid is left out of
- * all of them: a defect of ours must not keep the other symbols from their readers.
+ * all of them: a defect of Pulseboard must not keep the other symbols from their readers.
  * @param generatedAtMs wall time, Unix ms
  * @param onLeftOut is called for each symbol that is left out
  * @throws SnapshotBuildError when any other document would not be valid; nothing is published then

@@ -152,7 +152,7 @@ describe("a restart", () => {
 });
 
 describe("a part of worker:state that cannot be read", () => {
-  // Times in whole seconds: what the public documents say.
+  // Times in whole seconds, as the public documents have them.
   const inSeconds = (provenance: MarketState["overview"]["provenance"]) => ({
     ...provenance,
     asOfMs: provenance.asOfMs === null ? null : Math.floor(provenance.asOfMs / 1000) * 1000,

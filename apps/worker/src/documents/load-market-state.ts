@@ -26,7 +26,7 @@ export type LoadedState =
       readonly state: MarketState;
       /** Why there are no alerts; null where they could be read, and where none were published. */
       readonly alertsProblem: string | null;
-      /** What could not be read of `worker:state`; null where all of it could. */
+      /** The problem with `worker:state`; null when all of it was read. */
       readonly workerStateProblem: string | null;
     }
   | { readonly problem: string };
@@ -39,7 +39,7 @@ interface StoredMemory {
 }
 
 /**
- * Loads the state that `buildDocuments` wrote, so that a restarted worker goes on with the last known good sections. The
+ * Loads the state that `buildDocuments` wrote, so that a restarted worker continues with the last known good sections. The
  * public documents give back the figures they show, `worker:state` the rest. Each part of it that cannot be read, or is
  * of another refresh, is replaced by the nearest that other documents say: times in whole seconds, and the histories and
  * alert zones that the version before `worker:state` published.

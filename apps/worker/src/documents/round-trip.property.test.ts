@@ -1,4 +1,4 @@
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { createDiskStore, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { propertyRuns } from "@pulseboard/testing/property-runs";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
@@ -24,7 +24,7 @@ async function storeAndLoad(state: MarketState) {
     const options = {
       directory: folder.path,
       log,
-      outages: createOutageLog(log, systemClock),
+      outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS),
       clock: systemClock,
       durations: STORAGE_DURATIONS,
     };

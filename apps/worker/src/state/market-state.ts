@@ -41,7 +41,7 @@ export interface Provenance {
   /** Market time of the data, Unix ms; null when there never was any. */
   readonly asOfMs: number | null;
   readonly source: string;
-  /** Carried over from an earlier refresh, or too old for what it is. */
+  /** Carried over from an earlier refresh, or too old for its kind. */
   readonly stale: boolean;
   readonly expected: number;
   readonly received: number;
@@ -134,7 +134,7 @@ export interface RefreshInput {
     readonly scored: readonly ScoredInput[];
     /** How many symbols were chosen for scoring. */
     readonly expected: number;
-    /** Of all collected symbols. */
+    /** The dispersion over all collected symbols. */
     readonly inputs: ReadonlyMap<string, SymbolInputs>;
   } | null;
   /** "bybit" or "simulator". */

@@ -14,7 +14,7 @@ function completeRows({ tickers }: Tickers): number {
   ).length;
 }
 
-/** Whether these tickers cover enough of the market: sums and counts over half of it would be other figures. */
+/** Tells whether these tickers cover enough of the market: sums and counts over half of it would be other figures. */
 export function coversTheMarket(tickers: Tickers): boolean {
   return completeRows(tickers) >= LEAST_SHARE * tickers.expected;
 }

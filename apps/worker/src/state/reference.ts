@@ -64,7 +64,7 @@ export function referenceSection(reference: Reference, nowMs: number): Section<M
   };
 }
 
-/** Whether there is data and its source's own time is more than `limitMs` before `nowMs`. */
+/** Tells whether there is data and its source's own time is more than `limitMs` before `nowMs`. */
 export function isOlder(data: { readonly asOfMs: number } | null, nowMs: number, limitMs: number): boolean {
   return data !== null && nowMs - data.asOfMs > limitMs;
 }

@@ -9,7 +9,7 @@ export function carryOver<T>(section: Section<T>, reason: MissingReason): Sectio
   return { ...section, provenance: { ...section.provenance, stale: true, reason } };
 }
 
-/** Whether the data of a section is at most `limitMs` older than `nowMs`. */
+/** Tells whether the data of a section is at most `limitMs` older than `nowMs`. */
 export function isRecent({ provenance: { asOfMs } }: Section<unknown>, nowMs: number, limitMs: number): boolean {
   return asOfMs !== null && nowMs - asOfMs <= limitMs;
 }

@@ -8,7 +8,7 @@ import { figuresOf, lostFigures, pricesOf } from "./snapshot-figures.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** How far the market must go on until the worker asks the endpoint again. */
+/** How far the market must move on until the worker asks the endpoint again. */
 const DUE_AFTER_MS: Readonly<Record<MarketEndpoint, number>> = {
   "/v5/market/instruments-info": HOUR_MS,
   "/v5/market/tickers": 30_000,

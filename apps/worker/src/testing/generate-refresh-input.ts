@@ -5,7 +5,10 @@ import type { RefreshInput } from "../state/market-state.ts";
 
 const NAMES = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
 
-/** The complete input of a refresh of a generated market at `MARKET_NOW_MS + laterMs`; the inputs of the symbols are always as fresh as can be. */
+/**
+ * The complete input of a refresh of a generated market at `MARKET_NOW_MS + laterMs`; the inputs of the symbols are always
+ * as fresh as can be.
+ */
 export function generateRefreshInput(options: { symbols: number; seed?: number; laterMs?: number }): RefreshInput {
   const { symbols: count, seed = 1, laterMs = 0 } = options;
   const asOfMs = MARKET_NOW_MS + laterMs;

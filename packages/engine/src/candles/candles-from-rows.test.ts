@@ -79,7 +79,13 @@ describe("a bad row is named, with its fault", () => {
     ["too long", [...GOOD, 1], /six numbers/],
     ["no list", { open: 1 }, /six numbers/],
     ["nothing", null, /six numbers/],
-    ["a price as text", changed(1, "10"), /^Row 1: open is 10, not a finite number$/],
+    ["a price as text", changed(1, "10"), /^Row 1: open is of type string, not a finite number$/],
+    ["a price as a bigint", changed(1, 10n), /^Row 1: open is of type bigint, not a finite number$/],
+    [
+      "an object without a text",
+      changed(1, Object.create(null)),
+      /^Row 1: open is of type object, not a finite number$/,
+    ],
     ["without a volume", changed(5, undefined), /^Row 1: volume is undefined, not a finite number$/],
     ["with a null", changed(4, null), /^Row 1: close is null, not a finite number$/],
     ["with NaN", changed(2, Number.NaN), /high is NaN/],
@@ -120,6 +126,15 @@ describe("a bad row is named, with its fault", () => {
   });
 
   it.each([0, -60_000, 0.5, Number.NaN])("and so is an interval of %d", (intervalMs) => {
-    expect(() => candlesFromRows([], intervalMs)).toThrow(/interval must be a whole number of ms/);
+    expect(() => candlesFromRows([], intervalMs)).toThrow(/^The interval is .*, not a whole number of ms$/);
+  });
+
+  it.each([Number.NaN, null, "0", 0n])("and so is a time of now that is %s", (nowMs) => {
+    expect(() => candlesFromRows([GOOD], MINUTE_MS, nowMs as number)).toThrow(/^nowMs is .*, not a time in Unix ms$/);
+  });
+
+  it.each([null, undefined, "", {}, new Set([GOOD])])("and so are rows that are %s", (rows) => {
+    const read = () => candlesFromRows(rows as unknown as CandleRow[], MINUTE_MS);
+    expect(read).toThrow(new RangeError("The rows are not a list"));
   });
 });

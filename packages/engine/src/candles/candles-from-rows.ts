@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
  * @param intervalMs Length of one candle, ms.
  * @param nowMs Unix ms. Candles that close later are left out: exchanges list the unfinished candle last, and only closed
  * candles belong in `Candles`. Without it the caller promises that all rows are closed.
- * @throws RangeError that names the first bad row, from 0, and its fault.
+ * @throws RangeError that names the first bad row, from 0, and its fault, or the argument that is none.
  * @example
  * candlesFromRows([[0, 10, 12, 9, 11, 500], [60_000, 11, 13, 10, 12, 400]], 60_000).close // [11, 12]
  */
@@ -28,7 +28,13 @@ export function candlesFromRows(
   nowMs = Number.POSITIVE_INFINITY,
 ): Candles {
   if (!Number.isSafeInteger(intervalMs) || intervalMs < 1) {
-    throw new RangeError(`The interval must be a whole number of ms, not ${intervalMs}`);
+    throw new RangeError(`The interval is ${show(intervalMs)}, not a whole number of ms`);
+  }
+  if (Number.isNaN(nowMs) || typeof nowMs !== "number") {
+    throw new RangeError(`nowMs is ${show(nowMs)}, not a time in Unix ms`);
+  }
+  if (!Array.isArray(rows)) {
+    throw new RangeError(`The rows are not a list`);
   }
   let previousMs = Number.NEGATIVE_INFINITY;
   const originMs = DAY_MS % intervalMs === 0 ? 0 : (rows[0]?.[0] ?? 0);
@@ -52,6 +58,11 @@ export function candlesFromRows(
   };
 }
 
+/** For messages: the text "5" must not look like the number. */
+function show(value: unknown): string {
+  return typeof value === "number" || value === null || value === undefined ? String(value) : `of type ${typeof value}`;
+}
+
 /** The first fault within the row itself; null when there is none. */
 function faultOf(row: CandleRow): string | null {
   if (!Array.isArray(row) || row.length !== FIELDS.length) {
@@ -60,7 +71,7 @@ function faultOf(row: CandleRow): string | null {
   const values = Array.from<unknown, number>(row, (value) => (typeof value === "number" ? value : Number.NaN));
   const unknown = values.findIndex((value) => !Number.isFinite(value));
   if (unknown !== -1) {
-    return `${FIELDS[unknown]} is ${String(row[unknown])}, not a finite number`;
+    return `${FIELDS[unknown]} is ${show(row[unknown])}, not a finite number`;
   }
   const notAbove0 = values.findIndex((value, i) => i >= 1 && i <= 4 && value <= 0);
   if (notAbove0 !== -1) {

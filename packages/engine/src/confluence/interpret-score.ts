@@ -14,7 +14,7 @@ interface Scored {
   readonly factors: ReliabilityFactors;
 }
 
-/** Two sentences: what makes up the score, and what it depends on. */
+/** Two sentences: the parts of the score, and the conditions it depends on. */
 export function interpretScore(scored: Scored): SymbolAnalysis["interpretation"] {
   return { overall: overall(scored), actionableInsights: actionableInsights(scored) };
 }

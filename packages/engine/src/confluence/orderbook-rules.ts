@@ -7,7 +7,7 @@ import type { SymbolView } from "./symbol-view.ts";
 import type { UsableInput } from "./usable-input.ts";
 
 const TOP_LEVELS = 10;
-/** A book that reaches less far from its best level than this says nothing about depth. */
+/** A book that reaches less far from its best level than this gives no signal about depth. */
 const MIN_REACH_ATR = 0.05;
 
 /** Resting orders: how much there is on each side, how near, and how that changes. */

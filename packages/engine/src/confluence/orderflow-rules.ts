@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const QUARTER_HOUR = { windowMs: 15 * MINUTE_MS, minCoverageMs: 5 * MINUTE_MS, minTrades: 50 };
 const FIVE_MINUTES = { windowMs: 5 * MINUTE_MS, minCoverageMs: 100_000, minTrades: 20 };
 
-/** Which side crosses the spread, and whether open interest grows with the price. */
+/** Rules about the side that crosses the spread, and about open interest growing with the price. */
 export const ORDERFLOW: ComponentRules = {
   component: "orderflow",
   weight: 0.3,

@@ -97,6 +97,12 @@ describe("a score from candles alone", () => {
     expect(reason({ "30m": halfHours }, nowMs + 10 * 1_800_000)).toBe("stale_input");
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %s as the time of now", (now) => {
+    expect(() => scoreCandles({ symbol, nowMs: now, candles: { "30m": halfHours } })).toThrow(
+      new RangeError(`nowMs is ${now}, not a time in Unix ms`),
+    );
+  });
+
   it("refuses candles under the name of another timeframe", () => {
     expect(() => scoreCandles({ symbol, nowMs, candles: { "5m": halfHours } })).toThrow(
       new RangeError("Candles of 5m have an interval of 300000 ms, not 1800000"),

@@ -22,9 +22,12 @@ export interface CandleInputs {
  * 5m, volume.volume_profile 5m and 30m, and price_structure does not use 1m. The score is made of these three alone, and
  * `reliability` is at most .12: the other inputs carry 61 % of the weight, and without a book quality is .3.
  *
- * @throws RangeError when the interval of candles is not that of their timeframe.
+ * @throws RangeError when the interval of candles is not that of their timeframe, or `nowMs` is no time.
  */
 export function scoreCandles({ symbol, nowMs, candles }: CandleInputs): SymbolAnalysis {
+  if (!Number.isFinite(nowMs)) {
+    throw new RangeError(`nowMs is ${nowMs}, not a time in Unix ms`);
+  }
   const input = (timeframe: Timeframe) => candleInput(timeframe, candles[timeframe], nowMs);
   return scoreSymbol({
     symbol,

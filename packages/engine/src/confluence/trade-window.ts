@@ -67,7 +67,7 @@ export function takerBalance(input: UsableInput<Trades>, window: TradeWindow): T
   return weighTrades(windowed, (index) => at(quantityBase, index));
 }
 
-/** The balance of the two sides when each trade counts with a weight of its own. */
+/** The balance of the two sides when each trade has its own weight. */
 export function weighTrades(
   { trades, from, to }: WindowedTrades,
   weight: (index: number) => number,

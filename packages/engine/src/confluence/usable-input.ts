@@ -3,7 +3,7 @@ import { type MissingData, missing } from "./rule-outcome.ts";
 
 /** An input younger than this many of its own periods is fresh. */
 const FRESH_PERIODS = 2;
-/** An input that is this many periods old, or older, says nothing about now. */
+/** An input that is this many periods old, or older, is no longer used. */
 const USABLE_PERIODS = 10;
 
 /** An input that can be used, or the reason why there is none. */

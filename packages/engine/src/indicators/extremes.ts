@@ -2,6 +2,9 @@ import { at, type Column, checkPeriod, columnOf } from "./columns.ts";
 
 /** The highest of the `period` values that end at index `end`; NaN when one of them is missing. */
 export function windowHigh(values: ArrayLike<number>, end: number, period: number): number {
+  if (end < period - 1) {
+    return Number.NaN;
+  }
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = end - period + 1; i <= end; i++) {
     highest = Math.max(highest, at(values, i));
@@ -11,6 +14,9 @@ export function windowHigh(values: ArrayLike<number>, end: number, period: numbe
 
 /** The lowest of the `period` values that end at index `end`; NaN when one of them is missing. */
 export function windowLow(values: ArrayLike<number>, end: number, period: number): number {
+  if (end < period - 1) {
+    return Number.NaN;
+  }
   let lowest = Number.POSITIVE_INFINITY;
   for (let i = end - period + 1; i <= end; i++) {
     lowest = Math.min(lowest, at(values, i));

@@ -1,7 +1,13 @@
 import { at, type Column, checkPeriod, columnOf, commonLength, firstKnown } from "./columns.ts";
 
-/** The sum of the `period` values that end at index `end`. Summed anew each time, so that no rounding or NaN accumulates. */
+/**
+ * The sum of the `period` values that end at index `end`; NaN when one of them is missing. Summed again each time, so that
+ * no rounding or NaN accumulates.
+ */
 export function windowSum(values: ArrayLike<number>, end: number, period: number): number {
+  if (end < period - 1) {
+    return Number.NaN;
+  }
   let sum = 0;
   for (let i = end - period + 1; i <= end; i++) {
     sum += at(values, i);
@@ -75,6 +81,9 @@ export function wma(values: Column, period: number): Column {
   checkPeriod(period);
   const total = (period * (period + 1)) / 2;
   return columnOf(values.length, (i) => {
+    if (i < period - 1) {
+      return Number.NaN;
+    }
     let sum = 0;
     for (let weight = 1; weight <= period; weight++) {
       sum += weight * at(values, i - period + weight);

@@ -35,6 +35,9 @@ export function softenedCci(columns: HighLowClose, period: number, softening: nu
   const average = sma(typical, period);
   return columnOf(typical.length, (i) => {
     const centre = at(average, i);
+    if (Number.isNaN(centre)) {
+      return Number.NaN;
+    }
     let deviation = 0;
     for (let j = i - period + 1; j <= i; j++) {
       deviation += Math.abs(at(typical, j) - centre);

@@ -125,10 +125,13 @@ describe("every exported indicator", () => {
     expect([...column].map(Number.isFinite)).toEqual(Array.from({ length: LENGTH }, (_, i) => i >= warmUp));
   });
 
-  it.each(WARM_UP)("%s: fewer candles than its warm-up, or none, give NaN or nothing", (_name, compute, warmUp) => {
-    expect([...compute(wave(warmUp))].every(Number.isNaN)).toBe(true);
-    expect(compute(wave(0))).toHaveLength(0);
-  });
+  it.each(WARM_UP)(
+    "%s: fewer candles than its warm-up give NaN, and no candles give an empty column",
+    (_name, compute, warmUp) => {
+      expect([...compute(wave(warmUp))].every(Number.isNaN)).toBe(true);
+      expect(compute(wave(0))).toHaveLength(0);
+    },
+  );
 
   it("leaves its input as it is", () => {
     const [columns, copy] = [wave(), wave()];
@@ -161,6 +164,21 @@ describe("every exported indicator", () => {
       expect(call).toThrow(
         new RangeError(`A period must be a whole number of at least ${call === calls[4] ? 2 : 1}, not ${period}`),
       );
+    }
+  });
+
+  it("has no value for a period longer than the column, however long it is", () => {
+    const columns = wave();
+    const { close } = columns;
+    const period = Number.MAX_SAFE_INTEGER;
+    for (const indicator of [engine.sma, engine.ema, engine.smma, engine.wma, engine.rsi, engine.momentum]) {
+      expect(indicator(close, period).every(Number.isNaN)).toBe(true);
+    }
+    for (const indicator of [engine.hma, engine.highest, engine.lowest]) {
+      expect(indicator(close, period).every(Number.isNaN)).toBe(true);
+    }
+    for (const indicator of [engine.atr, engine.cci, engine.williamsR, engine.vwma, engine.chaikinMoneyFlow]) {
+      expect(indicator(columns, period).every(Number.isNaN)).toBe(true);
     }
   });
 

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 600_000;
  * Checks a law on generated markets and on windows of recorded ones. A failure prints fast-check's seed.
  *
  * @param runs Markets of each kind in `npm test`; `npm run test:all` takes 20 times as many.
- * @param check Throws when the law is broken; `seed` is for random choices of its own.
+ * @param check Throws when the law is broken; `seed` is for its own random choices.
  */
 export function describeLaw(name: string, runs: number, check: (market: SymbolInputs, seed: number) => void): void {
   const verify = (markets: fc.Arbitrary<MarketCase>) => {

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createServer } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EXCHANGE_DURATIONS } from "../durations.ts";
 import type { ExchangeError } from "../errors/exchange-error.ts";
 import { type Handler, type HostileServer, startHostileServer } from "../testing/hostile-server.ts";
 import { envelope, sendJson, sendText } from "../testing/test-response.ts";
@@ -19,7 +20,7 @@ let server: HostileServer;
 let client: BybitClient;
 beforeAll(async () => {
   server = await startHostileServer((response) => sendText(response, 200, good));
-  client = createBybitClient({ baseUrl: server.url, simulated: false });
+  client = createBybitClient({ baseUrl: server.url, simulated: false, durations: EXCHANGE_DURATIONS });
   await client.get("/v5/market/tickers", {}, never);
 });
 afterAll(async () => {
@@ -52,7 +53,7 @@ describe("a simulator", () => {
   });
 
   test("is read where it is expected", async () => {
-    const meant = createBybitClient({ baseUrl: server.url, simulated: true });
+    const meant = createBybitClient({ baseUrl: server.url, simulated: true, durations: EXCHANGE_DURATIONS });
     server.setHandler(simulator);
     await expect(meant.get("/v5/market/tickers", {}, never)).resolves.toBeDefined();
     await meant.close();
@@ -188,7 +189,11 @@ describe("a failed request", () => {
     const address = closed.address();
     await new Promise((resolve) => closed.close(resolve));
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const nobody = createBybitClient({ baseUrl: `http://127.0.0.1:${port}`, simulated: false });
+    const nobody = createBybitClient({
+      baseUrl: `http://127.0.0.1:${port}`,
+      simulated: false,
+      durations: EXCHANGE_DURATIONS,
+    });
     const asked = nobody.get("/v5/market/tickers", {}, never);
     await expect(asked).rejects.toMatchObject({
       code: "exchange_unreachable",

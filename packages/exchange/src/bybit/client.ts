@@ -19,22 +19,29 @@ export interface BybitClient {
   close(): Promise<void>;
 }
 
+export interface ClientDurations {
+  /** ccxt's own timeout, which ends at the headers: only a backstop behind the caller's signal. */
+  readonly libraryTimeoutMs: number;
+}
+
 export interface BybitClientOptions {
   /** Stands in for the exchange's own address ("http://127.0.0.1:9900"); null for the exchange itself. */
   readonly baseUrl: string | null;
   /** True if the address is the simulator's; its answers are rejected otherwise. */
   readonly simulated: boolean;
+  readonly durations: ClientDurations;
 }
 
-/** ccxt's own timer, which ends at the headers: only a backstop behind the caller's signal. */
-const BACKSTOP_TIMEOUT_MS = 60_000;
-
 /** Creates the client. ccxt is loaded with the first request. */
-export function createBybitClient({ baseUrl, simulated }: BybitClientOptions): BybitClient {
+export function createBybitClient({ baseUrl, simulated, durations }: BybitClientOptions): BybitClient {
   const connection = lazy(async () => {
     const StrictBybit = strictBybit(await loadBybit(), simulated);
     // Without quoteJsonNumbers: it searches every answer for integers above 2^53, and we read none.
-    const client = new StrictBybit({ enableRateLimit: false, timeout: BACKSTOP_TIMEOUT_MS, quoteJsonNumbers: false });
+    const client = new StrictBybit({
+      enableRateLimit: false,
+      timeout: durations.libraryTimeoutMs,
+      quoteJsonNumbers: false,
+    });
     if (baseUrl !== null) {
       client.urls.api.public = baseUrl.replace(/\/+$/, "");
     }

@@ -24,9 +24,6 @@ const RET_CODES: Readonly<Record<number, ExchangeErrorCode>> = {
   10429: "exchange_rate_limited",
 };
 
-/** A header that asks for a longer wait is cut to this. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
-
 /** The error that an answer stands for, or null for an envelope with retCode 0. */
 export function errorFromResponse(response: RawResponse): ExchangeError | null {
   const { endpoint, status, json } = response;
@@ -127,11 +124,11 @@ function retryAfterMs({ headers, json }: RawResponse): number | null {
   const find = (name: string) => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const seconds = Number(find("retry-after"));
   if (Number.isFinite(seconds) && seconds > 0) {
-    return Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS);
+    return seconds * 1000;
   }
   const time = isRecord(json) ? json.time : undefined;
   const waitMs = typeof time === "number" ? Number(find("x-bapi-limit-reset-timestamp")) - time : Number.NaN;
-  return Number.isFinite(waitMs) && waitMs > 0 ? Math.min(waitMs, LONGEST_RETRY_AFTER_MS) : null;
+  return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : null;
 }
 
 /** The error for whatever the transport throws, ccxt's class or undici's own. */

@@ -26,7 +26,7 @@ const MARKET_SPEED_HEADER = "x-pulseboard-market-speed";
 
 /**
  * Makes ccxt's bybit class strict: ccxt itself takes a web page, half a body or nothing for an empty answer, and waits
- * for ever for a stalled one. We use none of its unified calls, so the defects of its loadMarkets do not matter here.
+ * forever for a stalled one. We use none of its unified calls, so the defects of its loadMarkets do not matter here.
  *
  * @param simulated whether answers of the simulator are expected; otherwise they are rejected, because they must never
  * be taken for the exchange's

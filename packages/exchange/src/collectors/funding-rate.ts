@@ -24,7 +24,7 @@ export function settledFunding8h(points: readonly Point[], intervalHours: number
   });
 }
 
-/** Whole hours; null when that is no possible interval. Settlements are stamped on the hour, give or take a moment. */
+/** The interval in whole hours; null when it is not a possible one. Settlements are stamped on the hour, give or take a moment. */
 function intervalSince(previousMs: number | undefined, timeMs: number): number | null {
   if (previousMs === undefined) {
     return null;

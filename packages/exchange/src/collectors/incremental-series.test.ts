@@ -124,7 +124,7 @@ describe("the incremental series", () => {
 });
 
 describe("settled funding", () => {
-  test("is normalised to 8 h by the interval of its own time, though the contract's interval has changed since", async () => {
+  test("is normalised to 8 h by the interval that was valid at its time, though the contract's interval has changed since", async () => {
     const hours = [0, 4, 8, 16, 24];
     const list = hours.map((ago) => ({
       symbol: "BTCUSDT",

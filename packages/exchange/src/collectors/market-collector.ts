@@ -29,7 +29,7 @@ export interface MarketCollectorOptions {
 
 /** Instruments hourly, tickers each time: the whole market in one or two requests. */
 export interface MarketCollector {
-  /** @throws ExchangeError when there are no instruments or no tickers to go on with */
+  /** @throws ExchangeError when there are no instruments or no tickers to continue with */
   collect(signal: AbortSignal): Promise<MarketCollection>;
   /** The exchange's own time, Unix ms. @throws ExchangeError */
   timeMs(signal: AbortSignal): Promise<number>;

@@ -15,7 +15,7 @@ import type { SymbolSource } from "./symbol-source.ts";
 const KEEP = 1000;
 
 export interface CandleDurations {
-  /** A series that a hole cut short is fetched whole again after this, since a hole can last for ever; market time. */
+  /** A series that a hole cut short is fetched whole again after this, since a hole can stay forever; market time. */
   readonly candleHoleRetryMs: number;
 }
 

@@ -115,7 +115,7 @@ describe("trades gathered over refreshes", () => {
     ["no quantity", { size: "0" }],
     ["a negative price", { price: "-1" }],
     ["no side", { side: "buy" }],
-    ["a time that is none", { time: "yesterday" }],
+    ["a time that is not a number", { time: "yesterday" }],
     ["another symbol", { symbol: "ETHUSDT" }],
   ];
   test.each(unusable)("a row with %s is left out", async (_name, fields) => {

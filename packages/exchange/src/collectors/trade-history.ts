@@ -28,7 +28,7 @@ export function createTradeHistory(source: SymbolSource, periodMs: number): Trad
     const fromMs = page.isFull ? (page.trades[0]?.timeMs ?? page.timeMs) : horizonMs;
     const covered = withoutHoles({ fromMs, toMs: page.timeMs }, page.holes);
     const before = known?.trades;
-    // A block trade is agreed off the book, so its side says nothing about takers.
+    // A block trade is agreed off the book, so its side is not that of a taker.
     const fresh = page.trades.filter((trade) => !trade.isBlockTrade && !lastIds.has(trade.id));
     const rows = [...(before === undefined ? [] : rowsOf(before)), ...fresh].filter((row) => row.timeMs >= horizonMs);
     const coverage = spansFrom(mergeSpans([...(before?.coverage ?? []), ...covered]), horizonMs);

@@ -2,7 +2,7 @@ import type { ReportedCode } from "@pulseboard/runtime";
 import type { ExchangeError } from "./exchange-error.ts";
 import type { ReferenceDataError } from "./reference-error.ts";
 
-/** One failed request, or the unusable rows of one answer; the refresh goes on without that data. */
+/** One failed request, or the unusable rows of one answer; the refresh continues without that data. */
 export interface CollectionProblem {
   /** The path of the request: "/v5/market/kline", "/api/v3/global". */
   readonly endpoint: string;

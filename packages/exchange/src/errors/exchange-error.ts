@@ -38,7 +38,7 @@ const RULES: Readonly<Record<ExchangeErrorCode, CodeRule>> = {
   exchange_unavailable: {
     retryable: true,
     retryNow: true,
-    hint: "The exchange has trouble of its own; the next refresh asks again.",
+    hint: "The exchange reports a problem on its side; the next refresh asks again.",
   },
   exchange_rate_limited: {
     retryable: true,

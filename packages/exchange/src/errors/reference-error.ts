@@ -11,7 +11,7 @@ export type ReferenceErrorCode =
 const HINTS: Readonly<Record<ReferenceErrorCode, string>> = {
   reference_unreachable: "Check the network and REFERENCE_URL; everything else works without reference data.",
   reference_timeout: "The service is slow; it will be asked again later.",
-  reference_unavailable: "The service has trouble of its own; it will be asked again later.",
+  reference_unavailable: "The service reports a problem on its side; it will be asked again later.",
   reference_rate_limited: "The service limits free use by address; it will be asked again later.",
   reference_refused: "The service refuses this address; another service is used where there is one.",
   reference_bad_body: "If this continues, the service has changed its format.",

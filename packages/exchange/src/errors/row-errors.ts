@@ -2,7 +2,7 @@ import type { CollectionProblem } from "./collection-problem.ts";
 
 /** Counts the rows and figures of one answer that were left out, so that they are reported once, with an example. */
 export interface RowErrors {
-  /** @param example What is wrong with one row: "close of 1749556800000 is \"abc\"". The first one is kept. */
+  /** @param example The error in one row: "close of 1749556800000 is \"abc\"". The first one is kept. */
   add(example: string): void;
   /** Adds the errors of another answer to the same question. */
   addAll(others: RowErrors): void;

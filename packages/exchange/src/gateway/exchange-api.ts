@@ -94,7 +94,7 @@ export interface SeriesPage {
   readonly errors: RowErrors;
 }
 
-/** The public requests of one exchange. Each exchange implements it in a folder of its own, such as bybit/. */
+/** The public requests of one exchange. Each exchange implements it in its own folder, such as bybit/. */
 export interface ExchangeApi {
   /** The exchange's own time, Unix ms. */
   time(): ExchangeRequest<number>;

@@ -34,7 +34,7 @@ export interface ExchangeGateway {
    */
   collectMarket(signal: AbortSignal): Promise<MarketCollection>;
   /**
-   * The exchange's own time, Unix ms, for a refresh that goes on without new tickers.
+   * The exchange's own time, Unix ms, for a refresh that continues without new tickers.
    *
    * @throws ExchangeError
    */

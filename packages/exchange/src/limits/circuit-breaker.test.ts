@@ -155,6 +155,20 @@ describe("an endpoint over its limit", () => {
   });
 });
 
+test("a Retry-After of a day pauses an endpoint for a minute at most", async () => {
+  const headers = { "Retry-After": "86400" };
+  exchange.overrides.set(KLINE, (response) => sendText(response, 429, "Too Many Requests", headers));
+  await collectSymbols();
+  exchange.overrides.clear();
+  const asked = exchange.countOf(KLINE);
+  await open.clock.advance(55_000);
+  await collectSymbols();
+  expect(exchange.countOf(KLINE)).toBe(asked);
+  await open.clock.advance(5_001);
+  await collectSymbols();
+  expect(exchange.countOf(KLINE)).toBeGreaterThan(asked);
+});
+
 test("an endpoint that never answers does not delay the whole refresh", async () => {
   exchange.overrides.set(KLINE, () => undefined);
   const [ticker] = market.tickers;

@@ -14,7 +14,7 @@ export interface CircuitBreakerDurations {
   readonly geoBlockProbeMs: number;
   /** First pause of an endpoint that is over its rate limit; doubles while it stays over it. */
   readonly rateLimitPauseMs: number;
-  /** The doubling ends here. */
+  /** The doubling ends here, and no longer pause is granted to a header that asks for it. */
   readonly longestRateLimitPauseMs: number;
   /** Pause of an endpoint, or of everything, that no longer answers. */
   readonly outagePauseMs: number;
@@ -77,7 +77,7 @@ const FULL_OUTAGE_AFTER = 24;
 /**
  * Creates a breaker with a circuit for the whole exchange and one for each endpoint. A ban or a geo-block opens the
  * whole exchange's; a rate limit or a dead endpoint opens that endpoint's alone. A call that meets an open circuit fails
- * at once and says until when, so that a refresh goes on with what is left. When the time is up, the circuit is
+ * at once and says until when, so that a refresh continues with what is left. When the time is up, the circuit is
  * half-open: one call goes ahead as the probe and the others wait for its outcome; only its success closes the circuit.
  */
 export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOptions): CircuitBreaker {
@@ -109,7 +109,7 @@ export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOp
     const before = circuits.get(scope);
     const nowMs = clock.monotonicMs();
     const isOpenAlready = before !== undefined && nowMs < before.untilMs;
-    // Answers to what was sent before it opened are no new offence, though a ban counts from the last request.
+    // Answers to requests from before it opened are no new offence, though a ban counts from the last request.
     const strikes = isOpenAlready ? before.strikes : (before?.strikes ?? 0) + 1;
     const untilMs = Math.max(before?.untilMs ?? 0, nowMs + lengthMs(strikes));
     circuits.set(scope, { error, untilMs, strikes, probe: before?.probe ?? null });
@@ -143,7 +143,7 @@ export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOp
       case "exchange_rate_limited":
         open(endpoint, error, (strikes) => {
           const backoffMs = Math.min(rateLimitPauseMs * 2 ** (strikes - 1), longestRateLimitPauseMs);
-          return Math.max(backoffMs, error.retryAfterMs ?? 0);
+          return Math.max(backoffMs, Math.min(error.retryAfterMs ?? 0, longestRateLimitPauseMs));
         });
         break;
       case "exchange_timeout":

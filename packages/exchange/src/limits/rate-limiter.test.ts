@@ -56,7 +56,7 @@ async function run<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
 
 describe("the rate limiter", () => {
   test("keeps the limit in every window at the exchange, whatever the network does", async () => {
-    // At once, too: what is fastest comes nearest to the limit.
+    // At once, too: the fastest requests come nearest to the limit.
     const latency = fc.record({
       outMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2000 })),
       backMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 9000 })),
@@ -122,7 +122,7 @@ describe("the rate limiter", () => {
     await expect(limiter.acquire("symbol", never)).resolves.toBeDefined();
   });
 
-  test("forgets those who give up, and can reject all who wait", async () => {
+  test("forgets requests that give up, and can reject all that wait", async () => {
     const clock = createFakeClock();
     const limiter = createRateLimiter({ limit: 1, durations: DURATIONS, concurrency: 1, clock });
     const permit = await limiter.acquire("symbol", never);

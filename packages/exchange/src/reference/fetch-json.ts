@@ -4,7 +4,7 @@ import { ReferenceDataError, type ReferenceErrorCode } from "../errors/reference
 /** The answers have a few kilobytes. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-export interface FetchJsonOptions {
+export interface ReferenceRequestOptions {
   readonly clock: Clock;
   /** Until the last byte of the body. */
   readonly timeoutMs: number;
@@ -16,7 +16,7 @@ export interface FetchJsonOptions {
  *
  * @throws ReferenceDataError, or the signal's reason when it is aborted
  */
-export async function fetchJson(url: URL, { clock, timeoutMs, signal }: FetchJsonOptions): Promise<unknown> {
+export async function fetchJson(url: URL, { clock, timeoutMs, signal }: ReferenceRequestOptions): Promise<unknown> {
   const fail = (
     code: ReferenceErrorCode,
     reason: string,

@@ -22,7 +22,7 @@ export const FAILURE_CODES: readonly ExchangeErrorCode[] = [
 ];
 const PAUSES_ALL: ReadonlySet<ExchangeErrorCode> = new Set(["exchange_banned", "exchange_geo_blocked"]);
 
-/** How far market time must go on until the endpoint is asked again. */
+/** How far market time must advance until the endpoint is asked again. */
 const DUE_AFTER_MS: Readonly<Record<SymbolEndpoint, number>> = {
   "/v5/market/kline": 5 * MINUTE_MS,
   "/v5/market/orderbook": 30_000,

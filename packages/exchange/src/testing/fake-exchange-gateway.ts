@@ -38,7 +38,7 @@ export const SYMBOL_ENDPOINTS = Object.keys(SYMBOL_PERIODS_MS) as readonly Symbo
 /** "bad_rows": the request succeeds, with a problem. */
 export type FakeFailure = ExchangeErrorCode | "bad_rows";
 
-/** An exchange in memory whose endpoints fail as they are told. It passes exchange-gateway-conformance.ts. */
+/** An exchange in memory whose endpoints fail on demand. It passes exchange-gateway-conformance.ts. */
 export interface FakeExchangeGateway extends ExchangeGateway {
   /** From now on each request of `endpoint` fails like this. */
   fail(endpoint: FakeEndpoint, failure: FakeFailure): void;
@@ -111,7 +111,7 @@ export function createFakeExchangeGateway({
         { endpoint, code: "bad_rows", message: `${endpoint}: 3 unusable rows were left out.`, hint: null, symbol },
       ];
     }
-    const message = `The exchange failed ${endpoint} as it was told.`;
+    const message = `The exchange failed ${endpoint} on demand.`;
     const error = new ExchangeError({ code: failure, endpoint, message });
     pauseAfter(error);
     throw error;

@@ -6,7 +6,7 @@ import type { FearGreed, GlobalMarket, ReferenceGateway, WithProvenance } from "
 
 export type FakeReferenceEndpoint = "/api/v3/global" | "/v1/global" | "/fng/";
 
-/** Reference data in memory whose services fail as they are told. It passes reference-gateway-conformance.ts. */
+/** Reference data in memory whose services fail on demand. It passes reference-gateway-conformance.ts. */
 export interface FakeReferenceGateway extends ReferenceGateway {
   fail(endpoint: FakeReferenceEndpoint, code: ReferenceErrorCode): void;
   heal(): void;
@@ -46,9 +46,7 @@ export function createFakeReferenceGateway(clock: Clock): FakeReferenceGateway {
     const code = failures.get(endpoint);
     askAgainAtMs.set(endpoint, clock.monotonicMs() + (code === undefined ? periodMs : referenceLeastWaitMs));
     if (code !== undefined) {
-      problems.push(
-        toProblem(new ReferenceDataError(code, endpoint, `service${endpoint}: failed as it was told.`), null),
-      );
+      problems.push(toProblem(new ReferenceDataError(code, endpoint, `service${endpoint}: failed on demand.`), null));
     }
     return code === undefined;
   };

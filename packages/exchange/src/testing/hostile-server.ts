@@ -4,7 +4,7 @@ import type { ReceivedRequest } from "./test-response.ts";
 
 export type Handler = (response: ServerResponse, request: ReceivedRequest, raw: IncomingMessage) => void;
 
-/** A server on 127.0.0.1 that does whatever a test tells it to. */
+/** A server on 127.0.0.1 that does whatever a test wants. */
 export interface HostileServer extends AsyncDisposable {
   readonly url: string;
   /** Everything that arrived, oldest first. */

@@ -16,7 +16,7 @@ export interface TinyExchange {
   /** Everything that arrived, oldest first. */
   readonly received: readonly ReceivedRequest[];
   countOf(path: string): number;
-  /** Market time; set it as the test goes on. */
+  /** Market time; tests set it. */
   nowMs: number;
   /** What it says of its market: by default that it stands still, as its time is in the test's hands. */
   marketSpeed: number;

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
-import { createLogger, createOutageLog, systemClock } from "@pulseboard/runtime";
+import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { onTestFinished } from "vitest";
 import { type BullQueue, createBullQueue } from "../bull-queue.ts";
 import { REFRESH_DURATIONS, type RefreshDurations } from "../durations.ts";
 import type { RefreshConsumer, RefreshHandler } from "../refresh-queue.ts";
 
-/** What tests wait for is short, and deadlines are long enough for a busy machine. */
+/** Periods that tests wait for are short, and deadlines are long enough for a busy machine. */
 const FAST_REDIS = {
   ...REDIS_DURATIONS,
   connectTimeoutMs: 3000,
@@ -20,7 +20,7 @@ const FAST_REDIS = {
   quietMs: 500,
 };
 
-/** One process's side of a queue over Redis, and what it logged. It leaves at the end of the test. */
+/** One process's side of a queue over Redis, and its log. It leaves at the end of the test. */
 export interface BullUnderTest extends BullQueue {
   readonly prefix: string;
   readonly logged: string[];
@@ -34,7 +34,7 @@ export function createBullUnderTest(
 ): BullUnderTest {
   const logged: string[] = [];
   const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => logged.push(line) } });
-  const tools = { log, outages: createOutageLog(log, systemClock), clock: systemClock };
+  const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
   const redis = connectRedis({ url: redisUrl, ...tools, durations: FAST_REDIS });
   const bull = createBullQueue({ redis, ...tools, durations, prefix });
   const consumers: RefreshConsumer[] = [];

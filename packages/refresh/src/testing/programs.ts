@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-/** Programs run what is built; builds it, which takes no time where it is built already. */
+/** Programs run the build, so this builds; that takes no time when the build is up to date. */
 export function buildRefresh(): void {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "packages/refresh"], { cwd: root });
 }

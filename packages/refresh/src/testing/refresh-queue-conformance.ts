@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RefreshConsumer, RefreshHandler, RefreshQueue, RefreshRecords, RefreshReport } from "../refresh-queue.ts";
 import { createRuns, type Runs, settled } from "./runs.ts";
 
-/** One queue without a consumer, and what is needed to watch it. */
+/** One queue without a consumer, and the means to watch it. */
 export interface QueueUnderTest {
   readonly queue: RefreshQueue;
   readonly records: RefreshRecords;
@@ -14,7 +14,7 @@ export interface QueueUnderTest {
   dispose(): Promise<void>;
 }
 
-/** What every refresh queue does. `create` gives a new, empty one for each test. */
+/** The behaviour of every refresh queue. `create` gives a new, empty one for each test. */
 export function describeRefreshQueue(name: string, create: () => Promise<QueueUnderTest>): void {
   describe(`${name} keeps the promises of a refresh queue`, () => {
     let given: QueueUnderTest;

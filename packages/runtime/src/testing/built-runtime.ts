@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 
-/** A program in a process of its own. */
+/** A program in a separate process. */
 export interface Program {
   /** All that it wrote to standard output and standard error so far. */
   output(): string;

@@ -4,10 +4,10 @@ import { indexPriceKline, kline, markPriceKline } from "./klines.ts";
 import { orderbook } from "./orderbook.ts";
 import { accountRatio, openInterest } from "./positions.ts";
 import { recentTrade } from "./recent-trades.ts";
-import { type ExchangeRequest, RequestRejected } from "./request.ts";
+import { RequestRejected, type SimulatedRequest } from "./request.ts";
 import { tickers } from "./tickers.ts";
 
-const HANDLERS: Readonly<Record<string, (request: ExchangeRequest) => object>> = {
+const HANDLERS: Readonly<Record<string, (request: SimulatedRequest) => object>> = {
   "/v5/market/time": serverTime,
   "/v5/market/instruments-info": instrumentsInfo,
   "/v5/market/tickers": tickers,
@@ -24,7 +24,7 @@ const HANDLERS: Readonly<Record<string, (request: ExchangeRequest) => object>> =
 export const EXCHANGE_ENDPOINTS: readonly string[] = Object.keys(HANDLERS);
 
 /** Wraps every answer, including errors. */
-export interface Envelope {
+export interface AnswerEnvelope {
   readonly retCode: number;
   readonly retMsg: string;
   readonly result: object;
@@ -34,7 +34,7 @@ export interface Envelope {
 }
 
 /** The answer of the endpoint; a rejected request has an answer too (HTTP 200 with a retCode). */
-export function answerExchange(endpoint: string, request: ExchangeRequest): Envelope {
+export function answerExchange(endpoint: string, request: SimulatedRequest): AnswerEnvelope {
   const handler = HANDLERS[endpoint];
   if (handler === undefined) {
     return errorAnswer(10017, "Route not found.", request.timeMs);
@@ -50,10 +50,10 @@ export function answerExchange(endpoint: string, request: ExchangeRequest): Enve
   }
 }
 
-export function errorAnswer(retCode: number, retMsg: string, timeMs: number): Envelope {
+export function errorAnswer(retCode: number, retMsg: string, timeMs: number): AnswerEnvelope {
   return { retCode, retMsg, result: {}, retExtInfo: {}, time: timeMs };
 }
 
-function serverTime({ timeMs }: ExchangeRequest) {
+function serverTime({ timeMs }: SimulatedRequest) {
   return { timeSecond: String(Math.floor(timeMs / 1000)), timeNano: `${timeMs}000000` };
 }

@@ -1,10 +1,10 @@
 import { HOUR_MS } from "../market/time.ts";
 import { trimmed } from "./format.ts";
 import { nextSettlementMs } from "./funding-schedule.ts";
-import { categoryOf, type ExchangeRequest, limitOf, rejectParameter, symbolMarketOf, timeOf } from "./request.ts";
+import { categoryOf, limitOf, rejectParameter, type SimulatedRequest, symbolMarketOf, timeOf } from "./request.ts";
 
 /** `/v5/market/funding/history`: settled rates, newest first; none for a dated future. */
-export function fundingHistory(request: ExchangeRequest) {
+export function fundingHistory(request: SimulatedRequest) {
   const { query, visibleMs } = request;
   const { contract, positioning } = symbolMarketOf(request);
   const category = categoryOf(query);

@@ -2,12 +2,12 @@ import { type Contract, formatSteps } from "../market/contract.ts";
 import type { SymbolMarket } from "../market/symbol-market.ts";
 import { MINUTE_MS } from "../market/time.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { categoryOf, type ExchangeRequest, isListed, limitOf, rejectParameter } from "./request.ts";
+import { categoryOf, isListed, limitOf, rejectParameter, type SimulatedRequest } from "./request.ts";
 
 const STATUSES = ["PreLaunch", "Trading", "Delivering", "Closed"];
 
 /** `/v5/market/instruments-info`: pages of contracts, sorted by name; those that trade unless `status` says otherwise. */
-export function instrumentsInfo(request: ExchangeRequest) {
+export function instrumentsInfo(request: SimulatedRequest) {
   const { query, market, visibleMs } = request;
   const category = categoryOf(query);
   const limit = limitOf(query, 500, 1000);

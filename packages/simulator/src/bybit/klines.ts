@@ -3,10 +3,10 @@ import type { CandleHistory } from "../market/candle-history.ts";
 import { formatSteps } from "../market/contract.ts";
 import { isInterval } from "../market/interval.ts";
 import { trimmed, turnoverOf } from "./format.ts";
-import { categoryOf, type ExchangeRequest, limitOf, rejectParameter, symbolMarketOf, timeOf } from "./request.ts";
+import { categoryOf, limitOf, rejectParameter, type SimulatedRequest, symbolMarketOf, timeOf } from "./request.ts";
 
 /** `/v5/market/kline`: newest first, the first one still open; start, open, high, low, close, volume, turnover. */
-export function kline(request: ExchangeRequest) {
+export function kline(request: SimulatedRequest) {
   const symbol = symbolMarketOf(request);
   const { contract } = symbol;
   const row = (candle: Candle) => [
@@ -19,7 +19,7 @@ export function kline(request: ExchangeRequest) {
 }
 
 /** `/v5/market/mark-price-kline`: the same without volume and turnover. */
-export function markPriceKline(request: ExchangeRequest) {
+export function markPriceKline(request: SimulatedRequest) {
   const { mark, referenceStep } = symbolMarketOf(request);
   const row = (candle: Candle) => [
     String(candle.openTimeMs),
@@ -29,7 +29,7 @@ export function markPriceKline(request: ExchangeRequest) {
 }
 
 /** `/v5/market/index-price-kline`: of the price of the coin itself. */
-export function indexPriceKline(request: ExchangeRequest) {
+export function indexPriceKline(request: SimulatedRequest) {
   const { index, referenceStep } = symbolMarketOf(request);
   const row = (candle: Candle) => [
     String(candle.openTimeMs),
@@ -42,11 +42,11 @@ function pricesOf({ open, high, low, close }: Candle): readonly number[] {
   return [open, high, low, close];
 }
 
-function headOf({ query }: ExchangeRequest) {
+function headOf({ query }: SimulatedRequest) {
   return { symbol: query.get("symbol"), category: categoryOf(query, "linear") };
 }
 
-function candlesOf(history: CandleHistory, { query, visibleMs }: ExchangeRequest): Candle[] {
+function candlesOf(history: CandleHistory, { query, visibleMs }: SimulatedRequest): Candle[] {
   const interval = query.get("interval") ?? "";
   if (!isInterval(interval)) {
     throw rejectParameter("interval invalid");

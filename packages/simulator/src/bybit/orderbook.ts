@@ -1,11 +1,11 @@
 import { type Level, orderBookAt } from "../market/book.ts";
 import { formatSteps } from "../market/contract.ts";
-import { type ExchangeRequest, limitOf, symbolMarketOf } from "./request.ts";
+import { limitOf, type SimulatedRequest, symbolMarketOf } from "./request.ts";
 
 const UPDATE_MS = 20;
 
 /** `/v5/market/orderbook`: bids from the highest, asks from the lowest; empty sides before the first trade. */
-export function orderbook(request: ExchangeRequest) {
+export function orderbook(request: SimulatedRequest) {
   const symbol = symbolMarketOf(request);
   const { contract } = symbol;
   const book = orderBookAt(symbol, request.visibleMs, limitOf(request.query, 25, 1000));

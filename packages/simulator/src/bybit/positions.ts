@@ -4,10 +4,10 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { trimmed } from "./format.ts";
 import {
   categoryOf,
-  type ExchangeRequest,
   limitOf,
   RequestRejected,
   rejectParameter,
+  type SimulatedRequest,
   symbolMarketOf,
   timeOf,
 } from "./request.ts";
@@ -22,7 +22,7 @@ const PERIODS_MS: Readonly<Record<string, number>> = {
 };
 
 /** `/v5/market/open-interest`: both sides (and one side beside it), newest first. */
-export function openInterest(request: ExchangeRequest) {
+export function openInterest(request: SimulatedRequest) {
   const { contract, positioning } = symbolMarketOf(request);
   const category = categoryOf(request.query);
   const times = timesOf(request, "intervalTime", contract.launchTimeMs, 200);
@@ -38,7 +38,7 @@ export function openInterest(request: ExchangeRequest) {
 }
 
 /** `/v5/market/account-ratio`: shares of accounts that are long and short, newest first; USDT contracts only. */
-export function accountRatio(request: ExchangeRequest) {
+export function accountRatio(request: SimulatedRequest) {
   const { contract, positioning } = symbolMarketOf(request);
   categoryOf(request.query);
   if (contract.quoteCoin !== "USDT" || contract.contractType !== "LinearPerpetual") {
@@ -58,7 +58,7 @@ export function accountRatio(request: ExchangeRequest) {
 }
 
 /** The requested moments, newest first: whole multiples of the period, within startTime and endTime. */
-function timesOf(request: ExchangeRequest, periodName: string, launchTimeMs: number, maximum: number): number[] {
+function timesOf(request: SimulatedRequest, periodName: string, launchTimeMs: number, maximum: number): number[] {
   const { query, visibleMs } = request;
   const periodMs = PERIODS_MS[query.get(periodName) ?? ""];
   if (periodMs === undefined) {

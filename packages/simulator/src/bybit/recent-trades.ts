@@ -2,13 +2,13 @@ import { formatSteps } from "../market/contract.ts";
 import { hashOf } from "../market/random.ts";
 import type { SymbolMarket } from "../market/symbol-market.ts";
 import { minuteOf } from "../market/time.ts";
-import { categoryOf, type ExchangeRequest, limitOf, symbolMarketOf } from "./request.ts";
+import { categoryOf, limitOf, type SimulatedRequest, symbolMarketOf } from "./request.ts";
 
-/** How far back trades are looked for: a coin that nobody trades does not keep us searching for ever. */
+/** How far back trades are looked for: a coin that nobody trades is not searched for forever. */
 const MAX_MINUTES_BACK = 7 * 1440;
 
 /** `/v5/market/recent-trade`: newest first; the trades that the minutes' candles consist of. */
-export function recentTrade(request: ExchangeRequest) {
+export function recentTrade(request: SimulatedRequest) {
   const symbol = symbolMarketOf(request);
   const category = categoryOf(request.query, "linear");
   return { category, list: newestTrades(symbol, request.visibleMs, limitOf(request.query, 500, 1000)) };

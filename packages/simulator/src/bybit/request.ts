@@ -3,7 +3,7 @@ import type { Market } from "../market/market.ts";
 import type { SymbolMarket } from "../market/symbol-market.ts";
 
 /** A request to the exchange, for its handler. */
-export interface ExchangeRequest {
+export interface SimulatedRequest {
   readonly query: URLSearchParams;
   readonly market: Market;
   /** The `time` of the answer. */
@@ -39,7 +39,7 @@ export function categoryOf(query: URLSearchParams, fallback?: "linear"): string 
 }
 
 /** The contract that `symbol` names. @throws RequestRejected when there is none */
-export function symbolMarketOf(request: ExchangeRequest): SymbolMarket {
+export function symbolMarketOf(request: SimulatedRequest): SymbolMarket {
   const { query, market } = request;
   const symbol = query.get("symbol") ?? "";
   if (symbol === "") {

@@ -2,7 +2,7 @@ import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
 
-/** "string", "number", ... or, inside objects and lists, the same of what is in there. */
+/** "string", "number", ... or, inside objects and lists, the types of their members. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) {
     return [...new Set(value.map((inner) => JSON.stringify(shapeOf(inner))))].sort();

@@ -5,10 +5,10 @@ import type { SymbolMarket } from "../market/symbol-market.ts";
 import { DAY_MS } from "../market/time.ts";
 import { trimmed, turnoverOf } from "./format.ts";
 import { nextSettlementMs } from "./funding-schedule.ts";
-import { categoryOf, type ExchangeRequest, isListed, symbolMarketOf } from "./request.ts";
+import { categoryOf, isListed, type SimulatedRequest, symbolMarketOf } from "./request.ts";
 
 /** `/v5/market/tickers`: one contract, or all of them in one answer, sorted by name. */
-export function tickers(request: ExchangeRequest) {
+export function tickers(request: SimulatedRequest) {
   const { query, market, visibleMs } = request;
   const category = categoryOf(query);
   const single = query.get("symbol") ?? "";
@@ -19,7 +19,7 @@ export function tickers(request: ExchangeRequest) {
 
 /**
  * The 24 h figures are those of the candles: high, low, volume and turnover over the 1440 closed minutes before the
- * current one and what is known of that one; prevPrice24h is the price at which the first of them opened.
+ * current one and the known part of that one; prevPrice24h is the price at which the first of them opened.
  */
 function tickerOf(symbol: SymbolMarket, nowMs: number): Record<string, string> {
   const figures = symbol.history.dayFigures(nowMs);

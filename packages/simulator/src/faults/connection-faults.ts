@@ -37,7 +37,7 @@ export const resetMidBody: Fault = {
 };
 
 export const badGzip: Fault = {
-  description: "content-encoding gzip around bytes that are none",
+  description: "content-encoding gzip around bytes that are not gzip",
   apply: ({ answer }) => {
     const reply = answer();
     return { ...reply, body: `not gzip: ${reply.body.slice(0, 100)}`, headers: { "content-encoding": "gzip" } };

@@ -25,7 +25,7 @@ function dayOf(symbols: readonly SymbolMarket[], nowMs: number) {
 }
 
 describe("a generated market", () => {
-  test("has the eligible perpetuals that were asked for and the rows that are none beside them", () => {
+  test("has the requested number of eligible perpetuals, and other rows beside them", () => {
     expect(eligibleOf(market)).toHaveLength(520);
     expect(new Set(market.symbols.map(({ contract }) => contract.symbol)).size).toBe(market.symbols.length);
     const names = market.symbols.map(({ contract }) => contract.symbol);

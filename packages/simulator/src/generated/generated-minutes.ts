@@ -24,7 +24,7 @@ export interface Factors {
   readonly scratch: FactorBlock;
 }
 
-/** Minutes of one symbol: market and sector movement, each with its weight, and a movement of its own. */
+/** Minutes of one symbol: market and sector movement, each with its weight, and its own movement. */
 export function generateMinutes(contract: Contract, traits: Traits, factors: Factors, key: number): MinuteSource {
   const logPriceAt = (timeMs: number): number => {
     const { referencePrice, marketWeight, sectorWeight, dailyDeviation } = traits;

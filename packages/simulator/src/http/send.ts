@@ -22,7 +22,7 @@ export function jsonReply(value: unknown, status = 200): Reply {
   return { status, contentType: JSON_TYPE, body: JSON.stringify(value) };
 }
 
-/** Marks every answer, so that nobody takes the simulator for the real exchange. */
+/** Marks every answer, so that the simulator cannot be taken for the real exchange. */
 const SIMULATOR_HEADER = { "x-pulseboard-simulator": "1" };
 
 /** Sends a whole reply, gzipped when the client accepts that and the body is large enough. */

@@ -36,7 +36,7 @@ const someSymbol = fc.constantFrom(...SYMBOLS).map(symbolNamed);
 const someMoment = fc.integer({ min: START_MS, max: START_MS + 10 * DAY_MS });
 const someInterval = fc.constantFrom(...INTERVALS.filter((interval) => !["1", "W", "M"].includes(interval)));
 
-/** Told from one-minute candles alone: what the longer candle has to be. */
+/** Computes the expected longer candle from one-minute candles alone. */
 function resample(minutes: readonly Candle[], startMs: number): Candle {
   const oldestFirst = minutes.toReversed();
   return {
@@ -189,7 +189,7 @@ describe("trades of a closed minute", () => {
 });
 
 describe("figures of the last 24 hours", () => {
-  test("are those of the 1440 closed minutes before the current one and of what is known of that one", () => {
+  test("are those of the 1440 closed minutes before the current one and of the known part of that one", () => {
     fc.assert(
       fc.property(someSymbol, someMoment, ({ history }, nowMs) => {
         const minutes = history.candles({ interval: "1", limit: 1441 }, nowMs);

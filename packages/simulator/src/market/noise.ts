@@ -21,7 +21,7 @@ const BLOCKS_PER_DAY = 6;
 /**
  * A path like a random walk that can be evaluated at any time directly: octaves of value noise whose
  * amplitude grows with the square root of their period, from 4 hours to 85 days. It moves by about `1` a day and is
- * about `5` away from 0 (standard deviations), so that prices stay plausible for ever.
+ * about `5` away from 0 (standard deviations), so that prices always stay plausible.
  *
  * @param position time in 4-hour blocks since 1970
  */

@@ -56,7 +56,7 @@ export function valueAt(document: unknown, path: string): unknown {
   return value;
 }
 
-/** Whether two pieces of plain JSON are equal. */
+/** Tells whether two pieces of plain JSON are equal. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   return Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -92,7 +92,7 @@ const derivedShape = {
   sentiment: z.enum(["BULLISH", "BEARISH", "NEUTRAL"]),
   /** USD, the same as turnover_24h. */
   volume_24h: amountUsdField.nullable(),
-  /** Whether any component is known. */
+  /** True if any component is known. */
   has_breakdown: z.boolean(),
 };
 

@@ -12,7 +12,7 @@ export interface FreshnessInput {
 }
 
 /**
- * Whether a snapshot is fresh. Two missed periods are bad luck, three are an outage.
+ * Tells whether a snapshot is fresh. Two missed periods are bad luck, three are an outage.
  *
  * A snapshot from the future (the clock was set back) counts as fresh, because its age is unknown. So that it does not
  * stay fresh until the wall clock has caught up, callers with a monotonic clock pass the snapshot's arrival plus the time

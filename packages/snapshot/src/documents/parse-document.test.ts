@@ -13,7 +13,7 @@ const kind: DocumentKind = {
 
 const parse = (document: unknown) => parseDocument(JSON.stringify(document), kind);
 
-it("reads the current version as it is, with what a newer writer of that version added", () => {
+it("reads the current version as it is, including fields that a newer writer of that version added", () => {
   const document = { schema_version: 3, price: 1.5, added_later: { by: "a newer writer" } };
   expect(parse(document)).toEqual({ ok: true, document });
 });
@@ -22,7 +22,7 @@ it("reads the previous version as the current one", () => {
   expect(parse({ schema_version: 2, last: 1.5 })).toEqual({ ok: true, document: { schema_version: 3, price: 1.5 } });
 });
 
-it("checks what became of the previous version", () => {
+it("checks the upgraded document of the previous version", () => {
   expect(parse({ schema_version: 2, last: "1.5" })).toEqual({
     ok: false,
     problem: "price: expected number, received string",

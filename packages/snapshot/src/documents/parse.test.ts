@@ -35,7 +35,7 @@ describe("a snapshot that was published", () => {
     expect(parseSnapshot(JSON.stringify(snapshot))).toEqual({ ok: true, snapshot });
   });
 
-  it("keeps what a newer writer added, at any depth, also nulls with reasons we do not know the figure of", () => {
+  it("keeps fields that a newer writer added, at any depth, also nulls whose figure is not known here", () => {
     const additions = {
       new_section: { value: null },
       "market_overview.new_figure": null,
@@ -47,7 +47,7 @@ describe("a snapshot that was published", () => {
   });
 });
 
-describe("a snapshot that no phone should see is refused with the path of what is wrong", () => {
+describe("a snapshot that no phone should see is refused with the path of the error", () => {
   it.each<[string, Json, string]>([
     [
       "a price that is text",

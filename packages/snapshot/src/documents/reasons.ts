@@ -3,7 +3,7 @@ import { SECTION_ALIASES, TOP_LEVEL_ALIASES } from "./aliases.ts";
 import type { FigurePath } from "./figures.ts";
 import { SnapshotBuildError } from "./snapshot-build-error.ts";
 
-/** Figures that are unknown whenever another one is, beside the aliases. */
+/** Figures that are unknown whenever another one is, in addition to the aliases. */
 const FOLLOWS_FROM = {
   "market_overview.altcoin_season": "market_overview.btc_dominance",
   "market_overview.altcoin_dominance": "market_overview.btc_dominance",

@@ -8,7 +8,7 @@ const sectionSchema = z
     /** Market time of the data, Unix seconds; null when there never was any. */
     as_of: unixSecondsField.nullable(),
     source: sourceField,
-    /** Whether this is the last known good data of an earlier refresh. */
+    /** True if this is the last known good data of an earlier refresh. */
     stale: z.boolean(),
     /** The number of rows (symbols, sources) that there should be. */
     expected: countField,

@@ -1,4 +1,4 @@
-/** The writer has built an invalid document: a defect of ours. The message names the path. */
+/** The writer has built an invalid document, which is a defect of the program. The message names the path. */
 export class SnapshotBuildError extends Error {
   override readonly name = "SnapshotBuildError";
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { amountUsdField, changePercentField, priceField, symbolField } from "../shared/fields.ts";
 import { isSorted } from "../shared/is-sorted.ts";
 
-/** Of gainers and of losers each. */
+/** The most gainers, and the most losers. */
 export const MOVERS_LIMIT = 5;
 
 const moverFieldsSchema = z.object({

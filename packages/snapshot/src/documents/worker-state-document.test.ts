@@ -43,6 +43,8 @@ describe("worker:state", () => {
 
   it.each<[keyof typeof parts, unknown]>([
     ["as_of_ms", "now"],
+    ["as_of_ms", 1e300],
+    ["overview", { ...section, as_of_ms: 1e300 }],
     ["overview", { ...section, as_of_s: 1 }],
     ["movers", { ...section, reason: "unlucky" }],
     ["perps", null],

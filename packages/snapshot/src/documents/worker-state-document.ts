@@ -17,7 +17,8 @@ import { isOneTimeEach, oneTimeEach, timesField } from "./history-document.ts";
 import { WORKER_STATE_KEY } from "./keys.ts";
 import { parseJsonObject } from "./parse-document.ts";
 
-const unixMsField = z.number().min(0);
+/** Up to the last moment that a `Date` can be: its seconds fit into every document. */
+const unixMsField = z.number().min(0).max(8.64e15);
 
 const provenanceSchema = z.strictObject({
   /** Market time of the data; null when there never was any. */

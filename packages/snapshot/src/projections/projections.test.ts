@@ -72,7 +72,7 @@ describe("/api/snapshot", () => {
     );
   });
 
-  it("has a reason for each null in it, and none for what it does not show", () => {
+  it("has a reason for each null in it, and none for figures it does not show", () => {
     const paths = Object.keys(body.missing);
     expect(paths).toContain("market_overview.eth_dominance");
     // S12 is in the middle: only in the list of all symbols.

@@ -105,7 +105,7 @@ describe("/api/dashboard/alerts and opportunities", () => {
   });
 });
 
-describe("what is not offered", () => {
+describe("routes that are not offered", () => {
   it.each([
     ["/api/dashboard/news", { status: "unavailable", news: [] }],
     ["/api/dashboard/beta-chart", { status: "unavailable", chart_data: [] }],

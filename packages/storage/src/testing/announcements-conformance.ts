@@ -8,7 +8,7 @@ export interface AnnouncementsUnderTest {
   dispose(): Promise<void>;
 }
 
-/** What all announcements do, within a process or between several. */
+/** The behaviour of all announcements, within a process or between several. */
 export function describeAnnouncements(name: string, create: () => Promise<AnnouncementsUnderTest>): void {
   describe(`${name} keep the promises of announcements`, () => {
     let place: AnnouncementsUnderTest;

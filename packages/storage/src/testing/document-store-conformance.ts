@@ -9,7 +9,7 @@ import { StoreError } from "../store-error.ts";
 export interface StoreUnderTest {
   /** A store of this place; several at once are several processes' views of it. */
   open(): DocumentStore;
-  /** Removes what the test left. */
+  /** Removes the documents of the test. */
   dispose(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export function publicationOf(sequence: number, keys: readonly string[] = ["mobi
   return { sequence, documents } satisfies Publication;
 }
 
-/** What every document store does, also a cache. `create` gives a new, empty place for each test. */
+/** The behaviour of every document store, caches included. `create` gives a new, empty place for each test. */
 export function describeDocumentStore(name: string, create: () => Promise<StoreUnderTest>): void {
   describe(`${name} keeps the promises of a document store`, () => {
     let place: StoreUnderTest;
@@ -144,7 +144,7 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
   });
 }
 
-/** What every store does besides but a cache: it compares sequences, so that the highest one wins. */
+/** The behaviour of every store that is not a cache: it compares sequences, so that the highest one wins. */
 export function describeComparingStore(name: string, create: () => Promise<StoreUnderTest>): void {
   describe(`${name} compares and sets`, () => {
     test.each([4, 5])("refuses sequence %i when it has 5, says so, and keeps what it has", async (sequence) => {
@@ -201,7 +201,7 @@ export function describeComparingStore(name: string, create: () => Promise<Store
 }
 
 /**
- * What every store does besides but a cache: from the first publication on there is always something to read. A cache may
+ * The behaviour of every store that lasts: from the first publication on there is always something to read. A cache may
  * have nothing at any moment: while it is written, or when something was evicted.
  */
 export function describeLastingStore(name: string, create: () => Promise<StoreUnderTest>): void {
@@ -232,9 +232,9 @@ export function describeLastingStore(name: string, create: () => Promise<StoreUn
   });
 }
 
-/** What a store does besides if other programs can empty its place. */
+/** The behaviour of a store whose place other programs can empty. */
 export function describeFlushableStore(name: string, create: () => Promise<FlushableStoreUnderTest>): void {
-  test(`${name} starts anew when it was flushed: any sequence is taken again`, async () => {
+  test(`${name} starts again after it was flushed: any sequence is taken again`, async () => {
     const place = await create();
     const store = place.open();
     await store.publish(publicationOf(90));

@@ -7,7 +7,7 @@ import { STORAGE_DURATIONS, type StorageDurations } from "../durations.ts";
 import { createMemcachedStore, type MemcachedStore } from "../memcached-store.ts";
 import { createPublisher, type Publisher } from "../publisher.ts";
 
-/** What tests wait for is short, and deadlines are long enough for a busy machine. */
+/** Periods that tests wait for are short, and deadlines are long enough for a busy machine. */
 export const FAST_STORAGE: StorageDurations = {
   ...STORAGE_DURATIONS,
   redisSmallMs: 2500,

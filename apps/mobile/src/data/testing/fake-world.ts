@@ -11,9 +11,9 @@ type Scripted =
 export interface FakeWorld {
   /** The server's present response. */
   answer: Scripted;
-  /** Delays responses; each still carries what the server had when it was asked. */
+  /** Delays responses; each still carries the data that the server had at the request. */
   gate: Promise<void>;
-  /** Whether the server accepts WebSockets. */
+  /** True if the server accepts WebSockets. */
   takesSockets: boolean;
   readonly fetch: typeof fetch;
   readonly openSocket: () => SocketLike;

@@ -2,7 +2,7 @@ import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { useCallback } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import { COMPONENTS } from "../../parts/components.ts";
-import { type LoadedState, useLoaded } from "../../parts/use-loaded.ts";
+import { type LoadingState, useLoaded } from "../../parts/use-loaded.ts";
 import { View } from "../../parts/view.tsx";
 import type { BreakdownProps } from "../view-props.ts";
 import { BreakdownHeader } from "./breakdown-header.tsx";
@@ -83,7 +83,7 @@ function isExplanationOf(analysis: ConfluenceAnalysis, sequence: number): boolea
 }
 
 interface NoticeProps {
-  readonly state: LoadedState<ConfluenceAnalysis>;
+  readonly state: LoadingState<ConfluenceAnalysis>;
 }
 
 /**

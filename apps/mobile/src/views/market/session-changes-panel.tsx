@@ -15,7 +15,7 @@ interface SessionChangesPanelProps {
 
 /**
  * Changes since the last snapshot of the previous session. It names that snapshot's time, which may be earlier than the
- * reader's visit. It shows nothing when nothing changed, and stays as it was when the view was opened, except for
+ * reader's session. It shows nothing when nothing changed, and stays as it was when the view was opened, except for
  * changes that no longer hold: a panel that grew with each snapshot would push down whatever the reader is reading.
  */
 export function SessionChangesPanel({ changes: newest, nowS }: SessionChangesPanelProps) {
@@ -74,7 +74,7 @@ export function SessionChangesPanel({ changes: newest, nowS }: SessionChangesPan
   );
 }
 
-/** Whether there is anything to show. */
+/** Tells whether there is anything to show. */
 export function hasChanges(changes: SessionChanges): boolean {
   const { regime, crossings, moves, newGainers, newLosers, entered, left } = changes;
   return regime !== null || [crossings, moves, newGainers, newLosers, entered, left].some((list) => list.length > 0);

@@ -71,7 +71,7 @@ function MoverCard({ title, path, movers, scored, missing }: MoverCardProps) {
 
 interface MoverRowProps {
   readonly mover: ListedMover;
-  /** Whether it has a breakdown. */
+  /** True if it has a breakdown. */
   readonly isScored: boolean;
   readonly missing: Missing;
 }

@@ -15,7 +15,7 @@ export const NO_REASONS: Missing = {};
 
 interface ScoreRowProps {
   readonly score: LeanScore;
-  /** Of this symbol only. */
+  /** The reasons for this symbol only. */
   readonly reasons: Missing;
   readonly favourite: boolean;
   readonly toggleFavourite: (symbol: string) => void;
@@ -23,7 +23,7 @@ interface ScoreRowProps {
 
 /**
  * One symbol in the list. It renders again only when something it shows changed: there are fifty rows, and each
- * snapshot is parsed anew.
+ * snapshot is parsed again.
  */
 export class ScoreRow extends Component<ScoreRowProps> {
   override shouldComponentUpdate(next: ScoreRowProps): boolean {

@@ -4,7 +4,7 @@ import { type Arrangement, arrangeScores, inOrderOf } from "./arrange-scores.ts"
 
 export interface StableOrder {
   readonly shown: readonly LeanScore[];
-  /** Whether sorting now would change the order. */
+  /** True if sorting now would change the order. */
   readonly isOutdated: boolean;
   readonly sortAgain: () => void;
 }
@@ -45,8 +45,8 @@ export function useStableOrder(
 }
 
 /** A browser scrolls after the focused row; this keeps the reader's scroll position instead. */
-function useSameScroll(isSortedAnew: boolean): void {
-  const beforePx = isSortedAnew ? scrollY : null;
+function useSameScroll(isResorted: boolean): void {
+  const beforePx = isResorted ? scrollY : null;
   useLayoutEffect(() => {
     if (beforePx !== null) {
       scrollTo(0, beforePx);

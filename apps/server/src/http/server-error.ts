@@ -1,4 +1,0 @@
-import { PulseboardError } from "@pulseboard/runtime";
-
-/** The server could not be started. */
-export class ServerError extends PulseboardError {}
