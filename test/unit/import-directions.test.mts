@@ -12,7 +12,7 @@ const BUILDS_ON: Readonly<Record<string, readonly string[]>> = {
   "packages/redis": ["runtime"],
   "packages/storage": ["redis", "runtime"],
   "packages/refresh": ["redis", "runtime"],
-  "packages/exchange": ["engine", "runtime"],
+  "packages/exchange": ["engine", "runtime", "snapshot"],
   "packages/simulator": ["runtime"],
   "apps/mobile": ["snapshot"],
   "apps/server": ["refresh", "runtime", "snapshot", "storage"],

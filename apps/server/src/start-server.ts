@@ -12,10 +12,11 @@ import type { EdgeOptions, ServerContext } from "./server-context.ts";
 import { type CurrentSnapshot, createSnapshotHolder } from "./snapshot/current-snapshot.ts";
 import { snapshotAgeMs } from "./snapshot/loaded-snapshot.ts";
 import { prepareErrorBodies } from "./snapshot/prepare-bodies.ts";
-import { readiness } from "./snapshot/readiness.ts";
+import { type Readiness, readiness } from "./snapshot/readiness.ts";
 import { createRefreshRequest } from "./snapshot/refresh-request.ts";
 import { createSnapshotResponder } from "./snapshot/respond-from-snapshot.ts";
 import { openSnapshotSource } from "./snapshot/snapshot-source.ts";
+import { watchWorker } from "./snapshot/worker-watch.ts";
 import { createSnapshotSocket, type SnapshotNotice } from "./socket/snapshot-socket.ts";
 
 export interface RunningServer {
@@ -61,7 +62,10 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   const page = pageDirectory === undefined ? undefined : await readPageFiles(pageDirectory, log);
   const servedSequence = (): number => snapshots.current()?.loaded.snapshot.sequence ?? 0;
   const requestRefresh = createRefreshRequest({ ...context, servedSequence });
-  const source = await openSnapshotSource({ ...context, onSnapshot: snapshots.replace, onOlder: requestRefresh });
+  const [source, worker] = await Promise.all([
+    openSnapshotSource({ ...context, onSnapshot: snapshots.replace, onOlder: requestRefresh }),
+    watchWorker(context),
+  ]);
   await snapshots.settled();
 
   const respondFromSnapshot = createSnapshotResponder({
@@ -73,13 +77,14 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     client,
     clock,
   });
+  const currentReadiness = (): Readiness => {
+    const loaded = snapshots.current()?.loaded ?? null;
+    const others = [...worker.reasons(), ...(context.degraded?.() ?? [])];
+    return readiness({ loaded, unavailableStores: source.unavailableStores(), others, clock, freshForMs });
+  };
   const app = createApp({
     respondFromSnapshot,
-    readiness: () => {
-      const loaded = snapshots.current()?.loaded ?? null;
-      const others = context.degraded?.() ?? [];
-      return readiness({ loaded, unavailableStores: source.unavailableStores(), others, clock, freshForMs });
-    },
+    readiness: currentReadiness,
     metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
     isBehindTls: client.isBehindTls,
     page,
@@ -95,6 +100,10 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     socket.attach(listener.server);
     metrics?.beforeRead(() => {
       metrics.webSocketListeners.set(socket.connections());
+      metrics.degraded.reset();
+      for (const reason of currentReadiness().degraded) {
+        metrics.degraded.set({ reason }, 1);
+      }
       const current = snapshots.current();
       if (current !== null) {
         metrics.snapshotAgeSeconds.set(snapshotAgeMs(current.loaded, clock) / 1000);
@@ -104,6 +113,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       url: listener.url,
       close: async (graceMs) => {
         source.close();
+        worker.close();
         const drainMs = Math.min(durations.drainMs, graceMs / 2);
         await socket.close(drainMs);
         await listener.close(graceMs - drainMs);
@@ -111,6 +121,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     };
   } catch (error) {
     source.close();
+    worker.close();
     throw error;
   }
 }

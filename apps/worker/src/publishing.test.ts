@@ -17,12 +17,14 @@ import {
   type DocumentStore,
   type Publication,
   STORAGE_DURATIONS,
+  StoreError,
 } from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it, onTestFinished } from "vitest";
 import { buildDocuments } from "./documents/build-documents.ts";
 import { nextMarketState } from "./next-market-state.ts";
 import { createPublishing } from "./publishing.ts";
+import { createWorkerReasons } from "./status/worker-reasons.ts";
 import { generateRefreshInput } from "./testing/generate-refresh-input.ts";
 
 const silent = createLogger({ level: "silent", pretty: false });
@@ -68,6 +70,7 @@ async function beginIn(directory: string, options: { embedded?: boolean; faster?
   const metrics = createMetrics();
   const clock = createFakeClock();
   const outages = createOutageLog(log, clock, RUNTIME_DURATIONS);
+  const reasons = createWorkerReasons(clock);
   const publishing = createPublishing({
     config: loadConfig({ EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9" }),
     stores: [
@@ -77,14 +80,23 @@ async function beginIn(directory: string, options: { embedded?: boolean; faster?
     announcements: createMemoryAnnouncements(),
     periodMs: META.periodMs,
     metrics,
+    reasons,
     embedded,
     clock,
     log,
     outages,
     storageDurations: STORAGE_DURATIONS,
   });
-  const { newerState } = await publishing.begin(0);
-  return { newerState, publishing, lines, logged: lines.map(({ msg, sequence }) => ({ msg, sequence })), metrics };
+  const { newerState, publish } = await publishing.begin(0);
+  return {
+    newerState,
+    publish,
+    publishing,
+    reasons,
+    lines,
+    logged: lines.map(({ msg, sequence }) => ({ msg, sequence })),
+    metrics,
+  };
 }
 
 it("loads the publication before a newest one that another version wrote", async () => {
@@ -183,4 +195,26 @@ it.each([
   expect(await publish(state)).toBe(sequence);
   const next = await publishing.begin(0);
   expect(await next.publish(state)).toBe(sequence + 1);
+});
+
+it("gives each store that takes no publication as a reason, until it takes one", async () => {
+  let isFull = true;
+  const inner = createMemoryStore();
+  const faster: DocumentStore = {
+    ...inner,
+    name: "redis",
+    publish: (publication) => {
+      if (isFull) {
+        throw new StoreError("Redis is out of memory", { code: "store_out_of_memory", retryable: true });
+      }
+      return inner.publish(publication);
+    },
+  };
+  const { publish, reasons } = await beginIn(await directoryWith(publicationOf(12)), { faster });
+  const codes = () => reasons.list().map(({ code }) => code);
+  expect(await publish(state)).toBe(13);
+  expect(codes()).toEqual(["store_unwritable:redis"]);
+  isFull = false;
+  expect(await publish(state)).toBe(14);
+  expect(codes()).toEqual([]);
 });

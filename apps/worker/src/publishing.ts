@@ -6,10 +6,17 @@ import {
   type OutageLog,
   PulseboardError,
 } from "@pulseboard/runtime";
-import { type Announcements, createPublisher, type DocumentStore, type StorageDurations } from "@pulseboard/storage";
+import {
+  type Announcements,
+  createPublisher,
+  type DocumentStore,
+  type StorageDurations,
+  type StoreOutcome,
+} from "@pulseboard/storage";
 import { buildDocuments } from "./documents/build-documents.ts";
 import { loadNewest } from "./load-newest.ts";
 import type { MarketState } from "./state/market-state.ts";
+import type { WorkerReasons } from "./status/worker-reasons.ts";
 
 export interface PublishingOptions {
   readonly config: Config;
@@ -18,6 +25,8 @@ export interface PublishingOptions {
   /** The schedule's period, ms. */
   readonly periodMs: number;
   readonly metrics: Metrics;
+  /** Told which stores take no publication. */
+  readonly reasons: WorkerReasons;
   /** True if a server in this process logs and counts the same refusals. */
   readonly embedded?: boolean;
   readonly clock: Clock;
@@ -47,8 +56,10 @@ export interface Publishing {
 
 /** Publishes states as documents, and finds the newest that was published by others. */
 export function createPublishing(options: PublishingOptions): Publishing {
-  const { config, stores, announcements, periodMs, metrics, clock, log, outages, storageDurations } = options;
-  const publisher = createPublisher({ stores, log, outages, clock, durations: storageDurations });
+  const { config, stores, announcements, periodMs, metrics, reasons, clock, log, outages, storageDurations } = options;
+  const onOutcome = ({ store, outcome }: StoreOutcome): void =>
+    reasons[outcome === "failed" ? "holds" : "over"](`store_unwritable:${store}`);
+  const publisher = createPublisher({ stores, log, outages, onOutcome, clock, durations: storageDurations });
   const meta = { origin: config.origin, simulated: config.simulated, periodMs };
   let ownSequence = 0;
 

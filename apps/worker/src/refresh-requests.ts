@@ -10,7 +10,7 @@ import {
 import { type Logger, type Metrics, type OutageLog, PulseboardError } from "@pulseboard/runtime";
 import type { RefreshRun } from "./refresh.ts";
 
-type RequestedRun = RefreshRun & Pick<RefreshJob, "servedSequence">;
+export type RequestedRun = RefreshRun & Pick<RefreshJob, "servedSequence">;
 
 export interface RefreshRequestsOptions {
   readonly queue: RefreshQueue;

@@ -1,12 +1,14 @@
 import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
-import type { RefreshConsumer, RefreshHandler, RefreshQueue } from "@pulseboard/refresh";
+import type { RefreshConsumer, RefreshHandler, RefreshQueue, RefreshReport } from "@pulseboard/refresh";
 import type { Clock, Config, Logger, Metrics, OutageLog } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "./durations.ts";
 import { createPublishing } from "./publishing.ts";
 import { type RefreshMemory, type RefreshSettings, refresh } from "./refresh.ts";
-import { createRefreshRequests } from "./refresh-requests.ts";
+import { createRefreshRequests, type RequestedRun } from "./refresh-requests.ts";
 import { schedulePeriodMs, startSchedule } from "./schedule.ts";
+import { createWorkerReasons } from "./status/worker-reasons.ts";
+import { createWorkerStatus } from "./status/worker-status.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
 /** Everything that a worker needs of the process that runs it. */
@@ -39,7 +41,7 @@ export interface RunningWorker {
  * @throws PulseboardError when the schedule is not usable
  */
 export async function startWorker(context: WorkerContext): Promise<RunningWorker> {
-  const { config, queue, consume, metrics, durations, clock, log, outages } = context;
+  const { config, stores, queue, consume, metrics, durations, clock, log, outages } = context;
   const periodMs = schedulePeriodMs(config.refreshCron, durations);
   const exchange = createExchangeGateway({
     baseUrl: config.exchangeUrl,
@@ -63,28 +65,40 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     symbolCount: config.symbolCount,
     moversMinTurnoverUsd: config.moversMinTurnoverUsd,
   };
-  const publishing = createPublishing({ ...context, periodMs });
+  const reasons = createWorkerReasons(clock);
+  const status = createWorkerStatus({ stores, reasons, dataDir: config.dataDir, periodMs, clock, log });
+  status.write();
+  if (context.embedded !== true) {
+    metrics.beforeRead(() => {
+      metrics.degraded.reset();
+      for (const { code } of reasons.list()) {
+        metrics.degraded.set({ reason: code }, 1);
+      }
+    });
+  }
+  const publishing = createPublishing({ ...context, reasons, periodMs });
 
   let memory: RefreshMemory = { state: null, tickers: null, scored: false };
   const { observer, refreshed } = createWorkerMetrics({ exchange, queue, state: () => memory.state, metrics, clock });
+  const runOnce = async (run: RequestedRun): Promise<RefreshReport> => {
+    const { newerState, publish } = await publishing.begin(run.servedSequence);
+    const state = newerState ?? memory.state;
+    const result = await refresh(
+      { exchange, reference, publish, observer, durations, clock, log, ...settings },
+      { ...memory, state },
+      run,
+    );
+    memory = result.memory;
+    refreshed(result.report);
+    return result.report;
+  };
   const requests = createRefreshRequests({
     queue,
     consume,
     metrics,
     log,
     outages,
-    run: async (run) => {
-      const { newerState, publish } = await publishing.begin(run.servedSequence);
-      const state = newerState ?? memory.state;
-      const result = await refresh(
-        { exchange, reference, publish, observer, durations, clock, log, ...settings },
-        { ...memory, state },
-        run,
-      );
-      memory = result.memory;
-      refreshed(result.report);
-      return result.report;
-    },
+    run: (run) => status.attempt(() => runOnce(run)),
   });
   requests.request("start");
   const onTick = (): void => requests.request("schedule");

@@ -124,6 +124,8 @@ export const READINESS_REASONS = {
   snapshot_stale: "The worker has not published for three periods",
   "section_stale:": "The section is the last known good one",
   "store_away:": "The store cannot be read",
+  "store_unwritable:": "The worker cannot publish to this store",
+  worker_silent: "The worker has said nothing for three periods",
   "redis_eviction_policy:": "Redis may drop documents and jobs",
 } as const;
 
@@ -133,3 +135,8 @@ type ReasonKey = keyof typeof READINESS_REASONS;
 export type ReadinessReason = {
   readonly [Key in ReasonKey]: Key extends `${string}:` ? `${Key}${string}` : Key;
 }[ReasonKey];
+
+/** Tells whether a text that another process wrote is a reason that this version knows. */
+export function isReadinessReason(text: string): text is ReadinessReason {
+  return Object.keys(READINESS_REASONS).some((key) => (key.endsWith(":") ? text.startsWith(key) : text === key));
+}

@@ -8,6 +8,7 @@ export {
   type ErrorCode,
   HTTP_ERROR_CODES,
   type HttpErrorCode,
+  isReadinessReason,
   READINESS_REASONS,
   REPORTED_CODES,
   type ReadinessReason,

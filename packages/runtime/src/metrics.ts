@@ -141,6 +141,11 @@ function sharedMetrics(registry: Registry) {
       "pulseboard_snapshot_sequence",
       "Sequence of the newest snapshot that this process published or serves.",
     ),
+    degraded: gauge(
+      "pulseboard_degraded",
+      "1 for each reason in /readyz's list; of a worker alone, for each that it gives to the server.",
+      ["reason"],
+    ),
     redisEvictionPolicy: gauge(
       "pulseboard_redis_eviction_policy",
       "1 for Redis's maxmemory-policy; anything but noeviction may drop documents and jobs.",

@@ -45,6 +45,7 @@ export {
   type WorkerStateParts,
   workerStateSchema,
 } from "./documents/worker-state-document.ts";
+export { formatWorkerStatus, parseWorkerStatus, type WorkerStatus } from "./documents/worker-status.ts";
 export { exampleDocuments } from "./example/example-documents.ts";
 export {
   type ConfluenceAnalysis,
@@ -63,7 +64,7 @@ export { SNAPSHOT_ROUTES, type SnapshotRoute, SYMBOL_ROUTE_PATH } from "./projec
 export { type PageSnapshot, snapshotForPage } from "./projections/snapshot-for-page.ts";
 export { symbolsBody } from "./projections/symbols-body.ts";
 export { SCHEMA_VERSION } from "./shared/envelope.ts";
-export { unixMsFromIso } from "./shared/iso-time.ts";
+export { isoFromUnixMs, unixMsFromIso } from "./shared/iso-time.ts";
 export type { Missing, MissingReason } from "./shared/missing-reason.ts";
 export {
   MAX_ALERTS_BYTES,

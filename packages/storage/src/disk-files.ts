@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const FILE = /^last-known-good\.([1-9]\d{0,15})\.json$/;
@@ -75,6 +75,33 @@ export async function createFile(
   }
   await syncDirectory(directory).catch(onLimit);
   return true;
+}
+
+const STATUS_FILE = "worker-status.json";
+
+/** Replaces the worker's word about itself. Not synced: after a power cut there is no worker of which it would be true. */
+export async function replaceStatus(directory: string, text: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const temporary = join(directory, `${STATUS_FILE}.tmp`);
+  try {
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, join(directory, STATUS_FILE));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Reads it; null when there is none. */
+export async function readStatus(directory: string): Promise<string | null> {
+  try {
+    return await readFile(join(directory, STATUS_FILE), "utf8");
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 async function writeTemporary(

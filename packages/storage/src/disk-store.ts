@@ -1,7 +1,7 @@
 import { readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Clock, type Logger, type OutageLog, withTimeout } from "@pulseboard/runtime";
-import { createFile, fileNameOf, isErrno, listNumbers, readHead } from "./disk-files.ts";
+import { createFile, fileNameOf, isErrno, listNumbers, readHead, readStatus, replaceStatus } from "./disk-files.ts";
 import { decodePublication, encodePublication, HEAD_BYTES, sequenceOfHead } from "./disk-format.ts";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
@@ -19,6 +19,8 @@ export interface DiskStoreOptions {
 
 /** Each means that the file was replaced between looking it up and reading it. */
 const MAX_READS = 10;
+
+type DiskFailure = "store_unreadable" | "store_unwritable";
 
 interface Found {
   /** The sequences of the publications in the folder, highest first. */
@@ -75,20 +77,22 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     }
   };
 
-  const guarded = <T>(code: "store_unreadable" | "store_unwritable", operation: () => Promise<T>): Promise<T> =>
-    reported(code === "store_unwritable" ? 2 : 1, async () => {
-      if (closed) {
-        throw storeClosed("disk");
-      }
-      if (hanging > 0) {
-        throw diskHangs(directory, durations.diskMs);
-      }
-      try {
-        return await inTime(operation);
-      } catch (thrown) {
-        throw thrown instanceof StoreError ? thrown : directoryError(directory, code, thrown);
-      }
-    });
+  const bounded = async <T>(code: DiskFailure, operation: () => Promise<T>): Promise<T> => {
+    if (closed) {
+      throw storeClosed("disk");
+    }
+    if (hanging > 0) {
+      throw diskHangs(directory, durations.diskMs);
+    }
+    try {
+      return await inTime(operation);
+    } catch (thrown) {
+      throw thrown instanceof StoreError ? thrown : directoryError(directory, code, thrown);
+    }
+  };
+
+  const guarded = <T>(code: DiskFailure, operation: () => Promise<T>): Promise<T> =>
+    reported(code === "store_unwritable" ? 2 : 1, () => bounded(code, operation));
 
   /** Looks only as far as needed: below the first sequence that counts, names are believed until a file is read. */
   const find = async (): Promise<Found> => {
@@ -254,6 +258,8 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
         await removeOlder(found.filter((each) => each < sequence)).catch(onLimit);
         return { published: true };
       }),
+    writeStatus: (text) => bounded("store_unwritable", () => replaceStatus(directory, text)),
+    readStatus: () => bounded("store_unreadable", () => readStatus(directory)),
     close: async () => {
       closed = true;
     },
@@ -295,7 +301,7 @@ function diskHangs(directory: string, ms: number): StoreError {
   });
 }
 
-function directoryError(directory: string, code: "store_unreadable" | "store_unwritable", cause: unknown): StoreError {
+function directoryError(directory: string, code: DiskFailure, cause: unknown): StoreError {
   const errno = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const full = ["ENOSPC", "EDQUOT", "EFBIG"].includes(errno);
   const verb = code === "store_unwritable" ? "write to" : "read";

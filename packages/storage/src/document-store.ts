@@ -38,6 +38,13 @@ export interface DocumentStore {
    * a StoreError when it could not be written.
    */
   publish(publication: Publication): Promise<PublishOutcome>;
+  /**
+   * Keeps a small text beside the publication, the worker's word about itself, for `lifetimeMs` where the store can forget.
+   * Whoever calls it says what fails; it is no outage. Caches do not have it.
+   */
+  writeStatus?(text: string, lifetimeMs: number): Promise<void>;
+  /** Reads that text; null when there is none. */
+  readStatus?(): Promise<string | null>;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ export { STORAGE_DURATIONS, type StorageDurations } from "./durations.ts";
 export { createMemcachedStore, type MemcachedStore } from "./memcached-store.ts";
 export { createMemoryAnnouncements } from "./memory-announcements.ts";
 export { createMemoryStore } from "./memory-store.ts";
-export { createPublisher } from "./publisher.ts";
+export { createPublisher, type StoreOutcome } from "./publisher.ts";
 export { createRedisAnnouncements } from "./redis-announcements.ts";
 export { createRedisStore } from "./redis-store.ts";
 export { PUBLICATION_DAMAGED, StoreError } from "./store-error.ts";

@@ -5,6 +5,7 @@ import { storeClosed } from "./store-error.ts";
 /** Keeps the newest publication in this process, for an embedded server. */
 export function createMemoryStore(): DocumentStore {
   let current: Publication | null = null;
+  let status: string | null = null;
   let closed = false;
 
   const assertOpen = (): void => {
@@ -32,6 +33,14 @@ export function createMemoryStore(): DocumentStore {
       }
       current = copyPublication(publication);
       return { published: true };
+    },
+    writeStatus: async (text) => {
+      assertOpen();
+      status = text;
+    },
+    readStatus: async () => {
+      assertOpen();
+      return status;
     },
     close: async () => {
       closed = true;

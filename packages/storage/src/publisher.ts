@@ -41,6 +41,8 @@ export interface PublisherOptions {
   readonly stores: readonly DocumentStore[];
   readonly log: Logger;
   readonly outages: OutageLog;
+  /** Told how each publication went in each store, also when no store took it. */
+  readonly onOutcome?: (outcome: StoreOutcome) => void;
   readonly clock: Clock;
   readonly durations: StorageDurations;
 }
@@ -51,7 +53,7 @@ export interface PublisherOptions {
  * the refresh queue sees to it that runs do not overlap. Caches are written last, and only by the publisher that won
  * in the stores that compare.
  */
-export function createPublisher({ stores, log, outages, clock, durations }: PublisherOptions): Publisher {
+export function createPublisher({ stores, log, outages, onOutcome, clock, durations }: PublisherOptions): Publisher {
   let highestKnown = 0;
   /** The highest that this process has given. */
   let highestOwn = 0;
@@ -153,6 +155,7 @@ export function createPublisher({ stores, log, outages, clock, durations }: Publ
       const publishing = next.map(async (store) => {
         const outcome = await publishTo(store, sequence, documents);
         outcomes.set(store, outcome);
+        onOutcome?.(outcome);
         highestKnown = Math.max(highestKnown, outcome.outcome === "superseded" ? outcome.currentSequence : 0);
       });
       await Promise.all(publishing);

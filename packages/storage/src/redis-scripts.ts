@@ -5,6 +5,8 @@ export const REDIS_KEYS = {
   sequence: "pulseboard:sequence",
   /** A list of the keys of the publication. */
   documents: "pulseboard:documents",
+  /** The worker's word about itself, with a lifetime. */
+  status: "worker:status",
 } as const;
 
 /**

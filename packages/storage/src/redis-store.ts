@@ -22,7 +22,7 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
   let closed = false;
   /** What was under the key of the sequence when it did not count. */
   let ignored: unknown = null;
-  const { sequence: sequenceKey, documents: documentsKey } = REDIS_KEYS;
+  const { sequence: sequenceKey, documents: documentsKey, status: statusKey } = REDIS_KEYS;
 
   const assertOpen = (): void => {
     if (closed) {
@@ -64,6 +64,16 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
         ),
       );
       return newer === 0 ? { published: true } : { published: false, currentSequence: Number(newer) };
+    },
+    writeStatus: async (text, lifetimeMs) => {
+      assertOpen();
+      await asStoreError(
+        redis.run(durations.redisSmallMs, (client) => client.set(statusKey, text, "PX", Math.ceil(lifetimeMs))),
+      );
+    },
+    readStatus: async () => {
+      assertOpen();
+      return asStoreError(redis.run(durations.redisSmallMs, (client) => client.get(statusKey)));
     },
     close: async () => {
       closed = true;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CONTRACT_NAME } from "../contract-name.ts";
+import { CONTRACT_NAME } from "./contract-name.ts";
 
 /** Fields that several documents share. `z.number()` refuses NaN and the infinities. */
 

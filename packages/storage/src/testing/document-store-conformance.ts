@@ -107,6 +107,19 @@ export function describeDocumentStore(name: string, create: () => Promise<StoreU
       await expect(store.close()).resolves.toBeUndefined();
     });
 
+    test("keeps the worker's word about itself beside the publication, if it keeps it at all", async () => {
+      if (store.writeStatus === undefined || store.readStatus === undefined) {
+        expect(store.isCache).toBe(true);
+        return;
+      }
+      expect(await store.readStatus()).toBeNull();
+      await store.writeStatus('{"pid":1}', 60_000);
+      await store.publish(publicationOf(1));
+      await store.writeStatus('{"pid":2}', 60_000);
+      expect(await store.readStatus()).toBe('{"pid":2}');
+      expect(await store.read()).toEqual(publicationOf(1));
+    });
+
     test("refuses a document under a key that stores keep for themselves", async () => {
       await expect(store.publish(publicationOf(1, ["pulseboard:sequence"]))).rejects.toMatchObject({
         code: "bad_publication",

@@ -1,0 +1,87 @@
+import { createMetrics } from "@pulseboard/runtime";
+import { formatWorkerStatus, type WorkerStatus } from "@pulseboard/snapshot";
+import { createMemoryStore } from "@pulseboard/storage";
+import { expect, it } from "vitest";
+import { GENERATED_AT_MS, samplePublication } from "../testing/sample-documents.ts";
+import { startTestServer } from "../testing/test-server.ts";
+
+const PERIOD_MS = 30_000;
+
+function statusAt(writtenMs: number, codes: readonly string[] = []): string {
+  const at = new Date(writtenMs).toISOString();
+  return formatWorkerStatus({
+    format: 1,
+    written_at: at,
+    version: "unknown",
+    pid: 1,
+    host: "vps",
+    data_dir: "/data",
+    started_at: at,
+    period_ms: PERIOD_MS,
+    reasons: codes.map((code) => ({ code, since: at, until: null })),
+    last_attempt_at: null,
+    last_success_at: null,
+    last_failure: null,
+    exchange_pauses: [],
+  } satisfies WorkerStatus);
+}
+
+async function startWith(text: string | null) {
+  const metrics = createMetrics();
+  const redis = createMemoryStore();
+  const disk = createMemoryStore();
+  if (text !== null) {
+    await redis.writeStatus?.(text, 1);
+  }
+  const server = await startTestServer({ stores: [redis, disk], metrics, freshForMs: 3_600_000 }, () =>
+    redis.publish(samplePublication({ sequence: 41 })),
+  );
+  const degraded = async (): Promise<unknown> => Object(await (await server.get("/readyz")).json()).degraded;
+  const counted = async () =>
+    [...(await metrics.text()).matchAll(/^pulseboard_degraded\{reason="(.*)"\} 1$/gm)].map(([, reason]) => reason);
+  return { ...server, redis, disk, degraded, counted };
+}
+
+it("says what the worker says, in /readyz and in the metrics, and both end with it", async () => {
+  const { redis, clock, degraded, counted } = await startWith(
+    statusAt(GENERATED_AT_MS, ["store_unwritable:disk", "store_unwritable:memcached", "of_another_version"]),
+  );
+  expect(await degraded()).toEqual(["store_unwritable:disk", "store_unwritable:memcached"]);
+  expect(await counted()).toEqual(["store_unwritable:disk", "store_unwritable:memcached"]);
+  await redis.writeStatus?.(statusAt(GENERATED_AT_MS + 1000), 1);
+  await clock.advance(5000);
+  expect(await degraded()).toEqual([]);
+  expect(await counted()).toEqual([]);
+});
+
+it("calls the worker silent after three periods without a word, and not once it speaks again", async () => {
+  const { disk, clock, degraded, counted } = await startWith(statusAt(GENERATED_AT_MS, ["store_unwritable:disk"]));
+  await clock.advance(3 * PERIOD_MS);
+  expect(await degraded()).toEqual(["store_unwritable:disk"]);
+  await clock.advance(1000);
+  expect(await degraded()).toEqual(["worker_silent"]);
+  expect(await counted()).toEqual(["worker_silent"]);
+  // Redis refuses writes, and the disk has it.
+  await disk.writeStatus?.(statusAt(GENERATED_AT_MS + 92_000, ["store_unwritable:redis"]), 1);
+  await clock.advance(5000);
+  expect(await degraded()).toEqual(["store_unwritable:redis"]);
+});
+
+it("knows of a silence that began before its own start, and is not misled by a wall clock that is set", async () => {
+  const { redis, clock, degraded } = await startWith(statusAt(GENERATED_AT_MS - 4 * PERIOD_MS));
+  expect(await degraded()).toEqual(["worker_silent"]);
+  await redis.writeStatus?.(statusAt(GENERATED_AT_MS - 3 * PERIOD_MS), 1);
+  await clock.advance(5000);
+  expect(await degraded()).toEqual([]);
+  clock.setNowMs(GENERATED_AT_MS + 1_800_000);
+  expect(await degraded()).toEqual([]);
+});
+
+it("says nothing of a worker of which it never heard, and refuses what is no status, in one line", async () => {
+  const { clock, lines, degraded } = await startWith("<html>");
+  for (let look = 0; look < 3; look++) {
+    await clock.advance(5000);
+  }
+  expect(await degraded()).toEqual([]);
+  expect(lines.filter(({ msg }) => msg === "Status of the worker refused")).toHaveLength(1);
+});

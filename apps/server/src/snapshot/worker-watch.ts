@@ -1,0 +1,113 @@
+import {
+  type Clock,
+  isReadinessReason,
+  type Logger,
+  type ReadinessReason,
+  sleepUnlessAborted,
+  withTimeout,
+} from "@pulseboard/runtime";
+import { parseWorkerStatus, unixMsFromIso, type WorkerStatus } from "@pulseboard/snapshot";
+import type { DocumentStore } from "@pulseboard/storage";
+
+export interface WorkerWatchDurations {
+  /** How often the worker's status is read. */
+  readonly pollMs: number;
+  /** How long the start waits for the first look. */
+  readonly firstLookMs: number;
+  /** A read that takes longer counts as failed. */
+  readonly hangsAfterMs: number;
+}
+
+export interface WorkerWatchOptions {
+  readonly stores: readonly DocumentStore[];
+  readonly durations: WorkerWatchDurations;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Follows the worker's own word about itself, `worker:status`. */
+export interface WorkerWatch {
+  /** What it says is wrong, or "worker_silent" when it has said nothing for long. Nothing before it was heard of. */
+  reasons(): readonly ReadinessReason[];
+  close(): void;
+}
+
+const SILENT_AFTER_PERIODS = 3;
+
+interface Heard {
+  readonly status: WorkerStatus;
+  /** How old it was when it was first seen, ms, and when that was on the monotonic clock. */
+  readonly ageThenMs: number;
+  readonly atMs: number;
+}
+
+/** Reads the status in all stores, now and then from time to time; the newest counts. Resolves after the first look. */
+export async function watchWorker({ stores, durations, clock, log }: WorkerWatchOptions): Promise<WorkerWatch> {
+  const closing = new AbortController();
+  /** Stores that have not answered yet: each is asked once. */
+  const asked = new Set<DocumentStore>();
+  let refused = "";
+  let heard: Heard | null = null;
+
+  const readFrom = async (store: DocumentStore): Promise<WorkerStatus | null> => {
+    if (store.readStatus === undefined || asked.has(store)) {
+      return null;
+    }
+    asked.add(store);
+    const reading = store.readStatus();
+    const answered = (): void => void asked.delete(store);
+    reading.then(answered, answered);
+    const text = await withTimeout(() => reading, { clock, ms: durations.hangsAfterMs, onTimeout: () => null });
+    const parsed = text === null ? null : parseWorkerStatus(text);
+    if (parsed?.ok === false && parsed.problem !== refused) {
+      refused = parsed.problem;
+      log.warn({ store: store.name, problem: parsed.problem }, "Status of the worker refused");
+    }
+    return parsed?.ok ? parsed.status : null;
+  };
+
+  const look = async (): Promise<void> => {
+    const found = await Promise.all(
+      stores.map((store) =>
+        readFrom(store).catch((err: unknown) => {
+          // The watch of its documents reports an outage of the store.
+          log.debug({ err, store: store.name }, "Status of the worker not read");
+          return null;
+        }),
+      ),
+    );
+    const statuses = found.filter((status) => status !== null);
+    const newest = statuses.toSorted((a, b) => b.written_at.localeCompare(a.written_at))[0];
+    if (newest === undefined || newest.written_at === heard?.status.written_at) {
+      return;
+    }
+    // A change means that it was written since the last look, whatever the two wall clocks say.
+    const ageThenMs = heard === null ? Math.max(0, clock.nowMs() - unixMsFromIso(newest.written_at)) : 0;
+    heard = { status: newest, ageThenMs, atMs: clock.monotonicMs() };
+  };
+
+  const followUntilClosed = async (): Promise<void> => {
+    while (await sleepUnlessAborted(clock, durations.pollMs, closing.signal)) {
+      // Not awaited: a store that hangs must not hold up the others.
+      void look();
+    }
+  };
+  const first = look();
+  void followUntilClosed();
+  await withTimeout(() => first, { clock, ms: durations.firstLookMs, onTimeout: () => {} });
+
+  return {
+    reasons: () => {
+      if (heard === null) {
+        return [];
+      }
+      const { status, ageThenMs, atMs } = heard;
+      if (ageThenMs + clock.monotonicMs() - atMs > SILENT_AFTER_PERIODS * status.period_ms) {
+        // What it said last need not be true any more.
+        return ["worker_silent"];
+      }
+      return status.reasons.map(({ code }) => code).filter(isReadinessReason);
+    },
+    close: () => closing.abort(),
+  };
+}

@@ -1,0 +1,128 @@
+import { hostname } from "node:os";
+import { type Clock, type Logger, PulseboardError } from "@pulseboard/runtime";
+import { formatWorkerStatus, isoFromUnixMs, type WorkerStatus } from "@pulseboard/snapshot";
+import type { DocumentStore } from "@pulseboard/storage";
+import type { WorkerReasons } from "./worker-reasons.ts";
+
+export interface WorkerStatusOptions {
+  readonly stores: readonly DocumentStore[];
+  readonly reasons: WorkerReasons;
+  readonly dataDir: string;
+  readonly periodMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface ExchangePause {
+  /** What is paused: the whole address, or one endpoint. */
+  readonly scope: string;
+  readonly code: string;
+  /** Unix ms. */
+  readonly untilMs: number;
+}
+
+/** Writes `worker:status`: what only the worker knows, for servers and operators. Writing never fails and never waits. */
+export interface WorkerStatusWriter {
+  /** Runs one attempt at a refresh, and writes how it went. */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
+  /** To be called when the exchange pauses us, with all pauses of the moment. */
+  paused(pauses: readonly ExchangePause[]): void;
+  /** Writes now: at the start, and when a reason came up between two attempts. */
+  write(): void;
+}
+
+/** In Redis the document outlives a worker that is gone by this many periods. */
+const LIFETIME_PERIODS = 10;
+
+export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWriter {
+  const { stores, reasons, dataDir, periodMs, clock, log } = options;
+  const startedMs = clock.nowMs();
+  let lastAttemptMs: number | null = null;
+  let lastSuccessMs: number | null = null;
+  let lastFailure: WorkerStatus["last_failure"] = null;
+  let pauses: readonly ExchangePause[] = [];
+  /** Of each store, its write in flight and the text that comes after it: a store that hangs is asked once. */
+  const writing = new Map<DocumentStore, { next: string | null }>();
+
+  const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoFromUnixMs(ms));
+
+  const compose = (): string =>
+    formatWorkerStatus({
+      format: 1,
+      written_at: isoFromUnixMs(clock.nowMs()),
+      version: "unknown",
+      pid: process.pid,
+      host: hostname(),
+      data_dir: dataDir,
+      started_at: isoFromUnixMs(startedMs),
+      period_ms: periodMs,
+      reasons: reasons
+        .list()
+        .map(({ code, sinceMs, untilMs }) => ({ code, since: isoFromUnixMs(sinceMs), until: isoOrNull(untilMs) })),
+      last_attempt_at: isoOrNull(lastAttemptMs),
+      last_success_at: isoOrNull(lastSuccessMs),
+      last_failure: lastFailure,
+      exchange_pauses: pauses
+        .filter(({ untilMs }) => untilMs > clock.nowMs())
+        .map(({ scope, code, untilMs }) => ({ scope, code, until: isoFromUnixMs(untilMs) })),
+    });
+
+  const writeTo = async (store: DocumentStore, text: string): Promise<void> => {
+    const current = writing.get(store);
+    if (current !== undefined) {
+      current.next = text;
+      return;
+    }
+    const mine: { next: string | null } = { next: text };
+    writing.set(store, mine);
+    while (mine.next !== null) {
+      const now: string = mine.next;
+      mine.next = null;
+      try {
+        await store.writeStatus?.(now, LIFETIME_PERIODS * periodMs);
+      } catch (err) {
+        // Whether the store takes writes is seen when a refresh is published.
+        log.debug({ err, store: store.name }, "Status of the worker not written");
+      }
+    }
+    writing.delete(store);
+  };
+
+  const write = (): void => {
+    const text = compose();
+    for (const store of stores) {
+      void writeTo(store, text);
+    }
+  };
+
+  return {
+    attempt: async (work) => {
+      lastAttemptMs = clock.nowMs();
+      try {
+        const result = await work();
+        lastSuccessMs = clock.nowMs();
+        return result;
+      } catch (error) {
+        lastFailure = failureOf(error, isoFromUnixMs(clock.nowMs()));
+        throw error;
+      } finally {
+        write();
+      }
+    },
+    paused: (current) => {
+      pauses = current;
+      write();
+    },
+    write,
+  };
+}
+
+function failureOf(error: unknown, at: string): WorkerStatus["last_failure"] {
+  const endpoint = error instanceof Error && "endpoint" in error ? error.endpoint : null;
+  return {
+    at,
+    code: error instanceof PulseboardError ? error.code : "unexpected",
+    endpoint: typeof endpoint === "string" ? endpoint : null,
+    until: null,
+  };
+}
