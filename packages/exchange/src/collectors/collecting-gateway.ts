@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { Clock } from "@pulseboard/runtime";
+import { type Clock, withTimeout } from "@pulseboard/runtime";
 import type { ExchangeApi } from "../gateway/exchange-api.ts";
 import type { ExchangeGateway } from "../gateway/exchange-gateway.ts";
 import { type CircuitBreakerDurations, createCircuitBreaker, type GatewayLog } from "../limits/circuit-breaker.ts";
@@ -70,7 +70,7 @@ export function createCollectingGateway(options: CollectingGatewayOptions): Exch
     close: async () => {
       rateLimiter.close(new Error("the exchange gateway is closed"));
       symbols.clear();
-      await api.close();
+      await withTimeout(() => api.close(), { clock, ms: durations.requestTimeoutMs, onTimeout: () => undefined });
     },
   };
 }

@@ -70,7 +70,9 @@ export function createExchangeCaller(options: ExchangeCallerOptions): ExchangeCa
       if (entry.state === "open") {
         throw entry.error;
       }
-      await entry.probeEnded;
+      // The probe has bounds of its own, but this wait does not rest on them, and ends with its refresh.
+      const ms = durations.callDeadlineMs;
+      await withTimeout(() => entry.probeEnded, { clock, ms, signal, onTimeout: () => undefined });
     }
   };
 
