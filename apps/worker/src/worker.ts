@@ -7,6 +7,7 @@ import { createPublishing } from "./publishing.ts";
 import { type RefreshMemory, type RefreshSettings, refresh } from "./refresh.ts";
 import { createRefreshRequests, type RequestedRun } from "./refresh-requests.ts";
 import { schedulePeriodMs, startSchedule } from "./schedule.ts";
+import { readPauses } from "./status/read-pauses.ts";
 import { createWorkerReasons } from "./status/worker-reasons.ts";
 import { createWorkerStatus } from "./status/worker-status.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
@@ -43,7 +44,13 @@ export interface RunningWorker {
 export async function startWorker(context: WorkerContext): Promise<RunningWorker> {
   const { config, stores, queue, consume, metrics, durations, clock, log, outages } = context;
   const periodMs = schedulePeriodMs(config.refreshCron, durations);
+  const reasons = createWorkerReasons(clock);
+  const status = createWorkerStatus({ stores, reasons, dataDir: config.dataDir, periodMs, clock, log });
+  const pauses = await readPauses(stores, log);
+  status.paused(pauses);
   const exchange = createExchangeGateway({
+    pauses,
+    onPauses: status.paused,
     baseUrl: config.exchangeUrl,
     simulated: config.simulated,
     budgetShare: config.requestBudgetShare,
@@ -65,9 +72,6 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     symbolCount: config.symbolCount,
     moversMinTurnoverUsd: config.moversMinTurnoverUsd,
   };
-  const reasons = createWorkerReasons(clock);
-  const status = createWorkerStatus({ stores, reasons, dataDir: config.dataDir, periodMs, clock, log });
-  status.write();
   if (context.embedded !== true) {
     metrics.beforeRead(() => {
       metrics.degraded.reset();

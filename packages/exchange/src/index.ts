@@ -12,3 +12,4 @@ export type {
   ReferenceGateway,
   WithProvenance,
 } from "./gateway/reference-gateway.ts";
+export type { ExchangePause } from "./limits/circuit-breaker.ts";

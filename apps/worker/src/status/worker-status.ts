@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { ExchangePause } from "@pulseboard/exchange";
 import { type Clock, type Logger, PulseboardError } from "@pulseboard/runtime";
 import { formatWorkerStatus, isoFromUnixMs, type WorkerStatus } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
@@ -11,14 +12,6 @@ export interface WorkerStatusOptions {
   readonly periodMs: number;
   readonly clock: Clock;
   readonly log: Logger;
-}
-
-export interface ExchangePause {
-  /** What is paused: the whole address, or one endpoint. */
-  readonly scope: string;
-  readonly code: string;
-  /** Unix ms. */
-  readonly untilMs: number;
 }
 
 /** Writes `worker:status`: what only the worker knows, for servers and operators. Writing never fails and never waits. */

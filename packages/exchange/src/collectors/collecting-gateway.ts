@@ -2,7 +2,12 @@ import { setMaxListeners } from "node:events";
 import { type Clock, withTimeout } from "@pulseboard/runtime";
 import type { ExchangeApi } from "../gateway/exchange-api.ts";
 import type { ExchangeGateway } from "../gateway/exchange-gateway.ts";
-import { type CircuitBreakerDurations, createCircuitBreaker, type GatewayLog } from "../limits/circuit-breaker.ts";
+import {
+  type CircuitBreakerDurations,
+  createCircuitBreaker,
+  type ExchangePause,
+  type GatewayLog,
+} from "../limits/circuit-breaker.ts";
 import { type CallDurations, createExchangeCaller, type OnRequestEnd } from "../limits/exchange-caller.ts";
 import { createRateLimiter, type RateLimiterDurations } from "../limits/rate-limiter.ts";
 import { createMarketCollector, type InstrumentDurations } from "./market-collector.ts";
@@ -29,6 +34,10 @@ export interface CollectingGatewayOptions {
   readonly random: () => number;
   readonly log: GatewayLog;
   readonly onRequestEnd?: OnRequestEnd | undefined;
+  /** Called with all pauses of the moment when one begins, grows or ends. */
+  readonly onPauses?: ((pauses: readonly ExchangePause[]) => void) | undefined;
+  /** Of an earlier process; they go on. */
+  readonly pauses?: readonly ExchangePause[] | undefined;
   readonly durations: CallDurations &
     RateLimiterDurations &
     CircuitBreakerDurations &
@@ -39,9 +48,22 @@ export interface CollectingGatewayOptions {
 
 /** Creates the gateway over the requests of any one exchange. */
 export function createCollectingGateway(options: CollectingGatewayOptions): ExchangeGateway {
-  const { api, requestLimit: limit, simulated, refreshPeriodMs, clock, random, log, onRequestEnd, durations } = options;
+  const {
+    api,
+    requestLimit: limit,
+    simulated,
+    refreshPeriodMs,
+    clock,
+    random,
+    log,
+    onRequestEnd,
+    onPauses,
+    pauses = [],
+    durations,
+  } = options;
   const rateLimiter = createRateLimiter({ limit, concurrency: CONCURRENCY, durations, clock });
-  const circuitBreaker = createCircuitBreaker({ clock, log, durations });
+  const circuitBreaker = createCircuitBreaker({ clock, log, durations, onPauses });
+  circuitBreaker.resume(pauses);
   const caller = createExchangeCaller({ rateLimiter, circuitBreaker, durations, clock, random, onRequestEnd });
   const symbols = new Map<string, SymbolCollector>();
   const onNewMarket = () => symbols.clear();

@@ -1,8 +1,12 @@
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { EXCHANGE_DURATIONS } from "../durations.ts";
+import { ExchangeError } from "../errors/exchange-error.ts";
 import type { MarketCollection, SymbolCollection } from "../gateway/exchange-gateway.ts";
 import { openGateway, type TestGateway, whileTimePasses } from "../testing/gateways.ts";
 import { type Answer, sendText } from "../testing/test-response.ts";
 import { createTinyExchange, type TinyExchange } from "../testing/tiny-exchange.ts";
+import { createCircuitBreaker, type ExchangePause } from "./circuit-breaker.ts";
 
 const START_MS = Date.UTC(2025, 5, 10, 12, 0, 5);
 const TICKERS = "/v5/market/tickers";
@@ -206,4 +210,31 @@ test("an exchange that stops answering in the middle of a refresh ends it soon, 
   exchange.overrides.clear();
   await open.clock.advance(15_000);
   expect((await collectMarket()).tickers).toHaveLength(2);
+});
+
+test("pauses go on in the next process, but for geo-blocks, and never longer than a new one", async () => {
+  const clock = createFakeClock();
+  const log = { info: () => undefined, warn: () => undefined };
+  const durations = EXCHANGE_DURATIONS;
+  const kept: ExchangePause[] = [];
+  const first = createCircuitBreaker({ clock, log, durations, onPauses: (pauses) => void kept.push(...pauses) });
+  const entry = first.enter("/a");
+  if (entry.state !== "closed") {
+    throw new Error("a new breaker is closed");
+  }
+  entry.ticket.failed(new ExchangeError({ code: "exchange_banned", endpoint: "/a", message: "banned" }));
+  expect(kept).toEqual([{ scope: "*", code: "exchange_banned", untilMs: clock.nowMs() + durations.banPauseMs }]);
+
+  await clock.advance(60_000);
+  const second = createCircuitBreaker({ clock, log, durations });
+  second.resume([...kept, { scope: "/b", code: "exchange_geo_blocked", untilMs: clock.nowMs() + 1000 }]);
+  await clock.advance(durations.banPauseMs - 60_001);
+  expect(second.openError("/b")).toMatchObject({ code: "exchange_banned" });
+  await clock.advance(1);
+  expect(second.openError("/b")).toBeNull();
+
+  const third = createCircuitBreaker({ clock, log, durations });
+  third.resume([{ scope: "*", code: "exchange_banned", untilMs: clock.nowMs() + 86_400_000 }]);
+  await clock.advance(durations.banPauseMs);
+  expect(third.openError("/a")).toBeNull();
 });

@@ -39,18 +39,31 @@ export type Entry =
   | { readonly state: "half-open"; readonly probeEnded: Promise<void> }
   | { readonly state: "open"; readonly error: ExchangeError };
 
+/** A pause that the exchange asked for. */
+export interface ExchangePause {
+  /** "*" for all calls, or the endpoint. */
+  readonly scope: string;
+  readonly code: string;
+  /** Unix ms. */
+  readonly untilMs: number;
+}
+
 /** Keeps calls from an exchange, or from one of its endpoints, that would only make things worse. */
 export interface CircuitBreaker {
   /** The error for calls of `endpoint` while its circuit is open, else null. */
   openError(endpoint: string): ExchangeError | null;
   /** To be called right before sending. */
   enter(endpoint: string): Entry;
+  /** Goes on with the pauses of an earlier process. A geo-block is not one: a restart may be its cure. */
+  resume(pauses: readonly ExchangePause[]): void;
 }
 
 export interface CircuitBreakerOptions {
   readonly clock: Clock;
   readonly log: GatewayLog;
   readonly durations: CircuitBreakerDurations;
+  /** Called with all pauses of the moment when one begins, grows or ends. */
+  readonly onPauses?: ((pauses: readonly ExchangePause[]) => void) | undefined;
 }
 
 /** An open circuit; half-open from `untilMs` (monotonic) until a probe succeeds. */
@@ -80,7 +93,7 @@ const FULL_OUTAGE_AFTER = 24;
  * at once and says until when, so that a refresh continues with what is left. When the time is up, the circuit is
  * half-open: one call goes ahead as the probe and the others wait for its outcome; only its success closes the circuit.
  */
-export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOptions): CircuitBreaker {
+export function createCircuitBreaker({ clock, log, durations, onPauses }: CircuitBreakerOptions): CircuitBreaker {
   /** The circuits that are not closed. */
   const circuits = new Map<string, Circuit>();
   /** Calls without an answer, in a row. */
@@ -88,6 +101,18 @@ export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOp
 
   const wallTime = (monotonicMs: number): string =>
     new Date(clock.nowMs() + monotonicMs - clock.monotonicMs()).toISOString();
+
+  const reportPauses = (): void => {
+    const nowMs = clock.monotonicMs();
+    const open = [...circuits].filter(([, { untilMs }]) => untilMs > nowMs);
+    onPauses?.(
+      open.map(([scope, { error, untilMs }]) => ({
+        scope,
+        code: error.code,
+        untilMs: clock.nowMs() + untilMs - nowMs,
+      })),
+    );
+  };
 
   const openError = (endpoint: string): ExchangeError | null => {
     for (const scope of [WHOLE_EXCHANGE, endpoint]) {
@@ -113,6 +138,7 @@ export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOp
     const strikes = isOpenAlready ? before.strikes : (before?.strikes ?? 0) + 1;
     const untilMs = Math.max(before?.untilMs ?? 0, nowMs + lengthMs(strikes));
     circuits.set(scope, { error, untilMs, strikes, probe: before?.probe ?? null });
+    reportPauses();
     if (isOpenAlready) {
       return;
     }
@@ -160,6 +186,7 @@ export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOp
 
   const close = (scope: string): void => {
     if (circuits.delete(scope)) {
+      reportPauses();
       log.info({ scope }, `exchange: ${scope === WHOLE_EXCHANGE ? "it" : scope} answers again`);
     }
   };
@@ -201,8 +228,26 @@ export function createCircuitBreaker({ clock, log, durations }: CircuitBreakerOp
     };
   };
 
+  const resume = (pauses: readonly ExchangePause[]): void => {
+    const { banPauseMs, longestRateLimitPauseMs } = durations;
+    for (const { scope, code, untilMs } of pauses) {
+      if (code !== "exchange_banned" && code !== "exchange_rate_limited") {
+        continue;
+      }
+      // The wall clock may have been set back since: no pause is longer than a new one.
+      const longestMs = code === "exchange_banned" ? banPauseMs : longestRateLimitPauseMs;
+      const leftMs = Math.min(untilMs - clock.nowMs(), longestMs);
+      if (leftMs > 0) {
+        const endpoint = scope === WHOLE_EXCHANGE ? "every endpoint" : scope;
+        const message = `The exchange asked for a pause of ${endpoint} before this start.`;
+        open(scope, new ExchangeError({ code, endpoint, message }), () => leftMs);
+      }
+    }
+  };
+
   return {
     openError,
+    resume,
     enter: (endpoint) => {
       const error = openError(endpoint);
       if (error !== null) {
