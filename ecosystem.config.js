@@ -1,8 +1,12 @@
 // PM2 runs worker and server side by side: `pm2 start ecosystem.config.js`. Both read .env in this folder, and meet at
 // REDIS_URL.
+const SCRIPT = "apps/pulseboard/dist/main.js";
+
 const common = {
   cwd: __dirname,
-  script: `${__dirname}/apps/pulseboard/dist/main.js`,
+  // Absolute, so that a reload follows a folder that is a link to the newest release. PM2 hands a path with a blank in it to a shell,
+  // where it falls apart: there the script is relative to cwd, which PM2 leaves as it is.
+  script: __dirname.includes(" ") ? SCRIPT : `${__dirname}/${SCRIPT}`,
   // Each process tells PM2 when it is up; PM2 waits for that at most listen_timeout.
   wait_ready: true,
   listen_timeout: 20_000,

@@ -3,14 +3,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
-const BASE = "/mobile/";
 const WORKER = "sw.js";
 const publicDir = join(import.meta.dirname, "public");
 
-// Paths start at /mobile/, where the server serves the files. Nothing is inlined, because of the strict content security policy.
+// The page is served at .../mobile and its files below. All addresses are relative, as a proxy may serve them below a path of its
+// own: in the page from its folder's parent, in files from the file. Nothing is inlined, because of the strict content security policy.
 export default defineConfig({
   root: import.meta.dirname,
-  base: BASE,
+  base: "./",
+  experimental: {
+    renderBuiltUrl: (name, { hostType }) => (hostType === "html" ? `./mobile/${name}` : { relative: true }),
+  },
   logLevel: "warn",
   publicDir,
   plugins: [listFilesInWorker()],
@@ -49,7 +52,7 @@ function listFilesInWorker(): Plugin {
         }
         const names = [...built.map(({ fileName }) => fileName).filter((name) => name !== "index.html"), ...copied];
         worker.code = worker.code
-          .replaceAll("PAGE_FILES", JSON.stringify(names.map((name) => BASE + name)))
+          .replaceAll("PAGE_FILES", JSON.stringify(names))
           .replaceAll("PAGE_VERSION", JSON.stringify(hash.digest("hex").slice(0, 12)));
       },
     },

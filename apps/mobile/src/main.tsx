@@ -7,13 +7,18 @@ import { loadAllViews } from "./shell/view-slot.tsx";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
+/** The address of a path of the server: beside the page, wherever a proxy serves it. */
+function addressOf(path: string): string {
+  return new URL(`.${path}`, location.href).href;
+}
+
 const clock = createDeviceClock(
   () => performance.now(),
   () => Date.now(),
 );
 const model = createPageModel({
-  fetch: (input, init) => fetch(input, init),
-  openSocket: () => new WebSocket(new URL("/ws", location.href.replace(/^http/, "ws"))),
+  fetch: (input, init) => fetch(typeof input === "string" ? addressOf(input) : input, init),
+  openSocket: () => new WebSocket(addressOf("/ws").replace(/^http/, "ws")),
   clock,
   random: Math.random,
   store: createDeviceStore(openStorage(window)),
@@ -70,7 +75,7 @@ async function registerWorker(): Promise<void> {
     return;
   }
   try {
-    await navigator.serviceWorker.register("/mobile/sw.js", { scope: "/mobile" });
+    await navigator.serviceWorker.register(addressOf("/mobile/sw.js"), { scope: addressOf("/mobile") });
   } catch {
     // Disabled by the reader, or storage is full: the page still works, but does not open offline.
   }

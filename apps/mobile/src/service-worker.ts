@@ -22,11 +22,13 @@ interface Worker {
 }
 declare const self: Worker;
 
-/** Inserted by the build. */
+/** Inserted by the build; names within the page's folder. */
 declare const PAGE_FILES: readonly string[];
 declare const PAGE_VERSION: string;
 
-const PAGE = "/mobile";
+/** "/mobile", or below the path that a proxy puts before it. */
+const PAGE = new URL(".", self.location.href).pathname.replace(/\/$/, "");
+const FILES = PAGE_FILES.map((name) => `${PAGE}/${name}`);
 const PREFIX = "pulseboard-page-";
 const CACHE = PREFIX + PAGE_VERSION;
 
@@ -47,7 +49,7 @@ self.addEventListener("fetch", (event) => {
   const isPage = request.mode === "navigate" && (pathname === PAGE || pathname === `${PAGE}/`);
   if (isPage) {
     event.respondWith(fromCache(PAGE, request));
-  } else if (PAGE_FILES.includes(pathname) || pathname.startsWith(`${PAGE}/assets/`)) {
+  } else if (FILES.includes(pathname) || pathname.startsWith(`${PAGE}/assets/`)) {
     event.respondWith(fromCache(pathname, request));
   }
 });
@@ -55,7 +57,7 @@ self.addEventListener("fetch", (event) => {
 /** Caches all files or none: a page made of two versions is worse than an old one. */
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
-  await cache.addAll([PAGE, ...PAGE_FILES].map((path) => new Request(path, { cache: cacheMode(path) })));
+  await cache.addAll([PAGE, ...FILES].map((path) => new Request(path, { cache: cacheMode(path) })));
   await self.skipWaiting();
 }
 

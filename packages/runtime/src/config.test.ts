@@ -99,6 +99,16 @@ describe("The configuration", () => {
     });
   });
 
+  test("takes origins of apps", () => {
+    const origins = [
+      "capacitor://localhost",
+      "ionic://localhost",
+      "tauri://localhost:1420",
+      "chrome-extension://abcdef",
+    ];
+    expect(loadConfig({ CORS_ORIGIN: origins.join(",") }).corsOrigins).toEqual(origins);
+  });
+
   test("takes an empty variable for one that is not set", () => {
     const empty = Object.fromEntries(CONFIG_VARIABLES.map(({ name }) => [name, ""]));
     expect(loadConfig(empty)).toEqual(loadConfig({}));
@@ -141,7 +151,20 @@ describe("The configuration", () => {
     ["LOG_LEVEL", ["INFO", "warning"]],
     ["RATE_LIMIT_PER_MINUTE", ["-1", "3k"]],
     ["TRUST_PROXY", ["true", "0", "10", "0.0.0.0/0", "::/0", "10.0.0.0/33", "proxy.example", "loopback,"]],
-    ["CORS_ORIGIN", ["a.example", "https://a.example/", "https://a.example/path", "*,https://a.example", "null"]],
+    [
+      "CORS_ORIGIN",
+      [
+        "a.example",
+        "https://a.example/",
+        "https://a.example/path",
+        "*,https://a.example",
+        "null",
+        "capacitor://",
+        "capacitor://localhost/",
+        "capacitor:localhost",
+        "//a",
+      ],
+    ],
     ["REFRESH_CRON", ["* * * *", "* * * * * * *", "every minute"]],
   ])("refuses what %s cannot be", (name, values) => {
     for (const value of values) {

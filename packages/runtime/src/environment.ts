@@ -74,7 +74,11 @@ const yesOrNo = z
   .prefault("false");
 
 function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  if (/^https?:/.test(text)) {
+    return URL.canParse(text) && new URL(text).origin === text;
+  }
+  // Pages of apps have schemes of their own, such as capacitor://localhost; a URL says nothing about their origin.
+  return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+(:\d{1,5})?$/.test(text);
 }
 
 /** Every variable that is read, with its default (as it would be written) and its meaning. The only place. */
@@ -137,7 +141,7 @@ export const environmentSchema = z.object({
     .describe("Proxies whose X-Forwarded-For and -Proto are believed: addresses, subnets, loopback, or their number."),
   CORS_ORIGIN: listOf(
     (text) => text === "*" || isOrigin(text),
-    "origins, such as https://a.example, comma separated, or *",
+    "origins, such as https://a.example or capacitor://localhost, comma separated, or *",
   )
     .refine((origins) => origins.length === 1 || !origins.includes("*"), "either * or a list of origins")
     .optional()

@@ -54,7 +54,7 @@ describe("the built page", () => {
   it("has no inline code and nothing from other sites", () => {
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
     expect([...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address)).toSatisfy((all: string[]) =>
-      all.every((address) => address.startsWith("/mobile") || address.startsWith("data:,")),
+      all.every((address) => address.startsWith("./mobile/") || address.startsWith("data:,")),
     );
     for (const name of readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((file) =>
       file.endsWith(".css"),

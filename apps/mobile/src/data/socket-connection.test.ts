@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openSocketConnection, SILENCE_LIMIT_MS, type SnapshotNotification } from "./socket-connection.ts";
 import { createFakeClock } from "./testing/fake-clock.ts";
 import { createFakeWorld } from "./testing/fake-world.ts";
@@ -63,4 +63,20 @@ describe("openSocketConnection", () => {
     await clock.advance(SILENCE_LIMIT_MS * 2);
     expect([events, world.sockets.size, clock.waiting()]).toEqual([["open"], 0, 0]);
   });
+});
+
+it("a constructor that throws is a lost connection, told after the caller has it", async () => {
+  const clock = createFakeClock(0);
+  const lost = vi.fn();
+  const forbidden = (): never => {
+    throw new DOMException("The operation is insecure.", "SecurityError");
+  };
+  const shared = { open: forbidden, clock, onOpen: () => {}, onNotification: () => {}, onLost: lost };
+  openSocketConnection(shared);
+  expect(lost).not.toHaveBeenCalled();
+  await clock.advance(1);
+  expect(lost).toHaveBeenCalledOnce();
+  openSocketConnection(shared)();
+  await clock.advance(1);
+  expect(lost).toHaveBeenCalledOnce();
 });

@@ -37,7 +37,11 @@ export function openSocketConnection({
 }: SocketConnectionOptions): () => void {
   let isEnded = false;
   let cancelLimit = () => {};
-  const socket = open();
+  const socket = openOrNull(open);
+  if (socket === null) {
+    // Later, as every other loss: whoever asked for the connection does not have it yet.
+    return clock.after(0, onLost);
+  }
   const end = (): void => {
     isEnded = true;
     cancelLimit();
@@ -75,6 +79,15 @@ export function openSocketConnection({
   });
   socket.addEventListener("close", lose);
   return end;
+}
+
+/** The constructor itself throws in some embedded browsers, and where a policy forbids sockets. */
+function openOrNull(open: () => SocketLike): SocketLike | null {
+  try {
+    return open();
+  } catch {
+    return null;
+  }
 }
 
 /** null for a heartbeat and for any message this page does not know. */

@@ -1,4 +1,5 @@
 import type { MissingReason } from "@pulseboard/snapshot";
+import { hasOwn } from "../format/has-own.ts";
 
 const SENTENCES: Readonly<Record<MissingReason, string>> = {
   too_short: "There is data, but not enough for this figure yet.",
@@ -23,5 +24,5 @@ export function reasonSentence(reason: string | null | undefined): string {
 }
 
 function isKnown(reason: string): reason is MissingReason {
-  return Object.hasOwn(SENTENCES, reason);
+  return hasOwn(SENTENCES, reason);
 }

@@ -1,3 +1,4 @@
+import { hasOwn } from "../format/has-own.ts";
 /** A regime split into category and label, each with its explanation; "" when unknown. */
 export interface RegimeWords {
   readonly category: string;
@@ -85,5 +86,5 @@ export function regimeWords(regime: string, breadth: BreadthKnown): RegimeWords 
 }
 
 function meaning(words: Readonly<Record<string, string>>, name: string): string {
-  return (Object.hasOwn(words, name) ? words[name] : undefined) ?? "";
+  return (hasOwn(words, name) ? words[name] : undefined) ?? "";
 }

@@ -1,3 +1,5 @@
+import { hasOwn } from "../format/has-own.ts";
+
 /** Compares two values parsed from JSON by content: each snapshot is parsed again, so that equal values are never the same object. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) {
@@ -14,5 +16,5 @@ export function isSameJson(a: unknown, b: unknown): boolean {
     return false;
   }
   const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
-  return namesOfA.every((name) => Object.hasOwn(right, name) && isSameJson(left[name], right[name]));
+  return namesOfA.every((name) => hasOwn(right, name) && isSameJson(left[name], right[name]));
 }

@@ -129,14 +129,19 @@ describe("the phone page", () => {
 
   it("lets only its service worker control /mobile itself", async () => {
     const { server } = await start();
-    expect((await get(server.url, "/mobile/sw.js")).headers["service-worker-allowed"]).toBe("/mobile");
+    expect((await get(server.url, "/mobile/sw.js")).headers["service-worker-allowed"]).toBe("../mobile");
     expect((await get(server.url, "/mobile")).headers).not.toHaveProperty("service-worker-allowed");
   });
 
-  it.each(["/", "/mobile/", "/mobile/?a=b"])("is where %s redirects to", async (path) => {
+  it.each([
+    ["/", "mobile"],
+    ["/mobile/", "../mobile"],
+    ["/mobile/?a=b", "../mobile"],
+  ])("is where %s redirects to, also below the path of a proxy", async (path, location) => {
     const { server } = await start();
     const { status, headers } = await get(server.url, path);
-    expect([status, headers.location]).toEqual([307, "/mobile"]);
+    expect([status, headers.location]).toEqual([307, location]);
+    expect(new URL(location, `http://a.example/pulse${path}`).pathname).toBe("/pulse/mobile");
     expect(headers).toHaveProperty("content-security-policy");
   });
 

@@ -13,10 +13,12 @@ const SERVICE_WORKER_PATH = `${PAGE_PATH}/sw.js`;
 export function pageRouter(files: PageFiles, pagePolicy: RequestHandler): RequestHandler {
   const router = Router({ strict: true, caseSensitive: true });
   const toPage = ["/", `${PAGE_PATH}/`];
-  router.get(toPage, pagePolicy, (_request, response) => {
+  // Relative: a proxy may serve all of it below a path of its own.
+  const relativePage = PAGE_PATH.slice(1);
+  router.get(toPage, pagePolicy, ({ path }, response) => {
     // As long as the page itself, so that these addresses open without a connection too.
     response.setHeader("Cache-Control", OPENS_OFFLINE);
-    response.redirect(307, PAGE_PATH);
+    response.redirect(307, path === "/" ? relativePage : `../${relativePage}`);
   });
   router.all(toPage, refuseMethod);
   router.use(PAGE_PATH, pagePolicy);
@@ -37,7 +39,7 @@ export function pageRouter(files: PageFiles, pagePolicy: RequestHandler): Reques
     } else {
       // Without this header the service worker, which is in /mobile/, could not control /mobile itself.
       if (path === SERVICE_WORKER_PATH) {
-        response.setHeader("Service-Worker-Allowed", PAGE_PATH);
+        response.setHeader("Service-Worker-Allowed", `../${relativePage}`);
       }
       const send = await file.get();
       send(request, response);

@@ -1,3 +1,4 @@
+import { hasOwn } from "../../format/has-own.ts";
 /** The timeframes of rules and ratings, shortest first. */
 export const TIMEFRAMES = ["1m", "5m", "30m", "4h"] as const;
 
@@ -21,7 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** The name of a rule or an input for people: "order_flow_imbalance" becomes "Order flow imbalance". */
 export function nameInWords(name: string): string {
-  const known = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
+  const known = hasOwn(NAMES, name) ? NAMES[name] : undefined;
   const words = name.replaceAll("_", " ");
   return known ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
