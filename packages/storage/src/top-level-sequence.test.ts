@@ -35,3 +35,11 @@ test("looks no further than it must: the first of a megabyte is found at once", 
   const text = `{"sequence":5,"rest":"${"x".repeat(1_000_000)}"}`;
   expect(topLevelSequence(text)).toBe(5);
 });
+
+// Each quote of these could begin another string that does not end: tried one after the other, they take minutes.
+test.each([
+  ["escaped quotes", '\\"'],
+  ["escaped quotes and a backslash", '\\"', "\\"],
+])("a megabyte of %s is read once", (_name, unit, end = "") => {
+  expect(topLevelSequence(`{"x":${unit.repeat(500_000)}${end}`)).toBeNull();
+});

@@ -1,4 +1,5 @@
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gs;
+/** A string that does not end reaches to the end of the text, so that no character is looked at twice. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[{}[\]]/gs;
 const VALUE = /\s*:\s*([1-9]\d{0,15})\s*[,}]/y;
 
 /**
