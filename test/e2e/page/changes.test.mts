@@ -213,7 +213,7 @@ it("a row keeps its place in the list of scores until the reader sorts again or 
     page.evaluate<
       { symbol: string; score: number }[]
     >(`[...document.querySelectorAll("[data-view=scores] [data-symbol]")]
-      .map((row) => ({ symbol: row.dataset.symbol, score: Number(row.querySelector("[data-figure=score]").innerText) }))`);
+      .map((row) => ({ symbol: row.dataset.symbol, score: Number(row.querySelector("[data-figure=score]").textContent) }))`);
   const again = page.getByRole("button", { name: "Sort again" });
   const scores = async () => (await rows()).map(({ score }) => score);
   const symbols = async () => (await rows()).map(({ symbol }) => symbol);
