@@ -1,3 +1,4 @@
+import { analysisKey } from "@pulseboard/snapshot";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createFormats } from "../../../apps/mobile/src/format/formats.ts";
@@ -133,16 +134,22 @@ it("lists alerts with their figures and times, newest first", async () => {
   expect(someone.problems()).toEqual([]);
 });
 
-describe("a symbol whose name is HTML", () => {
-  const HOSTILE = "<img/src/onerror=alert(1)>";
+describe("names and texts from outside", () => {
+  /** Contracts have names in any script; a name with HTML in it does not pass the documents' schemas. */
+  const NAME = "币安人生USDT";
+  const HTML = "<img/src/onerror=alert(1)>";
 
-  it("is text everywhere, and has its own breakdown", async () => {
-    const documents = new Map(
-      [...publicationOf(market, { sequence: 100 }).documents].map(
-        ([key, text]) => [key.replace("ETHUSDT", HOSTILE), text.replaceAll("ETHUSDT", HOSTILE)] as const,
-      ),
+  it("are text everywhere, and a name in another script has its own breakdown", async () => {
+    const { documents } = publicationOf(market, { sequence: 100 });
+    const named = [...documents].map(
+      ([key, text]) =>
+        [key === analysisKey("ETHUSDT") ? analysisKey(NAME) : key, text.replaceAll("ETHUSDT", NAME)] as const,
     );
-    const someone = await someoneAt(await serve({ sequence: 100, documents }));
+    const hostile = new Map(named);
+    const analysis = JSON.parse(hostile.get(analysisKey(NAME)) ?? "");
+    analysis.interpretation.overall = HTML;
+    hostile.set(analysisKey(NAME), JSON.stringify(analysis));
+    const someone = await someoneAt(await serve({ sequence: 100, documents: hostile }));
     const page = await someone.open();
     const dialogs: string[] = [];
     page.on("dialog", (dialog) => {
@@ -154,10 +161,11 @@ describe("a symbol whose name is HTML", () => {
       expect(await page.locator("main img").count(), each.name).toBe(0);
     }
     await openView(page, VIEWS[1]);
-    await page.getByRole("link", { name: HOSTILE, exact: true }).click();
+    await page.getByRole("link", { name: NAME, exact: true }).click();
     await view(page, "breakdown").waitFor();
     await page.locator('[data-figure="interpretation.overall"]').waitFor();
-    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(HOSTILE);
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(NAME);
+    expect(await page.locator('[data-figure="interpretation.overall"]').innerText()).toContain(HTML);
     expect(await page.locator("img").count()).toBe(0);
     expect(dialogs).toEqual([]);
     expect(someone.problems()).toEqual([]);

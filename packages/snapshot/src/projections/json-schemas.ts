@@ -73,6 +73,10 @@ export function jsonSchemas(prefix: string): JsonSchemas {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) {
         delete jsonSchema.minimum;
       }
+      // Letters of any script need a flag that some validators do not set: they would refuse every name.
+      if (jsonSchema.pattern?.includes("\\p{")) {
+        delete jsonSchema.pattern;
+      }
     },
   });
   const components = Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [
