@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createApp } from "./app.ts";
 import { SERVER_DURATIONS } from "./durations.ts";
@@ -12,12 +13,11 @@ import { type CurrentSnapshot, createSnapshotHolder } from "./snapshot/current-s
 import { load } from "./snapshot/loaded-snapshot.ts";
 import { prepareErrorBodies } from "./snapshot/prepare-bodies.ts";
 import { createSnapshotResponder } from "./snapshot/respond-from-snapshot.ts";
-import { createLogLines } from "./testing/log-lines.ts";
 import { GENERATED_AT_MS, samplePublication } from "./testing/sample-documents.ts";
 
 /** The Express app alone, and the entry handler in front of it, over the same function. */
 async function createHandlers(current: () => CurrentSnapshot | null) {
-  const { log, lines } = createLogLines();
+  const { log, lines } = createRecordedLog();
   const clock = createFakeClock(GENERATED_AT_MS);
   const client = createClient([]);
   const corsHeaders = createCorsHeaders([]);
@@ -79,7 +79,7 @@ describe.each(["app", "entry"] as const)("%s", (which) => {
 });
 
 it("responds with the same bytes and headers through Express alone and with the entry handler in front of it", async () => {
-  const { log } = createLogLines();
+  const { log } = createRecordedLog();
   const snapshots = createSnapshotHolder({ log });
   const result = load(samplePublication(), "bybit", createFakeClock(GENERATED_AT_MS));
   if (!result.ok) {

@@ -10,13 +10,13 @@ import {
   STORAGE_DURATIONS,
   StoreError,
 } from "@pulseboard/storage";
+import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { expect, it, onTestFinished } from "vitest";
-import { createLogLines } from "./testing/log-lines.ts";
 import { samplePublication, withDocument } from "./testing/sample-documents.ts";
 import { startTestServer } from "./testing/test-server.ts";
 
 function createDiskStore({ directory }: { readonly directory: string }): DocumentStore {
-  return openDiskStore({ directory, ...createLogLines(), clock: systemClock, durations: STORAGE_DURATIONS });
+  return openDiskStore({ directory, ...createRecordedLog(), clock: systemClock, durations: STORAGE_DURATIONS });
 }
 
 /** A folder with the last good documents of another process. */

@@ -1,9 +1,9 @@
 import { analysisKey } from "@pulseboard/snapshot";
 import type { Publication } from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { expect, it } from "vitest";
 import { longestAnalysis } from "../../../../packages/snapshot/src/testing/worst-case.ts";
-import { createLogLines } from "../testing/log-lines.ts";
 import { samplePublication, withDocument } from "../testing/sample-documents.ts";
 import { startTestServer } from "../testing/test-server.ts";
 import { type CurrentSnapshot, createSnapshotHolder } from "./current-snapshot.ts";
@@ -96,7 +96,7 @@ it.each([
 
 /** A holder, and the first thing that it served of each snapshot: its sequence, and the sequence of the symbols beside it. */
 function createHolder() {
-  const { log, lines } = createLogLines();
+  const { log, lines } = createRecordedLog();
   const served: { readonly sequence: number; readonly symbols: number | undefined }[] = [];
   const symbolSequence = ({ bodies }: CurrentSnapshot) => bodies.get(`${PREFIX}S0USDT`)?.loaded.snapshot.sequence;
   const onReplaced = (current: CurrentSnapshot) => {

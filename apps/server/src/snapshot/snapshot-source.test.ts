@@ -1,10 +1,10 @@
 import { SNAPSHOT_KEY, SYMBOLS_KEY } from "@pulseboard/snapshot";
 import { createMemoryAnnouncements, type DocumentStore, type Publication } from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SERVER_DURATIONS } from "../durations.ts";
 import { createFaultyStore } from "../testing/faulty-store.ts";
-import { createLogLines } from "../testing/log-lines.ts";
 import { GENERATED_AT_MS, samplePublication, withDocument } from "../testing/sample-documents.ts";
 import { openSnapshotSource } from "./snapshot-source.ts";
 
@@ -13,7 +13,7 @@ const { pollMs: POLL_MS, firstLookMs: FIRST_LOOK_MS } = SERVER_DURATIONS;
 async function openSource(stores: readonly DocumentStore[], startTakesMs = 0) {
   const clock = createFakeClock(GENERATED_AT_MS);
   const announcements = createMemoryAnnouncements();
-  const { log, outages, lines } = createLogLines();
+  const { log, outages, lines } = createRecordedLog();
   const accepted: number[] = [];
   const onOlder = vi.fn();
   const opening = openSnapshotSource({

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 import { SERVER_DURATIONS } from "../durations.ts";
 import { listen as listenHttp } from "../http/listener.ts";
-import { createLogLines } from "../testing/log-lines.ts";
 import { createSnapshotSocket, type SnapshotNotice, type SnapshotSocketOptions } from "./snapshot-socket.ts";
 
 const FIRST: SnapshotNotice = { sequence: 7, timestamp: 1_749_556_805, etag: '"abc"' };
@@ -23,7 +23,7 @@ interface StartOptions extends Partial<SnapshotSocketOptions> {
 /** A real HTTP server on a free port with the socket attached, and a clock that stands still. */
 async function start({ notice = FIRST, server = createPlainServer(), ...overrides }: StartOptions = {}) {
   const clock = createFakeClock();
-  const { log } = createLogLines();
+  const { log } = createRecordedLog();
   const refused: string[] = [];
   const socket = createSnapshotSocket({
     addressKey: ({ headers }) => String(headers["x-forwarded-for"] ?? "one"),

@@ -1,10 +1,10 @@
 import { type BoardQueue, createInProcessQueue, REFRESH_DURATIONS, type RefreshQueue } from "@pulseboard/refresh";
 import { createMetrics, RUNTIME_DURATIONS, serveMetrics } from "@pulseboard/runtime";
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
+import { createRecordedLog, type LogLine } from "@pulseboard/testing/recorded-log";
 import { onTestFinished } from "vitest";
 import { createAdmin } from "../admin/create-admin.ts";
 import { SERVER_DURATIONS } from "../durations.ts";
-import { createLogLines, type LogLine } from "./log-lines.ts";
 import { GENERATED_AT_MS } from "./sample-documents.ts";
 
 export const ADMIN_TOKEN = "correct-horse-battery-staple-0123456789";
@@ -35,7 +35,7 @@ export async function startTestAdmin(options: TestAdminOptions = {}): Promise<Te
   const { token = ADMIN_TOKEN, boardQueue = null, boardWritable = false } = options;
   const clock = createFakeClock(GENERATED_AT_MS);
   const metrics = createMetrics();
-  const { log, lines } = createLogLines();
+  const { log, lines } = createRecordedLog();
   const queue = options.queue ?? createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS }).queue;
   const parts = { queue, boardQueue, boardWritable, metrics, durations: SERVER_DURATIONS, clock, log };
   const admin = token === null ? {} : { extraRoutes: createAdmin({ token, ...parts }) };

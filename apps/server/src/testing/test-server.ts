@@ -6,11 +6,11 @@ import {
   type DocumentStore,
 } from "@pulseboard/storage";
 import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
+import { createRecordedLog, type LogLine } from "@pulseboard/testing/recorded-log";
 import { onTestFinished } from "vitest";
 import { SERVER_DURATIONS } from "../durations.ts";
 import type { ServerContext } from "../server-context.ts";
 import { type RunningServer, startServer } from "../start-server.ts";
-import { createLogLines, type LogLine } from "./log-lines.ts";
 import { GENERATED_AT_MS } from "./sample-documents.ts";
 
 /** Those of production, but for idle connections: a test that moves its clock by hours keeps its client's connections. */
@@ -34,7 +34,7 @@ export async function startTestServer(
   prepare: (store: DocumentStore) => Promise<unknown> = async () => {},
 ): Promise<TestServer> {
   const clock = createFakeClock(GENERATED_AT_MS);
-  const { log, outages, lines } = createLogLines();
+  const { log, outages, lines } = createRecordedLog();
   const store = createMemoryStore();
   const announcements = createMemoryAnnouncements();
   const queue = createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS });
