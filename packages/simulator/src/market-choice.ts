@@ -9,6 +9,8 @@ export type MarketChoice =
       readonly seed: number;
       /** Eligible perpetuals; 520 by default. Dated futures, stocks and the like come on top. */
       readonly symbolCount?: number;
+      /** Which contracts there are is that of this market time, Unix ms; of the start by default. */
+      readonly listingsAtMs?: number;
     }
   | {
       readonly kind: "replay";
@@ -25,6 +27,6 @@ const DEFAULT_SYMBOL_COUNT = 520;
 /** @param startAtMs of a generated market @throws RecordingError when it cannot be used */
 export function createMarket(choice: MarketChoice, startAtMs: number): Market {
   return choice.kind === "generated"
-    ? createGeneratedMarket(choice.seed, choice.symbolCount ?? DEFAULT_SYMBOL_COUNT, startAtMs)
+    ? createGeneratedMarket(choice.seed, choice.symbolCount ?? DEFAULT_SYMBOL_COUNT, startAtMs, choice.listingsAtMs)
     : openReplayMarket(choice.directory, choice.atMs, choice.seed);
 }

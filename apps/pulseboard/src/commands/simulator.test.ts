@@ -25,6 +25,13 @@ describe("the simulator's options", () => {
     });
   });
 
+  test("ask for a generated market that goes on from an earlier start", () => {
+    expect(read({ at: "2025-06-10T12:00:00.250Z", listingsAt: "2025-06-01T00:00:00Z" })).toMatchObject({
+      market: { kind: "generated", listingsAtMs: Date.UTC(2025, 5, 1) },
+      startAtMs: Date.UTC(2025, 5, 10, 12) + 250,
+    });
+  });
+
   test("ask for a replay", () => {
     expect(read({ replay: "some/where", at: "2025-06-10T12:00:00Z", speed: "60" }).market).toEqual({
       kind: "replay",
@@ -47,7 +54,13 @@ describe("the simulator's options", () => {
     [{ speed: "fast" }, "--speed fast is not usable", "number from 0"],
     [{ speed: "NaN" }, "--speed NaN is not usable", "number from 0"],
     [{ banMs: "" }, "--ban-ms  is not usable", "whole number"],
-    [{ at: "2025-06-10T12:00:00Z" }, "--at needs --replay", "generated"],
+    [{ at: "noon" }, "--at noon is not a time", "2025-06-10T12:00:00Z"],
+    [{ listingsAt: "noon" }, "--listings-at noon is not a time", "2025-06-10T12:00:00Z"],
+    [
+      { replay: "x", at: "2025-06-10T12:00:00Z", listingsAt: "2025-06-10T12:00:00Z" },
+      "--listings-at does not go with --replay",
+      "recorded",
+    ],
     [{ replay: "x" }, "--replay needs --at", "2025-06-10T12:00:00Z"],
     [{ replay: "x", at: "noon" }, "--at noon is not a time", "2025-06-10T12:00:00Z"],
     [{ replay: "x", at: "2025-06-10T12:00:00" }, "is not a time", "with a zone"],
@@ -70,7 +83,17 @@ test.each([
 
 test("pulseboard simulator --help lists each option", async () => {
   const { out } = await parse("simulator", "--help");
-  for (const option of ["--port", "--seed", "--symbols", "--replay", "--at", "--speed", "--ban-ms", "--help"]) {
+  for (const option of [
+    "--port",
+    "--seed",
+    "--symbols",
+    "--replay",
+    "--at",
+    "--listings-at",
+    "--speed",
+    "--ban-ms",
+    "--help",
+  ]) {
     expect(out).toMatch(new RegExp(`^ .*${option}\\b`, "m"));
   }
 });

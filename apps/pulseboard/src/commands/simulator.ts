@@ -7,7 +7,8 @@ const USAGE_EXIT_CODE = 2;
 
 /** The options as they were typed. */
 export type SimulatorArguments = Readonly<
-  Record<"port" | "seed" | "speed" | "banMs", string> & Partial<Record<"symbols" | "replay" | "at", string>>
+  Record<"port" | "seed" | "speed" | "banMs", string> &
+    Partial<Record<"symbols" | "replay" | "at" | "listingsAt", string>>
 >;
 
 /** `pulseboard simulator`: a look-alike of the exchange and of the reference-data APIs. */
@@ -17,6 +18,7 @@ export function addSimulatorCommand(program: Command): void {
     npm: "npm run simulator",
     summary: "An HTTP look-alike of the exchange's public API and of the reference-data APIs, on 127.0.0.1 only.",
     details: `simulator --seed 42 --symbols 520                       a generated market
+simulator --at NOW --listings-at START                  the market of an earlier start goes on, with its contracts
 simulator --replay DIR --at 2025-06-10T12:00:00Z        recorded candles
 
 GET /__stats counts the requests. POST /__faults {"endpoint":"/v5/market/kline","fault":"truncated","share":0.5,"for_ms":10000}
@@ -27,7 +29,8 @@ switches a fault on, GET /__faults lists them, DELETE /__faults switches all off
     .option("--seed <value>", "the same seed makes the same market", "42")
     .option("--symbols <value>", "eligible perpetuals of the generated market (default: 520)")
     .option("--replay <value>", "directory with folders named by minutes and SYMBOL.csv.gz in them")
-    .option("--at <value>", "market time at the start of a replay, ISO 8601")
+    .option("--at <value>", "market time at the start, ISO 8601 (default of a generated market: now)")
+    .option("--listings-at <value>", "a generated market has the contracts of this market time (default: of --at)")
     .option("--speed <value>", "market seconds per second, 0: it stands still", "1")
     .option("--ban-ms <value>", "length of an IP ban in ms", "600000")
     .configureOutput({ outputError: (text, write) => write(`simulator: ${describeUsageError(text)}\n`) })
@@ -91,22 +94,26 @@ class SimulatorUsageError extends PulseboardError {
 
 /** @throws PulseboardError that names the option that is wrong, with a hint at what to do */
 export function readSimulatorArguments(values: SimulatorArguments): Omit<SimulatorOptions, "clock"> {
+  const market = readMarket(values);
+  const { at } = values;
   return {
-    market: readMarket(values),
+    market,
+    ...(market.kind === "generated" && at !== undefined ? { startAtMs: readTimeMs("at", at) } : {}),
     port: readNumber("port", values.port, { whole: true, least: 0, most: 65_535 }),
     speed: readNumber("speed", values.speed, { whole: false, least: 0, most: 100_000 }),
     banMs: readNumber("ban-ms", values.banMs, { whole: true, least: 0, most: 86_400_000 }),
   };
 }
 
-function readMarket({ seed: seedText, symbols, replay, at }: SimulatorArguments): MarketChoice {
+function readMarket({ seed: seedText, symbols, replay, at, listingsAt }: SimulatorArguments): MarketChoice {
   const seed = readNumber("seed", seedText, { whole: true, least: 0, most: 4_294_967_295 });
   if (replay === undefined) {
-    if (at !== undefined) {
-      throw new SimulatorUsageError("--at needs --replay DIR", "a generated market starts now");
-    }
     const symbolCount = readNumber("symbols", symbols ?? "520", { whole: true, least: 2, most: 5000 });
-    return { kind: "generated", seed, symbolCount };
+    const listings = listingsAt === undefined ? {} : { listingsAtMs: readTimeMs("listings-at", listingsAt) };
+    return { kind: "generated", seed, symbolCount, ...listings };
+  }
+  if (listingsAt !== undefined) {
+    throw new SimulatorUsageError("--listings-at does not go with --replay", "a replay has the contracts it recorded");
   }
   if (symbols !== undefined) {
     throw new SimulatorUsageError("--symbols does not go with --replay", "a replay has the symbols that were recorded");
@@ -114,7 +121,7 @@ function readMarket({ seed: seedText, symbols, replay, at }: SimulatorArguments)
   if (at === undefined) {
     throw new SimulatorUsageError("--replay needs --at TIME", "for example --at 2025-06-10T12:00:00Z");
   }
-  return { kind: "replay", directory: replay, atMs: readTimeMs(at), seed };
+  return { kind: "replay", directory: replay, atMs: readTimeMs("at", at), seed };
 }
 
 interface Bounds {
@@ -135,11 +142,11 @@ function readNumber(name: string, text: string, { whole, least, most }: Bounds):
   return value;
 }
 
-function readTimeMs(text: string): number {
+function readTimeMs(name: string, text: string): number {
   const timeMs = Date.parse(text);
   if (!/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(timeMs)) {
     throw new SimulatorUsageError(
-      `--at ${text} is not a time`,
+      `--${name} ${text} is not a time`,
       "give ISO 8601 with a zone, such as 2025-06-10T12:00:00Z",
     );
   }

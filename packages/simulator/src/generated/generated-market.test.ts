@@ -41,6 +41,15 @@ describe("a generated market", () => {
     expect(count(({ contract }) => contract.symbolType === "innovation")).toBeGreaterThan(100);
   });
 
+  test("goes on weeks later with the listings of its first start", () => {
+    const laterMs = START_MS + 45 * DAY_MS;
+    const again = createGeneratedMarket(42, 520, laterMs, START_MS);
+    expect(again.symbols.map(({ contract }) => contract)).toEqual(market.symbols.map(({ contract }) => contract));
+    expect(dayOf(again.symbols, laterMs)).toEqual(dayOf(market.symbols, laterMs));
+    const names = ({ symbols }: Market) => symbols.map(({ contract }) => [contract.symbol, contract.launchTimeMs]);
+    expect(names(createGeneratedMarket(42, 520, laterMs))).not.toEqual(names(market));
+  });
+
   test.each([2, 3, 10, 600])("can have %s of them", (symbolCount) => {
     expect(eligibleOf(createGeneratedMarket(1, symbolCount, START_MS))).toHaveLength(symbolCount);
   });

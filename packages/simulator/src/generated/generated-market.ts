@@ -16,13 +16,19 @@ const TRADITIONAL_LAUNCH_MS = Date.UTC(2025, 8, 1);
 
 /**
  * An invented market. Only the list of contracts is computed here: candles, books and the rest are computed on demand,
- * from the seed and the time alone. Only which contracts there are also depends on the
- * start: dated futures are those of the coming months, the newest listings those of the last 40 days.
+ * from the seed and the time alone. Only which contracts there are also depends on `listingsAtMs`: dated futures are those
+ * of the months after it, the newest listings those of the 40 days before it. A market that goes on after a restart is
+ * the same one if it keeps the listings of its first start.
  *
  * @param symbolCount eligible perpetuals, at least 2; dated futures, USDC perpetuals, stocks and contracts before
  *   their listing come on top
  */
-export function createGeneratedMarket(seed: number, symbolCount: number, startMs: number): Market {
+export function createGeneratedMarket(
+  seed: number,
+  symbolCount: number,
+  startMs: number,
+  listingsAtMs: number = startMs,
+): Market {
   const market = createFactorPath(hashOf(seed, hashText("market")), MARKET_DAILY_DEVIATION);
   const outside = createFactorPath(hashOf(seed, hashText("outside")), MARKET_DAILY_DEVIATION / 2);
   const sectors = new Map<Sector, FactorPath>(
@@ -35,7 +41,7 @@ export function createGeneratedMarket(seed: number, symbolCount: number, startMs
     const { dailyTurnoverUsd, tradesPerMinute, referencePrice } = traits;
     return createSymbolMarket(contract, { dailyTurnoverUsd, tradesPerMinute, usualPrice: referencePrice }, source, key);
   };
-  const coins = listCoins(seed, symbolCount, startMs).map(({ contract, traits, sector }) =>
+  const coins = listCoins(seed, symbolCount, listingsAtMs).map(({ contract, traits, sector }) =>
     make(contract, traits, { market, sector: sectors.get(sector) ?? market, scratch }),
   );
   const [bitcoin, ether] = coins;
@@ -46,8 +52,8 @@ export function createGeneratedMarket(seed: number, symbolCount: number, startMs
     const { contract, traits } = traditionalAsset(asset, index);
     return make(contract, traits, { market: outside, sector: outside, scratch });
   });
-  const companions = [bitcoin, ether].flatMap((base) => companionsOf(base, startMs));
-  const symbols: SymbolMarket[] = [...coins, ...traditional, ...companions, ...preListings(ether, startMs)];
+  const companions = [bitcoin, ether].flatMap((base) => companionsOf(base, listingsAtMs));
+  const symbols: SymbolMarket[] = [...coins, ...traditional, ...companions, ...preListings(ether, listingsAtMs)];
   return { symbols: symbols.sort(bySymbol), bitcoin, seed, startMs, endMs: Infinity, visibleMs: (timeMs) => timeMs };
 }
 
