@@ -7,7 +7,7 @@ import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { createFaultyStore } from "./testing/faulty-store.ts";
-import { PERIOD_MS, sampleFields, samplePublication } from "./testing/sample-documents.ts";
+import { GENERATED_AT_MS, PERIOD_MS, sampleFields, samplePublication } from "./testing/sample-documents.ts";
 import { startTestServer } from "./testing/test-server.ts";
 
 const BODY_PATHS = ["/api/dashboard/mobile-data", "/api/snapshot", "/api/market/overview"] as const;
@@ -131,6 +131,39 @@ describe("once the snapshot is stale", () => {
     const response = await get(BODY_PATHS[0]);
     expect(response.headers.get("x-snapshot-age")).toBe("90");
     expect(await response.json()).toMatchObject({ stale: true });
+  });
+
+  it("is stale and of unknown age when the wall clock is set ahead: the machine may as well have slept", async () => {
+    const { get, clock } = await startTestServer({}, withSnapshot);
+    const fresh = await get(BODY_PATHS[0]);
+    await clock.advance(5000);
+    clock.setNowMs(clock.nowMs() + 10_000);
+    const response = await get(BODY_PATHS[0]);
+    expect(response.headers.get("x-snapshot-age")).toBeNull();
+    expect(await response.json()).toMatchObject({ stale: true });
+    const unchanged = await get(BODY_PATHS[0], { headers: { "if-none-match": response.headers.get("etag") ?? "" } });
+    expect([unchanged.status, unchanged.headers.get("x-snapshot-age")]).toEqual([304, null]);
+    expect(await (await get("/readyz")).json()).toMatchObject({ degraded: ["snapshot_stale"], age_s: null });
+    expect((await get(BODY_PATHS[0], { headers: { "if-none-match": fresh.headers.get("etag") ?? "" } })).status).toBe(
+      200,
+    );
+  });
+
+  it.each([
+    ["over a minute ahead of its clock is of unknown age, and stale", -60_001, null, true],
+    ["up to a minute ahead counts from its arrival", -60_000, "0", false],
+    ["that is older keeps its age", 29_000, "29", false],
+  ])("a stored snapshot %s", async (_name, sinceMs, age, stale) => {
+    const clock = createFakeClock(GENERATED_AT_MS + sinceMs);
+    const { get } = await startTestServer({ clock }, withSnapshot);
+    const response = await get(BODY_PATHS[0]);
+    expect(response.headers.get("x-snapshot-age")).toBe(age);
+    expect(await response.json()).toMatchObject({ stale });
+    // A clock that is corrected afterwards tells no age that was not known before, and harms none that was.
+    clock.setNowMs(GENERATED_AT_MS - 3_600_000);
+    await clock.advance(1000);
+    const later = await get(BODY_PATHS[0]);
+    expect(later.headers.get("x-snapshot-age")).toBe(age === null ? null : String(Number(age) + 1));
   });
 
   it("goes on serving when the queue fails, and logs that once", async () => {

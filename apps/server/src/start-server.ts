@@ -105,8 +105,11 @@ export async function startServer(context: ServerContext): Promise<RunningServer
         metrics.degraded.set({ reason }, 1);
       }
       const current = snapshots.current();
-      if (current !== null) {
-        metrics.snapshotAgeSeconds.set(snapshotAgeMs(current.loaded, clock) / 1000);
+      const ageMs = current === null ? null : snapshotAgeMs(current.loaded, clock);
+      if (ageMs === null) {
+        metrics.snapshotAgeSeconds.remove();
+      } else {
+        metrics.snapshotAgeSeconds.set(ageMs / 1000);
       }
     });
     return {

@@ -21,7 +21,7 @@ describe("freshnessState", () => {
 });
 
 describe("the age by the server's clock", () => {
-  const snapshot = { generated_at: "2026-11-22T12:00:00.000Z" };
+  const snapshot = { generated_at: "2026-11-22T12:00:00.000Z", stale: false };
   const dateMs = Date.parse("2026-11-22T12:00:20Z");
 
   it("is X-Snapshot-Age plus half a second plus half the round trip, regardless of the device's clock", async () => {
@@ -40,6 +40,12 @@ describe("the age by the server's clock", () => {
     expect(ageByServer(snapshot, { ...timing, dateMs })?.ageMs).toBe(20_600);
     expect(ageByServer(snapshot, { ...timing, dateMs: dateMs - 60_000 })?.ageMs).toBe(100);
     expect(ageByServer(snapshot, { ...timing, dateMs: null })).toBeNull();
+  });
+
+  it("is unknown when the server calls the snapshot stale and does not say its age", () => {
+    const timing = { sentAtMs: 0, receivedAtMs: 200, snapshotAgeS: null, dateMs };
+    expect(ageByServer({ ...snapshot, stale: true }, timing)).toBeNull();
+    expect(ageByServer({ ...snapshot, stale: true }, { ...timing, snapshotAgeS: 20 })?.ageMs).toBe(20_600);
   });
 });
 

@@ -52,13 +52,14 @@ export function ageNow(age: AgeAt | null, elapsedMs: number): number | null {
  * snapshot was finished, plus half the round trip for the response's way here. Both headers are rounded down to whole
  * seconds, so half a second is added; the age is then right to within half a second plus half the round trip.
  *
- * @returns null when the response has neither header.
+ * @returns null when the response has neither header; also when it has only `Date` and the snapshot is stale: a server that leaves out
+ * the age of a stale snapshot cannot know it, because its clock was set
  */
 export function ageByServer(
-  { generated_at }: Pick<PageSnapshot, "generated_at">,
+  { generated_at, stale }: Pick<PageSnapshot, "generated_at" | "stale">,
   { sentAtMs, receivedAtMs, dateMs, snapshotAgeS }: ResponseTiming,
 ): AgeAt | null {
-  if (snapshotAgeS === null && dateMs === null) {
+  if (snapshotAgeS === null && (dateMs === null || stale)) {
     return null;
   }
   const saidMs = snapshotAgeS === null ? (dateMs ?? 0) - Date.parse(generated_at) : snapshotAgeS * 1000;

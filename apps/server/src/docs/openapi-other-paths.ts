@@ -11,7 +11,7 @@ const readiness = {
       description: "Problems: snapshot_stale, section_stale:reference, store_away:disk ...",
     },
     sequence: { type: ["integer", "null"] },
-    age_s: { type: ["integer", "null"], description: "Age of the snapshot, s." },
+    age_s: { type: ["integer", "null"], description: "Age of the snapshot, s; null when unknown." },
   },
 } as const;
 

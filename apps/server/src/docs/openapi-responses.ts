@@ -8,7 +8,11 @@ export const REPRESENTATION_HEADERS = {
     description: "Caches may keep the body, but must revalidate it before each use.",
     schema: { const: "no-cache" },
   },
-  "X-Snapshot-Age": { description: "Age of the snapshot, s.", schema: { type: "integer", minimum: 0 } },
+  "X-Snapshot-Age": {
+    description:
+      "Age of the snapshot, s. Left out when it cannot be known, because a clock was set; the body is `stale` then.",
+    schema: { type: "integer", minimum: 0 },
+  },
   "X-Snapshot-Sequence": {
     description: "The sequence of the snapshot, which only grows.",
     schema: { type: "integer", minimum: 1 },

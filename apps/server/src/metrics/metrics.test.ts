@@ -101,6 +101,8 @@ describe("the snapshot", () => {
     ]);
     expect(await lines("snapshot_age_seconds")).toEqual(["3600"]);
     expect(await lines("snapshot_sequence")).toEqual(["7"]);
+    clock.setNowMs(clock.nowMs() + HOUR_MS);
+    expect(await lines("snapshot_age_seconds")).toEqual([]);
     expect(await lines("enqueues_total")).toEqual(['{trigger="stale",outcome="accepted"} 1']);
   });
 

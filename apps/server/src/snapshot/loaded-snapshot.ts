@@ -26,7 +26,9 @@ export interface LoadedSnapshot {
   readonly analysisTexts: ReadonlyMap<string, string>;
   /** Unix ms. */
   readonly generatedAtMs: number;
-  /** Monotonic time at which it was loaded here. */
+  /** When it was loaded here: Unix ms ... */
+  readonly loadedAtMs: number;
+  /** ... and on the monotonic clock. */
   readonly loadedAtMonotonicMs: number;
 }
 
@@ -79,6 +81,7 @@ export function load(publication: Publication, origin: string, clock: Clock): Lo
     alerts,
     analysisTexts: analysisTextsOf(symbols, publication),
     generatedAtMs: unixMsFromIso(snapshot.generated_at),
+    loadedAtMs: clock.nowMs(),
     loadedAtMonotonicMs: clock.monotonicMs(),
   };
   return { ok: true, loaded, alertsProblem: problem };
@@ -118,16 +121,36 @@ function readAlerts(
     : { alerts: null, problem: "they belong to another refresh or market than their publication" };
 }
 
-/** Age of a snapshot, ms, never negative. A wall clock that is set back does not make it younger than its time here. */
-export function snapshotAgeMs({ generatedAtMs, loadedAtMonotonicMs }: LoadedSnapshot, clock: Clock): number {
-  return Math.max(clock.nowMs() - generatedAtMs, clock.monotonicMs() - loadedAtMonotonicMs, 0);
+/** The clocks of worker and server may differ by this much. A snapshot from further in the future was made by a wrong clock. */
+const MAX_AHEAD_MS = 60_000;
+/** By how much the wall clock may get ahead of the monotonic one. More is a clock that was set, or a machine that slept. */
+const MAX_JUMP_MS = 2_000;
+
+/**
+ * Age of a snapshot, ms, never negative; null when it cannot be known. Once it is loaded its age grows by the monotonic clock, so that a
+ * wall clock that is set back changes nothing. One that jumps ahead was set, or the machine slept, for which the monotonic clock stands
+ * still: which of both cannot be told.
+ */
+export function snapshotAgeMs(
+  { generatedAtMs, loadedAtMs, loadedAtMonotonicMs }: LoadedSnapshot,
+  clock: Clock,
+): number | null {
+  const heldMs = clock.monotonicMs() - loadedAtMonotonicMs;
+  const jumpMs = clock.nowMs() - loadedAtMs - heldMs;
+  if (generatedAtMs - loadedAtMs > MAX_AHEAD_MS || jumpMs > MAX_JUMP_MS) {
+    return null;
+  }
+  return Math.max(0, loadedAtMs - generatedAtMs) + heldMs;
 }
 
-/** Tells whether a snapshot of this age is fresh or stale. */
+/** Tells whether a snapshot of this age is fresh or stale. One of unknown age is stale: nobody may take it for live. */
 export function snapshotFreshness(
   { generatedAtMs, snapshot }: LoadedSnapshot,
-  ageMs: number,
+  ageMs: number | null,
   freshForMs: number | null,
 ): Freshness {
+  if (ageMs === null) {
+    return "stale";
+  }
   return freshness({ generatedAtMs, periodMs: snapshot.period_ms, freshForMs, nowMs: generatedAtMs + ageMs });
 }

@@ -17,7 +17,7 @@ export interface Readiness {
   /** Problems: "no_snapshot", "snapshot_stale", "section_stale:reference", "store_away:disk". */
   readonly degraded: readonly ReadinessReason[];
   readonly sequence: number | null;
-  /** Age of the snapshot, s. */
+  /** Age of the snapshot, s; null when it cannot be known. */
   readonly age_s: number | null;
 }
 
@@ -39,6 +39,6 @@ export function readiness({ loaded, unavailableStores, others, clock, freshForMs
     status: "ready",
     degraded: [...(isStale ? (["snapshot_stale"] as const) : []), ...staleSections, ...unavailable],
     sequence: loaded.snapshot.sequence,
-    age_s: Math.floor(ageMs / 1000),
+    age_s: ageMs === null ? null : Math.floor(ageMs / 1000),
   };
 }

@@ -81,7 +81,7 @@ export function createSnapshotResponder(options: SnapshotResponderOptions): Resp
       return withHeaders(NOT_ACCEPTABLE, extra);
     }
     const { sequence } = loaded.snapshot;
-    const ageS = Math.floor(ageMs / 1000);
+    const ageS = ageMs === null ? null : Math.floor(ageMs / 1000);
     return chooseResponse(responsesOfSecond(current, representation, { freshness, sequence, ageS, extra }), request);
   };
 
@@ -163,8 +163,8 @@ function createClientHeaders(
 interface Circumstances {
   readonly freshness: Freshness;
   readonly sequence: number;
-  /** Age of the snapshot, s. */
-  readonly ageS: number;
+  /** Age of the snapshot, s; null when it cannot be known. */
+  readonly ageS: number | null;
   readonly extra: readonly string[];
 }
 
@@ -193,7 +193,8 @@ function createResponsesOfSecond() {
     if (known !== undefined && known.for.ageS === ageS && known.for.extra === extra) {
       return known.responses;
     }
-    const ofNow = ["X-Snapshot-Age", String(ageS), "X-Snapshot-Sequence", String(sequence), ...extra];
+    const age = ageS === null ? [] : ["X-Snapshot-Age", String(ageS)];
+    const ofNow = [...age, "X-Snapshot-Sequence", String(sequence), ...extra];
     const responses = prepareResponses(representation, ofNow, freshness);
     recent.set(representation, { for: circumstances, responses });
     return responses;

@@ -14,9 +14,8 @@ export interface FreshnessInput {
 /**
  * Tells whether a snapshot is fresh. Two missed periods are bad luck, three are an outage.
  *
- * A snapshot from the future (the clock was set back) counts as fresh, because its age is unknown. So that it does not
- * stay fresh until the wall clock has caught up, callers with a monotonic clock pass the snapshot's arrival plus the time
- * that they measured since then.
+ * A snapshot from the future counts as fresh here: clocks differ. Callers with a monotonic clock pass the snapshot's time plus the age
+ * that they measured, and call a snapshot stale whose age they cannot know.
  */
 export function freshness({ generatedAtMs, periodMs, freshForMs, nowMs }: FreshnessInput): Freshness {
   return nowMs - generatedAtMs < (freshForMs ?? 3 * periodMs) ? "fresh" : "stale";
