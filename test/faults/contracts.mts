@@ -20,7 +20,7 @@ export interface StagedProcess {
   /** Stops it (SIGSTOP); it does nothing any more when this returns. */
   pause(): void;
   resume(): void;
-  /** What it has printed in all its runs. */
+  /** What it has printed in all its runs; worker and server log at debug, which says when a refresh begins and ends. */
   output(): string;
 }
 
@@ -95,7 +95,7 @@ export interface Stage {
   readonly random: Random;
   readonly processes: Readonly<Record<ProcessName, StagedProcess>>;
   readonly links: Readonly<Record<LinkName, FaultProxy>>;
-  /** The phone's port: "http://127.0.0.1:PORT". */
+  /** The phone's port: "http://127.0.0.1:PORT". It limits no address: the client that watches asks 50 times a second. */
   readonly serverUrl: string;
   /** Past every proxy, for the test itself. */
   readonly redisUrl: string;
@@ -171,8 +171,10 @@ export interface Invariant {
 }
 
 export interface Watcher {
-  /** Stops watching; what was broken. */
+  /** Stops watching; what was broken. It may wait for recovery, as long as that may take. */
   verdict(): Promise<readonly Violation[]>;
+  /** After the verdict: lines for the seed's report, with what was measured. */
+  facts?(): readonly string[];
 }
 
 /** What the harness did and when, by `performance.now()`, ms. */

@@ -84,6 +84,18 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
 
   let memory: RefreshMemory = { state: null, tickers: null, scored: false };
   const { observer, refreshed } = createWorkerMetrics({ exchange, queue, state: () => memory.state, metrics, clock });
+  /** Refreshes of this process that really run, also one that was given up: never more than one. */
+  let underWay = 0;
+  const observed = async (run: RequestedRun): Promise<RefreshReport> => {
+    underWay += 1;
+    log.debug({ underWay }, "A refresh begins");
+    try {
+      return await runOnce(run);
+    } finally {
+      underWay -= 1;
+      log.debug({ underWay }, "A refresh has ended");
+    }
+  };
   const runOnce = async (run: RequestedRun): Promise<RefreshReport> => {
     const { newerState, publish } = await publishing.begin(run.servedSequence);
     const state = newerState ?? memory.state;
@@ -102,7 +114,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     metrics,
     log,
     outages,
-    run: (run) => status.attempt(() => runOnce(run)),
+    run: (run) => status.attempt(() => observed(run)),
   });
   requests.request("start");
   const onTick = (): void => requests.request("schedule");
