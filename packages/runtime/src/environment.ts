@@ -81,6 +81,9 @@ function isOrigin(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+(:\d{1,5})?$/.test(text);
 }
 
+/** Beside the file `.env`, or beside the program where there is none: whoever reads the file resolves it. */
+export const DEFAULT_DATA_DIR = "./data";
+
 /** Every variable that is read, with its default (as it would be written) and its meaning. The only place. */
 export const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535, "a port").prefault("8002").describe("Port for phones; 0 takes a free one."),
@@ -149,8 +152,10 @@ export const environmentSchema = z.object({
   DATA_DIR: z
     .string()
     .regex(/\S/, "the path of a folder")
-    .prefault("./data")
-    .describe("Folder for what must outlive a restart: the last known good documents."),
+    .prefault(DEFAULT_DATA_DIR)
+    .describe(
+      "Folder for what must outlive a restart, the last known good documents; here a relative one counts from this file's.",
+    ),
   ADMIN_PORT: wholeNumber(0, 65_535, "a port")
     .prefault("9002")
     .describe(

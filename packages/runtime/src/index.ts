@@ -2,7 +2,7 @@ export { type Clock, sleepUnlessAborted, systemClock } from "./clock.ts";
 export { type Config, loadConfig } from "./config.ts";
 export { installCrashHandlers } from "./crash-handlers.ts";
 export { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
-export { CONFIG_VARIABLES } from "./environment.ts";
+export { CONFIG_VARIABLES, DEFAULT_DATA_DIR } from "./environment.ts";
 export {
   ERROR_CODES,
   type ErrorCode,

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PulseboardError } from "@pulseboard/runtime";
+import { DEFAULT_DATA_DIR, PulseboardError } from "@pulseboard/runtime";
 import type { Command } from "commander";
 import { addCommand } from "./add-command.ts";
 import { loadEnvFile } from "./env-file.ts";
@@ -35,7 +35,7 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, simulatorUrl: string): N
     EXCHANGE: "simulator",
     EXCHANGE_URL: simulatorUrl,
     REFERENCE_URL: simulatorUrl,
-    DATA_DIR: join(env.DATA_DIR || "./data", "demo"),
+    DATA_DIR: join(env.DATA_DIR || DEFAULT_DATA_DIR, "demo"),
     REDIS_URL: "",
     MEMCACHED_SERVERS: "",
   };

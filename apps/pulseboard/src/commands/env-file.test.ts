@@ -13,10 +13,12 @@ async function folderWith(content?: string | Buffer): Promise<string> {
   return path;
 }
 
+/** The variables that the file sets. */
 async function read(content: string | Buffer): Promise<NodeJS.ProcessEnv> {
-  const env = {};
+  const env = { DATA_DIR: "/data" };
   loadEnvFile({ folders: [await folderWith(content)], env });
-  return env;
+  const { DATA_DIR: _dataDir, ...others }: NodeJS.ProcessEnv = env;
+  return others;
 }
 
 const utf16be = (text: string): Buffer => Buffer.from(`\ufeff${text}`, "utf16le").swap16();
@@ -76,16 +78,29 @@ describe("The file .env", () => {
   });
 
   it("does not change what is set already, even to nothing", async () => {
-    const env = { PORT: "1", HOST: "" };
-    loadEnvFile({ folders: [await folderWith("PORT=2\nHOST=h\nLOG_LEVEL=warn")], env });
-    expect(env).toEqual({ PORT: "1", HOST: "", LOG_LEVEL: "warn" });
+    const env = { PORT: "1", HOST: "", DATA_DIR: "elsewhere" };
+    loadEnvFile({ folders: [await folderWith("PORT=2\nHOST=h\nLOG_LEVEL=warn\nDATA_DIR=here")], env });
+    expect(env).toEqual({ PORT: "1", HOST: "", LOG_LEVEL: "warn", DATA_DIR: "elsewhere" });
   });
 
   it("may be missing", async () => {
+    const [beside, working] = [await folderWith(), await folderWith()];
     const env = {};
-    loadEnvFile({ folders: [await folderWith(), await folderWith()], env });
-    expect(env).toEqual({});
+    loadEnvFile({ folders: [beside, working], env });
+    expect(env).toEqual({ DATA_DIR: join(beside, "data") });
   });
+
+  it.each(["", "DATA_DIR=\n"])(
+    "gives the default of DATA_DIR its own folder, where a link leads, when it has %j",
+    async (text) => {
+      const [beside, shared] = [await folderWith(), await folderWith(text)];
+      await symlink(join(shared, ".env"), join(beside, ".env"));
+      for (const env of [{}, { DATA_DIR: "" }] as NodeJS.ProcessEnv[]) {
+        loadEnvFile({ folders: [beside], env });
+        expect(env.DATA_DIR).toBe(join(shared, "data"));
+      }
+    },
+  );
 });
 
 describe("Beside the program", () => {
@@ -102,15 +117,16 @@ describe("Beside the program", () => {
     const [beside, working] = [await folderWith("PORT=1"), await folderWith("PORT=2\nHOST=h")];
     const env = {};
     loadEnvFile({ folders: [beside, working], env });
-    expect(env).toEqual({ PORT: "1" });
+    expect(env).toEqual({ PORT: "1", DATA_DIR: join(beside, "data") });
     expect(say.mock.calls).toEqual([
       [`pulseboard: ${join(working, ".env")} is not read, because ${join(beside, ".env")} is`],
     ]);
   });
 
   it("one in the working directory counts where there is none", async () => {
+    const working = await folderWith("PORT=2");
     const env = {};
-    loadEnvFile({ folders: [await folderWith(), await folderWith("PORT=2")], env });
-    expect(env).toEqual({ PORT: "2" });
+    loadEnvFile({ folders: [await folderWith(), working], env });
+    expect(env).toEqual({ PORT: "2", DATA_DIR: join(working, "data") });
   });
 });

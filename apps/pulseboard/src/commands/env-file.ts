@@ -2,21 +2,23 @@ import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-import { PulseboardError } from "@pulseboard/runtime";
+import { DEFAULT_DATA_DIR, PulseboardError } from "@pulseboard/runtime";
 
 /** The folder of package.json and ecosystem.config.js. */
 const PROGRAM_FOLDER = fileURLToPath(new URL("../../../../", import.meta.url));
 
 export interface EnvFileOptions {
-  /** Where a file `.env` may lie; only the first one that is found is read. */
-  readonly folders: readonly string[];
+  /** Where a file `.env` may lie, the program's own folder first; only the first one that is found is read. */
+  readonly folders: readonly [string, ...string[]];
   /** Gets the variables of the file; what it has already wins. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
  * Reads the file `.env` beside the program, whatever the working directory is; without one, that of the working directory. A
- * relative DATA_DIR in it counts from the folder of the file that a link leads to.
+ * relative DATA_DIR in it counts from the folder of the file that a link leads to, and so does the default, which counts from the
+ * program's own folder where there is no file: the last known good documents are found again from everywhere. One that is set in
+ * the environment counts from the working directory, like every path that is given to a command.
  *
  * @throws PulseboardError "bad_config" when there is such a file and it cannot be read, with the reason
  */
@@ -26,19 +28,18 @@ export function loadEnvFile(
   const [path, ...others] = [...new Set(folders.map((folder) => resolve(folder, ".env")))].filter(
     (at) => lstatSync(at, { throwIfNoEntry: false }) !== undefined,
   );
-  if (path === undefined) {
-    return;
-  }
   for (const other of others) {
     console.error(`pulseboard: ${other} is not read, because ${path} is`);
   }
-  const variables = parse(path);
+  const variables = path === undefined ? {} : parse(path);
+  const base = path === undefined ? folders[0] : dirname(realpathSync(path));
   if (variables.DATA_DIR) {
-    variables.DATA_DIR = resolve(dirname(realpathSync(path)), variables.DATA_DIR);
+    variables.DATA_DIR = resolve(base, variables.DATA_DIR);
   }
   for (const [name, value] of Object.entries(variables)) {
     env[name] ??= value;
   }
+  env.DATA_DIR ||= resolve(base, DEFAULT_DATA_DIR);
 }
 
 function parse(path: string): NodeJS.Dict<string> {
