@@ -182,6 +182,7 @@ it("does not serve a truncated file, logs that once, and serves the next good on
       problem: expect.stringContaining("is damaged"),
       msg: expect.stringContaining("refused"),
     },
+    { level: "warn", degraded: "no_snapshot" },
   ]);
 
   await store.publish(samplePublication({ sequence: 42 }));

@@ -13,6 +13,7 @@ import { type CurrentSnapshot, createSnapshotHolder } from "./snapshot/current-s
 import { snapshotAgeMs } from "./snapshot/loaded-snapshot.ts";
 import { prepareErrorBodies } from "./snapshot/prepare-bodies.ts";
 import { type Readiness, readiness } from "./snapshot/readiness.ts";
+import { logReadiness } from "./snapshot/readiness-log.ts";
 import { createRefreshRequest } from "./snapshot/refresh-request.ts";
 import { createSnapshotResponder } from "./snapshot/respond-from-snapshot.ts";
 import { openSnapshotSource } from "./snapshot/snapshot-source.ts";
@@ -98,6 +99,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     const limits = { addressKey: connectionKey, onDropped, durations };
     const listener = await listen({ host, port, handler, cutOff: destroyUnparsed, ...limits, clock });
     socket.attach(listener.server);
+    const readinessLog = logReadiness({ readiness: currentReadiness, durations, clock, log });
     metrics?.beforeRead(() => {
       metrics.webSocketListeners.set(socket.connections());
       metrics.degraded.reset();
@@ -115,6 +117,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     return {
       url: listener.url,
       close: async (graceMs) => {
+        readinessLog.close();
         source.close();
         worker.close();
         const drainMs = Math.min(durations.drainMs, graceMs / 2);
