@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Clock } from "@pulseboard/runtime";
 import { answerExchange, EXCHANGE_ENDPOINTS } from "./bybit/exchange.ts";
 import { answerControl } from "./control/answer-control.ts";
+import type { AnswerMoment } from "./faults/fault.ts";
 import { createFaultBoard, type FaultRequest } from "./faults/fault-board.ts";
 import { TOO_FREQUENT, textReply } from "./faults/replies.ts";
 import { createAddressLimiter, type RateLimit } from "./http/rate-limit.ts";
+import { createRequestLog } from "./http/request-log.ts";
 import { jsonReply, MARKET_SPEED_HEADER, type Reply, send } from "./http/send.ts";
 import { closeAtOnce, listen } from "./http/server.ts";
 import type { Market } from "./market/market.ts";
@@ -65,10 +67,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { clock, speed } = options;
   const market = createMarket(options.market, options.startAtMs ?? clock.nowMs());
   const startedMs = clock.monotonicMs();
-  const marketTimeMs = () =>
-    Math.floor(Math.min(market.endMs, market.startMs + (clock.monotonicMs() - startedMs) * speed));
+  const marketTimeAt = (monotonicMs: number) =>
+    Math.floor(Math.min(market.endMs, market.startMs + (monotonicMs - startedMs) * speed));
+  const marketTimeMs = () => marketTimeAt(clock.monotonicMs());
   const speedNow = () => (marketTimeMs() >= market.endMs ? 0 : speed);
-  const limiter = createAddressLimiter(options.rateLimit ?? REAL_RATE_LIMIT, options.banMs, clock);
+  const requestLog = createRequestLog(clock);
+  const limiter = createAddressLimiter(options.rateLimit ?? REAL_RATE_LIMIT, options.banMs, clock, () =>
+    requestLog.addBan(options.banMs),
+  );
   const faults = createFaultBoard(clock, market.seed);
   const requests = new Map<string, number>();
   const faultsMet = new Map<string, number>();
@@ -92,14 +98,22 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<Reply | undefined> => {
     const url = new URL(`http://127.0.0.1${request.url ?? "/"}`);
     if (url.pathname.startsWith("/__")) {
-      return await answerControl(url.pathname, request, faults, stats);
+      return await answerControl(url, request, { faults, stats, requestLog, ban: limiter.ban });
     }
     const isExchange = url.pathname.startsWith("/v5/");
     const endpoint = endpointOf(url.pathname);
     count(requests, endpoint ?? "other");
+    const note = (answer: string) => {
+      if (isExchange) {
+        requestLog.add({ endpoint: endpoint ?? "other", answer });
+      }
+    };
     if (isExchange && !limiter.admit(request.socket.remoteAddress ?? "")) {
+      note("banned");
       return TOO_FREQUENT;
     }
+    const drawn = endpoint === undefined || request.method !== "GET" ? undefined : faults.draw(endpoint);
+    note(drawn?.name ?? "ok");
     if (endpoint === undefined) {
       return textReply(404);
     }
@@ -108,13 +122,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     }
     const timeMs = marketTimeMs();
     const headers = { [MARKET_SPEED_HEADER]: String(speedNow()) };
-    const answer = () => ({ ...answerOf(market, endpoint, url.searchParams, timeMs), headers });
-    const drawn = faults.draw(endpoint);
+    const answerOf = (moment: AnswerMoment) => ({ ...replyOf(market, endpoint, url.searchParams, moment), headers });
+    const answer = () => answerOf({ stateMs: timeMs, timeMs });
     if (drawn === undefined) {
       return answer();
     }
     count(faultsMet, drawn.name);
-    return drawn.fault.apply({ request, response, answer, timeMs });
+    const sinceMs = marketTimeAt(drawn.setAtMs);
+    return drawn.fault.apply({ request, response, answer, answerOf, timeMs, sinceMs });
   };
 
   const server = createServer((request, response) => {
@@ -141,8 +156,8 @@ function endpointOf(path: string): string | undefined {
   return path === "/fng" ? "/fng/" : undefined;
 }
 
-function answerOf(market: Market, endpoint: string, query: URLSearchParams, timeMs: number): Reply {
-  const visibleMs = market.visibleMs(timeMs);
+function replyOf(market: Market, endpoint: string, query: URLSearchParams, { stateMs, timeMs }: AnswerMoment): Reply {
+  const visibleMs = market.visibleMs(stateMs);
   const reference = answerReference(endpoint, market, visibleMs);
   return jsonReply(reference ?? answerExchange(endpoint, { query, market, timeMs, visibleMs }));
 }

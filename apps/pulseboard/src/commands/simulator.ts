@@ -21,8 +21,9 @@ export function addSimulatorCommand(program: Command): void {
 simulator --at NOW --listings-at START                  the market of an earlier start goes on, with its contracts
 simulator --replay DIR --at 2025-06-10T12:00:00Z        recorded candles
 
-GET /__stats counts the requests. POST /__faults {"endpoint":"/v5/market/kline","fault":"truncated","share":0.5,"for_ms":10000}
-switches a fault on, GET /__faults lists them, DELETE /__faults switches all off.`,
+GET /__stats counts the requests, GET /__requests?after=0 lists those to the exchange. POST /__faults {"endpoint":"/v5/market/kline","fault":"truncated","share":0.5,"for_ms":10000}
+switches a fault on, GET /__faults lists them, DELETE /__faults switches all off.
+POST /__ban bans this machine's address for --ban-ms.`,
   });
   command
     .option("--port <value>", "port to listen on, 0 for any free one", "9900")

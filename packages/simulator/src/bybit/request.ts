@@ -8,7 +8,7 @@ export interface SimulatedRequest {
   readonly market: Market;
   /** The `time` of the answer. */
   readonly timeMs: number;
-  /** The moment whose state is shown; at or before `timeMs`. */
+  /** The moment whose state is shown. */
   readonly visibleMs: number;
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FAULT_NAMES } from "../faults/catalogue.ts";
 import { FAULT_ENDPOINTS } from "../faults/fault-board.ts";
-import { startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
+import { NOON_MS, startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
 
 const TIME = "/v5/market/time";
 
@@ -99,4 +99,38 @@ test("/__stats counts by endpoint, unknown paths as other", async () => {
     market_time_ms: exchange.simulator.marketTimeMs(),
     symbols: exchange.simulator.stats().symbols,
   });
+});
+
+test("POST /__ban bans the address for the ban's length", async () => {
+  expect(await statuses(1)).toEqual([200]);
+  const { status, body } = await control("POST", "/__ban");
+  expect([status, body.bans_given, body.ban_ends_in_ms]).toEqual([200, 1, 600_000]);
+  expect(await statuses(2)).toEqual([403, 403]);
+  await exchange.clock.advance(600_000);
+  expect(await statuses(1)).toEqual([200]);
+  expect((await control("GET", "/__ban")).status).toBe(404);
+});
+
+test("/__requests lists each request to the exchange with its time and its answer, and the bans", async () => {
+  await statuses(1);
+  await exchange.ask("/api/v3/global");
+  await exchange.clock.advance(1500);
+  exchange.simulator.setFault({ endpoint: TIME, fault: "http_503" });
+  await statuses(1);
+  exchange.simulator.clearFaults();
+  await control("POST", "/__ban");
+  await exchange.clock.advance(10);
+  await exchange.ask("/v5/market/nothing");
+  const { body } = await control("GET", "/__requests");
+  expect(body).toEqual({
+    next: 3,
+    dropped: 0,
+    requests: [
+      { at_ms: NOON_MS, endpoint: TIME, answer: "ok" },
+      { at_ms: NOON_MS + 1500, endpoint: TIME, answer: "http_503" },
+      { at_ms: NOON_MS + 1510, endpoint: "other", answer: "banned" },
+    ],
+    bans: [{ from_ms: NOON_MS + 1500, until_ms: NOON_MS + 601_500 }],
+  });
+  expect((await control("GET", "/__requests?after=2")).body.requests).toEqual(body.requests.slice(2));
 });

@@ -2,22 +2,36 @@ import type { IncomingMessage } from "node:http";
 import { PulseboardError } from "@pulseboard/runtime";
 import { FAULTS } from "../faults/catalogue.ts";
 import { BadFaultRequest, FAULT_ENDPOINTS, type FaultBoard, type FaultRequest } from "../faults/fault-board.ts";
+import type { RequestLog } from "../http/request-log.ts";
 import { jsonReply, type Reply } from "../http/send.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** Answers the simulator's own paths, `/__stats` and `/__faults`. */
-export async function answerControl(
-  path: string,
-  request: IncomingMessage,
-  faults: FaultBoard,
-  stats: () => object,
-): Promise<Reply> {
-  if (path === "/__stats" && request.method === "GET") {
-    return jsonReply(stats());
+/** The parts of the simulator that its own paths show and change. */
+export interface Controlled {
+  readonly faults: FaultBoard;
+  readonly stats: () => object;
+  readonly requestLog: RequestLog;
+  readonly ban: (address: string) => void;
+}
+
+const PATHS = "there are GET /__stats, GET /__requests?after=0, POST /__ban and GET, POST, DELETE /__faults";
+
+/** Answers the simulator's own paths. */
+export async function answerControl(url: URL, request: IncomingMessage, controlled: Controlled): Promise<Reply> {
+  const { faults, stats, requestLog, ban } = controlled;
+  switch (`${request.method} ${url.pathname}`) {
+    case "GET /__stats":
+      return jsonReply(stats());
+    case "GET /__requests":
+      return jsonReply(requestLog.page(Number(url.searchParams.get("after") ?? 0)));
+    case "POST /__ban":
+      // All clients are on this machine, so it is their address too.
+      ban(request.socket.remoteAddress ?? "");
+      return jsonReply(stats());
   }
-  if (path !== "/__faults") {
-    return jsonReply({ error: "there are GET /__stats and GET, POST, DELETE /__faults" }, 404);
+  if (url.pathname !== "/__faults") {
+    return jsonReply({ error: PATHS }, 404);
   }
   try {
     if (request.method === "POST") {

@@ -12,6 +12,7 @@ import {
   TOO_MANY_VISITS,
   textReply,
 } from "./replies.ts";
+import { frozen, goneBack, lagging, wrongTime } from "./time-faults.ts";
 
 /** Every fault, by name. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -58,6 +59,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   rate_403_json: { ...answering("the same as JSON with retCode 10006", TOO_MANY_VISITS), exchangeOnly: true },
   geo_block_json: answering("403 from CloudFront: blocked country, as JSON", GEO_BLOCK_JSON),
   geo_block_html: answering("403 from CloudFront: blocked country, as a page", GEO_BLOCK_HTML),
+  lagging,
+  gone_back: goneBack,
+  frozen,
+  wrong_time: wrongTime,
 };
 
 export const FAULT_NAMES: readonly string[] = Object.keys(FAULTS);

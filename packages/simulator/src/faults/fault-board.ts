@@ -37,7 +37,18 @@ interface Entry {
   readonly endpoint: string;
   readonly name: string;
   readonly share: number;
+  /** Monotonic. */
+  readonly setAtMs: number;
+  /** Monotonic. */
   readonly endsAtMs: number;
+}
+
+/** The fault that a request meets. */
+export interface DrawnFault {
+  readonly name: string;
+  readonly fault: Fault;
+  /** When it was switched on, monotonic. */
+  readonly setAtMs: number;
 }
 
 /** The faults that are switched on: where, how often and until when. */
@@ -47,7 +58,7 @@ export interface FaultBoard {
   clear(): void;
   active(): ActiveFault[];
   /** The fault that this request meets; the one that was set last goes first. */
-  draw(endpoint: string): { readonly name: string; readonly fault: Fault } | undefined;
+  draw(endpoint: string): DrawnFault | undefined;
 }
 
 export function createFaultBoard(clock: Clock, seed: number): FaultBoard {
@@ -68,8 +79,9 @@ export function createFaultBoard(clock: Clock, seed: number): FaultBoard {
         throw new BadFaultRequest(`for_ms ${for_ms} is not a duration`, "give milliseconds above 0, or leave it out");
       }
       const others = entries.filter((entry) => entry.endpoint !== endpoint || entry.name !== fault);
-      const endsAtMs = for_ms === undefined ? Infinity : clock.monotonicMs() + for_ms;
-      entries = [{ endpoint, name: fault, share, endsAtMs }, ...others];
+      const setAtMs = clock.monotonicMs();
+      const endsAtMs = for_ms === undefined ? Infinity : setAtMs + for_ms;
+      entries = [{ endpoint, name: fault, share, setAtMs, endsAtMs }, ...others];
     },
     clear: () => {
       entries = [];
@@ -86,7 +98,10 @@ export function createFaultBoard(clock: Clock, seed: number): FaultBoard {
         const fault = FAULTS[entry.name];
         const isHere = entry.endpoint === "*" ? applies(fault, endpoint) : entry.endpoint === endpoint;
         if (fault !== undefined && isHere && random.unit() < entry.share) {
-          return { name: entry.name, fault };
+          if (fault.once === true) {
+            entries = entries.filter((each) => each !== entry);
+          }
+          return { name: entry.name, fault, setAtMs: entry.setAtMs };
         }
       }
       return undefined;

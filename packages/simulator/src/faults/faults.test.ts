@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { haveRecordings, readRecordedBody } from "@pulseboard/testing/recordings";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
+import { type Answer, NOON_MS, startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
 import { FAULT_NAMES } from "./catalogue.ts";
 import { FAULT_ENDPOINTS } from "./fault-board.ts";
 
@@ -212,6 +212,65 @@ function textOf(html: string): string {
     .trim();
 }
 
+describe("answers of another time", () => {
+  const TICKERS = "/v5/market/tickers";
+  let moving: TestSimulator;
+  beforeAll(async () => {
+    moving = await startTestSimulator({ speed: 1 });
+  });
+  afterEach(() => moving.simulator.clearFaults());
+  afterAll(() => moving.simulator.close());
+  const tickersNow = () => moving.json(question(TICKERS));
+  /** What a simulator of this market says at that time without a fault. */
+  const tickersAt = async (startAtMs: number) => {
+    const { seed, symbolCount } = { seed: 7, symbolCount: 40 };
+    const market = { kind: "generated", seed, symbolCount, listingsAtMs: NOON_MS } as const;
+    const other = await startTestSimulator({ market, startAtMs });
+    const answer = await other.json(question(TICKERS));
+    await other.simulator.close();
+    return answer;
+  };
+
+  test.each([
+    ["lagging", 60_000],
+    ["gone_back", 300_000],
+  ])("%s: everything in the answer is as it was then", async (name, behindMs) => {
+    await moving.clock.advance(100_000);
+    moving.simulator.setFault({ endpoint: "*", fault: name });
+    const thenMs = moving.simulator.marketTimeMs() - behindMs;
+    expect(await tickersNow()).toEqual(await tickersAt(thenMs));
+    const time = await moving.json("/v5/market/time");
+    expect([time.time, time.result.timeSecond]).toEqual([thenMs, String(Math.floor(thenMs / 1000))]);
+    const trades = await moving.list(question("/v5/market/recent-trade"));
+    expect(Math.max(...trades.map((trade) => Number(trade.time)))).toBeLessThanOrEqual(thenMs);
+    // Time goes on from there.
+    await moving.clock.advance(1500);
+    expect((await tickersNow()).time).toBe(thenMs + 1500);
+  });
+
+  test("frozen: the same answers again and again, beside a header that says the market moves", async () => {
+    const before = await tickersNow();
+    moving.simulator.setFault({ endpoint: TICKERS, fault: "frozen" });
+    await moving.clock.advance(70_000);
+    expect(await tickersNow()).toEqual(before);
+    const { headers } = await moving.ask(question(TICKERS));
+    expect(headers.get("x-pulseboard-market-speed")).toBe("1");
+    moving.simulator.clearFaults();
+    expect((await tickersNow()).time).toBe(before.time + 70_000);
+  });
+
+  test("wrong_time: one answer with the figures of now, dated an hour ahead", async () => {
+    const right = await tickersNow();
+    moving.simulator.setFault({ endpoint: TICKERS, fault: "wrong_time" });
+    expect(await moving.json("/v5/market/time")).toMatchObject({ time: right.time });
+    expect(await tickersNow()).toEqual({ ...right, time: right.time + 3_600_000 });
+    expect(await tickersNow()).toEqual(right);
+    moving.simulator.setFault({ endpoint: "*", fault: "wrong_time" });
+    const { result } = await moving.json("/v5/market/time");
+    expect(result.timeSecond).toBe(String(Math.floor(right.time / 1000) + 3600));
+  });
+});
+
 describe("statuses", () => {
   test.each([400, 401, 404, 418, 429])("http_%s: a line of text", async (status) => {
     fault(`http_${status}`);
@@ -297,7 +356,9 @@ describe("connections", () => {
 });
 
 test("every fault can be switched on for all endpoints, and changes the answer of each that can have it", async () => {
-  const quick = FAULT_NAMES.filter((name) => !["slow_headers", "stalled_body"].includes(name));
+  // Two keep everybody waiting, one is met once, and a market that stands still is frozen without a fault.
+  const others = ["slow_headers", "stalled_body", "wrong_time", "frozen"];
+  const quick = FAULT_NAMES.filter((name) => !others.includes(name));
   for (const name of quick) {
     exchange.simulator.clearFaults();
     const before = await Promise.all(FAULT_ENDPOINTS.map((endpoint) => exchange.ask(question(endpoint))));
@@ -309,7 +370,7 @@ test("every fault can be switched on for all endpoints, and changes the answer o
       const [was, is] = [before[index], after[index]];
       return !(is instanceof Error) && is?.status === 200 && is.text === was?.text;
     });
-    const exchangeOnly = name.startsWith("code_") || name === "rate_403_json";
+    const exchangeOnly = /^(code_|rate_403_json|lagging|gone_back)/.test(name);
     expect([name, unchanged]).toEqual([name, exchangeOnly ? ["/api/v3/global", "/v1/global", "/fng/"] : []]);
     await exchange.clock.advance(5000);
   }

@@ -9,6 +9,8 @@ export interface RateLimit {
 export interface AddressLimiter {
   /** Counts one request of the address. False while it is banned. */
   admit(address: string): boolean;
+  /** Bans the address from now on, whatever it has sent. */
+  ban(address: string): void;
   stats(): {
     readonly peak: number;
     readonly bansGiven: number;
@@ -20,8 +22,15 @@ export interface AddressLimiter {
 /**
  * The exchange's limit per address: more than `requests` within `windowMs` and the address is banned for `banMs`,
  * whatever it does in the meantime. Wall time, not market time.
+ *
+ * @param onBan is called as a ban begins
  */
-export function createAddressLimiter({ requests, windowMs }: RateLimit, banMs: number, clock: Clock): AddressLimiter {
+export function createAddressLimiter(
+  { requests, windowMs }: RateLimit,
+  banMs: number,
+  clock: Clock,
+  onBan: () => void = () => undefined,
+): AddressLimiter {
   const recentOf = new Map<string, number[]>();
   const bannedUntilMs = new Map<string, number>();
   let bansGiven = 0;
@@ -38,7 +47,14 @@ export function createAddressLimiter({ requests, windowMs }: RateLimit, banMs: n
     return recent.length;
   };
 
+  const ban = (address: string, nowMs: number): void => {
+    bannedUntilMs.set(address, nowMs + banMs);
+    bansGiven += 1;
+    onBan();
+  };
+
   return {
+    ban: (address) => ban(address, clock.monotonicMs()),
     admit: (address) => {
       const nowMs = clock.monotonicMs();
       const recent = count(address, nowMs);
@@ -49,8 +65,7 @@ export function createAddressLimiter({ requests, windowMs }: RateLimit, banMs: n
       if (recent <= requests) {
         return true;
       }
-      bannedUntilMs.set(address, nowMs + banMs);
-      bansGiven += 1;
+      ban(address, nowMs);
       // The requests that led to the ban do not count again after it.
       recentOf.set(address, []);
       return false;
