@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -37,6 +38,26 @@ export function startProgram(
   nodeArgs: readonly string[] = [],
 ): Program {
   return startNode(`pulseboard ${command}`, [...nodeArgs, PROGRAM, command, ...args], env);
+}
+
+/**
+ * Makes an installation of its own in `folder`, for another `.env` or a difficult path: a copy of the program's entry and of PM2's
+ * file, and links to everything else.
+ */
+export function installInto(folder: string): void {
+  const app = "apps/pulseboard";
+  mkdirSync(join(folder, app), { recursive: true });
+  for (const part of ["ecosystem.config.js", "package.json", `${app}/package.json`, `${app}/dist`]) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  }
+  for (const part of ["node_modules", `${app}/node_modules`, "apps/mobile"]) {
+    symlinkSync(join(ROOT, part), join(folder, part));
+  }
+}
+
+/** Starts a command of the installation in `folder`. */
+export function startInstalled(folder: string, command: string, env: Readonly<Record<string, string>>): Program {
+  return startNode(`pulseboard ${command}`, [join(folder, "apps/pulseboard/dist/main.js"), command], env);
 }
 
 /** Starts worker, server or both as the program does, but in a hurry: what takes seconds in production takes tenths. */
