@@ -9,7 +9,7 @@ import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilSnapshot } from "./support/ask.mts";
-import { ROOT, type SimulatorProgram, simulated, startSimulatorProgram } from "./support/program.mts";
+import { installInto, ROOT, type SimulatorProgram, simulated, startSimulatorProgram } from "./support/program.mts";
 
 const run = promisify(execFile);
 
@@ -19,7 +19,8 @@ interface Pm2App {
   readonly pm2_env: { readonly status: string; readonly exec_mode: string; readonly restart_time: number };
 }
 
-describe("PM2 with ecosystem.config.js", () => {
+describe.each(["", "Pulse Board (\u00e9)"])("PM2 with ecosystem.config.js in folder %j", (name) => {
+  let installation = ROOT;
   let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let redis: TestRedis;
   let simulator: SimulatorProgram;
@@ -29,7 +30,7 @@ describe("PM2 with ecosystem.config.js", () => {
 
   const pm2 = async (...args: readonly string[]): Promise<string> => {
     const { stdout } = await run(process.execPath, [join(ROOT, "node_modules/pm2/bin/pm2"), ...args], {
-      cwd: ROOT,
+      cwd: installation,
       env,
       maxBuffer: 10_000_000,
     });
@@ -61,7 +62,11 @@ describe("PM2 with ecosystem.config.js", () => {
       SYMBOL_COUNT: "5",
       ...simulated(simulator.url, join(folder.path, "data")),
     };
-    await pm2("start", join(ROOT, "ecosystem.config.js"));
+    if (name !== "") {
+      installation = join(folder.path, name);
+      installInto(installation);
+    }
+    await pm2("start", "ecosystem.config.js");
   });
 
   afterAll(async () => {
