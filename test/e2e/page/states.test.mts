@@ -1,7 +1,6 @@
 import { analysisKey } from "@pulseboard/snapshot";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createFormats } from "../../../apps/mobile/src/format/formats.ts";
 import { PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
 import { marketStateOf, publicationOf, startPageServer, withScores } from "../../../scripts/lib/page-market.mjs";
 import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
@@ -102,6 +101,24 @@ describe("states of the server", () => {
     const reason = await unknown.locator("p").innerText();
     expect(reason.split(" ").length).toBeGreaterThan(4);
     expect(reason).not.toMatch(/\d|undefined|too_short/);
+  });
+
+  it("calls an average by the time that was averaged", async () => {
+    const page = await (await someoneAt(await serve())).open();
+    const average = page.locator(".figure", {
+      has: page.locator('[data-figure="market_overview.avg_market_dispersion"]'),
+    });
+    expect(await average.locator("dt").innerText()).toBe("Average of the spread");
+
+    const endS = Math.floor(market.asOfMs / 1000);
+    const at = Array.from({ length: 79 }, (_, minute) => endS - (78 - minute) * 60);
+    const history = { ...market.history, dispersion: { at, value: at.map(() => 2) } };
+    const young = await (await someoneAt(await serve(publicationOf({ ...market, history }, { sequence: 100 })))).open();
+    await view(young, "market").waitFor();
+    const text = await view(young, "market").innerText();
+    expect(text).toContain("78 min average of the spread");
+    expect(text).toMatch(/x its 78 min average/);
+    expect(text).not.toMatch(/24 h average/i);
   });
 });
 
@@ -267,16 +284,6 @@ describe("on the device", () => {
     const regime = await page.locator('[data-figure="market_overview.market_regime"]').boundingBox();
     expect(regime?.y).toBeLessThan((await panel.boundingBox())?.y ?? 0);
     expect(someone.problems()).toEqual([]);
-  });
-
-  it("figures follow the reader's language", async () => {
-    const someone = await someoneAt(await serve(), { locale: "de-DE" });
-    const page = await someone.open();
-    await view(page, "market").waitFor();
-    const price = market.overview.value.overview.btc_price ?? 0;
-    expect(await page.locator('[data-figure="market_overview.btc_price"]').innerText()).toBe(
-      createFormats("de-DE").price(price),
-    );
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { createFormats } from "../../../apps/mobile/src/format/formats.ts";
+import { formats } from "../../../apps/mobile/src/format/formats.ts";
 
 /** A figure on the page. */
 export interface ShownFigure {
@@ -18,25 +18,24 @@ export async function shownFigures(page: Page): Promise<readonly ShownFigure[]> 
   })`);
 }
 
-const english = createFormats("en-US");
-const bySharing = (fraction: number) => english.share(fraction);
-const signed = (decimals: number) => (value: number) => english.signedNumber(value, decimals);
+const bySharing = (fraction: number) => formats.share(fraction);
+const signed = (decimals: number) => (value: number) => formats.signedNumber(value, decimals);
 
 /** How each field is written, by the end of its path. */
 const WRITTEN: readonly (readonly [end: RegExp, write: (value: number) => string])[] = [
-  [/\.(btc_price|price|high_24h|low_24h)$/, english.price],
-  [/\.(change_24h|market_cap_change_24h|average_change)$/, english.signedPercent],
-  [/\.(volume_24h|total_volume_24h|total_market_cap|open_interest)$/, english.usd],
-  [/\.funding_rate(_btc)?$/, (fraction) => english.signedPercent(fraction * 100, 4)],
-  [/\.basis_pct$/, (percent) => english.signedPercent(percent, 3)],
+  [/\.(btc_price|price|high_24h|low_24h)$/, formats.price],
+  [/\.(change_24h|market_cap_change_24h|average_change)$/, formats.signedPercent],
+  [/\.(volume_24h|total_volume_24h|total_market_cap|open_interest)$/, formats.usd],
+  [/\.funding_rate(_btc)?$/, (fraction) => formats.signedPercent(fraction * 100, 4)],
+  [/\.basis_pct$/, (percent) => formats.signedPercent(percent, 3)],
   [/\.funding_zscore$/, signed(2)],
-  [/\.ls_entropy$/, (value) => english.number(value, 3)],
-  [/\.(up|down|flat|contract_count|fear_greed_value)$/, english.count],
-  [/(^|\.)score$|\.trend_strength$/, english.score],
+  [/\.ls_entropy$/, (value) => formats.number(value, 3)],
+  [/\.(up|down|flat|contract_count|fear_greed_value)$/, formats.count],
+  [/(^|\.)score$|\.trend_strength$/, formats.score],
   [/\.reliability$|^reliability_factors\.|\.weight$|\.dex_share$/, bySharing],
   [/\.signal$|^technical_rating\./, signed(2)],
   [/\.contribution$|^weighted_signal$/, signed(3)],
-  [/(_dominance|_dispersion|_volatility|_pct|_percentage)$/, english.percent],
+  [/(_dominance|_dispersion|_volatility|_pct|_percentage)$/, formats.percent],
 ];
 
 /** Where a fraction of the API is shown in percent. */

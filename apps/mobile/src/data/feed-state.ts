@@ -15,7 +15,10 @@ export interface ShownSnapshot {
 
 export interface FeedState {
   readonly shown: ShownSnapshot | null;
-  /** Outcome of the last request. */
+  /**
+   * Outcome of the last request; "connecting" before the first, and again when the page becomes visible or the device changes
+   * networks.
+   */
   readonly connection: "connecting" | "online" | "offline";
   /** Why the last request failed. */
   readonly failure: FetchFailure | null;

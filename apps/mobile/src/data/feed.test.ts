@@ -229,6 +229,24 @@ describe("the feed when the server is unreachable", () => {
     expect(states.some(({ connection }) => connection === "offline")).toBe(false);
   });
 
+  it("does not take the server for reachable until it has answered again", async () => {
+    const { clock, world, feed, look } = setUp();
+    world.answer = SENT_SEVEN;
+    await look();
+    world.answer = "silent";
+    feed.networkChanged();
+    expect(feed.state()).toMatchObject({ connection: "connecting", shown: { snapshot: { sequence: 7 } } });
+    world.answer = SENT_SEVEN;
+    feed.networkChanged();
+    await clock.advance(20);
+    expect(feed.state().connection).toBe("online");
+
+    feed.setVisible(false);
+    world.answer = "silent";
+    feed.setVisible(true);
+    expect(feed.state().connection).toBe("connecting");
+  });
+
   it("repeats the request that somebody waits for when a change of network aborted it", async () => {
     const { clock, world, feed, look } = setUp();
     world.answer = SENT_SEVEN;

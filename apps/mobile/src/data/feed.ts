@@ -132,6 +132,13 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     change({ ...state, connection: "offline", failure });
   };
 
+  /** Whether the server answers is open again until the next answer. */
+  const doubt = (): void => {
+    if (state.connection === "online") {
+      change({ ...state, connection: "connecting" });
+    }
+  };
+
   const isNew = ({ sequence, timestamp }: SnapshotNotification): boolean =>
     state.shown?.snapshot.sequence !== sequence || state.shown.snapshot.timestamp !== timestamp;
 
@@ -188,6 +195,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
     }
     socket.close();
     request.abort();
+    doubt();
     // Asynchronously, because a request that has just detected a sleep repeats itself.
     queueMicrotask(() => void refresh());
   };
@@ -201,6 +209,7 @@ export function createFeed({ fetch, openSocket, clock, random, onChange }: FeedO
       }
       isVisible = visible;
       if (visible) {
+        doubt();
         void refresh();
       } else {
         cancelNext();

@@ -13,7 +13,7 @@ export interface AgeAt {
   readonly by: "server" | "device";
 }
 
-/** "fresh" is green, "stale" amber, "old" red. */
+/** "fresh" is green while the server answers, "stale" amber, "old" red. */
 export type FreshnessState = "fresh" | "stale" | "old";
 
 const STALE_PERIODS = 3;
@@ -25,10 +25,10 @@ const CUT_OFF_MS = 500;
 const CLOCK_CORRECTION_MS = 2000;
 
 /**
- * The badge's state for an age, with or without a connection:
- * - **fresh**, green: younger than three periods of the schedule, and the server does not call it stale
- * - **stale**, amber: three periods or more, or the server says `stale`
- * - **old**, red: 20 periods or more, but at least 10 min; or the age is unknown
+ * The state of the data, with or without a connection:
+ * - **fresh**: younger than three periods of the schedule, and the server does not call it stale
+ * - **stale**: three periods or more, or the server says `stale`
+ * - **old**: 20 periods or more, but at least 10 min; or the age is unknown
  *
  * @param ageMs - null when unknown.
  */

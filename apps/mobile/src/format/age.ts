@@ -23,6 +23,12 @@ export function formatAge(ageS: number): string {
   return `${days} d ${hours % 24} h`;
 }
 
+/** A span that a figure covers, rounded: "78 min", and whole hours from two on: "3 h", "24 h". */
+export function formatSpan(spanMs: number): string {
+  const minutes = Math.round(spanMs / 60_000);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
 /** The larger unit only, for ages that do not tick: "3 min", "2 h". */
 export function formatRoughAge(ageS: number): string {
   return formatAge(ageS).split(" ").slice(0, 2).join(" ");

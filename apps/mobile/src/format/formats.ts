@@ -1,4 +1,8 @@
-/** Formats of one language. Every number on the page goes through here. */
+/**
+ * The formats of the page's language, which is English whatever the phone's language: figures in other digits or with another
+ * decimal sign would not belong to the words around them. Only the time zone is the phone's. Every number on the page goes
+ * through here.
+ */
 export interface Formats {
   /** USD per coin without a currency sign: five significant digits, and at least cents. 64,250.10, 0.081230. */
   readonly price: (usdPerCoin: number) => string;
@@ -16,9 +20,9 @@ export interface Formats {
   /** A score with one decimal. The data has two; a list needs no more than one. */
   readonly score: (score: number) => string;
   readonly count: (count: number) => string;
-  /** Hours and minutes in the reader's time zone. */
+  /** Hours and minutes of 24 h, in the reader's time zone. */
   readonly time: (unixS: number) => string;
-  /** Day, month, hours and minutes in the reader's time zone. */
+  /** Day, month, hours and minutes of 24 h, in the reader's time zone. */
   readonly dateTime: (unixS: number) => string;
 }
 
@@ -31,42 +35,30 @@ const COMPACT_USD = {
   maximumSignificantDigits: 3,
 } as const;
 
-/**
- * Creates the formats of a language.
- *
- * @param locale - "de-DE"; undefined for the browser's language.
- */
-export function createFormats(locale: string | undefined): Formats {
-  const number = byDecimals(locale, { signDisplay: "negative" });
-  const signedNumber = byDecimals(locale, { signDisplay: "exceptZero" });
-  const percent = byDecimals(locale, { style: "unit", unit: "percent", signDisplay: "negative" });
-  const signedPercent = byDecimals(locale, { style: "unit", unit: "percent", signDisplay: "exceptZero" });
-  const usd = new Intl.NumberFormat(locale, COMPACT_USD);
-  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-  const dateTime = new Intl.DateTimeFormat(locale, {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+const LOCALE = "en-US";
+const HOURS_AND_MINUTES = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 
-  return {
-    price: (usdPerCoin) => number(usdPerCoin, priceDecimals(usdPerCoin)),
-    usd: (amount) => usd.format(amount),
-    percent: (value, decimals = 2) => percent(value, decimals),
-    signedPercent: (value, decimals = 2) => signedPercent(value, decimals),
-    share: (share) => percent(share * 100, 0),
-    number: (value, decimals = 2) => number(value, decimals),
-    signedNumber: (value, decimals = 2) => signedNumber(value, decimals),
-    score: (score) => number(score, 1),
-    count: (count) => number(count, 0),
-    time: (unixS) => time.format(unixS * 1000),
-    dateTime: (unixS) => dateTime.format(unixS * 1000),
-  };
-}
+const number = byDecimals({ signDisplay: "negative" });
+const signedNumber = byDecimals({ signDisplay: "exceptZero" });
+const percent = byDecimals({ style: "unit", unit: "percent", signDisplay: "negative" });
+const signedPercent = byDecimals({ style: "unit", unit: "percent", signDisplay: "exceptZero" });
+const usd = new Intl.NumberFormat(LOCALE, COMPACT_USD);
+const time = new Intl.DateTimeFormat(LOCALE, HOURS_AND_MINUTES);
+const dateTime = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", ...HOURS_AND_MINUTES });
 
-/** In the reader's language. */
-export const formats: Formats = createFormats(undefined);
+export const formats: Formats = {
+  price: (usdPerCoin) => number(usdPerCoin, priceDecimals(usdPerCoin)),
+  usd: (amount) => usd.format(amount),
+  percent: (value, decimals = 2) => percent(value, decimals),
+  signedPercent: (value, decimals = 2) => signedPercent(value, decimals),
+  share: (share) => percent(share * 100, 0),
+  number: (value, decimals = 2) => number(value, decimals),
+  signedNumber: (value, decimals = 2) => signedNumber(value, decimals),
+  score: (score) => number(score, 1),
+  count: (count) => number(count, 0),
+  time: (unixS) => time.format(unixS * 1000),
+  dateTime: (unixS) => dateTime.format(unixS * 1000),
+};
 
 /** Prices in one list range from 1e-9 to 1e6 USD. */
 function priceDecimals(usd: number): number {
@@ -80,15 +72,12 @@ function priceDecimals(usd: number): number {
  * Always writes the given number of decimals, so that figures line up and keep their width as they change. Creating a
  * format costs 50 us and more, and a row needs ten, so each is created once.
  */
-function byDecimals(
-  locale: string | undefined,
-  options: Intl.NumberFormatOptions,
-): (value: number, decimals: number) => string {
+function byDecimals(options: Intl.NumberFormatOptions): (value: number, decimals: number) => string {
   const made = new Map<number, Intl.NumberFormat>();
   return (value, decimals) => {
     let format = made.get(decimals);
     if (format === undefined) {
-      format = new Intl.NumberFormat(locale, {
+      format = new Intl.NumberFormat(LOCALE, {
         ...options,
         minimumFractionDigits: decimals,
         maximumFractionDigits: decimals,

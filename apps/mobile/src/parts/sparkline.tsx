@@ -1,3 +1,4 @@
+import { formatSpan } from "../format/age.ts";
 import { formats } from "../format/formats.ts";
 import type { ScoreHistory } from "./score-history.ts";
 import { sparkPath } from "./spark-path.ts";
@@ -13,7 +14,12 @@ export function Sparkline({ scores, atS }: ScoreHistory) {
     return <span class="sparkline-none">no history</span>;
   }
   return (
-    <svg class="sparkline" viewBox={`-2 -2 ${WIDTH + 5} ${HEIGHT + 4}`} role="img" aria-label={historyWords(scores)}>
+    <svg
+      class="sparkline"
+      viewBox={`-2 -2 ${WIDTH + 5} ${HEIGHT + 4}`}
+      role="img"
+      aria-label={historyWords({ scores, atS })}
+    >
       <path class="sparkline-signal" d={`M0 ${spark.bullishY}H${WIDTH}M0 ${spark.bearishY}H${WIDTH}`} />
       <path class="sparkline-line" d={spark.path} />
       <circle class="sparkline-end" cx={spark.end.x} cy={spark.end.y} r="2" />
@@ -21,13 +27,15 @@ export function Sparkline({ scores, atS }: ScoreHistory) {
   );
 }
 
-function historyWords(scores: readonly number[]): string {
+/** For a screen reader: where the line begins and ends, and the time between. */
+export function historyWords({ scores, atS }: ScoreHistory): string {
   const [first, last] = [scores[0], scores.at(-1)];
-  if (first === undefined || last === undefined) {
+  const [from, to] = [atS[0], atS.at(-1)];
+  if (first === undefined || last === undefined || from === undefined || to === undefined) {
     return "no history";
   }
   if (scores.length === 1) {
     return `history: ${formats.score(last)}, one point so far`;
   }
-  return `history: from ${formats.score(first)} to ${formats.score(last)} in ${scores.length} points`;
+  return `history: from ${formats.score(first)} to ${formats.score(last)} in ${formatSpan((to - from) * 1000)}`;
 }

@@ -21,7 +21,12 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
   const ageMs = model.ageMs();
   const freshness = shown === null ? "old" : freshnessState(shown.snapshot, ageMs);
   return (
-    <div class="badge" data-badge="" data-state={shown === null ? "none" : freshness} data-connection={connection}>
+    <div
+      class="badge"
+      data-badge=""
+      data-state={shown === null ? "none" : badgeState(freshness, state)}
+      data-connection={connection}
+    >
       {failure !== null && <span class="chip chip-offline">{isUnreachable(failure) ? "Offline" : "Error"}</span>}
       {shown?.snapshot.simulated === true && <span class="chip chip-simulated">Simulated</span>}
       <span class="badge-state">
@@ -30,7 +35,7 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
           <span>{connection === "connecting" ? "Loading" : "No data"}</span>
         ) : (
           <>
-            <span class="badge-word">{badgeWord(freshness, state)}</span> <Age ageMs={ageMs} />
+            <span class="badge-word">{WORDS[badgeState(freshness, state)]}</span> <Age ageMs={ageMs} />
           </>
         )}
       </span>
@@ -38,14 +43,17 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
   );
 }
 
-/** The word beside the age. "Live" requires a server that answers and has data. */
-export function badgeWord(freshness: FreshnessState, state: Pick<FeedState, "connection" | "serverError">): string {
-  const isLive = state.connection === "online" && state.serverError === null;
-  if (freshness === "fresh") {
-    return isLive ? "Live" : "Recent";
-  }
-  return freshness === "stale" ? "Stale" : "Old";
+/** "fresh", which is green, requires a server that answers and has data; without one, young data is "recent". */
+export function badgeState(
+  freshness: FreshnessState,
+  { connection, serverError }: Pick<FeedState, "connection" | "serverError">,
+): FreshnessState | "recent" {
+  const isLive = connection === "online" && serverError === null;
+  return freshness === "fresh" && !isLive ? "recent" : freshness;
 }
+
+/** The words beside the age. */
+const WORDS = { fresh: "Live", recent: "Recent", stale: "Stale", old: "Old" } as const;
 
 function Age({ ageMs }: { readonly ageMs: number | null }) {
   if (ageMs === null) {

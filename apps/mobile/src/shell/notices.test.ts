@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type FeedState, INITIAL_STATE, type ShownSnapshot } from "../data/feed-state.ts";
 import { sampleSnapshot } from "../data/testing/sample-snapshot.ts";
-import { badgeWord } from "./freshness-badge.tsx";
+import { badgeState } from "./freshness-badge.tsx";
 import { emptyMessage, noticeFor } from "./notices.ts";
 
 const shown: ShownSnapshot = {
@@ -61,12 +61,12 @@ describe("emptyMessage", () => {
   });
 });
 
-describe("badgeWord", () => {
-  it('says "Live" only for a server that answers and has data', () => {
-    expect(badgeWord("fresh", online)).toBe("Live");
-    expect(badgeWord("fresh", offline)).toBe("Recent");
-    expect(badgeWord("fresh", { ...online, connection: "connecting" })).toBe("Recent");
-    expect(badgeWord("fresh", { ...online, serverError: noData })).toBe("Recent");
-    expect([badgeWord("stale", online), badgeWord("old", offline)]).toEqual(["Stale", "Old"]);
+describe("badgeState", () => {
+  it('is "fresh" only with a server that answers and has data', () => {
+    expect(badgeState("fresh", online)).toBe("fresh");
+    expect(badgeState("fresh", offline)).toBe("recent");
+    expect(badgeState("fresh", { ...online, connection: "connecting" })).toBe("recent");
+    expect(badgeState("fresh", { ...online, serverError: noData })).toBe("recent");
+    expect([badgeState("stale", online), badgeState("old", offline)]).toEqual(["stale", "old"]);
   });
 });

@@ -72,6 +72,7 @@ export function sampleFields(overrides: Partial<SnapshotFields> = {}): SnapshotF
       trend_strength: 60,
       market_dispersion: 4,
       avg_market_dispersion: 4,
+      avg_market_dispersion_span_ms: 86_370_000,
       btc_price: 109_000.5,
       btc_volatility: 40,
       btc_daily_volatility: 2.1,

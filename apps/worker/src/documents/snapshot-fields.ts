@@ -1,5 +1,5 @@
 import { rowFromAnalysis, type SnapshotFields } from "@pulseboard/snapshot";
-import { meanDispersionPercent, NO_SAMPLES } from "../state/history.ts";
+import { meanDispersion, NO_SAMPLES } from "../state/history.ts";
 import type { MarketState, Provenance, Section } from "../state/market-state.ts";
 import { referenceSection } from "../state/reference.ts";
 import { roundOrNull } from "../state/rounding.ts";
@@ -15,7 +15,11 @@ export function snapshotFields(
     btc_volatility: bitcoinVolatility.annualisedPercent,
     btc_daily_volatility: bitcoinVolatility.dailyPercent,
   };
-  const mean = { avg_market_dispersion: roundOrNull(meanDispersionPercent(history.dispersion), 4) };
+  const dispersion = meanDispersion(history.dispersion);
+  const mean = {
+    avg_market_dispersion: roundOrNull(dispersion?.mean ?? null, 4),
+    avg_market_dispersion_span_ms: dispersion?.spanMs ?? null,
+  };
   const sections: readonly Section<unknown>[] = [overview, movers, perps, reference, scores];
   return {
     sections: {

@@ -5,7 +5,7 @@ import {
   addScores,
   btcDominanceChange24h,
   EMPTY_HISTORY,
-  meanDispersionPercent,
+  meanDispersion,
 } from "./history.ts";
 import type { History } from "./market-state.ts";
 
@@ -42,9 +42,9 @@ describe("dispersion", () => {
     let samples = EMPTY_HISTORY.dispersion;
     samples = addDispersion(samples, T, 2);
     samples = addDispersion(samples, T + 3599, 4);
-    expect(meanDispersionPercent(samples)).toBeNull();
+    expect(meanDispersion(samples)).toBeNull();
     samples = addDispersion(samples, T + 3600, 6);
-    expect(meanDispersionPercent(samples)).toBe(4);
+    expect(meanDispersion(samples)).toEqual({ mean: 4, spanMs: 3_600_000 });
   });
 
   it("drops samples older than a day and adds none for an unknown dispersion", () => {

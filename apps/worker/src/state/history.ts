@@ -88,14 +88,22 @@ export function addDispersion(samples: Samples, nowS: number, dispersionPercent:
   return dispersionPercent === null ? kept : append(kept, nowS, dispersionPercent);
 }
 
-/** Mean dispersion over the snapshots of the last 24 h, %; null until one hour is known. */
-export function meanDispersionPercent(samples: Samples): number | null {
+/** A mean over some time. */
+export interface MeanOverSpan {
+  readonly mean: number;
+  /** From the first to the last of the values. */
+  readonly spanMs: number;
+}
+
+/** Mean dispersion (%) over the snapshots of at most the last 24 h; null until they span one hour. */
+export function meanDispersion(samples: Samples): MeanOverSpan | null {
   const first = samples.at[0];
   const last = samples.at.at(-1);
   if (first === undefined || last === undefined || last - first < HOUR_S) {
     return null;
   }
-  return samples.value.reduce((sum, value) => sum + value, 0) / samples.value.length;
+  const sum = samples.value.reduce((total, value) => total + value, 0);
+  return { mean: sum / samples.value.length, spanMs: (last - first) * 1000 };
 }
 
 /** Adds a dominance; a change of source starts over, because sources count the market differently. */

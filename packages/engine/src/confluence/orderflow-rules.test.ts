@@ -38,6 +38,23 @@ describe("order flow and volume from trades", () => {
     expect(Number(signals["volume.volume_delta"])).toBeLessThan(-0.9);
   });
 
+  it.each([
+    [15, "the last 5 min", "the last 15 min"],
+    [7.5, "the last 5 min", "7.5 of the last 15 min"],
+    [5, "the last 5 min", "5 of the last 15 min"],
+  ])("sentences name the time whose trades are known: %d min", (minutes, inCvd, inVolumeDelta) => {
+    const rows = spread(60, 240, () => ({ quantity: 1, side: 1 }));
+    expect(sentencesWith(rows, minutes * MINUTE_MS)).toMatchObject({
+      cvd: `Buyers took 100 % in ${inCvd}.`,
+      volume_delta: `Takers bought 100.0 % in ${inVolumeDelta}.`,
+    });
+  });
+
+  it("cvd names the time whose trades are known when that is less than its window", () => {
+    const rows = spread(60, 120, () => ({ quantity: 1, side: 1 }));
+    expect(sentencesWith(rows, 150 * SECOND_MS)).toMatchObject({ cvd: "Buyers took 100 % in 2.5 of the last 5 min." });
+  });
+
   it("pressure is bullish when a quantity bought lifts the price more than the same quantity sold lowers it", () => {
     const rows = spread(120, 600, (i) => ({
       quantity: 1,
@@ -119,8 +136,16 @@ function spread(
 }
 
 function signalsWith(rows: readonly TradeRow[], coveredMs: number) {
-  return signalTable(scoreSymbol(withTrades(rows, [{ fromMs: MARKET_NOW_MS - coveredMs, toMs: MARKET_NOW_MS }])));
+  return signalTable(scoreSymbol(withTrades(rows, [covered(coveredMs)])));
 }
+
+/** Sentences by rule. */
+function sentencesWith(rows: readonly TradeRow[], coveredMs: number) {
+  const { components } = scoreSymbol(withTrades(rows, [covered(coveredMs)]));
+  return Object.fromEntries(components.flatMap(({ rules }) => rules.map(({ rule, sentence }) => [rule, sentence])));
+}
+
+const covered = (ms: number): TimeSpan => ({ fromMs: MARKET_NOW_MS - ms, toMs: MARKET_NOW_MS });
 
 function withTrades(rows: readonly TradeRow[], coverage: readonly TimeSpan[]): SymbolInputs {
   const trades: Trades = {

@@ -40,7 +40,7 @@ function cumulativeVolumeDelta({ trades }: SymbolView): RuleOutcome {
   return outcome(
     squash(balance.ratio, 0.25),
     [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base")],
-    `buyers took ${formatNumber(share)} % of the last 5 min`,
+    `buyers took ${formatNumber(share)} % in ${balance.timeWords}`,
   );
 }
 

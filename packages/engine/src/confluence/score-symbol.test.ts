@@ -65,7 +65,7 @@ describe("the score of a symbol", () => {
       "Technical picture is bearish (17): awesome oscillator at -3.11 ATR on 1m; RSI 14 at 36 on 1m.",
     );
     expect(orderflow?.interpretation).toMatch(
-      /^Order flow is bullish \(\d\d\): buyers took \d\d % of the last 5 min; /,
+      /^Order flow is bullish \(\d\d\): buyers took \d\d % in the last 5 min; /,
     );
     expect(analysis.interpretation.overall).toMatch(/^GENUSDT is neutral at 5\d\.\d: lifted by .*order flow \(67\)/);
     expect(analysis.interpretation.overall).toContain(`reliability ${reliability.toFixed(2)}`);

@@ -1,6 +1,6 @@
 import type { Trades } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
-import { type MissingData, missing } from "./rule-outcome.ts";
+import { formatNumber, type MissingData, missing } from "./rule-outcome.ts";
 import type { UsableInput } from "./usable-input.ts";
 
 export const MINUTE_MS = 60_000;
@@ -19,6 +19,8 @@ export interface WindowedTrades {
   readonly trades: Trades;
   readonly from: number;
   readonly to: number;
+  /** The time in words for a sentence: "the last 15 min", or "7.5 of the last 15 min" where trades of the rest are not known. */
+  readonly timeWords: string;
 }
 
 /**
@@ -46,11 +48,21 @@ export function windowTrades(input: UsableInput<Trades>, window: TradeWindow): W
   if (from === to) {
     return missing("no_activity");
   }
-  return to - from < window.minTrades ? missing("too_short") : { known: true, trades, from, to };
+  return to - from < window.minTrades
+    ? missing("too_short")
+    : { known: true, trades, from, to, timeWords: timeWords(coveredMs, window.windowMs) };
+}
+
+function timeWords(coveredMs: number, windowMs: number): string {
+  const window = `the last ${windowMs / MINUTE_MS} min`;
+  const covered = formatNumber(coveredMs / MINUTE_MS, 1);
+  return Number(covered) === windowMs / MINUTE_MS ? window : `${Number(covered)} of ${window}`;
 }
 
 export interface TakerBalance {
   readonly known: true;
+  /** As in `WindowedTrades`. */
+  readonly timeWords: string;
   /** (bought - sold) / (bought + sold), -1..1. */
   readonly ratio: number;
   /** Sum of all weights: the quantity in base coin where trades weigh by quantity. */
@@ -69,7 +81,7 @@ export function takerBalance(input: UsableInput<Trades>, window: TradeWindow): T
 
 /** The balance of the two sides when each trade has its own weight. */
 export function weighTrades(
-  { trades, from, to }: WindowedTrades,
+  { trades, from, to, timeWords }: WindowedTrades,
   weight: (index: number) => number,
 ): TakerBalance | MissingData {
   let signed = 0;
@@ -79,5 +91,5 @@ export function weighTrades(
     signed += at(trades.takerSide, i) * weighed;
     total += weighed;
   }
-  return total > 0 ? { known: true, ratio: signed / total, total } : missing("no_activity");
+  return total > 0 ? { known: true, timeWords, ratio: signed / total, total } : missing("no_activity");
 }

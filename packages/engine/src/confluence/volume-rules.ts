@@ -45,7 +45,7 @@ function volumeDelta({ trades }: SymbolView): RuleOutcome {
   return outcome(
     squash(balance.ratio, 0.3),
     [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base")],
-    `takers bought ${formatNumber(share, 1)} % of the last 15 min`,
+    `takers bought ${formatNumber(share, 1)} % in ${balance.timeWords}`,
   );
 }
 

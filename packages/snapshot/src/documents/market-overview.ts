@@ -24,8 +24,10 @@ export const marketOverviewFieldsSchema = z.object({
   trend_strength: scoreField.nullable(),
   /** Standard deviation of 24 h changes across symbols, %. */
   market_dispersion: spreadPercentField.nullable(),
-  /** Mean of the dispersion over 24 h, %. */
+  /** Mean of the dispersion over at most the last 24 h, %. */
   avg_market_dispersion: spreadPercentField.nullable(),
+  /** The time from the first to the last of the averaged values, ms; absent in documents of earlier versions. */
+  avg_market_dispersion_span_ms: countField.nullable().optional(),
   btc_price: priceField.nullable(),
   /** Annualised, %. */
   btc_volatility: spreadPercentField.nullable(),

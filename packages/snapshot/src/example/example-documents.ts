@@ -28,7 +28,10 @@ export function exampleDocuments(): SnapshotDocuments {
 /** The fields of the example with these symbols scored. */
 export function exampleFields(analyses: readonly AnalysisDocument[]): SnapshotFields {
   const section = { as_of: EXAMPLE_AS_OF, source: "simulator", stale: false, expected: 425, received: 425 };
-  const missing: Record<string, MissingReason> = { "market_overview.avg_market_dispersion": "too_short" };
+  const missing: Record<string, MissingReason> = {
+    "market_overview.avg_market_dispersion": "too_short",
+    "market_overview.avg_market_dispersion_span_ms": "too_short",
+  };
   for (const { symbol } of analyses) {
     missing[`confluence_scores.${symbol}.sub_components.sentiment.liquidations`] = "not_provided";
   }
@@ -50,6 +53,7 @@ export function exampleFields(analyses: readonly AnalysisDocument[]): SnapshotFi
       trend_strength: 71.2,
       market_dispersion: 4.32,
       avg_market_dispersion: null,
+      avg_market_dispersion_span_ms: null,
       btc_price: 109_214.5,
       btc_volatility: 38.2,
       btc_daily_volatility: 2,

@@ -118,6 +118,7 @@ describe("when there is nothing", () => {
     trend_strength: null,
     market_dispersion: null,
     avg_market_dispersion: null,
+    avg_market_dispersion_span_ms: null,
     btc_price: null,
     btc_volatility: null,
     btc_daily_volatility: null,

@@ -101,7 +101,11 @@ export function sampleFields(overrides: Partial<SnapshotFields> = {}): SnapshotF
       perps: section,
       reference: { ...section, source: "coingecko, alternative.me", expected: 9, received: 9 },
     },
-    market_overview: { ...example.market_overview, avg_market_dispersion: 4.11 },
+    market_overview: {
+      ...example.market_overview,
+      avg_market_dispersion: 4.11,
+      avg_market_dispersion_span_ms: 86_370_000,
+    },
     confluence_scores: sampleScores(25),
     top_movers: {
       gainers: [

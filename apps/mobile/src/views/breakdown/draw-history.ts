@@ -5,8 +5,8 @@ import type { ScoreHistory } from "../../parts/score-history.ts";
 import { withGaps } from "./with-gaps.ts";
 
 const LINES = [35, 50, 65];
-/** Room for "12:00 PM" and a gap, in em. */
-const TIME_WIDTH = 6;
+/** Room for "12:00" and a gap, in em. */
+const TIME_WIDTH = 4;
 
 export interface DrawnHistory {
   readonly update: (history: ScoreHistory) => void;

@@ -11,7 +11,7 @@ export function HistorySection({ scores, atS }: ScoreHistory) {
   const [from, to] = [atS[0], atS.at(-1)];
   return (
     <section class="card">
-      <h2 class="card-title">Score history, one point per 15 min</h2>
+      <h2 class="card-title">Score history, at most one point per 15 min</h2>
       {first === undefined || last === undefined || from === undefined || to === undefined ? (
         <p>No history yet.</p>
       ) : (

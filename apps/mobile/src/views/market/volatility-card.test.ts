@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spreadWord, timesAverage } from "./volatility-card.tsx";
+import { averageName, spreadWord, timesAverage } from "./volatility-card.tsx";
 
 test.each([
   [0, "calm"],
@@ -19,4 +19,13 @@ test.each([
   [6, 0, null],
 ])("%s against an average of %s is %s times", (value, average, times) => {
   expect(timesAverage(value, average)).toBe(times);
+});
+
+test.each([
+  [78 * 60_000, "78 min average"],
+  [86_370_000, "24 h average"],
+  [null, "average"],
+  [undefined, "average"],
+])("an average over %s ms is called %s", (spanMs, name) => {
+  expect(averageName(spanMs)).toBe(name);
 });

@@ -1,3 +1,4 @@
+import { formatSpan } from "../../format/age.ts";
 import { formats } from "../../format/formats.ts";
 import { Figure, Figures } from "../../parts/figure.tsx";
 import { SectionNote } from "../../parts/section-note.tsx";
@@ -8,6 +9,7 @@ import type { ViewProps } from "../view-props.ts";
 export function VolatilityCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_overview: market, missing } = snapshot;
   const times = timesAverage(market.market_dispersion, market.avg_market_dispersion);
+  const average = averageName(market.avg_market_dispersion_span_ms);
   const spread = market.market_dispersion === null ? "" : spreadWord(market.market_dispersion);
   return (
     <Card title="Bitcoin and volatility">
@@ -41,11 +43,11 @@ export function VolatilityCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | 
           missing={missing}
           value={market.market_dispersion}
           format={formats.percent}
-          note={times === null ? spread : `${spread}, ${formats.number(times, 1)}x its 24 h average`}
+          note={times === null ? spread : `${spread}, ${formats.number(times, 1)}x its ${average}`}
         />
         <Figure
           path="market_overview.avg_market_dispersion"
-          label="24 h average of the spread"
+          label={`${average.charAt(0).toUpperCase()}${average.slice(1)} of the spread`}
           missing={missing}
           value={market.avg_market_dispersion}
           format={formats.percent}
@@ -61,6 +63,14 @@ export function spreadWord(dispersionPercent: number): "calm" | "choppy" | "vola
     return "volatile";
   }
   return dispersionPercent > 8 ? "choppy" : "calm";
+}
+
+/**
+ * The average by the time that it covers, which is less than a day when the data began less than a day ago: "78 min average".
+ * Just "average" where that time is not told.
+ */
+export function averageName(spanMs: number | null | undefined): string {
+  return typeof spanMs === "number" ? `${formatSpan(spanMs)} average` : "average";
 }
 
 /** Ratio to the average; null when either is unknown. */

@@ -44,7 +44,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
         <p>
           The bars show, from left to right, the technical picture, volume, order flow, order book, positioning and
           price structure: up is above 50, down is below. The figure beside them is the reliability of the score. The
-          dotted lines mark 65 and 35.
+          line is the history of the score, as long as it is known and at most 6 h; the dotted lines mark 65 and 35.
         </p>
       </details>
       <div class="scores-count">

@@ -1,0 +1,73 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { startPageServer } from "../../../scripts/lib/page-market.mjs";
+import { onEachView } from "../support/page-layout.mts";
+import { visit } from "../support/page-visit.mts";
+import { richPublication } from "../support/rich-market.mts";
+import { connectBrowser } from "../support/shared-browser.mts";
+import { sharedMarket } from "../support/shared-market.mts";
+import { shownFigures } from "../support/shown-figures.mts";
+
+// The page is in English: a phone's language changes neither digits nor times, which would not belong to the words around them.
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof startPageServer>>;
+
+beforeAll(async () => {
+  const [connected, market] = await Promise.all([connectBrowser(), sharedMarket()]);
+  browser = connected;
+  server = await startPageServer(richPublication(market, 100));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Everything with digits on each view: figures, the chart's labels, and the sentence below the chart. */
+async function readAll(locale: string, timezoneId: string) {
+  const someone = await visit(browser, server.url, { locale, timezoneId });
+  onTestFinished(() => someone.close());
+  await someone.context.addInitScript(`(() => {
+    globalThis.drawn = new Set();
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+      globalThis.drawn.add(text);
+      return fillText.call(this, text, ...rest);
+    };
+  })()`);
+  const page = await someone.open();
+  await page.locator("[data-view=market]").waitFor();
+  const figures = await onEachView(page, async () => ({
+    figures: await shownFigures(page),
+    history: await page.locator(".history-words").allInnerTexts(),
+    moves: await page.locator("main time, .since-move, .stacked-bar").allInnerTexts(),
+  }));
+  const words = await page.evaluate<string>("document.body.innerText");
+  return { figures, words, axis: await page.evaluate<string[]>("[...globalThis.drawn]") };
+}
+
+it("figures and times are the same in every language of the phone, with hours from 00 to 23", async () => {
+  const english = await readAll("en-US", "UTC");
+  expect(english.axis).toContain("50");
+  const times = english.axis.filter((text) => !["35", "50", "65"].includes(text));
+  expect(times.length).toBeGreaterThan(1);
+  for (const time of times) {
+    expect(time).toMatch(/^([01]\d|2[0-3]):[0-5]\d$/);
+  }
+  for (const locale of ["ar-EG", "de-DE", "hi-IN-u-nu-deva"]) {
+    const other = await readAll(locale, "UTC");
+    expect(other.figures, locale).toEqual(english.figures);
+    expect(other.axis, locale).toEqual(english.axis);
+    expect(other.words, locale).not.toMatch(/(?![0-9])\p{Nd}/u);
+  }
+});
+
+it("times are those of the phone's time zone", async () => {
+  const first = (read: Awaited<ReturnType<typeof readAll>>) => {
+    const words = read.figures.breakdown?.history[0] ?? "";
+    const [, hours, minutes] = /at (\d\d):(\d\d) to/.exec(words) ?? [];
+    return Number(hours) * 60 + Number(minutes);
+  };
+  const [utc, nepal] = [await readAll("en-US", "UTC"), await readAll("en-US", "Asia/Kathmandu")];
+  expect((first(nepal) - first(utc) + 1440) % 1440).toBe(5 * 60 + 45);
+});
