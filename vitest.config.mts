@@ -41,6 +41,8 @@ export default defineConfig(({ mode }) => {
               "packages/*/src/**/*.integration.{test,slow.test}.ts",
               "apps/*/src/**/*.integration.{test,slow.test}.ts",
               "test/integration/**/*.test.mts",
+              // The parts of the fault machine.
+              "test/faults/*/**/*.test.mts",
             ],
             exclude: slow,
             // Real Redis and memcached on free ports.

@@ -67,7 +67,7 @@ export interface StagedClock {
 export interface StagedDisk {
   /** DATA_DIR of worker and server. */
   readonly dataDir: string;
-  /** Folder of the files to which worker and server print. */
+  /** Folder of the files to which worker and server print, NAME.log. */
   readonly logDir: string;
   /** True if `dataDir` and `logDir` are file systems of their own (tmpfs), so that they can be full or read-only. */
   readonly isMounted: boolean;
@@ -75,10 +75,13 @@ export interface StagedDisk {
   /** Gives back the space that `fill` took. */
   free(which: "data" | "log"): Promise<void>;
   readOnly(which: "data", on: boolean): Promise<void>;
-  /** Through an LD_PRELOAD shim: calls below `dataDir` hang, or fsync fails, in worker and server, until "none". */
-  calls(mode: "none" | "hang" | "unsyncable"): Promise<void>;
-  /** Calls that met the shim's mode since it was set, and writes that a full or read-only disk refused. */
-  touched(): Promise<number>;
+  /**
+   * Through an LD_PRELOAD shim: calls below `dataDir` hang, take 150 ms each, or the folder cannot be synced (EINVAL), or neither it
+   * nor any file (EIO), in worker and server, until "none".
+   */
+  calls(mode: "none" | "hang" | "slow" | "unsyncable" | "broken"): Promise<void>;
+  /** Calls that met the shim's mode since it was set, and what a full or read-only disk has refused since it became so. */
+  touched(which: "data" | "log"): Promise<number>;
 }
 
 /** The resources that a process holds, as it tells over IPC after a garbage collection. */
