@@ -60,6 +60,20 @@ export default defineConfig(({ mode }) => {
             globalSetup: ["./test/services.mts", "./test/browser.mts"],
           },
         },
+        {
+          ...source,
+          test: {
+            ...shared,
+            name: "faults",
+            include: ["test/faults/lane-*.test.mts"],
+            // After all others, as much in it has a bound; two lanes for two cores.
+            sequence: { groupOrder: 1 },
+            maxWorkers: 2,
+            testTimeout: 240_000,
+            // Each seed prints its own line.
+            disableConsoleIntercept: true,
+          },
+        },
       ],
     },
   };

@@ -52,7 +52,7 @@ export async function startSupervised(
     pid,
     folder,
     hasEnded: () => !isAlive(pid),
-    pause: () => pause(pid),
+    pause: () => pauseProcess(pid),
     resume: () => void process.kill(pid, "SIGCONT"),
     output: () => readFile(join(folder, "output"), "utf8"),
     kill: async () => {
@@ -75,8 +75,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** On a busy machine, some threads of a process run for a while after the signal was sent. */
-function pause(pid: number): void {
+/**
+ * Stops a process (SIGSTOP); it does nothing any more when this returns: on a busy machine, some threads of a process run for a
+ * while after the signal was sent.
+ */
+export function pauseProcess(pid: number): void {
   process.kill(pid, "SIGSTOP");
   if (process.platform !== "linux") {
     return;

@@ -1,0 +1,3 @@
+import { registerLane } from "./lane.mts";
+
+await registerLane(1);
