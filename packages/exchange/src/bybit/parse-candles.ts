@@ -19,7 +19,8 @@ interface CandleRow {
 /**
  * The closed candles of an answer, oldest first.
  *
- * @param closedByMs market time; a candle that is still open then is left out, which is not an error
+ * @param closedByMs market time; a candle that is still open then is left out, which is not an error. So is one that was open
+ *   when the exchange answered: a server a few seconds behind lists the newest as far as it knows it
  * @throws ExchangeError for an answer without a list, or about another symbol
  */
 export function parseCandles(envelope: Envelope, symbol: string, intervalMs: number, closedByMs: number): CandlePage {
@@ -29,6 +30,7 @@ export function parseCandles(envelope: Envelope, symbol: string, intervalMs: num
   }
   const rows: CandleRow[] = [];
   const errors = createRowErrors();
+  const knownUpToMs = Math.min(closedByMs, envelope.timeMs);
   let newerMs = Number.POSITIVE_INFINITY;
   for (const row of readList(KLINE, envelope)) {
     const candle = parseRow(row, intervalMs);
@@ -42,7 +44,7 @@ export function parseCandles(envelope: Envelope, symbol: string, intervalMs: num
       continue;
     }
     newerMs = candle.openTimeMs;
-    if (candle.openTimeMs + intervalMs <= closedByMs) {
+    if (candle.openTimeMs + intervalMs <= knownUpToMs) {
       rows.push(candle);
     }
   }

@@ -118,6 +118,22 @@ describe("closed candles", () => {
     expect(problems).toEqual([]);
   });
 
+  test("are left out while the server that answers, a few seconds behind, still has them open", async () => {
+    const whole = klineRow(START_MS - 5000 - MINUTE_MS, MINUTE_MS);
+    const unfinished = whole.with(4, whole[1] ?? "");
+    exchange.overrides.set(KLINE, (response, { query }) => {
+      const intervalMs = Number(query.get("interval")) * MINUTE_MS;
+      const lastMs = Math.floor((START_MS - 8000) / intervalMs) * intervalMs;
+      const rows = Array.from({ length: 1000 }, (_, n) => klineRow(lastMs - n * intervalMs, intervalMs));
+      const list = intervalMs === MINUTE_MS ? [unfinished, ...rows.slice(1)] : rows;
+      sendJson(response, envelope({ category: "linear", symbol: "BTCUSDT", list }, START_MS - 8000));
+    });
+    const { inputs } = await collectAt(START_MS);
+    expect(inputs.candles["1m"]).toMatchObject({ known: true, asOfMs: START_MS - 5000 - MINUTE_MS });
+    exchange.overrides.clear();
+    expect(candlesOf((await collectAt(START_MS)).inputs.candles["1m"]).close.at(-1)).toBe(Number(whole[4]));
+  });
+
   test("are fetched whole after a break of more than a thousand minutes", async () => {
     await collectAt(START_MS);
     const seen = exchange.received.length;
