@@ -45,8 +45,16 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   const { config, stores, queue, consume, metrics, durations, clock, log, outages } = context;
   const periodMs = schedulePeriodMs(config.refreshCron, durations);
   const reasons = createWorkerReasons(clock);
-  const status = createWorkerStatus({ stores, reasons, dataDir: config.dataDir, periodMs, clock, log });
-  const pauses = await readPauses(stores, log);
+  const status = createWorkerStatus({
+    stores,
+    reasons,
+    origin: config.origin,
+    dataDir: config.dataDir,
+    periodMs,
+    clock,
+    log,
+  });
+  const pauses = await readPauses(stores, config.origin, log);
   status.paused(pauses);
   const exchange = createExchangeGateway({
     pauses,
@@ -99,6 +107,9 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   const runOnce = async (run: RequestedRun): Promise<RefreshReport> => {
     const { newerState, publish } = await publishing.begin(run.servedSequence);
     const state = newerState ?? memory.state;
+    if (newerState !== null) {
+      exchange.continueFrom(newerState.asOfMs);
+    }
     const result = await refresh(
       { exchange, reference, publish, observer, durations, clock, log, ...settings },
       { ...memory, state },

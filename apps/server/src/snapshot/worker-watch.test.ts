@@ -7,12 +7,13 @@ import { startTestServer } from "../testing/test-server.ts";
 
 const PERIOD_MS = 30_000;
 
-function statusAt(writtenMs: number, codes: readonly string[] = []): string {
+function statusAt(writtenMs: number, codes: readonly string[] = [], origin = "bybit"): string {
   const at = new Date(writtenMs).toISOString();
   return formatWorkerStatus({
     format: 1,
     written_at: at,
     version: "unknown",
+    origin,
     pid: 1,
     host: "vps",
     data_dir: "/data",
@@ -76,6 +77,17 @@ it("knows of a silence that began before its own start, and is not misled by a w
   clock.setNowMs(GENERATED_AT_MS + 1_800_000);
   // The age of the snapshot cannot be known any more; the worker's silence is measured without that clock.
   expect(await degraded()).toEqual(["snapshot_stale"]);
+});
+
+it("takes no word of a worker of another market", async () => {
+  const { redis, disk, clock, degraded } = await startWith(
+    statusAt(GENERATED_AT_MS + 1000, ["store_unwritable:disk"], "simulator"),
+  );
+  expect(await degraded()).toEqual([]);
+  await disk.writeStatus?.(statusAt(GENERATED_AT_MS, ["store_unwritable:redis"]), 1);
+  await redis.writeStatus?.(statusAt(GENERATED_AT_MS + 2000, [], "simulator"), 1);
+  await clock.advance(5000);
+  expect(await degraded()).toEqual(["store_unwritable:redis"]);
 });
 
 it("says nothing of a worker of which it never heard, and refuses what is no status, in one line", async () => {

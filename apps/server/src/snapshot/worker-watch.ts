@@ -20,6 +20,8 @@ export interface WorkerWatchDurations {
 
 export interface WorkerWatchOptions {
   readonly stores: readonly DocumentStore[];
+  /** A worker of another market on the same stores is not ours. */
+  readonly origin: string;
   readonly durations: WorkerWatchDurations;
   readonly clock: Clock;
   readonly log: Logger;
@@ -42,7 +44,7 @@ interface Heard {
 }
 
 /** Reads the status in all stores, now and then from time to time; the newest counts. Resolves after the first look. */
-export async function watchWorker({ stores, durations, clock, log }: WorkerWatchOptions): Promise<WorkerWatch> {
+export async function watchWorker({ stores, origin, durations, clock, log }: WorkerWatchOptions): Promise<WorkerWatch> {
   const closing = new AbortController();
   /** Stores that have not answered yet: each is asked once. */
   const asked = new Set<DocumentStore>();
@@ -63,7 +65,7 @@ export async function watchWorker({ stores, durations, clock, log }: WorkerWatch
       refused = parsed.problem;
       log.warn({ store: store.name, problem: parsed.problem }, "Status of the worker refused");
     }
-    return parsed?.ok ? parsed.status : null;
+    return parsed?.ok && (parsed.status.origin ?? origin) === origin ? parsed.status : null;
   };
 
   const look = async (): Promise<void> => {

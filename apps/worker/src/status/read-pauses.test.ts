@@ -11,13 +11,16 @@ test("the pauses that one worker wrote are read by the next, whatever the other 
   const store = createMemoryStore();
   const broken: DocumentStore = { ...createMemoryStore(), readStatus: () => Promise.reject(new Error("away")) };
   const damaged: DocumentStore = { ...createMemoryStore(), readStatus: async () => "{" };
-  expect(await readPauses([store, broken, damaged], log)).toEqual([]);
+  expect(await readPauses([store, broken, damaged], "bybit", log)).toEqual([]);
 
   const clock = systemClock;
   const untilMs = Date.UTC(2100, 0, 1);
   const reasons = createWorkerReasons(clock);
-  const status = createWorkerStatus({ stores: [store], reasons, dataDir: "data", periodMs: 30_000, clock, log });
+  const common = { stores: [store], reasons, dataDir: "data", periodMs: 30_000, clock, log };
+  const status = createWorkerStatus({ ...common, origin: "bybit" });
   status.paused([{ scope: "*", code: "exchange_banned", untilMs }]);
-  const pauses = await readPauses([broken, store, damaged], log);
+  const pauses = await readPauses([broken, store, damaged], "bybit", log);
   expect(pauses).toEqual([{ scope: "*", code: "exchange_banned", untilMs }]);
+  // The simulator's ban is none of the exchange's, and the other way round.
+  expect(await readPauses([store], "simulator", log)).toEqual([]);
 });

@@ -17,6 +17,7 @@ function start(stores?: readonly DocumentStore[]) {
   const status = createWorkerStatus({
     stores: stores ?? [store],
     reasons,
+    origin: "bybit",
     dataDir: "/data",
     periodMs: 30_000,
     clock,
@@ -35,6 +36,7 @@ it("says who the worker is at the start, and how each attempt went", async () =>
   status.write();
   expect(await written()).toMatchObject({
     pid: process.pid,
+    origin: "bybit",
     data_dir: "/data",
     period_ms: 30_000,
     started_at: "2026-11-30T12:00:00.000Z",

@@ -8,6 +8,7 @@ import type { WorkerReasons } from "./worker-reasons.ts";
 export interface WorkerStatusOptions {
   readonly stores: readonly DocumentStore[];
   readonly reasons: WorkerReasons;
+  readonly origin: string;
   readonly dataDir: string;
   readonly periodMs: number;
   readonly clock: Clock;
@@ -28,7 +29,7 @@ export interface WorkerStatusWriter {
 const LIFETIME_PERIODS = 10;
 
 export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWriter {
-  const { stores, reasons, dataDir, periodMs, clock, log } = options;
+  const { stores, reasons, origin, dataDir, periodMs, clock, log } = options;
   const startedMs = clock.nowMs();
   let lastAttemptMs: number | null = null;
   let lastSuccessMs: number | null = null;
@@ -44,6 +45,7 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
       format: 1,
       written_at: isoFromUnixMs(clock.nowMs()),
       version: "unknown",
+      origin,
       pid: process.pid,
       host: hostname(),
       data_dir: dataDir,

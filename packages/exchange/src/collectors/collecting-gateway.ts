@@ -81,6 +81,7 @@ export function createCollectingGateway(options: CollectingGatewayOptions): Exch
       symbols.set(ticker.symbol, collector);
       return collector.collect(ticker, asOfMs, signal);
     },
+    continueFrom: marketTime.continueFrom,
     budget: () => ({ used: rateLimiter.used(), limit }),
     retainOnly: (keep) => {
       for (const symbol of symbols.keys()) {

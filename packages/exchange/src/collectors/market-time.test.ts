@@ -38,6 +38,7 @@ function open({ simulated = false, marketSpeed = 1 } = {}) {
     trueMs,
     newMarkets: () => newMarkets,
     answer: (timeMs: number) => codeAt(marketTime.advance, timeMs),
+    continueFrom: marketTime.continueFrom,
     answerOfSymbol: (timeMs: number) => codeAt(marketTime.check, timeMs),
   };
 }
@@ -84,6 +85,30 @@ describe("a time that goes back", () => {
     expect(newMarkets()).toBe(0);
   });
 
+  test("from what an earlier process has published is one too, at the first answer; any later time is right", async () => {
+    const { clock, trueMs, answer, continueFrom } = open();
+    continueFrom(START_MS);
+    expect(answer(START_MS - 1)).toBe("exchange_lagging");
+    // Nobody here knows how long ago it was published.
+    expect(answer(START_MS + 86_400_000)).toBeNull();
+    await clock.advance(PERIOD_MS);
+    // Another worker was faster.
+    continueFrom(trueMs() + 86_401_000);
+    expect(answer(trueMs() + 86_400_000)).toBe("exchange_lagging");
+    expect(answer(trueMs() + 86_401_000)).toBeNull();
+  });
+
+  test("from what an earlier process has published shows that this was wrong when all answers agree for ten minutes", async () => {
+    const { clock, trueMs, answer, continueFrom } = open();
+    continueFrom(START_MS + 86_400_000);
+    for (let passedMs = 0; passedMs < 600_000; passedMs += PERIOD_MS) {
+      expect(answer(trueMs())).toBe("exchange_lagging");
+      await clock.advance(PERIOD_MS);
+    }
+    expect(answer(trueMs())).toBeNull();
+    expect(answer(trueMs() + 1)).toBeNull();
+  });
+
   test("shows that the time before was wrong only when all answers agree for ten minutes", async () => {
     const { clock, trueMs, answer, newMarkets } = open();
     answer(START_MS + 86_400_000);
@@ -103,11 +128,16 @@ describe("a time that goes back", () => {
     }
   });
 
-  test("by over 60 s is a new market of the simulator", () => {
-    const { answer, newMarkets } = open({ simulated: true });
-    answer(START_MS);
+  test.each(["an answer", "an earlier process"])("by over 60 s from %s is a new market of the simulator", (from) => {
+    const { answer, newMarkets, continueFrom } = open({ simulated: true });
+    if (from === "an answer") {
+      answer(START_MS);
+    } else {
+      continueFrom(START_MS);
+    }
     expect(answer(START_MS - 60_000)).toBe("exchange_lagging");
     expect([answer(START_MS - 60_001), newMarkets()]).toEqual([null, 1]);
+    expect(answer(START_MS - 60_000)).toBeNull();
   });
 
   test("is refused about a symbol when it is over 10 s behind the market's", () => {

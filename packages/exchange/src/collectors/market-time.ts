@@ -36,6 +36,8 @@ export interface MarketTime {
    * behind the known time; exchange_wrong_time for the first that is over 60 s ahead of what is due
    */
   advance(endpoint: string, time: AnswerTime): void;
+  /** Takes the market time that an earlier process, or another one, has published: what is before it lags. */
+  continueFrom(timeMs: number): void;
   /** @throws ExchangeError exchange_lagging for an answer about a symbol from a server that is behind */
   check(endpoint: string, time: AnswerTime): void;
 }
@@ -49,6 +51,8 @@ interface Seen {
 export function createMarketTime(options: MarketTimeOptions): MarketTime {
   const { simulated, refreshPeriodMs, clock, durations, onNewMarket } = options;
   let known: Seen | null = null;
+  /** Of another process: nobody here knows how long ago that was, so that it says nothing about what is due now. */
+  let publishedMs = 0;
   /** The last time that was too far ahead. */
   let ahead: Seen | null = null;
   /** The first of the answers far behind the known time that agree with each other. */
@@ -56,6 +60,7 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
 
   const take = (timeMs: number, atMs: number): void => {
     known = { timeMs, atMs };
+    publishedMs = Math.min(publishedMs, timeMs);
     ahead = null;
     behind = null;
   };
@@ -75,11 +80,7 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
     advance: (endpoint, time) => {
       const { timeMs, marketSpeed } = time;
       const nowMs = clock.monotonicMs();
-      if (known === null) {
-        take(timeMs, nowMs);
-        return;
-      }
-      const backMs = known.timeMs - timeMs;
+      const backMs = Math.max(known?.timeMs ?? 0, publishedMs) - timeMs;
       if (backMs > TOLERANCE_MS && (simulated || isKnownWrong(time, nowMs))) {
         take(timeMs, nowMs);
         onNewMarket();
@@ -88,8 +89,12 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
       if (backMs > 0) {
         throw refused("exchange_lagging", endpoint, `it is ${seconds(backMs)} behind the last one`);
       }
+      if (known === null) {
+        take(timeMs, nowMs);
+        return;
+      }
       const sinceMs = nowMs - known.atMs;
-      if (backMs === 0) {
+      if (timeMs === known.timeMs) {
         if (marketSpeed > 0 && sinceMs >= FROZEN_AFTER_PERIODS * refreshPeriodMs) {
           throw refused("exchange_frozen", endpoint, `it has been the same for ${seconds(sinceMs)}`);
         }
@@ -102,6 +107,9 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
         throw refused("exchange_wrong_time", endpoint, `it is ${seconds(aheadMs)} ahead`);
       }
       take(timeMs, nowMs);
+    },
+    continueFrom: (timeMs) => {
+      publishedMs = Math.max(publishedMs, timeMs);
     },
     check: (endpoint, { timeMs }) => {
       const backMs = known === null ? 0 : known.timeMs - timeMs;

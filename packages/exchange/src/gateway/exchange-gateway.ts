@@ -47,6 +47,11 @@ export interface ExchangeGateway {
    * @throws only the reason of `signal` when it is aborted, or an Error when the gateway is closed
    */
   collectSymbol(ticker: Ticker, asOfMs: number, signal: AbortSignal): Promise<SymbolCollection>;
+  /**
+   * Tells it the market time that an earlier process, or another one, has published: an answer from before that comes from a
+   * server that is behind, also if it is the first one.
+   */
+  continueFrom(marketTimeMs: number): void;
   budget(): BudgetUse;
   /** Forgets the data of all other symbols. */
   retainOnly(symbols: ReadonlySet<string>): void;

@@ -216,6 +216,18 @@ export function describeExchangeGateway(
       expect(inputs.longAccountShare.known).toBe(false);
     });
 
+    test("takes no answer from before the market time that another process has published, also if it is the first", async () => {
+      const { gateway, settle, goOn } = exchange;
+      const probe = await open();
+      const publishedMs = (await probe.settle(probe.gateway.marketTimeMs(signal))) + 30_000;
+      await probe[Symbol.asyncDispose]();
+      gateway.continueFrom(publishedMs);
+      await expect(collectMarket()).rejects.toMatchObject({ code: "exchange_lagging" });
+      await expect(settle(gateway.marketTimeMs(signal))).rejects.toMatchObject({ code: "exchange_lagging" });
+      await goOn(40_000);
+      expect((await collectMarket()).asOfMs).toBeGreaterThanOrEqual(publishedMs);
+    });
+
     test("has a budget, and keeps within it", async () => {
       await collect();
       const { used, limit } = exchange.gateway.budget();

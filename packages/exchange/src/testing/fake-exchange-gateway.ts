@@ -74,6 +74,7 @@ export function createFakeExchangeGateway({
   let loggedUntilMs = Number.NEGATIVE_INFINITY;
   let renewInstrumentsAtMs: number | null = null;
   let isClosed = false;
+  let publishedMs = 0;
 
   const pauseAfter = (error: ExchangeError): void => {
     const isForAll = error.code === "exchange_banned" || error.code === "exchange_geo_blocked";
@@ -115,6 +116,14 @@ export function createFakeExchangeGateway({
     const error = new ExchangeError({ code: failure, endpoint, message });
     pauseAfter(error);
     throw error;
+  };
+
+  const askTime = (endpoint: FakeEndpoint): number => {
+    const timeMs = clock.nowMs();
+    if (timeMs < publishedMs) {
+      throw new ExchangeError({ code: "exchange_lagging", endpoint, message: "The exchange is behind." });
+    }
+    return timeMs;
   };
 
   const updateInstruments = (signal: AbortSignal): readonly CollectionProblem[] => {
@@ -164,13 +173,16 @@ export function createFakeExchangeGateway({
       const problems = updateInstruments(signal);
       await nextTurn();
       const tickerProblems = ask("/v5/market/tickers", null, signal);
-      const asOfMs = clock.nowMs();
+      const asOfMs = askTime("/v5/market/tickers");
       const tickers = generated.map((each) => tickerAt(each, asOfMs));
       return { asOfMs, tickers, expected: tickers.length, problems: [...problems, ...tickerProblems] };
     },
     marketTimeMs: async (signal) => {
       ask("/v5/market/time", null, signal);
-      return clock.nowMs();
+      return askTime("/v5/market/time");
+    },
+    continueFrom: (timeMs) => {
+      publishedMs = timeMs;
     },
     collectSymbol: async (ticker, asOfMs, signal) => {
       signal.throwIfAborted();

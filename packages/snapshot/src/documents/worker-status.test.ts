@@ -6,6 +6,7 @@ const STATUS: WorkerStatus = {
   format: 1,
   written_at: AT,
   version: "0.1.0",
+  origin: "bybit",
   pid: 4711,
   host: "vps",
   data_dir: "/srv/pulseboard/data",

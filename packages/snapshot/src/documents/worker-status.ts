@@ -16,6 +16,8 @@ const workerStatusSchema = z.object({
   format: z.literal(1),
   written_at: isoTimeField,
   version: z.string(),
+  /** Whose market it refreshes, "bybit" or "simulator". */
+  origin: z.string().max(64).optional(),
   pid: z.int().positive(),
   host: z.string(),
   data_dir: z.string(),
