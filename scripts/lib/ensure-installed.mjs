@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** @typedef {{ readonly program: string, readonly apt: string, readonly brew: string }} Needed as it and as its packages are called */
+/** @typedef {{ readonly program: string, readonly apt: string, readonly brew: string }} Needed as it and as its packages are called, with blanks between */
 
 /** The servers that Pulseboard runs with. @type {readonly Needed[]} */
 export const SERVICES = [
@@ -14,6 +14,15 @@ export const SERVICES = [
 
 /** Drives the phone page. @type {Needed} */
 export const BROWSER = { program: "chromium", apt: "chromium", brew: "chromium" };
+
+/**
+ * What some faults of the fault machine need, on Linux only: a wall clock that jumps, and a compiler for the library that makes calls
+ * to a disk hang. @type {readonly Needed[]}
+ */
+const FAULT_TOOLS = [
+  { program: "faketime", apt: "faketime", brew: "libfaketime" },
+  { program: "gcc", apt: "gcc libc6-dev", brew: "gcc" },
+];
 
 /** Without it, a package mirror that does not answer would look like a test run that hangs. */
 const INSTALL_TIMEOUT_MS = 300_000;
@@ -42,21 +51,47 @@ $apt install -y --no-install-recommends "$@"`;
  * @param {readonly Needed[]} programs @returns {Promise<void>}
  */
 export async function ensureInstalled(programs) {
-  const missing = programs.filter(({ program }) => findProgram(program) === null);
-  if (missing.length === 0) {
+  const problem = await installMissing(programs);
+  if (problem !== null) {
+    console.error(
+      `This runs real programs: ${problem.text}\nInstall what is missing, and try again:\n  ${problem.command}`,
+    );
+    process.exit(1);
+  }
+}
+
+/**
+ * Installs what some faults need, in the same way. When that is not possible, it says so, and those faults are left out, or fail
+ * under CI.
+ */
+export async function installFaultTools() {
+  if (process.platform !== "linux") {
     return;
   }
+  const problem = await installMissing(FAULT_TOOLS);
+  if (problem !== null) {
+    console.log(`Some faults cannot be tried: ${problem.text} To try them too:\n  ${problem.command}`);
+  }
+}
+
+/** @param {readonly Needed[]} programs @returns {Promise<{ text: string, command: string } | null>} what keeps them from being installed */
+async function installMissing(programs) {
+  const missing = programs.filter(({ program }) => findProgram(program) === null);
+  if (missing.length === 0) {
+    return null;
+  }
   const names = missing.map(({ program }) => program).join(" and ");
+  const command = commandFor(missing);
   const installer = findInstaller(missing);
   if (installer === null) {
-    giveUp(`${names} must be installed, and this machine has neither apt-get nor brew.`, missing);
+    return { text: `${names} must be installed, and this machine has neither apt-get nor brew.`, command };
   }
   console.log(`Installing ${names} (once).`);
   const problem = await run(installer);
-  const stillMissing = missing.filter(({ program }) => findProgram(program) === null);
-  if (problem !== null || stillMissing.length > 0) {
-    giveUp(`${names} could not be installed: ${problem ?? "they are not on the PATH afterwards"}.`, missing);
+  if (problem === null && missing.every(({ program }) => findProgram(program) !== null)) {
+    return null;
   }
+  return { text: `${names} could not be installed: ${problem ?? "they are not on the PATH afterwards"}.`, command };
 }
 
 /**
@@ -88,7 +123,7 @@ function findInstaller(missing) {
   if (findProgram("apt-get") === null) {
     return null;
   }
-  const install = ["sh", "-c", APT_INSTALL, "sh", ...missing.map(({ apt }) => apt)];
+  const install = ["sh", "-c", APT_INSTALL, "sh", ...missing.flatMap(({ apt }) => apt.split(" "))];
   return process.getuid?.() === 0 ? install : ["sudo", "-n", ...install];
 }
 
@@ -117,12 +152,9 @@ function run([program = "", ...args]) {
   });
 }
 
-/** @param {string} reason @param {readonly Needed[]} missing @returns {never} */
-function giveUp(reason, missing) {
-  const command =
-    process.platform === "darwin"
-      ? `brew install ${missing.map(({ brew }) => brew).join(" ")}`
-      : `sudo apt-get update && sudo apt-get install ${missing.map(({ apt }) => apt).join(" ")}`;
-  console.error(`This runs real programs: ${reason}\nInstall what is missing, and try again:\n  ${command}`);
-  process.exit(1);
+/** @param {readonly Needed[]} missing @returns {string} what a person types to install them */
+function commandFor(missing) {
+  return process.platform === "darwin"
+    ? `brew install ${missing.map(({ brew }) => brew).join(" ")}`
+    : `sudo apt-get update && sudo apt-get install ${missing.map(({ apt }) => apt).join(" ")}`;
 }

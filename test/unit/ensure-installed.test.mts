@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,8 +22,11 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs", () => 
 
   /** Runs it on a machine that has only the programs of the folder. */
   const ensure = (path = folder): Promise<{ readonly code: number | null; readonly output: string }> =>
+    run("module.ensureInstalled(module.SERVICES)", path);
+
+  const run = (call: string, path = folder): Promise<{ readonly code: number | null; readonly output: string }> =>
     new Promise((resolve) => {
-      const program = `import(${JSON.stringify(MODULE)}).then((module) => module.ensureInstalled(module.SERVICES))`;
+      const program = `import(${JSON.stringify(MODULE)}).then((module) => ${call})`;
       const child = spawn(process.execPath, ["-e", program], { env: { PATH: path } });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) {
@@ -60,6 +63,13 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs", () => 
     expect(output).toMatch(/\n {2}sudo apt-get update && sudo apt-get install redis-server\n$/);
   });
 
+  test("goes on without the tools of some faults, and says so", async () => {
+    const { code, output } = await run("module.installFaultTools()");
+    expect(code).toBe(0);
+    expect(output).toMatch(/^Some faults cannot be tried: faketime and gcc must be installed/);
+    expect(output).toContain("sudo apt-get install faketime gcc libc6-dev");
+  });
+
   describe("by apt-get", () => {
     const policyOf = (): Promise<number | null> =>
       stat("/usr/sbin/policy-rc.d").then(
@@ -84,6 +94,14 @@ describe.skipIf(process.platform === "darwin")("Making sure of programs", () => 
       const { code, output } = await ensure();
       expect({ code, output }).toEqual({ code: 0, output: "Installing redis-server (once).\n" });
       expect(await policyOf()).toBe(policy);
+    });
+
+    test.runIf(process.getuid?.() === 0)("installs a compiler with the headers that it needs", async () => {
+      await put("faketime", "exit 0");
+      await put("apt-get", `echo "$*" >> ${folder}/asked; printf '' > ${folder}/gcc; chmod 755 ${folder}/gcc`);
+      const { code, output } = await run("module.installFaultTools()");
+      expect({ code, output }).toEqual({ code: 0, output: "Installing gcc (once).\n" });
+      expect(await readFile(join(folder, "asked"), "utf8")).toContain(" gcc libc6-dev\n");
     });
 
     test("shows the output of the installer and the command to run when it fails", async () => {

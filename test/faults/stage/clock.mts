@@ -27,12 +27,19 @@ export async function createStagedClock(folder: string): Promise<PreparedClock |
   }
   const file = join(folder, "clock");
   let offset = 0;
+  let last: Promise<void> = Promise.resolve();
 
-  const set = async (offsetMs: number): Promise<void> => {
+  const write = async (offsetMs: number): Promise<void> => {
     const sign = offsetMs < 0 ? "-" : "+";
     await writeFile(`${file}.new`, `${sign}${(Math.abs(offsetMs) / 1_000).toFixed(3)}\n`);
     await rename(`${file}.new`, file);
     offset = offsetMs;
+  };
+
+  /** One after the other: they use the same file. */
+  const set = (offsetMs: number): Promise<void> => {
+    last = last.then(() => write(offsetMs));
+    return last;
   };
 
   await removeLeftovers();
