@@ -6,10 +6,12 @@ import {
   createOutageLog,
   createShutdown,
   installCrashHandlers,
+  installThreadCallGuard,
   type Logger,
   loadConfig,
   PulseboardError,
   systemClock,
+  threadCalls,
 } from "@pulseboard/runtime";
 import { announceAddresses } from "./addresses.ts";
 import type { ProgramParts } from "./commands/run-program.ts";
@@ -39,7 +41,15 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
   const graceMs = worker && server ? durations.shutdown.togetherMs : durations.shutdown.aloneMs;
   const clock = systemClock;
-  const shutdown = createShutdown({ log, graceMs, exit: process.exit, clock, durations: durations.runtime });
+  const shutdown = createShutdown({
+    log,
+    graceMs,
+    exit: process.exit,
+    threadCalls,
+    clock,
+    durations: durations.runtime,
+  });
+  installThreadCallGuard(log);
   installCrashHandlers(log, process.exit);
   warnOfConfig(config, log);
   if (config.redisUrl === null && !(worker && server)) {

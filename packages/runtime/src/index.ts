@@ -25,4 +25,5 @@ export { redactArguments, redactCredentials } from "./redact.ts";
 export { isRedisUrl, REDIS_URL_FORM } from "./redis-url.ts";
 export { serveMetrics } from "./serve-metrics.ts";
 export { createShutdown, type Shutdown } from "./shutdown.ts";
+export { installThreadCallGuard, threadCalls } from "./thread-calls.ts";
 export { withTimeout } from "./with-timeout.ts";

@@ -15,10 +15,14 @@ describe("A process that is stopped", () => {
       throw new Error("The package was not built");
     }
     const program = await runtime.run(`
-      import { createLogger, createShutdown, RUNTIME_DURATIONS, systemClock } from "./index.js";
+      import { execFileSync } from "node:child_process";
+      import { open } from "node:fs/promises";
+      import { createLogger, createShutdown, installThreadCallGuard, RUNTIME_DURATIONS, systemClock, threadCalls } from "./index.js";
       const log = createLogger({ level: "info", pretty: false });
       const durations = { ...RUNTIME_DURATIONS, repeatedSignalMs: ${repeatedSignalMs} };
-      const shutdown = createShutdown({ log, graceMs: ${graceMs}, exit: process.exit, clock: systemClock, durations });
+      const exit = process.exit;
+      const shutdown = createShutdown({ log, graceMs: ${graceMs}, exit, threadCalls, clock: systemClock, durations });
+      installThreadCallGuard(log);
       shutdown.signal.addEventListener("abort", () => log.info("aborted"));
       const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
       const hang = () => new Promise(() => {});
@@ -91,5 +95,34 @@ describe("A process that is stopped", () => {
       .filter((line) => line.includes('"warn"'));
     expect(told.map((line) => JSON.parse(line).part)).toEqual(["hanging too", "throwing", "hanging"]);
     expect(told[1]).toContain("cannot end");
+  });
+
+  // A pipe that nobody writes to is a disk that hangs: opening it waits in a thread.
+  const OPENS_PIPE = `
+    const pipe = process.argv[1] + ".pipe";
+    execFileSync("mkfifo", [pipe]);
+    void open(pipe).then(() => log.info("opened"));
+  `;
+
+  test("ends itself by SIGKILL after its grace if a disk hangs", async () => {
+    const program = await start(`${OPENS_PIPE} shutdown.add("server", () => log.info("server ended"));`, {
+      graceMs: 300,
+    });
+    program.kill("SIGTERM");
+    expect(await program.ended).toEqual({ code: null, signal: "SIGKILL" });
+    expect(messages(program).slice(3)).toEqual([
+      "server ended",
+      "Ended, not all in order",
+      "Calls to a disk or for a name do not come back: ending by SIGKILL",
+    ]);
+  });
+
+  test("ends in order if the disk comes back within the grace", async () => {
+    const program = await start(
+      `${OPENS_PIPE} shutdown.add("disk", () => { setTimeout(() => execFileSync("sh", ["-c", ": > " + pipe]), 100); });`,
+    );
+    program.kill("SIGTERM");
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(messages(program)).toEqual(["ready", "Shutting down", "aborted", "opened", "Ended"]);
   });
 });

@@ -5,14 +5,21 @@ import { createLogger } from "./logger.ts";
 import { createShutdown } from "./shutdown.ts";
 
 describe("A shutdown", () => {
-  const create = (graceMs: number) => {
+  const create = (graceMs: number, threadCalls: () => readonly string[] = () => []) => {
     const codes: number[] = [];
     const clock = createFakeClock();
     const log = createLogger({ level: "silent", pretty: false });
     return {
       clock,
       codes,
-      shutdown: createShutdown({ log, graceMs, clock, durations: RUNTIME_DURATIONS, exit: (code) => codes.push(code) }),
+      shutdown: createShutdown({
+        log,
+        graceMs,
+        clock,
+        durations: RUNTIME_DURATIONS,
+        exit: (code) => codes.push(code),
+        threadCalls,
+      }),
     };
   };
 
@@ -29,6 +36,25 @@ describe("A shutdown", () => {
     await clock.advance(1000);
     await done;
     expect(told).toEqual([850, 800, 50]);
+  });
+
+  test("waits for calls to files that are under way, and no longer than its grace", async () => {
+    const calls = ["FSReqPromise"];
+    const slow = create(1000, () => calls);
+    const done = slow.shutdown.run("test");
+    await slow.clock.advance(500);
+    expect(slow.codes).toEqual([]);
+    calls.pop();
+    await slow.clock.advance(10);
+    await done;
+    expect(slow.codes).toEqual([0]);
+
+    const hanging = create(1000, () => ["FSReqPromise"]);
+    void hanging.shutdown.run("test");
+    await hanging.clock.advance(990);
+    expect(hanging.codes).toEqual([]);
+    await hanging.clock.advance(10);
+    expect(hanging.codes).toEqual([1]);
   });
 
   test("happens once, however often it is requested, with the first code", async () => {

@@ -23,9 +23,13 @@ export interface ShutdownOptions {
   readonly graceMs: number;
   /** `process.exit`. */
   readonly exit: (code: number) => void;
+  /** `threadCalls`: what the end of a process waits for, up to the grace. */
+  readonly threadCalls: () => readonly string[];
   readonly clock: Clock;
   readonly durations: RuntimeDurations;
 }
+
+const THREAD_CALLS_POLL_MS = 10;
 
 /** The share of the grace that a hanging callback must leave to each one after it. */
 const RESERVED_SHARE = 0.05;
@@ -35,7 +39,7 @@ const RESERVED_SHARE = 0.05;
  * `durations.repeatedSignalMs` after the first ends it at once with 128 + its number.
  */
 export function createShutdown(options: ShutdownOptions): Shutdown {
-  const { log, exit, graceMs, clock, durations } = options;
+  const { log, exit, threadCalls, graceMs, clock, durations } = options;
   const controller = new AbortController();
   const parts: { readonly name: string; readonly callback: ShutdownCallback }[] = [];
   let running: Promise<void> | null = null;
@@ -67,9 +71,21 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
       const deadlineMs = Math.max(0, leftMs - graceMs * RESERVED_SHARE * (parts.length + 1));
       complete = (await endOne(part.name, part.callback, deadlineMs)) && complete;
     }
+    complete = (await threadCallsEnd(startMs + graceMs)) && complete;
     log.info({ tookMs: Math.round(clock.monotonicMs() - startMs) }, complete ? "Ended" : "Ended, not all in order");
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     exit(complete ? exitCode : exitCode || 1);
+  };
+
+  /** A file that is being written is finished: its disk may be slow, but not hang. */
+  const threadCallsEnd = async (untilMs: number): Promise<boolean> => {
+    while (threadCalls().length > 0) {
+      if (clock.monotonicMs() >= untilMs) {
+        return false;
+      }
+      await clock.sleep(THREAD_CALLS_POLL_MS);
+    }
+    return true;
   };
 
   const endOne = async (name: string, callback: ShutdownCallback, deadlineMs: number): Promise<boolean> => {
