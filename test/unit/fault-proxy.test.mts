@@ -210,6 +210,20 @@ describe("silence", () => {
     await expect.poll(() => [...served, added.client].map((peer) => peer.text())).toEqual(["old", "new", "answer"]);
   });
 
+  test("meets with the next shape what it has withheld", async () => {
+    const { proxy, clock, dial } = await startStage();
+    const { client, server } = await dial();
+    proxy.shape({ silent: true });
+    client.socket.write("late");
+    await expect.poll(() => proxy.touched()).toBe(4);
+
+    await clock.advance(60);
+    proxy.shape({ latencyMs: 100 });
+    expect(proxy.touched()).toBe(4);
+    await clock.advance(40);
+    await expect.poll(() => server.text()).toBe("late");
+  });
+
   test("hides from each side that the other one has ended or broken off", async () => {
     const { proxy, dial } = await startStage();
     const ended = await dial();
