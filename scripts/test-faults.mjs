@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { ensureInstalled, SERVICES } from "./lib/ensure-installed.mjs";
+import { ensureInstalled, installFaultTools, SERVICES } from "./lib/ensure-installed.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = `${root}reports/faults`;
@@ -84,6 +84,7 @@ if (only === "") {
 }
 
 await ensureInstalled(SERVICES.filter(({ program }) => program !== "nginx"));
+await installFaultTools();
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const startedMs = performance.now();

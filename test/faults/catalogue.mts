@@ -1,3 +1,5 @@
+import { CLOCK_FAULTS } from "./catalogue/clock-faults.mts";
+import { DISK_FAULTS } from "./catalogue/disk-faults.mts";
 import { EXCHANGE_FAULTS } from "./catalogue/exchange-faults.mts";
 import { LINK_FAULTS } from "./catalogue/link-faults.mts";
 import { MEMCACHED_FAULTS } from "./catalogue/memcached-faults.mts";
@@ -12,4 +14,6 @@ export const CATALOGUE: readonly (readonly Fault[])[] = [
   REDIS_FAULTS,
   MEMCACHED_FAULTS,
   EXCHANGE_FAULTS,
+  CLOCK_FAULTS,
+  DISK_FAULTS,
 ];
