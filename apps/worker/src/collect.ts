@@ -3,6 +3,7 @@ import { type SymbolInputs, scoreSymbol, type Ticker } from "@pulseboard/engine"
 import { type CollectionProblem, ExchangeError, type ExchangeGateway } from "@pulseboard/exchange";
 import type { Logger } from "@pulseboard/runtime";
 import type { WorkerDurations } from "./durations.ts";
+import type { RefreshRun } from "./run-watch.ts";
 import type { ScoredInput, Tickers } from "./state/market-state.ts";
 import { POSITIONING_SYMBOLS } from "./state/perps.ts";
 
@@ -64,7 +65,7 @@ export async function collectAndScore(
   { exchange, log }: CollectContext,
   { asOfMs, tickers }: CollectedMarket,
   selected: readonly Ticker[],
-  signal: AbortSignal,
+  { signal, begins }: Pick<RefreshRun, "signal" | "begins">,
 ): Promise<CollectedSymbols> {
   const positioning = tickers.tickers.filter(({ symbol }) => POSITIONING_SYMBOLS.has(symbol));
   const toCollect = new Map([...selected, ...positioning].map((ticker) => [ticker.symbol, ticker]));
@@ -74,7 +75,8 @@ export async function collectAndScore(
 
   const problems = await Promise.all(
     [...toCollect.values()].map(async (ticker) => {
-      const collected = await exchange.collectSymbol(ticker, asOfMs, signal);
+      const ended = begins(ticker.symbol);
+      const collected = await exchange.collectSymbol(ticker, asOfMs, signal).finally(ended);
       const symbolInputs = withTickerAge(collected.inputs, tickers.asOfMs);
       inputs.set(ticker.symbol, symbolInputs);
       if (toScore.has(ticker.symbol)) {

@@ -8,6 +8,16 @@ export interface WorkerDurations {
   readonly longestPeriodMs: number;
   /** The very first snapshot waits this long for reference data, ms. */
   readonly firstReferenceWaitMs: number;
+  /**
+   * A refresh whose symbols are done waits this long for reference data and then goes on without, ms. Above the time that its
+   * services take by themselves: `referenceTimeoutMs` for each of the two of one figure.
+   */
+  readonly referenceWaitMs: number;
+  /**
+   * A run in which nothing comes to its end for two periods, but at least for this long, is ended, ms. Above every wait of a run
+   * that goes well: the longest is a request's.
+   */
+  readonly hungRunLeastMs: number;
   /** Older tickers are not shown beside new scores, ms: nothing is published then, and the snapshot grows stale. */
   readonly tickersUsableMs: number;
   readonly exchange: ExchangeDurations;
@@ -18,6 +28,8 @@ export const WORKER_DURATIONS: WorkerDurations = {
   leastPeriodMs: 5_000,
   longestPeriodMs: 3_600_000,
   firstReferenceWaitMs: 1_500,
+  referenceWaitMs: 20_000,
+  hungRunLeastMs: 60_000,
   tickersUsableMs: 600_000,
   exchange: EXCHANGE_DURATIONS,
 };

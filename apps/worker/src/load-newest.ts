@@ -1,7 +1,14 @@
-import { type Logger, type Metrics, type OutageLog, PulseboardError } from "@pulseboard/runtime";
+import { type Clock, type Logger, type Metrics, type OutageLog, PulseboardError } from "@pulseboard/runtime";
 import { WORKER_STATE_KEY } from "@pulseboard/snapshot";
-import { type DocumentStore, PUBLICATION_DAMAGED, type Publication } from "@pulseboard/storage";
+import {
+  boundStore,
+  type DocumentStore,
+  PUBLICATION_DAMAGED,
+  type Publication,
+  type StorageDurations,
+} from "@pulseboard/storage";
 import { loadMarketState } from "./documents/load-market-state.ts";
+import type { RefreshRun } from "./run-watch.ts";
 import type { MarketState } from "./state/market-state.ts";
 
 export interface LoadOptions {
@@ -10,13 +17,18 @@ export interface LoadOptions {
   readonly metrics: Metrics;
   /** True if a server in this process logs and counts the same refusals. */
   readonly embedded?: boolean;
+  /** Told of each call of a store. */
+  readonly begins?: RefreshRun["begins"];
+  readonly clock: Clock;
   readonly log: Logger;
   readonly outages: OutageLog;
+  readonly storageDurations: StorageDurations;
 }
 
 /** The newest state that any store holds and that can be read; null when there is none. */
 export async function loadNewest(options: LoadOptions): Promise<MarketState | null> {
-  const { config, stores, metrics, embedded = false, log, outages } = options;
+  const { config, metrics, embedded = false, log, outages } = options;
+  const stores = options.stores.map((store) => boundStore(store, { ...options, durations: options.storageDurations }));
 
   const refuse = (kind: "publication" | "alerts", details: object, message: string): void => {
     if (!embedded) {

@@ -11,6 +11,7 @@ import {
 } from "@pulseboard/runtime";
 import { ALERTS_KEY, SNAPSHOT_KEY, WORKER_STATE_KEY } from "@pulseboard/snapshot";
 import {
+  type Announcements,
   createDiskStore,
   createMemoryAnnouncements,
   createMemoryStore,
@@ -19,7 +20,7 @@ import {
   STORAGE_DURATIONS,
   StoreError,
 } from "@pulseboard/storage";
-import { createFakeClock } from "@pulseboard/testing/fake-clock";
+import { createFakeClock, type FakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it, onTestFinished } from "vitest";
 import { buildDocuments } from "./documents/build-documents.ts";
 import { nextMarketState } from "./next-market-state.ts";
@@ -29,6 +30,8 @@ import { generateRefreshInput } from "./testing/generate-refresh-input.ts";
 
 const silent = createLogger({ level: "silent", pretty: false });
 const META = { origin: "simulator", simulated: true, periodMs: 30_000 };
+/** The signal of a run that nothing ends. */
+const GOING_ON = new AbortController().signal;
 const state = nextMarketState(generateRefreshInput({ symbols: 12 }), null);
 
 function publicationOf(sequence: number): Publication {
@@ -58,9 +61,15 @@ async function directoryWith(...publications: readonly Publication[]): Promise<s
   return directory;
 }
 
-/** Begins a run of a worker that finds this folder. */
-async function beginIn(directory: string, options: { embedded?: boolean; faster?: DocumentStore } = {}) {
-  const { embedded = false, faster } = options;
+interface Found {
+  readonly embedded?: boolean;
+  readonly faster?: DocumentStore;
+  readonly announcements?: Announcements;
+}
+
+/** A worker that finds this folder. */
+async function prepareIn(directory: string, options: Found = {}) {
+  const { embedded = false, faster, announcements = createMemoryAnnouncements() } = options;
   const lines: { readonly level: string; readonly msg?: string; readonly sequence?: number }[] = [];
   const log = createLogger({
     level: "info",
@@ -77,7 +86,7 @@ async function beginIn(directory: string, options: { embedded?: boolean; faster?
       ...(faster === undefined ? [] : [faster]),
       createDiskStore({ directory, log, outages, clock: systemClock, durations: STORAGE_DURATIONS }),
     ],
-    announcements: createMemoryAnnouncements(),
+    announcements,
     periodMs: META.periodMs,
     metrics,
     reasons,
@@ -87,16 +96,14 @@ async function beginIn(directory: string, options: { embedded?: boolean; faster?
     outages,
     storageDurations: STORAGE_DURATIONS,
   });
-  const { newerState, publish } = await publishing.begin(0);
-  return {
-    newerState,
-    publish,
-    publishing,
-    reasons,
-    lines,
-    logged: lines.map(({ msg, sequence }) => ({ msg, sequence })),
-    metrics,
-  };
+  return { publishing, begin: () => publishing.begin(0, GOING_ON), reasons, lines, metrics, clock };
+}
+
+/** Begins a run of it. */
+async function beginIn(directory: string, options: Found = {}) {
+  const worker = await prepareIn(directory, options);
+  const { newerState, publish } = await worker.begin();
+  return { ...worker, newerState, publish, logged: worker.lines.map(({ msg, sequence }) => ({ msg, sequence })) };
 }
 
 it("loads the publication before a newest one that another version wrote", async () => {
@@ -191,9 +198,9 @@ it.each([
   ["without a number that is none", Number.NaN, 1],
 ])("publishes %s", async (_which, servedSequence, sequence) => {
   const { publishing } = await beginIn(await directoryWith());
-  const { publish } = await publishing.begin(servedSequence);
+  const { publish } = await publishing.begin(servedSequence, GOING_ON);
   expect(await publish(state)).toBe(sequence);
-  const next = await publishing.begin(0);
+  const next = await publishing.begin(0, GOING_ON);
   expect(await next.publish(state)).toBe(sequence + 1);
 });
 
@@ -218,3 +225,93 @@ it("gives each store that takes no publication as a reason, until it takes one",
   expect(await publish(state)).toBe(14);
   expect(codes()).toEqual([]);
 });
+
+/** A call that comes back when the test says so. */
+function createGate() {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open: () => open(), opened };
+}
+
+it("a run that was ended neither publishes nor hands on what it loaded, however late its calls come back", async () => {
+  const gate = createGate();
+  const inner = createMemoryStore();
+  let isSlow = false;
+  const faster: DocumentStore = {
+    ...inner,
+    name: "redis",
+    sequence: async () => {
+      await (isSlow ? gate.opened : undefined);
+      return inner.sequence();
+    },
+  };
+  const { publishing } = await beginIn(await directoryWith(), { faster });
+  await inner.publish(publicationOf(12));
+
+  const loading = new AbortController();
+  isSlow = true;
+  const begun = publishing.begin(0, loading.signal);
+  loading.abort(new Error("ended"));
+  gate.open();
+  await expect(begun).rejects.toThrow("ended");
+  isSlow = false;
+  const next = await publishing.begin(0, GOING_ON);
+  expect(next.newerState?.scores.value.size).toBe(12);
+
+  const publishingRun = new AbortController();
+  const late = await publishing.begin(0, publishingRun.signal);
+  publishingRun.abort(new Error("ended"));
+  await expect(late.publish(state)).rejects.toThrow("ended");
+  expect(await inner.sequence()).toBe(12);
+});
+
+it("what a store took from a run that was ended meanwhile is read by the next run, and its state is not lost", async () => {
+  const gate = createGate();
+  const inner = createMemoryStore();
+  const faster: DocumentStore = {
+    ...inner,
+    name: "redis",
+    publish: async (publication) => {
+      const outcome = await inner.publish(publication);
+      await gate.opened;
+      return outcome;
+    },
+  };
+  const { publishing } = await beginIn(await directoryWith(), { faster });
+  const run = new AbortController();
+  const { publish } = await publishing.begin(0, run.signal);
+  const published = publish(state);
+  await expect.poll(() => inner.sequence()).toBe(1);
+  run.abort(new Error("ended"));
+  gate.open();
+  await published.catch(() => undefined);
+  expect((await publishing.begin(0, GOING_ON)).newerState?.scores.value.size).toBe(12);
+});
+
+it("waits for no store longer than its bound when it loads what was published, and for no announcement", async () => {
+  const forever = () => new Promise<never>(() => undefined);
+  const hanging: DocumentStore = { ...createMemoryStore(), name: "redis", sequence: async () => 13, read: forever };
+  const { clock, begin } = await prepareIn(await directoryWith(publicationOf(12)), {
+    faster: hanging,
+    announcements: { ...createMemoryAnnouncements(), announce: forever },
+  });
+  const begun = settle(clock, begin());
+  const { newerState, publish } = await begun;
+  expect(newerState?.scores.value.size).toBe(12);
+  expect(await settle(clock, publish(state))).toBe(14);
+});
+
+/** Lets the time pass in which `work` ends. */
+async function settle<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const settled = (): void => {
+    isSettled = true;
+  };
+  work.then(settled, settled);
+  while (!isSettled) {
+    await clock.advance(100);
+  }
+  return work;
+}

@@ -8,9 +8,8 @@ import {
   type RefreshTrigger,
 } from "@pulseboard/refresh";
 import { type Logger, type Metrics, type OutageLog, PulseboardError } from "@pulseboard/runtime";
-import type { RefreshRun } from "./refresh.ts";
 
-export type RequestedRun = RefreshRun & Pick<RefreshJob, "servedSequence">;
+export type RequestedRun = Pick<RefreshJob, "servedSequence" | "signal" | "progress">;
 
 export interface RefreshRequestsOptions {
   readonly queue: RefreshQueue;

@@ -1,11 +1,12 @@
-import type { CollectionProblem, ExchangeGateway, ReferenceGateway } from "@pulseboard/exchange";
-import type { RefreshJob, RefreshReport } from "@pulseboard/refresh";
+import type { CollectionProblem, ExchangeGateway, ReferenceCollection, ReferenceGateway } from "@pulseboard/exchange";
+import type { RefreshReport } from "@pulseboard/refresh";
 import { type Clock, type Logger, withTimeout } from "@pulseboard/runtime";
 import { collectAndScore, collectMarket } from "./collect.ts";
 import { describeSources } from "./describe-sources.ts";
 import type { WorkerDurations } from "./durations.ts";
 import { nextMarketState } from "./next-market-state.ts";
 import { logProblems } from "./problem-log.ts";
+import type { RefreshRun } from "./run-watch.ts";
 import { selectSymbols } from "./select-symbols.ts";
 import type { MarketState, Tickers } from "./state/market-state.ts";
 
@@ -32,7 +33,7 @@ export interface RefreshContext extends RefreshSettings {
   /** Publishes the state's documents to every store and announces them; resolves with their sequence. */
   readonly publish: (state: MarketState) => Promise<number>;
   readonly observer?: RefreshObserver;
-  readonly durations: Pick<WorkerDurations, "firstReferenceWaitMs" | "tickersUsableMs">;
+  readonly durations: Pick<WorkerDurations, "firstReferenceWaitMs" | "referenceWaitMs" | "tickersUsableMs">;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -46,9 +47,6 @@ export interface RefreshMemory {
   /** True if this process itself has published scores. */
   readonly scored: boolean;
 }
-
-/** The signal that ends a run early, and a callback for its progress. */
-export type RefreshRun = Pick<RefreshJob, "signal" | "progress">;
 
 export interface RefreshResult {
   readonly memory: RefreshMemory;
@@ -75,8 +73,12 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
 
   progress("collecting the market");
   const referenceInFlight = context.reference.collectReference(signal);
+  // It rejects when the run is to end, and the run may have ended for that by then.
+  referenceInFlight.catch(() => undefined);
+  const referenceInTime = (): Promise<ReferenceCollection> =>
+    withTimeout(() => referenceInFlight, { clock, ms: durations.referenceWaitMs, signal, onTimeout: noReference });
   const market = await timed("market", collectMarket(context, memory.tickers, signal)).catch(async (error: unknown) => {
-    await referenceInFlight;
+    await referenceInTime();
     throw error;
   });
   const collected = {
@@ -94,6 +96,7 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
       onTimeout: () => null,
     });
     state = nextMarketState({ ...collected, reference, symbols: null }, state);
+    progress("publishing the first overview");
     const sequence = await publish(state);
     log.info({ sequence, symbols: market.tickers.tickers.length, tookMs: elapsedMs() }, "First overview");
   }
@@ -101,8 +104,9 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
   const scoredBefore = new Set(state?.scores.value.keys());
   const selected = selectSymbols(market.tickers.tickers, scoredBefore, context.symbolCount);
   progress(`collecting and scoring ${selected.length} symbols`);
-  const symbols = await timed("symbols", collectAndScore(context, market, selected, signal));
-  const reference = await timed("reference", referenceInFlight);
+  const symbols = await timed("symbols", collectAndScore(context, market, selected, run));
+  progress("waiting for reference data");
+  const reference = await timed("reference", referenceInTime());
   const problems = [...market.problems, ...reference.problems, ...symbols.problems];
   logProblems(problems, log);
   observer?.foundProblems(problems);
@@ -112,7 +116,10 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
   // A run that was given to another worker, or is to end, must not publish any more.
   signal.throwIfAborted();
   const sequence = await timed("publish", publish(state));
-  exchange.retainOnly(new Set(symbols.inputs.keys()));
+  if (!signal.aborted) {
+    // Else it belongs to the next run by now.
+    exchange.retainOnly(new Set(symbols.inputs.keys()));
+  }
   const { received: scored, expected } = state.scores.provenance;
   const tookMs = elapsedMs();
   log.info({ sequence, scored, expected, tookMs }, "Refreshed");
@@ -120,6 +127,19 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
     memory: { state, tickers: market.tickers, scored: true },
     report: { sequence, scored, expected, tookMs, sources: describeSources(state, problems) },
   };
+}
+
+/** The services' own deadlines were of no use: the last known data stay, with their age. */
+function noReference(): ReferenceCollection {
+  const message = "Reference data did not come in time, although each service has a deadline of its own (a defect).";
+  const problem: CollectionProblem = {
+    endpoint: "reference",
+    code: "reference_timeout",
+    message,
+    hint: null,
+    symbol: null,
+  };
+  return { globalMarket: null, fearGreed: null, problems: [problem] };
 }
 
 /** Returns a function that gives the whole milliseconds since this call. */

@@ -4,13 +4,16 @@ import type { Clock, Config, Logger, Metrics, OutageLog } from "@pulseboard/runt
 import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "./durations.ts";
 import { createPublishing } from "./publishing.ts";
-import { type RefreshMemory, type RefreshSettings, refresh } from "./refresh.ts";
+import { type RefreshMemory, type RefreshResult, type RefreshSettings, refresh } from "./refresh.ts";
 import { createRefreshRequests, type RequestedRun } from "./refresh-requests.ts";
+import { createRunWatch, type RefreshRun } from "./run-watch.ts";
 import { schedulePeriodMs, startSchedule } from "./schedule.ts";
 import { readPauses } from "./status/read-pauses.ts";
 import { createWorkerReasons } from "./status/worker-reasons.ts";
 import { createWorkerStatus } from "./status/worker-status.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
+
+const HUNG_AFTER_PERIODS = 2;
 
 /** Everything that a worker needs of the process that runs it. */
 export interface WorkerContext {
@@ -54,8 +57,10 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     clock,
     log,
   });
-  const pauses = await readPauses(stores, config.origin, log);
+  const pauses = await readPauses(context);
   status.paused(pauses);
+  const hungAfterMs = Math.max(HUNG_AFTER_PERIODS * periodMs, durations.hungRunLeastMs);
+  const runWatch = createRunWatch({ hungAfterMs, clock });
   const exchange = createExchangeGateway({
     pauses,
     onPauses: status.paused,
@@ -66,6 +71,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     clock,
     random: Math.random,
     log,
+    onRequest: runWatch.begins,
     onRequestEnd: (endpoint, outcome) => metrics.exchangeRequests.inc({ endpoint, outcome }),
     durations: durations.exchange,
   });
@@ -73,6 +79,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     baseUrl: config.referenceUrl,
     clock,
     random: Math.random,
+    onRequest: runWatch.begins,
     durations: durations.exchange,
   });
   const settings: RefreshSettings = {
@@ -88,33 +95,34 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       }
     });
   }
-  const publishing = createPublishing({ ...context, reasons, periodMs });
+  const publishing = createPublishing({ ...context, reasons, periodMs, begins: runWatch.begins });
 
   let memory: RefreshMemory = { state: null, tickers: null, scored: false };
   const { observer, refreshed } = createWorkerMetrics({ exchange, queue, state: () => memory.state, metrics, clock });
   /** Refreshes of this process that really run, also one that was given up: never more than one. */
   let underWay = 0;
-  const observed = async (run: RequestedRun): Promise<RefreshReport> => {
+  const observed = async <T>(work: () => Promise<T>): Promise<T> => {
     underWay += 1;
     log.debug({ underWay }, "A refresh begins");
     try {
-      return await runOnce(run);
+      return await work();
     } finally {
       underWay -= 1;
       log.debug({ underWay }, "A refresh has ended");
     }
   };
-  const runOnce = async (run: RequestedRun): Promise<RefreshReport> => {
-    const { newerState, publish } = await publishing.begin(run.servedSequence);
-    const state = newerState ?? memory.state;
-    if (newerState !== null) {
-      exchange.continueFrom(newerState.asOfMs);
-    }
-    const result = await refresh(
-      { exchange, reference, publish, observer, durations, clock, log, ...settings },
-      { ...memory, state },
-      run,
-    );
+  const runOnce = async (requested: RequestedRun): Promise<RefreshReport> => {
+    const work = async (run: RefreshRun): Promise<RefreshResult> => {
+      const { newerState, publish } = await publishing.begin(requested.servedSequence, run.signal);
+      // At once: what was loaded is not loaded again if this run fails.
+      memory = { ...memory, state: newerState ?? memory.state };
+      if (newerState !== null) {
+        exchange.continueFrom(newerState.asOfMs);
+      }
+      const context = { exchange, reference, publish, observer, durations, clock, log, ...settings };
+      return refresh(context, memory, run);
+    };
+    const result = await runWatch.watch(requested, (run) => observed(() => work(run)));
     memory = result.memory;
     refreshed(result.report);
     return result.report;
@@ -125,7 +133,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     metrics,
     log,
     outages,
-    run: (run) => status.attempt(() => observed(run)),
+    run: (run) => status.attempt(() => runOnce(run)),
   });
   requests.request("start");
   const onTick = (): void => requests.request("schedule");

@@ -10,6 +10,8 @@ export interface ReferenceGatewayOptions {
   readonly clock: Clock;
   /** 0 up to 1, for the jitter of the wait after a failure. */
   readonly random: () => number;
+  /** Called as a service is asked, with the path, and the function that it returns when it has answered or failed. */
+  readonly onRequest?: ((endpoint: string) => () => void) | undefined;
   readonly durations: ExchangeDurations;
 }
 

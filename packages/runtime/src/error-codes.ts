@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   usage: { from: "pulseboard", means: "The command line cannot be understood" },
   simulator_ended: { from: "pulseboard", means: "The demo's simulator ended before it was ready" },
   bad_schedule: { from: "worker", means: "The schedule is not a cron expression that the worker can use" },
+  refresh_hung: { from: "worker", means: "Nothing of a refresh came to its end for two periods, and it was ended" },
   port_in_use: { from: "server", means: "Another program listens on the port" },
   port_not_allowed: { from: "server", means: "The system does not let this user listen on the port" },
   cannot_listen: { from: "server", means: "The host or port cannot be listened on for another reason" },

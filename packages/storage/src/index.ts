@@ -1,3 +1,4 @@
+export { boundStore } from "./bound-store.ts";
 export { createDiskStore } from "./disk-store.ts";
 export type { Announcements, DocumentStore, Publication } from "./document-store.ts";
 export { STORAGE_DURATIONS, type StorageDurations } from "./durations.ts";

@@ -1,6 +1,6 @@
-import { type Clock, type Logger, type OutageLog, PulseboardError, withTimeout } from "@pulseboard/runtime";
+import { type Logger, PulseboardError } from "@pulseboard/runtime";
+import { boundStore, type StoreBound } from "./bound-store.ts";
 import type { DocumentStore } from "./document-store.ts";
-import type { StorageDurations } from "./durations.ts";
 import { countsFromOutside } from "./publication.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -31,20 +31,22 @@ export interface Publisher {
    *
    * @param basedOn the sequence that the documents continue. A store that is ahead of it shows that another publisher
    * was faster: a run that was held up must not overtake a newer one.
-   * @throws StoreError "superseded" when a store is ahead, "not_published" when no store took the publication
+   * @param signal once it is aborted, no store is written to any more
+   * @throws StoreError "superseded" when a store is ahead, "not_published" when no store took the publication; the reason of `signal`
    */
-  publish(build: (sequence: number) => ReadonlyMap<string, string>, basedOn: number): Promise<PublishResult>;
+  publish(
+    build: (sequence: number) => ReadonlyMap<string, string>,
+    basedOn: number,
+    signal?: AbortSignal,
+  ): Promise<PublishResult>;
 }
 
-export interface PublisherOptions {
+export interface PublisherOptions extends StoreBound {
   /** At least one. */
   readonly stores: readonly DocumentStore[];
   readonly log: Logger;
-  readonly outages: OutageLog;
   /** Told how each publication went in each store, also when no store took it. */
   readonly onOutcome?: (outcome: StoreOutcome) => void;
-  readonly clock: Clock;
-  readonly durations: StorageDurations;
 }
 
 /**
@@ -53,23 +55,13 @@ export interface PublisherOptions {
  * the refresh queue sees to it that runs do not overlap. Caches are written last, and only by the publisher that won
  * in the stores that compare.
  */
-export function createPublisher({ stores, log, outages, onOutcome, clock, durations }: PublisherOptions): Publisher {
+export function createPublisher(options: PublisherOptions): Publisher {
+  const { log, outages, onOutcome } = options;
+  const stores = options.stores.map((store) => boundStore(store, options));
   let highestKnown = 0;
   /** The highest that this process has given. */
   let highestOwn = 0;
   let last: Promise<unknown> = Promise.resolve();
-
-  /** Redis and memcached give up earlier by themselves; a disk that hangs never does. */
-  const inTime = <T>({ name }: DocumentStore, call: () => Promise<T>): Promise<T> =>
-    withTimeout(call, {
-      clock,
-      ms: durations.storeHangsMs,
-      onTimeout: () => {
-        const error = hangs(name, durations.storeHangsMs);
-        outages.failed(name, error);
-        throw error;
-      },
-    });
 
   /** Stores of which something was thrown that no store throws, a defect: they do not report that themselves. */
   const reportedHere = new Set<string>();
@@ -96,7 +88,7 @@ export function createPublisher({ stores, log, outages, onOutcome, clock, durati
 
   const sequenceOf = async (store: DocumentStore): Promise<number> => {
     try {
-      return await inTime(store, () => store.sequence());
+      return await store.sequence();
     } catch (thrown) {
       // No warning: publishing to it comes next, and shows whether it still fails.
       log.debug({ err: failureOf(store, thrown), store: store.name }, "Sequence of this store not known");
@@ -124,7 +116,7 @@ export function createPublisher({ stores, log, outages, onOutcome, clock, durati
     documents: ReadonlyMap<string, string>,
   ): Promise<StoreOutcome> => {
     try {
-      const result = await inTime(store, () => store.publish({ sequence, documents }));
+      const result = await store.publish({ sequence, documents });
       works(store);
       return result.published
         ? { store: store.name, outcome: "published" }
@@ -140,8 +132,10 @@ export function createPublisher({ stores, log, outages, onOutcome, clock, durati
   const publishNext = async (
     build: (sequence: number) => ReadonlyMap<string, string>,
     basedOn: number,
+    signal: AbortSignal | undefined,
   ): Promise<PublishResult> => {
     const known = await look();
+    signal?.throwIfAborted();
     if (known > basedOn) {
       throw superseded(basedOn, known);
     }
@@ -151,6 +145,8 @@ export function createPublisher({ stores, log, outages, onOutcome, clock, durati
     highestOwn = sequence;
     const outcomes = new Map<DocumentStore, StoreOutcome>();
     for (const isCache of [false, true]) {
+      // A cache takes any publication, also one that a newer run has overtaken meanwhile.
+      signal?.throwIfAborted();
       const next = stores.filter((store) => (store.isCache ?? false) === isCache);
       const publishing = next.map(async (store) => {
         const outcome = await publishTo(store, sequence, documents);
@@ -177,20 +173,12 @@ export function createPublisher({ stores, log, outages, onOutcome, clock, durati
         highestKnown = Math.max(highestKnown, sequence);
       }
     },
-    publish: (build, basedOn) => {
-      const result = last.then(() => publishNext(build, basedOn));
+    publish: (build, basedOn, signal) => {
+      const result = last.then(() => publishNext(build, basedOn, signal));
       last = result.catch(() => undefined);
       return result;
     },
   };
-}
-
-function hangs(store: string, ms: number): StoreError {
-  return new StoreError(`${store} has not answered for ${ms} ms`, {
-    code: "store_timeout",
-    retryable: true,
-    hint: "The refresh goes on with the other stores.",
-  });
 }
 
 function storeFailed(store: string, cause: unknown): StoreError {

@@ -84,7 +84,13 @@ export const FAULT_DURATIONS = {
     globalMarketPeriodMs: 2_000,
     fearGreedPeriodMs: 5_000,
   },
-  worker: { leastPeriodMs: PERIOD_MS, firstReferenceWaitMs: 300, tickersUsableMs: 10_000 },
+  worker: {
+    leastPeriodMs: PERIOD_MS,
+    firstReferenceWaitMs: 300,
+    referenceWaitMs: 2_000,
+    hungRunLeastMs: 3_000,
+    tickersUsableMs: 10_000,
+  },
   server: {
     pollMs: 300,
     firstLookMs: 200,

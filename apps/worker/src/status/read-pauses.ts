@@ -1,20 +1,28 @@
 import type { ExchangePause } from "@pulseboard/exchange";
-import type { Logger } from "@pulseboard/runtime";
+import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
 import { parseWorkerStatus, unixMsFromIso } from "@pulseboard/snapshot";
-import type { DocumentStore } from "@pulseboard/storage";
+import { boundStore, type DocumentStore, type StorageDurations } from "@pulseboard/storage";
+
+export interface PausesOptions {
+  readonly stores: readonly DocumentStore[];
+  /** The configured one: a pause that another exchange asked for is no reason to leave this one alone. */
+  readonly config: { readonly origin: string };
+  readonly storageDurations: StorageDurations;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly outages: OutageLog;
+}
 
 /**
- * The pauses that the last worker wrote to any store, so that a restart does not cut a ban short. Never fails.
- * @param origin the configured one: a pause that another exchange asked for is no reason to leave this one alone
+ * The pauses of the exchange that the last worker wrote to any store, so that a restart does not cut a ban short. Never fails, and
+ * waits for no store for longer than `storeHangsMs`.
  */
-export async function readPauses(
-  stores: readonly DocumentStore[],
-  origin: string,
-  log: Logger,
-): Promise<readonly ExchangePause[]> {
+export async function readPauses(options: PausesOptions): Promise<readonly ExchangePause[]> {
+  const { stores, config, storageDurations: durations, log } = options;
+  const { origin } = config;
   const read = async (store: DocumentStore): Promise<readonly ExchangePause[]> => {
     try {
-      const text = await store.readStatus?.();
+      const text = await boundStore(store, { ...options, durations }).readStatus?.();
       const parsed = text == null ? null : parseWorkerStatus(text);
       return parsed?.ok === true && (parsed.status.origin ?? origin) === origin
         ? parsed.status.exchange_pauses.map(({ scope, code, until }) => ({

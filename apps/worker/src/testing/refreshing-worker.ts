@@ -57,7 +57,7 @@ export function startRefreshing(market: FaultyMarket): RefreshingWorker {
       lines.length = 0;
       published = null;
       try {
-        const run = { signal: new AbortController().signal, progress: () => {} };
+        const run = { signal: new AbortController().signal, progress: () => {}, begins: () => () => {} };
         const result = await market.settle(refresh(context, memory, run));
         memory = result.memory;
         if (published === null) {

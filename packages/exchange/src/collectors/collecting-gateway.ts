@@ -8,7 +8,12 @@ import {
   type ExchangePause,
   type GatewayLog,
 } from "../limits/circuit-breaker.ts";
-import { type CallDurations, createExchangeCaller, type OnRequestEnd } from "../limits/exchange-caller.ts";
+import {
+  type CallDurations,
+  createExchangeCaller,
+  type ExchangeCallerOptions,
+  type OnRequestEnd,
+} from "../limits/exchange-caller.ts";
 import { createRateLimiter, type RateLimiterDurations } from "../limits/rate-limiter.ts";
 import { createMarketCollector, type InstrumentDurations } from "./market-collector.ts";
 import { createMarketTime, type MarketTimeDurations } from "./market-time.ts";
@@ -33,6 +38,7 @@ export interface CollectingGatewayOptions {
   /** 0 up to 1, for the jitter of retries. */
   readonly random: () => number;
   readonly log: GatewayLog;
+  readonly onRequest?: ExchangeCallerOptions["onRequest"];
   readonly onRequestEnd?: OnRequestEnd | undefined;
   /** Called with all pauses of the moment when one begins, grows or ends. */
   readonly onPauses?: ((pauses: readonly ExchangePause[]) => void) | undefined;
@@ -56,6 +62,7 @@ export function createCollectingGateway(options: CollectingGatewayOptions): Exch
     clock,
     random,
     log,
+    onRequest,
     onRequestEnd,
     onPauses,
     pauses = [],
@@ -64,7 +71,8 @@ export function createCollectingGateway(options: CollectingGatewayOptions): Exch
   const rateLimiter = createRateLimiter({ limit, concurrency: CONCURRENCY, durations, clock });
   const circuitBreaker = createCircuitBreaker({ clock, log, durations, onPauses });
   circuitBreaker.resume(pauses);
-  const caller = createExchangeCaller({ rateLimiter, circuitBreaker, durations, clock, random, onRequestEnd });
+  const told = { onRequest, onRequestEnd };
+  const caller = createExchangeCaller({ rateLimiter, circuitBreaker, durations, clock, random, ...told });
   const symbols = new Map<string, SymbolCollector>();
   const onNewMarket = () => symbols.clear();
   const marketTime = createMarketTime({ simulated, refreshPeriodMs, clock, durations, onNewMarket });

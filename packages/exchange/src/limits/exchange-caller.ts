@@ -25,6 +25,8 @@ export interface ExchangeCallerOptions {
   readonly clock: Clock;
   /** 0 up to 1, for the jitter of retries. */
   readonly random: () => number;
+  /** Called as a request is sent, and the function that it returns when that has ended, however it did. */
+  readonly onRequest?: ((endpoint: string) => () => void) | undefined;
   readonly onRequestEnd?: OnRequestEnd | undefined;
 }
 
@@ -45,7 +47,7 @@ type Outcome<T> =
   | { readonly value: null; readonly error: ExchangeError; readonly sentAtMs: number };
 
 export function createExchangeCaller(options: ExchangeCallerOptions): ExchangeCaller {
-  const { rateLimiter, circuitBreaker, durations, clock, random, onRequestEnd } = options;
+  const { rateLimiter, circuitBreaker, durations, clock, random, onRequest, onRequestEnd } = options;
 
   /** The right to send. Throws the error of an open circuit. */
   const admit = async (
@@ -94,6 +96,7 @@ export function createExchangeCaller(options: ExchangeCallerOptions): ExchangeCa
     const { endpoint } = request;
     const { permit, ticket } = await admit(endpoint, priority, signal);
     const sentAtMs = clock.monotonicMs();
+    const ended = onRequest?.(endpoint);
     const ms = Math.max(1, Math.min(durations.requestTimeoutMs, deadlineMs - sentAtMs));
     try {
       const value = await withTimeout(request.send, { clock, ms, signal, onTimeout: () => failTimedOut(endpoint) });
@@ -119,6 +122,8 @@ export function createExchangeCaller(options: ExchangeCallerOptions): ExchangeCa
         permit.answered();
       }
       return { value: null, error, sentAtMs };
+    } finally {
+      ended?.();
     }
   };
 

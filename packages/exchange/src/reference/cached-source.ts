@@ -22,6 +22,7 @@ export interface CachedSourceOptions {
   readonly clock: Clock;
   /** 0 up to 1, for the jitter of the wait after a failure. */
   readonly random: () => number;
+  readonly onRequest?: ((endpoint: string) => () => void) | undefined;
   readonly durations: ReferenceDurations;
 }
 
@@ -90,7 +91,7 @@ interface PoliteSource<T> {
 
 function createPoliteSource<T>(
   { name, origin, path, schema }: ReferenceSource<T>,
-  { baseUrl, clock, random, durations }: CachedSourceOptions,
+  { baseUrl, clock, random, onRequest, durations }: CachedSourceOptions,
 ): PoliteSource<T> {
   const { referenceTimeoutMs, referenceLeastWaitMs, referenceLongestBackoffMs } = durations;
   const url = baseUrl === null ? new URL(path, origin) : new URL(baseUrl.replace(/\/+$/, "") + path);
@@ -100,6 +101,7 @@ function createPoliteSource<T>(
     isDue: () => clock.monotonicMs() >= askAgainAtMs,
     ask: async (signal) => {
       askAgainAtMs = clock.monotonicMs() + referenceLeastWaitMs;
+      const ended = onRequest?.(path);
       try {
         const body = schema.safeParse(await fetchJson(url, { clock, timeoutMs: referenceTimeoutMs, signal }));
         if (!body.success) {
@@ -118,6 +120,8 @@ function createPoliteSource<T>(
         askAgainAtMs = clock.monotonicMs() + Math.max(backoffMs * (1 + 0.2 * random()), askedForMs);
         failures += 1;
         throw error;
+      } finally {
+        ended?.();
       }
     },
   };
