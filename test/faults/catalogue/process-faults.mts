@@ -1,13 +1,14 @@
 import type { Fault, ProcessName } from "../contracts.mts";
 import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
+import { KILL_WHILE_PUBLISHING } from "./kill-while-publishing.mts";
 
 const { exchange, redis, refresh, server, storage } = FAULT_DURATIONS;
 
 /** What of the program's waiting may still run when a process is back, ms. */
 const LEAVES: Readonly<Record<ProcessName, { readonly ms: number; readonly what: string }>> = {
   worker: {
-    ms: refresh.lockMs + 2 * refresh.stalledCheckMs,
-    what: "the lock of the dead run, and two looks for such locks",
+    ms: refresh.lockMs + 2 * refresh.stalledCheckMs + 2 * exchange.limitWindowMs,
+    what: "the lock of the dead run, two looks for such locks, and a first collection within the budget",
   },
   server: { ms: server.pollMs + storage.redisLargeMs, what: "the first read of the stores" },
   redis: {
@@ -49,4 +50,7 @@ function stop(name: ProcessName): Fault {
 
 const NAMES: readonly ProcessName[] = ["worker", "server", "redis", "memcached", "simulator"];
 
-export const PROCESS_FAULTS: readonly Fault[] = NAMES.flatMap((name) => [kill(name), stop(name)]);
+export const PROCESS_FAULTS: readonly Fault[] = [
+  ...NAMES.flatMap((name) => [kill(name), stop(name)]),
+  KILL_WHILE_PUBLISHING,
+];
