@@ -1,5 +1,5 @@
 import { createRandom, type Random } from "@pulseboard/testing/random";
-import type { Fault, Occupied } from "./contracts.mts";
+import type { Fault } from "./contracts.mts";
 
 /** A fault of a seed, with its moments after the watchers have begun, ms. */
 export interface PlannedFault {
@@ -59,13 +59,7 @@ export function onlyNamed(subjects: readonly (readonly Fault[])[], name: string)
 }
 
 function canMeet(a: Fault, b: Fault): boolean {
-  const occupied = new Set(a.occupies.map(thingOf));
-  return !b.occupies.some((each) => occupied.has(thingOf(each)));
-}
-
-/** What a process answers cannot be changed while the process is stopped, or is gone and forgets it. */
-function thingOf(occupied: Occupied): string {
-  return occupied.replace("process:simulator", "exchange").replace(/^process:(redis|memcached)$/, "$1");
+  return !a.occupies.some((occupied) => b.occupies.includes(occupied));
 }
 
 function drawCount(random: Random): number {
