@@ -1,5 +1,6 @@
 import type { Fault, Invariant, Violation } from "./contracts.mts";
 import type { PlannedFault } from "./draw.mts";
+import { observed } from "./invariants/invariants.mts";
 import { type CarriedOut, runPlan } from "./run-plan.mts";
 import type { SeedResult } from "./seed-result.mts";
 import { keepEvidence } from "./seed-result.mts";
@@ -15,7 +16,7 @@ const FIRST_PUBLICATION_MS = 60_000;
 const PATIENCE_FACTOR = 2;
 const PATIENCE_MS = 5_000;
 
-const INVARIANTS: readonly Invariant[] = [];
+const INVARIANTS: readonly Invariant[] = [observed];
 
 /** Runs a plan on a stage of its own. Never throws: what goes wrong is in the result. */
 export async function runSeed(seed: number, plan: readonly PlannedFault[]): Promise<SeedResult> {
@@ -28,7 +29,7 @@ export async function runSeed(seed: number, plan: readonly PlannedFault[]): Prom
     return reason === null ? [] : [{ name: fault.name, reason }];
   });
   const bound = longestBound(possible.map(({ fault }) => fault));
-  const base = { seed, skipped, faults: [], inOrderAfterMs: null, recoveryMs: null, bound };
+  const base = { seed, skipped, faults: [], inOrderAfterMs: null, recoveryMs: null, bound, facts: [] };
   if (possible.length === 0) {
     return { ...base, outcome: "skipped", violations: [], tookMs: 0 };
   }
@@ -39,7 +40,7 @@ export async function runSeed(seed: number, plan: readonly PlannedFault[]): Prom
   return { ...base, ...part, outcome, tookMs: Math.round(performance.now() - startedMs) };
 }
 
-type StagePart = Pick<SeedResult, "faults" | "inOrderAfterMs" | "recoveryMs" | "violations">;
+type StagePart = Pick<SeedResult, "faults" | "inOrderAfterMs" | "recoveryMs" | "facts" | "violations">;
 
 async function runOnStage(seed: number, plan: readonly PlannedFault[], boundMs: number): Promise<StagePart> {
   const startedMs = performance.now();
@@ -50,6 +51,7 @@ async function runOnStage(seed: number, plan: readonly PlannedFault[], boundMs: 
   let faults: readonly CarriedOut[] = [];
   let recoveryMs: number | null = null;
   let inOrderAfterMs: number | null = null;
+  let facts: readonly string[] = [];
   try {
     await untilInOrder(stage, { aboveSequence: 0, withinMs: FIRST_PUBLICATION_MS });
     inOrderAfterMs = Math.round(performance.now() - startedMs);
@@ -66,6 +68,7 @@ async function runOnStage(seed: number, plan: readonly PlannedFault[], boundMs: 
       },
     );
     violations.push(...(await Promise.all(watchers.map((each) => each.verdict()))).flat());
+    facts = watchers.flatMap((each) => each.facts?.() ?? []);
   } catch (error) {
     harness(error);
   }
@@ -83,6 +86,7 @@ async function runOnStage(seed: number, plan: readonly PlannedFault[], boundMs: 
     faults: faults.map(({ fault, ...rest }) => ({ name: fault.name, ...rest })),
     inOrderAfterMs,
     recoveryMs,
+    facts,
     violations,
   };
 }

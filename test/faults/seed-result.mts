@@ -22,6 +22,8 @@ export interface SeedResult {
   readonly recoveryMs: number | null;
   /** Within which data must be fresh after the faults, ms, and what that is made of. */
   readonly bound: { readonly ms: number; readonly what: string };
+  /** What the watchers measured, in sentences. */
+  readonly facts: readonly string[];
   readonly violations: readonly Violation[];
   readonly tookMs: number;
 }
@@ -42,7 +44,10 @@ export function describeResult(result: SeedResult): string {
     `seed ${result.seed}: ${[...faults, ...skipped].join(", ")}; ` +
     `${recovery}, bound ${result.bound.ms} ms (${result.bound.what}); ${result.outcome} in ${seconds(result.tookMs)}`;
   const broken = result.violations.map(({ invariant, what }) => `  ${invariant}: ${what}`);
-  return [line, ...broken, ...(broken.length > 0 ? [`  evidence: ${evidenceFolder(result.seed)}`] : [])].join("\n");
+  const facts = result.facts.map((fact) => `  ${fact}`);
+  return [line, ...facts, ...broken, ...(broken.length > 0 ? [`  evidence: ${evidenceFolder(result.seed)}`] : [])].join(
+    "\n",
+  );
 }
 
 /** Keeps the logs, the stores' files and the harness's record of a stage, for whoever has to mend it. */

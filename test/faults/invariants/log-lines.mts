@@ -1,0 +1,139 @@
+import type { Timeline, Violation } from "../contracts.mts";
+import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
+import { type LogLine, machineDelayMs, type Observations } from "./observations.mts";
+import { reasonSpans } from "./readiness.mts";
+import { type Span, since } from "./spans.mts";
+import { violationsOf } from "./violations.mts";
+
+/** The server's log looks at the readiness every `pollMs`; the harness looks at the log every 100 ms. */
+const LOGGED_WITHIN_MS = FAULT_DURATIONS.server.pollMs + 700;
+/** An outage may be logged before /readyz has it: a command fails before a read does. */
+const LOGGED_BEFORE_MS = 3_000;
+/** The most warnings and errors for each fault, and for each period in which something is wrong: one for each endpoint and its end. */
+const LINES_OF_FAULT = 20;
+const LINES_OF_PERIOD = 8;
+
+/** The reasons for which the server writes a line itself, under `degraded`. */
+const SERVERS_OWN: readonly string[] = ["no_snapshot", "snapshot_stale", "worker_silent"];
+const STORE_REASON = /^store_(?:away|unwritable):(.+)$/;
+
+/**
+ * I9, second part: what /readyz names is in the log, in one line when it begins and one when it ends.
+ *
+ * - A reason of the server itself: a warning with it under `degraded`, one for each time, and then the line that ends it.
+ * - A store: a warning of a process that meets the outage, with the store under `outage` or `store`.
+ * - Each outage that a process reports has one warning, and ends with a line, unless that process was killed.
+ * - All faults together bring no more than so many warnings and errors.
+ */
+export function judgeLog(seen: Observations, timeline: Timeline): readonly Violation[] {
+  const originMs = seen.answers[0]?.sentMs ?? 0;
+  return violationsOf("I9", [
+    ...unlogged(seen, originMs),
+    ...repeated(seen, timeline),
+    ...unended(seen),
+    ...flood(seen, timeline),
+  ]);
+}
+
+/** "I9: 7 warnings and errors in the log". */
+export function describeLog({ lines }: Observations): string {
+  return `I9: ${lines.filter(isWarning).length} warnings and errors in the log`;
+}
+
+/** What the log says is wrong and has not said is over, of processes that still run: "server snapshot_stale". */
+export function openOutages({ lines, processes }: Observations): readonly string[] {
+  const open = new Map<string, string>();
+  for (const { process, pid, level, fields } of lines) {
+    const isOfNow = processes.findLast((each) => each.process === process)?.pid === pid;
+    const what = fields.outage ?? fields.degraded;
+    if (!isOfNow || typeof what !== "string") {
+      continue;
+    }
+    const key = `${process} ${pid} ${what}`;
+    if (level === "warn") {
+      open.set(key, `${process}: ${what}`);
+    } else if (level === "info") {
+      open.delete(key);
+    }
+  }
+  return [...open.values()];
+}
+
+function isWarning({ level }: LogLine): boolean {
+  return ["warn", "error", "fatal"].includes(level);
+}
+
+function* unlogged({ answers, bare, lines }: Observations, originMs: number): Generator<string> {
+  const isIn = ({ fromMs, toMs }: Span, atMs: number): boolean =>
+    atMs >= fromMs - LOGGED_BEFORE_MS && atMs <= toMs + LOGGED_WITHIN_MS;
+  for (const reason of reasonsOf(answers)) {
+    const [, store] = STORE_REASON.exec(reason) ?? [];
+    if (!SERVERS_OWN.includes(reason) && store === undefined) {
+      continue;
+    }
+    const naming = lines.filter(
+      (line) =>
+        isWarning(line) &&
+        (store === undefined
+          ? line.fields.degraded === reason
+          : [line.fields.outage, line.fields.store].includes(store)),
+    );
+    for (const span of reasonSpans(answers, (each) => each === reason)) {
+      const lastedMs = span.toMs - span.fromMs - machineDelayMs(bare, span.fromMs, span.toMs);
+      if (lastedMs > LOGGED_WITHIN_MS && !naming.some(({ atMs }) => isIn(span, atMs))) {
+        yield `/readyz said ${reason} from ${since(originMs, span.fromMs)} to ${since(originMs, span.toMs)}, and no line of the log did`;
+      }
+    }
+  }
+}
+
+function reasonsOf(answers: Observations["answers"]): readonly string[] {
+  const reasons = new Set<string>();
+  reasonSpans(answers, (reason) => {
+    reasons.add(reason);
+    return false;
+  });
+  return [...reasons];
+}
+
+/** What flaps is reported again; a process that starts anew begins a log of its own. */
+function* repeated({ answers, lines }: Observations, { faults }: Timeline): Generator<string> {
+  const counts = new Map<string, number>();
+  for (const { process, pid, level, fields } of lines) {
+    const what = fields.outage ?? fields.degraded;
+    if (level === "warn" && typeof what === "string") {
+      const key = `process ${pid} (${process}): ${what}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  for (const [key, count] of counts) {
+    const what = key.slice(key.lastIndexOf(" ") + 1);
+    const spans = SERVERS_OWN.includes(what) ? reasonSpans(answers, (each) => each === what).length : 0;
+    const most = spans + 2 * faults.length + 1;
+    if (count > most) {
+      yield `${count} warnings of ${key}, where ${most} would do`;
+    }
+  }
+}
+
+function* unended(seen: Observations): Generator<string> {
+  const open = openOutages(seen);
+  if (open.length > 0) {
+    yield `the log has not said that these are over: ${open.join(", ")}`;
+  }
+}
+
+function* flood({ lines, answers, periodMs }: Observations, { faults }: Timeline): Generator<string> {
+  const warnings = lines.filter(isWarning);
+  const endMs = answers.at(-1)?.endMs ?? 0;
+  const periods = faults.reduce((sum, { beganMs, endedMs }) => sum + ((endedMs ?? endMs) - beganMs) / periodMs + 3, 0);
+  const most = Math.ceil(faults.length * LINES_OF_FAULT + periods * LINES_OF_PERIOD);
+  if (warnings.length > most) {
+    const messages = new Map<string, number>();
+    for (const { msg } of warnings) {
+      messages.set(msg, (messages.get(msg) ?? 0) + 1);
+    }
+    const [commonest] = [...messages].toSorted(([, a], [, b]) => b - a);
+    yield `${warnings.length} warnings and errors in the log, where ${most} would do; ${commonest?.[1]} times "${commonest?.[0]}"`;
+  }
+}

@@ -1,0 +1,141 @@
+import type { Timeline, Violation } from "../contracts.mts";
+import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
+import { type Answer, MOBILE_PATH, machineDelayMs, type Observations, READY_PATH } from "./observations.mts";
+import { overlaps, type Span, serverAwaySpans, since } from "./spans.mts";
+import { violationsOf } from "./violations.mts";
+
+/** The server reads the worker's word every `pollMs`, and a read may hang for `hangsAfterMs`; the word itself comes once in a period. */
+const HEARD_WITHIN_MS = FAULT_DURATIONS.server.pollMs + FAULT_DURATIONS.server.hangsAfterMs + 500;
+/** The server is asked for its readiness every 120 ms, and a fault begins and ends within some time. */
+const ASKED_WITHIN_MS = 500;
+const SILENT_AFTER_PERIODS = 3;
+
+/** A look at /readyz. */
+interface Look extends Span {
+  readonly degraded: readonly string[];
+}
+
+/**
+ * I9, first part: `/readyz` names what is wrong, and nothing when all is well again.
+ *
+ * - It says `snapshot_stale` (or `no_snapshot`) if the answers before and after it are stale (or errors), and does not if both are fresh.
+ * - It says `worker_silent` when the worker has been away for three periods and what it takes to notice.
+ * - It says one of `Fault.names` when the fault has lasted long enough for that.
+ * - Its list is empty at the end.
+ */
+export function judgeReadiness(seen: Observations, timeline: Timeline): readonly Violation[] {
+  const looks = looksOf(seen.answers);
+  return violationsOf("I9", [
+    ...staleUnnamed(seen, looks),
+    ...silenceUnnamed(seen, looks, timeline),
+    ...faultsUnnamed(looks, timeline),
+    ...leftOver(looks),
+  ]);
+}
+
+/** The reasons that /readyz still gives; null if it was not asked. */
+export function degradedNow({ answers }: Observations): readonly string[] | null {
+  const last = answers.findLast(({ path, error }) => path === READY_PATH && error === null);
+  return last === undefined ? null : (looksOf([last])[0]?.degraded ?? null);
+}
+
+/** The spans in which /readyz gave a reason that fits, from its first look to its last in a row. */
+export function reasonSpans(answers: readonly Answer[], fits: (reason: string) => boolean): readonly Span[] {
+  const spans: { fromMs: number; toMs: number }[] = [];
+  let current: { fromMs: number; toMs: number } | null = null;
+  for (const { fromMs, toMs, degraded } of looksOf(answers)) {
+    if (!degraded.some(fits)) {
+      current = null;
+    } else if (current === null) {
+      current = { fromMs, toMs };
+      spans.push(current);
+    } else {
+      current.toMs = toMs;
+    }
+  }
+  return spans;
+}
+
+function looksOf(answers: readonly Answer[]): readonly Look[] {
+  return answers.flatMap(({ path, error, text, sentMs, endMs }) =>
+    path === READY_PATH && error === null && text !== null
+      ? [{ fromMs: sentMs, toMs: endMs, degraded: Object(JSON.parse(text)).degraded ?? [] }]
+      : [],
+  );
+}
+
+function* staleUnnamed({ answers }: Observations, looks: readonly Look[]): Generator<string> {
+  const states = answers
+    .filter(({ path, error, text }) => path === MOBILE_PATH && error === null && text !== null)
+    .map(({ sentMs, endMs, text }) => ({ sentMs, endMs, source: sourceOf(text ?? "") }));
+  for (const { fromMs, toMs, degraded } of looks) {
+    const before = states.findLast(({ endMs }) => endMs < fromMs)?.source;
+    const after = states.find(({ sentMs }) => sentMs > toMs)?.source;
+    const reason = before === "error" ? "no_snapshot" : "snapshot_stale";
+    if (before !== after || before === undefined) {
+      continue;
+    }
+    if (degraded.includes(reason) !== (before !== "live")) {
+      yield `/readyz says [${degraded}] while the data are ${before}`;
+    }
+  }
+}
+
+/** By the beginning of the text, as the bodies are long: "live", "stale" or "error". */
+function sourceOf(text: string): string {
+  return /"data_source":"(\w+)"/.exec(text)?.[1] ?? "none";
+}
+
+function* silenceUnnamed(
+  { periodMs, bare }: Observations,
+  looks: readonly Look[],
+  timeline: Timeline,
+): Generator<string> {
+  const away = serverAwaySpans(timeline);
+  for (const { fault, beganMs, endedMs } of timeline.faults) {
+    // A worker that is stopped for less may be noticed or not.
+    const fromMs = beganMs + SILENT_AFTER_PERIODS * periodMs + HEARD_WITHIN_MS;
+    const toMs = endedMs ?? fromMs;
+    const isNoticed = looks.some(
+      ({ degraded, ...look }) => degraded.includes("worker_silent") && overlaps(look, { fromMs: beganMs, toMs }),
+    );
+    const isAway = away.some((each) => overlaps(each, { fromMs: beganMs, toMs }));
+    if (
+      fault.occupies.includes("process:worker") &&
+      !isAway &&
+      !isNoticed &&
+      toMs - fromMs > machineDelayMs(bare, fromMs, toMs)
+    ) {
+      yield `/readyz never said worker_silent in the ${since(beganMs, toMs)} of "${fault.name}"`;
+    }
+  }
+}
+
+function* faultsUnnamed(looks: readonly Look[], timeline: Timeline): Generator<string> {
+  const away = serverAwaySpans(timeline);
+  for (const { fault, beganMs, endedMs } of timeline.faults) {
+    const { names } = fault;
+    const toMs = endedMs ?? beganMs;
+    // The server must have been there to notice it.
+    const awayMs = away
+      .filter((each) => overlaps(each, { fromMs: beganMs, toMs }))
+      .reduce((sum, each) => sum + Math.min(each.toMs, toMs) - Math.max(each.fromMs, beganMs), 0);
+    if (names === undefined || awayMs > 0 || toMs - beganMs < names.afterMs + ASKED_WITHIN_MS) {
+      continue;
+    }
+    const isNamed = looks.some(
+      ({ degraded, ...look }) =>
+        overlaps(look, { fromMs: beganMs, toMs }) && degraded.some((reason) => names.reasons.includes(reason)),
+    );
+    if (!isNamed) {
+      yield `/readyz never said ${names.reasons.join(" or ")} in the ${since(beganMs, toMs)} of "${fault.name}"`;
+    }
+  }
+}
+
+function* leftOver(looks: readonly Look[]): Generator<string> {
+  const last = looks.at(-1);
+  if (last !== undefined && last.degraded.length > 0) {
+    yield `/readyz still says [${last.degraded}] after recovery`;
+  }
+}
