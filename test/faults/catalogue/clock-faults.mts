@@ -98,7 +98,7 @@ function watchLogs({ processes }: Stage, names: readonly ProcessName[]): (offset
   return (offsetMs) => {
     const trueMs = Date.now();
     const isOfOffset = (line: string): boolean => {
-      const timeMs = Number(/"time":(\d+)/.exec(line)?.[1]);
+      const timeMs = Date.parse(/"time":"([^"]+)"/.exec(line)?.[1] ?? "");
       return Math.abs(timeMs - trueMs - offsetMs) < Math.abs(offsetMs) / 2;
     };
     return names.flatMap((name) => processes[name].output().slice(before.get(name)).split("\n")).filter(isOfOffset)

@@ -8,6 +8,8 @@ import type { Reaper } from "./reaper.mts";
 /** On a busy machine; what is measured is not this. */
 const START_MS = 30_000;
 const ANSWER_MS = 5_000;
+/** How much of its output goes into the error of a process that does not start, characters. */
+const LAST_OUTPUT = 2_000;
 
 export interface NodeProcessOptions {
   readonly name: ProcessName;
@@ -108,7 +110,8 @@ async function start(options: NodeProcessOptions): Promise<ChildProcess> {
     await answerOf(child, START_MS, `${name} does not become ready`);
   } catch (error) {
     child.kill("SIGKILL");
-    throw error;
+    const last = readFileSync(outputFile, "utf8").slice(-LAST_OUTPUT);
+    throw new Error(`${error instanceof Error ? error.message : String(error)}. It printed last:\n${last}`);
   }
   return child;
 }
