@@ -111,6 +111,28 @@ describe("Processes that share a Redis", () => {
     expect(triggers).toEqual(["operator"]);
   });
 
+  test.each(["completed", "failed"])(
+    "make a new run when one that has %s still keeps others away, and say so once",
+    async (end) => {
+      const { queue, consume, prefix, logged } = createBullUnderTest(inject("redisUrl"));
+      const { board, redis } = openBoard(prefix);
+      const job = await board.add("by hand", {});
+      consume(async () => {
+        if (end === "failed") {
+          throw new Error("for the test");
+        }
+      });
+      await until("its end", async () => (await job.getState()) === end);
+      await redis.set(board.toKey(`de:${QUEUE_NAME}`), job.id ?? "");
+
+      const { outcome, jobId } = await queue.enqueue("stale");
+      expect(outcome).toBe("accepted");
+      expect(jobId).not.toBe(job.id);
+      await queue.enqueue("stale");
+      expect(logged.filter((line) => line.includes("kept others away"))).toHaveLength(1);
+    },
+  );
+
   test("keep finitely many runs, and their last events", async () => {
     const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"));
     const { board, redis } = openBoard(prefix);

@@ -56,6 +56,9 @@ export interface BullQueue {
 /** If Redis is flushed between adding a job and looking at it, the job is added again, but not forever. */
 const MAX_ADDS = 3;
 
+/** Removes a deduplication key if it still names that job. */
+const FREE_SCRIPT = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+
 /**
  * The refresh queue over Redis, by BullMQ: what any process adds, one worker runs. While Redis is unavailable, `enqueue`,
  * `depth` and `find` throw a QueueError at once.
@@ -103,6 +106,9 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       if (found.job.data.nonce === nonce) {
         return { outcome: "accepted", jobId };
       }
+      if ((found.state === "done" || found.state === "failed") && (await freeFrom(jobId))) {
+        continue;
+      }
       if (found.state !== "waiting") {
         return { outcome: "joined", jobId, state: "active" };
       }
@@ -113,6 +119,18 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       code: "queue_flushed",
       retryable: true,
     });
+  };
+
+  /**
+   * A run that ends frees the way for the next one in the same step. If it has not, then something else has written there (a
+   * hand, an older copy of Redis), and every request would join the run that is over. True if it was so.
+   */
+  const freeFrom = async (jobId: string): Promise<boolean> => {
+    const removed = await redis.client.eval(FREE_SCRIPT, 1, bull.toKey(`de:${QUEUE_NAME}`), jobId);
+    if (removed === 1) {
+      log.warn({ jobId }, "A refresh that is over kept others away; the queue is free again");
+    }
+    return removed === 1;
   };
 
   const count = async (): Promise<QueueDepth> => {

@@ -10,15 +10,32 @@ export const REDIS_KEYS = {
 } as const;
 
 /**
+ * Defines `heldText()`: what is under the key of the sequence, or the name of its type if it is no text; false for nothing.
+ * Defines `listed(last)`: the keys on the list up to that position; none if something else lies there. These two keys are ours
+ * alone, so anything else under them is damage and not another program's.
+ */
+const OWN_KEYS = `
+local function heldText()
+  local kind = redis.call('TYPE', KEYS[1]).ok
+  if kind == 'string' then return redis.call('GET', KEYS[1]) end
+  return kind ~= 'none' and 'a ' .. kind
+end
+local function listed(last)
+  if redis.call('TYPE', KEYS[2]).ok ~= 'list' then return {} end
+  return redis.call('LRANGE', KEYS[2], 0, last)
+end
+`;
+
+/**
  * Defines `carried()`: the sequence that Redis holds, and its text as it is there. The sequence is 0 if there is none, or
  * if it does not count: it is beyond all that was ever given, or no document on the list begins with the same one.
  */
-const CARRIED = `
+const CARRIED = `${OWN_KEYS}
 local function carried()
-  local text = redis.call('GET', KEYS[1]) or ''
+  local text = heldText() or ''
   local held = string.match(text, '^[1-9]%d*$') and tonumber(text) or 0
   if held == 0 or held > ${MAX_OUTSIDE_SEQUENCE} then return 0, text end
-  for _, key in ipairs(redis.call('LRANGE', KEYS[2], 0, 9)) do
+  for _, key in ipairs(listed(9)) do
     if redis.call('TYPE', key).ok == 'string' then
       local found = string.match(redis.call('GETRANGE', key, 0, 199), '"sequence":(%d+)[,}]')
       if found == text then return held, text end
@@ -46,7 +63,7 @@ export const PUBLISH_SCRIPT = `${CARRIED}
 local held = carried()
 if held >= tonumber(ARGV[1]) then return held end
 
-local before = redis.call('LRANGE', KEYS[2], 0, -1)
+local before = listed(-1)
 local kept = {}
 for i = 3, #KEYS do
   redis.call('SET', KEYS[i], ARGV[i - 1])
@@ -62,11 +79,11 @@ return 0
 `;
 
 /** Returns the sequence and then each document's key and text, at one moment; nothing when there is no sequence. */
-export const READ_SCRIPT = `
-local sequence = redis.call('GET', KEYS[1])
+export const READ_SCRIPT = `${OWN_KEYS}
+local sequence = heldText()
 if not sequence then return {} end
 local found = { sequence }
-for _, key in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+for _, key in ipairs(listed(-1)) do
   found[#found + 1] = key
   found[#found + 1] = redis.call('GET', key)
 end

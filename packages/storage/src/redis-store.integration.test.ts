@@ -145,14 +145,25 @@ describe("The Redis store", () => {
     expect(await store.read()).toEqual(publicationOf(6));
   });
 
-  test("writes nothing when another program's list lies under one of its keys", async () => {
-    await raw(906, "RPUSH", "pulseboard:sequence", "x");
-    const store = storeAt(at(906));
-    await expect(store.publish(publicationOf(5))).rejects.toMatchObject({
-      code: "publication_damaged",
-      retryable: false,
-    });
-    expect(await raw(906, "KEYS", "*")).toEqual(["pulseboard:sequence"]);
+  test.each([
+    ["the sequence", "pulseboard:sequence", ["RPUSH", "pulseboard:sequence", "x"]],
+    ["the sequence", "pulseboard:sequence", ["HSET", "pulseboard:sequence", "x", "y"]],
+    ["the list", "pulseboard:documents", ["SET", "pulseboard:documents", "x"]],
+    ["the snapshot", "mobile:snapshot", ["RPUSH", "mobile:snapshot", "x"]],
+  ] as const)("replaces what is not even of the right type where %s should be", async (_, key, [command, ...args]) => {
+    const recorded = createRecordedLog();
+    const store = storeAt(at(906), recorded);
+    await store.publish(publicationOf(5));
+    await raw(906, "DEL", key);
+    await raw(906, command, ...args);
+    await expect(store.read()).rejects.toMatchObject({ code: "publication_damaged" });
+    await store.sequence();
+    await store.sequence();
+    expect(recorded.linesWith("Ignored").length).toBeLessThanOrEqual(1);
+    expect(await store.publish(publicationOf(6))).toEqual({ published: true });
+    expect(await store.read()).toEqual(publicationOf(6));
+    expect(await store.sequence()).toBe(6);
+    await raw(906, "FLUSHDB");
   });
 
   test("takes a thousand symbols and 20 MB at once", async () => {
