@@ -101,8 +101,10 @@ describe("Whether a schedule is accepted, and its period", () => {
 describe("A running schedule", () => {
   const START = Date.UTC(2025, 5, 10, 12);
 
-  function running(cron: string) {
-    const clock = createFakeClock(START);
+  afterEach(() => vi.unstubAllEnvs());
+
+  function running(cron: string, startMs = START) {
+    const clock = createFakeClock(startMs);
     const ticks: number[] = [];
     const schedule = startSchedule({ cron, onTick: () => ticks.push(clock.monotonicMs()), clock });
     onTestFinished(() => schedule.stop());
@@ -114,6 +116,19 @@ describe("A running schedule", () => {
     await clock.advance(2 * MINUTE);
     expect(ticks).toEqual([5_000, 35_000, 65_000, 95_000]);
   });
+
+  // As above; Nepal is 5 h 45 min ahead.
+  it.each(["Australia/Lord_Howe", "Europe/Berlin", "Asia/Kathmandu"])(
+    "ticks every hour, on the hour of UTC, in %s",
+    async (timeZone) => {
+      vi.stubEnv("TZ", timeZone);
+      for (const startMs of [Date.UTC(2025, 3, 5), Date.UTC(2025, 9, 25)]) {
+        const { clock, ticks } = running("0 0 * * * *", startMs);
+        await clock.advance(2 * DAY);
+        expect(ticks).toEqual(Array.from({ length: 48 }, (_, index) => (index + 1) * HOUR));
+      }
+    },
+  );
 
   it.each([
     ["forward by a month", 31 * DAY],
