@@ -207,6 +207,56 @@ describe("a part of worker:state that cannot be read", () => {
   });
 });
 
+describe("a time in the stores that cannot be", () => {
+  const LATE_MS = 8.64e15;
+  const stored = JSON.parse(documents.get(WORKER_STATE_KEY) ?? "") as Record<string, Json>;
+  const lastSignal = (at: number) => ({ BTCUSDT: { zone: "neutral", last_seen: 1, last_signal: at } });
+
+  it.each<[string, unknown]>([
+    ["as_of_ms", LATE_MS],
+    ["as_of_ms", state.asOfMs + 8 * DAY_MS],
+    ["as_of_ms", state.asOfMs - DAY_MS],
+    ["overview", { ...stored.overview, as_of_ms: LATE_MS }],
+    ["movers", { ...stored.movers, as_of_ms: state.asOfMs + 1000 }],
+    ["perps", { ...stored.perps, as_of_ms: null }],
+    ["scores", { ...stored.scores, as_of_ms: 0 }],
+    ["reference", { ...stored.reference, fear_greed: { source: "x", as_of_ms: LATE_MS } }],
+    ["score_history", { BTCUSDT: { at: [1, LATE_MS / 1000], value: [1, 2] } }],
+    ["dispersion_history", { at: [LATE_MS / 1000], value: [1] }],
+    ["dominance_history", { source: "x", at: [LATE_MS / 1000], value: [1] }],
+    ["zones", lastSignal(LATE_MS / 1000)],
+  ])("costs %s alone, and is reported: %j", (name, part) => {
+    const loaded = load(withState({ [name]: part }));
+    expect(loaded.workerStateProblem).toBe(`${name}: a time that cannot be, beside those of the snapshot`);
+    expect(loaded.state).toEqual(load(withState({ [name]: "damaged" })).state);
+    expect(Math.abs(loaded.state.asOfMs - state.asOfMs)).toBeLessThan(1000);
+  });
+
+  it("is none of a refresh that went on without new tickers for a while", () => {
+    const laterMs = state.asOfMs + 6 * DAY_MS;
+    const loaded = load(withState({ as_of_ms: laterMs, zones: lastSignal(Math.floor(laterMs / 1000) + 60) }));
+    expect(loaded).toMatchObject({ workerStateProblem: null, state: { asOfMs: laterMs } });
+  });
+
+  it("costs the alerts, which would otherwise be the last ones for ever", () => {
+    const alerts = JSON.parse(documents.get(ALERTS_KEY) ?? "");
+    const [alert] = alerts.alerts;
+    const late = { ...alert, timestamp: LATE_MS / 1000, unix_timestamp: LATE_MS / 1000 };
+    const loaded = load(changed({ [ALERTS_KEY]: JSON.stringify({ ...alerts, alerts: [late] }) }));
+    expect(loaded.alertsProblem).toBe("a time that cannot be, beside those of the snapshot");
+    expect(loaded.state).toEqual({ ...state, alerts: { ...state.alerts, alerts: [] } });
+  });
+
+  it("is not believed of the document of the version before either", () => {
+    const history = JSON.parse(documents.get(HISTORY_KEY) ?? "");
+    const loaded = load(
+      changed({ [WORKER_STATE_KEY]: null, [HISTORY_KEY]: JSON.stringify({ ...history, as_of: LATE_MS / 1000 }) }),
+    );
+    expect(loaded.state.asOfMs).toBeLessThanOrEqual(state.asOfMs);
+    expect(loaded.state.history.scores).toEqual({});
+  });
+});
+
 describe("worker:state as a whole", () => {
   it.each<[string, Json]>([
     ["of another refresh", { sequence: 6 }],

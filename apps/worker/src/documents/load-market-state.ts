@@ -1,8 +1,6 @@
 import {
   ALERTS_KEY,
-  type AlertsDocument,
   HISTORY_KEY,
-  type HistoryDocument,
   type MobileSnapshot,
   parseAlerts,
   parseHistory,
@@ -19,6 +17,7 @@ import { EMPTY_HISTORY } from "../state/history.ts";
 import type { AlertMemory, History, MarketState } from "../state/market-state.ts";
 import { historyFromDocument } from "./history-fields.ts";
 import { loadReference, loadScores, loadSections } from "./load-sections.ts";
+import { type StoredMemory, storedMarketTimeMs, withoutImpossibleTimes } from "./stored-times.ts";
 
 /** A state that was published earlier, or the reason why it cannot be used. */
 export type LoadedState =
@@ -30,13 +29,6 @@ export type LoadedState =
       readonly workerStateProblem: string | null;
     }
   | { readonly problem: string };
-
-/** The documents beside the snapshot, as far as they can be read. */
-interface StoredMemory {
-  readonly parts: Partial<WorkerStateParts>;
-  readonly history: HistoryDocument | null;
-  readonly alerts: AlertsDocument | null;
-}
 
 /**
  * Loads the state that `buildDocuments` wrote, so that a restarted worker continues with the last known good sections. The
@@ -63,17 +55,20 @@ export function loadMarketState(documents: ReadonlyMap<string, string>, origin: 
   const alertsProblem = alerts.ok ? differenceOf(alerts.alerts, snapshot) : alerts.problem;
   const history = parseHistory(documents.get(HISTORY_KEY) ?? "");
   const { parts, problem } = parseWorkerState(documents.get(WORKER_STATE_KEY), snapshot);
-  const memory: StoredMemory = {
+  const { leftOut, alertsAreLeftOut, ...memory } = withoutImpossibleTimes(snapshot, {
     parts,
     history: history.ok && differenceOf(history.history, snapshot) === null ? history.history : null,
     alerts: alerts.ok && alertsProblem === null ? alerts.alerts : null,
-  };
+  });
+  const timesProblem = leftOut.length === 0 ? null : `${leftOut.join(", ")}: ${IMPOSSIBLE_TIME}`;
   return {
     state: toMarketState(snapshot, loadScores(symbols.symbols, documents), memory),
-    alertsProblem: documents.has(ALERTS_KEY) ? alertsProblem : null,
-    workerStateProblem: problem,
+    alertsProblem: alertsAreLeftOut ? IMPOSSIBLE_TIME : documents.has(ALERTS_KEY) ? alertsProblem : null,
+    workerStateProblem: [problem, timesProblem].filter((text) => text !== null).join("; ") || null,
   };
 }
+
+const IMPOSSIBLE_TIME = "a time that cannot be, beside those of the snapshot";
 
 type Envelope = Pick<MobileSnapshot, "sequence" | "origin">;
 
@@ -86,11 +81,12 @@ function differenceOf({ sequence, origin }: Envelope, snapshot: Envelope): strin
 function toMarketState(
   snapshot: MobileSnapshot,
   scored: MarketState["scores"]["value"],
-  { parts, history, alerts }: StoredMemory,
+  memory: StoredMemory,
 ): MarketState {
-  const { market_overview: overview, missing, sections } = snapshot;
+  const { parts, history, alerts } = memory;
+  const { market_overview: overview, missing } = snapshot;
   return {
-    asOfMs: parts.as_of_ms ?? (history?.as_of ?? sections.overview.as_of ?? 0) * 1000,
+    asOfMs: storedMarketTimeMs(snapshot, memory),
     ...loadSections(snapshot, scored, parts),
     reference: loadReference(snapshot, parts.reference),
     bitcoinVolatility: {
