@@ -28,7 +28,13 @@ export default defineConfig(({ mode }) => {
           test: {
             ...shared,
             name: "unit",
-            include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}", "test/unit/**/*.test.mts"],
+            include: [
+              "packages/*/src/**/*.test.ts",
+              "apps/*/src/**/*.test.{ts,tsx}",
+              "test/unit/**/*.test.mts",
+              // What the fault machine makes of what it has seen.
+              "test/faults/invariants/**/*.test.mts",
+            ],
             exclude: ["**/*.integration.test.ts", "**/*.integration.slow.test.ts", ...slow],
           },
         },
@@ -44,7 +50,7 @@ export default defineConfig(({ mode }) => {
               // The parts of the fault machine.
               "test/faults/*/**/*.test.mts",
             ],
-            exclude: slow,
+            exclude: ["test/faults/invariants/**", ...slow],
             // Real Redis and memcached on free ports.
             globalSetup: ["./test/services.mts"],
           },

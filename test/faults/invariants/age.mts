@@ -1,5 +1,6 @@
 import type { Timeline, Violation } from "../contracts.mts";
-import { type Answer, MOBILE_PATH, machineDelayMs, type Observations, READY_PATH } from "./observations.mts";
+import { type Answer, MOBILE_PATH, type Observations, READY_PATH } from "./observations.mts";
+import { parseJson } from "./parse-json.mts";
 import { lastEndWithin, serverAwaySpans, since } from "./spans.mts";
 import { violationsOf } from "./violations.mts";
 
@@ -43,7 +44,7 @@ interface Stated {
  * `/readyz` states the same (`age_s`, `snapshot_stale`). A 304 states what the body with its tag does.
  */
 export function judgeAges(seen: Observations, timeline: Timeline): readonly Violation[] {
-  const { answers, bare, periodMs } = seen;
+  const { answers, periodMs } = seen;
   const originMs = answers[0]?.sentMs ?? 0;
   const freshForMs = 3 * periodMs;
   const dated = datedSnapshots(seen);
@@ -62,7 +63,7 @@ export function judgeAges(seen: Observations, timeline: Timeline): readonly Viol
       return "its age is not stated, and yet it counts as fresh";
     }
     const loadedMs = loads(sequence, sentMs);
-    const toleranceMs = TOLERANCE_MS + machineDelayMs(bare, sentMs, endMs);
+    const toleranceMs = TOLERANCE_MS + endMs - sentMs;
     const isSetBetween = (fromMs: number, toMs: number): boolean =>
       timeline.clockSets.some((atMs) => atMs >= fromMs - TOLERANCE_MS && atMs <= toMs + TOLERANCE_MS);
     const isUnknowable = isSetBetween(Math.min(...madeMs), loadedMs);
@@ -115,7 +116,7 @@ function datedSnapshots(seen: Observations): ReadonlyMap<number, Dated> {
     if (path !== MOBILE_PATH || sequence === null || text === null || dated.has(sequence)) {
       continue;
     }
-    const generatedAtMs = Date.parse(JSON.parse(text).generated_at);
+    const generatedAtMs = Date.parse(Object(parseJson(text)).generated_at);
     // What was there before the harness looked may be of any age, and its clock was right.
     const earliestMs = sequence <= firstSequence ? Number.NEGATIVE_INFINITY : endMs - DATED_WITHIN_MS;
     const madeMs = offsetsBetween(seen, earliestMs, endMs)
@@ -164,7 +165,7 @@ function statedBy(answer: Answer, heads: Map<string, Head>): Stated | null {
   if (error !== null || text === null) {
     return null;
   }
-  const head = heads.get(text) ?? headOf(JSON.parse(text));
+  const head = heads.get(text) ?? headOf(parseJson(text));
   heads.set(text, head);
   const { sequence, ageS } = path === READY_PATH ? head : answer;
   return sequence === null ? null : { answer, sequence, ageS, stale: head.stale };

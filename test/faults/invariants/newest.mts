@@ -39,8 +39,12 @@ export function judgeNewest({ answers, bare, lines }: Observations, timeline: Ti
 
   const hasReached = ({ atMs, failed }: Publication, byMs: number): boolean =>
     ways.some(({ store, blocked }) => {
-      const sinceMs = lastEndWithin(blocked, atMs, byMs);
-      return !failed.has(store) && byMs - sinceMs > REACHES_WITHIN_MS + machineDelayMs(bare, sinceMs, byMs);
+      const availableMs = byMs - lastEndWithin(blocked, atMs, byMs);
+      return (
+        !failed.has(store) &&
+        availableMs > REACHES_WITHIN_MS &&
+        availableMs > REACHES_WITHIN_MS + machineDelayMs(bare, byMs - availableMs, byMs)
+      );
     });
 
   const sentences = answers.flatMap(({ path, sentMs, error, sequence }): readonly string[] => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SNAPSHOT_ROUTES, SYMBOL_ROUTE_PATH } from "@pulseboard/snapshot";
 import type { Stage } from "../contracts.mts";
@@ -72,8 +73,8 @@ export async function observe(stage: Stage): Promise<Observer> {
     });
   });
   const readLogs = [
-    createLogReader(stage.processes.worker, "worker"),
-    createLogReader(stage.processes.server, "server"),
+    createLogReader(join(stage.disk.logDir, "worker.log"), "worker"),
+    createLogReader(join(stage.disk.logDir, "server.log"), "server"),
   ];
   const look = (): void => {
     const atMs = performance.now();

@@ -1,5 +1,6 @@
 import type { Timeline, Violation } from "../contracts.mts";
 import { type Answer, MOBILE_PATH, type Observations } from "./observations.mts";
+import { parseJson } from "./parse-json.mts";
 import { since } from "./spans.mts";
 import { violationsOf } from "./violations.mts";
 
@@ -39,7 +40,7 @@ function* datesThatGoBack(answers: readonly Answer[], { clockSets }: Timeline): 
   const dated = new Map<number, { readonly generatedAt: string; readonly seenMs: number }>();
   for (const { path, sequence, endMs, text } of answers) {
     if (path === MOBILE_PATH && sequence !== null && text !== null && !dated.has(sequence)) {
-      dated.set(sequence, { generatedAt: String(JSON.parse(text).generated_at), seenMs: endMs });
+      dated.set(sequence, { generatedAt: String(Object(parseJson(text)).generated_at), seenMs: endMs });
     }
   }
   const inOrder = [...dated].toSorted(([a], [b]) => a - b);

@@ -21,7 +21,8 @@ export function judgePromptness({ answers, bare }: Observations, timeline: Timel
     if (error !== null) {
       return away.some((each) => overlaps(each, span)) ? [] : [`${name}: no whole answer: ${error}`];
     }
-    const tookMs = uncoveredMs(span, away) - machineDelayMs(bare, sentMs, endMs);
+    const thereMs = uncoveredMs(span, away);
+    const tookMs = thereMs > PROMPT_MS ? thereMs - machineDelayMs(bare, sentMs, endMs) : 0;
     return tookMs > PROMPT_MS
       ? [`${name}: answered after ${Math.round(tookMs)} ms beyond the machine's own delay`]
       : [];

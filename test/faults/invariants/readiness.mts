@@ -1,6 +1,7 @@
 import type { Timeline, Violation } from "../contracts.mts";
 import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
-import { type Answer, MOBILE_PATH, machineDelayMs, type Observations, READY_PATH } from "./observations.mts";
+import { type Answer, machineDelayMs, type Observations, READY_PATH } from "./observations.mts";
+import { parseJson } from "./parse-json.mts";
 import { overlaps, type Span, serverAwaySpans, since } from "./spans.mts";
 import { violationsOf } from "./violations.mts";
 
@@ -9,16 +10,20 @@ const HEARD_WITHIN_MS = FAULT_DURATIONS.server.pollMs + FAULT_DURATIONS.server.h
 /** The server is asked for its readiness every 120 ms, and a fault begins and ends within some time. */
 const ASKED_WITHIN_MS = 500;
 const SILENT_AFTER_PERIODS = 3;
+const FRESH_FOR_PERIODS = 3;
 
 /** A look at /readyz. */
 interface Look extends Span {
   readonly degraded: readonly string[];
+  readonly sequence: number | null;
+  readonly ageS: number | null;
 }
 
 /**
  * I9, first part: `/readyz` names what is wrong, and nothing when all is well again.
  *
- * - It says `snapshot_stale` (or `no_snapshot`) if the answers before and after it are stale (or errors), and does not if both are fresh.
+ * - It says `snapshot_stale` if and only if the age that it states is three periods or more, or unknown (I3 judges whether that is the true
+ *   age, and whether the answers say the same), and `no_snapshot` if and only if it has no sequence.
  * - It says `worker_silent` when the worker has been away for three periods and what it takes to notice.
  * - It says one of `Fault.names` when the fault has lasted long enough for that.
  * - Its list is empty at the end.
@@ -57,33 +62,23 @@ export function reasonSpans(answers: readonly Answer[], fits: (reason: string) =
 }
 
 function looksOf(answers: readonly Answer[]): readonly Look[] {
-  return answers.flatMap(({ path, error, text, sentMs, endMs }) =>
-    path === READY_PATH && error === null && text !== null
-      ? [{ fromMs: sentMs, toMs: endMs, degraded: Object(JSON.parse(text)).degraded ?? [] }]
-      : [],
-  );
+  return answers.flatMap(({ path, error, text, sentMs, endMs }) => {
+    if (path !== READY_PATH || error !== null || text === null) {
+      return [];
+    }
+    const { degraded = [], sequence = null, age_s: ageS = null } = Object(parseJson(text));
+    return [{ fromMs: sentMs, toMs: endMs, degraded, sequence, ageS }];
+  });
 }
 
-function* staleUnnamed({ answers }: Observations, looks: readonly Look[]): Generator<string> {
-  const states = answers
-    .filter(({ path, error, text }) => path === MOBILE_PATH && error === null && text !== null)
-    .map(({ sentMs, endMs, text }) => ({ sentMs, endMs, source: sourceOf(text ?? "") }));
-  for (const { fromMs, toMs, degraded } of looks) {
-    const before = states.findLast(({ endMs }) => endMs < fromMs)?.source;
-    const after = states.find(({ sentMs }) => sentMs > toMs)?.source;
-    const reason = before === "error" ? "no_snapshot" : "snapshot_stale";
-    if (before !== after || before === undefined) {
-      continue;
-    }
-    if (degraded.includes(reason) !== (before !== "live")) {
-      yield `/readyz says [${degraded}] while the data are ${before}`;
+function* staleUnnamed({ periodMs }: Observations, looks: readonly Look[]): Generator<string> {
+  for (const { degraded, sequence, ageS } of looks) {
+    const reason = sequence === null ? "no_snapshot" : "snapshot_stale";
+    const isWrong = sequence === null || ageS === null || ageS * 1000 >= FRESH_FOR_PERIODS * periodMs;
+    if (degraded.includes(reason) !== isWrong) {
+      yield `/readyz says [${degraded}] of sequence ${sequence} at an age of ${ageS} s`;
     }
   }
-}
-
-/** By the beginning of the text, as the bodies are long: "live", "stale" or "error". */
-function sourceOf(text: string): string {
-  return /"data_source":"(\w+)"/.exec(text)?.[1] ?? "none";
 }
 
 function* silenceUnnamed(

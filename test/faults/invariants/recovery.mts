@@ -1,5 +1,6 @@
 import type { Timeline, Violation } from "../contracts.mts";
 import { type Answer, MOBILE_PATH, machineDelayMs, type Observations, slowness } from "./observations.mts";
+import { parseJson } from "./parse-json.mts";
 
 /** A look at the data takes up to this: the client asks for them every 40 ms, and a snapshot is prepared. */
 const SEEN_WITHIN_MS = 300;
@@ -45,14 +46,14 @@ function describe({ tookMs, boundMs, bound, slowness: times }: Recovery): string
 
 /** Measures the time from the end of the last fault to the first answer that is in order. */
 export function measureRecovery(seen: Observations, { faults }: Timeline): Recovery {
-  const { answers, processor, periodMs, symbols } = seen;
+  const { answers, processor, periodMs } = seen;
   const fromMs = Math.max(0, ...faults.map(({ endedMs }) => endedMs ?? Number.POSITIVE_INFINITY));
   const longest = faults.map(({ fault }) => fault.leaves).toSorted((a, b) => b.ms - a.ms)[0];
   const { ms, what } = longest ?? { ms: 0, what: "nothing" };
   const served = answers.filter(({ path, endMs }) => path === MOBILE_PATH && endMs <= fromMs);
   const before = Math.max(0, ...served.map(({ sequence }) => sequence ?? 0));
   const inOrder = answers.find(
-    (answer) => answer.sentMs >= fromMs && (answer.sequence ?? 0) > before && isInOrder(answer, symbols),
+    (answer) => answer.sentMs >= fromMs && (answer.sequence ?? 0) > before && isInOrder(seen, answer),
   );
   const untilMs = inOrder?.endMs ?? answers.at(-1)?.endMs ?? fromMs;
   return {
@@ -64,18 +65,29 @@ export function measureRecovery(seen: Observations, { faults }: Timeline): Recov
   };
 }
 
-function isInOrder({ path, error, text }: Answer, symbols: number): boolean {
+/** By the text of a body, which many answers share: recovery is measured again and again while it is waited for. */
+const inOrderTexts = new WeakMap<Observations, Map<string, boolean>>();
+
+function isInOrder(seen: Observations, { path, error, text }: Answer): boolean {
   if (path !== MOBILE_PATH || error !== null || text === null) {
     return false;
   }
-  const { stale, sections, confluence_scores: scores } = Object(JSON.parse(text));
+  const texts = inOrderTexts.get(seen) ?? new Map<string, boolean>();
+  inOrderTexts.set(seen, texts);
+  const isFound = texts.get(text) ?? isBodyInOrder(text, seen.symbols);
+  texts.set(text, isFound);
+  return isFound;
+}
+
+function isBodyInOrder(text: string, symbols: number): boolean {
+  const { stale, sections, confluence_scores: scores } = Object(parseJson(text));
   const isFresh = (section: unknown): boolean => Object(section).stale === false;
-  return stale === false && scores.length === symbols && Object.values(sections ?? {}).every(isFresh);
+  return stale === false && scores?.length === symbols && Object.values(sections ?? {}).every(isFresh);
 }
 
 function describeLast({ answers }: Observations): string {
   const last = answers.findLast(({ path, text }) => path === MOBILE_PATH && text !== null);
-  const { sequence, stale, sections, confluence_scores: scores } = Object(JSON.parse(last?.text ?? "{}"));
+  const { sequence, stale, sections, confluence_scores: scores } = Object(parseJson(last?.text ?? ""));
   const old = Object.entries(sections ?? {}).flatMap(([name, section]) =>
     Object(section).stale === true ? [name] : [],
   );

@@ -6,6 +6,7 @@ import {
 } from "@pulseboard/snapshot";
 import type { Violation } from "../contracts.mts";
 import { type Answer, MOBILE_PATH, type Observations, READY_PATH } from "./observations.mts";
+import { parseJson } from "./parse-json.mts";
 import { since } from "./spans.mts";
 import { violationsOf } from "./violations.mts";
 
@@ -17,7 +18,7 @@ const SYMBOLS_PATH = "/api/dashboard/symbols";
  */
 export function judgeDocuments({ answers }: Observations): readonly Violation[] {
   const originMs = answers[0]?.sentMs ?? 0;
-  const known = new Map<string, string | null>();
+  const known = new Map<string | null, Map<string, string | null>>();
   const lists = answers.flatMap(({ path, sentMs, endMs, text }) =>
     path === SYMBOLS_PATH && text !== null ? [{ sentMs, endMs, symbols: symbolsOf(text) }] : [],
   );
@@ -26,9 +27,11 @@ export function judgeDocuments({ answers }: Observations): readonly Violation[] 
     if (error !== null) {
       return [];
     }
-    const key = `${path} ${status} ${sequence} ${text}`;
-    const problem = known.get(key) ?? problemOf(answer);
-    known.set(key, problem);
+    const key = `${path} ${status} ${sequence}`;
+    const ofText = known.get(text) ?? new Map<string, string | null>();
+    const before = ofText.get(key);
+    const problem = before === undefined ? problemOf(answer) : before;
+    known.set(text, ofText.set(key, problem));
     const name = `${path}, asked ${since(originMs, sentMs)} after the first request`;
     const symbol = path.split("/").at(-1) ?? "";
     const isListed =
@@ -108,12 +111,4 @@ function isSymbolPath(path: string): boolean {
 function symbolsOf(text: string): readonly string[] {
   const { symbols } = Object(parseJson(text));
   return Array.isArray(symbols) ? symbols.map(({ symbol }) => String(symbol)) : [];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
