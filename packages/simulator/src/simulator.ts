@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Clock } from "@pulseboard/runtime";
-import { answerExchange, EXCHANGE_ENDPOINTS } from "./bybit/exchange.ts";
+import { answerAt } from "./answers.ts";
+import { EXCHANGE_ENDPOINTS } from "./bybit/exchange.ts";
 import { answerControl } from "./control/answer-control.ts";
 import type { AnswerMoment } from "./faults/fault.ts";
 import { createFaultBoard, type FaultRequest } from "./faults/fault-board.ts";
@@ -9,9 +10,8 @@ import { createAddressLimiter, type RateLimit } from "./http/rate-limit.ts";
 import { createRequestLog } from "./http/request-log.ts";
 import { jsonReply, MARKET_SPEED_HEADER, type Reply, send } from "./http/send.ts";
 import { closeAtOnce, listen } from "./http/server.ts";
-import type { Market } from "./market/market.ts";
 import { createMarket, type MarketChoice } from "./market-choice.ts";
-import { answerReference, REFERENCE_ENDPOINTS } from "./reference/reference-data.ts";
+import { REFERENCE_ENDPOINTS } from "./reference/reference-data.ts";
 
 /** With Node's 5 s, a client on a busy machine can use a connection at the moment at which it is closed. */
 const KEEP_ALIVE_MS = 65_000;
@@ -122,7 +122,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     }
     const timeMs = marketTimeMs();
     const headers = { [MARKET_SPEED_HEADER]: String(speedNow()) };
-    const answerOf = (moment: AnswerMoment) => ({ ...replyOf(market, endpoint, url.searchParams, moment), headers });
+    const answerOf = (moment: AnswerMoment) => ({
+      ...jsonReply(answerAt(market, endpoint, url.searchParams, moment)),
+      headers,
+    });
     const answer = () => answerOf({ stateMs: timeMs, timeMs });
     if (drawn === undefined) {
       return answer();
@@ -154,12 +157,6 @@ function endpointOf(path: string): string | undefined {
     return path;
   }
   return path === "/fng" ? "/fng/" : undefined;
-}
-
-function replyOf(market: Market, endpoint: string, query: URLSearchParams, { stateMs, timeMs }: AnswerMoment): Reply {
-  const visibleMs = market.visibleMs(stateMs);
-  const reference = answerReference(endpoint, market, visibleMs);
-  return jsonReply(reference ?? answerExchange(endpoint, { query, market, timeMs, visibleMs }));
 }
 
 /** A mistake of the simulator itself must not look like one of the exchange. */

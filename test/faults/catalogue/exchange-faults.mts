@@ -16,7 +16,7 @@ const BOOK = "/v5/market/orderbook";
 
 type Bound = Fault["leaves"];
 
-const NOTHING: Bound = { ms: 0, what: "nothing: the next refresh asks again" };
+const CALL: Bound = { ms: exchange.callDeadlineMs, what: "one call with its retries" };
 const HOLE: Bound = { ms: exchange.candleHoleRetryMs, what: "the wait until candles with a hole are fetched again" };
 const OUTAGE: Bound = {
   ms: exchange.callDeadlineMs + exchange.outagePauseMs,
@@ -55,7 +55,7 @@ const GROUPS: readonly Group[] = [
       "html_200",
       "bad_gzip",
     ],
-    leaves: NOTHING,
+    leaves: CALL,
     endpoint: TICKERS,
     code: "exchange_bad_body",
   },
@@ -76,7 +76,7 @@ const GROUPS: readonly Group[] = [
   {
     name: "refused requests",
     faults: ["http_400", "http_401", "http_404", "code_10001", "code_10001_symbols"],
-    leaves: NOTHING,
+    leaves: CALL,
     endpoint: BOOK,
     code: "exchange_bad_request",
   },
@@ -231,7 +231,7 @@ const OTHER_TIMES: readonly Fault[] = [
       faults: [fault],
       share: 0.5,
       lastsAtLeastMs: MET_MS,
-      leaves: NOTHING,
+      leaves: CALL,
     }),
     answers({
       name: `${fault} for all`,
@@ -239,7 +239,7 @@ const OTHER_TIMES: readonly Fault[] = [
       faults: [fault],
       share: 1,
       lastsAtLeastMs: NOTICED_AFTER_MS[fault],
-      leaves: NOTHING,
+      leaves: CALL,
       names: {
         reasons: [...reasonsOf(`exchange_${fault}`), `exchange_${fault}`],
         afterMs: NOTICED_AFTER_MS[fault],
@@ -260,7 +260,7 @@ const OTHER_TIMES: readonly Fault[] = [
     faults: ["wrong_time"],
     share: 1,
     lastsAtLeastMs: MET_MS,
-    leaves: NOTHING,
+    leaves: CALL,
   }),
 ];
 

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { SNAPSHOT_ROUTES } from "@pulseboard/snapshot";
+import type { Invariant, Stage } from "../contracts.mts";
+import { type Bodies, checkBodies } from "./ledger/check-bodies.mts";
+import { openMarketLedger } from "./ledger/market-ledger.mts";
+import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./ledger/snapshot-paths.mts";
+
+const LOOK_MS = 100;
+const ANSWER_MS = 2_000;
+/** What a seed's report can show. */
+const MOST_REPORTED = 10;
+
+const OTHER_PATHS = SNAPSHOT_ROUTES.map(({ path }) => path).filter((path) => path !== SNAPSHOT_PATH);
+
+/**
+ * I4: no figure that the simulator's ledger does not give for its `as_of`, and none null without its reason. Every sequence that the
+ * server gives is read once from every route, and judged when all is over: the market is computed again from its seed.
+ */
+export const LEDGER: Invariant = {
+  watch: async (stage) => {
+    const seen: Bodies[] = [];
+    let stopped = false;
+    const watching = (async () => {
+      let sequence = 0;
+      while (!stopped) {
+        // Whether an answer comes at all is another invariant's.
+        const found = await readBodies(stage, sequence).catch(() => null);
+        if (found !== null) {
+          seen.push(found);
+          sequence = found.sequence;
+        }
+        await delay(LOOK_MS);
+      }
+    })();
+    let figures = 0;
+    return {
+      verdict: async () => {
+        stopped = true;
+        await watching;
+        const { startAtMs, marketSeed, symbolCount } = stage.simulator;
+        const ledger = openMarketLedger({ startAtMs, marketSeed, symbolCount });
+        const found = seen.flatMap((bodies) => checkBodies(bodies, ledger, startAtMs));
+        figures = seen.reduce((sum, { bodies }) => sum + bodies.size, 0);
+        return found.slice(0, MOST_REPORTED).map((what) => ({ invariant: "I4", what }));
+      },
+      facts: () => [`I4: ${figures} bodies of ${seen.length} sequences compared with the ledger`],
+    };
+  },
+};
+
+/** The bodies of the sequence that is served now; null if it is `known`, or none. Bodies of a sequence that comes in between are left out. */
+export async function readBodies({ serverUrl }: Pick<Stage, "serverUrl">, known: number): Promise<Bodies | null> {
+  const ask = async (path: string) => {
+    // No connection is kept: the server's sockets are counted beside this.
+    const headers = { connection: "close" };
+    const response = await fetch(`${serverUrl}${path}`, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
+    const sequence = Number(response.headers.get("x-snapshot-sequence"));
+    return { sequence: response.ok ? sequence : 0, body: (await response.json()) as unknown };
+  };
+  const { sequence, body } = await ask(SNAPSHOT_PATH);
+  if (sequence === 0 || sequence === known) {
+    return null;
+  }
+  const bodies = new Map([[SNAPSHOT_PATH, body]]);
+  const { confluence_scores = [] } = body as { readonly confluence_scores?: readonly { readonly symbol: string }[] };
+  for (const path of [...OTHER_PATHS, ...confluence_scores.map(({ symbol }) => `${ANALYSIS_PATH}${symbol}`)]) {
+    const other = await ask(path);
+    if (other.sequence === sequence) {
+      bodies.set(path, other.body);
+    }
+  }
+  return { sequence, bodies };
+}

@@ -1,0 +1,149 @@
+import {
+  type AnalysisDocument,
+  analysisDocumentSchema,
+  type MobileSnapshot,
+  parseSnapshot,
+} from "@pulseboard/snapshot";
+import { checkMarket, type Mismatch } from "./check-market.mts";
+import { checkNulls } from "./check-nulls.mts";
+import { checkAnalysis, checkRatings, checkRows } from "./check-scores.mts";
+import { checkSlowFigures } from "./check-slow-figures.mts";
+import type { MarketLedger } from "./market-ledger.mts";
+import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./snapshot-paths.mts";
+
+/** What a server gave of one sequence: parsed bodies by path. The snapshot is always there. */
+export interface Bodies {
+  readonly sequence: number;
+  readonly bodies: ReadonlyMap<string, unknown>;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The figures of one sequence that the ledger does not give, and the nulls without a reason. */
+export function checkBodies(
+  { sequence, bodies }: Bodies,
+  ledger: MarketLedger,
+  startAtMs: number,
+): readonly Mismatch[] {
+  const parsed = parseSnapshot(JSON.stringify(bodies.get(SNAPSHOT_PATH)));
+  if (!parsed.ok) {
+    return [`sequence ${sequence}: the snapshot is not valid: ${parsed.problem}`];
+  }
+  const { snapshot } = parsed;
+  const objects = [...bodies].filter((each): each is [string, object] => !Array.isArray(each[1]));
+  return [
+    ...checkMarket(snapshot, ledger),
+    ...checkSlowFigures(snapshot, ledger, startAtMs),
+    ...checkRows(snapshot.confluence_scores, ledger),
+    ...objects.flatMap(([path, body]) => checkNulls(path, body)),
+    ...objects
+      .filter(([path]) => path.startsWith(ANALYSIS_PATH))
+      .flatMap(([path, body]) => checkAnalysisBody(path, body as Json, snapshot, ledger)),
+    ...[...bodies].flatMap(([path, body]) => checkRepeated(path, body, snapshot)),
+  ].map((mismatch) => `sequence ${sequence}: ${mismatch}`);
+}
+
+function checkAnalysisBody(path: string, body: Json, snapshot: MobileSnapshot, ledger: MarketLedger) {
+  const { breakdown, schema_version: _version, ...rest } = body;
+  const document = { ...rest, schema_version: snapshot.schema_version, components: breakdown };
+  const parsed = analysisDocumentSchema.safeParse(document);
+  if (!parsed.success) {
+    return [`${path}: not valid: ${parsed.error.message}`];
+  }
+  const analysis: AnalysisDocument = parsed.data;
+  const row = snapshot.confluence_scores.find(({ symbol }) => symbol === analysis.symbol);
+  return [...checkAnalysis(analysis, row), ...checkRatings(analysis, ledger)];
+}
+
+/** Figures that other routes repeat of the same snapshot. */
+function checkRepeated(path: string, body: unknown, snapshot: MobileSnapshot): readonly Mismatch[] {
+  const { market_overview: overview, market_breadth: breadth, top_movers: movers, perps } = snapshot;
+  const fundingPercent = perps.funding_rate === null ? null : Number((perps.funding_rate * 100).toPrecision(12));
+  const rows = snapshot.confluence_scores;
+  const expected: Readonly<Record<string, unknown>> = {
+    "/api/snapshot": {
+      market_overview: overview,
+      market_breadth: breadth,
+      top_movers: movers,
+      perps,
+      sections: snapshot.sections,
+      confluence_scores: rows.map(leanRow),
+    },
+    "/api/market/overview": { ...overview, breadth },
+    "/api/dashboard/market-overview": { ...overview, breadth },
+    "/api/dashboard/overview": {
+      market_overview: overview,
+      market_regime: overview.market_regime,
+      top_gainers: movers.gainers,
+      top_losers: movers.losers,
+      "summary.total_volume": overview.total_volume_24h,
+      "summary.total_volume_24h": overview.total_volume_24h,
+      "summary.average_change": overview.average_change,
+      "volatility.value": overview.market_dispersion,
+      opportunities: snapshot.opportunities,
+    },
+    "/api/dashboard/symbols": { symbols: rows },
+    "/api/dashboard/market-movers": {
+      gainers: movers.gainers,
+      losers: movers.losers,
+      "volume_leaders.0.volume": rows.map(({ turnover_24h }) => turnover_24h).reduce(larger, null) ?? undefined,
+    },
+    "/api/dashboard/perpetuals-pulse": {
+      total_open_interest: perps.open_interest,
+      total_volume_24h: perps.volume_24h,
+      funding_rate: fundingPercent,
+      funding_zscore: perps.funding_zscore,
+      long_pct: perps.long_pct,
+      short_pct: perps.short_pct,
+      ls_entropy: perps.ls_entropy,
+      basis_pct: perps.basis_pct,
+      contract_count: perps.contract_count,
+    },
+    "/api/dashboard/opportunities": snapshot.opportunities,
+  };
+  const wanted = expected[path];
+  if (wanted === undefined) {
+    return [];
+  }
+  if (Array.isArray(wanted)) {
+    return isSame(body, wanted) ? [] : [`${path}: is not what the snapshot says`];
+  }
+  return Object.entries(wanted as Json)
+    .filter(([name, value]) => !isSame(valueAt(body, name), value))
+    .map(([name]) => `${path}: ${name} is not what the snapshot says`);
+}
+
+function larger(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}
+
+function leanRow({
+  sub_components: _rules,
+  interpretations: _sentences,
+  ...lean
+}: MobileSnapshot["confluence_scores"][number]) {
+  return lean;
+}
+
+function valueAt(body: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, name) => (value as Json | null | undefined)?.[name], body);
+}
+
+/** Whatever the order of names. */
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, member]) => [name, sorted(member)] as const)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}

@@ -1,0 +1,197 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Pulseboard,
+  type SimulatorProgram,
+  simulated,
+  startPulseboard,
+  startSimulatorProgram,
+} from "../../../e2e/support/program.mts";
+import { readBodies } from "../ledger.mts";
+import { type Bodies, checkBodies } from "./check-bodies.mts";
+import { type MarketLedger, openMarketLedger } from "./market-ledger.mts";
+import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./snapshot-paths.mts";
+
+/** Those that the tests change. */
+const PATHS = [
+  SNAPSHOT_PATH,
+  "/api/snapshot",
+  "/api/market/overview",
+  "/api/dashboard/overview",
+  "/api/dashboard/symbols",
+  "/api/dashboard/market-movers",
+  "/api/dashboard/perpetuals-pulse",
+  `${ANALYSIS_PATH}BTCUSDT`,
+];
+const MARKET = { marketSeed: 5, symbolCount: 5, startAtMs: Date.UTC(2026, 4, 12, 9, 40, 3) };
+
+let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
+let simulator: SimulatorProgram;
+let pulseboard: Pulseboard;
+let ledger: MarketLedger;
+/** Of a refresh without any fault. */
+let good: Bodies;
+
+beforeAll(async () => {
+  folder = await createTemporaryFolder();
+  const { marketSeed, symbolCount, startAtMs } = MARKET;
+  const at = new Date(startAtMs).toISOString();
+  simulator = await startSimulatorProgram("--seed", `${marketSeed}`, "--symbols", `${symbolCount}`, "--at", at);
+  pulseboard = await startPulseboard({ ...simulated(simulator.url, folder.path), SYMBOL_COUNT: `${symbolCount}` });
+  ledger = openMarketLedger(MARKET);
+  for (let isWhole = false; !isWhole; ) {
+    // A sequence that ends while it is read has fewer.
+    good = (await readBodies({ serverUrl: pulseboard.url }, 0)) ?? good;
+    isWhole = PATHS.every((path) => good?.bodies.has(path));
+    await delay(100);
+  }
+});
+
+afterAll(async () => {
+  await pulseboard?.stop();
+  await simulator?.stop();
+  await folder?.remove();
+});
+
+it("a refresh without a fault is what the ledger says, in every body", () => {
+  expect(checkBodies(good, ledger, MARKET.startAtMs)).toEqual([]);
+});
+
+type Json = Record<string, unknown>;
+
+/** The same bodies with one of them changed in place. */
+function changed(path: string, change: (body: Json) => void): Bodies {
+  const body = structuredClone(good.bodies.get(path)) as Json;
+  change(body);
+  return { ...good, bodies: new Map([...good.bodies, [path, body]]) };
+}
+
+/** Sets the value at a dotted path, and a number that is no count under every other name that the snapshot repeats it by. */
+function setEverywhere(body: Json, path: string, change: (value: never) => unknown): void {
+  const at = path.split(".");
+  const last = at.pop() ?? "";
+  const parent = at.reduce<Json>((value, name) => value[name] as Json, body);
+  const before = parent[last];
+  const after = change(before as never);
+  parent[last] = after;
+  const replace = (value: Json): void => {
+    for (const [name, member] of Object.entries(value)) {
+      if (member === before) {
+        value[name] = after;
+      } else if (typeof member === "object" && member !== null) {
+        replace(member as Json);
+      }
+    }
+  };
+  if (typeof before === "number" && (before > 100 || !Number.isInteger(before))) {
+    replace(body);
+  }
+}
+
+const slightly = (value: number) => value * 1.000_001 + 0.000_1;
+const nearby = (score: number) => Number((score + (score > 50 ? -0.02 : 0.02)).toFixed(2));
+const more = (value: number) => value + 1;
+
+describe("a figure that the ledger does not give is found:", () => {
+  it.each<[path: string, change: (value: never) => unknown, found: RegExp]>([
+    ["market_overview.btc_price", more, /overview: btc_price/],
+    ["market_overview.total_volume_24h", more, /overview: at no moment/],
+    ["market_overview.average_change", slightly, /overview: average_change/],
+    ["market_overview.market_dispersion", slightly, /overview: market_dispersion/],
+    ["market_overview.trend_strength", () => 51.23, /trend_strength/],
+    ["market_breadth.breadth_percentage", () => 12.34, /breadth_percentage/],
+    ["market_overview.btc_volatility", slightly, /overview: btc_volatility/],
+    ["market_overview.total_market_cap", more, /reference: the capitalisation/],
+    ["market_overview.btc_dominance", slightly, /reference: the capitalisation|altcoin/],
+    ["market_overview.fear_greed_value", (value: number) => (value === 50 ? 51 : 50), /reference: fear_greed/],
+    ["market_overview.avg_market_dispersion", () => 1.5, /avg_market_dispersion|avg_volatility/],
+    ["perps.open_interest", more, /perps: open_interest/],
+    ["perps.funding_rate", (value: number) => value + 1e-7, /perps: funding_rate /],
+    ["perps.funding_rate_btc", (value: number) => value + 1e-7, /perps: funding_rate_btc/],
+    ["perps.funding_zscore", (value: number) => value + 0.5, /perps: funding_zscore/],
+    ["perps.long_pct", (value: number) => value + 0.02, /perps: long_pct/],
+    ["perps.basis_pct", (value: number) => value + 1e-5, /perps: basis_pct/],
+    ["perps.contract_count", () => 4, /perps: contract_count/],
+    ["sections.overview.as_of", more, /overview: at no moment|overview: /],
+    ["sections.overview.expected", () => 3, /overview: expects 3 symbols/],
+    ["confluence_scores.0.price", slightly, /scores: .*price is/],
+    ["confluence_scores.0.change_24h", slightly, /scores: .*change_24h is/],
+    ["confluence_scores.0.turnover_24h", more, /scores: at no moment/],
+    ["confluence_scores.0.high_24h", more, /scores: .*high_24h is/],
+    ["confluence_scores.0.range_24h", slightly, /scores: .*range_24h is/],
+    ["confluence_scores.0.score_history", () => [1], /history ends with|not valid/],
+  ])("%s", (path, change, found) => {
+    const bodies = changed(SNAPSHOT_PATH, (body) => setEverywhere(body, path, change));
+    expect(checkBodies(bodies, ledger, MARKET.startAtMs).join("\n")).toMatch(found);
+  });
+
+  it.each<[name: string, change: (mover: Json) => void]>([
+    ["price", (mover) => Object.assign(mover, { price: more(mover.price as number) })],
+    [
+      "turnover",
+      (mover) =>
+        Object.assign(mover, { volume: more(mover.volume as number), volume_24h: more(mover.volume as number) }),
+    ],
+  ])("%s of a mover", (_name, change) => {
+    const bodies = changed(SNAPSHOT_PATH, (body) => {
+      const lists = ["gainers", "top_gainers", "losers", "top_losers"].map((name) => body[name] as Json[]);
+      const movers = body.top_movers as Record<string, Json[]>;
+      for (const list of [...lists, movers.gainers ?? [], movers.losers ?? []]) {
+        list.slice(0, 1).forEach(change);
+      }
+    });
+    expect(checkBodies(bodies, ledger, MARKET.startAtMs).join("\n")).toMatch(/movers: /);
+  });
+
+  it.each<[path: string, change: (value: never) => unknown, found: RegExp]>([
+    ["score", nearby, /score is/],
+    ["weighted_signal", (value: number) => value + 0.001, /weighted_signal is/],
+    ["price", more, /price in the list is/],
+    ["breakdown.technical.contribution", (value: number) => value + 0.001, /technical.contribution is/],
+    ["breakdown.orderbook.score", nearby, /orderbook.score is/],
+    ["technical_rating.4h.votes.0.values.0.value", slightly, /the rating of 4h is/],
+    ["technical_rating.1m.all", (value: number) => (value > 0 ? value - 0.1 : value + 0.1), /the rating of 1m is/],
+  ])("%s of an analysis", (path, change, found) => {
+    const bitcoin = `${ANALYSIS_PATH}BTCUSDT`;
+    const bodies = changed(bitcoin, (body) => {
+      const at = path.split(".");
+      const last = at.pop() ?? "";
+      const parent = at.reduce<Json>((value, name) => value[name] as Json, body);
+      parent[last] = change(parent[last] as never);
+    });
+    expect(checkBodies(bodies, ledger, MARKET.startAtMs).join("\n")).toMatch(found);
+  });
+
+  it.each([
+    ["/api/snapshot", "perps.open_interest"],
+    ["/api/market/overview", "btc_price"],
+    ["/api/dashboard/overview", "summary.total_volume"],
+    ["/api/dashboard/symbols", "symbols.0.price"],
+    ["/api/dashboard/market-movers", "volume_leaders.0.volume"],
+    ["/api/dashboard/perpetuals-pulse", "funding_rate"],
+  ])("%s: %s", (path, figure) => {
+    const bodies = changed(path, (body) => setEverywhere(body, figure, more));
+    expect(checkBodies(bodies, ledger, MARKET.startAtMs).join("\n")).toMatch(`${path}: `);
+  });
+});
+
+describe("a null without its reason is found, and a reason without its null:", () => {
+  it.each([
+    [SNAPSHOT_PATH, "perps.dex_share"],
+    [SNAPSHOT_PATH, "market_overview.avg_market_dispersion"],
+    ["/api/dashboard/overview", "market_overview.avg_market_dispersion"],
+    ["/api/market/overview", "avg_market_dispersion"],
+    [`${ANALYSIS_PATH}BTCUSDT`, "sub_components.sentiment.liquidations"],
+  ])("%s: %s", (path, figure) => {
+    const without = changed(path, (body) => void delete (body.missing as Json)[figure]);
+    expect(checkBodies(without, ledger, MARKET.startAtMs).join("\n")).toMatch(/is null without/);
+  });
+
+  it("in a body whose figure is known", () => {
+    const bodies = changed("/api/market/overview", (body) =>
+      Object.assign(body.missing as Json, { btc_price: "too_short" }),
+    );
+    expect(checkBodies(bodies, ledger, MARKET.startAtMs)).toHaveLength(1);
+  });
+});
