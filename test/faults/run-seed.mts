@@ -13,7 +13,7 @@ import { stageTools } from "./stage/tools.mts";
 
 /** Until the first full publication, on a busy machine. Nothing is measured by it. */
 const FIRST_PUBLICATION_MS = 60_000;
-/** The verdict on the recovery is an invariant's; the harness waits longer, to tell late from never. */
+/** The verdict on the recovery is an invariant's; the harness waits as long as a late one may take. */
 const PATIENCE_FACTOR = 2;
 const PATIENCE_MS = 5_000;
 
@@ -63,10 +63,7 @@ async function runOnStage(seed: number, plan: readonly PlannedFault[], boundMs: 
     const withinMs = PATIENCE_FACTOR * boundMs + PATIENCE_MS;
     recoveryMs = await untilInOrder(stage, { aboveSequence: served, withinMs }).then(
       ({ atMs }) => Math.round(atMs - endedMs),
-      (error: unknown) => {
-        violations.push({ invariant: "recovery", what: describe(error) });
-        return null;
-      },
+      () => null,
     );
     violations.push(...(await Promise.all(watchers.map((each) => each.verdict()))).flat());
     facts = watchers.flatMap((each) => each.facts?.() ?? []);

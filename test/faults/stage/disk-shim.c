@@ -5,7 +5,7 @@
  * PULSEBOARD_SHIM_CONTROL  the mapped file: struct control
  * PULSEBOARD_SHIM_FOLDER   absolute path of the folder; only absolute paths below it are met, and what was opened by one
  *
- * libuv asks for `stat` by syscall(SYS_statx), therefore that is here as well. A call that hangs sleeps in short steps: SIGKILL ends it.
+ * libuv asks for `stat` and closes by syscall(), therefore that is here as well. A call that hangs sleeps in short steps: SIGKILL ends it.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -194,12 +194,16 @@ static int fails_to_sync(int place) {
 ON_SYNC(fsync)
 ON_SYNC(fdatasync)
 
-/* Does not hang: Node closes some files on its main thread, and no disk of this kind is waited for there. */
-int close(int fd) {
-  NEXT(int, close, int)
+static void forget(int fd) {
   if (fd >= 0 && fd < MAX_FD) {
     places[fd] = OUTSIDE;
   }
+}
+
+/* Does not hang: Node closes some files on its main thread, and no disk of this kind is waited for there. */
+int close(int fd) {
+  NEXT(int, close, int)
+  forget(fd);
   return next(fd);
 }
 
@@ -213,6 +217,9 @@ long syscall(long number, ...) {
   if (number == SYS_statx) {
     meet_path((const char *)b);
     meet_fd((int)a);
+  } else if (number == SYS_close) {
+    /* libuv closes in this way; a socket gets the number next. */
+    forget((int)a);
   }
   return next(number, a, b, c, d, e, f);
 }
