@@ -16,6 +16,8 @@ import { type HeldWatch, watchHeld } from "./watch-held.mts";
 
 /** How long a stage that is fresh again may still take until nothing is degraded and each outage is over in the log, ms. */
 const CALM_WITHIN_MS = 4_000;
+/** A busy machine is waited for, but not for minutes. */
+const SLOWEST = 5;
 const LOOK_EVERY_MS = 150;
 
 const JUDGES: readonly ((seen: Observations, timeline: Timeline) => readonly Violation[])[] = [
@@ -81,7 +83,8 @@ async function untilCalm(seen: Observations, timeline: Timeline): Promise<void> 
     return performance.now() > fromMs + 2 * boundMs * slowness + CALM_WITHIN_MS;
   };
   await until(() => isFresh() || isOverdue(), Number.POSITIVE_INFINITY);
-  await until(isCalm, performance.now() + CALM_WITHIN_MS);
+  const { slowness } = measureRecovery(seen, timeline);
+  await until(isCalm, performance.now() + CALM_WITHIN_MS * Math.min(slowness, SLOWEST));
 }
 
 async function until(holds: () => boolean, latestMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Timeline, Violation } from "../contracts.mts";
 import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
-import { type LogLine, machineDelayMs, type Observations } from "./observations.mts";
+import { type LogLine, machineDelayMs, type Observations, slowness } from "./observations.mts";
 import { reasonSpans } from "./readiness.mts";
 import { type Span, since } from "./spans.mts";
 import { violationsOf } from "./violations.mts";
@@ -97,7 +97,7 @@ function reasonsOf(answers: Observations["answers"]): readonly string[] {
 }
 
 /** What flaps is reported again; a process that starts anew begins a log of its own. */
-function* repeated({ answers, lines }: Observations, { faults }: Timeline): Generator<string> {
+function* repeated({ answers, lines, processor }: Observations, { faults }: Timeline): Generator<string> {
   const counts = new Map<string, number>();
   for (const { process, pid, level, fields } of lines) {
     const what = fields.outage ?? fields.degraded;
@@ -109,7 +109,8 @@ function* repeated({ answers, lines }: Observations, { faults }: Timeline): Gene
   for (const [key, count] of counts) {
     const what = key.slice(key.lastIndexOf(" ") + 1);
     const spans = SERVERS_OWN.includes(what) ? reasonSpans(answers, (each) => each === what).length : 0;
-    const most = spans + 2 * faults.length + 1;
+    // On a machine that is too busy, calls come too late by themselves.
+    const most = Math.ceil((spans + 2 * faults.length + 1) * slowness(processor, 0, Number.POSITIVE_INFINITY));
     if (count > most) {
       yield `${count} warnings of ${key}, where ${most} would do`;
     }
