@@ -43,11 +43,12 @@ export function describeResult(result: SeedResult): string {
   const line =
     `seed ${result.seed}: ${[...faults, ...skipped].join(", ")}; ` +
     `${recovery}, bound ${result.bound.ms} ms (${result.bound.what}); ${result.outcome} in ${seconds(result.tookMs)}`;
+  if (result.violations.length === 0) {
+    return line;
+  }
   const broken = result.violations.map(({ invariant, what }) => `  ${invariant}: ${what}`);
-  const facts = result.facts.map((fact) => `  ${fact}`);
-  return [line, ...facts, ...broken, ...(broken.length > 0 ? [`  evidence: ${evidenceFolder(result.seed)}`] : [])].join(
-    "\n",
-  );
+  const facts = result.facts.map((fact) => `  (${fact})`);
+  return [line, ...broken, ...facts, `  evidence: ${evidenceFolder(result.seed)}`].join("\n");
 }
 
 /** Keeps the logs, the stores' files and the harness's record of a stage, for whoever has to mend it. */

@@ -2,13 +2,15 @@ import type { Timeline, Violation } from "../contracts.mts";
 import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
 import { type LogLine, machineDelayMs, type Observations, slowness } from "./observations.mts";
 import { reasonSpans } from "./readiness.mts";
-import { type Span, since } from "./spans.mts";
+import { type Span, serverAwaySpans, since, uncoveredMs } from "./spans.mts";
 import { violationsOf } from "./violations.mts";
 
 /** The server's log looks at the readiness every `pollMs`; the harness looks at the log every 100 ms. */
 const LOGGED_WITHIN_MS = FAULT_DURATIONS.server.pollMs + 700;
 /** An outage may be logged before /readyz has it: a command fails before a read does. */
 const LOGGED_BEFORE_MS = 3_000;
+/** How long an outage may last after the faults, as the watcher has waited for it. */
+const OVER_WITHIN_MS = 1_500;
 /** The most warnings and errors for each fault, and for each period in which something is wrong: one for each endpoint and its end. */
 const LINES_OF_FAULT = 20;
 const LINES_OF_PERIOD = 8;
@@ -28,7 +30,7 @@ const STORE_REASON = /^store_(?:away|unwritable):(.+)$/;
 export function judgeLog(seen: Observations, timeline: Timeline): readonly Violation[] {
   const originMs = seen.answers[0]?.sentMs ?? 0;
   return violationsOf("I9", [
-    ...unlogged(seen, originMs),
+    ...unlogged(seen, timeline, originMs),
     ...repeated(seen, timeline),
     ...unended(seen),
     ...flood(seen, timeline),
@@ -41,16 +43,19 @@ export function describeLog({ lines }: Observations): string {
 }
 
 /** What the log says is wrong and has not said is over, of processes that still run: "server snapshot_stale". */
-export function openOutages({ lines, processes }: Observations): readonly string[] {
+export function openOutages(
+  { lines, processes }: Observations,
+  beganBeforeMs = Number.POSITIVE_INFINITY,
+): readonly string[] {
   const open = new Map<string, string>();
-  for (const { process, pid, level, fields } of lines) {
+  for (const { process, pid, level, fields, atMs } of lines) {
     const isOfNow = processes.findLast((each) => each.process === process)?.pid === pid;
     const what = fields.outage ?? fields.degraded;
     if (!isOfNow || typeof what !== "string") {
       continue;
     }
     const key = `${process} ${pid} ${what}`;
-    if (level === "warn") {
+    if (level === "warn" && atMs < beganBeforeMs) {
       open.set(key, `${process}: ${what}`);
     } else if (level === "info") {
       open.delete(key);
@@ -63,7 +68,8 @@ function isWarning({ level }: LogLine): boolean {
   return ["warn", "error", "fatal"].includes(level);
 }
 
-function* unlogged({ answers, bare, lines }: Observations, originMs: number): Generator<string> {
+function* unlogged({ answers, bare, lines }: Observations, timeline: Timeline, originMs: number): Generator<string> {
+  const away = serverAwaySpans(timeline);
   const isIn = ({ fromMs, toMs }: Span, atMs: number): boolean =>
     atMs >= fromMs - LOGGED_BEFORE_MS && atMs <= toMs + LOGGED_WITHIN_MS;
   for (const reason of reasonsOf(answers)) {
@@ -79,7 +85,8 @@ function* unlogged({ answers, bare, lines }: Observations, originMs: number): Ge
           : [line.fields.outage, line.fields.store].includes(store)),
     );
     for (const span of reasonSpans(answers, (each) => each === reason)) {
-      const lastedMs = span.toMs - span.fromMs - machineDelayMs(bare, span.fromMs, span.toMs);
+      // A request that a stopped server answers later says nothing about the time between.
+      const lastedMs = uncoveredMs(span, away) - machineDelayMs(bare, span.fromMs, span.toMs);
       if (lastedMs > LOGGED_WITHIN_MS && !naming.some(({ atMs }) => isIn(span, atMs))) {
         yield `/readyz said ${reason} from ${since(originMs, span.fromMs)} to ${since(originMs, span.toMs)}, and no line of the log did`;
       }
@@ -118,7 +125,8 @@ function* repeated({ answers, lines, processor }: Observations, { faults }: Time
 }
 
 function* unended(seen: Observations): Generator<string> {
-  const open = openOutages(seen);
+  // One that has only just begun is a busy machine's, and was not waited for.
+  const open = openOutages(seen, (seen.answers.at(-1)?.endMs ?? 0) - OVER_WITHIN_MS);
   if (open.length > 0) {
     yield `the log has not said that these are over: ${open.join(", ")}`;
   }
