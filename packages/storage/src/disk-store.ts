@@ -39,8 +39,8 @@ interface Found {
  * removes its own file and says so. Only files with a lower sequence than one that is safely there are ever removed, and
  * moved aside those whose name has a number that nothing in them carries.
  *
- * The disk is optional: each operation has a deadline, and while one that missed it has not come back, further ones fail at
- * once. Each would hold one of the few threads that Node has for files and names.
+ * The disk is optional: one operation runs at a time, each has a deadline, and while one that missed it has not come back, further
+ * ones fail at once. Each would hold one of the few threads that Node has for files and names.
  */
 export function createDiskStore(options: DiskStoreOptions): DocumentStore {
   const { log, outages, clock, durations } = options;
@@ -49,6 +49,7 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
   /** Sequences whose files this store has written or read itself. */
   const known = new Set<number>();
   let hanging = 0;
+  let last: Promise<unknown> = Promise.resolve();
   const saidOnce = new Set<string>();
   let closed = false;
 
@@ -77,7 +78,7 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     }
   };
 
-  const bounded = async <T>(code: DiskFailure, operation: () => Promise<T>): Promise<T> => {
+  const boundedNow = async <T>(code: DiskFailure, operation: () => Promise<T>): Promise<T> => {
     if (closed) {
       throw storeClosed("disk");
     }
@@ -89,6 +90,13 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     } catch (thrown) {
       throw thrown instanceof StoreError ? thrown : directoryError(directory, code, thrown);
     }
+  };
+
+  /** One at a time: those that a start asks for at once would hold all threads, and answers are compressed on them too. */
+  const bounded = <T>(code: DiskFailure, operation: () => Promise<T>): Promise<T> => {
+    const turn = last.then(() => boundedNow(code, operation));
+    last = turn.catch(() => undefined);
+    return turn;
   };
 
   const guarded = <T>(code: DiskFailure, operation: () => Promise<T>): Promise<T> =>

@@ -14,18 +14,39 @@ export interface Nginx {
 }
 
 /** nginx as docs/operations.md sets it up in front of `upstream` ("127.0.0.1:PORT"), but for port, TLS and the cache's folder. */
-export async function startDocumentedNginx(upstream: string): Promise<Nginx> {
+export function startDocumentedNginx(upstream: string): Promise<Nginx> {
+  return startNginx((port, folder) =>
+    documentedRecipe([
+      ["listen 443 ssl http2;", `listen 127.0.0.1:${port};`],
+      ["/var/cache/nginx/pulseboard ", `${join(folder, "cache")} `],
+      ["server 127.0.0.1:8002;", `server ${upstream};`],
+    ]),
+  );
+}
+
+/** nginx that serves `upstream` below /pulse/ of a site with other pages, behind a login: me, secret. */
+export function startNginxWithPrefix(upstream: string): Promise<Nginx> {
+  return startNginx((port, folder) => {
+    const users = join(folder, "users");
+    writeFileSync(users, "me:{PLAIN}secret\n");
+    return `server {
+  listen 127.0.0.1:${port};
+  auth_basic "Pulseboard"; auth_basic_user_file ${users};
+  location /pulse/ { proxy_pass http://${upstream}/; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; }
+  location / { return 404; }
+}`;
+  });
+}
+
+/** @param recipeFor the content of the http block, for a port and a folder of its own */
+async function startNginx(recipeFor: (port: number, folder: string) => string): Promise<Nginx> {
   const port = await findFreePort();
   const running = await startSupervised(findProgram("nginx") ?? "nginx", (folder) => {
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => {
       mkdirSync(join(folder, name));
       return `${name}_temp_path ${join(folder, name)};`;
     });
-    const recipe = documentedRecipe([
-      ["listen 443 ssl http2;", `listen 127.0.0.1:${port};`],
-      ["/var/cache/nginx/pulseboard ", `${join(folder, "cache")} `],
-      ["server 127.0.0.1:8002;", `server ${upstream};`],
-    ]);
+    const recipe = recipeFor(port, folder);
     // One process, which is gone when it is killed.
     const config = `daemon off; master_process off; pid ${join(folder, "pid")}; error_log stderr warn;
 events {}
