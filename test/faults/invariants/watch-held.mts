@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { HeldResources, Stage } from "../contracts.mts";
-import { type HeldBeforeAndAfter, judgeHeld, least } from "./held.mts";
+import { type Connections, type HeldBeforeAndAfter, type HeldComparison, judgeHeld, least } from "./held.mts";
 import { MOBILE_PATH, type Observations } from "./observations.mts";
 
 const PROCESSES = ["worker", "server"] as const;
 const SAMPLES = 3;
-/** A refresh that is under way holds more for a moment: it is looked again until nothing is too much, or so often. */
+/** It is looked again until nothing is too much, or so often. */
 const MOST_LOOKS = 5;
 const SAMPLE_EVERY_MS = 150;
 const LOOK_EVERY_MS = 100;
@@ -15,8 +15,13 @@ const SETTLES_MS = 500;
 export interface HeldWatch {
   /** From now on, looks at each process that is started again, once it has done its work for the first time. */
   follow(seen: Observations): void;
-  /** Ends the watch; what each process holds now, beside what it held at first. */
-  compare(): Promise<readonly HeldBeforeAndAfter[]>;
+  /** Ends the watch; what is held now, beside what was held at first. */
+  compare(): Promise<HeldComparison>;
+}
+
+interface Held {
+  readonly held: HeldResources;
+  readonly connections: Connections;
 }
 
 /** Looks at what both processes hold now. Neither is looked at while it is at work for the first time. */
@@ -25,26 +30,20 @@ export async function watchHeld(stage: Stage): Promise<HeldWatch> {
   let watching: Promise<void> = Promise.resolve();
   let isOver = false;
 
-  const sample = async (process: "worker" | "server"): Promise<HeldResources> => {
-    const samples: HeldResources[] = [];
-    while (samples.length < SAMPLES) {
-      samples.push(await stage.held(process));
+  const sample = async (process: "worker" | "server"): Promise<Held> => {
+    const held: HeldResources[] = [];
+    const connections: Connections[] = [];
+    while (held.length < SAMPLES) {
+      held.push(await stage.held(process));
+      connections.push(connectionsOf(stage));
       await delay(SAMPLE_EVERY_MS);
     }
-    return least(samples);
+    return { held: least(held), connections: least(connections) };
   };
-  await Promise.all(
-    PROCESSES.map(async (process) => void before.set(stage.processes[process].pid(), await sample(process))),
-  );
-
-  const settled = async (process: "worker" | "server", first: HeldResources): Promise<HeldBeforeAndAfter> => {
-    for (let look = 1, after = await sample(process); ; look += 1, after = least([after, await sample(process)])) {
-      const compared = { process, before: first, after };
-      if (look === MOST_LOOKS || judgeHeld([compared]).length === 0) {
-        return compared;
-      }
-    }
-  };
+  const [worker, server] = await Promise.all([sample("worker"), sample("server")]);
+  before.set(stage.processes.worker.pid(), worker.held);
+  before.set(stage.processes.server.pid(), server.held);
+  const connectionsBefore = least([worker.connections, server.connections]);
 
   const lookAtNewOnes = async (seen: Observations): Promise<void> => {
     for (const process of PROCESSES) {
@@ -53,12 +52,27 @@ export async function watchHeld(stage: Stage): Promise<HeldWatch> {
       const isThere = staged.isRunning() && !staged.isPaused();
       if (isThere && !before.has(pid) && hasSettled(seen, process, pid)) {
         // Stopped or killed meanwhile: then it has no first moments to compare with.
-        const held = await sample(process).catch(() => null);
-        if (held !== null) {
-          before.set(pid, held);
+        const found = await sample(process).catch(() => null);
+        if (found !== null) {
+          before.set(pid, found.held);
         }
       }
     }
+  };
+
+  const compareNow = async (): Promise<HeldComparison> => {
+    const processes: HeldBeforeAndAfter[] = [];
+    const connections = [connectionsOf(stage)];
+    for (const process of PROCESSES) {
+      const { pid, isRunning } = stage.processes[process];
+      const first = before.get(pid());
+      if (first !== undefined && isRunning()) {
+        const found = await sample(process);
+        processes.push({ process, before: first, after: found.held });
+        connections.push(found.connections);
+      }
+    }
+    return { processes, links: { before: connectionsBefore, after: least(connections) } };
   };
 
   return {
@@ -73,15 +87,22 @@ export async function watchHeld(stage: Stage): Promise<HeldWatch> {
     compare: async () => {
       isOver = true;
       await watching;
-      const compared: HeldBeforeAndAfter[] = [];
-      for (const process of PROCESSES) {
-        const first = before.get(stage.processes[process].pid());
-        if (first !== undefined && stage.processes[process].isRunning()) {
-          compared.push(await settled(process, first));
-        }
+      let compared = await compareNow();
+      for (let looks = 1; looks < MOST_LOOKS && judgeHeld(compared).length > 0; looks += 1) {
+        compared = await compareNow();
       }
       return compared;
     },
+  };
+}
+
+function connectionsOf({ links }: Stage): Connections {
+  return {
+    "worker-redis": links["worker-redis"].connections(),
+    "server-redis": links["server-redis"].connections(),
+    "worker-memcached": links["worker-memcached"].connections(),
+    "server-memcached": links["server-memcached"].connections(),
+    "worker-exchange": links["worker-exchange"].connections(),
   };
 }
 
