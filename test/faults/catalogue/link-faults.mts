@@ -46,7 +46,8 @@ const PROFILES: readonly LinkProfile[] = [
     slowMs: 80,
     tooSlowMs: 600,
     narrowBytesPerSecond: 20_000,
-    cutAfterBytes: 3_000,
+    // It reads documents here only when the disk, which is faster, does not have them.
+    cutAfterBytes: 400,
     usedWithinMs: server.pollMs,
     leaves: {
       ms: redis.maxRetryMs + server.pollMs + storage.redisLargeMs,
