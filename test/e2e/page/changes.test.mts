@@ -7,7 +7,7 @@ import {
   withRows,
   withScores,
 } from "../../../scripts/lib/page-market.mjs";
-import { openView, VIEWS } from "../support/page-reading.mts";
+import { drawAllRows, openView, VIEWS } from "../support/page-reading.mts";
 import { type PageVisit, visit } from "../support/page-visit.mts";
 import { connectBrowser } from "../support/shared-browser.mts";
 import { sharedMarket } from "../support/shared-market.mts";
@@ -219,6 +219,8 @@ it("a row keeps its place in the list of scores until the reader sorts again or 
   const symbols = async () => (await rows()).map(({ symbol }) => symbol);
   const falling = (numbers: readonly number[]) => numbers.toSorted((a, b) => b - a);
 
+  await drawAllRows(page);
+  await shifts();
   const before = await symbols();
   await publishOtherOrder();
   expect(await symbols()).toEqual(before);

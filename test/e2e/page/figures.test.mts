@@ -8,7 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { PLAIN_HTTP_HOST } from "../../../scripts/lib/chromium.mjs";
 import { untilSnapshot } from "../support/ask.mts";
-import { openView, readBadge, VIEWS } from "../support/page-reading.mts";
+import { drawAllRows, openView, readBadge, VIEWS } from "../support/page-reading.mts";
 import { type PageVisit, visit } from "../support/page-visit.mts";
 import {
   type Pulseboard,
@@ -171,6 +171,9 @@ describe.each([
     expect(await page.evaluate("isSecureContext")).toBe(isSecure);
     for (const view of VIEWS.filter(({ name }) => name !== "alerts")) {
       await openView(page, view);
+      if (view.name === "scores") {
+        await drawAllRows(page);
+      }
       // A refresh may happen between the two requests; a real mistake stays.
       await expect.poll(() => wrongOrMissing(page, view.name), { interval: 200 }).toEqual([]);
     }

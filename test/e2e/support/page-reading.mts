@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** The views by the part of the address behind "#/", and the title of each. */
 export const VIEWS = [
@@ -18,6 +19,15 @@ export async function openView(
   await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
   await page.locator(`[data-view=${name}]`).waitFor();
   await page.locator("text=/^Loading/").waitFor({ state: "hidden" });
+}
+
+/** Has every row of the list of scores drawn: rows far from the screen are a line of text until somebody comes near them. */
+export async function drawAllRows(page: Page): Promise<void> {
+  for (const row of await page.locator("[data-view=scores] [data-symbol]").all()) {
+    await row.scrollIntoViewIfNeeded();
+  }
+  await expect.poll(() => page.locator(".score-row-words").count()).toBe(0);
+  await page.evaluate("scrollTo(0, 0)");
 }
 
 export interface Badge {

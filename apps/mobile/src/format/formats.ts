@@ -42,13 +42,15 @@ const number = byDecimals({ signDisplay: "negative" });
 const signedNumber = byDecimals({ signDisplay: "exceptZero" });
 const percent = byDecimals({ style: "unit", unit: "percent", signDisplay: "negative" });
 const signedPercent = byDecimals({ style: "unit", unit: "percent", signDisplay: "exceptZero" });
-const usd = new Intl.NumberFormat(LOCALE, COMPACT_USD);
-const time = new Intl.DateTimeFormat(LOCALE, HOURS_AND_MINUTES);
-const dateTime = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", ...HOURS_AND_MINUTES });
+const usd = onFirstUse(() => new Intl.NumberFormat(LOCALE, COMPACT_USD));
+const time = onFirstUse(() => new Intl.DateTimeFormat(LOCALE, HOURS_AND_MINUTES));
+const dateTime = onFirstUse(
+  () => new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", ...HOURS_AND_MINUTES }),
+);
 
 export const formats: Formats = {
   price: (usdPerCoin) => number(usdPerCoin, priceDecimals(usdPerCoin)),
-  usd: (amount) => usd.format(amount),
+  usd: (amount) => usd().format(amount),
   percent: (value, decimals = 2) => percent(value, decimals),
   signedPercent: (value, decimals = 2) => signedPercent(value, decimals),
   share: (share) => percent(share * 100, 0),
@@ -56,8 +58,8 @@ export const formats: Formats = {
   signedNumber: (value, decimals = 2) => signedNumber(value, decimals),
   score: (score) => number(score, 1),
   count: (count) => number(count, 0),
-  time: (unixS) => time.format(unixS * 1000),
-  dateTime: (unixS) => dateTime.format(unixS * 1000),
+  time: (unixS) => time().format(unixS * 1000),
+  dateTime: (unixS) => dateTime().format(unixS * 1000),
 };
 
 /** Prices in one list range from 1e-9 to 1e6 USD. */
@@ -85,5 +87,14 @@ function byDecimals(options: Intl.NumberFormatOptions): (value: number, decimals
       made.set(decimals, format);
     }
     return format.format(value);
+  };
+}
+
+/** Creates a format when it is needed: before the first paint nothing is. */
+function onFirstUse<Format>(create: () => Format): () => Format {
+  let format: Format | null = null;
+  return () => {
+    format ??= create();
+    return format;
   };
 }

@@ -13,7 +13,7 @@ interface ChangeHighlightProps {
  * Highlights a figure for a moment after it changed. It compares with the text it rendered before, so it needs no older
  * snapshot and highlights nothing when a view opens.
  */
-export function ChangeHighlight({ text, children = text }: ChangeHighlightProps) {
+export function ChangeHighlight({ text, children }: ChangeHighlightProps) {
   const shown = useRef(text);
   const changedAtMs = useRef<number | undefined>(undefined);
   if (shown.current !== text) {
@@ -22,7 +22,15 @@ export function ChangeHighlight({ text, children = text }: ChangeHighlightProps)
     clearHighlightsIn(HIGHLIGHT_MS);
   }
   // A new time makes Preact set the attribute again; it does not know that clearHighlights removed the last one.
-  return <span data-changed={changedAtMs.current}>{children}</span>;
+  if (children !== undefined) {
+    return <span data-changed={changedAtMs.current}>{children}</span>;
+  }
+  // A new element for each new text, as OwnElement does and for the same reason.
+  return (
+    <span key={text} data-changed={changedAtMs.current}>
+      {text}
+    </span>
+  );
 }
 
 const HIGHLIGHT_MS = 2500;

@@ -4,6 +4,7 @@ import { isUnreachable } from "../data/fetch-json.ts";
 import type { PageModel, PageState } from "../data/page-model.ts";
 import { type FreshnessState, freshnessState } from "../data/snapshot-age.ts";
 import { formatAge } from "../format/age.ts";
+import { OwnElement } from "../parts/own-element.tsx";
 import "./freshness-badge.css";
 
 interface FreshnessBadgeProps {
@@ -27,15 +28,22 @@ export function FreshnessBadge({ model, state }: FreshnessBadgeProps) {
       data-state={shown === null ? "none" : badgeState(freshness, state)}
       data-connection={connection}
     >
-      {failure !== null && <span class="chip chip-offline">{isUnreachable(failure) ? "Offline" : "Error"}</span>}
+      {failure !== null && (
+        <span class="chip chip-offline">
+          <OwnElement text={isUnreachable(failure) ? "Offline" : "Error"} />
+        </span>
+      )}
       {shown?.snapshot.simulated === true && <span class="chip chip-simulated">Simulated</span>}
       <span class="badge-state">
         <span class="badge-dot" aria-hidden="true" />
         {shown === null ? (
-          <span>{connection === "connecting" ? "Loading" : "No data"}</span>
+          <OwnElement text={connection === "connecting" ? "Loading" : "No data"} />
         ) : (
           <>
-            <span class="badge-word">{WORDS[badgeState(freshness, state)]}</span> <Age ageMs={ageMs} />
+            <span class="badge-word">
+              <OwnElement text={WORDS[badgeState(freshness, state)]} />
+            </span>{" "}
+            <Age ageMs={ageMs} />
           </>
         )}
       </span>
@@ -61,7 +69,9 @@ function Age({ ageMs }: { readonly ageMs: number | null }) {
   }
   return (
     <span class="badge-age">
-      <time dateTime={`PT${Math.floor(ageMs / 1000)}S`}>{formatAge(ageMs / 1000)}</time>
+      <time dateTime={`PT${Math.floor(ageMs / 1000)}S`}>
+        <OwnElement text={formatAge(ageMs / 1000)} />
+      </time>
       <span class="visually-hidden"> old</span>
     </span>
   );

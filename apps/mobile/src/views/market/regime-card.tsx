@@ -1,6 +1,7 @@
 import { formats } from "../../format/formats.ts";
 import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { Figure, Figures, Unknown } from "../../parts/figure.tsx";
+import { OwnElement } from "../../parts/own-element.tsx";
 import { type BreadthKnown, regimeWords } from "../../parts/regime-words.ts";
 import { Scale } from "../../parts/score.tsx";
 import { oldestStale } from "../../parts/section-age.ts";
@@ -59,11 +60,15 @@ function Regime({ regime, breadth, reason }: RegimeProps) {
   return (
     <>
       <p class="regime" data-figure="market_overview.market_regime">
-        {words.category !== "" && <span class="regime-category">{words.category}: </span>}
+        {words.category !== "" && (
+          <span class="regime-category">
+            <OwnElement text={`${words.category}: `} />
+          </span>
+        )}
         <ChangeHighlight text={words.label} />
       </p>
       <p class="regime-meaning">
-        {words.categoryMeaning} {words.labelMeaning}
+        <OwnElement text={`${words.categoryMeaning} ${words.labelMeaning}`} />
       </p>
     </>
   );

@@ -1,12 +1,13 @@
 import type { LeanScore, Missing } from "@pulseboard/snapshot";
-import { Component } from "preact";
+import { Component, createRef } from "preact";
 import { formats } from "../../format/formats.ts";
 import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { ComponentBars } from "../../parts/component-bars.tsx";
 import { Unknown } from "../../parts/figure.tsx";
+import { whenNearScreen } from "../../parts/near-screen.ts";
 import { isSameJson } from "../../parts/same-json.ts";
 import { Score } from "../../parts/score.tsx";
-import { signDirection } from "../../parts/score-direction.ts";
+import { directionOf, signDirection } from "../../parts/score-direction.ts";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { SymbolName, symbolHref } from "../../parts/symbol-link.tsx";
 import "./score-row.css";
@@ -19,16 +20,40 @@ interface ScoreRowProps {
   readonly reasons: Missing;
   readonly favourite: boolean;
   readonly toggleFavourite: (symbol: string) => void;
+  /** Whether it is drawn before anybody knows where it lies. Read once. */
+  readonly isFirst: boolean;
+}
+
+interface ScoreRowState {
+  /** Drawn in full, as it is or was near the screen. */
+  readonly isDrawn: boolean;
 }
 
 /**
- * One symbol in the list. It renders again only when something it shows changed: there are fifty rows, and each
- * snapshot is parsed again.
+ * One symbol in the list. Far from the screen it is a line of text, which a search in the page and a screen reader find; near
+ * it, it is drawn, and stays so. Drawing all rows at once blocked a slow phone for half a second.
+ *
+ * It renders again only when something it shows changed: there are fifty rows, and each snapshot is parsed again.
  */
-export class ScoreRow extends Component<ScoreRowProps> {
-  override shouldComponentUpdate(next: ScoreRowProps): boolean {
+export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
+  override state: ScoreRowState = { isDrawn: this.props.isFirst };
+  readonly #item = createRef<HTMLLIElement>();
+  #stopWaiting = () => {};
+
+  override componentDidMount(): void {
+    if (!this.state.isDrawn && this.#item.current !== null) {
+      this.#stopWaiting = whenNearScreen(this.#item.current, () => this.setState({ isDrawn: true }));
+    }
+  }
+
+  override componentWillUnmount(): void {
+    this.#stopWaiting();
+  }
+
+  override shouldComponentUpdate(next: ScoreRowProps, { isDrawn }: ScoreRowState): boolean {
     const { score, reasons, favourite, toggleFavourite } = this.props;
     return (
+      isDrawn !== this.state.isDrawn ||
       next.favourite !== favourite ||
       next.toggleFavourite !== toggleFavourite ||
       (next.score !== score && !isSameJson(shownOf(next.score), shownOf(score))) ||
@@ -36,12 +61,10 @@ export class ScoreRow extends Component<ScoreRowProps> {
     );
   }
 
-  override render({ score, reasons, favourite, toggleFavourite }: ScoreRowProps) {
+  override render({ score, reasons, favourite, toggleFavourite }: ScoreRowProps, { isDrawn }: ScoreRowState) {
     const { symbol } = score;
-    const path = `confluence_scores.${symbol}`;
-    const change = score.change_24h === null ? null : formats.signedPercent(score.change_24h);
     return (
-      <li class="score-row" data-symbol={symbol}>
+      <li class={isDrawn ? "score-row" : "score-row score-row-far"} data-symbol={symbol} ref={this.#item}>
         <button
           type="button"
           class="score-row-star"
@@ -56,50 +79,72 @@ export class ScoreRow extends Component<ScoreRowProps> {
           <a class="score-row-symbol" href={symbolHref(symbol)}>
             <SymbolName symbol={symbol} />
           </a>
-          <div class="score-row-history">
-            <Sparkline scores={score.score_history} atS={score.score_history_at} />
-          </div>
-          <div class="score-row-score">
-            <Score score={score.score} path="score" />
-          </div>
-          <div class="score-row-figures">
-            <div class="score-row-price">
-              <span class="visually-hidden">Price </span>
-              <span data-figure="price">
-                <ChangeHighlight text={formats.price(score.price)} />
-              </span>
-            </div>
-            <div class={`score-row-change ${change === null ? "" : signDirection(change)}`}>
-              <span class="visually-hidden">24 h change </span>
-              <Known field="change_24h" label="24 h change" text={change} reason={reasons[`${path}.change_24h`]} />
-            </div>
-            <div class="score-row-volume">
-              <span class="visually-hidden">24 h volume </span>
-              <Known
-                field="volume_24h"
-                label="24 h volume"
-                text={score.volume_24h === null ? null : formats.usd(score.volume_24h)}
-                reason={reasons[`${path}.volume_24h`]}
-              />
-            </div>
-          </div>
-          <div class="score-row-end">
-            <div class="score-row-bars">
-              <ChangeHighlight text={barsInWords(score.components)}>
-                <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
-              </ChangeHighlight>
-            </div>
-            <div class="score-row-reliability">
-              <span class="visually-hidden">Reliability </span>
-              <span data-figure="reliability">
-                <ChangeHighlight text={formats.share(score.reliability)} />
-              </span>
-            </div>
-          </div>
+          {isDrawn ? (
+            <Drawn score={score} reasons={reasons} />
+          ) : (
+            <span class="score-row-words">{scoreInWords(score)}</span>
+          )}
         </div>{" "}
       </li>
     );
   }
+}
+
+function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
+  const { symbol } = score;
+  const path = `confluence_scores.${symbol}`;
+  const change = score.change_24h === null ? null : formats.signedPercent(score.change_24h);
+  return (
+    <>
+      <div class="score-row-history">
+        <Sparkline scores={score.score_history} atS={score.score_history_at} />
+      </div>
+      <div class="score-row-score">
+        <Score score={score.score} path="score" />
+      </div>
+      <div class="score-row-figures">
+        <div class="score-row-price">
+          <span class="visually-hidden">Price </span>
+          <span data-figure="price">
+            <ChangeHighlight text={formats.price(score.price)} />
+          </span>
+        </div>
+        <div class={`score-row-change ${change === null ? "" : signDirection(change)}`}>
+          <span class="visually-hidden">24 h change </span>
+          <Known field="change_24h" label="24 h change" text={change} reason={reasons[`${path}.change_24h`]} />
+        </div>
+        <div class="score-row-volume">
+          <span class="visually-hidden">24 h volume </span>
+          <Known
+            field="volume_24h"
+            label="24 h volume"
+            text={score.volume_24h === null ? null : formats.usd(score.volume_24h)}
+            reason={reasons[`${path}.volume_24h`]}
+          />
+        </div>
+      </div>
+      <div class="score-row-end">
+        <div class="score-row-bars">
+          <ChangeHighlight text={barsInWords(score.components)}>
+            <ComponentBars symbol={symbol} components={score.components} missing={reasons} />
+          </ChangeHighlight>
+        </div>
+        <div class="score-row-reliability">
+          <span class="visually-hidden">Reliability </span>
+          <span data-figure="reliability">
+            <ChangeHighlight text={formats.share(score.reliability)} />
+          </span>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The figures of a row that is not drawn, as it will write them. */
+function scoreInWords({ score, price, change_24h, volume_24h, reliability }: LeanScore): string {
+  const change = change_24h === null ? "unknown" : formats.signedPercent(change_24h);
+  const volume = volume_24h === null ? "unknown" : formats.usd(volume_24h);
+  return `Score ${formats.score(score)} ${directionOf(score).word}, price ${formats.price(price)}, 24 h change ${change}, 24 h volume ${volume}, reliability ${formats.share(reliability)}`;
 }
 
 interface KnownProps {

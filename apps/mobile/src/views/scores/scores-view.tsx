@@ -11,6 +11,9 @@ import { ScoresControls } from "./scores-controls.tsx";
 import { useStableOrder } from "./use-stable-order.ts";
 import "./scores-view.css";
 
+/** Drawn at once; the others when the browser has told which of them are near the screen. */
+const ROWS_OF_A_SCREEN = 10;
+
 /** As the reader left it, for their return from a breakdown. */
 let kept: Arrangement = INITIAL_ARRANGEMENT;
 
@@ -63,8 +66,9 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
       <div class="score-list-frame">
         <ColumnTitles />
         <ul class="score-list" ref={list} tabIndex={-1}>
-          {shown.map((score) => (
+          {shown.map((score, place) => (
             <ScoreRow
+              isFirst={place < ROWS_OF_A_SCREEN}
               key={score.symbol}
               score={score}
               reasons={reasons.get(score.symbol) ?? NO_REASONS}

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { startPageServer } from "../../../scripts/lib/page-market.mjs";
+import { VIEWS } from "../support/page-reading.mts";
+import { visit } from "../support/page-visit.mts";
+import { richPublication } from "../support/rich-market.mts";
+import { connectBrowser } from "../support/shared-browser.mts";
+import { sharedMarket } from "../support/shared-market.mts";
+
+/** Between two stages of loading, so that each of them is painted. */
+const PAUSE_MS = 250;
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof startPageServer>>;
+
+beforeAll(async () => {
+  const [connected, market] = await Promise.all([connectBrowser(), sharedMarket()]);
+  browser = connected;
+  server = await startPageServer(richPublication(market, 100));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+it.each([
+  [360, 640],
+  [412, 823],
+])("no view moves what the reader sees while it loads, at %d x %d", async (width, height) => {
+  for (const { hash, name } of VIEWS) {
+    const someone = await visit(browser, server.url, { viewport: { width, height }, isMobile: true });
+    onTestFinished(() => someone.close());
+    await someone.context.addInitScript(`(() => {
+      globalThis.shifts = [];
+      globalThis.seen = new Set();
+      new PerformanceObserver((list) => {
+        for (const { value, sources } of list.getEntries()) {
+          globalThis.shifts.push({ value, moved: sources.map(({ node }) => node?.className ?? node?.nodeName) });
+        }
+      }).observe({ type: "layout-shift", buffered: true });
+      const look = () => {
+        globalThis.seen.add(document.querySelector("[data-view]")?.dataset.view);
+        requestAnimationFrame(look);
+      };
+      look();
+    })()`);
+    // The page, then its data, then the code of the view, then what the view loads.
+    for (const [pattern, pauses] of [
+      ["**/api/snapshot", 1],
+      ["**/*-view-*.js", 3],
+      ["**/api/dashboard/**", 5],
+    ] as const) {
+      await someone.context.route(pattern, async (route) => {
+        await delay(pauses * PAUSE_MS);
+        await route.continue();
+      });
+    }
+    const page = await someone.open(`/mobile${hash}`);
+    await page.locator(`[data-view=${name}]`).waitFor();
+    if (name === "breakdown") {
+      await page.locator(".history-chart canvas").waitFor();
+    }
+    if (name === "alerts") {
+      await page.locator("[data-alert]").first().waitFor();
+    }
+    await page.waitForLoadState("networkidle");
+    await page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))");
+    const seen = await page.evaluate<string[]>("[...globalThis.seen]");
+    expect(seen, name).toContain(name === "market" ? "market" : "loading");
+    const shifts = await page.evaluate<{ value: number; moved: string[] }[]>("globalThis.shifts");
+    const sum = shifts.reduce((total, { value }) => total + value, 0);
+    expect(sum, `${name}: ${JSON.stringify(shifts)}`).toBeLessThan(0.05);
+  }
+});
