@@ -1,5 +1,6 @@
 import type { Fault, Invariant, Violation } from "./contracts.mts";
 import type { PlannedFault } from "./draw.mts";
+import { EXCHANGE_BUDGET } from "./invariants/exchange-budget.mts";
 import { observed } from "./invariants/invariants.mts";
 import { LEDGER } from "./invariants/ledger.mts";
 import { type CarriedOut, runPlan } from "./run-plan.mts";
@@ -17,7 +18,7 @@ const FIRST_PUBLICATION_MS = 60_000;
 const PATIENCE_FACTOR = 2;
 const PATIENCE_MS = 5_000;
 
-const INVARIANTS: readonly Invariant[] = [observed, LEDGER];
+const INVARIANTS: readonly Invariant[] = [observed, LEDGER, EXCHANGE_BUDGET];
 
 /** Runs a plan on a stage of its own. Never throws: what goes wrong is in the result. */
 export async function runSeed(seed: number, plan: readonly PlannedFault[]): Promise<SeedResult> {

@@ -123,6 +123,7 @@ test("/__requests lists each request to the exchange with its time and its answe
   await exchange.ask("/v5/market/nothing");
   const { body } = await control("GET", "/__requests");
   expect(body).toEqual({
+    started_at_ms: NOON_MS,
     next: 3,
     dropped: 0,
     requests: [

@@ -19,6 +19,8 @@ export interface LoggedBan {
 }
 
 export interface RequestPage {
+  /** Unix ms. The next simulator on this port has another. */
+  readonly started_at_ms: number;
   /** For the next question. */
   readonly next: number;
   /** Those that were asked for and are no longer kept. */
@@ -38,8 +40,9 @@ export interface RequestLog {
 
 /** Time in it goes on evenly from the start, whatever happens to the wall clock. */
 export function createRequestLog(clock: Clock): RequestLog {
-  const startedMs = clock.nowMs() - clock.monotonicMs();
-  const unixMs = () => Math.round(startedMs + clock.monotonicMs());
+  const startedMs = clock.nowMs();
+  const originMs = startedMs - clock.monotonicMs();
+  const unixMs = () => Math.round(originMs + clock.monotonicMs());
   let requests: LoggedRequest[] = [];
   let dropped = 0;
   const bans: LoggedBan[] = [];
@@ -56,6 +59,7 @@ export function createRequestLog(clock: Clock): RequestLog {
       bans.push({ from_ms: fromMs, until_ms: fromMs + lengthMs });
     },
     page: (after) => ({
+      started_at_ms: startedMs,
       next: dropped + requests.length,
       dropped: Math.max(0, dropped - after),
       requests: requests.slice(Math.max(0, after - dropped)),

@@ -7,11 +7,11 @@ import {
   simulated,
   startPulseboard,
   startSimulatorProgram,
-} from "../../../e2e/support/program.mts";
-import { readBodies } from "../ledger.mts";
-import { type Bodies, checkBodies } from "./check-bodies.mts";
-import { type MarketLedger, openMarketLedger } from "./market-ledger.mts";
-import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./snapshot-paths.mts";
+} from "../e2e/support/program.mts";
+import { type Bodies, checkBodies } from "../faults/invariants/ledger/check-bodies.mts";
+import { type MarketLedger, openMarketLedger } from "../faults/invariants/ledger/market-ledger.mts";
+import { ANALYSIS_PATH, SNAPSHOT_PATH } from "../faults/invariants/ledger/snapshot-paths.mts";
+import { readBodies } from "../faults/invariants/ledger.mts";
 
 /** Those that the tests change. */
 const PATHS = [
