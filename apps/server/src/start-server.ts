@@ -80,8 +80,8 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   });
   const currentReadiness = (): Readiness => {
     const loaded = snapshots.current()?.loaded ?? null;
-    const others = [...worker.reasons(), ...(context.degraded?.() ?? [])];
-    return readiness({ loaded, unavailableStores: source.unavailableStores(), others, clock, freshForMs });
+    const found = { unavailableStores: source.unavailableStores(), others: context.degraded?.() ?? [] };
+    return readiness({ loaded, ...found, ofWorker: worker.reasons(), clock, freshForMs });
   };
   const app = createApp({
     respondFromSnapshot,

@@ -18,6 +18,13 @@ export interface WorkerDurations {
    * that goes well: the longest is a request's.
    */
   readonly hungRunLeastMs: number;
+  /**
+   * After which a refresh that still waits shows that the queue runs none, ms. Above the time that a takeover from a dead worker
+   * takes.
+   */
+  readonly silentQueueMs: number;
+  /** Between two looks whether another worker still refreshes without the queue, ms. */
+  readonly turnPollMs: number;
   /** Older tickers are not shown beside new scores, ms: nothing is published then, and the snapshot grows stale. */
   readonly tickersUsableMs: number;
   readonly exchange: ExchangeDurations;
@@ -30,6 +37,8 @@ export const WORKER_DURATIONS: WorkerDurations = {
   firstReferenceWaitMs: 1_500,
   referenceWaitMs: 20_000,
   hungRunLeastMs: 60_000,
+  silentQueueMs: 15_000,
+  turnPollMs: 200,
   tickersUsableMs: 600_000,
   exchange: EXCHANGE_DURATIONS,
 };

@@ -65,11 +65,13 @@ interface Found {
   readonly embedded?: boolean;
   readonly faster?: DocumentStore;
   readonly announcements?: Announcements;
+  /** In place of the folder. */
+  readonly slower?: DocumentStore;
 }
 
 /** A worker that finds this folder. */
 async function prepareIn(directory: string, options: Found = {}) {
-  const { embedded = false, faster, announcements = createMemoryAnnouncements() } = options;
+  const { embedded = false, faster, slower, announcements = createMemoryAnnouncements() } = options;
   const lines: { readonly level: string; readonly msg?: string; readonly sequence?: number }[] = [];
   const log = createLogger({
     level: "info",
@@ -84,7 +86,7 @@ async function prepareIn(directory: string, options: Found = {}) {
     config: loadConfig({ EXCHANGE: "simulator", EXCHANGE_URL: "http://127.0.0.1:9" }),
     stores: [
       ...(faster === undefined ? [] : [faster]),
-      createDiskStore({ directory, log, outages, clock: systemClock, durations: STORAGE_DURATIONS }),
+      slower ?? createDiskStore({ directory, log, outages, clock: systemClock, durations: STORAGE_DURATIONS }),
     ],
     announcements,
     periodMs: META.periodMs,
@@ -293,12 +295,15 @@ it("what a store took from a run that was ended meanwhile is read by the next ru
 it("waits for no store longer than its bound when it loads what was published, and for no announcement", async () => {
   const forever = () => new Promise<never>(() => undefined);
   const hanging: DocumentStore = { ...createMemoryStore(), name: "redis", sequence: async () => 13, read: forever };
-  const { clock, begin } = await prepareIn(await directoryWith(publicationOf(12)), {
+  // In memory, so that no real time passes beside the clock's.
+  const slower = createMemoryStore();
+  await slower.publish(publicationOf(12));
+  const { clock, begin } = await prepareIn("", {
     faster: hanging,
+    slower,
     announcements: { ...createMemoryAnnouncements(), announce: forever },
   });
-  const begun = settle(clock, begin());
-  const { newerState, publish } = await begun;
+  const { newerState, publish } = await settle(clock, begin());
   expect(newerState?.scores.value.size).toBe(12);
   expect(await settle(clock, publish(state))).toBe(14);
 });

@@ -64,7 +64,7 @@ export interface Publishing {
 export function createPublishing(options: PublishingOptions): Publishing {
   const { config, announcements, periodMs, metrics, reasons, clock, log, storageDurations } = options;
   const onOutcome = ({ store, outcome }: StoreOutcome): void =>
-    reasons[outcome === "failed" ? "holds" : "over"](`store_unwritable:${store}`);
+    void reasons[outcome === "failed" ? "holds" : "over"](`store_unwritable:${store}`);
   const publisher = createPublisher({ ...options, onOutcome, durations: storageDurations });
   const meta = { origin: config.origin, simulated: config.simulated, periodMs };
   let ownSequence = 0;

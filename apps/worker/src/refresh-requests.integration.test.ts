@@ -4,7 +4,9 @@ import { createBullQueue, REFRESH_DURATIONS, type RefreshReport } from "@pulsebo
 import { createLogger, createMetrics, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WORKER_DURATIONS } from "./durations.ts";
 import { createRefreshRequests, type RefreshRequests } from "./refresh-requests.ts";
+import { createWorkerReasons } from "./status/worker-reasons.ts";
 
 const report: RefreshReport = { sequence: 1, scored: 1, expected: 1, tookMs: 1, sources: [] };
 
@@ -31,7 +33,11 @@ describe("the worker's refreshes", () => {
     requests = createRefreshRequests({
       queue: queue.queue,
       consume: queue.consume,
+      periodMs: 1_000,
+      durations: WORKER_DURATIONS,
+      reasons: createWorkerReasons(systemClock),
       metrics: createMetrics(),
+      clock: systemClock,
       log,
       outages,
       run: async () => {

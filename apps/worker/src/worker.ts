@@ -4,7 +4,13 @@ import type { Clock, Config, Logger, Metrics, OutageLog } from "@pulseboard/runt
 import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "./durations.ts";
 import { createPublishing } from "./publishing.ts";
-import { type RefreshMemory, type RefreshResult, type RefreshSettings, refresh } from "./refresh.ts";
+import {
+  type RefreshMemory,
+  type RefreshObserver,
+  type RefreshResult,
+  type RefreshSettings,
+  refresh,
+} from "./refresh.ts";
 import { createRefreshRequests, type RequestedRun } from "./refresh-requests.ts";
 import { createRunWatch, type RefreshRun } from "./run-watch.ts";
 import { schedulePeriodMs, startSchedule } from "./schedule.ts";
@@ -99,6 +105,13 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
 
   let memory: RefreshMemory = { state: null, tickers: null, scored: false };
   const { observer, refreshed } = createWorkerMetrics({ exchange, queue, state: () => memory.state, metrics, clock });
+  const told: RefreshObserver = {
+    phaseEnded: observer.phaseEnded,
+    foundProblems: (problems) => {
+      observer.foundProblems(problems);
+      status.foundProblems(problems);
+    },
+  };
   /** Refreshes of this process that really run, also one that was given up: never more than one. */
   let underWay = 0;
   const observed = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -119,7 +132,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       if (newerState !== null) {
         exchange.continueFrom(newerState.asOfMs);
       }
-      const context = { exchange, reference, publish, observer, durations, clock, log, ...settings };
+      const context = { exchange, reference, publish, observer: told, durations, clock, log, ...settings };
       return refresh(context, memory, run);
     };
     const result = await runWatch.watch(requested, (run) => observed(() => work(run)));
@@ -130,7 +143,11 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   const requests = createRefreshRequests({
     queue,
     consume,
+    periodMs,
+    durations,
+    reasons,
     metrics,
+    clock,
     log,
     outages,
     run: (run) => status.attempt(() => runOnce(run)),

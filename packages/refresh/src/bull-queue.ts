@@ -27,6 +27,7 @@ import type {
   RefreshRecords,
   RefreshTrigger,
 } from "./refresh-queue.ts";
+import { createRedisTurn } from "./turn.ts";
 
 export interface BullQueueOptions {
   /** Its connection for commands is shared; it stays the caller's to close. */
@@ -101,6 +102,8 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       const jobId = String(id);
       const found = await look(jobId);
       if (found === null) {
+        // Flushed just now, or its job is lost and only the key that keeps others away is left.
+        await freeFrom(jobId);
         continue;
       }
       if (found.job.data.nonce === nonce) {
@@ -183,6 +186,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
     queue: {
       enqueue: (trigger, servedSequence = 0) => answer(() => addOrJoin(trigger, servedSequence)),
       depth: () => answer(count),
+      turn: createRedisTurn({ redis, key: bull.toKey("turn"), durations }),
       close: async () => {
         if (closed) {
           return;
@@ -197,6 +201,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
           const found = await look(jobId);
           return found === null ? null : recordOf(found.job, jobId, found.state);
         }),
+      isPaused: () => answer(() => bull.isPaused()),
     },
     boardQueue: () => answer(async () => bull),
     consume: (handler) => {

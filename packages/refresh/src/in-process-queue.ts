@@ -144,7 +144,7 @@ export function createInProcessQueue({ log, clock, durations }: InProcessQueueOp
         closed = true;
       },
     },
-    records: { find: async (jobId) => records.get(jobId) ?? null },
+    records: { find: async (jobId) => records.get(jobId) ?? null, isPaused: async () => false },
     consume: (given) => {
       if (handler !== null) {
         throw new QueueError("The refresh queue has a consumer already", { code: "queue_busy", retryable: false });

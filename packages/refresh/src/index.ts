@@ -10,5 +10,6 @@ export type {
   RefreshQueue,
   RefreshReport,
   RefreshTrigger,
+  RefreshTurn,
 } from "./refresh-queue.ts";
 export { type RefreshEvent, watchRefresh } from "./watch-refresh.ts";

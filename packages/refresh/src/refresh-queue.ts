@@ -68,6 +68,16 @@ export interface QueueDepth {
   readonly failed: number;
 }
 
+/** The right to refresh without a job, held by one process at a time: for when the queue takes jobs and runs none. */
+export interface RefreshTurn {
+  /** Takes or keeps it for so long; resolves with false while another process has it. Throws a QueueError. */
+  take(forMs: number): Promise<boolean>;
+  /** Tells whether another process has it. Throws a QueueError. */
+  isTaken(): Promise<boolean>;
+  /** Gives it back, if this process has it. Throws a QueueError. */
+  leave(): Promise<void>;
+}
+
 /** Adds refreshes: many requests become one run. Throws a QueueError when the queue cannot be reached. */
 export interface RefreshQueue {
   /**
@@ -76,6 +86,8 @@ export interface RefreshQueue {
    */
   enqueue(trigger: RefreshTrigger, servedSequence?: number): Promise<EnqueueOutcome>;
   depth(): Promise<QueueDepth>;
+  /** Left out where no other process can have the same queue. */
+  readonly turn?: RefreshTurn;
   close(): Promise<void>;
 }
 
@@ -83,6 +95,8 @@ export interface RefreshQueue {
 export interface RefreshRecords {
   /** Null: no such job, or forgotten. Throws a QueueError when the queue cannot be reached. */
   find(jobId: string): Promise<RefreshRecord | null>;
+  /** Tells whether somebody has paused the queue, so that nothing runs. Throws a QueueError when the queue cannot be reached. */
+  isPaused(): Promise<boolean>;
 }
 
 /**

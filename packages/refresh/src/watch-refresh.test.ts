@@ -33,7 +33,7 @@ async function watch(found: readonly (RefreshRecord | null | Error)[], forMs = 3
   const told: RefreshEvent[] = [];
   let problem: unknown = null;
   const watching = (async () => {
-    for await (const event of watchRefresh({ records: { find }, clock, durations }, "1")) {
+    for await (const event of watchRefresh({ records: { find, isPaused: async () => false }, clock, durations }, "1")) {
       told.push(event);
     }
   })().catch((error: unknown) => {
@@ -95,7 +95,7 @@ test("A run that another worker repeats is reported again", async () => {
 
 test("A run that no worker takes is followed for 15 s; one that a worker has, as long as it takes", async () => {
   const { told } = await watch([record({ state: "waiting" })]);
-  expect(told).toEqual([{ event: "waiting" }, { event: "unattended", forMs: 15_000 }]);
+  expect(told).toEqual([{ event: "waiting" }, { event: "unattended", forMs: 15_000, paused: false }]);
   expect((await watch([record({})], 600_000)).told).toEqual([{ event: "active" }]);
 });
 

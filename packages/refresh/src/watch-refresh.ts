@@ -15,8 +15,8 @@ export type RefreshEvent =
   | { readonly event: "failed"; readonly failure: string }
   /** The queue knows no such job, or has forgotten it. */
   | { readonly event: "gone" }
-  /** No worker has taken it for `forMs`: probably none is running. It keeps waiting. */
-  | { readonly event: "unattended"; readonly forMs: number };
+  /** No worker has taken it for `forMs`: the queue is paused, none is running, or Redis lets it run nothing. It keeps waiting. */
+  | { readonly event: "unattended"; readonly forMs: number; readonly paused: boolean };
 
 export interface WatchRefreshOptions {
   readonly records: RefreshRecords;
@@ -79,7 +79,8 @@ export async function* watchRefresh(
       return yield { event: "failed", failure: record.failure ?? "unknown" };
     }
     if (record.state === "waiting" && forMs >= durations.unattendedMs) {
-      return yield { event: "unattended", forMs };
+      const paused = await isPaused(records);
+      return yield { event: "unattended", forMs, paused };
     }
   }
 }
@@ -90,6 +91,18 @@ async function find(records: RefreshRecords, jobId: string): Promise<RefreshReco
   } catch (error) {
     if (error instanceof QueueError && error.retryable) {
       return error;
+    }
+    throw error;
+  }
+}
+
+/** Where it cannot be told, the other reasons are as likely. */
+async function isPaused(records: RefreshRecords): Promise<boolean> {
+  try {
+    return await records.isPaused();
+  } catch (error) {
+    if (error instanceof QueueError) {
+      return false;
     }
     throw error;
   }

@@ -89,6 +89,7 @@ export const FAULT_DURATIONS = {
     firstReferenceWaitMs: 300,
     referenceWaitMs: 2_000,
     hungRunLeastMs: 3_000,
+    silentQueueMs: 4_500,
     tickersUsableMs: 10_000,
   },
   server: {

@@ -135,8 +135,14 @@ function describeEvent(event: RefreshEvent): string {
     case "gone":
       return "Lost: the queue knows nothing of it any more (was Redis emptied?). Ask again.";
     case "unattended":
-      return `No worker took it within ${Math.round(event.forMs / 1000)} s: none seems to be running. It waits; a worker that is started does it first.`;
+      return `No worker took it within ${Math.round(event.forMs / 1000)} s: ${describeUnattended(event.paused)}`;
   }
+}
+
+function describeUnattended(paused: boolean): string {
+  return paused
+    ? "the queue is paused. It waits until somebody resumes the queue; a worker that is running refreshes by its schedule meanwhile."
+    : "none seems to be running. It waits; a worker that is started does it first. If one is running, its log says why it takes none.";
 }
 
 function describeReport(report: RefreshReport | null): string {

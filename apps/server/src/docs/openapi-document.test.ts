@@ -119,6 +119,7 @@ describe("the examples", () => {
       loaded: null,
       unavailableStores: [],
       others: [],
+      ofWorker: [],
       clock: createFakeClock(),
       freshForMs: null,
     });

@@ -10,6 +10,11 @@ const readiness = {
       items: { type: "string" },
       description: "Problems: snapshot_stale, section_stale:reference, store_away:disk ...",
     },
+    until: {
+      type: "object",
+      additionalProperties: { type: "string", format: "date-time" },
+      description: "When those of the problems end of which that is known, by their name.",
+    },
     sequence: { type: ["integer", "null"] },
     age_s: { type: ["integer", "null"], description: "Age of the snapshot, s; null when unknown." },
   },

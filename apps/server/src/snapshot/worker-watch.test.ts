@@ -27,6 +27,13 @@ function statusAt(writtenMs: number, codes: readonly string[] = [], origin = "by
   } satisfies WorkerStatus);
 }
 
+/** With an end of the first reason. */
+function endingAt(text: string, until: string): string {
+  const status = JSON.parse(text) as WorkerStatus;
+  const [first, ...others] = status.reasons;
+  return formatWorkerStatus({ ...status, reasons: first === undefined ? [] : [{ ...first, until }, ...others] });
+}
+
 async function startWith(text: string | null) {
   const metrics = createMetrics();
   const redis = createMemoryStore();
@@ -97,4 +104,17 @@ it("says nothing of a worker of which it never heard, and refuses what is no sta
   }
   expect(await degraded()).toEqual([]);
   expect(lines.filter(({ msg }) => msg === "Status of the worker refused")).toHaveLength(1);
+});
+
+it("says until when, where the worker knows", async () => {
+  const until = new Date(GENERATED_AT_MS + 600_000).toISOString();
+  const codes = ["exchange_paused:exchange_banned", "refresh_failing:exchange_banned", "exchange_frozen"];
+  const server = await startWith(endingAt(statusAt(GENERATED_AT_MS, codes), until));
+  expect(await (await server.get("/readyz")).json()).toMatchObject({
+    degraded: codes,
+    until: { "exchange_paused:exchange_banned": until },
+  });
+  await server.redis.writeStatus?.(statusAt(GENERATED_AT_MS + 1000), 1);
+  await server.clock.advance(5000);
+  expect(await (await server.get("/readyz")).json()).not.toHaveProperty("until");
 });

@@ -27,10 +27,17 @@ export interface WorkerWatchOptions {
   readonly log: Logger;
 }
 
+/** Something that is wrong, as the worker says. */
+export interface WorkerReason {
+  readonly code: ReadinessReason;
+  /** When it ends, ISO 8601; null while nobody knows. */
+  readonly until: string | null;
+}
+
 /** Follows the worker's own word about itself, `worker:status`. */
 export interface WorkerWatch {
   /** What it says is wrong, or "worker_silent" when it has said nothing for long. Nothing before it was heard of. */
-  reasons(): readonly ReadinessReason[];
+  reasons(): readonly WorkerReason[];
   close(): void;
 }
 
@@ -106,9 +113,9 @@ export async function watchWorker({ stores, origin, durations, clock, log }: Wor
       const { status, ageThenMs, atMs } = heard;
       if (ageThenMs + clock.monotonicMs() - atMs > SILENT_AFTER_PERIODS * status.period_ms) {
         // What it said last need not be true any more.
-        return ["worker_silent"];
+        return [{ code: "worker_silent", until: null }];
       }
-      return status.reasons.map(({ code }) => code).filter(isReadinessReason);
+      return status.reasons.flatMap(({ code, until }) => (isReadinessReason(code) ? [{ code, until }] : []));
     },
     close: () => closing.abort(),
   };

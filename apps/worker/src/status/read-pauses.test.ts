@@ -21,7 +21,7 @@ test("the pauses that one worker wrote are read by the next, whatever the other 
   const damaged: DocumentStore = { ...createMemoryStore(), readStatus: async () => "{" };
   expect(await readPauses({ ...options, stores: [store, broken, damaged] })).toEqual([]);
 
-  const clock = systemClock;
+  const clock = createFakeClock();
   const untilMs = Date.UTC(2100, 0, 1);
   const reasons = createWorkerReasons(clock);
   const common = { stores: [store], reasons, dataDir: "data", periodMs: 30_000, clock, log };

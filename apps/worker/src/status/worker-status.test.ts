@@ -68,7 +68,10 @@ it("says each reason with its beginning until it is over, and each pause until i
   reasons.holds("store_unwritable:disk", START_MS + 9000);
   status.paused([{ scope: "address", code: "exchange_banned", untilMs: START_MS + 2000 }]);
   expect(await written()).toMatchObject({
-    reasons: [{ code: "store_unwritable:disk", since: "2026-11-30T12:00:00.000Z", until: "2026-11-30T12:00:09.000Z" }],
+    reasons: [
+      { code: "store_unwritable:disk", since: "2026-11-30T12:00:00.000Z", until: "2026-11-30T12:00:09.000Z" },
+      { code: "exchange_paused:exchange_banned", since: "2026-11-30T12:00:01.000Z", until: "2026-11-30T12:00:02.000Z" },
+    ],
     exchange_pauses: [{ scope: "address", code: "exchange_banned", until: "2026-11-30T12:00:02.000Z" }],
   });
   reasons.over("store_unwritable:disk");
@@ -96,4 +99,93 @@ it("neither fails nor waits for a store that does, and asks one that hangs only 
   expect(asked).toBe(1);
   expect(await healthy.readStatus?.()).toContain('"last_success_at":"2026-11-30T12:00:04.000Z"');
   expect(lines).toEqual([]);
+});
+
+const codes = (list: readonly { readonly code: string }[] | undefined) => list?.map(({ code }) => code);
+
+it("says that refreshes fail, with the code of the last failure, until one succeeds, in one line", async () => {
+  const { clock, status, written, lines } = start();
+  const fail = (code: "exchange_timeout" | "exchange_frozen" | "queue_closed") =>
+    status
+      .attempt(() => Promise.reject(new PulseboardError("It failed", { code, retryable: true })))
+      .catch(() => undefined);
+  await fail("exchange_timeout");
+  expect(codes((await written())?.reasons)).toEqual(["refresh_failing:exchange_timeout"]);
+  await clock.advance(1000);
+  await fail("exchange_frozen");
+  expect(codes((await written())?.reasons)).toEqual(["refresh_failing:exchange_frozen", "exchange_frozen"]);
+  await fail("queue_closed");
+  expect(codes((await written())?.reasons)).toEqual(["refresh_failing:exchange_frozen", "exchange_frozen"]);
+  await status.attempt(async () => undefined);
+  await status.attempt(async () => undefined);
+  expect(codes((await written())?.reasons)).toEqual([]);
+  expect(lines).toMatchObject([
+    { level: "info", msg: "Refreshes succeed again", over: ["refresh_failing:exchange_frozen", "exchange_frozen"] },
+  ]);
+});
+
+it("says that the exchange lags as long as refreshes go on without what it answers", async () => {
+  const { status, written, lines } = start();
+  const problem = { endpoint: "/v5/market/tickers", message: "It lags", hint: null, symbol: null };
+  const attempt = (code: "exchange_lagging" | "exchange_timeout") =>
+    status.attempt(async () => status.foundProblems([{ ...problem, code }]));
+  await attempt("exchange_lagging");
+  expect(codes((await written())?.reasons)).toEqual(["exchange_lagging"]);
+  await attempt("exchange_timeout");
+  await attempt("exchange_timeout");
+  expect(codes((await written())?.reasons)).toEqual([]);
+  expect(lines).toMatchObject([{ level: "info", over: ["exchange_lagging"] }]);
+});
+
+it("says until when the exchange pauses us, also of the failure that it causes, whatever the wall clock does", async () => {
+  const { clock, status, written } = start();
+  const untilMs = START_MS + 600_000;
+  status.paused([
+    { scope: "*", code: "exchange_banned", untilMs },
+    { scope: "/v5/market/kline", code: "exchange_rate_limited", untilMs: START_MS + 1000 },
+    { scope: "/v5/market/orderbook", code: "exchange_rate_limited", untilMs: START_MS + 2000 },
+  ]);
+  expect((await written())?.reasons).toMatchObject([
+    { code: "exchange_paused:exchange_banned", until: "2026-11-30T12:10:00.000Z" },
+    { code: "exchange_paused:exchange_rate_limited", until: "2026-11-30T12:00:02.000Z" },
+  ]);
+  const banned = new PulseboardError("Banned", { code: "exchange_banned", retryable: true });
+  await status.attempt(() => Promise.reject(banned)).catch(() => undefined);
+  expect((await written())?.last_failure).toMatchObject({ until: "2026-11-30T12:10:00.000Z" });
+
+  await clock.advance(2000);
+  clock.setNowMs(START_MS - 3_600_000);
+  status.write();
+  expect(await written()).toMatchObject({
+    reasons: [
+      { code: "exchange_paused:exchange_banned", until: "2026-11-30T11:09:58.000Z" },
+      { code: "refresh_failing:exchange_banned", until: null },
+    ],
+    exchange_pauses: [{ until: "2026-11-30T11:09:58.000Z" }],
+  });
+  status.paused([]);
+  expect(codes((await written())?.reasons)).toEqual(["refresh_failing:exchange_banned"]);
+});
+
+it("stays within its limit with every reason that there is", async () => {
+  const { reasons, status, store, clock } = start();
+  const untilMs = START_MS + 600_000;
+  for (const name of ["disk", "redis", "memcached"]) {
+    reasons.holds(`store_unwritable:${name}`);
+  }
+  reasons.holds("queue_silent");
+  const endpoints = ["kline", "orderbook", "recent-trade", "open-interest", "account-ratio", "tickers"];
+  status.paused([
+    { scope: "*", code: "exchange_banned", untilMs },
+    ...endpoints.map((name) => ({ scope: `/v5/market/${name}`, code: "exchange_rate_limited", untilMs })),
+  ]);
+  status.foundProblems([
+    { endpoint: "/v5/market/kline", code: "exchange_lagging", message: "It lags", hint: null, symbol: "BTCUSDT" },
+  ]);
+  const frozen = new PulseboardError("Frozen", { code: "exchange_frozen", retryable: true });
+  await status.attempt(() => Promise.reject(frozen)).catch(() => undefined);
+  await clock.advance(0);
+  const text = (await store.readStatus?.()) ?? "";
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2048);
+  expect(parseWorkerStatus(text)).toMatchObject({ ok: true, status: { reasons: { length: 8 } } });
 });

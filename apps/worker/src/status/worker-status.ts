@@ -1,8 +1,9 @@
 import { hostname } from "node:os";
-import type { ExchangePause } from "@pulseboard/exchange";
-import { type Clock, type Logger, PulseboardError } from "@pulseboard/runtime";
+import type { CollectionProblem, ExchangePause } from "@pulseboard/exchange";
+import type { Clock, Logger } from "@pulseboard/runtime";
 import { formatWorkerStatus, isoFromUnixMs, type WorkerStatus } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
+import { codeOf, createAttemptReasons } from "./attempt-reasons.ts";
 import type { WorkerReasons } from "./worker-reasons.ts";
 
 export interface WorkerStatusOptions {
@@ -19,6 +20,8 @@ export interface WorkerStatusOptions {
 export interface WorkerStatusWriter {
   /** Runs one attempt at a refresh, and writes how it went. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
+  /** To be called with everything that an attempt went on without. */
+  foundProblems(problems: readonly CollectionProblem[]): void;
   /** To be called when the exchange pauses us, with all pauses of the moment. */
   paused(pauses: readonly ExchangePause[]): void;
   /** Writes now: at the start, and when a reason came up between two attempts. */
@@ -34,11 +37,31 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
   let lastAttemptMs: number | null = null;
   let lastSuccessMs: number | null = null;
   let lastFailure: WorkerStatus["last_failure"] = null;
-  let pauses: readonly ExchangePause[] = [];
+  /** With their ends on the monotonic clock, which nobody sets. */
+  let pauses: readonly (ExchangePause & { readonly endsMs: number })[] = [];
+  const outcomes = createAttemptReasons(reasons, log);
   /** Of each store, its write in flight and the text that comes after it: a store that hangs is asked once. */
   const writing = new Map<DocumentStore, { next: string | null }>();
 
   const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoFromUnixMs(ms));
+
+  const isLasting = ({ endsMs }: { readonly endsMs: number }): boolean => endsMs > clock.monotonicMs();
+  const untilOf = ({ endsMs }: { readonly endsMs: number }): string =>
+    isoFromUnixMs(Math.round(clock.nowMs() + endsMs - clock.monotonicMs()));
+
+  const failureOf = (error: unknown): WorkerStatus["last_failure"] => {
+    const code = codeOf(error);
+    const endpoint = error instanceof Error && "endpoint" in error ? error.endpoint : null;
+    const [pause] = pauses
+      .filter((each) => each.code === code && (each.scope === "*" || each.scope === endpoint) && isLasting(each))
+      .toSorted((a, b) => b.endsMs - a.endsMs);
+    return {
+      at: isoFromUnixMs(clock.nowMs()),
+      code,
+      endpoint: typeof endpoint === "string" ? endpoint : null,
+      until: pause === undefined ? null : untilOf(pause),
+    };
+  };
 
   const compose = (): string =>
     formatWorkerStatus({
@@ -58,8 +81,8 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
       last_success_at: isoOrNull(lastSuccessMs),
       last_failure: lastFailure,
       exchange_pauses: pauses
-        .filter(({ untilMs }) => untilMs > clock.nowMs())
-        .map(({ scope, code, untilMs }) => ({ scope, code, until: isoFromUnixMs(untilMs) })),
+        .filter(isLasting)
+        .map((pause) => ({ scope: pause.scope, code: pause.code, until: untilOf(pause) })),
     });
 
   const writeTo = async (store: DocumentStore, text: string): Promise<void> => {
@@ -96,28 +119,22 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
       try {
         const result = await work();
         lastSuccessMs = clock.nowMs();
+        outcomes.succeeded();
         return result;
       } catch (error) {
-        lastFailure = failureOf(error, isoFromUnixMs(clock.nowMs()));
+        lastFailure = failureOf(error);
+        outcomes.failed(error);
         throw error;
       } finally {
         write();
       }
     },
+    foundProblems: outcomes.foundProblems,
     paused: (current) => {
-      pauses = current;
+      pauses = current.map((pause) => ({ ...pause, endsMs: clock.monotonicMs() + pause.untilMs - clock.nowMs() }));
+      outcomes.paused(current);
       write();
     },
     write,
-  };
-}
-
-function failureOf(error: unknown, at: string): WorkerStatus["last_failure"] {
-  const endpoint = error instanceof Error && "endpoint" in error ? error.endpoint : null;
-  return {
-    at,
-    code: error instanceof PulseboardError ? error.code : "unexpected",
-    endpoint: typeof endpoint === "string" ? endpoint : null,
-    until: null,
   };
 }
