@@ -17,6 +17,9 @@ const LINES_OF_PERIOD = 8;
 
 /** The reasons for which the server writes a line itself, under `degraded`. */
 const SERVERS_OWN: readonly string[] = ["no_snapshot", "snapshot_stale", "worker_silent"];
+/** A section may be stale until the first complete refresh of a worker, which is nothing to log. */
+const SECTION_REASON = /^section_stale:/;
+const SECTION_LOGGED_WITHIN_PERIODS = 3;
 const STORE_REASON = /^store_(?:away|unwritable):(.+)$/;
 
 /**
@@ -24,6 +27,7 @@ const STORE_REASON = /^store_(?:away|unwritable):(.+)$/;
  *
  * - A reason of the server itself: a warning with it under `degraded`, one for each time, and then the line that ends it.
  * - A store: a warning of a process that meets the outage, with the store under `outage` or `store`.
+ * - A section that is stale for long: a warning of the worker, which names what it could not collect.
  * - Each outage that a process reports has one warning, and ends with a line, unless that process was killed.
  * - All faults together bring no more than so many warnings and errors.
  */
@@ -68,30 +72,41 @@ function isWarning({ level }: LogLine): boolean {
   return ["warn", "error", "fatal"].includes(level);
 }
 
-function* unlogged({ answers, bare, lines }: Observations, timeline: Timeline, originMs: number): Generator<string> {
+function* unlogged(
+  { answers, bare, lines, periodMs }: Observations,
+  timeline: Timeline,
+  originMs: number,
+): Generator<string> {
   const away = serverAwaySpans(timeline);
   const isIn = ({ fromMs, toMs }: Span, atMs: number): boolean =>
     atMs >= fromMs - LOGGED_BEFORE_MS && atMs <= toMs + LOGGED_WITHIN_MS;
   for (const reason of reasonsOf(answers)) {
-    const [, store] = STORE_REASON.exec(reason) ?? [];
-    if (!SERVERS_OWN.includes(reason) && store === undefined) {
+    const names = namingLines(reason);
+    if (names === null) {
       continue;
     }
-    const naming = lines.filter(
-      (line) =>
-        isWarning(line) &&
-        (store === undefined
-          ? line.fields.degraded === reason
-          : [line.fields.outage, line.fields.store].includes(store)),
-    );
+    const naming = lines.filter((line) => isWarning(line) && names(line));
+    const periodsMs = SECTION_REASON.test(reason) ? SECTION_LOGGED_WITHIN_PERIODS * periodMs : 0;
     for (const span of reasonSpans(answers, (each) => each === reason)) {
       // A request that a stopped server answers later says nothing about the time between.
       const lastedMs = uncoveredMs(span, away) - machineDelayMs(bare, span.fromMs, span.toMs);
-      if (lastedMs > LOGGED_WITHIN_MS && !naming.some(({ atMs }) => isIn(span, atMs))) {
+      if (lastedMs > LOGGED_WITHIN_MS + periodsMs && !naming.some(({ atMs }) => isIn(span, atMs))) {
         yield `/readyz said ${reason} from ${since(originMs, span.fromMs)} to ${since(originMs, span.toMs)}, and no line of the log did`;
       }
     }
   }
+}
+
+/** Tells which lines name a reason; null for reasons that the log need not have. */
+function namingLines(reason: string): ((line: LogLine) => boolean) | null {
+  const [, store] = STORE_REASON.exec(reason) ?? [];
+  if (SERVERS_OWN.includes(reason)) {
+    return ({ fields }) => fields.degraded === reason;
+  }
+  if (store !== undefined) {
+    return ({ fields }) => fields.outage === store || fields.store === store;
+  }
+  return SECTION_REASON.test(reason) ? ({ process }) => process === "worker" : null;
 }
 
 function reasonsOf(answers: Observations["answers"]): readonly string[] {

@@ -42,6 +42,18 @@ it.each([
   expect(found(during(reason), ...lines)).toEqual([expect.stringContaining(`/readyz said ${reason} from`)]);
 });
 
+it("finds that a section which is stale for long is not in the worker's log", () => {
+  const reason = during("section_stale:scores");
+  const other = [says("warn", { outage: "redis" }, 6_700), says("info", { outage: "redis" }, 10_700)];
+  const timeline = timelineOf([{ beganMs: 6_000, endedMs: 11_000 }]);
+  const long = (atMs: number) => (atMs > 5_000 && atMs < 10_500 ? ["section_stale:scores"] : []);
+  expect(sentences(judgeLog(seen(long, ...other), timeline))).toEqual([
+    expect.stringContaining("section_stale:scores from"),
+  ]);
+  expect(judgeLog(seen(long, says("warn", { code: "exchange_timeout" }, 6_700, 1)), timeline)).toEqual([]);
+  expect(found(reason)).toEqual([]);
+});
+
 it("does not take a line of another time for it", () => {
   const lines = [says("warn", { outage: "redis" }, 1_500), says("info", { outage: "redis" }, 2_000)];
   expect(found(during("store_away:redis"), ...lines)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import type { Timeline, Violation } from "../contracts.mts";
 import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
-import { type Answer, machineDelayMs, type Observations, READY_PATH } from "./observations.mts";
+import { type Answer, MOBILE_PATH, machineDelayMs, type Observations, READY_PATH } from "./observations.mts";
 import { parseJson } from "./parse-json.mts";
 import { overlaps, type Span, serverAwaySpans, since } from "./spans.mts";
 import { violationsOf } from "./violations.mts";
@@ -24,6 +24,7 @@ interface Look extends Span {
  *
  * - It says `snapshot_stale` if and only if the age that it states is three periods or more, or unknown (I3 judges whether that is the true
  *   age, and whether the answers say the same), and `no_snapshot` if and only if it has no sequence.
+ * - It says `section_stale:NAME` of exactly the sections that are stale in the body of the sequence that it names.
  * - It says `worker_silent` when the worker has been away for three periods and what it takes to notice.
  * - It says one of `Fault.names` when the fault has lasted long enough for that.
  * - Its list is empty at the end.
@@ -32,6 +33,7 @@ export function judgeReadiness(seen: Observations, timeline: Timeline): readonly
   const looks = looksOf(seen.answers);
   return violationsOf("I9", [
     ...staleUnnamed(seen, looks),
+    ...sectionsUnnamed(seen, looks),
     ...silenceUnnamed(seen, looks, timeline),
     ...faultsUnnamed(looks, timeline),
     ...leftOver(looks),
@@ -77,6 +79,24 @@ function* staleUnnamed({ periodMs }: Observations, looks: readonly Look[]): Gene
     const isWrong = sequence === null || ageS === null || ageS * 1000 >= FRESH_FOR_PERIODS * periodMs;
     if (degraded.includes(reason) !== isWrong) {
       yield `/readyz says [${degraded}] of sequence ${sequence} at an age of ${ageS} s`;
+    }
+  }
+}
+
+function* sectionsUnnamed({ answers }: Observations, looks: readonly Look[]): Generator<string> {
+  const stale = new Map<number | null, string>();
+  for (const { path, sequence, text } of answers) {
+    if (path === MOBILE_PATH && sequence !== null && text !== null && !stale.has(sequence)) {
+      const sections = Object.entries(Object(Object(parseJson(text)).sections));
+      const names = sections.flatMap(([name, section]) => (Object(section).stale === true ? [name] : []));
+      stale.set(sequence, names.toSorted().join(", "));
+    }
+  }
+  for (const { degraded, sequence } of looks) {
+    const expected = stale.get(sequence);
+    const named = degraded.flatMap((reason) => /^section_stale:(.+)$/.exec(reason)?.[1] ?? []);
+    if (expected !== undefined && named.toSorted().join(", ") !== expected) {
+      yield `/readyz says [${degraded}], and of sequence ${sequence} the stale sections are [${expected}]`;
     }
   }
 }

@@ -36,6 +36,20 @@ it("finds old data that are not named, and new ones that are called old", () => 
   );
 });
 
+it("finds a stale section that is not named, and one that is named and is not stale", () => {
+  const sections = { scores: { stale: true }, overview: { stale: false } };
+  const partly = (atMs: number): Served => ({ ...healthy(atMs), ...(atMs < 9_050 ? { more: { sections } } : {}) });
+  const said =
+    (...reasons: readonly string[]) =>
+    (atMs: number) =>
+      atMs < 9_050 ? reasons : [];
+  const judged = (degraded: (atMs: number) => readonly string[]) =>
+    sentences(judgeReadiness(seenByHand({ served: partly, degraded }), timelineOf()));
+  expect(judged(said("section_stale:scores"))).toEqual([]);
+  expect(judged(said())[0]).toContain("/readyz says [], and of sequence 1 the stale sections are [scores]");
+  expect(judged(said("section_stale:scores", "section_stale:overview"))[0]).toContain("are [scores]");
+});
+
 it("finds an error that is not named", () => {
   const none = (atMs: number): Served => ({ ...healthy(atMs), sequence: null });
   expect(judgeReadiness(seenByHand({ served: none }), timelineOf())).not.toEqual([]);
