@@ -72,6 +72,24 @@ export async function collectAndScore(
   const toScore = new Set(selected.map(({ symbol }) => symbol));
   const inputs = new Map<string, SymbolInputs>();
   const scored: ScoredInput[] = [];
+  let lastScore: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Each score takes milliseconds of computing; a server in the same process must be able to answer in between. They take turns, as
+   * all that wait for the same turn of the event loop would run in it.
+   */
+  const score = (symbolInputs: SymbolInputs, ticker: Ticker): Promise<void> => {
+    const turn = lastScore.then(async () => {
+      await nextTurn();
+      try {
+        scored.push({ analysis: scoreSymbol(symbolInputs), ticker, tickerAsOfMs: tickers.asOfMs });
+      } catch (err) {
+        log.error({ err, symbol: ticker.symbol }, "Not scored: a defect of the engine");
+      }
+    });
+    lastScore = turn;
+    return turn;
+  };
 
   const problems = await Promise.all(
     [...toCollect.values()].map(async (ticker) => {
@@ -80,13 +98,7 @@ export async function collectAndScore(
       const symbolInputs = withTickerAge(collected.inputs, tickers.asOfMs);
       inputs.set(ticker.symbol, symbolInputs);
       if (toScore.has(ticker.symbol)) {
-        // Each score takes milliseconds of computing; a server in the same process must be able to answer in between.
-        await nextTurn();
-        try {
-          scored.push({ analysis: scoreSymbol(symbolInputs), ticker, tickerAsOfMs: tickers.asOfMs });
-        } catch (err) {
-          log.error({ err, symbol: ticker.symbol }, "Not scored: a defect of the engine");
-        }
+        await score(symbolInputs, ticker);
       }
       return collected.problems;
     }),

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { closeSync, constants, openSync } from "node:fs";
 import {
   chmod,
   type FileHandle,
@@ -212,6 +213,7 @@ describe("The disk store", () => {
     await openDisk(directory).publish(publicationOf(1));
     // Opening a pipe to which nobody writes hangs, as a network drive does that is gone.
     expect(spawnSync("mkfifo", [heldPath(2)]).status).toBe(0);
+    onTestFinished(() => closeSync(openSync(heldPath(2), constants.O_RDWR | constants.O_CREAT)));
     const recorded = createRecordedLog();
     const clock = createFakeClock();
     const store = createDiskStore({ directory, ...recorded, clock, durations: STORAGE_DURATIONS });

@@ -75,6 +75,8 @@ describe("The Redis store", () => {
     await storeAt(at(900)).publish(publication);
     for (const [key, text] of publication.documents) {
       expect(await raw(900, "GET", key)).toBe(text);
+      // It has no lifetime: an old document that says its age is better than none.
+      expect(await raw(900, "PTTL", key)).toBe(-1);
     }
     expect(await raw(900, "KEYS", "*")).toHaveLength(4);
     expect(await raw(900, "GET", "pulseboard:sequence")).toBe("3");

@@ -40,7 +40,7 @@ it("behind nginx, a path prefix and a login the page loads, is told of new snaps
   // A headless browser asks for the manifest only when it is told to, and with the login only if the page says so.
   const devtools = await context.newCDPSession(page);
   const manifest = await devtools.send("Page.getAppManifest");
-  expect(manifest).toMatchObject({ url: `${url}/manifest.webmanifest`, errors: [] });
+  expect(manifest).toMatchObject({ url: `${url}/mobile/manifest.webmanifest`, errors: [] });
   expect(manifest.data).toContain("Pulseboard");
   expect(problems).toEqual([]);
   await context.setOffline(true);

@@ -49,6 +49,8 @@ it.each([
   ['{"schema_version":3,"pri', /^not JSON: /],
   ["null", /^expected an object$/],
   ["[]", /^expected an object$/],
+  // JSON within JSON.
+  [JSON.stringify('{"schema_version":3,"price":1.5}'), /^expected an object$/],
   ["{}", /^schema_version: .* the document has none$/],
   [`{"schema_version":3,"price":1.5,"padding":"${"x".repeat(100)}"}`, /^\d+ bytes are more than the 100 that made:up/],
   // 60 letters of two bytes each: the limit is in bytes.

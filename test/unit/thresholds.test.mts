@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { directionOf } from "../../apps/mobile/src/parts/score-direction.ts";
+import { NO_ALERTS, nextAlerts } from "../../apps/worker/src/alerts/next-alerts.ts";
+import { BEARISH_SCORE, BULLISH_SCORE } from "../../packages/engine/src/confluence/score.ts";
+
+const ROW = { symbol: "BTCUSDT", reliability: 1, price: 1 };
+
+/** What the worker reports when a score comes from 50. */
+function alertFor(score: number): string {
+  const at = (nowS: number, value: number) => ({ nowS, scored: [{ ...ROW, score: value }], regime: "UNKNOWN" });
+  const [alert] = nextAlerts(nextAlerts(NO_ALERTS, at(1000, 50)), at(2000, score)).alerts;
+  return alert?.alert_type === "signal" ? alert.details.direction : "none";
+}
+
+it("a score is bullish and bearish at the same values for the engine's words, the alerts and the page", () => {
+  for (let score = 0; score <= 100; score += 0.25) {
+    const expected = score >= BULLISH_SCORE ? "bullish" : score <= BEARISH_SCORE ? "bearish" : "none";
+    const { word, strength } = directionOf(score);
+    expect([score, alertFor(score), strength === "clear" ? word : "none"]).toEqual([score, expected, expected]);
+  }
+});
