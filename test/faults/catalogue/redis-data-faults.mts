@@ -25,7 +25,8 @@ function overwritten(what: string, key: string, command: readonly string[], isTy
       const [name = "", ...args] = command;
       await redis.call(name, ...args);
       const isThere = async (): Promise<boolean> =>
-        isType === "string" ? (await redis.call("GET", key)) === args[1] : (await redis.call("TYPE", key)) === isType;
+        (await redis.call("TYPE", key)) === isType &&
+        (isType !== "string" || (await redis.call("GET", key)) === args[1]);
       return { touched: async () => ((await isThere()) ? 0 : 1), end: async () => undefined };
     },
   });

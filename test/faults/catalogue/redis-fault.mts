@@ -2,7 +2,7 @@ import type { Fault, RunningFault, Stage } from "../contracts.mts";
 import { FAULT_DURATIONS, PERIOD_MS } from "../stage/fault-durations.mts";
 import { openRedisConsole, type RedisConsole } from "./redis-console.mts";
 
-const { redis, refresh, server, storage } = FAULT_DURATIONS;
+const { redis, refresh, server, storage, worker } = FAULT_DURATIONS;
 
 /** Until a run whose end Redis did not take, or whose worker never learned of it, is taken over. */
 const TAKEOVER_MS = refresh.lockMs + 2 * refresh.stalledCheckMs;
@@ -17,6 +17,13 @@ export const NAMES_UNWRITABLE: NonNullable<Fault["names"]> = {
   reasons: ["store_unwritable:redis"],
   afterMs: NAMED_AFTER_MS,
 };
+/** The queue has run nothing for long; noticed by the next request, told and read as above. */
+const SILENCE_NAMED_AFTER_MS = worker.silentQueueMs + 2 * PERIOD_MS + server.pollMs + 1_000;
+export const NAMES_SILENT_QUEUE: NonNullable<Fault["names"]> = {
+  reasons: ["queue_silent"],
+  afterMs: SILENCE_NAMED_AFTER_MS,
+};
+export const UNTIL_SILENCE_NAMED_MS = SILENCE_NAMED_AFTER_MS + server.pollMs;
 /** A fault that lasts so long has to be named. */
 export const UNTIL_NAMED_MS = NAMED_AFTER_MS + server.pollMs;
 /** The worker publishes at least once in this time. */

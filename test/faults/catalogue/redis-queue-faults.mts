@@ -1,7 +1,13 @@
 import type { Fault, RunningFault } from "../contracts.mts";
 import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
 import type { RedisConsole } from "./redis-console.mts";
-import { LEAVES_A_LOCK, MET_WITHIN_MS, redisFault } from "./redis-fault.mts";
+import {
+  LEAVES_A_LOCK,
+  MET_WITHIN_MS,
+  NAMES_SILENT_QUEUE,
+  redisFault,
+  UNTIL_SILENCE_NAMED_MS,
+} from "./redis-fault.mts";
 
 const { refresh } = FAULT_DURATIONS;
 
@@ -36,7 +42,9 @@ async function waiting(redis: RedisConsole): Promise<number> {
   return Number(await redis.call("ZCARD", key("prioritized"))) + Number(await redis.call("LLEN", key("wait")));
 }
 
-interface QueueFault extends Pick<Fault, "name" | "leaves"> {
+interface QueueFault extends Pick<Fault, "name" | "leaves" | "names"> {
+  /** By default until the program has met it. */
+  readonly lastsAtLeastMs?: number;
   /** What is left for the program to repair is not repaired here. */
   begin(redis: RedisConsole): Promise<RunningFault>;
 }
@@ -48,7 +56,9 @@ export const REDIS_QUEUE_FAULTS: readonly Fault[] = [
   // Somebody has paused it on a board, and resumes it there: the program may not do that by itself.
   queueFault({
     name: "redis: the queue is paused",
+    lastsAtLeastMs: UNTIL_SILENCE_NAMED_MS,
     leaves: LEAVES_A_LOCK,
+    names: NAMES_SILENT_QUEUE,
     begin: async (redis) => {
       await redis.call("HSET", key("meta"), "paused", "1");
       await redis.call("DEL", key("marker"));
@@ -112,6 +122,7 @@ export const REDIS_QUEUE_FAULTS: readonly Fault[] = [
   queueFault({
     name: "redis: a run holds its lock for ever",
     leaves: LEAVES_A_LOCK,
+    names: NAMES_SILENT_QUEUE,
     begin: async (redis) => {
       await redis.call("HSET", key(FOREIGN), ...JOB);
       await redis.call("SET", key(`${FOREIGN}:lock`), "another worker");
