@@ -20,6 +20,8 @@ const SERVERS_OWN: readonly string[] = ["no_snapshot", "snapshot_stale", "worker
 /** A section may be stale until the first complete refresh of a worker, which is nothing to log. */
 const SECTION_REASON = /^section_stale:/;
 const SECTION_LOGGED_WITHIN_PERIODS = 3;
+/** What the worker says of itself has the code of an error, or is one. */
+const WORKERS_REASON = /^(?:exchange_paused:|refresh_failing:)?(\w+)$/;
 const STORE_REASON = /^store_(?:away|unwritable):(.+)$/;
 
 /**
@@ -27,6 +29,7 @@ const STORE_REASON = /^store_(?:away|unwritable):(.+)$/;
  *
  * - A reason of the server itself: a warning with it under `degraded`, one for each time, and then the line that ends it.
  * - A store: a warning of a process that meets the outage, with the store under `outage` or `store`.
+ * - What the worker says of itself, or of the exchange: a line of the worker with the code.
  * - A section that is stale for long: a warning of the worker, which names what it could not collect.
  * - Each outage that a process reports has one warning, and ends with a line, unless that process was killed.
  * - All faults together bring no more than so many warnings and errors.
@@ -85,7 +88,7 @@ function* unlogged(
     if (names === null) {
       continue;
     }
-    const naming = lines.filter((line) => isWarning(line) && names(line));
+    const naming = lines.filter(names);
     const periodsMs = SECTION_REASON.test(reason) ? SECTION_LOGGED_WITHIN_PERIODS * periodMs : 0;
     for (const span of reasonSpans(answers, (each) => each === reason)) {
       // A request that a stopped server answers later says nothing about the time between.
@@ -101,12 +104,23 @@ function* unlogged(
 function namingLines(reason: string): ((line: LogLine) => boolean) | null {
   const [, store] = STORE_REASON.exec(reason) ?? [];
   if (SERVERS_OWN.includes(reason)) {
-    return ({ fields }) => fields.degraded === reason;
+    return (line) => isWarning(line) && line.fields.degraded === reason;
   }
   if (store !== undefined) {
-    return ({ fields }) => fields.outage === store || fields.store === store;
+    return (line) => isWarning(line) && (line.fields.outage === store || line.fields.store === store);
   }
-  return SECTION_REASON.test(reason) ? ({ process }) => process === "worker" : null;
+  if (SECTION_REASON.test(reason)) {
+    return (line) => isWarning(line) && line.process === "worker";
+  }
+  if (reason === "queue_silent") {
+    return (line) => isWarning(line) && line.fields.outage === "refresh queue";
+  }
+  const [, code] = WORKERS_REASON.exec(reason) ?? [];
+  // A pause of one kind of calls is no warning.
+  return code === undefined
+    ? null
+    : ({ process, level, fields }) =>
+        process === "worker" && level !== "debug" && (fields.code === code || Object(fields.err).code === code);
 }
 
 function reasonsOf(answers: Observations["answers"]): readonly string[] {

@@ -37,6 +37,9 @@ it.each([
   ["worker_silent", { degraded: "snapshot_stale" }],
   ["store_away:redis", { outage: "disk" }],
   ["store_unwritable:disk", { store: "redis" }],
+  ["exchange_frozen", { code: "exchange_lagging" }],
+  ["exchange_paused:exchange_banned", { code: "exchange_timeout" }],
+  ["refresh_failing:not_published", { err: { code: "exchange_timeout" } }],
 ])("finds that %s is not in the log", (reason, other) => {
   const lines = [says("warn", other, 6_700), says("info", other, 10_700)];
   expect(found(during(reason), ...lines)).toEqual([expect.stringContaining(`/readyz said ${reason} from`)]);
@@ -52,6 +55,15 @@ it("finds that a section which is stale for long is not in the worker's log", ()
   ]);
   expect(judgeLog(seen(long, says("warn", { code: "exchange_timeout" }, 6_700, 1)), timeline)).toEqual([]);
   expect(found(reason)).toEqual([]);
+});
+
+it.each([
+  ["queue_silent", { outage: "refresh queue", err: { code: "queue_failed" } }],
+  ["exchange_paused:exchange_banned", { code: "exchange_banned" }],
+  ["refresh_failing:not_published", { err: { code: "not_published" } }],
+])("finds the worker's line for %s", (reason, fields) => {
+  const lines = [says("warn", fields, 6_700, 1), says("info", fields, 10_700, 1)];
+  expect(found(during(reason), ...lines)).toEqual([]);
 });
 
 it("does not take a line of another time for it", () => {
