@@ -22,7 +22,7 @@ export interface InstrumentDurations {
 export interface MarketCollectorOptions {
   readonly api: ExchangeApi;
   readonly caller: ExchangeCaller;
-  readonly marketTime: Pick<MarketTime, "advance">;
+  readonly marketTime: Pick<MarketTime, "advance" | "note">;
   readonly clock: Clock;
   readonly durations: InstrumentDurations;
 }
@@ -59,7 +59,8 @@ export function createMarketCollector(options: MarketCollectorOptions): MarketCo
     const seenCursors = new Set<string>();
     for (let cursor: string | null = null; ; ) {
       const request = api.instruments(cursor);
-      const page = await caller.call(request, "market", signal);
+      const noted = (inner: AbortSignal) => request.send(inner, marketTime.note);
+      const page = await caller.call({ ...request, send: noted }, "market", signal);
       for (const instrument of page.instruments) {
         instruments.set(instrument.symbol, instrument);
       }

@@ -38,10 +38,51 @@ function open({ simulated = false, marketSpeed = 1 } = {}) {
     trueMs,
     newMarkets: () => newMarkets,
     answer: (timeMs: number) => codeAt(marketTime.advance, timeMs),
+    note: (timeMs: number) => marketTime.note({ timeMs, marketSpeed }),
     continueFrom: marketTime.continueFrom,
     answerOfSymbol: (timeMs: number) => codeAt(marketTime.check, timeMs),
   };
 }
+
+describe("the first time", () => {
+  test("is refused once where the list of contracts before it was of another time, whichever of the two is wrong", () => {
+    for (const wrongMs of [3_600_000, -3_600_000]) {
+      const first = open();
+      first.note(START_MS);
+      expect(first.answer(START_MS + wrongMs)).toBe("exchange_wrong_time");
+      expect(first.answer(START_MS)).toBeNull();
+      const list = open();
+      list.note(START_MS + wrongMs);
+      expect(list.answer(START_MS)).toBe("exchange_wrong_time");
+      expect(list.answer(START_MS + 1000)).toBeNull();
+    }
+  });
+
+  test("is taken beside one that agrees, alone, and where the market stands still", async () => {
+    const { clock, trueMs, note, answer } = open();
+    note(START_MS);
+    await clock.advance(3_600_000);
+    expect(answer(trueMs() - 59_000)).toBeNull();
+    expect(open().answer(START_MS)).toBeNull();
+    const still = open({ simulated: true, marketSpeed: 0 });
+    still.note(START_MS);
+    expect(still.answer(START_MS + 3_600_000)).toBeNull();
+  });
+
+  test("of a gateway's first tickers is that of its list of contracts", async () => {
+    const exchange = createTinyExchange(["BTCUSDT"], START_MS);
+    exchange.marketSpeed = 1;
+    await using gateway = openGateway(exchange);
+    exchange.overrides.set(TICKERS, (response) => {
+      exchange.overrides.delete(TICKERS);
+      const result = { category: "linear", list: exchange.tickers };
+      sendJson(response, envelope(result, START_MS + 3_600_000));
+    });
+    const market = await whileTimePasses(gateway.clock, gateway.gateway.collectMarket(gateway.signal));
+    expect(market.asOfMs).toBe(START_MS);
+    expect(exchange.countOf(TICKERS)).toBe(2);
+  });
+});
 
 describe("a time that does not move", () => {
   test("is taken until two periods have passed, and refused from then on until it moves", async () => {

@@ -33,9 +33,15 @@ export interface MarketTime {
    * Takes the time of an answer about the whole market as the market time.
    *
    * @throws ExchangeError exchange_frozen for a time that has not moved for two periods; exchange_lagging for one that is
-   * behind the known time; exchange_wrong_time for the first that is over 60 s ahead of what is due
+   * behind the known time; exchange_wrong_time for the first that is over 60 s ahead of what is due, or
+   * that no answer before it agrees with
    */
   advance(endpoint: string, time: AnswerTime): void;
+  /**
+   * Notes the time of an answer that is not about a moment of the market. Before a time is known, the first answer that is must agree
+   * with one of these, to 60 s, or with another of its kind: one wrong first answer would be published, and make all others late.
+   */
+  note(time: AnswerTime): void;
   /** Takes the market time that an earlier process, or another one, has published: what is before it lags. */
   continueFrom(timeMs: number): void;
   /** @throws ExchangeError exchange_lagging for an answer about a symbol from a server that is behind */
@@ -53,6 +59,8 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
   let known: Seen | null = null;
   /** Of another process: nobody here knows how long ago that was, so that it says nothing about what is due now. */
   let publishedMs = 0;
+  /** Before a time is known, what the answers have said so far. */
+  let noted: readonly Seen[] = [];
   /** The last time that was too far ahead. */
   let ahead: Seen | null = null;
   /** The first of the answers far behind the known time that agree with each other. */
@@ -61,6 +69,7 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
   const take = (timeMs: number, atMs: number): void => {
     known = { timeMs, atMs };
     publishedMs = Math.min(publishedMs, timeMs);
+    noted = [];
     ahead = null;
     behind = null;
   };
@@ -90,6 +99,11 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
         throw refused("exchange_lagging", endpoint, `it is ${seconds(backMs)} behind the last one`);
       }
       if (known === null) {
+        const isAlone = noted.length > 0 && !noted.some((seen) => follows(seen, time, nowMs));
+        if (isAlone && marketSpeed > 0) {
+          noted = [...noted, { timeMs, atMs: nowMs }];
+          throw refused("exchange_wrong_time", endpoint, "the answers before it are of another time");
+        }
         take(timeMs, nowMs);
         return;
       }
@@ -107,6 +121,11 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
         throw refused("exchange_wrong_time", endpoint, `it is ${seconds(aheadMs)} ahead`);
       }
       take(timeMs, nowMs);
+    },
+    note: ({ timeMs }) => {
+      if (known === null) {
+        noted = [{ timeMs, atMs: clock.monotonicMs() }];
+      }
     },
     continueFrom: (timeMs) => {
       publishedMs = Math.max(publishedMs, timeMs);
