@@ -341,6 +341,9 @@ describe("for each shape", () => {
     await manyTurns();
 
     await proxy.close();
+    // A fault that ends late.
+    proxy.shape({});
+    await manyTurns();
     expect(proxy.connections()).toBe(0);
     expect(clock.sleeping()).toBe(0);
     await expect.poll(() => [client.events[0], server.events[0]]).not.toContain(undefined);

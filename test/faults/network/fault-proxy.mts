@@ -28,6 +28,7 @@ export async function startFaultProxy(targetPort: number, clock: Clock = systemC
   let shape: TrafficShape = {};
   let touched = 0;
   let passedBytes = 0;
+  let isClosed = false;
 
   const cutAfter = (): number => Math.min(shape.resetAfterBytes ?? Infinity, shape.truncateAfterBytes ?? Infinity);
 
@@ -108,6 +109,9 @@ export async function startFaultProxy(targetPort: number, clock: Clock = systemC
   let server: Promise<Server> | null = Promise.resolve(first);
 
   const setListening = (on: boolean): void => {
+    if (isClosed) {
+      return;
+    }
     if (on) {
       server ??= listen(port);
     } else {
@@ -141,10 +145,11 @@ export async function startFaultProxy(targetPort: number, clock: Clock = systemC
     touched: () => touched,
     passedBytes: () => passedBytes,
     close: async () => {
+      isClosed = true;
       const listening = await server;
       const sockets = [...connections].flatMap(({ near, far }) => [near, far]);
       const gone = [...sockets, ...(listening === null ? [] : [listening])].map((one) =>
-        "closed" in one && one.closed ? null : once(one, "close"),
+        "closed" in one && one.closed ? null : new Promise((resolve) => one.once("close", resolve)),
       );
       listening?.close();
       [...connections].forEach(reset);
