@@ -5,4 +5,4 @@ export {
   type RedisConnection,
 } from "./connect-redis.ts";
 export { REDIS_DURATIONS, type RedisDurations } from "./durations.ts";
-export { RedisError } from "./redis-error.ts";
+export { isRefusal, RedisError } from "./redis-error.ts";

@@ -1,5 +1,5 @@
-import type { BlockingConnection, RedisConnection } from "@pulseboard/redis";
-import type { Clock, Logger } from "@pulseboard/runtime";
+import { type BlockingConnection, isRefusal, type RedisConnection } from "@pulseboard/redis";
+import { type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
 import { WaitingError, Worker } from "bullmq";
 import {
   phasesOf,
@@ -39,6 +39,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
   const connection: BlockingConnection = redis.openBlocking();
   let active: ActiveRun | null = null;
   let closing: Promise<void> | null = null;
+  const leaving = new AbortController();
 
   /** Puts the run of this worker back into the queue, for another one to take at once; false when that failed. */
   const requeue = async (job: RefreshBullJob, token: string): Promise<boolean> => {
@@ -104,8 +105,22 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     // See createBullQueue.
     skipVersionCheck: true,
   });
+
+  const rest = async (): Promise<void> => {
+    if (closing !== null || worker.isPaused()) {
+      return;
+    }
+    await worker.pause(true);
+    if (await sleepUnlessAborted(clock, durations.refusedRestMs, leaving.signal)) {
+      await worker.resume();
+    }
+  };
+
   worker.on("error", (error) => {
     const cause = redis.report(error);
+    if (cause !== null && isRefusal(cause)) {
+      void rest();
+    }
     const isKnown = cause !== null || LOST_RUN.test(error.message);
     log[isKnown ? "debug" : "warn"]({ err: toQueueError(cause ?? error) }, "The refresh worker met an error");
   });
@@ -144,6 +159,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
   const close = async (graceMs: number): Promise<void> => {
     const endMs = clock.monotonicMs() + graceMs;
     const leftMs = (): number => endMs - clock.monotonicMs();
+    leaving.abort();
     const closed = worker.close();
     await endActive(leftMs);
     // While Redis is unreachable, BullMQ would wait for it forever. Not while it connects for the first time: to drop the

@@ -167,6 +167,23 @@ describe("A Redis that is there but refuses", () => {
     await works(bull);
   });
 
+  test("a worker that starts does not ask a full one for jobs without a pause, and runs when there is room again", async () => {
+    const bull = createBullUnderTest(redis.url);
+    await works(bull);
+    await redis.say("CONFIG SET maxmemory 1");
+    let runs = 0;
+    bull.consume(async () => {
+      runs += 1;
+    });
+    await delay(1500);
+    const [, refused] = /errorstat_OOM:count=(\d+)/.exec(await redis.say("INFO errorstats")) ?? [];
+    await redis.say("CONFIG SET maxmemory 0");
+    await until("the run", () => runs === 1);
+    expect(Number(refused)).toBeGreaterThan(0);
+    // Without a pause, ten thousand.
+    expect(Number(refused)).toBeLessThan(100);
+  });
+
   test("because it is a replica: the error says so, the log has one line each way, and everything works afterwards", async () => {
     const bull = createBullUnderTest(redis.url);
     let runs = 0;

@@ -18,6 +18,8 @@ export interface RefreshDurations {
   readonly requeueMs: number;
   /** How long a worker waits for Redis's answer when it disconnects. A stopped Redis never answers. */
   readonly disconnectMs: number;
+  /** How long a worker rests when Redis refuses to give it a job: BullMQ would ask again at once, hundreds of times a second. */
+  readonly refusedRestMs: number;
   /** Between two looks at a job that is followed. */
   readonly followPollMs: number;
   /** After which a job that no worker takes is reported as unattended. Above the 10 s of a takeover. */
@@ -31,6 +33,7 @@ export const REFRESH_DURATIONS: RefreshDurations = {
   abortedRunMs: 500,
   requeueMs: 150,
   disconnectMs: 1000,
+  refusedRestMs: 1000,
   followPollMs: 200,
   unattendedMs: 15_000,
 };

@@ -116,6 +116,8 @@ function* silenceUnnamed(
     );
     const isAway = away.some((each) => overlaps(each, { fromMs: beganMs, toMs }));
     if (
+      // A fault that occupies more starts the worker again at once.
+      fault.occupies.length === 1 &&
       fault.occupies.includes("process:worker") &&
       !isAway &&
       !isNoticed &&

@@ -55,6 +55,7 @@ export const FAULT_DURATIONS = {
     stalledCheckMs: 700,
     abortedRunMs: 300,
     disconnectMs: 500,
+    refusedRestMs: 300,
     followPollMs: 100,
     unattendedMs: 4_500,
   },
