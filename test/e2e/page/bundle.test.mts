@@ -51,6 +51,18 @@ describe("the built page", () => {
     expect(gzippedBytes(names)).toBeLessThanOrEqual(FIRST_VIEW_LIMIT_BYTES);
   });
 
+  it("needs no built-in that iOS 15.0 lacks, keeps its own language and asks for the manifest with the login", () => {
+    // All of 15.4 or later.
+    const newer =
+      /Object\.(hasOwn|groupBy)\b|\.at\(|\.(findLast|findLastIndex|toSorted|toReversed|toSpliced)\(|\b(structuredClone|randomUUID|withResolvers|fromAsync)\b|AbortSignal\.(any|timeout)/g;
+    for (const name of scripts) {
+      expect(readFileSync(join(DIST, name), "utf8").match(newer), name).toBeNull();
+    }
+    expect(html).toContain('<html lang="en" translate="no">');
+    expect(html).toContain('name="format-detection" content="telephone=no');
+    expect(html).toMatch(/<link rel="manifest"[^>]* crossorigin="use-credentials"/);
+  });
+
   it("has no inline code and nothing from other sites", () => {
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
     expect([...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address)).toSatisfy((all: string[]) =>

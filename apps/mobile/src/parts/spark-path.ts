@@ -30,7 +30,7 @@ export function sparkPath({ scores, atS, width, height }: SparkInput): Spark | n
     return at === undefined ? [] : [{ score, at }];
   });
   const first = points[0];
-  const last = points.at(-1);
+  const last = points[points.length - 1];
   if (first === undefined || last === undefined) {
     return null;
   }

@@ -29,8 +29,8 @@ export function Sparkline({ scores, atS }: ScoreHistory) {
 
 /** For a screen reader: where the line begins and ends, and the time between. */
 export function historyWords({ scores, atS }: ScoreHistory): string {
-  const [first, last] = [scores[0], scores.at(-1)];
-  const [from, to] = [atS[0], atS.at(-1)];
+  const [first, last] = [scores[0], scores[scores.length - 1]];
+  const [from, to] = [atS[0], atS[atS.length - 1]];
   if (first === undefined || last === undefined || from === undefined || to === undefined) {
     return "no history";
   }

@@ -7,8 +7,8 @@ import "./history-section.css";
 
 /** The score's last hours as a chart, and the same numbers as a table. */
 export function HistorySection({ scores, atS }: ScoreHistory) {
-  const [first, last] = [scores[0], scores.at(-1)];
-  const [from, to] = [atS[0], atS.at(-1)];
+  const [first, last] = [scores[0], scores[scores.length - 1]];
+  const [from, to] = [atS[0], atS[atS.length - 1]];
   return (
     <section class="card">
       <h2 class="card-title">Score history, at most one point per 15 min</h2>

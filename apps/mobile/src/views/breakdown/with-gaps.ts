@@ -12,7 +12,7 @@ export function withGaps({ scores, atS }: ScoreHistory): {
     if (at === undefined) {
       continue;
     }
-    const before = times.at(-1);
+    const before = times[times.length - 1];
     if (before !== undefined && at - before > HISTORY_GAP_S) {
       times.push((before + at) / 2);
       values.push(null);
