@@ -16,6 +16,7 @@ import {
   stateOf,
 } from "./bull-job.ts";
 import type { RefreshDurations } from "./durations.ts";
+import { createNextSequence } from "./next-sequence.ts";
 import { QueueError, toQueueError } from "./queue-error.ts";
 import type {
   EnqueueOutcome,
@@ -76,6 +77,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   });
   // The connection reports outages; everything else reaches the caller.
   bull.on("error", (err) => log.debug({ err: toQueueError(err) }, "Refresh queue"));
+  const nextSequence = createNextSequence(redis.client, bull.toKey("served"));
   let consumer: RefreshConsumer | null = null;
   let closed = false;
 
@@ -91,7 +93,8 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
     }
   };
 
-  const addOrJoin = async (trigger: RefreshTrigger, servedSequence: number): Promise<EnqueueOutcome> => {
+  const addOrJoin = async (trigger: RefreshTrigger, asked: number): Promise<EnqueueOutcome> => {
+    const servedSequence = Math.max(asked, await nextSequence.take());
     for (let adds = 0; adds < MAX_ADDS; adds++) {
       const nonce = randomUUID();
       const [, { id }] = await Promise.all([
@@ -113,6 +116,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
         continue;
       }
       if (found.state !== "waiting") {
+        await nextSequence.keep(servedSequence);
         return { outcome: "joined", jobId, state: "active" };
       }
       await Promise.all([raisePriority(found.job, trigger), raiseSequence(found.job, servedSequence)]);

@@ -32,6 +32,8 @@ const MAX_RECORDS = 50;
 /** The refresh queue of a single process. At most one run is waiting or active; every further request joins it. */
 export function createInProcessQueue({ log, clock, durations }: InProcessQueueOptions): InProcessQueue {
   let lastJobId = 0;
+  /** Came while a run was active, too late for that one. */
+  let nextSequence = 0;
   let waiting: Pick<RefreshJob, "id" | "trigger" | "servedSequence"> | null = null;
   let active: { readonly id: string; readonly controller: AbortController; readonly ended: Promise<void> } | null =
     null;
@@ -117,6 +119,7 @@ export function createInProcessQueue({ log, clock, durations }: InProcessQueueOp
           throw closedError();
         }
         if (active !== null) {
+          nextSequence = Math.max(nextSequence, servedSequence);
           return { outcome: "joined", jobId: active.id, state: "active" };
         }
         if (waiting !== null) {
@@ -124,7 +127,8 @@ export function createInProcessQueue({ log, clock, durations }: InProcessQueueOp
           return { outcome: "joined", jobId: waiting.id, state: "waiting" };
         }
         lastJobId += 1;
-        waiting = { id: String(lastJobId), trigger, servedSequence };
+        waiting = { id: String(lastJobId), trigger, servedSequence: Math.max(servedSequence, nextSequence) };
+        nextSequence = 0;
         add(waiting.id, trigger);
         startSoon();
         return { outcome: "accepted", jobId: waiting.id };

@@ -10,6 +10,5 @@ export type {
   RefreshQueue,
   RefreshReport,
   RefreshTrigger,
-  RefreshTurn,
 } from "./refresh-queue.ts";
 export { type RefreshEvent, watchRefresh } from "./watch-refresh.ts";

@@ -54,6 +54,23 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect((await runs.started(3)).job.servedSequence).toBe(501);
     });
 
+    test("keeps a sequence that comes during a run for the next one, whoever asks for that", async () => {
+      given.consume(runs.handler);
+      await given.queue.enqueue("start");
+      await runs.started(1);
+      expect(await given.queue.enqueue("stale", 500)).toMatchObject({ outcome: "joined", state: "active" });
+      expect(await given.queue.enqueue("stale", 400)).toMatchObject({ outcome: "joined", state: "active" });
+      expect(await given.queue.enqueue("schedule")).toMatchObject({ outcome: "joined", state: "active" });
+      runs.end(1);
+      await given.pass(100);
+      await given.queue.enqueue("schedule");
+      expect((await runs.started(2)).job.servedSequence).toBe(500);
+      runs.end(2);
+      await given.pass(100);
+      await given.queue.enqueue("schedule");
+      expect((await runs.started(3)).job.servedSequence).toBe(0);
+    });
+
     test("runs a request that was added before there was a consumer", async () => {
       const { jobId } = await given.queue.enqueue("start");
       given.consume(runs.handler);
