@@ -32,8 +32,8 @@ export default defineConfig(({ mode }) => {
               "packages/*/src/**/*.test.ts",
               "apps/*/src/**/*.test.{ts,tsx}",
               "test/unit/**/*.test.mts",
-              // What the fault machine makes of what it has seen.
-              "test/faults/invariants/**/*.test.mts",
+              // What the fault machine draws, and what it makes of what it has seen.
+              "test/faults/{draw.test.mts,invariants/**/*.test.mts}",
             ],
             exclude: ["**/*.integration.test.ts", "**/*.integration.slow.test.ts", ...slow],
           },

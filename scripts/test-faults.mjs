@@ -88,7 +88,9 @@ await installFaultTools();
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const startedMs = performance.now();
-console.log(`${count} seeds from ${seed} on${only === null ? "" : `, only faults like "${only}"`}`);
+console.log(
+  `${count} ${count === 1 ? "seed" : "seeds"} from ${seed} on${only === null ? "" : `, only faults like "${only}"`}`,
+);
 
 // One seed needs one lane.
 const lanes = count === 1 ? ["test/faults/lane-1"] : ["test/faults/lane"];
@@ -132,8 +134,9 @@ for (const reason of reasons) {
 }
 const { passed, failed, skipped } = outcomes;
 const took = tookS < 120 ? `${tookS.toFixed(0)} s` : `${(tookS / 60).toFixed(0)} min`;
+const seeds = passed === 1 ? "seed" : "seeds";
 const lost = missing > 0 ? `, ${missing} not run` : "";
 console.log(
-  `${passed} seeds passed, ${failed} failed, ${skipped} skipped${lost}: seeds ${seed} to ${seed + count - 1} in ${took}`,
+  `${passed} ${seeds} passed, ${failed} failed, ${skipped} skipped${lost}: seeds ${seed} to ${seed + count - 1} in ${took}`,
 );
 process.exitCode = code === 0 && failed === 0 && missing === 0 && !wasInterrupted ? 0 : 1;

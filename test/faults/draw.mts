@@ -29,7 +29,7 @@ const COUNT_WEIGHTS: readonly (readonly [count: number, weight: number])[] = [
 export function drawPlan(seed: number, subjects: readonly (readonly Fault[])[]): readonly PlannedFault[] {
   const all = subjects.flat();
   if (all.length === 0) {
-    throw new Error("There is no fault to draw from");
+    throw new Error("there is no fault to draw from");
   }
   const random = createRandom(seed);
   const chosen = [shuffled(all)[seed % all.length]].filter((fault) => fault !== undefined);

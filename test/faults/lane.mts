@@ -40,8 +40,10 @@ export async function registerLane(lane: 1 | 2): Promise<void> {
   });
 }
 
-/** For the script that has asked; Vitest fails for a file without tests. */
+/** For the script that has asked. */
 async function refuse(why: string): Promise<void> {
+  // Vitest would complain of a file without tests.
+  test.skip("no seed");
   await mkdir(REPORTS, { recursive: true });
   await writeFile(join(REPORTS, "refused.txt"), why);
 }

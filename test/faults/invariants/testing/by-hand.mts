@@ -4,10 +4,10 @@ import { type Answer, type LogLine, MOBILE_PATH, type Observations, READY_PATH }
 
 /** Unix ms at time 0 of the harness. */
 export const EPOCH_MS = Date.UTC(2026, 5, 10, 12);
-export const PERIOD_MS = 1_000;
-export const UNTIL_MS = 20_000;
+const PERIOD_MS = 1_000;
+const UNTIL_MS = 20_000;
 /** The symbols of the example. */
-export const SYMBOLS = 3;
+const SYMBOLS = 3;
 
 const FIRST_MS = 1_100;
 const { snapshot: EXAMPLE } = exampleDocuments();
