@@ -3,8 +3,8 @@ import { FAULT_DURATIONS, PERIOD_MS } from "../stage/fault-durations.mts";
 
 const { refresh, runtime, server, storage } = FAULT_DURATIONS;
 
-/** A publication that was under way, the next one, and a look of the server at what the worker says about it. */
-const UNWRITABLE_AFTER_MS = 2 * PERIOD_MS + storage.storeHangsMs + server.pollMs;
+/** A refresh begins each period and takes less than one; then the server reads what the worker says about its publication. */
+const UNWRITABLE_AFTER_MS = 2 * PERIOD_MS + 2 * server.pollMs;
 /** The server looks by itself. */
 const AWAY_AFTER_MS = 2 * server.pollMs + storage.diskMs;
 
@@ -64,16 +64,14 @@ function data(
   },
 ): Fault {
   const { leaves, reason } = how;
-  const isReadFault = reason?.startsWith("store_away") ?? false;
+  const afterMs = reason?.startsWith("store_away") ? AWAY_AFTER_MS : UNWRITABLE_AFTER_MS;
   return {
     name,
     occupies: ["disk:data"],
     needs,
-    lastsAtLeastMs: 2 * PERIOD_MS,
+    lastsAtLeastMs: Math.max(2 * PERIOD_MS, afterMs),
     leaves,
-    ...(reason !== undefined && {
-      names: { reasons: [reason], afterMs: isReadFault ? AWAY_AFTER_MS : UNWRITABLE_AFTER_MS },
-    }),
+    ...(reason !== undefined && { names: { reasons: [reason], afterMs } }),
     begin: async ({ disk }) => {
       await how.begin(disk);
       return { touched: () => disk.touched("data"), end: () => how.end(disk) };
