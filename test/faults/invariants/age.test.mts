@@ -96,6 +96,17 @@ describe("when the clock is set while the server holds the snapshot", () => {
   });
 });
 
+describe("when the clock is set between the loading and the first answer", () => {
+  it("accepts the age that the server has measured before", () => {
+    const clock = [
+      { atMs: 0, offsetMs: 0 },
+      { atMs: 9_100, offsetMs: -10_800_000 },
+    ];
+    const slow = (atMs: number): Served => (atMs < 9_000 ? healthy(atMs) : stuckAt(atMs < 9_500 ? 8 : 9)(atMs));
+    expect(found({ served: slow, clock, more: { clockSets: [9_100] } })).toEqual([]);
+  });
+});
+
 describe("when the clock is set between the making and the loading", () => {
   /** The server is away for a second, in which the clock is set, and loads the fifth publication again. */
   const more = { clockSets: [8_500], serverAway: [{ fromMs: 8_000, toMs: 9_000 }] };
