@@ -93,11 +93,29 @@ function* unlogged(
     for (const span of reasonSpans(answers, (each) => each === reason)) {
       // A request that a stopped server answers later says nothing about the time between.
       const lastedMs = uncoveredMs(span, away) - machineDelayMs(bare, span.fromMs, span.toMs);
-      if (lastedMs > LOGGED_WITHIN_MS + periodsMs && !naming.some(({ atMs }) => isIn(span, atMs))) {
+      const lasts = (line: LogLine): boolean => line.atMs < span.fromMs && !isOver(lines, line, span.fromMs);
+      const isNamed = naming.some((line) => isIn(span, line.atMs) || lasts(line));
+      if (lastedMs > LOGGED_WITHIN_MS + periodsMs && !isNamed) {
         yield `/readyz said ${reason} from ${since(originMs, span.fromMs)} to ${since(originMs, span.toMs)}, and no line of the log did`;
       }
     }
   }
+}
+
+/** Whether the log has said, before a moment, that the outage of a line is over; a line of no outage is about its own moment. */
+function isOver(lines: readonly LogLine[], { pid, fields, atMs }: LogLine, beforeMs: number): boolean {
+  const what = fields.outage ?? fields.degraded;
+  return (
+    what === undefined ||
+    lines.some(
+      (line) =>
+        line.level === "info" &&
+        line.pid === pid &&
+        (line.fields.outage ?? line.fields.degraded) === what &&
+        line.atMs > atMs &&
+        line.atMs < beforeMs,
+    )
+  );
 }
 
 /** Tells which lines name a reason; null for reasons that the log need not have. */

@@ -66,6 +66,16 @@ it.each([
   expect(found(during(reason), ...lines)).toEqual([]);
 });
 
+it("takes the line of an outage that lasts, however long ago it began", () => {
+  expect(
+    found(
+      during("store_away:redis"),
+      says("warn", { outage: "redis" }, 1_500),
+      says("info", { outage: "redis" }, 10_600),
+    ),
+  ).toEqual([]);
+});
+
 it("does not take a line of another time for it", () => {
   const lines = [says("warn", { outage: "redis" }, 1_500), says("info", { outage: "redis" }, 2_000)];
   expect(found(during("store_away:redis"), ...lines)).toHaveLength(1);
