@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CATALOGUE } from "./catalogue.mts";
-import { drawPlan, onlyNamed } from "./draw.mts";
+import { drawPlan, FIXED_SEEDS, onlyNamed } from "./draw.mts";
 
 const ALL = CATALOGUE.flat();
 const SEEDS = Array.from({ length: 600 }, (_, index) => index);
@@ -36,6 +36,16 @@ it("200 seeds in a row draw every fault", () => {
     const drawn = new Set(Array.from({ length: 200 }, (_, index) => namesOf(start + index)).flat());
     expect(ALL.filter(({ name }) => !drawn.has(name))).toEqual([]);
   }
+});
+
+it("the fixed seeds are short, meet every subject twice and have two or three faults at once", () => {
+  const plans = FIXED_SEEDS.map((seed) => drawPlan(seed, CATALOGUE));
+  for (const subject of CATALOGUE) {
+    const met = plans.filter((plan) => plan.some(({ fault }) => subject.includes(fault)));
+    expect(met.length, subject[0]?.name).toBeGreaterThan(1);
+  }
+  expect(plans.filter(({ length }) => length < 2)).toEqual([]);
+  expect(Math.max(...plans.flat().map(({ endMs }) => endMs))).toBeLessThan(4_500);
 });
 
 it("faults are told apart by their names", () => {

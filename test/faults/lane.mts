@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CATALOGUE } from "./catalogue.mts";
-import { drawPlan, onlyNamed } from "./draw.mts";
+import { drawPlan, FIXED_SEEDS, onlyNamed } from "./draw.mts";
 import { runSeed } from "./run-seed.mts";
 import { describeResult, REPORTS, writeResult } from "./seed-result.mts";
 
@@ -12,9 +12,6 @@ interface FaultsRequest {
   readonly count: number;
   readonly only: string | null;
 }
-
-/** For `npm test`: together they have faults of every subject. */
-const FIXED_SEEDS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 /** Registers every second seed as a test, so that two lanes share them. */
 export async function registerLane(lane: 1 | 2): Promise<void> {
@@ -28,15 +25,16 @@ export async function registerLane(lane: 1 | 2): Promise<void> {
     return;
   }
   const mine = seeds.filter((_, index) => index % 2 === lane - 1);
-  test.each(mine)("seed %i", async (seed) => {
+  test.for(mine)("seed %i", async (seed, { skip }) => {
     const result = await runSeed(seed, drawPlan(seed, subjects));
     console.log(describeResult(result));
     await writeResult(result);
     expect(result.violations).toEqual([]);
-    if (process.env.CI !== undefined) {
+    if ((process.env.CI ?? "") !== "") {
       // A machine for tests has the tools.
       expect(result.skipped).toEqual([]);
     }
+    skip(result.outcome === "skipped", result.skipped.map(({ reason }) => reason).join("; "));
   });
 }
 
