@@ -128,6 +128,13 @@ describe("pulseboard refresh", () => {
     expect(output).toMatch(/\nNo worker took it within 15 s: none seems to be running\./);
   });
 
+  test("--wait says that the queue is paused", async () => {
+    await redis.say("HSET pulseboard:refresh:meta paused 1");
+    const { code, output } = await runCommand("--wait");
+    expect(code).toBe(1);
+    expect(output).toMatch(/\nNo worker took it within 15 s: the queue is paused\./);
+  });
+
   test("--wait keeps waiting while Redis restarts, and reports that the run was lost", async () => {
     const command = startCommand("--wait");
     await vi.waitFor(() => expect(command.printed.out).toContain("waiting for a worker"), 15_000);
