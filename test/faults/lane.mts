@@ -30,10 +30,6 @@ export async function registerLane(lane: 1 | 2): Promise<void> {
     console.log(describeResult(result));
     await writeResult(result);
     expect(result.violations).toEqual([]);
-    if ((process.env.CI ?? "") !== "") {
-      // A machine for tests has the tools.
-      expect(result.skipped).toEqual([]);
-    }
     skip(result.outcome === "skipped", result.skipped.map(({ reason }) => reason).join("; "));
   });
 }

@@ -39,6 +39,9 @@ export function describeResult(result: SeedResult): string {
     ({ name, beganMs, endedMs, touched }) => `${name} (${seconds(beganMs)} to ${seconds(endedMs)}, touched ${touched})`,
   );
   const skipped = result.skipped.map(({ name, reason }) => `${name} (skipped: ${reason})`);
+  if (result.outcome === "skipped") {
+    return `seed ${result.seed}: ${skipped.join(", ")}`;
+  }
   const recovery = result.recoveryMs === null ? "not recovered" : `recovered in ${result.recoveryMs} ms`;
   const line =
     `seed ${result.seed}: ${[...faults, ...skipped].join(", ")}; ` +
