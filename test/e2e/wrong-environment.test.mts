@@ -28,6 +28,21 @@ describe("a wrong environment", () => {
     },
   );
 
+  it.each([
+    ["start", "MEMCACHED_SERVERS", "memcached://me:s3cret/slashes@127.0.0.1:11211"],
+    ["worker", "EXCHANGE_URL", "https://me:s3cret#slashes@mirror.example"],
+    ["server", "REFERENCE_URL", "https://mirror.example/v1?key=s3cret%slashes"],
+    ["demo", "ADMIN_TOKEN", "s3cret with slashes, and long enough to be a token"],
+    ["refresh", "REDIS_URL", "unix://:s3cret@/var/run/slashes.sock"],
+  ])("%s refuses what cannot be in %s, and shows no part of it", async (name, variable, value) => {
+    const redis = variable === "REDIS_URL" ? {} : { REDIS_URL: "redis://127.0.0.1:1" };
+    const program = startProgram(name, [], { ...redis, [variable]: value });
+    expect(await program.ended()).toBeGreaterThan(0);
+    expect(program.output()).toMatch(/cannot be used: expected /);
+    expect(program.output()).not.toMatch(/s3cret|slashes/);
+    expect(program.output()).not.toContain("    at ");
+  });
+
   it("a simulator that EXCHANGE does not declare is refused, with the variable to set", async () => {
     const folder = await createTemporaryFolder();
     const simulator = await startSimulatorProgram("--seed", "1");
