@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 // First, before anything that allocates much: see there.
 import "@pulseboard/server/keep-tick-shape";
-import { PulseboardError, redactCredentials } from "@pulseboard/runtime";
+import { PulseboardError, redactCredentials, systemClock, threadCalls } from "@pulseboard/runtime";
 import { CommanderError } from "commander";
 import { createCommandLine } from "./commands/command-line.ts";
 
 const USAGE_EXIT_CODE = 2;
+/** A file that a refused start is still reading has come by then; only on a disk that hangs it has not. */
+const LAST_CALLS_MS = 2_000;
+const LAST_CALLS_POLL_MS = 10;
 
 // In `pulseboard --help | head -1` the reader leaves early: what it does not want to read is not written, and that is no error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -29,10 +32,19 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
   } else if (error instanceof PulseboardError) {
     console.error(redactCredentials(`pulseboard: ${error.message}${error.hint === null ? "" : `\n  ${error.hint}`}`));
-    process.exit(1);
+    await exitRefused();
   } else {
     // Not left to Node, which would print every field of the error, such as the arguments of a refused AUTH.
     console.error(redactCredentials(error instanceof Error ? (error.stack ?? error.message) : String(error)));
-    process.exit(1);
+    await exitRefused();
   }
+}
+
+/** Ends with 1 as soon as the calls under way are over: a process that ends before that kills itself, and its exit code is lost. */
+async function exitRefused(): Promise<never> {
+  const untilMs = systemClock.monotonicMs() + LAST_CALLS_MS;
+  while (threadCalls().length > 0 && systemClock.monotonicMs() < untilMs) {
+    await systemClock.sleep(LAST_CALLS_POLL_MS);
+  }
+  process.exit(1);
 }
