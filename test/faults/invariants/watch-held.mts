@@ -7,6 +7,8 @@ const PROCESSES = ["worker", "server"] as const;
 const SAMPLES = 3;
 /** It is looked again until nothing is too much, or so often. */
 const MOST_LOOKS = 5;
+/** A server that nobody asks has 6 or 7: two of Redis, one of memcached, its listeners and two of its own. */
+const CALM_SOCKETS = 12;
 const SAMPLE_EVERY_MS = 150;
 const LOOK_EVERY_MS = 100;
 /** From its first complete work on, a process has all its connections and has loaded all its code. */
@@ -40,7 +42,15 @@ export async function watchHeld(stage: Stage): Promise<HeldWatch> {
     }
     return { held: least(held), connections: least(connections) };
   };
-  const [worker, server] = await Promise.all([sample("worker"), sample("server")]);
+  const sampleServer = async (): Promise<Held> => {
+    let found = await sample("server");
+    // The harness has asked it until it was in order, and on a busy machine each request may have had a connection of its own.
+    for (let looks = 1; looks < MOST_LOOKS && found.held.sockets > CALM_SOCKETS; looks += 1) {
+      found = await sample("server");
+    }
+    return found;
+  };
+  const [worker, server] = await Promise.all([sample("worker"), sampleServer()]);
   before.set(stage.processes.worker.pid(), worker.held);
   before.set(stage.processes.server.pid(), server.held);
   const connectionsBefore = least([worker.connections, server.connections]);
