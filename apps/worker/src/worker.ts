@@ -14,7 +14,7 @@ import {
 import { createRefreshRequests, type RequestedRun } from "./refresh-requests.ts";
 import { createRunWatch, type RefreshRun } from "./run-watch.ts";
 import { schedulePeriodMs, startSchedule } from "./schedule.ts";
-import { readPauses } from "./status/read-pauses.ts";
+import { readLastWorker, waitForLastWorker } from "./status/last-worker.ts";
 import { createWorkerReasons } from "./status/worker-reasons.ts";
 import { createWorkerStatus } from "./status/worker-status.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
@@ -63,12 +63,14 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     clock,
     log,
   });
-  const pauses = await readPauses(context);
+  const lastWorker = await readLastWorker(context);
+  const { pauses } = lastWorker;
   status.paused(pauses);
   const hungAfterMs = Math.max(HUNG_AFTER_PERIODS * periodMs, durations.hungRunLeastMs);
   const runWatch = createRunWatch({ hungAfterMs, clock });
   const exchange = createExchangeGateway({
     pauses,
+    notBeforeMs: waitForLastWorker(lastWorker, { clock, periodMs, durations: durations.exchange }),
     onPauses: status.paused,
     baseUrl: config.exchangeUrl,
     simulated: config.simulated,

@@ -21,6 +21,16 @@ async function firstTicker(open: TestGateway): Promise<Ticker> {
   return ticker;
 }
 
+test("a gateway that follows on an earlier process sends nothing until that one's window is over", async () => {
+  const exchange = createTinyExchange(["BTCUSDT"], START_MS);
+  await using open = openGateway(exchange, { notBeforeMs: 6000 });
+  const collected = open.gateway.collectMarket(open.signal);
+  await open.clock.advance(5999);
+  expect(exchange.received).toEqual([]);
+  await open.clock.advance(1);
+  expect((await collected).tickers).toHaveLength(1);
+});
+
 describe("a symbol's inputs", () => {
   test("are complete after nine requests of a cold start", async () => {
     const exchange = createTinyExchange(["BTCUSDT"], START_MS);

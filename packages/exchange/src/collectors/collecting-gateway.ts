@@ -44,6 +44,8 @@ export interface CollectingGatewayOptions {
   readonly onPauses?: ((pauses: readonly ExchangePause[]) => void) | undefined;
   /** Of an earlier process; they go on. */
   readonly pauses?: readonly ExchangePause[] | undefined;
+  /** No request is sent for so long: an earlier process may have used up the budget of the window. */
+  readonly notBeforeMs?: number | undefined;
   readonly durations: CallDurations &
     RateLimiterDurations &
     CircuitBreakerDurations &
@@ -66,9 +68,11 @@ export function createCollectingGateway(options: CollectingGatewayOptions): Exch
     onRequestEnd,
     onPauses,
     pauses = [],
+    notBeforeMs = 0,
     durations,
   } = options;
   const rateLimiter = createRateLimiter({ limit, concurrency: CONCURRENCY, durations, clock });
+  rateLimiter.hold(notBeforeMs);
   const circuitBreaker = createCircuitBreaker({ clock, log, durations, onPauses });
   circuitBreaker.resume(pauses);
   const told = { onRequest, onRequestEnd };

@@ -20,12 +20,13 @@ export interface TestGatewayOptions {
   readonly requestLimit?: number;
   readonly onRequestEnd?: OnRequestEnd;
   readonly simulated?: boolean;
+  readonly notBeforeMs?: number;
 }
 
 /** A gateway to `exchange` with its usual durations, on a clock that the test advances. */
 export function openGateway(
   exchange: TinyExchange,
-  { requestLimit = 300, onRequestEnd, simulated = false }: TestGatewayOptions = {},
+  { requestLimit = 300, onRequestEnd, simulated = false, notBeforeMs = 0 }: TestGatewayOptions = {},
 ): TestGateway {
   const clock = createFakeClock();
   const logged: string[] = [];
@@ -34,6 +35,7 @@ export function openGateway(
     api: exchange.api,
     requestLimit,
     simulated,
+    notBeforeMs,
     refreshPeriodMs: 30_000,
     clock,
     random: () => 0.5,

@@ -1,8 +1,9 @@
+import { EXCHANGE_DURATIONS } from "@pulseboard/exchange";
 import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { createMemoryStore, type DocumentStore, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, test } from "vitest";
-import { readPauses } from "./read-pauses.ts";
+import { readLastWorker, waitForLastWorker } from "./last-worker.ts";
 import { createWorkerReasons } from "./worker-reasons.ts";
 import { createWorkerStatus } from "./worker-status.ts";
 
@@ -19,7 +20,8 @@ test("the pauses that one worker wrote are read by the next, whatever the other 
   const store = createMemoryStore();
   const broken: DocumentStore = { ...createMemoryStore(), readStatus: () => Promise.reject(new Error("away")) };
   const damaged: DocumentStore = { ...createMemoryStore(), readStatus: async () => "{" };
-  expect(await readPauses({ ...options, stores: [store, broken, damaged] })).toEqual([]);
+  const none = { pauses: [], lastWordMs: null };
+  expect(await readLastWorker({ ...options, stores: [store, broken, damaged] })).toEqual(none);
 
   const clock = createFakeClock();
   const untilMs = Date.UTC(2100, 0, 1);
@@ -27,16 +29,31 @@ test("the pauses that one worker wrote are read by the next, whatever the other 
   const common = { stores: [store], reasons, dataDir: "data", periodMs: 30_000, clock, log };
   const status = createWorkerStatus({ ...common, origin: "bybit" });
   status.paused([{ scope: "*", code: "exchange_banned", untilMs }]);
-  const pauses = await readPauses({ ...options, stores: [broken, store, damaged] });
+  const { pauses, lastWordMs } = await readLastWorker({ ...options, stores: [broken, store, damaged] });
   expect(pauses).toEqual([{ scope: "*", code: "exchange_banned", untilMs }]);
+  expect(lastWordMs).toBe(clock.nowMs());
   // The simulator's ban is none of the exchange's, and the other way round.
-  expect(await readPauses({ ...options, config: { origin: "simulator" }, stores: [store] })).toEqual([]);
+  expect(await readLastWorker({ ...options, config: { origin: "simulator" }, stores: [store] })).toEqual(none);
 });
 
 test("a store that hangs does not keep a worker from starting", async () => {
   const hanging: DocumentStore = { ...createMemoryStore(), readStatus: () => new Promise(() => undefined) };
   const clock = createFakeClock();
-  const read = readPauses({ ...options, stores: [hanging], clock });
+  const read = readLastWorker({ ...options, stores: [hanging], clock });
   await clock.advance(STORAGE_DURATIONS.storeHangsMs);
-  expect(await read).toEqual([]);
+  expect(await read).toEqual({ pauses: [], lastWordMs: null });
+});
+
+test("a worker that follows on another waits until that one's requests no longer count, measured from its own start", async () => {
+  const clock = createFakeClock();
+  const common = { clock, periodMs: 30_000, durations: EXCHANGE_DURATIONS };
+  const wait = (lastWordMs: number | null) => waitForLastWorker({ pauses: [], lastWordMs }, common);
+  const windowMs = 5000 + 100 + 2000;
+  const ageMs = clock.monotonicMs();
+  expect(wait(clock.nowMs() - 1000)).toBe(windowMs - ageMs);
+  expect([wait(null), wait(clock.nowMs() - 70_000)]).toEqual([0, 0]);
+  await clock.advance(3000);
+  expect(wait(clock.nowMs() - 4000)).toBe(windowMs - ageMs - 3000);
+  await clock.advance(10_000);
+  expect(wait(clock.nowMs() - 14_000)).toBe(0);
 });
