@@ -88,6 +88,20 @@ describe("clients that take more than their share", () => {
     expect(await untilEnded(socket)).toMatch(/^HTTP\/1\.1 408 /);
   });
 
+  it("a request that lay in the socket while the process did nothing is answered, not called late", async () => {
+    const { listener } = await start({
+      durations: { ...SERVER_DURATIONS, headersMs: 40, requestMs: 50, connectionCheckMs: 10 },
+    });
+    const accepted = once(listener.server, "connection");
+    const socket = await openSocket(listener);
+    await accepted;
+    socket.write(REQUEST);
+    // As if it were stopped.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it("a response that is not read is given up", async () => {
     const { listener } = await start({
       handler: (_, response) => void response.end(Buffer.alloc(20_000_000)),

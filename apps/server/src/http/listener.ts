@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import { type Clock, sleepUnlessAborted, withTimeout } from "@pulseboard/runtime";
+import { answerClientError, type ConnectionState } from "./client-error.ts";
 import { createConnectionCount } from "./connection-count.ts";
 import { listenOn } from "./listen-on.ts";
 
@@ -68,6 +69,8 @@ export interface ListenOptions {
 interface Connection {
   /** The response that was begun last; null once it is sent. */
   response: ServerResponse | null;
+  /** How many have arrived. */
+  requests: number;
   /** Requests in a row that did not wait for the previous response. */
   ahead: number;
   /** The number of the check of idle connections before its last request. */
@@ -93,6 +96,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     const isAhead = connection.response !== null && !connection.response.writableFinished;
     connection.ahead = isAhead ? connection.ahead + 1 : 0;
     connection.usedAtCheck = checks;
+    connection.requests += 1;
     if (connection.ahead <= MAX_REQUESTS_AHEAD) {
       return true;
     }
@@ -145,6 +149,11 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   server.on("checkContinue", handle);
   // Other expectations are ignored, as RFC 9110, 10.1.1 allows; Node would answer them outside of limits and metrics.
   server.on("checkExpectation", handle);
+  const stateOf = (socket: Socket): ConnectionState => {
+    const connection = connections.get(socket);
+    return { requests: connection?.requests ?? 0, isAnswering: connection?.response?.headersSent === true };
+  };
+  server.on("clientError", (error, socket) => void answerClientError(error, socket as Socket, stateOf));
   server.headersTimeout = durations.headersMs;
   server.requestTimeout = durations.requestMs;
   // Node's own would set a timer twice per request, and add a header to each response.
@@ -157,7 +166,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
       socket.destroy();
       return;
     }
-    connections.set(socket, { response: null, ahead: 0, usedAtCheck: checks });
+    connections.set(socket, { response: null, requests: 0, ahead: 0, usedAtCheck: checks });
     socket.once("close", () => connections.delete(socket));
   });
   // From here on the WebSocket code is responsible for the connection, which may be silent for as long as it likes.
