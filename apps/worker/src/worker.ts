@@ -155,7 +155,10 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     run: (run) => status.attempt(() => runOnce(run)),
   });
   requests.request("start");
-  const onTick = (): void => requests.request("schedule");
+  const onTick = (): void => {
+    status.tick();
+    requests.request("schedule");
+  };
   const schedule = startSchedule({ cron: config.refreshCron, onTick, clock });
 
   return {

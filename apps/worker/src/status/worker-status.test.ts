@@ -189,3 +189,19 @@ it("stays within its limit with every reason that there is", async () => {
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2048);
   expect(parseWorkerStatus(text)).toMatchObject({ ok: true, status: { reasons: { length: 8 } } });
 });
+
+it("speaks at each tick of a slow attempt, and leaves the word to another worker when it is idle", async () => {
+  const { clock, store, status, written } = start();
+  status.write();
+  const attempt = status.attempt(() => clock.sleep(90_000));
+  await clock.advance(60_000);
+  status.tick();
+  expect(await written()).toMatchObject({ written_at: "2026-11-30T12:01:00.000Z", last_success_at: null });
+  await clock.advance(30_000);
+  await attempt;
+  await clock.advance(0);
+  await store.writeStatus?.("another worker's", 1);
+  status.tick();
+  await clock.advance(0);
+  expect(await store.readStatus?.()).toBe("another worker's");
+});

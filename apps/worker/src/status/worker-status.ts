@@ -24,6 +24,8 @@ export interface WorkerStatusWriter {
   foundProblems(problems: readonly CollectionProblem[]): void;
   /** To be called when the exchange pauses us, with all pauses of the moment. */
   paused(pauses: readonly ExchangePause[]): void;
+  /** To be called once a period: writes while an attempt lasts, so that a worker with a slow one does not count as silent. */
+  tick(): void;
   /** Writes now: at the start, and when a reason came up between two attempts. */
   write(): void;
 }
@@ -35,6 +37,7 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
   const { stores, reasons, origin, dataDir, periodMs, clock, log } = options;
   const startedMs = clock.nowMs();
   let lastAttemptMs: number | null = null;
+  let attempts = 0;
   let lastSuccessMs: number | null = null;
   let lastFailure: WorkerStatus["last_failure"] = null;
   /** With their ends on the monotonic clock, which nobody sets. */
@@ -116,6 +119,7 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
   return {
     attempt: async (work) => {
       lastAttemptMs = clock.nowMs();
+      attempts += 1;
       try {
         const result = await work();
         lastSuccessMs = clock.nowMs();
@@ -126,6 +130,13 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
         outcomes.failed(error);
         throw error;
       } finally {
+        attempts -= 1;
+        write();
+      }
+    },
+    // Not at rest: of two workers at one queue the one that refreshes has the word.
+    tick: () => {
+      if (attempts > 0) {
         write();
       }
     },
