@@ -31,8 +31,12 @@ const ONLY_IN: Readonly<Record<string, string>> = {
 /** The server as one would write it first, to be compared with. */
 const PEER_OF_BENCHMARK = "scripts/bench-serve/peer.mjs";
 
-/** For tests and pictures of the page alone: its figures' formats (the page exports nothing), and how the worker makes its documents. */
-const REACHED_INTO = /^apps\/(?:mobile\/src\/format|worker\/dist\/(?:documents|state))\//;
+/**
+ * For tests and pictures of the page alone: its figures' formats (the page exports nothing), and how the worker makes its documents; and
+ * for the test that compares the thresholds of all three.
+ */
+const REACHED_INTO =
+  /^(?:apps\/(?:mobile\/src\/(?:format\/|parts\/score-direction)|worker\/(?:dist\/(?:documents|state)\/|src\/alerts\/next-alerts))|packages\/engine\/src\/confluence\/score\.)/;
 
 const files = readSourceFiles();
 const sources = files.filter(
