@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Fault, ProcessName, Stage, StagedClock } from "../contracts.mts";
 import { FAULT_DURATIONS, PERIOD_MS } from "../stage/fault-durations.mts";
 
@@ -60,7 +61,6 @@ function starts(name: string, processes: readonly ("worker" | "server")[], offse
     name,
     occupies: ["clock", ...processes.map((each) => `process:${each}` as const)],
     needs: "faketime",
-    // It starts, and publishes or serves something before the clock is right again.
     lastsAtLeastMs: 4_000,
     leaves: {
       ms: processes.includes("worker")
@@ -81,6 +81,8 @@ function starts(name: string, processes: readonly ("worker" | "server")[], offse
       for (const each of processes) {
         await stage.processes[each].restart();
       }
+      // However long that took, something is published or served before the clock is right again.
+      await delay(2 * PERIOD_MS);
       return { touched: () => seen(offsetMs), end: () => clock.set(0) };
     },
   };
