@@ -68,8 +68,9 @@ function looksOf(answers: readonly Answer[]): readonly Look[] {
     if (path !== READY_PATH || error !== null || text === null) {
       return [];
     }
-    const { degraded = [], sequence = null, age_s: ageS = null } = Object(parseJson(text));
-    return [{ fromMs: sentMs, toMs: endMs, degraded, sequence, ageS }];
+    const { degraded, sequence = null, age_s: ageS = null } = Object(parseJson(text));
+    // Whether it is a valid answer at all is judged with the documents.
+    return Array.isArray(degraded) ? [{ fromMs: sentMs, toMs: endMs, degraded, sequence, ageS }] : [];
   });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { READY_PATH } from "./observations.mts";
 import { judgeReadiness, reasonSpans } from "./readiness.mts";
 import { healthy, type Served, seenByHand, sentences, stuckAt, timelineOf } from "./testing/by-hand.mts";
 
@@ -34,6 +35,14 @@ it("finds old data that are not named, and new ones that are called old", () => 
   expect(found({ degraded: (atMs) => [...stale(atMs), ...(atMs < 3_000 ? ["snapshot_stale"] : [])] })[0]).toContain(
     "/readyz says [snapshot_stale] of sequence 1 at an age of 0 s",
   );
+});
+
+it("takes nothing from an answer that is none", () => {
+  const { answers } = seenByHand();
+  const empty = answers.map((each) =>
+    each.path === READY_PATH && each.sentMs < 3_000 ? { ...each, status: 408, text: "" } : each,
+  );
+  expect(judgeReadiness(seenByHand({ answers: empty }), timelineOf())).toEqual([]);
 });
 
 it("finds a stale section that is not named, and one that is named and is not stale", () => {

@@ -32,6 +32,13 @@ it.each<[string, Partial<Answer>, string]>([
   expect(found({ ...GOOD, ...change })).toEqual([expect.stringContaining(expected)]);
 });
 
+it("finds a request that the server gave up, unless the machine stood still", () => {
+  const late = { ...GOOD, status: 408, sequence: null, text: "" };
+  const bare = [{ sentMs: GOOD.sentMs - 1_500, endMs: GOOD.sentMs + 1 }];
+  expect(found(late)).toHaveLength(1);
+  expect(judgeDocuments(seenByHand({ answers: [late], more: { bare } }))).toEqual([]);
+});
+
 it("accepts an error body as its route documents it, and no other", () => {
   const route = SNAPSHOT_ROUTES.find(({ path }) => path === GOOD.path);
   const text = JSON.stringify(route?.projectError({ startedAtMs: 0, code: "no_snapshot", message: "None yet." }));
