@@ -80,6 +80,15 @@ export default defineConfig(({ mode }) => {
             disableConsoleIntercept: true,
           },
         },
+        // Half an hour: only for scripts/test-soak.mjs.
+        ...(process.env.PULSEBOARD_SOAK === undefined
+          ? []
+          : [
+              {
+                ...source,
+                test: { name: "soak", include: ["test/faults/soak/soak-run.mts"], disableConsoleIntercept: true },
+              },
+            ]),
       ],
     },
   };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Fault, Stage } from "./contracts.mts";
 import type { PlannedFault } from "./draw.mts";
+import { PERIOD_MS } from "./stage/fault-durations.mts";
 import type { TimelineWriter } from "./stage/timeline.mts";
 
 /** How a fault of the plan went; moments after the watchers had begun, ms. */
@@ -15,7 +16,7 @@ export interface CarriedOut {
  * A fault that another one hides, such as a slow link of a process that is killed, goes on until it is met; but no longer than this
  * after the others have ended. One that is not met even then is a mistake of the harness.
  */
-const HIDDEN_MS = 4_000;
+const HIDDEN_MS = 4 * PERIOD_MS;
 const LOOK_MS = 50;
 
 /** Begins and ends each fault at its moments. */

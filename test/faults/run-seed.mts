@@ -13,12 +13,12 @@ import { createTimeline } from "./stage/timeline.mts";
 import { stageTools } from "./stage/tools.mts";
 
 /** Until the first full publication, on a busy machine. Nothing is measured by it. */
-const FIRST_PUBLICATION_MS = 60_000;
+export const FIRST_PUBLICATION_MS = 60_000;
 /** The verdict on the recovery is an invariant's; the harness waits as long as a late one may take. */
 const PATIENCE_FACTOR = 2;
 const PATIENCE_MS = 5_000;
 
-const INVARIANTS: readonly Invariant[] = [observed, LEDGER, EXCHANGE_BUDGET];
+export const INVARIANTS: readonly Invariant[] = [observed, LEDGER, EXCHANGE_BUDGET];
 
 /** A machine for tests has the tools. */
 const isCi = (process.env.CI ?? "") !== "";
@@ -98,11 +98,11 @@ async function runOnStage(seed: number, plan: readonly PlannedFault[], boundMs: 
 }
 
 /** Two periods, and the longest that a fault of the plan can leave running. */
-function longestBound(faults: readonly Fault[]): SeedResult["bound"] {
+export function longestBound(faults: readonly Fault[]): SeedResult["bound"] {
   const [longest] = faults.map(({ leaves }) => leaves).sort((a, b) => b.ms - a.ms);
   return { ms: 2 * PERIOD_MS + (longest?.ms ?? 0), what: `two periods and ${longest?.what ?? "nothing"}` };
 }
 
-function describe(error: unknown): string {
+export function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -6,14 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
+// A soak has ten times as many symbols, and its logs grow for minutes.
+const [DATA_MB, LOG_MB] = process.env.PULSEBOARD_SOAK === undefined ? [8, 4] : [64, 32];
+
 /**
  * Mounts, says so, and waits for the end of its input. That comes when the test's process ends, however it ends: no mount is left
  * behind by a test run that was killed. The lazy unmount takes the folders away from processes that still have files open there.
  */
 const GUARD = `cd / && mkdir "$FOLDER/data" "$FOLDER/log" || exit 1
 if [ "$MOUNTS" = true ]; then
-  mount -t tmpfs -o size=8m,mode=0700 pulseboard-faults "$FOLDER/data" &&
-  mount -t tmpfs -o size=4m,mode=0700 pulseboard-faults "$FOLDER/log" || failed=yes
+  mount -t tmpfs -o size="$DATA_MB"m,mode=0700 pulseboard-faults "$FOLDER/data" &&
+  mount -t tmpfs -o size="$LOG_MB"m,mode=0700 pulseboard-faults "$FOLDER/log" || failed=yes
 fi
 [ "$failed" = yes ] || echo ready
 [ "$failed" = yes ] || cat >/dev/null
@@ -31,7 +34,7 @@ export async function startDiskGuard({ mounts }) {
   const folder = await mkdtemp(join(tmpdir(), "pulseboard-stage-"));
   const guard = spawn("/bin/sh", ["-c", GUARD], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, FOLDER: folder, MOUNTS: String(mounts) },
+    env: { ...process.env, FOLDER: folder, MOUNTS: String(mounts), DATA_MB: `${DATA_MB}`, LOG_MB: `${LOG_MB}` },
     // Ctrl-C is for the test, not for the guard.
     detached: true,
   });

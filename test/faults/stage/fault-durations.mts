@@ -1,27 +1,33 @@
 import type { DurationChanges } from "@pulseboard/pulseboard";
+import { stretched } from "./stretched.mts";
+
+/** Set by scripts/test-soak.mjs: the stage is larger and slower then, for half an hour instead of seconds. */
+const isSoak = process.env.PULSEBOARD_SOAK !== undefined;
+/** How many times longer everything takes in a soak. */
+const SOAK_FACTOR = 6;
 
 /** The schedule of the worker on a stage, and its period, ms. */
-export const REFRESH_CRON = "* * * * * *";
-export const PERIOD_MS = 1_000;
+export const REFRESH_CRON = isSoak ? `*/${SOAK_FACTOR} * * * * *` : "* * * * * *";
+export const PERIOD_MS = isSoak ? SOAK_FACTOR * 1_000 : 1_000;
 /** How many symbols are scored. The simulator has exactly these. */
-export const SYMBOLS = 5;
+export const SYMBOLS = isSoak ? 50 : 5;
 /** How long the simulator bans an address, ms. */
-export const BAN_MS = 3_000;
+export const BAN_MS = 3 * PERIOD_MS;
 /** Three periods: the server's default, after which a snapshot is called stale, ms. */
 export const FRESH_FOR_MS = 3 * PERIOD_MS;
 /**
  * The part of the exchange's limit of 600 requests that the worker may use in each window of `limitWindowMs`. A first refresh needs
  * more than this, so that the limit is met on every stage.
  */
-export const REQUEST_BUDGET_SHARE = 0.1;
-export const REQUEST_BUDGET = 60;
+export const REQUEST_BUDGET_SHARE = isSoak ? 0.5 : 0.1;
+export const REQUEST_BUDGET = 600 * REQUEST_BUDGET_SHARE;
 
 /**
  * Every duration of the program on a stage: production's, divided, so that each bound is met within seconds, but not so short that
  * a busy machine meets it by itself. What comes after what is as in production: a command ends before its connection counts as
  * dead, a store before its publisher gives it up, a lock after the longest hiccup.
  */
-export const FAULT_DURATIONS = {
+const WITH_PERIOD_OF_A_SECOND = {
   shutdown: { togetherMs: 2_000, aloneMs: 2_500 },
   runtime: { flappingWithinMs: 3_000, minSteadyMs: 200, maxSteadyMs: 1_000 },
   redis: {
@@ -68,8 +74,8 @@ export const FAULT_DURATIONS = {
     limitWindowMs: 1_000,
     limitMarginMs: 50,
     stragglerMs: 500,
-    banPauseMs: BAN_MS,
-    geoBlockProbeMs: BAN_MS,
+    banPauseMs: 3_000,
+    geoBlockProbeMs: 3_000,
     rateLimitPauseMs: 500,
     longestRateLimitPauseMs: 2_000,
     outagePauseMs: 1_000,
@@ -86,7 +92,7 @@ export const FAULT_DURATIONS = {
     fearGreedPeriodMs: 5_000,
   },
   worker: {
-    leastPeriodMs: PERIOD_MS,
+    leastPeriodMs: 1_000,
     firstReferenceWaitMs: 300,
     referenceWaitMs: 2_000,
     hungRunLeastMs: 3_000,
@@ -108,3 +114,6 @@ export const FAULT_DURATIONS = {
     drainMs: 300,
   },
 } as const satisfies DurationChanges;
+
+/** In a soak six times as long, as its period is, but never longer than production's: that is production's for stores and refreshes. */
+export const FAULT_DURATIONS = isSoak ? await stretched(WITH_PERIOD_OF_A_SECOND, SOAK_FACTOR) : WITH_PERIOD_OF_A_SECOND;

@@ -58,6 +58,10 @@ function checkSection(
   if (expected !== ledger.symbols.length) {
     return [`${name}: expects ${expected} symbols, and there are ${ledger.symbols.length}`];
   }
+  if (received < expected && expected > MOST_TO_TRY) {
+    // Which rows they were cannot be found out.
+    return [];
+  }
   let closest: readonly Mismatch[] = [`${name}: at no moment of ${as_of} was the turnover ${turnover}`];
   for (const symbols of subsets(ledger.symbols, received)) {
     const rowsAt = (timeMs: number) => symbols.map((symbol) => ledger.rowAt(symbol, timeMs));
@@ -74,7 +78,7 @@ function checkSection(
 }
 
 function* subsets(symbols: readonly string[], size: number): Generator<readonly string[]> {
-  if (size >= symbols.length || symbols.length > MOST_TO_TRY) {
+  if (size >= symbols.length) {
     yield symbols;
     return;
   }

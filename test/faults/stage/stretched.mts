@@ -1,0 +1,20 @@
+import { commonDurations, serverDurations, workerDurations } from "../../../apps/pulseboard/src/durations.ts";
+
+type Values = Readonly<Record<string, number>>;
+
+/** The same durations, each so many times as long, but no longer than production's. */
+export async function stretched<Changes extends Readonly<Record<string, Values>>>(
+  changes: Changes,
+  factor: number,
+): Promise<{ readonly [Part in keyof Changes]: { readonly [Name in keyof Changes[Part]]: number } }> {
+  const { exchange, ...worker } = await workerDurations({});
+  const production = { ...commonDurations({}), server: await serverDurations({}), worker, exchange };
+  const longest = new Map(Object.entries(production).map(([part, values]) => [part, new Map(Object.entries(values))]));
+  const stretch = (part: string, values: Values) =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, ms]) => [name, Math.min(ms * factor, longest.get(part)?.get(name) ?? ms)]),
+    );
+  return Object.fromEntries(Object.entries(changes).map(([part, values]) => [part, stretch(part, values)])) as Awaited<
+    ReturnType<typeof stretched<Changes>>
+  >;
+}
