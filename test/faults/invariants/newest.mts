@@ -16,6 +16,9 @@ const REACHES_WITHIN_MS =
   Math.max(FAULT_DURATIONS.storage.diskMs, FAULT_DURATIONS.storage.redisLargeMs) +
   500;
 
+/** Of any other status judgeDocuments complains. */
+const ANSWERED: readonly number[] = [200, 304];
+
 interface Publication {
   readonly sequence: number;
   readonly atMs: number;
@@ -47,8 +50,8 @@ export function judgeNewest({ answers, bare, lines }: Observations, timeline: Ti
       );
     });
 
-  const sentences = answers.flatMap(({ path, sentMs, error, sequence }): readonly string[] => {
-    if (path !== MOBILE_PATH || error !== null) {
+  const sentences = answers.flatMap(({ path, sentMs, status, error, sequence }): readonly string[] => {
+    if (path !== MOBILE_PATH || error !== null || !ANSWERED.includes(status)) {
       return [];
     }
     const newer = publications.find((each) => each.sequence > (sequence ?? 0) && hasReached(each, sentMs));

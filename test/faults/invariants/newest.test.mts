@@ -44,3 +44,9 @@ it("finds an error body although there is a snapshot", () => {
   const seen = seenByHand({ served: (atMs) => (atMs > 9_000 ? none() : healthy(atMs)) });
   expect(sentences(judgeNewest(seen, timelineOf()))[0]).toContain("no snapshot, though");
 });
+
+it("leaves an answer of another status to those who judge documents", () => {
+  const { answers } = seenByHand();
+  const refused = answers.map((each) => (each.sentMs > 9_000 ? { ...each, status: 408, sequence: null } : each));
+  expect(judgeNewest(seenByHand({ answers: refused }), timelineOf())).toEqual([]);
+});
