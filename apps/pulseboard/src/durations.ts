@@ -57,3 +57,9 @@ export async function workerDurations(changes: DurationChanges): Promise<WorkerD
   const exchange = { ...WORKER_DURATIONS.exchange, ...changes.exchange };
   return { ...WORKER_DURATIONS, ...changes.worker, exchange };
 }
+
+/** Every duration of production. */
+export async function productionDurations(): Promise<Durations> {
+  const [server, { exchange, ...worker }] = await Promise.all([serverDurations({}), workerDurations({})]);
+  return { ...commonDurations({}), server, worker, exchange };
+}

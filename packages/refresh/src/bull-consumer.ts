@@ -26,6 +26,9 @@ export interface BullConsumerOptions {
 /** BullMQ's message when Redis has given a run to another worker or was flushed; "lockRenewalFailed" is clearer. */
 const LOST_RUN = /could not renew lock|Missing (lock|key) for job|Lock mismatch for job/;
 
+/** The fields of a job that BullMQ parses before it is ours. */
+const JSON_FIELDS = ["data", "opts"] as const;
+
 interface ActiveRun {
   readonly job: RefreshBullJob;
   readonly token: string;
@@ -124,9 +127,27 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
     const isKnown = cause !== null || LOST_RUN.test(error.message);
     log[isKnown ? "debug" : "warn"]({ err: toQueueError(cause ?? error) }, "The refresh worker met an error");
   });
-  worker.on("stalled", (jobId) =>
-    log.info({ jobId }, "Refresh taken over: its worker is gone or was cut off from Redis"),
-  );
+  /**
+   * BullMQ cannot take a job whose fields are not JSON (a hand, a damaged copy of Redis): it is taken, fails to be read and is taken
+   * over again, for ever. Emptied, it comes to its end: it runs, or counts as given up after so many takeovers.
+   */
+  const emptyUnreadable = async (jobId: string): Promise<void> => {
+    const key = worker.toKey(jobId);
+    const fields = await redis.client.hmget(key, ...JSON_FIELDS);
+    const damaged = JSON_FIELDS.filter((_, index) => !isJsonOrMissing(fields[index]));
+    if (damaged.length > 0) {
+      await redis.client.hset(key, Object.fromEntries(damaged.map((name) => [name, "{}"])));
+      log.warn({ jobId, fields: damaged }, "A refresh that could not be read was emptied, so that it ends");
+    }
+  };
+
+  worker.on("stalled", (jobId) => {
+    log.info({ jobId }, "Refresh taken over: its worker is gone or was cut off from Redis");
+    emptyUnreadable(jobId).catch((error: unknown) => {
+      const cause = redis.report(error);
+      log[cause === null ? "warn" : "debug"]({ jobId, err: toQueueError(cause ?? error) }, "Refresh not looked at");
+    });
+  });
   worker.on("lockRenewalFailed", (jobIds) => {
     if (active === null || !jobIds.includes(String(active.job.id))) {
       return;
@@ -177,6 +198,18 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
       return closing;
     },
   };
+}
+
+function isJsonOrMissing(text: string | null | undefined): boolean {
+  if (text === null || text === undefined || text === "") {
+    return true;
+  }
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function createProgress(job: RefreshBullJob, clock: Clock, log: Logger): (phase: string) => void {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { REFRESH_DURATIONS } from "./durations.ts";
 import { type BullUnderTest, createBullUnderTest, until } from "./testing/bull-under-test.ts";
 
 let redis: TestRedis;
@@ -242,6 +243,28 @@ describe("A Redis that is emptied", () => {
     await until("the next run", () => runs === 2);
   });
 });
+
+test.each(["data", "opts"])("A job whose %s cannot be read does not keep the queue busy for ever", async (field) => {
+  const durations = { ...REFRESH_DURATIONS, lockMs: 500, stalledCheckMs: 250 };
+  const bull = createBullUnderTest(redis.url, "poisoned", durations);
+  await redis.say(`HSET poisoned:refresh:foreign name refresh data {} opts {} timestamp 1 ${field} {oops`);
+  await redis.say("LPUSH poisoned:refresh:wait foreign");
+  await redis.say("ZADD poisoned:refresh:marker 0 0");
+  bull.consume(async () => undefined);
+  await until("the end of the job", async () => ["done", "failed"].includes((await stateOf(bull, "foreign")) ?? ""));
+  expect(await bull.queue.depth()).toMatchObject({ waiting: 0, active: 0 });
+  expect(bull.logged.filter((line) => line.includes("could not be read"))).toHaveLength(1);
+  await works(bull);
+});
+
+/** Null while it cannot be read. */
+async function stateOf({ records }: BullUnderTest, jobId: string): Promise<string | null> {
+  try {
+    return (await records.find(jobId))?.state ?? null;
+  } catch {
+    return null;
+  }
+}
 
 test("Nothing is printed past the log, whatever Redis's eviction policy is", async () => {
   const evicting = await startRedis({ args: ["--maxmemory-policy", "allkeys-lru"] });

@@ -1,4 +1,4 @@
-import { commonDurations, serverDurations, workerDurations } from "../../../apps/pulseboard/src/durations.ts";
+import { productionDurations } from "@pulseboard/pulseboard/durations";
 
 type Values = Readonly<Record<string, number>>;
 
@@ -7,9 +7,10 @@ export async function stretched<Changes extends Readonly<Record<string, Values>>
   changes: Changes,
   factor: number,
 ): Promise<{ readonly [Part in keyof Changes]: { readonly [Name in keyof Changes[Part]]: number } }> {
-  const { exchange, ...worker } = await workerDurations({});
-  const production = { ...commonDurations({}), server: await serverDurations({}), worker, exchange };
-  const longest = new Map(Object.entries(production).map(([part, values]) => [part, new Map(Object.entries(values))]));
+  const production = await productionDurations();
+  const longest = new Map(
+    Object.entries(production).map(([part, values]) => [part, new Map(Object.entries<number>({ ...values }))]),
+  );
   const stretch = (part: string, values: Values) =>
     Object.fromEntries(
       Object.entries(values).map(([name, ms]) => [name, Math.min(ms * factor, longest.get(part)?.get(name) ?? ms)]),
