@@ -16,8 +16,6 @@ import { type HeldWatch, watchHeld } from "./watch-held.mts";
 
 /** How long a stage that is fresh again may still take until nothing is degraded and each outage is over in the log, ms. */
 const CALM_WITHIN_MS = 4_000;
-/** A busy machine is waited for, but not for minutes. */
-const SLOWEST = 5;
 const LOOK_EVERY_MS = 150;
 
 const JUDGES: readonly ((seen: Observations, timeline: Timeline) => readonly Violation[])[] = [
@@ -84,7 +82,7 @@ async function untilCalm(seen: Observations, timeline: Timeline): Promise<void> 
   };
   await until(() => isFresh() || isOverdue(), Number.POSITIVE_INFINITY);
   const { slowness } = measureRecovery(seen, timeline);
-  await until(isCalm, performance.now() + CALM_WITHIN_MS * Math.min(slowness, SLOWEST));
+  await until(isCalm, performance.now() + CALM_WITHIN_MS * slowness);
 }
 
 async function until(holds: () => boolean, latestMs: number): Promise<void> {
