@@ -22,12 +22,25 @@ const LEAVES: Readonly<Record<ProcessName, { readonly ms: number; readonly what:
   },
 };
 
+/** The server misses a store at its next look; a busy machine takes a second more. */
+const STORE_NAMED_MS = server.pollMs + storage.redisSmallMs + 1_000;
+/** A store that is gone is missed by the server, the worker or both. */
+const NAMES: Partial<Readonly<Record<ProcessName, NonNullable<Fault["names"]>>>> = {
+  redis: { reasons: ["store_away:redis", "store_unwritable:redis"], afterMs: STORE_NAMED_MS },
+  memcached: { reasons: ["store_away:memcached", "store_unwritable:memcached"], afterMs: STORE_NAMED_MS },
+};
+
+/** What both ways of a process to be away have in common; where something must be said of it, it lasts until that. */
+function away(name: ProcessName, leastMs: number): Pick<Fault, "occupies" | "lastsAtLeastMs" | "leaves" | "names"> {
+  const names = NAMES[name];
+  const lastsAtLeastMs = names === undefined ? leastMs : names.afterMs + server.pollMs;
+  return { occupies: [`process:${name}`], lastsAtLeastMs, leaves: LEAVES[name], ...(names !== undefined && { names }) };
+}
+
 function kill(name: ProcessName): Fault {
   return {
     name: `kill ${name}`,
-    occupies: [`process:${name}`],
-    lastsAtLeastMs: 500,
-    leaves: LEAVES[name],
+    ...away(name, 500),
     begin: async ({ processes }) => {
       await processes[name].kill();
       return { touched: () => 1, end: () => processes[name].restart() };
@@ -38,9 +51,7 @@ function kill(name: ProcessName): Fault {
 function stop(name: ProcessName): Fault {
   return {
     name: `stop ${name}`,
-    occupies: [`process:${name}`],
-    lastsAtLeastMs: 1_000,
-    leaves: LEAVES[name],
+    ...away(name, 1_000),
     begin: async ({ processes }) => {
       processes[name].pause();
       return { touched: () => (processes[name].isPaused() ? 1 : 0), end: async () => processes[name].resume() };
@@ -48,9 +59,9 @@ function stop(name: ProcessName): Fault {
   };
 }
 
-const NAMES: readonly ProcessName[] = ["worker", "server", "redis", "memcached", "simulator"];
+const PROCESSES: readonly ProcessName[] = ["worker", "server", "redis", "memcached", "simulator"];
 
 export const PROCESS_FAULTS: readonly Fault[] = [
-  ...NAMES.flatMap((name) => [kill(name), stop(name)]),
+  ...PROCESSES.flatMap((name) => [kill(name), stop(name)]),
   KILL_WHILE_PUBLISHING,
 ];
