@@ -50,7 +50,7 @@ async function start(stores: readonly DocumentStore[], exchangeUrl: string, exch
     await worker.close(2_000);
     await queue.close();
   });
-  return { linesWith };
+  return { linesWith, refresh: () => queue.enqueue("operator") };
 }
 
 const asOfIn = async (store: DocumentStore): Promise<number> => {
@@ -67,6 +67,25 @@ it("publishes nothing from before what an earlier worker has published, also at 
   await vi.waitFor(() => expect(second.linesWith("exchange_lagging")).not.toEqual([]), { timeout: 60_000 });
   expect([await asOfIn(store), await store.sequence()]).toEqual([before, sequence]);
   expect(second.linesWith("Refreshed")).toEqual([]);
+});
+
+it("does not take what an earlier worker has published for news: nothing is published until the exchange moves", async () => {
+  const store = createMemoryStore();
+  const exchange = await startExchange();
+  const fault = JSON.stringify({ endpoint: "*", fault: "frozen" });
+  await fetch(`${exchange.url}/__faults`, { method: "POST", body: fault });
+  // Its overview and its scores are of the same market time.
+  const first = await start([store], exchange.url);
+  await vi.waitFor(() => expect(first.linesWith("Refreshed")).toHaveLength(1), { timeout: 60_000 });
+  const sequence = await store.sequence();
+  const second = await start([store], exchange.url);
+  await vi.waitFor(() => expect(second.linesWith("Refresh failed")).toHaveLength(1), { timeout: 60_000 });
+  expect(second.linesWith("exchange_frozen")).not.toEqual([]);
+  expect([await store.sequence(), second.linesWith("First overview")]).toEqual([sequence, []]);
+
+  await fetch(`${exchange.url}/__faults`, { method: "DELETE" });
+  await second.refresh();
+  await vi.waitFor(() => expect(second.linesWith("Refreshed")).toHaveLength(1), { timeout: 60_000 });
 });
 
 it("honours a pause that its exchange asked the worker before it for, and none of another exchange", async () => {

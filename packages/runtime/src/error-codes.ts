@@ -28,7 +28,10 @@ export const ERROR_CODES = {
   exchange_bad_body: { from: "exchange", means: "The exchange's answer is not in its documented format" },
   exchange_bad_request: { from: "exchange", means: "The exchange rejects the request itself" },
   exchange_is_simulator: { from: "exchange", means: "The address of the exchange belongs to the simulator" },
-  exchange_frozen: { from: "exchange", means: "The exchange's own time has not moved for two periods" },
+  exchange_frozen: {
+    from: "exchange",
+    means: "The exchange's own time has not moved for two periods, or since the last publication before a restart",
+  },
   exchange_lagging: { from: "exchange", means: "The answer is of an earlier time than the one before" },
   exchange_wrong_time: { from: "exchange", means: "The answer is dated more than a minute ahead of what is due" },
   unknown_symbol: { from: "exchange", means: "The exchange does not know the symbol" },

@@ -108,10 +108,48 @@ describe("a time that does not move", () => {
   });
 
   test("is right where the simulator's market stands still", async () => {
-    const { clock, answer } = open({ simulated: true, marketSpeed: 0 });
-    answer(START_MS);
+    const { clock, answer, continueFrom } = open({ simulated: true, marketSpeed: 0 });
+    continueFrom(START_MS);
+    expect(answer(START_MS)).toBeNull();
     await clock.advance(86_400_000);
     expect(answer(START_MS)).toBeNull();
+  });
+
+  test("since an earlier process has published it is refused at once, and until it moves by a millisecond", async () => {
+    const { clock, answer, continueFrom } = open();
+    continueFrom(START_MS + 345);
+    expect(answer(START_MS + 345)).toBe("exchange_frozen");
+    await clock.advance(3_600_000);
+    expect(answer(START_MS + 345)).toBe("exchange_frozen");
+    expect(answer(START_MS + 346)).toBeNull();
+  });
+
+  test("since another worker has published it is refused at once; another time of the same second is news", async () => {
+    const { clock, answer, continueFrom } = open();
+    answer(START_MS);
+    await clock.advance(PERIOD_MS);
+    for (const publishedMs of [START_MS + PERIOD_MS, START_MS + PERIOD_MS + 345]) {
+      continueFrom(publishedMs);
+      expect(answer(publishedMs)).toBe("exchange_frozen");
+      expect(answer(publishedMs + 1)).toBeNull();
+    }
+  });
+
+  test("since an earlier process has published it in whole seconds is refused for as long as the second is the same", () => {
+    const { answer, continueFrom } = open();
+    continueFrom(START_MS);
+    expect(answer(START_MS + 999)).toBe("exchange_frozen");
+    expect(answer(START_MS + 1000)).toBeNull();
+  });
+
+  test("is measured from when this process first saw it, also where that is what was published", async () => {
+    const { clock, answer, continueFrom } = open();
+    answer(START_MS + 345);
+    continueFrom(START_MS + 345);
+    await clock.advance(2 * PERIOD_MS - 1);
+    expect(answer(START_MS + 345)).toBeNull();
+    await clock.advance(1);
+    expect(answer(START_MS + 345)).toBe("exchange_frozen");
   });
 });
 
@@ -136,7 +174,7 @@ describe("a time that goes back", () => {
     // Another worker was faster.
     continueFrom(trueMs() + 86_401_000);
     expect(answer(trueMs() + 86_400_000)).toBe("exchange_lagging");
-    expect(answer(trueMs() + 86_401_000)).toBeNull();
+    expect(answer(trueMs() + 86_401_001)).toBeNull();
   });
 
   test("from what an earlier process has published shows that this was wrong when all answers agree for ten minutes", async () => {

@@ -8,6 +8,7 @@ const TOLERANCE_MS = 60_000;
 const SYMBOL_TOLERANCE_MS = 10_000;
 /** After this many periods without a newer time the exchange counts as frozen. */
 const FROZEN_AFTER_PERIODS = 2;
+const SECOND_MS = 1000;
 
 export interface MarketTimeDurations {
   /** Answers that are behind the known time, but agree with each other for this long, show that the known time was wrong. */
@@ -32,9 +33,9 @@ export interface MarketTime {
   /**
    * Takes the time of an answer about the whole market as the market time.
    *
-   * @throws ExchangeError exchange_frozen for a time that has not moved for two periods; exchange_lagging for one that is
-   * behind the known time; exchange_wrong_time for the first that is over 60 s ahead of what is due, or
-   * that no answer before it agrees with
+   * @throws ExchangeError exchange_frozen for a time that has not moved for two periods, or that another process has published and
+   * this one has not seen before; exchange_lagging for one that is behind the known time; exchange_wrong_time for the first that is
+   * over 60 s ahead of what is due, or that no answer before it agrees with
    */
   advance(endpoint: string, time: AnswerTime): void;
   /**
@@ -42,7 +43,10 @@ export interface MarketTime {
    * with one of these, to 60 s, or with another of its kind: one wrong first answer would be published, and make all others late.
    */
   note(time: AnswerTime): void;
-  /** Takes the market time that an earlier process, or another one, has published: what is before it lags. */
+  /**
+   * Takes the market time that an earlier process, or another one, has published, in ms, or in whole seconds where only those are
+   * known: what is before it lags, and what is no newer is frozen.
+   */
   continueFrom(timeMs: number): void;
   /** @throws ExchangeError exchange_lagging for an answer about a symbol from a server that is behind */
   check(endpoint: string, time: AnswerTime): void;
@@ -85,6 +89,20 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
     return behind !== null && nowMs - behind.atMs >= durations.wrongTimeMs;
   };
 
+  /**
+   * Whether another process has made news of this answer before. Nobody here knows how long ago, so that it is refused at once. One
+   * that this process has seen before is measured by its own clock.
+   *
+   * The time of the other is compared to the millisecond: two workers that take turns ask one after the other, so that their times
+   * differ even within a second. A process at its first answer also takes whole seconds for rounded ones (memcached holds no
+   * others): it asks seconds after the publication of the one before it, so that the same second is the same answer.
+   */
+  const isOldNews = ({ timeMs, marketSpeed }: AnswerTime): boolean => {
+    const isRounded = known === null && publishedMs % SECOND_MS === 0;
+    const publishedUntilMs = isRounded ? publishedMs + SECOND_MS - 1 : publishedMs;
+    return marketSpeed > 0 && timeMs <= publishedUntilMs && timeMs !== known?.timeMs;
+  };
+
   return {
     advance: (endpoint, time) => {
       const { timeMs, marketSpeed } = time;
@@ -97,6 +115,9 @@ export function createMarketTime(options: MarketTimeOptions): MarketTime {
       }
       if (backMs > 0) {
         throw refused("exchange_lagging", endpoint, `it is ${seconds(backMs)} behind the last one`);
+      }
+      if (isOldNews(time)) {
+        throw refused("exchange_frozen", endpoint, "it is that of what was published before");
       }
       if (known === null) {
         const isAlone = noted.length > 0 && !noted.some((seen) => follows(seen, time, nowMs));

@@ -49,7 +49,7 @@ export interface ExchangeGateway {
   collectSymbol(ticker: Ticker, asOfMs: number, signal: AbortSignal): Promise<SymbolCollection>;
   /**
    * Tells it the market time that an earlier process, or another one, has published: an answer from before that comes from a
-   * server that is behind, also if it is the first one.
+   * server that is behind, and one of the same time is the same old answer, also if it is the first one.
    */
   continueFrom(marketTimeMs: number): void;
   budget(): BudgetUse;

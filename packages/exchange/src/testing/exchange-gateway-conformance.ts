@@ -228,6 +228,16 @@ export function describeExchangeGateway(
       expect((await collectMarket()).asOfMs).toBeGreaterThanOrEqual(publishedMs);
     });
 
+    test("takes no answer of the market time that another process has published, until the market moves", async () => {
+      const probe = await open();
+      const publishedMs = await probe.settle(probe.gateway.marketTimeMs(signal));
+      await probe[Symbol.asyncDispose]();
+      exchange.gateway.continueFrom(publishedMs);
+      await expect(collectMarket()).rejects.toMatchObject({ code: "exchange_frozen" });
+      await exchange.goOn(1000);
+      expect((await collectMarket()).asOfMs).toBeGreaterThan(publishedMs);
+    });
+
     test("has a budget, and keeps within it", async () => {
       await collect();
       const { used, limit } = exchange.gateway.budget();

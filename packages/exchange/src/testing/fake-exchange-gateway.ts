@@ -123,6 +123,9 @@ export function createFakeExchangeGateway({
     if (timeMs < publishedMs) {
       throw new ExchangeError({ code: "exchange_lagging", endpoint, message: "The exchange is behind." });
     }
+    if (timeMs === publishedMs) {
+      throw new ExchangeError({ code: "exchange_frozen", endpoint, message: "The exchange stands still." });
+    }
     return timeMs;
   };
 
