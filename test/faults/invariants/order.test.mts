@@ -28,3 +28,19 @@ it("finds a date that goes back, unless the clock was set between the two", () =
   expect(judgeOrder(seen, timelineOf([], { clockSets: [8_900] }))).toEqual([]);
   expect(judgeOrder(seen, timelineOf([], { clockSets: [15_000] }))).toHaveLength(1);
 });
+
+it("finds a market that goes back by as much as a server may lag, but none that begins anew", () => {
+  const seen = (backS: number) =>
+    seenByHand({
+      served: (atMs) => {
+        const served = healthy(atMs);
+        const asOf = 1_800_000_000 + (served.sequence ?? 0) - ((served.sequence ?? 0) > 7 ? backS : 0);
+        return { ...served, more: { sections: { overview: { as_of: asOf } } } };
+      },
+    });
+  expect(judgeOrder(seen(0), timelineOf())).toEqual([]);
+  expect(sentences(judgeOrder(seen(58), timelineOf()))).toEqual([
+    "I2: sequence 8 has the market 57 s before that of 7 before it",
+  ]);
+  expect(judgeOrder(seen(300), timelineOf())).toEqual([]);
+});
