@@ -8,6 +8,8 @@ const EVERY_MS = 20;
 const TELL_EVERY_MS = 50;
 /** A request that takes longer is given up. */
 const PATIENCE_MS = 8_000;
+/** One that has no answer by so long before the end is told as one without an answer. */
+const OVERDUE_MS = 2_000;
 /** One in so many goes over a new connection. */
 const NEW_CONNECTION_EVERY = 9;
 
@@ -17,6 +19,8 @@ const agents = { server: new Agent({ keepAlive: true }), bare: new Agent({ keepA
 const tags = new Map();
 const asked = new Map();
 const toldBodies = new Set();
+/** Of the requests that are on their way, by their answers: what ends them. */
+const underWay = new Map();
 let answers = [];
 
 const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
@@ -44,8 +48,10 @@ function ask(target, base, path, number) {
       answer.endMs = nowMs();
       answer.error = error;
       answers.push(answer);
+      underWay.delete(answer);
     }
   };
+  underWay.set(answer, end);
   const request = get(`${base}${path}`, { agent, headers, signal: AbortSignal.timeout(PATIENCE_MS) }, (response) => {
     const { statusCode, headers: found } = response;
     const numberOf = (name) => (found[name] === undefined ? null : Number(found[name]));
@@ -99,10 +105,15 @@ function tell() {
   process.send?.({ answers: told });
 }
 const telling = setInterval(tell, TELL_EVERY_MS);
-// Asked to stop: requests without an answer by now are not told.
+// Asked to stop: requests that have only just been sent are not told.
 process.on("message", () => {
   clearInterval(ticking);
   clearInterval(telling);
+  for (const [{ sentMs }, end] of underWay) {
+    if (nowMs() - sentMs > OVERDUE_MS) {
+      end(`no answer within ${OVERDUE_MS} ms, when the test ended`);
+    }
+  }
   tell();
   process.send?.({ done: true });
 });
