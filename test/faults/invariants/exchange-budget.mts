@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Invariant, Timeline, Violation } from "../contracts.mts";
+import type { Invariant, Occupied, Timeline, Violation } from "../contracts.mts";
 import { BAN_MS, FAULT_DURATIONS, REQUEST_BUDGET } from "../stage/fault-durations.mts";
 import { judgeBudget, judgePauses, mostWithin, type SeenRequest } from "./budget/judge-requests.mts";
 
 const LOOK_MS = 150;
 const ANSWER_MS = 2_000;
 const { limitWindowMs } = FAULT_DURATIONS.exchange;
-/** Two lives may know nothing of each other's ban when both stores that could have told fail. */
-const STORES = ["disk:data", "redis", "process:redis", "link:worker-redis", "clock"] as const;
+/** What may keep Redis from telling a worker that starts of a ban. The disk tells it as well. */
+const WAYS_OF_REDIS: readonly Occupied[] = ["redis", "process:redis", "link:worker-redis"];
 
 /** What `GET /__requests` of the simulator answers. */
 interface RequestPage {
@@ -61,6 +61,12 @@ export const EXCHANGE_BUDGET: Invariant = {
   },
 };
 
+/** Two lives may know nothing of each other's ban when both stores that could have told fail, or the clock by which they tell. */
+function mayForget(occupied: readonly Occupied[]): boolean {
+  const isRedisTroubled = WAYS_OF_REDIS.some((way) => occupied.includes(way));
+  return occupied.includes("clock") || (occupied.includes("disk:data") && isRedisTroubled);
+}
+
 function judge(requests: readonly SeenRequest[], timeline: Timeline): readonly Violation[] {
   const occupied = timeline.faults.flatMap(({ fault }) => fault.occupies);
   const restarts = timeline.faults
@@ -72,7 +78,7 @@ function judge(requests: readonly SeenRequest[], timeline: Timeline): readonly V
       pauseMs: BAN_MS,
       // A slow link, or a worker that is stopped, learns of the ban late.
       isLinkSlow: occupied.includes("link:worker-exchange") || occupied.includes("process:worker"),
-      forgetfulRestartsMs: STORES.some((store) => occupied.includes(store)) ? restarts : [],
+      forgetfulRestartsMs: mayForget(occupied) ? restarts : [],
     }),
   ];
   return found.map((what) => ({ invariant: "I6", what }));
