@@ -179,7 +179,7 @@ describe("once the snapshot is stale", () => {
 
   it("goes on serving when the queue hangs", async () => {
     const never = () => new Promise<never>(() => {});
-    const hanging = { enqueue: never, depth: never, close: async () => {} };
+    const hanging = { enqueue: never, servedSequence: never, depth: never, close: async () => {} };
     const { get, clock } = await startTestServer({ queue: hanging }, withSnapshot);
     await clock.advance(3 * PERIOD_MS);
     expect((await get(BODY_PATHS[0])).status).toBe(200);

@@ -103,11 +103,13 @@ export function createRefreshRequests(options: RefreshRequestsOptions): RefreshR
   };
 
   const runWithoutQueue = async (): Promise<void> => {
+    // The queue may still hold what servers gave it, although it runs nothing.
+    const servedSequence = await orIfAway(() => queue.servedSequence(), 0);
     if (underWay !== null || closing.signal.aborted) {
       return;
     }
     try {
-      await runAlone({ servedSequence: 0, signal: closing.signal, progress: () => {} });
+      await runAlone({ servedSequence, signal: closing.signal, progress: () => {} });
     } catch (err) {
       if (closing.signal.aborted) {
         log.info({ err }, "Refresh aborted");

@@ -1,4 +1,4 @@
-import { REFRESH_DURATIONS, watchRefresh } from "@pulseboard/refresh";
+import { QueueError, REFRESH_DURATIONS, watchRefresh } from "@pulseboard/refresh";
 import { systemClock } from "@pulseboard/runtime";
 import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
@@ -36,6 +36,14 @@ async function refreshAndWait(): Promise<unknown> {
   }
 }
 
+/** Asks for a refresh as a server does that serves this sequence, whether or not the queue takes that. */
+async function serverAsks(servedSequence: number): Promise<void> {
+  const { queue } = open(createRecordedLog());
+  const asked = queue.enqueue("stale", servedSequence);
+  await asked.catch((error) => expect(error).toBeInstanceOf(QueueError));
+  await queue.close();
+}
+
 describe.each<[string, readonly string[], readonly string[]]>([
   [
     "that somebody has paused",
@@ -58,7 +66,7 @@ describe.each<[string, readonly string[], readonly string[]]>([
     [`DEL ${key("prioritized")}`],
   ],
 ])("a queue %s", (_what, breaks, mends) => {
-  it("is named once, the schedule goes on without it, one refresh at a time, and it is used again once it runs", async () => {
+  it("is named once, the schedule goes on without it, one refresh at a time and above what a server serves, and it is used again once it runs", async () => {
     const { launch, store, status } = await prepareWorkers(DURATIONS);
     const worker = await launch(open);
     const reasons = async () => (await status())?.reasons.map(({ code }) => code);
@@ -72,6 +80,9 @@ describe.each<[string, readonly string[], readonly string[]]>([
     await expect.poll(() => store.sequence()).toBeGreaterThan(silentAt + 2);
     expect(await reasons()).toEqual(["queue_silent"]);
     expect(outageLines(worker).at(-1)).toBe("warn");
+    await serverAsks(500);
+    // Every store may have lost it, and its clients take nothing below it.
+    await expect.poll(() => store.sequence()).toBeGreaterThan(500);
 
     for (const line of mends) {
       expect(await redis.say(line)).not.toMatch(/^-/);

@@ -95,6 +95,16 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
 
   const addOrJoin = async (trigger: RefreshTrigger, asked: number): Promise<EnqueueOutcome> => {
     const servedSequence = Math.max(asked, await nextSequence.take());
+    try {
+      return await addOrJoinAs(trigger, servedSequence);
+    } catch (error) {
+      // It goes to no run here, and is still there for one without the queue.
+      await nextSequence.keep(servedSequence);
+      throw error;
+    }
+  };
+
+  const addOrJoinAs = async (trigger: RefreshTrigger, servedSequence: number): Promise<EnqueueOutcome> => {
     for (let adds = 0; adds < MAX_ADDS; adds++) {
       const nonce = randomUUID();
       const [, { id }] = await Promise.all([
@@ -147,6 +157,13 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
     return { waiting: wait + prioritized, active, delayed, failed };
   };
 
+  const highestServed = async (): Promise<number> => {
+    const [kept, jobId] = await Promise.all([nextSequence.peek(), bull.getDeduplicationJobId(QUEUE_NAME)]);
+    // Whatever its state: what keeps that from being looked at, like a key of the wrong type, may be why the queue runs nothing.
+    const job = jobId === null ? undefined : await bull.getJob(jobId);
+    return job === undefined ? kept : Math.max(kept, servedSequenceOf(job));
+  };
+
   const look = async (jobId: string) => {
     const [job, locked, bullState] = await Promise.all([
       bull.getJob(jobId),
@@ -189,6 +206,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
   return {
     queue: {
       enqueue: (trigger, servedSequence = 0) => answer(() => addOrJoin(trigger, servedSequence)),
+      servedSequence: () => answer(highestServed),
       depth: () => answer(count),
       turn: createRedisTurn({ redis, key: bull.toKey("turn"), durations }),
       close: async () => {

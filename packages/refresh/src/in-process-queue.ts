@@ -133,6 +133,12 @@ export function createInProcessQueue({ log, clock, durations }: InProcessQueueOp
         startSoon();
         return { outcome: "accepted", jobId: waiting.id };
       },
+      servedSequence: async () => {
+        if (closed) {
+          throw closedError();
+        }
+        return Math.max(nextSequence, waiting?.servedSequence ?? 0);
+      },
       depth: async () => {
         if (closed) {
           throw closedError();

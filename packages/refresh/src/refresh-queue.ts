@@ -85,6 +85,11 @@ export interface RefreshQueue {
    * would never reach the server's clients.
    */
   enqueue(trigger: RefreshTrigger, servedSequence?: number): Promise<EnqueueOutcome>;
+  /**
+   * The highest sequence that was given for a run that is still to come, 0 without one; the queue may count the current run too. It
+   * stays there for that run. For one that goes on without the queue. Throws a QueueError when the queue cannot be reached.
+   */
+  servedSequence(): Promise<number>;
   depth(): Promise<QueueDepth>;
   /** Left out where no other process can have the same queue. */
   readonly turn?: RefreshTurn;

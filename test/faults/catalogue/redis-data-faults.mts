@@ -14,6 +14,15 @@ const LEAVES_A_LOST_RUN: Fault["leaves"] = {
   what: "a run whose job is gone, until it would renew its lock",
 };
 
+// Each is one step: the program writes under these keys too, perhaps something of another type.
+const OVERWRITE = `
+redis.call("DEL", KEYS[1])
+redis.call(unpack(ARGV))
+return 1`;
+const IS_REPLACED = `
+if redis.call("TYPE", KEYS[1]).ok ~= ARGV[1] then return 1 end
+return ARGV[1] == "string" and redis.call("GET", KEYS[1]) ~= ARGV[2] and 1 or 0`;
+
 /** Puts something under one of our keys. It is met when the program has put its own there again, and that repairs it. */
 function overwritten(what: string, key: string, command: readonly string[], isType: string): Fault {
   return redisFault({
@@ -21,13 +30,9 @@ function overwritten(what: string, key: string, command: readonly string[], isTy
     lastsAtLeastMs: MET_WITHIN_MS,
     leaves: LEAVES_A_LOCK,
     begin: async (redis) => {
-      await redis.call("DEL", key);
-      const [name = "", ...args] = command;
-      await redis.call(name, ...args);
-      const isThere = async (): Promise<boolean> =>
-        (await redis.call("TYPE", key)) === isType &&
-        (isType !== "string" || (await redis.call("GET", key)) === args[1]);
-      return { touched: async () => ((await isThere()) ? 0 : 1), end: async () => undefined };
+      await redis.call("EVAL", OVERWRITE, "1", key, ...command);
+      const touched = async () => Number(await redis.call("EVAL", IS_REPLACED, "1", key, isType, command.at(-1) ?? ""));
+      return { touched, end: async () => undefined };
     },
   });
 }

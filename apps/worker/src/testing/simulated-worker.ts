@@ -28,6 +28,7 @@ export function overRedis({ log, outages }: RecordedLog, url: string, prefix: st
 export const withoutQueue: OpenQueue = () => ({
   queue: {
     enqueue: () => Promise.reject(new QueueError("away", { code: "queue_unreachable", retryable: true })),
+    servedSequence: () => Promise.reject(new QueueError("away", { code: "queue_unreachable", retryable: true })),
     depth: () => Promise.reject(new QueueError("away", { code: "queue_unreachable", retryable: true })),
     close: async () => undefined,
   },

@@ -71,6 +71,24 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
       expect((await runs.started(3)).job.servedSequence).toBe(0);
     });
 
+    test("tells the highest sequence that waits for a run, which stays there for that run", async () => {
+      expect(await given.queue.servedSequence()).toBe(0);
+      await given.queue.enqueue("stale", 500);
+      await given.queue.enqueue("schedule");
+      expect(await given.queue.servedSequence()).toBe(500);
+      given.consume(runs.handler);
+      expect((await runs.started(1)).job.servedSequence).toBe(500);
+      await given.queue.enqueue("stale", 600);
+      expect(await given.queue.servedSequence()).toBe(600);
+      runs.end(1);
+      await given.pass(100);
+      await given.queue.enqueue("schedule");
+      expect((await runs.started(2)).job.servedSequence).toBe(600);
+      runs.end(2);
+      await given.pass(100);
+      expect(await given.queue.servedSequence()).toBe(0);
+    });
+
     test("runs a request that was added before there was a consumer", async () => {
       const { jobId } = await given.queue.enqueue("start");
       given.consume(runs.handler);
@@ -294,6 +312,7 @@ export function describeRefreshQueue(name: string, create: () => Promise<QueueUn
         retryable: false,
       });
       await expect(given.queue.depth()).rejects.toMatchObject({ code: "queue_closed" });
+      await expect(given.queue.servedSequence()).rejects.toMatchObject({ code: "queue_closed" });
       await expect(given.queue.close()).resolves.toBeUndefined();
     });
   });
