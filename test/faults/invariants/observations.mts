@@ -86,7 +86,7 @@ export function machineDelayMs(bare: readonly BareAnswer[], fromMs: number, toMs
 }
 
 /**
- * A machine that is slower than this is none on which anything can be timed. Recoveries of 100 seeds in two lanes took at most 0.6 of their
+ * A machine that is slower than this is none on which anything can be timed. Recoveries of 100 seeds in two lanes took at most 0.8 of their
  * bounds, while a worker that mostly sleeps may well have waited longer for a processor than it then had it.
  */
 const SLOWEST = 3;
