@@ -166,6 +166,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     close: async (graceMs) => {
       await schedule.stop();
       await requests.close(graceMs);
+      status.close();
       await Promise.all([exchange.close(), reference.close()]);
     },
   };

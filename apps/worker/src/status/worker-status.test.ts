@@ -101,6 +101,32 @@ it("neither fails nor waits for a store that does, and asks one that hangs only 
   expect(lines).toEqual([]);
 });
 
+it("merges what comes by the dozen into two writes, of which the last one says how things are in the end", async () => {
+  const texts: string[] = [];
+  const refusing: DocumentStore = {
+    ...createMemoryStore(),
+    writeStatus: async (text) => {
+      texts.push(text);
+      throw new TypeError("It hangs");
+    },
+  };
+  const { clock, status } = start([refusing]);
+  for (let seconds = 1; seconds <= 30; seconds++) {
+    status.paused([{ scope: "*", code: "exchange_banned", untilMs: START_MS + seconds * 1000 }]);
+    await clock.advance(1);
+  }
+  expect(texts).toHaveLength(1);
+  await clock.advance(1000);
+  expect(texts).toHaveLength(2);
+  expect(texts.at(-1)).toContain('"until":"2026-11-30T12:00:30.000Z"');
+  status.write();
+  await clock.advance(1);
+  status.paused([]);
+  status.close();
+  await clock.advance(0);
+  expect(texts.at(-1), "nothing is left behind by a worker that ends").toContain('"exchange_pauses":[]');
+});
+
 const codes = (list: readonly { readonly code: string }[] | undefined) => list?.map(({ code }) => code);
 
 it("says that refreshes fail, with the code of the last failure, until one succeeds, in one line", async () => {
@@ -114,8 +140,10 @@ it("says that refreshes fail, with the code of the last failure, until one succe
   await clock.advance(1000);
   await fail("exchange_frozen");
   expect(codes((await written())?.reasons)).toEqual(["refresh_failing:exchange_frozen", "exchange_frozen"]);
+  await clock.advance(1000);
   await fail("queue_closed");
   expect(codes((await written())?.reasons)).toEqual(["refresh_failing:exchange_frozen", "exchange_frozen"]);
+  await clock.advance(1000);
   await status.attempt(async () => undefined);
   await status.attempt(async () => undefined);
   expect(codes((await written())?.reasons)).toEqual([]);
@@ -125,12 +153,13 @@ it("says that refreshes fail, with the code of the last failure, until one succe
 });
 
 it("says that the exchange lags as long as refreshes go on without what it answers", async () => {
-  const { status, written, lines } = start();
+  const { clock, status, written, lines } = start();
   const problem = { endpoint: "/v5/market/tickers", message: "It lags", hint: null, symbol: null };
   const attempt = (code: "exchange_lagging" | "exchange_timeout") =>
     status.attempt(async () => status.foundProblems([{ ...problem, code }]));
   await attempt("exchange_lagging");
   expect(codes((await written())?.reasons)).toEqual(["exchange_lagging"]);
+  await clock.advance(1000);
   await attempt("exchange_timeout");
   await attempt("exchange_timeout");
   expect(codes((await written())?.reasons)).toEqual([]);
@@ -149,11 +178,12 @@ it("says until when the exchange pauses us, also of the failure that it causes, 
     { code: "exchange_paused:exchange_banned", until: "2026-11-30T12:10:00.000Z" },
     { code: "exchange_paused:exchange_rate_limited", until: "2026-11-30T12:00:02.000Z" },
   ]);
+  await clock.advance(1000);
   const banned = new PulseboardError("Banned", { code: "exchange_banned", retryable: true });
   await status.attempt(() => Promise.reject(banned)).catch(() => undefined);
   expect((await written())?.last_failure).toMatchObject({ until: "2026-11-30T12:10:00.000Z" });
 
-  await clock.advance(2000);
+  await clock.advance(1000);
   clock.setNowMs(START_MS - 3_600_000);
   status.write();
   expect(await written()).toMatchObject({
@@ -163,6 +193,7 @@ it("says until when the exchange pauses us, also of the failure that it causes, 
     ],
     exchange_pauses: [{ until: "2026-11-30T11:09:58.000Z" }],
   });
+  await clock.advance(1000);
   status.paused([]);
   expect(codes((await written())?.reasons)).toEqual(["refresh_failing:exchange_banned"]);
 });
@@ -184,7 +215,7 @@ it("stays within its limit with every reason that there is", async () => {
   ]);
   const frozen = new PulseboardError("Frozen", { code: "exchange_frozen", retryable: true });
   await status.attempt(() => Promise.reject(frozen)).catch(() => undefined);
-  await clock.advance(0);
+  await clock.advance(1000);
   const text = (await store.readStatus?.()) ?? "";
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2048);
   expect(parseWorkerStatus(text)).toMatchObject({ ok: true, status: { reasons: { length: 8 } } });

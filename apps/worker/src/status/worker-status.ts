@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { CollectionProblem, ExchangePause } from "@pulseboard/exchange";
-import type { Clock, Logger } from "@pulseboard/runtime";
+import { type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
 import { formatWorkerStatus, isoFromUnixMs, type WorkerStatus } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
 import { codeOf, createAttemptReasons } from "./attempt-reasons.ts";
@@ -28,10 +28,14 @@ export interface WorkerStatusWriter {
   tick(): void;
   /** Writes now: at the start, and when a reason came up between two attempts. */
   write(): void;
+  /** To be called when the worker ends: what comes last is written without a rest. */
+  close(): void;
 }
 
 /** In Redis the document outlives a worker that is gone by this many periods. */
 const LIFETIME_PERIODS = 10;
+/** Between two writes to a store, ms: a disk that hangs refuses at once, and pauses and reasons come by the dozen. */
+const REST_MS = 50;
 
 export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWriter {
   const { stores, reasons, origin, dataDir, periodMs, clock, log } = options;
@@ -42,8 +46,9 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
   let lastFailure: WorkerStatus["last_failure"] = null;
   /** With their ends on the monotonic clock, which nobody sets. */
   let pauses: readonly (ExchangePause & { readonly endsMs: number })[] = [];
+  const closing = new AbortController();
   const outcomes = createAttemptReasons(reasons, log);
-  /** Of each store, its write in flight and the text that comes after it: a store that hangs is asked once. */
+  /** Of each store that is written to or rests, the text that comes next: the newest, and a store that hangs is asked once. */
   const writing = new Map<DocumentStore, { next: string | null }>();
 
   const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoFromUnixMs(ms));
@@ -105,6 +110,7 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
         // Whether the store takes writes is seen when a refresh is published.
         log.debug({ err, store: store.name }, "Status of the worker not written");
       }
+      await sleepUnlessAborted(clock, REST_MS, closing.signal);
     }
     writing.delete(store);
   };
@@ -140,6 +146,7 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
         write();
       }
     },
+    close: () => closing.abort(),
     foundProblems: outcomes.foundProblems,
     paused: (current) => {
       pauses = current.map((pause) => ({ ...pause, endsMs: clock.monotonicMs() + pause.untilMs - clock.nowMs() }));
