@@ -41,6 +41,9 @@ export const LEDGER: Invariant = {
         const ledger = openMarketLedger({ startAtMs, marketSeed, symbolCount });
         const found = seen.flatMap((bodies) => checkBodies(bodies, ledger, startAtMs));
         figures = seen.reduce((sum, { bodies }) => sum + bodies.size, 0);
+        if (seen.length === 0) {
+          return [{ invariant: "I4", what: "no snapshot could be read, so that nothing was compared" }];
+        }
         return found.slice(0, MOST_REPORTED).map((what) => ({ invariant: "I4", what }));
       },
       facts: () => [`I4: ${figures} bodies of ${seen.length} sequences compared with the ledger`],
