@@ -73,7 +73,10 @@ async function runOnStage(seed: number, plan: readonly PlannedFault[], boundMs: 
       ({ atMs }) => Math.round(atMs - endedMs),
       () => null,
     );
-    violations.push(...(await Promise.all(watchers.map((each) => each.verdict()))).flat());
+    // One after the other: a verdict that computes for long holds up the proxies, which another one may still be watching.
+    for (const watcher of watchers) {
+      violations.push(...(await watcher.verdict()));
+    }
     facts = watchers.flatMap((each) => each.facts?.() ?? []);
   } catch (error) {
     harness(error);

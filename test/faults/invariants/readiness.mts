@@ -26,7 +26,7 @@ interface Look extends Span {
  *   age, and whether the answers say the same), and `no_snapshot` if and only if it has no sequence.
  * - It says `section_stale:NAME` of exactly the sections that are stale in the body of the sequence that it names.
  * - It says `worker_silent` when the worker has been away for three periods and what it takes to notice.
- * - It says one of `Fault.names` when the fault has lasted long enough for that.
+ * - It says one of `Fault.names` when the fault has lasted long enough for that; what cannot be written, if a refresh has tried to.
  * - Its list is empty at the end.
  */
 export function judgeReadiness(seen: Observations, timeline: Timeline): readonly Violation[] {
@@ -35,7 +35,7 @@ export function judgeReadiness(seen: Observations, timeline: Timeline): readonly
     ...staleUnnamed(seen, looks),
     ...sectionsUnnamed(seen, looks),
     ...silenceUnnamed(seen, looks, timeline),
-    ...faultsUnnamed(looks, timeline),
+    ...faultsUnnamed(seen, looks, timeline),
     ...leftOver(looks),
   ]);
 }
@@ -129,7 +129,7 @@ function* silenceUnnamed(
   }
 }
 
-function* faultsUnnamed(looks: readonly Look[], timeline: Timeline): Generator<string> {
+function* faultsUnnamed({ lines }: Observations, looks: readonly Look[], timeline: Timeline): Generator<string> {
   const away = serverAwaySpans(timeline);
   for (const { fault, beganMs, endedMs } of timeline.faults) {
     const { names } = fault;
@@ -139,6 +139,13 @@ function* faultsUnnamed(looks: readonly Look[], timeline: Timeline): Generator<s
       .filter((each) => overlaps(each, { fromMs: beganMs, toMs }))
       .reduce((sum, each) => sum + Math.min(each.toMs, toMs) - Math.max(each.fromMs, beganMs), 0);
     if (names === undefined || awayMs > 0 || toMs - beganMs < names.afterMs + ASKED_WITHIN_MS) {
+      continue;
+    }
+    // What cannot be written is noticed by the refresh that wants to write it, and another fault may keep refreshes away.
+    const isTried = lines.some(
+      ({ msg, atMs }) => msg === "Refreshed" && atMs >= beganMs && atMs <= toMs - HEARD_WITHIN_MS - ASKED_WITHIN_MS,
+    );
+    if (!isTried && names.reasons.every((reason) => reason.startsWith("store_unwritable:"))) {
       continue;
     }
     const isNamed = looks.some(

@@ -100,6 +100,11 @@ describe("a fault with a name", () => {
     expect(found({ degraded: stale, timeline: named(7_900) })).toEqual([]);
   });
 
+  it("which can only be met by writing need not be named while nothing is written", () => {
+    const seen = { ...seenByHand({ served: stuck, degraded: stale }), lines: [] };
+    expect(sentences(judgeReadiness(seen, named(3_000)))).toEqual([]);
+  });
+
   it("is not named by what was said before it", () => {
     expect(found({ degraded: between(2_000, 5_000, "store_unwritable:disk"), timeline: named(3_000) })).toHaveLength(1);
   });
