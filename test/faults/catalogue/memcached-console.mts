@@ -6,6 +6,8 @@ import type { Stage } from "../contracts.mts";
 export interface MemcachedConsole {
   /** The text under a key; null when there is none. */
   get(key: string): Promise<string | null>;
+  /** The bytes that the item takes; null when there is none. memcached does not count it as read, and drops it no later. */
+  sizeOf(key: string): Promise<number | null>;
   set(key: string, text: string, lifetimeS?: number): Promise<void>;
   /** Sends a command that answers with one line, and resolves with that. */
   say(line: string): Promise<string>;
@@ -15,7 +17,8 @@ export interface MemcachedConsole {
 }
 
 /** Ends of an answer: its last line. */
-const LAST_LINE = /(?:^|\r\n)(?:END|OK|STORED|NOT_STORED|DELETED|NOT_FOUND|ERROR|(?:CLIENT|SERVER)_ERROR .*)\r\n$/;
+const LAST_LINE =
+  /(?:^|\r\n)(?:END|EN|ME .*|OK|STORED|NOT_STORED|DELETED|NOT_FOUND|ERROR|(?:CLIENT|SERVER)_ERROR .*)\r\n$/;
 
 export async function openMemcachedConsole({ memcachedAddress }: Stage): Promise<MemcachedConsole> {
   const [host = "", port] = memcachedAddress.split(":");
@@ -42,6 +45,10 @@ export async function openMemcachedConsole({ memcachedAddress }: Stage): Promise
 
   return {
     get: async (key) => /^VALUE \S+ \d+ \d+\r\n(.*)\r\nEND\r\n$/s.exec(await asked(`get ${key}`))?.[1] ?? null,
+    sizeOf: async (key) => {
+      const size = /^ME .* size=(\d+)/.exec(await asked(`me ${key}`))?.[1];
+      return size === undefined ? null : Number(size);
+    },
     set: async (key, text, lifetimeS = 0) => {
       const answer = await asked(`set ${key} 0 ${lifetimeS} ${Buffer.byteLength(text)}\r\n${text}`);
       // When it is full, it says so, and the program has met that too.

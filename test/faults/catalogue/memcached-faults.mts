@@ -22,6 +22,11 @@ const LEAST_MEGABYTES = 8;
 const USUAL_MEGABYTES = 64;
 const JUNK_ITEMS = 3_000;
 const JUNK_LIFETIME_S = 5;
+/** Often enough to see that ours is gone before the worker has written it again. */
+const LOOK_EVERY_ITEMS = 20;
+/** Bytes that memcached keeps beside a text, about. */
+const ITEM_HEAD = 80;
+const LEAST_JUNK = 1_000;
 
 interface MemcachedFault extends Pick<Fault, "name" | "lastsAtLeastMs"> {
   begin(memcached: MemcachedConsole, stage: Stage): Promise<RunningFault>;
@@ -165,14 +170,19 @@ export const MEMCACHED_FAULTS: readonly Fault[] = [
     lastsAtLeastMs: MET_WITHIN_MS,
     begin: async (memcached) => {
       let ours = 0;
+      let size = 0;
       const fill = async (): Promise<void> => {
-        const { keys } = Object(JSON.parse((await memcached.get(LIST_KEY)) ?? "null"));
         for (let item = 0; item < JUNK_ITEMS; item++) {
-          // Of all sizes: each size has memory of its own, and drops its own.
-          await memcached.set(`junk:${item}`, "x".repeat(200 * 1.2 ** (item % 35)), JUNK_LIFETIME_S);
-        }
-        for (const key of [LIST_KEY, ...(Array.isArray(keys) ? keys.map(String) : [])]) {
-          ours += (await memcached.get(key)) === null ? 1 : 0;
+          if (item % LOOK_EVERY_ITEMS === 0) {
+            const found = await memcached.sizeOf(SNAPSHOT_KEY);
+            ours += size > 0 && found === null ? 1 : 0;
+            size = found ?? size;
+          }
+          // Each size has memory of its own, and drops its own: junk as large as the snapshot, of which few have room, drives that out.
+          const key = `junk:${item}`;
+          await memcached.set(key, "x".repeat(Math.max(LEAST_JUNK, size - ITEM_HEAD)), JUNK_LIFETIME_S);
+          // Ours was read, and what nobody reads drives out nothing that was.
+          await memcached.say(`get ${key} ${key}`);
         }
       };
       await memcached.say(`cache_memlimit ${LEAST_MEGABYTES}`);
