@@ -3,13 +3,15 @@
 //   npm run test:faults -- --seed 7 --count 1            one seed again
 //   npm run test:faults -- --only "kill redis"           only faults whose names contain this
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureInstalled, installFaultTools, SERVICES } from "./lib/ensure-installed.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = `${root}reports/faults`;
+/** Where the reports of the run before lie until it is known that there is something to run. */
+const formerReports = `${reports}.before`;
 const USAGE_EXIT_CODE = 2;
 const USAGE = "npm run test:faults -- [--seed N] [--count M] [--only NAME]";
 const MOST_SEEDS = 100_000;
@@ -85,7 +87,10 @@ if (only === "") {
 
 await ensureInstalled(SERVICES.filter(({ program }) => program !== "nginx"));
 await installFaultTools();
-rmSync(reports, { recursive: true, force: true });
+rmSync(formerReports, { recursive: true, force: true });
+if (existsSync(reports)) {
+  renameSync(reports, formerReports);
+}
 mkdirSync(reports, { recursive: true });
 const startedMs = performance.now();
 console.log(
@@ -109,9 +114,16 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
 }
 const code = await new Promise((resolve) => child.on("close", resolve));
 
+// Only the lanes know the names of the faults.
 if (existsSync(`${reports}/refused.txt`)) {
-  refuse(readFileSync(`${reports}/refused.txt`, "utf8"));
+  const why = readFileSync(`${reports}/refused.txt`, "utf8");
+  rmSync(reports, { recursive: true });
+  if (existsSync(formerReports)) {
+    renameSync(formerReports, reports);
+  }
+  refuse(why);
 }
+rmSync(formerReports, { recursive: true, force: true });
 const results = readResults();
 const tookS = (performance.now() - startedMs) / 1000;
 const outcomes = { passed: 0, failed: 0, skipped: 0 };

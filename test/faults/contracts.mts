@@ -109,7 +109,12 @@ export interface Stage {
     readonly startAtMs: number;
     readonly marketSeed: number;
     readonly symbolCount: number;
-    setFault(endpoint: string, fault: string, share?: number): Promise<void>;
+    /** Each request meets it by default; otherwise this share of them, or of those about these symbols. */
+    setFault(
+      endpoint: string,
+      fault: string,
+      which?: { readonly share?: number; readonly symbols?: readonly string[] | undefined },
+    ): Promise<void>;
     clearFaults(): Promise<void>;
     stats(): Promise<ReturnType<Simulator["stats"]>>;
   };
@@ -144,7 +149,7 @@ export interface RunningFault {
 
 /** An entry of the catalogue. */
 export interface Fault {
-  /** "kill worker", "worker-redis: half-open", "exchange: code_10006 for some". */
+  /** "kill worker", "worker-redis: half-open", "exchange: too many requests for some symbols". */
   readonly name: string;
   readonly occupies: readonly Occupied[];
   readonly needs?: Tool;

@@ -52,7 +52,7 @@ export interface SimulatorStats {
 export interface Simulator {
   readonly url: string;
   stats(): SimulatorStats;
-  /** @throws BadFaultRequest when there is no such fault or endpoint */
+  /** @throws BadFaultRequest when there is no such fault or endpoint, or a value cannot be used */
   setFault(fault: FaultRequest): void;
   clearFaults(): void;
   marketTimeMs(): number;
@@ -112,7 +112,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       note("banned");
       return TOO_FREQUENT;
     }
-    const drawn = endpoint === undefined || request.method !== "GET" ? undefined : faults.draw(endpoint);
+    const symbol = url.searchParams.get("symbol");
+    const drawn = endpoint === undefined || request.method !== "GET" ? undefined : faults.draw(endpoint, symbol);
     note(drawn?.name ?? "ok");
     if (endpoint === undefined) {
       return textReply(404);

@@ -1,4 +1,5 @@
 import type { Fault, Stage } from "../contracts.mts";
+import { openMarketLedger } from "../invariants/ledger/market-ledger.mts";
 
 /** Which answers of the simulator meet which of its faults. */
 export interface Answers {
@@ -7,13 +8,24 @@ export interface Answers {
   readonly faults: readonly string[];
   /** Of the answers that meet one of the faults. */
   readonly share: number;
+  /** Only answers about so many of the symbols meet one, which the stage draws; about anything by default. */
+  readonly symbolCount?: number;
   readonly lastsAtLeastMs: number;
   readonly leaves: Fault["leaves"];
   readonly names?: Fault["names"];
 }
 
 /** A fault of the exchange's answers; each of its rows is met as often as the others. */
-export function answers({ name, endpoints, faults, share, lastsAtLeastMs, leaves, names }: Answers): Fault {
+export function answers({
+  name,
+  endpoints,
+  faults,
+  share,
+  symbolCount,
+  lastsAtLeastMs,
+  leaves,
+  names,
+}: Answers): Fault {
   return {
     name: `exchange: ${name}`,
     // A simulator that ends forgets its faults, and one that is stopped cannot be told any.
@@ -21,10 +33,11 @@ export function answers({ name, endpoints, faults, share, lastsAtLeastMs, leaves
     lastsAtLeastMs,
     leaves,
     ...(names === undefined ? {} : { names }),
-    begin: async ({ simulator }) => {
+    begin: async ({ simulator, random }) => {
       const metSoFar = await metCount(simulator, faults);
+      const symbols = symbolCount === undefined ? undefined : drawSymbols(simulator, random, symbolCount);
       for (const endpoint of endpoints) {
-        await setEach(simulator, endpoint, faults, share);
+        await setEach(simulator, endpoint, { faults, share, symbols });
       }
       return {
         touched: async () => (await metCount(simulator, faults)) - metSoFar,
@@ -38,14 +51,24 @@ export function answers({ name, endpoints, faults, share, lastsAtLeastMs, leaves
 async function setEach(
   simulator: Stage["simulator"],
   endpoint: string,
-  faults: readonly string[],
-  share: number,
+  { faults, share, symbols }: Pick<Answers, "faults" | "share"> & { readonly symbols: readonly string[] | undefined },
 ): Promise<void> {
   const each = share / faults.length;
   for (const [index, fault] of faults.entries()) {
     const drawnBefore = faults.length - 1 - index;
-    await simulator.setFault(endpoint, fault, Math.min(1, each / (1 - drawnBefore * each)));
+    const ofThoseLeft = Math.min(1, each / (1 - drawnBefore * each));
+    await simulator.setFault(endpoint, fault, { share: ofThoseLeft, symbols });
   }
+}
+
+/** So many of the symbols that are scored: the simulator has no others. */
+function drawSymbols(
+  { marketSeed, symbolCount, startAtMs }: Stage["simulator"],
+  random: Stage["random"],
+  count: number,
+): readonly string[] {
+  const left = [...openMarketLedger({ marketSeed, symbolCount, startAtMs }).symbols];
+  return Array.from({ length: count }, () => left.splice(random.below(left.length), 1)).flat();
 }
 
 async function metCount(simulator: Stage["simulator"], faults: readonly string[]): Promise<number> {

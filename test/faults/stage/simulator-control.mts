@@ -16,8 +16,8 @@ export function controlSimulator(url: string): Control {
   };
   return {
     url,
-    setFault: async (endpoint, fault, share = 1) => {
-      await ask("/__faults", { method: "POST", body: JSON.stringify({ endpoint, fault, share }) });
+    setFault: async (endpoint, fault, which = {}) => {
+      await ask("/__faults", { method: "POST", body: JSON.stringify({ endpoint, fault, ...which }) });
     },
     clearFaults: async () => {
       await ask("/__faults", { method: "DELETE" });

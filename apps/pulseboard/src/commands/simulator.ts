@@ -22,7 +22,7 @@ simulator --at NOW --listings-at START                  the market of an earlier
 simulator --replay DIR --at 2025-06-10T12:00:00Z        recorded candles
 
 GET /__stats counts the requests, GET /__requests?after=0 lists those to the exchange. POST /__faults {"endpoint":"/v5/market/kline","fault":"truncated","share":0.5,"for_ms":10000}
-switches a fault on, GET /__faults lists them, DELETE /__faults switches all off.
+switches a fault on, GET /__faults lists them, DELETE /__faults switches all off. With "symbols":["BTCUSDT"] only requests about these meet it.
 POST /__ban bans this machine's address for --ban-ms.`,
   });
   command

@@ -4,6 +4,7 @@ import { FAULT_ENDPOINTS } from "../faults/fault-board.ts";
 import { NOON_MS, startTestSimulator, type TestSimulator } from "../testing/test-simulator.ts";
 
 const TIME = "/v5/market/time";
+const TICKERS = "/v5/market/tickers?category=linear";
 
 let exchange: TestSimulator;
 beforeEach(async () => {
@@ -31,11 +32,11 @@ describe("/__faults", () => {
     expect(posted.status).toBe(200);
     await exchange.clock.advance(4000);
     const { body } = await control("GET", "/__faults");
-    expect(body.active).toEqual([{ endpoint: TIME, fault: "http_503", share: 1, ends_in_ms: 6000 }]);
+    expect(body.active).toEqual([{ endpoint: TIME, fault: "http_503", share: 1, ends_in_ms: 6000, symbols: null }]);
     expect(Object.keys(body.catalogue.faults)).toEqual(FAULT_NAMES);
     expect(body.catalogue.endpoints).toEqual(["*", ...FAULT_ENDPOINTS]);
     expect(await statuses(1)).toEqual([503]);
-    expect((await exchange.ask("/v5/market/tickers?category=linear")).status).toBe(200);
+    expect((await exchange.ask(TICKERS)).status).toBe(200);
     await control("DELETE", "/__faults");
     expect(await statuses(1)).toEqual([200]);
   });
@@ -56,6 +57,21 @@ describe("/__faults", () => {
     expect(exchange.simulator.stats().faults_met).toEqual({ http_500: failed });
   });
 
+  test("symbols restricts it to the requests about these", async () => {
+    const { body } = await control("POST", "/__faults", {
+      endpoint: "*",
+      fault: "http_500",
+      symbols: ["BTCUSDT", "SOLUSDT"],
+    });
+    expect(body.active).toEqual([
+      { endpoint: "*", fault: "http_500", share: 1, ends_in_ms: null, symbols: ["BTCUSDT", "SOLUSDT"] },
+    ]);
+    const book = "/v5/market/orderbook?category=linear&limit=1&symbol=";
+    const asked = [`${book}BTCUSDT`, `${book}SOLUSDT`, `${book}ETHUSDT`, TICKERS, TIME, "/api/v3/global"];
+    const answers = await Promise.all(asked.map((path) => exchange.ask(path)));
+    expect(answers.map(({ status }) => status)).toEqual([500, 500, 200, 200, 200, 200]);
+  });
+
   test.each([
     [{ endpoint: TIME, fault: "typo" }, 'there is no fault "typo"', "truncated, empty_body"],
     [{ endpoint: TIME, fault: "constructor" }, 'there is no fault "constructor"', "truncated"],
@@ -64,6 +80,10 @@ describe("/__faults", () => {
     [{ endpoint: TIME, fault: "reset", share: 2 }, "share 2 is not a share", "above 0"],
     [{ endpoint: TIME, fault: "reset", for_ms: -1 }, "for_ms -1 is not a duration", "above 0"],
     [{ endpoint: TIME, fault: "reset", share: "half" }, '"share" is not a number', "number"],
+    [{ endpoint: TIME, fault: "reset", symbols: "BTCUSDT" }, '"symbols" is not a list of names', "BTCUSDT"],
+    [{ endpoint: TIME, fault: "reset", symbols: [1] }, '"symbols" is not a list of names', "BTCUSDT"],
+    [{ endpoint: TIME, fault: "reset", symbols: [] }, "symbols without a name", "at least one"],
+    [{ endpoint: TIME, fault: "reset", symbols: ["BTCUSDT", ""] }, "symbols without a name", "at least one"],
     [{ fault: "reset" }, '"endpoint" and "fault" are needed', "truncated"],
     ["[", "the body is not JSON", "endpoint"],
     ["null", "the body is not an object", "endpoint"],

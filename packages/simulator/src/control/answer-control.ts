@@ -68,11 +68,27 @@ function faultRequestOf(text: string): FaultRequest {
   if (typeof body !== "object" || body === null) {
     throw new BadFaultRequest("the body is not an object", hint);
   }
-  const { endpoint, fault, share, for_ms } = body as Record<string, unknown>;
+  const { endpoint, fault, share, for_ms, symbols } = body as Record<string, unknown>;
   if (typeof endpoint !== "string" || typeof fault !== "string") {
     throw new BadFaultRequest('"endpoint" and "fault" are needed, as strings', hint);
   }
-  return { endpoint, fault, ...optionalNumber("share", share), ...optionalNumber("for_ms", for_ms) };
+  return {
+    endpoint,
+    fault,
+    ...optionalNumber("share", share),
+    ...optionalNumber("for_ms", for_ms),
+    ...optionalSymbols(symbols),
+  };
+}
+
+function optionalSymbols(value: unknown): Partial<FaultRequest> {
+  if (value === undefined || value === null) {
+    return {};
+  }
+  if (!Array.isArray(value) || !value.every((symbol) => typeof symbol === "string")) {
+    throw new BadFaultRequest('"symbols" is not a list of names', 'leave it out or give names, such as ["BTCUSDT"]');
+  }
+  return { symbols: value };
 }
 
 function optionalNumber(name: "share" | "for_ms", value: unknown): Partial<FaultRequest> {

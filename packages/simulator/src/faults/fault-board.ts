@@ -14,6 +14,8 @@ export interface FaultRequest {
   readonly share?: number;
   /** Wall ms after which it is off again; until cleared by default. */
   readonly for_ms?: number;
+  /** Only requests whose `symbol` is one of these meet it, and so none without a symbol; all by default. */
+  readonly symbols?: readonly string[];
 }
 
 export interface ActiveFault {
@@ -22,6 +24,8 @@ export interface ActiveFault {
   readonly share: number;
   /** Null: until it is cleared. */
   readonly ends_in_ms: number | null;
+  /** Null: whatever the request is about. */
+  readonly symbols: readonly string[] | null;
 }
 
 /** An unknown fault, or one that cannot happen at the endpoint. */
@@ -37,6 +41,7 @@ interface Entry {
   readonly endpoint: string;
   readonly name: string;
   readonly share: number;
+  readonly symbols: readonly string[] | null;
   /** Monotonic. */
   readonly setAtMs: number;
   /** Monotonic. */
@@ -57,8 +62,12 @@ export interface FaultBoard {
   set(request: FaultRequest): void;
   clear(): void;
   active(): ActiveFault[];
-  /** The fault that this request meets; the one that was set last goes first. */
-  draw(endpoint: string): DrawnFault | undefined;
+  /**
+   * The fault that this request meets; the one that was set last goes first.
+   *
+   * @param symbol of the request's query; null without one
+   */
+  draw(endpoint: string, symbol: string | null): DrawnFault | undefined;
 }
 
 export function createFaultBoard(clock: Clock, seed: number): FaultBoard {
@@ -70,7 +79,7 @@ export function createFaultBoard(clock: Clock, seed: number): FaultBoard {
     return entries;
   };
   return {
-    set: ({ endpoint, fault, share = 1, for_ms }) => {
+    set: ({ endpoint, fault, share = 1, for_ms, symbols = null }) => {
       checkExists(endpoint, fault);
       if (!(share > 0 && share <= 1)) {
         throw new BadFaultRequest(`share ${share} is not a share`, "give a number above 0 and at most 1");
@@ -78,26 +87,31 @@ export function createFaultBoard(clock: Clock, seed: number): FaultBoard {
       if (for_ms !== undefined && !(for_ms > 0)) {
         throw new BadFaultRequest(`for_ms ${for_ms} is not a duration`, "give milliseconds above 0, or leave it out");
       }
+      if (symbols?.length === 0 || symbols?.includes("") === true) {
+        throw new BadFaultRequest("symbols without a name", 'name at least one, such as ["BTCUSDT"], or leave it out');
+      }
       const others = entries.filter((entry) => entry.endpoint !== endpoint || entry.name !== fault);
       const setAtMs = clock.monotonicMs();
       const endsAtMs = for_ms === undefined ? Infinity : setAtMs + for_ms;
-      entries = [{ endpoint, name: fault, share, setAtMs, endsAtMs }, ...others];
+      entries = [{ endpoint, name: fault, share, symbols, setAtMs, endsAtMs }, ...others];
     },
     clear: () => {
       entries = [];
     },
     active: () =>
-      liveEntries().map(({ endpoint, name, share, endsAtMs }) => ({
+      liveEntries().map(({ endpoint, name, share, symbols, endsAtMs }) => ({
         endpoint,
         fault: name,
         share,
         ends_in_ms: endsAtMs === Infinity ? null : Math.round(endsAtMs - clock.monotonicMs()),
+        symbols,
       })),
-    draw: (endpoint) => {
+    draw: (endpoint, symbol) => {
       for (const entry of liveEntries()) {
         const fault = FAULTS[entry.name];
         const isHere = entry.endpoint === "*" ? applies(fault, endpoint) : entry.endpoint === endpoint;
-        if (fault !== undefined && isHere && random.unit() < entry.share) {
+        const isMeant = entry.symbols === null || (symbol !== null && entry.symbols.includes(symbol));
+        if (fault !== undefined && isHere && isMeant && random.unit() < entry.share) {
           if (fault.once === true) {
             entries = entries.filter((each) => each !== entry);
           }
