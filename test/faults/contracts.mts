@@ -141,7 +141,20 @@ export type Occupied =
 /** What the machine must have for a fault. */
 export type Tool = "faketime" | "tmpfs" | "shim";
 
+/** What is known of a fault about some symbols, by `performance.now()`, ms. */
+export interface Unanswered {
+  /** Nothing true can be had about these ... */
+  readonly symbols: readonly string[];
+  /** ... at least from then ... */
+  readonly fromMs: number;
+  /** ... to then; null while it lasts. */
+  readonly toMs: number | null;
+  /** The exchange answers about the others, and nothing is a reason to pause. */
+  readonly othersGoOn: boolean;
+}
+
 export interface RunningFault {
+  readonly unanswered?: Unanswered;
   /** Bytes, commands, requests or signals that have met it so far. 0 at its end fails the seed. */
   touched(): Promise<number> | number;
   end(): Promise<void>;
@@ -191,6 +204,8 @@ export interface Timeline {
   readonly faults: readonly { readonly fault: Fault; readonly beganMs: number; readonly endedMs: number | null }[];
   /** Spans in which the server process was stopped, killed or not yet answering. */
   readonly serverAway: readonly { readonly fromMs: number; readonly toMs: number | null }[];
+  /** Of those faults, what they kept back. */
+  readonly unanswered: readonly Unanswered[];
   /** Moments at which the harness set the wall clock. */
   readonly clockSets: readonly number[];
 }

@@ -23,7 +23,7 @@ const LOOK_MS = 50;
 export async function runPlan(
   stage: Stage,
   plan: readonly PlannedFault[],
-  { began, ended }: TimelineWriter,
+  { began, unanswered, ended }: TimelineWriter,
 ): Promise<readonly CarriedOut[]> {
   const startMs = performance.now();
   const sinceStartMs = (): number => performance.now() - startMs;
@@ -34,6 +34,9 @@ export async function runPlan(
     const beganMs = sinceStartMs();
     began(fault);
     const running = await fault.begin(stage);
+    if (running.unanswered !== undefined) {
+      unanswered(running.unanswered);
+    }
     try {
       // A beginning that took long must not make it shorter.
       await delay(Math.max(endMs - sinceStartMs(), beganMs + fault.lastsAtLeastMs - sinceStartMs(), 0));

@@ -1,4 +1,4 @@
-import type { Fault, Stage } from "../contracts.mts";
+import type { Fault, Stage, Unanswered } from "../contracts.mts";
 import { openMarketLedger } from "../invariants/ledger/market-ledger.mts";
 
 /** Which answers of the simulator meet which of its faults. */
@@ -10,6 +10,8 @@ export interface Answers {
   readonly share: number;
   /** Only answers about so many of the symbols meet one, which the stage draws; about anything by default. */
   readonly symbolCount?: number;
+  /** Nothing at all can be had about these symbols, and whether the worker has a reason to stop asking about the others, too. */
+  readonly unanswered?: "others go on" | "others may pause";
   readonly lastsAtLeastMs: number;
   readonly leaves: Fault["leaves"];
   readonly names?: Fault["names"];
@@ -22,6 +24,7 @@ export function answers({
   faults,
   share,
   symbolCount,
+  unanswered,
   lastsAtLeastMs,
   leaves,
   names,
@@ -39,9 +42,19 @@ export function answers({
       for (const endpoint of endpoints) {
         await setEach(simulator, endpoint, { faults, share, symbols });
       }
+      const known: { -readonly [Name in keyof Unanswered]: Unanswered[Name] } = {
+        symbols: symbols ?? [],
+        fromMs: performance.now(),
+        toMs: null,
+        othersGoOn: unanswered === "others go on",
+      };
       return {
+        ...(unanswered === undefined ? {} : { unanswered: known }),
         touched: async () => (await metCount(simulator, faults)) - metSoFar,
-        end: () => simulator.clearFaults(),
+        end: async () => {
+          known.toMs = performance.now();
+          await simulator.clearFaults();
+        },
       };
     },
   };

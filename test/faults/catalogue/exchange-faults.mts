@@ -9,6 +9,16 @@ const { exchange } = FAULT_DURATIONS;
 const SOME = 0.3;
 /** Symbols about which nothing can be had over whole refreshes, while the others go on. */
 const SOME_SYMBOLS = 2;
+/** Whatever was about a symbol is not used any more when it is so many refreshes old. */
+const USABLE_PERIODS = 10;
+/** Whatever it was that was asked for, the worker stops asking for other things, too. */
+const PAUSE_OTHERS = [
+  "exchange_timeout",
+  "exchange_unreachable",
+  "exchange_rate_limited",
+  "exchange_banned",
+  "exchange_geo_blocked",
+];
 /** Long enough for a refresh to meet it, whatever the last one is still doing. */
 const MET_MS = 2 * PERIOD_MS;
 /** When at the latest the snapshot of before is called stale, if no other follows. */
@@ -27,6 +37,7 @@ const ERROR_TABLE: readonly Fault[] = GROUPS.flatMap(({ name, faults, leaves, en
     faults,
     share: 1,
     symbolCount: SOME_SYMBOLS,
+    unanswered: PAUSE_OTHERS.includes(code) ? "others may pause" : "others go on",
     lastsAtLeastMs: MET_MS,
     leaves,
   }),
@@ -48,6 +59,21 @@ const ERROR_TABLE: readonly Fault[] = GROUPS.flatMap(({ name, faults, leaves, en
     leaves,
   }),
 ]);
+
+/** Until what is known of them is too old to be used, which they then say. */
+const TOO_LONG: readonly Fault[] = GROUPS.filter(({ code }) => code === "exchange_unavailable").map(
+  ({ name, faults, leaves }) =>
+    answers({
+      name: `${name} for some symbols, for long`,
+      endpoints: ["*"],
+      faults,
+      share: 1,
+      symbolCount: SOME_SYMBOLS,
+      unanswered: "others go on",
+      lastsAtLeastMs: (USABLE_PERIODS + 2) * PERIOD_MS,
+      leaves,
+    }),
+);
 
 const BAD_ROWS: readonly Fault[] = [
   answers({
@@ -160,6 +186,7 @@ const REFERENCE_DATA: readonly Fault[] = [
 
 export const EXCHANGE_FAULTS: readonly Fault[] = [
   ...ERROR_TABLE,
+  ...TOO_LONG,
   ...BAD_ROWS,
   ...OTHER_TIMES,
   BANNED,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { SNAPSHOT_ROUTES } from "@pulseboard/snapshot";
 import type { Invariant, Stage } from "../contracts.mts";
 import { type Bodies, checkBodies } from "./ledger/check-bodies.mts";
+import { checkOthers } from "./ledger/check-inputs.mts";
 import { openMarketLedger } from "./ledger/market-ledger.mts";
 import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./ledger/snapshot-paths.mts";
 
@@ -15,9 +16,14 @@ const OTHER_PATHS = SNAPSHOT_ROUTES.map(({ path }) => path).filter((path) => pat
 /**
  * I4: no figure that the simulator's ledger does not give for its `as_of`, and none null without its reason. Every sequence that the
  * server gives is read once from every route, and judged when all is over: the market is computed again from its seed.
+ *
+ * Not compared are what the worker alone remembers: `market_regime` and the alerts about it beyond that all routes say the same (it
+ * changes by two refreshes in a row), a history of scores but for its last value, and alerts of sequences that were not seen.
  */
 export const LEDGER: Invariant = {
-  watch: async (stage) => {
+  watch: async (stage, timeline) => {
+    // The market's time is the wall's, and no process's clock is set but worker's and server's.
+    const marketMs = (ms: number): number => ms + Date.now() - performance.now();
     const seen: Bodies[] = [];
     let stopped = false;
     const watching = (async () => {
@@ -39,8 +45,19 @@ export const LEDGER: Invariant = {
         await watching;
         const { startAtMs, marketSeed, symbolCount } = stage.simulator;
         const ledger = openMarketLedger({ startAtMs, marketSeed, symbolCount });
-        const found = seen.flatMap((bodies) => checkBodies(bodies, ledger, startAtMs));
+        const silences = timeline.unanswered.map(({ symbols, fromMs, toMs }) => ({
+          symbols,
+          fromMs: marketMs(fromMs),
+          toMs: marketMs(toMs ?? performance.now()),
+        }));
+        const how = { startAtMs, periodMs: stage.periodMs, silences };
+        const found = seen.flatMap((bodies) => checkBodies(bodies, ledger, how));
         figures = seen.reduce((sum, { bodies }) => sum + bodies.size, 0);
+        const [silence, ...others] = timeline.unanswered;
+        if (silence?.othersGoOn === true && others.length === 0 && timeline.faults.length === 1) {
+          const [fromMs, toMs] = [marketMs(silence.fromMs), marketMs(silence.toMs ?? performance.now())];
+          found.push(...checkOthers(seen, { symbols: silence.symbols, fromMs, toMs }));
+        }
         if (seen.length === 0) {
           return [{ invariant: "I4", what: "no snapshot could be read, so that nothing was compared" }];
         }

@@ -117,14 +117,18 @@ async function runRound({ stage, writer, fault, startMs, endMs }: Round): Promis
 
 /** The part of the record that comes from now on: a bound of an earlier fault is no excuse for a later one. */
 function fromNowOn(timeline: Timeline): Timeline {
-  const [faults, serverAway, clockSets] = [
+  const [faults, unanswered, serverAway, clockSets] = [
     timeline.faults.length,
+    timeline.unanswered.length,
     timeline.serverAway.length,
     timeline.clockSets.length,
   ];
   return {
     get faults() {
       return timeline.faults.slice(faults);
+    },
+    get unanswered() {
+      return timeline.unanswered.slice(unanswered);
     },
     get serverAway() {
       return timeline.serverAway.slice(serverAway);

@@ -1,9 +1,11 @@
-import type { Fault, Timeline } from "../contracts.mts";
+import type { Fault, Timeline, Unanswered } from "../contracts.mts";
 
 /** The harness's own record of what it did. */
 export interface TimelineWriter {
   readonly timeline: Timeline;
   began(fault: Fault): void;
+  /** It may go on: the end is read from it. */
+  unanswered(what: Unanswered): void;
   ended(fault: Fault): void;
   serverAway(): void;
   serverBack(): void;
@@ -12,12 +14,14 @@ export interface TimelineWriter {
 
 export function createTimeline(): TimelineWriter {
   const faults: { readonly fault: Fault; readonly beganMs: number; endedMs: number | null }[] = [];
+  const unanswered: Unanswered[] = [];
   const serverAway: { readonly fromMs: number; toMs: number | null }[] = [];
   const clockSets: number[] = [];
   const nowMs = (): number => performance.now();
   return {
-    timeline: { faults, serverAway, clockSets },
+    timeline: { faults, unanswered, serverAway, clockSets },
     began: (fault) => void faults.push({ fault, beganMs: nowMs(), endedMs: null }),
+    unanswered: (what) => void unanswered.push(what),
     ended: (fault) => {
       for (const each of faults) {
         each.endedMs ??= each.fault === fault ? nowMs() : null;

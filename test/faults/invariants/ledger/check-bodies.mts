@@ -1,20 +1,32 @@
 import {
+  type Alert,
   type AnalysisDocument,
   analysisDocumentSchema,
   type MobileSnapshot,
   parseSnapshot,
 } from "@pulseboard/snapshot";
+import { checkAlerts } from "./check-alerts.mts";
+import { checkCounts, checkInputs, type Silence } from "./check-inputs.mts";
 import { checkMarket, type Mismatch } from "./check-market.mts";
 import { checkNulls } from "./check-nulls.mts";
 import { checkAnalysis, checkRatings, checkRows } from "./check-scores.mts";
 import { checkSlowFigures } from "./check-slow-figures.mts";
 import type { MarketLedger } from "./market-ledger.mts";
-import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./snapshot-paths.mts";
+import { ALERTS_PATH, ANALYSIS_PATH, SNAPSHOT_PATH } from "./snapshot-paths.mts";
 
 /** What a server gave of one sequence: parsed bodies by path. The snapshot is always there. */
 export interface Bodies {
   readonly sequence: number;
   readonly bodies: ReadonlyMap<string, unknown>;
+}
+
+/** What is known of the run that the bodies are from. */
+export interface Circumstances {
+  /** Market time at the simulator's first start, Unix ms. */
+  readonly startAtMs: number;
+  /** Of the refreshes. */
+  readonly periodMs: number;
+  readonly silences?: readonly Silence[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -23,7 +35,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function checkBodies(
   { sequence, bodies }: Bodies,
   ledger: MarketLedger,
-  startAtMs: number,
+  { startAtMs, periodMs, silences = [] }: Circumstances,
 ): readonly Mismatch[] {
   const parsed = parseSnapshot(JSON.stringify(bodies.get(SNAPSHOT_PATH)));
   if (!parsed.ok) {
@@ -35,24 +47,42 @@ export function checkBodies(
     ...checkMarket(snapshot, ledger),
     ...checkSlowFigures(snapshot, ledger, startAtMs),
     ...checkRows(snapshot.confluence_scores, ledger),
+    ...checkCounts(snapshot),
+    ...checkAlerts(alertsOf(bodies.get(ALERTS_PATH)), snapshot, ledger),
     ...objects.flatMap(([path, body]) => checkNulls(path, body)),
     ...objects
       .filter(([path]) => path.startsWith(ANALYSIS_PATH))
-      .flatMap(([path, body]) => checkAnalysisBody(path, body as Json, snapshot, ledger)),
+      .flatMap(([path, body]) => {
+        const analysis = analysisOf(body as Json, snapshot);
+        return typeof analysis === "string"
+          ? [`${path}: not valid: ${analysis}`]
+          : checkWholeAnalysis(analysis, snapshot, ledger, { periodMs, silences });
+      }),
     ...[...bodies].flatMap(([path, body]) => checkRepeated(path, body, snapshot)),
   ].map((mismatch) => `sequence ${sequence}: ${mismatch}`);
 }
 
-function checkAnalysisBody(path: string, body: Json, snapshot: MobileSnapshot, ledger: MarketLedger) {
+/** Whether they are valid is judged with all documents. */
+function alertsOf(body: unknown): readonly Alert[] {
+  return Array.isArray(body) ? body : [];
+}
+
+/** The document behind a body of its route, or why it is none. */
+function analysisOf(body: Json, snapshot: MobileSnapshot): AnalysisDocument | string {
   const { breakdown, schema_version: _version, ...rest } = body;
   const document = { ...rest, schema_version: snapshot.schema_version, components: breakdown };
   const parsed = analysisDocumentSchema.safeParse(document);
-  if (!parsed.success) {
-    return [`${path}: not valid: ${parsed.error.message}`];
-  }
-  const analysis: AnalysisDocument = parsed.data;
+  return parsed.success ? parsed.data : parsed.error.message;
+}
+
+function checkWholeAnalysis(
+  analysis: AnalysisDocument,
+  snapshot: MobileSnapshot,
+  ledger: MarketLedger,
+  how: Parameters<typeof checkInputs>[1],
+): readonly Mismatch[] {
   const row = snapshot.confluence_scores.find(({ symbol }) => symbol === analysis.symbol);
-  return [...checkAnalysis(analysis, row), ...checkRatings(analysis, ledger)];
+  return [...checkAnalysis(analysis, row), ...checkInputs(analysis, how), ...checkRatings(analysis, ledger)];
 }
 
 /** Figures that other routes repeat of the same snapshot. */

@@ -152,6 +152,7 @@ export function timelineOf(faults: readonly FaultByHand[] = [], more: Partial<Ti
       endedMs,
     })),
     serverAway: [],
+    unanswered: [],
     clockSets: [],
     ...more,
   };
