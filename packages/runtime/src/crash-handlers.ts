@@ -1,3 +1,4 @@
+import { afterLogCall } from "./after-log-call.ts";
 import type { Logger } from "./logger.ts";
 
 /**
@@ -7,11 +8,11 @@ import type { Logger } from "./logger.ts";
 export function installCrashHandlers(log: Logger, exit: (code: number) => void): void {
   process.on("uncaughtException", (error, origin) => {
     log.fatal({ err: error, origin }, "Unexpected error, ending");
-    exit(1);
+    afterLogCall(log, () => exit(1));
   });
   // Without this handler Node turns the rejection into an exception whose origin is harder to see.
   process.on("unhandledRejection", (reason) => {
     log.fatal({ err: reason, origin: "unhandledRejection" }, "Unexpected error, ending");
-    exit(1);
+    afterLogCall(log, () => exit(1));
   });
 }

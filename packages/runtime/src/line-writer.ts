@@ -7,8 +7,15 @@ export interface LineWriterOptions {
   readonly write?: (fd: number, data: Buffer) => number;
 }
 
-const MAX_KEPT_BYTES = 262_144;
-const RETRY_MS = 250;
+/** Where the lines of a log go. */
+export interface LineWriter {
+  write(line: string): void;
+  /** Calls back when no call that writes is under way, which may be at once. Not when all is written: the disk may be full. */
+  flush?(then: () => void): void;
+}
+
+export const MAX_KEPT_BYTES = 262_144;
+export const RETRY_MS = 250;
 
 /**
  * Writes each line to a file descriptor at once, so that the last lines of a process are not lost. It never throws and never
@@ -18,7 +25,7 @@ const RETRY_MS = 250;
 export function createLineWriter(
   fd: number,
   { maxKeptBytes = MAX_KEPT_BYTES, write = writeSync }: LineWriterOptions = {},
-): { write(line: string): void } {
+): LineWriter {
   let kept: Buffer = Buffer.alloc(0);
   let willRetry = false;
 

@@ -1,6 +1,8 @@
 import cluster from "node:cluster";
+import { fstatSync } from "node:fs";
 import { type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
-import { createLineWriter } from "./line-writer.ts";
+import { createFileLineWriter } from "./file-line-writer.ts";
+import { createLineWriter, type LineWriter } from "./line-writer.ts";
 import { describeError } from "./log-error.ts";
 import { formatLogLine } from "./log-line.ts";
 import { redactCredentials, SECRET_FIELDS } from "./redact.ts";
@@ -15,21 +17,33 @@ export interface LoggerOptions {
   readonly level: LogLevel;
   /** One readable line per record, for a terminal; otherwise one JSON object per line. */
   readonly pretty: boolean;
-  /** Where lines go; by default standard output, written synchronously so that the last lines of a process are not lost. */
-  readonly destination?: { write(line: string): void };
+  /** Where lines go; by default standard output, written so that the last lines of a process are not lost. */
+  readonly destination?: LineWriter;
 }
 
 /**
  * In a process of a cluster the file descriptor is that of its parent: PM2 would find the lines in its own log, and takes what is
  * written to the stream. A stream that cannot be written to, of whatever kind, ends no process.
  */
-function standardOutput(): { write(line: string): void } {
+function standardOutput(): LineWriter {
   for (const stream of [process.stdout, process.stderr]) {
     if (!stream.listeners("error").includes(ignoreError)) {
       stream.on("error", ignoreError);
     }
   }
-  return cluster.isWorker ? process.stdout : createLineWriter(1);
+  if (cluster.isWorker) {
+    return { write: (line) => void process.stdout.write(line) };
+  }
+  return isRegularFile(1) ? createFileLineWriter(1) : createLineWriter(1);
+}
+
+function isRegularFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    // A process may be started without it.
+    return false;
+  }
 }
 
 function ignoreError(): void {}
@@ -44,6 +58,15 @@ export function createLogger(options: LoggerOptions): Logger {
     const line = pretty ? `${formatLogLine(JSON.parse(json), { colors, stacks: toDevelopers })}\n` : json;
     out.write(redactCredentials(line));
   };
+  const flush = (then: () => void = ignoreError): void => {
+    if (out.flush === undefined) {
+      then();
+    } else {
+      out.flush(then);
+    }
+  };
+  // pino knows `flush`, its type does not.
+  const stream = { write, flush };
   return pino(
     {
       level,
@@ -57,6 +80,6 @@ export function createLogger(options: LoggerOptions): Logger {
         censor: "***",
       },
     },
-    { write },
+    stream,
   );
 }

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { afterLogCall } from "./after-log-call.ts";
 import type { Clock } from "./clock.ts";
 import type { RuntimeDurations } from "./durations.ts";
 import { PulseboardError } from "./errors.ts";
@@ -52,7 +53,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
       void run(name);
     } else if (nowMs - firstSignalMs > durations.repeatedSignalMs) {
       log.warn({ signal: name }, "Second signal, ending at once");
-      exit(128 + constants.signals[name]);
+      afterLogCall(log, () => exit(128 + constants.signals[name]));
     }
   };
 
@@ -73,8 +74,10 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     }
     complete = (await threadCallsEnd(startMs + graceMs)) && complete;
     log.info({ tookMs: Math.round(clock.monotonicMs() - startMs) }, complete ? "Ended" : "Ended, not all in order");
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    exit(complete ? exitCode : exitCode || 1);
+    afterLogCall(log, () => {
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+      exit(complete ? exitCode : exitCode || 1);
+    });
   };
 
   /** A file that is being written is finished: its disk may be slow, but not hang. */
