@@ -80,6 +80,8 @@ export interface StagedDisk {
    * nor any file (EIO), in worker and server, until "none".
    */
   calls(mode: "none" | "hang" | "slow" | "unsyncable" | "broken"): Promise<void>;
+  /** In the same way, what worker and server print hangs, takes 150 ms a call, or is refused (EROFS), until "none". */
+  logCalls(mode: "none" | "hang" | "slow" | "readOnly"): Promise<void>;
   /** Calls that met the shim's mode since it was set, and what a full or read-only disk has refused since it became so. */
   touched(which: "data" | "log"): Promise<number>;
 }
@@ -136,7 +138,9 @@ export type Occupied =
   | "memcached"
   | "clock"
   | "disk:data"
-  | "disk:log";
+  | "disk:log"
+  /** The lines of the log, from which a fault learns at once what it has met. */
+  | "log:lines";
 
 /** What the machine must have for a fault. */
 export type Tool = "faketime" | "tmpfs" | "shim";

@@ -35,7 +35,7 @@ export const CLOCK_FAULTS: readonly Fault[] = [
 function jumps(name: string, ms: number): Fault {
   return {
     name,
-    occupies: ["clock"],
+    occupies: ["clock", "log:lines"],
     needs: "faketime",
     lastsAtLeastMs: 2 * EACH_WAY_MS,
     leaves: { ms: 0, what: "nothing: every wait is measured by the monotonic clock" },
@@ -59,7 +59,7 @@ function jumps(name: string, ms: number): Fault {
 function starts(name: string, processes: readonly ("worker" | "server")[], offsetOf: () => number): Fault {
   return {
     name,
-    occupies: ["clock", ...processes.map((each) => `process:${each}` as const)],
+    occupies: ["clock", "log:lines", ...processes.map((each) => `process:${each}` as const)],
     needs: "faketime",
     lastsAtLeastMs: 4_000,
     leaves: {

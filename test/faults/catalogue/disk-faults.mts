@@ -39,18 +39,26 @@ export const DISK_FAULTS: readonly Fault[] = [
     what: "the lock of the dead run, two looks for such locks, and a publication that waits for the disk",
   }),
   startsOnHanging("server", HANGING),
-  {
-    name: "log: disk full",
-    occupies: ["disk:log"],
-    needs: "tmpfs",
+  log("log: disk full", "tmpfs", (disk, on) => (on ? disk.fill("log") : disk.free("log"))),
+  log("log: disk hangs", "shim", (disk, on) => disk.logCalls(on ? "hang" : "none")),
+  log("log: disk slow", "shim", (disk, on) => disk.logCalls(on ? "slow" : "none")),
+  log("log: disk read-only", "shim", (disk, on) => disk.logCalls(on ? "readOnly" : "none")),
+];
+
+/** A log is never synced, so a disk that cannot do that is no fault of it. */
+function log(name: string, needs: "tmpfs" | "shim", set: (disk: StagedDisk, on: boolean) => Promise<void>): Fault {
+  return {
+    name,
+    occupies: ["disk:log", "log:lines"],
+    needs,
     lastsAtLeastMs: 2 * PERIOD_MS,
     leaves: { ms: 0, what: "nothing: no line is waited for" },
     begin: async ({ disk }) => {
-      await disk.fill("log");
-      return { touched: () => disk.touched("log"), end: () => disk.free("log") };
+      await set(disk, true);
+      return { touched: () => disk.touched("log"), end: () => set(disk, false) };
     },
-  },
-];
+  };
+}
 
 function data(
   name: string,

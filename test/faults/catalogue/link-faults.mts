@@ -159,7 +159,12 @@ function linkFaults(profile: LinkProfile): readonly Fault[] {
       begin: (stage) => shaped(stage, link, { truncateAfterBytes: cutAfterBytes }),
     },
     { ...total, name: `${link}: half-open`, begin: (stage) => shaped(stage, link, { silent: true }) },
-    { ...total, name: `${link}: refused`, begin: (stage) => refused(stage, link) },
+    {
+      ...total,
+      name: `${link}: refused`,
+      occupies: [...occupies, "log:lines"],
+      begin: (stage) => refused(stage, link),
+    },
   ];
 }
 

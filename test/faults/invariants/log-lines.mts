@@ -2,7 +2,7 @@ import type { Timeline, Violation } from "../contracts.mts";
 import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
 import { type LogLine, machineDelayMs, type Observations, slowness } from "./observations.mts";
 import { reasonSpans } from "./readiness.mts";
-import { type Span, serverAwaySpans, since, uncoveredMs } from "./spans.mts";
+import { lastEndWithin, occupiedSpans, overlaps, type Span, serverAwaySpans, since, uncoveredMs } from "./spans.mts";
 import { violationsOf } from "./violations.mts";
 
 /** The server's log looks at the readiness every `pollMs`; the harness looks at the log every 100 ms. */
@@ -11,6 +11,8 @@ const LOGGED_WITHIN_MS = FAULT_DURATIONS.server.pollMs + 700;
 const LOGGED_BEFORE_MS = 3_000;
 /** How long an outage may last after the faults, as the watcher has waited for it. */
 const OVER_WITHIN_MS = 1_500;
+/** A process that was killed while its lines were kept may be back only after the disk is. */
+const RESTARTED_WITHIN_MS = 5_000;
 /** The most warnings and errors for each fault, and for each period in which something is wrong: one for each endpoint and its end. */
 const LINES_OF_FAULT = 20;
 const LINES_OF_PERIOD = 8;
@@ -32,6 +34,7 @@ const STORE_REASON = /^store_(?:away|unwritable):(.+)$/;
  * - What the worker says of itself, or of the exchange: a line of the worker with the code.
  * - A section that is stale for long: a warning of the worker, which names what it could not collect.
  * - Each outage that a process reports has one warning, and ends with a line, unless that process was killed.
+ * - While a disk takes no lines of the log they are kept, and come when it does; those of a process that is killed meanwhile are lost.
  * - All faults together bring no more than so many warnings and errors.
  */
 export function judgeLog(seen: Observations, timeline: Timeline): readonly Violation[] {
@@ -76,13 +79,16 @@ function isWarning({ level }: LogLine): boolean {
 }
 
 function* unlogged(
-  { answers, bare, lines, periodMs }: Observations,
+  { answers, bare, lines, processes, periodMs }: Observations,
   timeline: Timeline,
   originMs: number,
 ): Generator<string> {
   const away = serverAwaySpans(timeline);
+  const held = occupiedSpans(timeline, ["disk:log"]);
   const isIn = ({ fromMs, toMs }: Span, atMs: number): boolean =>
-    atMs >= fromMs - LOGGED_BEFORE_MS && atMs <= toMs + LOGGED_WITHIN_MS;
+    atMs >= fromMs - LOGGED_BEFORE_MS &&
+    atMs <= Math.max(toMs, lastEndWithin(held, fromMs, toMs + LOGGED_WITHIN_MS)) + LOGGED_WITHIN_MS;
+  const losses = lossesOf(processes, held);
   for (const reason of reasonsOf(answers)) {
     const names = namingLines(reason);
     if (names === null) {
@@ -95,11 +101,22 @@ function* unlogged(
       const lastedMs = uncoveredMs(span, away) - machineDelayMs(bare, span.fromMs, span.toMs);
       const lasts = (line: LogLine): boolean => line.atMs < span.fromMs && !isOver(lines, line, span.fromMs);
       const isNamed = naming.some((line) => isIn(span, line.atMs) || lasts(line));
-      if (lastedMs > LOGGED_WITHIN_MS + periodsMs && !isNamed) {
+      const isLost = losses.some((loss) => overlaps(loss, { ...span, fromMs: span.fromMs - LOGGED_BEFORE_MS }));
+      if (lastedMs > LOGGED_WITHIN_MS + periodsMs && !isNamed && !isLost) {
         yield `/readyz said ${reason} from ${since(originMs, span.fromMs)} to ${since(originMs, span.toMs)}, and no line of the log did`;
       }
     }
   }
+}
+
+/** The spans in which a disk kept the lines of a process until that was killed: from the disk's fault to the next process. */
+function lossesOf(processes: Observations["processes"], held: readonly Span[]): readonly Span[] {
+  return held.flatMap(({ fromMs, toMs }) =>
+    processes
+      .filter(({ process, atMs }) => processes.some((other) => other.process === process && other.atMs < atMs))
+      .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs + RESTARTED_WITHIN_MS)
+      .map(({ atMs }) => ({ fromMs, toMs: atMs })),
+  );
 }
 
 /** Whether the log has said, before a moment, that the outage of a line is over; a line of no outage is about its own moment. */

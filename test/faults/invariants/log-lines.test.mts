@@ -81,6 +81,21 @@ it("does not take a line of another time for it", () => {
   expect(found(during("store_away:redis"), ...lines)).toHaveLength(1);
 });
 
+it.each([
+  ["comes as soon as a disk that held it lets go", ["disk:log"], 2, []],
+  ["was lost with its process while a disk held it", ["disk:log"], 3, []],
+  ["comes late without such a disk", ["disk:data"], 2, ["store_away:redis"]],
+] as const)("a line that %s", (_, occupies, pid, unnamed) => {
+  const timeline = timelineOf([{ beganMs: 6_000, endedMs: 14_000, occupies }]);
+  const lines = pid === 2 ? [says("warn", { outage: "redis" }, 14_100), says("info", { outage: "redis" }, 14_100)] : [];
+  const processes = [
+    { atMs: 0, process: "server" as const, pid: 2 },
+    ...(pid === 2 ? [] : [{ atMs: 9_000, process: "server" as const, pid }]),
+  ];
+  const observed = seenByHand({ degraded: during("store_away:redis"), more: { lines, processes } });
+  expect(sentences(judgeLog(observed, timeline))).toEqual(unnamed.map((reason) => expect.stringContaining(reason)));
+});
+
 it("finds an outage that is not said to be over, unless its process is gone", () => {
   const lines = [says("warn", { outage: "redis" }, 6_700)];
   expect(found(() => [], ...lines)).toEqual(["I9: the log has not said that these are over: server: redis"]);

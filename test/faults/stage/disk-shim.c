@@ -4,6 +4,7 @@
  *
  * PULSEBOARD_SHIM_CONTROL  the mapped file: struct control
  * PULSEBOARD_SHIM_FOLDER   absolute path of the folder; only absolute paths below it are met, and what was opened by one
+ * PULSEBOARD_SHIM_LOG      absolute path of the log's folder; only writes to a standard output or error below it are met
  *
  * libuv asks for `stat` and closes by syscall(), therefore that is here as well. A call that hangs sleeps in short steps: SIGKILL ends it.
  */
@@ -23,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NONE = 0, HANG = 1, SLOW = 2, UNSYNCABLE = 3, BROKEN = 4 };
+enum { NONE = 0, HANG = 1, SLOW = 2, UNSYNCABLE = 3, BROKEN = 4, READ_ONLY = 5 };
 
 struct control {
   _Atomic int mode;
@@ -31,14 +32,28 @@ struct control {
   _Atomic long met;
   _Atomic long refused_inside;
   _Atomic long refused_outside;
+  _Atomic int log_mode;
+  _Atomic long log_met;
 };
 
-enum { OUTSIDE = 0, INSIDE = 1, INSIDE_FOLDER = 2, MAX_FD = 65536 };
+enum { OUTSIDE = 0, INSIDE = 1, INSIDE_FOLDER = 2, LOG = 3, MAX_FD = 65536 };
 
 static struct control *control;
 static const char *folder;
 static size_t folder_length;
 static _Atomic char places[MAX_FD];
+
+/* Standard output and error are opened by whoever starts the process. */
+static void find_log(const char *log) {
+  char path[4096];
+  for (int fd = 1; log != NULL && fd <= 2; fd++) {
+    ssize_t length = readlink(fd == 1 ? "/proc/self/fd/1" : "/proc/self/fd/2", path, sizeof path - 1);
+    path[length < 0 ? 0 : length] = '\0';
+    if (strncmp(path, log, strlen(log)) == 0 && path[strlen(log)] == '/') {
+      places[fd] = LOG;
+    }
+  }
+}
 
 __attribute__((constructor)) static void map_control(void) {
   const char *path = getenv("PULSEBOARD_SHIM_CONTROL");
@@ -54,6 +69,9 @@ __attribute__((constructor)) static void map_control(void) {
   void *mapped = mmap(NULL, sizeof(struct control), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
   control = mapped == MAP_FAILED ? NULL : mapped;
+  if (control != NULL) {
+    find_log(getenv("PULSEBOARD_SHIM_LOG"));
+  }
 }
 
 static int is_inside(const char *path) {
@@ -89,10 +107,38 @@ static void meet_path(const char *path) {
   }
 }
 
+/* Whether it is below the folder, not in the log. */
+static int is_data(int fd) {
+  return place_of(fd) == INSIDE || place_of(fd) == INSIDE_FOLDER;
+}
+
 static void meet_fd(int fd) {
-  if (place_of(fd) != OUTSIDE) {
+  if (is_data(fd)) {
     meet();
   }
+}
+
+/* 0 if the log's disk refuses the write. */
+static int meet_write(int fd) {
+  if (place_of(fd) != LOG) {
+    meet_fd(fd);
+    return 1;
+  }
+  if (control->log_mode == NONE) {
+    return 1;
+  }
+  control->log_met++;
+  if (control->log_mode == SLOW) {
+    sleep_ms(control->slow_ms);
+  }
+  while (control->log_mode == HANG) {
+    sleep_ms(5);
+  }
+  if (control->log_mode == READ_ONLY) {
+    errno = EROFS;
+    return 0;
+  }
+  return 1;
 }
 
 static long counted(long result, int inside) {
@@ -161,15 +207,23 @@ int scandir64(const char *path, struct dirent64 ***names, int (*filter)(const st
   type name parameters {                              \
     NEXT(type, name, __VA_ARGS__)                     \
     meet_fd(fd);                                      \
-    return (type)counted((long)next arguments, place_of(fd) != OUTSIDE); \
+    return (type)counted((long)next arguments, is_data(fd)); \
+  }
+#define ON_WRITE(type, name, parameters, arguments, ...) \
+  type name parameters {                              \
+    NEXT(type, name, __VA_ARGS__)                     \
+    if (!meet_write(fd)) {                            \
+      return -1;                                      \
+    }                                                 \
+    return (type)counted((long)next arguments, is_data(fd)); \
   }
 ON_FD(ssize_t, read, (int fd, void *data, size_t size), (fd, data, size), int, void *, size_t)
 ON_FD(ssize_t, pread64, (int fd, void *data, size_t size, off64_t at), (fd, data, size, at), int, void *, size_t, off64_t)
 ON_FD(ssize_t, readv, (int fd, const struct iovec *parts, int count), (fd, parts, count), int, const struct iovec *, int)
-ON_FD(ssize_t, write, (int fd, const void *data, size_t size), (fd, data, size), int, const void *, size_t)
-ON_FD(ssize_t, pwrite64, (int fd, const void *data, size_t size, off64_t at), (fd, data, size, at), int, const void *, size_t, off64_t)
-ON_FD(ssize_t, writev, (int fd, const struct iovec *parts, int count), (fd, parts, count), int, const struct iovec *, int)
-ON_FD(ssize_t, pwritev64, (int fd, const struct iovec *parts, int count, off64_t at), (fd, parts, count, at), int, const struct iovec *, int, off64_t)
+ON_WRITE(ssize_t, write, (int fd, const void *data, size_t size), (fd, data, size), int, const void *, size_t)
+ON_WRITE(ssize_t, pwrite64, (int fd, const void *data, size_t size, off64_t at), (fd, data, size, at), int, const void *, size_t, off64_t)
+ON_WRITE(ssize_t, writev, (int fd, const struct iovec *parts, int count), (fd, parts, count), int, const struct iovec *, int)
+ON_WRITE(ssize_t, pwritev64, (int fd, const struct iovec *parts, int count, off64_t at), (fd, parts, count, at), int, const struct iovec *, int, off64_t)
 ON_FD(int, ftruncate64, (int fd, off64_t size), (fd, size), int, off64_t)
 
 static int fails_to_sync(int place) {
@@ -186,7 +240,7 @@ static int fails_to_sync(int place) {
   int name(int fd) {                                                        \
     NEXT(int, name, int)                                                    \
     meet_fd(fd);                                                            \
-    if (place_of(fd) != OUTSIDE && fails_to_sync(place_of(fd))) {           \
+    if (is_data(fd) && fails_to_sync(place_of(fd))) {           \
       return -1;                                                            \
     }                                                                       \
     return next(fd);                                                        \

@@ -32,7 +32,8 @@ export async function createStagedDisk(): Promise<PreparedDisk> {
   const { folder } = guard;
   const dataDir = join(folder, "data");
   const logDir = join(folder, "log");
-  const control: ShimControl | null = shim === null ? null : createShimControl(shim, dataDir, join(folder, "shim"));
+  const control: ShimControl | null =
+    shim === null ? null : createShimControl(shim, { dataDir, logDir }, join(folder, "shim"));
   const fillers: Readonly<Record<"data" | "log", Filler>> = { data: createFiller(dataDir), log: createFiller(logDir) };
 
   const remount = async (mode: "ro" | "rw"): Promise<void> => {
@@ -82,6 +83,7 @@ export async function createStagedDisk(): Promise<PreparedDisk> {
       await remount(on ? "ro" : "rw");
     },
     calls: async (mode) => needShim().setMode(mode),
+    logCalls: async (mode) => needShim().setLogMode(mode),
     touched: async (which) => needShim().counted(which),
     close: async () => {
       control?.close();

@@ -1,9 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, readFile } from "node:fs/promises";
+import { closeSync, openSync } from "node:fs";
+import { access, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createStagedClock } from "./clock.mts";
 import { createStagedDisk } from "./disk.mts";
+import { preloadEnvironment } from "./preload.mts";
 import { startProbe } from "./probe.mts";
 import { isSkipped, stageTools } from "./tools.mts";
 
@@ -136,5 +140,59 @@ describe.skipIf(isSkipped(tools, "shim"))("calls below the folder", () => {
     await disk.calls("broken");
     expect(await does("syncFile")).toMatchObject({ code: "EIO" });
     expect(await does("syncFolder")).toMatchObject({ code: "EIO" });
+  });
+});
+
+describe.skipIf(isSkipped(tools, "shim"))("what a program prints to the log's disk", () => {
+  /** Prints a line by a thread in each 10 ms, and says on its error output how long its event loop was held at most. */
+  const PRINTS = `const { write } = require("node:fs");
+    let last = performance.now(), longest = 0, refused = 0, busy = false;
+    setInterval(() => {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+      if (!busy) {
+        busy = true;
+        write(1, "line\\n", (error) => { busy = false; refused += error?.code === "EROFS" ? 1 : 0; });
+      }
+    }, 10);
+    process.on("message", () => process.send({ longest, refused }));`;
+
+  async function prints() {
+    const disk = await createStagedDisk();
+    onTestFinished(disk.close);
+    const path = join(disk.logDir, "printed.log");
+    const file = openSync(path, "a");
+    const env = { ...process.env, ...preloadEnvironment([disk.preload]) };
+    const child = spawn(process.execPath, ["--eval", PRINTS], { env, stdio: ["ignore", file, "inherit", "ipc"] });
+    closeSync(file);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const size = async () => (await stat(path)).size;
+    await expect.poll(size).toBeGreaterThan(0);
+    const told = async (): Promise<{ readonly longest: number; readonly refused: number }> => {
+      child.send("tell");
+      return (await once(child, "message"))[0];
+    };
+    return { disk, size, told };
+  }
+
+  test("hangs until it is let go, in a thread", async () => {
+    const { disk, size, told } = await prints();
+    await disk.logCalls("hang");
+    await expect.poll(() => disk.touched("log")).toBe(1);
+    const before = await size();
+    await sleep(1_000);
+    expect(await size()).toBe(before);
+    expect((await told()).longest).toBeLessThan(900);
+    await disk.logCalls("none");
+    await expect.poll(size).toBeGreaterThan(before);
+  });
+
+  test("is refused", async () => {
+    const { disk, told } = await prints();
+    await disk.logCalls("readOnly");
+    await expect.poll(async () => (await told()).refused).toBeGreaterThan(0);
+    expect(await disk.touched("log")).toBeGreaterThan(0);
+    expect(await disk.touched("data")).toBe(0);
   });
 });
