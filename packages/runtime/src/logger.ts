@@ -39,7 +39,8 @@ function standardOutput(): LineWriter {
 
 function isRegularFile(fd: number): boolean {
   try {
-    return fstatSync(fd).isFile();
+    // Without `bigint`, Node 20 keeps what it saw of a pipe where its loader looks next, and then resolves no symbolic links.
+    return fstatSync(fd, { bigint: true }).isFile();
   } catch {
     // A process may be started without it.
     return false;
