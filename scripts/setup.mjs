@@ -31,11 +31,11 @@ function checkNode() {
 
 /**
  * Runs a command to its end and shows its output. Passes signals on to it, so that Ctrl-C leaves no orphan behind.
- * @param {string} command @param {string[]} args @returns {Promise<number>} the exit code
+ * @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} the exit code
  */
-function run(command, args) {
+function run(command, args, env = process.env) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: "inherit" });
+    const child = spawn(command, args, { cwd: root, stdio: "inherit", env });
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     process.on("SIGINT", forward).on("SIGTERM", forward);
     child.on("error", (error) => fail(`cannot run ${command}: ${error.message}`));
@@ -76,7 +76,9 @@ async function buildPage() {
     return;
   }
   rmSync(pageStampFile, { force: true });
-  if ((await run(process.execPath, [`${root}node_modules/vite/bin/vite.js`, "build", pageFolder])) !== 0) {
+  // Whatever the environment is for: with another NODE_ENV, Vite would build half as much again, for developers.
+  const env = { ...process.env, NODE_ENV: "production" };
+  if ((await run(process.execPath, [`${root}node_modules/vite/bin/vite.js`, "build", pageFolder], env)) !== 0) {
     fail("the page could not be built: see the messages above.");
   }
   writeFileSync(pageStampFile, sources);

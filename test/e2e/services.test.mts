@@ -257,7 +257,8 @@ function logSince(program: Program): () => readonly string[] {
 /** The warnings, errors and ends of outages among these lines, in a few words each. */
 function outageLines(lines: readonly string[]): readonly string[] {
   return lines
-    .filter((line) => /"level":"(?:warn|error)"|"outage"/.test(line))
+    // That data grow stale, or the worker silent, meanwhile depends on how busy the machine is.
+    .filter((line) => /"level":"(?:warn|error)"|"outage"/.test(line) && !line.includes('"degraded"'))
     .map((line) => {
       const { level, outage, msg, err } = JSON.parse(line);
       return [level, outage ?? msg, err?.code].filter(Boolean).join(" ");
