@@ -81,7 +81,9 @@ async function runRound({ stage, writer, fault, startMs, endMs }: Round): Promis
   const timeline = fromNowOn(writer.timeline);
   const watchers = await Promise.all(INVARIANTS.map((each) => each.watch(stage, timeline)));
   const beginMs = BEFORE_MS;
-  const lastsMs = fault.lastsAtLeastMs + Math.round(stage.random.uniform() * 2 * PERIOD_MS);
+  // A fault may be met only by what is written once in a period, and one that goes both ways needs that for each.
+  const leastMs = Math.max(fault.lastsAtLeastMs, 3 * PERIOD_MS);
+  const lastsMs = leastMs + Math.round(stage.random.uniform() * 2 * PERIOD_MS);
   const beganAtMs = performance.now();
   const [done] = await runPlan(stage, [{ fault, beginMs, endMs: beginMs + lastsMs }], writer);
   const endedMs = performance.now();
