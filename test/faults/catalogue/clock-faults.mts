@@ -42,10 +42,15 @@ function jumps(name: string, ms: number): Fault {
     begin: async (stage) => {
       const clock = clockOf(stage);
       const seen = watchLogs(stage, ["worker", "server"]);
+      const setAtMs = Date.now();
       await clock.set(ms);
-      const back = setTimeout(() => void clock.set(-ms), EACH_WAY_MS);
+      let backAtMs = Number.POSITIVE_INFINITY;
+      const back = setTimeout(() => {
+        backAtMs = Date.now();
+        void clock.set(-ms);
+      }, EACH_WAY_MS);
       return {
-        touched: () => seen(ms) * seen(-ms),
+        touched: () => seen(ms, setAtMs, backAtMs) * seen(-ms, backAtMs, Date.now()),
         end: async () => {
           clearTimeout(back);
           await clock.set(0);
@@ -77,13 +82,14 @@ function starts(name: string, processes: readonly ("worker" | "server")[], offse
         await stage.processes[each].kill();
       }
       const seen = watchLogs(stage, processes);
+      const setAtMs = Date.now();
       await clock.set(offsetMs);
       for (const each of processes) {
         await stage.processes[each].restart();
       }
       // However long that took, something is published or served before the clock is right again.
       await delay(2 * PERIOD_MS);
-      return { touched: () => seen(offsetMs), end: () => clock.set(0) };
+      return { touched: () => seen(offsetMs, setAtMs, Date.now()), end: () => clock.set(0) };
     },
   };
 }
@@ -95,14 +101,19 @@ function clockOf({ clock }: Stage): StagedClock {
   return clock;
 }
 
-/** Counts the log lines from now on that say a time nearer to an offset from the true one than to the true one. */
-function watchLogs({ processes }: Stage, names: readonly ProcessName[]): (offsetMs: number) => number {
+/** How long a change of the clock, and a line, may take. */
+const SLACK_MS = 1_000;
+
+/** Counts the log lines from now on that were written in a span of the true time with a clock that was so far from it. */
+function watchLogs(
+  { processes }: Stage,
+  names: readonly ProcessName[],
+): (offsetMs: number, fromMs: number, toMs: number) => number {
   const before = new Map(names.map((name) => [name, processes[name].output().length]));
-  return (offsetMs) => {
-    const trueMs = Date.now();
+  return (offsetMs, fromMs, toMs) => {
     const isOfOffset = (line: string): boolean => {
-      const timeMs = Date.parse(/"time":"([^"]+)"/.exec(line)?.[1] ?? "");
-      return Math.abs(timeMs - trueMs - offsetMs) < Math.abs(offsetMs) / 2;
+      const trueMs = Date.parse(/"time":"([^"]+)"/.exec(line)?.[1] ?? "") - offsetMs;
+      return trueMs >= fromMs - SLACK_MS && trueMs <= toMs + SLACK_MS;
     };
     return names.flatMap((name) => processes[name].output().slice(before.get(name)).split("\n")).filter(isOfOffset)
       .length;

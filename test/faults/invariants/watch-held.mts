@@ -5,7 +5,7 @@ import { MOBILE_PATH, type Observations } from "./observations.mts";
 
 const PROCESSES = ["worker", "server"] as const;
 const SAMPLES = 3;
-/** It is looked again until nothing is too much, or so often. */
+/** A server whose connections are too many is looked at so often. */
 const MOST_LOOKS = 5;
 /** A server that nobody asks has 6 or 7: two of Redis, one of memcached, its listeners and two of its own. */
 const CALM_SOCKETS = 12;
@@ -98,7 +98,9 @@ export async function watchHeld(stage: Stage): Promise<HeldWatch> {
       isOver = true;
       await watching;
       let compared = await compareNow();
-      for (let looks = 1; looks < MOST_LOOKS && judgeHeld(compared).length > 0; looks += 1) {
+      // A refresh that is under way holds more, for as long as a period.
+      const untilMs = performance.now() + 2 * stage.periodMs;
+      while (judgeHeld(compared).length > 0 && performance.now() < untilMs) {
         compared = await compareNow();
       }
       return compared;
