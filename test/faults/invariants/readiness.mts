@@ -1,4 +1,4 @@
-import type { Timeline, Violation } from "../contracts.mts";
+import type { Occupied, Timeline, Violation } from "../contracts.mts";
 import { FAULT_DURATIONS } from "../stage/fault-durations.mts";
 import { type Answer, MOBILE_PATH, machineDelayMs, type Observations, READY_PATH } from "./observations.mts";
 import { parseJson } from "./parse-json.mts";
@@ -10,6 +10,11 @@ const HEARD_WITHIN_MS = FAULT_DURATIONS.server.pollMs + FAULT_DURATIONS.server.h
 /** The server is asked for its readiness every 120 ms, and a fault begins and ends within some time. */
 const ASKED_WITHIN_MS = 500;
 const SILENT_AFTER_PERIODS = 3;
+const ON_THE_WAY_TO_THE_QUEUE: ReadonlySet<Occupied> = new Set([
+  "link:worker-redis",
+  "process:redis",
+  "process:worker",
+]);
 const FRESH_FOR_PERIODS = 3;
 
 /** A look at /readyz. */
@@ -139,6 +144,15 @@ function* faultsUnnamed({ lines }: Observations, looks: readonly Look[], timelin
       .filter((each) => overlaps(each, { fromMs: beganMs, toMs }))
       .reduce((sum, each) => sum + Math.min(each.toMs, toMs) - Math.max(each.fromMs, beganMs), 0);
     if (names === undefined || awayMs > 0 || toMs - beganMs < names.afterMs + ASKED_WITHIN_MS) {
+      continue;
+    }
+    // A worker that does not reach the queue cannot see that it is silent: it counts from when it does.
+    const reachesQueueMs = timeline.faults
+      .filter(
+        (other) => other.fault !== fault && other.fault.occupies.some((each) => ON_THE_WAY_TO_THE_QUEUE.has(each)),
+      )
+      .reduce((latest, other) => Math.max(latest, other.endedMs ?? toMs), beganMs);
+    if (names.reasons.includes("queue_silent") && toMs - reachesQueueMs < names.afterMs + ASKED_WITHIN_MS) {
       continue;
     }
     // What cannot be written is noticed by the refresh that wants to write it, and another fault may keep refreshes away.

@@ -105,6 +105,21 @@ describe("a fault with a name", () => {
     expect(sentences(judgeReadiness(seen, named(3_000)))).toEqual([]);
   });
 
+  it("which only a worker that reaches the queue can see is counted from when it does", () => {
+    const silent = { name: "queue paused", names: { reasons: ["queue_silent"], afterMs: 3_000 } };
+    const lost = { name: "cut off", occupies: ["link:worker-redis" as const], beganMs: BEGAN_MS };
+    const found = (endedMs: number) =>
+      judgeReadiness(
+        seenByHand({ served: stuck, degraded: stale }),
+        timelineOf([
+          { ...silent, beganMs: BEGAN_MS, endedMs: ENDED_MS },
+          { ...lost, endedMs },
+        ]),
+      );
+    expect(sentences(found(BEGAN_MS + 6_000))).toEqual([]);
+    expect(sentences(found(BEGAN_MS + 1_000))).toHaveLength(1);
+  });
+
   it("is not named by what was said before it", () => {
     expect(found({ degraded: between(2_000, 5_000, "store_unwritable:disk"), timeline: named(3_000) })).toHaveLength(1);
   });
