@@ -254,10 +254,12 @@ function logSince(program: Program): () => readonly string[] {
   return () => program.output().slice(start).split("\n").filter(Boolean);
 }
 
-/** The warnings, errors and ends of outages among these lines, in a few words each. */
+/**
+ * The warnings, errors and ends of outages among these lines, in a few words each. That data grow stale meanwhile, or the worker silent,
+ * is left out: it depends on how busy the machine is.
+ */
 function outageLines(lines: readonly string[]): readonly string[] {
   return lines
-    // That data grow stale, or the worker silent, meanwhile depends on how busy the machine is.
     .filter((line) => /"level":"(?:warn|error)"|"outage"/.test(line) && !line.includes('"degraded"'))
     .map((line) => {
       const { level, outage, msg, err } = JSON.parse(line);
