@@ -5,42 +5,17 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { ensureInstalled, installFaultTools, SERVICES } from "./lib/ensure-installed.mjs";
+import { readOptions } from "./lib/read-options.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = `${root}reports/faults`;
 /** Where the reports of the run before lie until it is known that there is something to run. */
 const formerReports = `${reports}.before`;
-const USAGE_EXIT_CODE = 2;
 const USAGE = "npm run test:faults -- [--seed N] [--count M] [--only NAME]";
 const MOST_SEEDS = 100_000;
 /** Every seed fits into 32 bits. */
 const HIGHEST_SEED = 4_294_967_295 - MOST_SEEDS;
-
-/** @param {string} why @returns {never} */
-function refuse(why) {
-  console.error(`test:faults: ${why}\n${USAGE}`);
-  process.exit(USAGE_EXIT_CODE);
-}
-
-function readOptions() {
-  try {
-    const options = /** @type {const} */ ({ type: "string" });
-    return parseArgs({ options: { seed: options, count: options, only: options } }).values;
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** @param {string} name @param {string} text @param {number} least @param {number} most */
-function wholeNumber(name, text, least, most) {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    refuse(`--${name} ${text} is not usable: give a whole number from ${least} to ${most}`);
-  }
-  return value;
-}
 
 /** @typedef {import("../test/faults/seed-result.mts").SeedResult} SeedResult */
 
@@ -76,7 +51,7 @@ function countByFault(results) {
   return [...counts].map(([name, count]) => ({ name, ...count })).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-const values = readOptions();
+const { values, wholeNumber, refuse } = readOptions("test:faults", USAGE, ["seed", "count", "only"]);
 const drawn = Math.floor(Math.random() * 1_000_000);
 const seed = values.seed === undefined ? drawn : wholeNumber("seed", values.seed, 0, HIGHEST_SEED);
 const count = wholeNumber("count", values.count ?? "200", 1, MOST_SEEDS);

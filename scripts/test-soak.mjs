@@ -5,41 +5,16 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { ensureInstalled, installFaultTools, SERVICES } from "./lib/ensure-installed.mjs";
+import { readOptions } from "./lib/read-options.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const report = `${root}reports/soak.json`;
 const USAGE = "npm run test:soak -- [--minutes N] [--seed N]";
-const USAGE_EXIT_CODE = 2;
 /** From here on there is a second window to compare with the first. */
 const JUDGES_MEMORY_FROM_MIN = 15;
 
-/** @param {string} why @returns {never} */
-function refuse(why) {
-  console.error(`test:soak: ${why}\n${USAGE}`);
-  process.exit(USAGE_EXIT_CODE);
-}
-
-function readOptions() {
-  try {
-    const options = /** @type {const} */ ({ type: "string" });
-    return parseArgs({ options: { seed: options, minutes: options } }).values;
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** @param {string} name @param {string} text @param {number} least @param {number} most */
-function wholeNumber(name, text, least, most) {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    refuse(`--${name} ${text} is not usable: give a whole number from ${least} to ${most}`);
-  }
-  return value;
-}
-
-const values = readOptions();
+const { values, wholeNumber } = readOptions("test:soak", USAGE, ["seed", "minutes"]);
 const minutes = wholeNumber("minutes", values.minutes ?? "30", 2, 1440);
 const seed = wholeNumber("seed", values.seed ?? `${Math.floor(Math.random() * 1_000_000)}`, 0, 4_294_967_295);
 

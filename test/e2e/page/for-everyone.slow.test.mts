@@ -1,11 +1,6 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { startPageServer } from "../../../scripts/lib/page-market.mjs";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { cutCells, misfits, onAllViews, onEachView, setTextSize, violations } from "../support/page-layout.mts";
-import { visit } from "../support/page-visit.mts";
-import { richPublication } from "../support/rich-market.mts";
-import { connectBrowser } from "../support/shared-browser.mts";
-import { sharedMarket } from "../support/shared-market.mts";
+import { useRichPage } from "../support/rich-page.mts";
 
 /**
  * Widths with their sizes of text. Text twice as large makes a wide screen a narrow one for the page's media queries, but only where a
@@ -19,24 +14,13 @@ const SIZES = [
   [1280, ["100%", "125%"]],
 ] as const;
 
-let browser: Browser;
-let server: Awaited<ReturnType<typeof startPageServer>>;
-
-beforeAll(async () => {
-  const [connected, market] = await Promise.all([connectBrowser(), sharedMarket()]);
-  browser = connected;
-  server = await startPageServer(richPublication(market, 100));
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const visitRichPage = useRichPage();
 
 describe.each(["en-US", "de-DE", "hi-IN"])("every view in %s", (locale) => {
   it.each(["light", "dark"] as const)(
     "in %s fits every screen, cuts off no figure and passes axe",
     async (colorScheme) => {
-      const someone = await visit(browser, server.url, { locale, colorScheme });
+      const someone = await visitRichPage({ locale, colorScheme });
       onTestFinished(() => someone.close());
       const page = await someone.open();
       await page.locator("[data-view=market]").waitFor();

@@ -1,31 +1,15 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { startPageServer } from "../../../scripts/lib/page-market.mjs";
+import { expect, it, onTestFinished } from "vitest";
 import { onEachView } from "../support/page-layout.mts";
-import { visit } from "../support/page-visit.mts";
-import { richPublication } from "../support/rich-market.mts";
-import { connectBrowser } from "../support/shared-browser.mts";
-import { sharedMarket } from "../support/shared-market.mts";
+import { useRichPage } from "../support/rich-page.mts";
 import { shownFigures } from "../support/shown-figures.mts";
 
 // The page is in English: a phone's language changes neither digits nor times, which would not belong to the words around them.
 
-let browser: Browser;
-let server: Awaited<ReturnType<typeof startPageServer>>;
-
-beforeAll(async () => {
-  const [connected, market] = await Promise.all([connectBrowser(), sharedMarket()]);
-  browser = connected;
-  server = await startPageServer(richPublication(market, 100));
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const visitRichPage = useRichPage();
 
 /** Everything with digits on each view: figures, the chart's labels, and the sentence below the chart. */
 async function readAll(locale: string, timezoneId: string) {
-  const someone = await visit(browser, server.url, { locale, timezoneId });
+  const someone = await visitRichPage({ locale, timezoneId });
   onTestFinished(() => someone.close());
   await someone.context.addInitScript(`(() => {
     globalThis.drawn = new Set();

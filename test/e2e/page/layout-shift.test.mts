@@ -1,35 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { startPageServer } from "../../../scripts/lib/page-market.mjs";
+import { expect, it, onTestFinished } from "vitest";
 import { VIEWS } from "../support/page-reading.mts";
-import { visit } from "../support/page-visit.mts";
-import { richPublication } from "../support/rich-market.mts";
-import { connectBrowser } from "../support/shared-browser.mts";
-import { sharedMarket } from "../support/shared-market.mts";
+import { useRichPage } from "../support/rich-page.mts";
 
 /** Between two stages of loading, so that each of them is painted. */
 const PAUSE_MS = 250;
 
-let browser: Browser;
-let server: Awaited<ReturnType<typeof startPageServer>>;
-
-beforeAll(async () => {
-  const [connected, market] = await Promise.all([connectBrowser(), sharedMarket()]);
-  browser = connected;
-  server = await startPageServer(richPublication(market, 100));
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const visitRichPage = useRichPage();
 
 it.each([
   [360, 640],
   [412, 823],
 ])("no view moves what the reader sees while it loads, at %d x %d", async (width, height) => {
   for (const { hash, name } of VIEWS) {
-    const someone = await visit(browser, server.url, { viewport: { width, height }, isMobile: true });
+    const someone = await visitRichPage({ viewport: { width, height }, isMobile: true });
     onTestFinished(() => someone.close());
     await someone.context.addInitScript(`(() => {
       globalThis.shifts = [];

@@ -1,28 +1,13 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { startPageServer } from "../../../scripts/lib/page-market.mjs";
-import { visit } from "../support/page-visit.mts";
-import { richPublication } from "../support/rich-market.mts";
-import { connectBrowser } from "../support/shared-browser.mts";
-import { sharedMarket } from "../support/shared-market.mts";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { useRichPage } from "../support/rich-page.mts";
 
 // The list of fifty scores is drawn where the reader is: what lies far below is text until then.
 
-let browser: Browser;
-let server: Awaited<ReturnType<typeof startPageServer>>;
+const visitRichPage = useRichPage();
 let page: Page;
-
-beforeAll(async () => {
-  const [connected, market] = await Promise.all([connectBrowser(), sharedMarket()]);
-  browser = connected;
-  server = await startPageServer(richPublication(market, 100));
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 beforeEach(async () => {
-  const someone = await visit(browser, server.url);
+  const someone = await visitRichPage();
   onTestFinished(async () => {
     expect(someone.problems()).toEqual([]);
     await someone.close();
