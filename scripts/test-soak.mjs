@@ -2,6 +2,7 @@
 // memory, keys and logs do not grow, and that all promises are kept:
 //   npm run test:soak
 //   npm run test:soak -- --minutes 6 --seed 7    a short trial; memory is judged from 15 minutes on
+//   npm run test:soak -- --only "a ban"              only faults whose names contain this
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,11 +11,11 @@ import { readOptions } from "./lib/read-options.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const report = `${root}reports/soak.json`;
-const USAGE = "npm run test:soak -- [--minutes N] [--seed N]";
+const USAGE = "npm run test:soak -- [--minutes N] [--seed N] [--only NAME]";
 /** From here on there is a second window to compare with the first. */
 const JUDGES_MEMORY_FROM_MIN = 15;
 
-const { values, wholeNumber } = readOptions("test:soak", USAGE, ["seed", "minutes"]);
+const { values, wholeNumber } = readOptions("test:soak", USAGE, ["seed", "minutes", "only"]);
 const minutes = wholeNumber("minutes", values.minutes ?? "30", 2, 1440);
 const seed = wholeNumber("seed", values.seed ?? `${Math.floor(Math.random() * 1_000_000)}`, 0, 4_294_967_295);
 
@@ -26,7 +27,7 @@ const vitest = [`${root}node_modules/vitest/vitest.mjs`, "run", "--project", "so
 const child = spawn(process.execPath, vitest, {
   cwd: root,
   stdio: "inherit",
-  env: { ...process.env, PULSEBOARD_SOAK: JSON.stringify({ seed, minutes }) },
+  env: { ...process.env, PULSEBOARD_SOAK: JSON.stringify({ seed, minutes, only: values.only ?? "" }) },
 });
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
   process.on(signal, () => child.kill(signal));

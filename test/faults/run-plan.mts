@@ -16,7 +16,7 @@ export interface CarriedOut {
  * A fault that another one hides, such as a slow link of a process that is killed, goes on until it is met; but no longer than this
  * after the others have ended. One that is not met even then is a mistake of the harness.
  */
-const HIDDEN_MS = 4 * PERIOD_MS;
+const HIDDEN_MS = 6 * PERIOD_MS;
 const LOOK_MS = 50;
 
 /** Begins and ends each fault at its moments. */

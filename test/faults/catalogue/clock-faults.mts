@@ -6,6 +6,7 @@ const { refresh, server, storage } = FAULT_DURATIONS;
 
 /** Each is seen in the log for at least two periods. */
 const EACH_WAY_MS = 2 * PERIOD_MS;
+const LOOK_EVERY_MS = 100;
 
 const JUMPS: readonly (readonly [words: string, ms: number])[] = [
   // Beyond what is fresh, below what is taken for a wrong clock.
@@ -45,15 +46,29 @@ function jumps(name: string, ms: number): Fault {
       const setAtMs = Date.now();
       await clock.set(ms);
       let backAtMs = Number.POSITIVE_INFINITY;
-      const back = setTimeout(() => {
-        backAtMs = Date.now();
-        void clock.set(-ms);
-      }, EACH_WAY_MS);
+      let isOver = false;
+      const goesBack = (async () => {
+        await delay(EACH_WAY_MS);
+        // Another fault may keep both from writing anything for longer.
+        while (!isOver && seen(ms, setAtMs, Date.now()) === 0) {
+          await delay(LOOK_EVERY_MS);
+        }
+        if (!isOver) {
+          backAtMs = Date.now();
+          await clock.set(-ms);
+        }
+      })();
+      // Whoever ends it waits for it; until then its failure is nobody's.
+      goesBack.catch(() => undefined);
       return {
         touched: () => seen(ms, setAtMs, backAtMs) * seen(-ms, backAtMs, Date.now()),
         end: async () => {
-          clearTimeout(back);
-          await clock.set(0);
+          isOver = true;
+          try {
+            await goesBack;
+          } finally {
+            await clock.set(0);
+          }
         },
       };
     },

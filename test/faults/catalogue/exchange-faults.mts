@@ -23,6 +23,8 @@ const PAUSE_OTHERS = [
 const MET_MS = 2 * PERIOD_MS;
 /** When at the latest the snapshot of before is called stale, if no other follows. */
 const STALE_AFTER_MS = FRESH_FOR_MS + PERIOD_MS;
+/** A refresh that has its tickers when the answers end still tries the other calls, and publishes what it has. */
+const LAST_ONE_STALE_AFTER_MS = STALE_AFTER_MS + exchange.callDeadlineMs;
 
 /** The reasons of a worker that gets nothing at all. */
 function reasonsOf(code: string): readonly string[] {
@@ -46,9 +48,9 @@ const ERROR_TABLE: readonly Fault[] = GROUPS.flatMap(({ name, faults, leaves, en
     endpoints: ["*"],
     faults,
     share: 1,
-    lastsAtLeastMs: FRESH_FOR_MS,
+    lastsAtLeastMs: LAST_ONE_STALE_AFTER_MS,
     leaves,
-    names: { reasons: reasonsOf(code), afterMs: STALE_AFTER_MS },
+    names: { reasons: reasonsOf(code), afterMs: LAST_ONE_STALE_AFTER_MS },
   }),
   answers({
     name: `${name} at ${endpoint}`,

@@ -8,6 +8,7 @@ const SEQUENCE_KEY = "pulseboard:sequence";
 const LIST_KEY = "pulseboard:documents";
 /** How old the copy is that comes back. */
 const COPY_AGE_MS = 2 * PERIOD_MS;
+const LOOK_EVERY_MS = 50;
 
 const LEAVES_A_LOST_RUN: Fault["leaves"] = {
   ms: FAULT_DURATIONS.refresh.lockMs,
@@ -66,17 +67,28 @@ export const REDIS_DATA_FAULTS: readonly Fault[] = [
     lastsAtLeastMs: COPY_AGE_MS + MET_WITHIN_MS,
     leaves: LEAVES_A_LOCK,
     begin: async (redis) => {
+      const sequence = async (): Promise<number> => Number(await redis.call("GET", SEQUENCE_KEY));
+      const copied = await sequence();
       const copy = await copyRedis(redis);
       let lost = 0;
+      let isOver = false;
       const comesBack = (async () => {
         await delay(COPY_AGE_MS);
-        const before = Number(await redis.call("GET", SEQUENCE_KEY));
+        // Another fault may keep the worker from publishing, and what has not changed is no older copy.
+        while (!isOver && (await sequence()) <= copied) {
+          await delay(LOOK_EVERY_MS);
+        }
+        const before = await sequence();
         await putBack(redis, copy);
-        lost = before - Number(await redis.call("GET", SEQUENCE_KEY));
+        lost = before - (await sequence());
       })();
       // Whoever ends it waits for it; until then its failure is nobody's.
       comesBack.catch(() => undefined);
-      return { touched: () => Math.max(0, lost), end: () => comesBack };
+      const end = async (): Promise<void> => {
+        isOver = true;
+        await comesBack;
+      };
+      return { touched: () => Math.max(0, lost), end };
     },
   }),
   overwritten(

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "@pulseboard/testing/random";
 import { CATALOGUE } from "../catalogue.mts";
 import type { Fault, Stage, Timeline, Violation } from "../contracts.mts";
+import { onlyNamed } from "../draw.mts";
 import { runPlan } from "../run-plan.mts";
 import { describe, FIRST_PUBLICATION_MS, INVARIANTS, longestBound } from "../run-seed.mts";
 import { keepEvidence } from "../seed-result.mts";
@@ -22,13 +23,20 @@ const VERDICT_MS = 25_000;
 const PATIENCE_MS = 10 * PERIOD_MS;
 
 /**
- * Faults that start worker or server anew: how the memory of a process develops over half an hour can be seen only of one that lives so
- * long. `npm run test:faults` has them.
+ * Faults that start worker, server or Redis anew, or empty it: how the memory of a process and the keys of a store develop over half an
+ * hour can be seen only of those that live so long. `npm run test:faults` has them.
  */
-const STARTS_ANEW = /^kill (worker|server)|\bstarts?\b/;
+const STARTS_ANEW = /^kill (worker|server|redis)|\bstarts?\b|^redis: (flushed|.*\bempty\b|an older copy)/;
+
+export interface SoakOptions {
+  readonly seed: number;
+  readonly minutes: number;
+  /** Only faults whose names contain this. */
+  readonly only: string;
+}
 
 /** Runs the stage of a soak for so many minutes, and breaks something every two minutes. */
-export async function runSoak(seed: number, minutes: number): Promise<SoakResult> {
+export async function runSoak({ seed, minutes, only }: SoakOptions): Promise<SoakResult> {
   const writer = createTimeline();
   const { stage, unexpectedEnds } = await startStage(seed, writer);
   const problems: string[] = [];
@@ -38,7 +46,7 @@ export async function runSoak(seed: number, minutes: number): Promise<SoakResult
     logBytes.worker += takeLogBytes(stage, "worker");
     logBytes.server += takeLogBytes(stage, "server");
   };
-  const next = await drawFaults(seed);
+  const next = await drawFaults(seed, only);
   let samples: SoakResult["samples"] = [];
   try {
     await untilInOrder(stage, { aboveSequence: 0, withinMs: FIRST_PUBLICATION_MS });
@@ -142,12 +150,14 @@ function fromNowOn(timeline: Timeline): Timeline {
 }
 
 /** Goes around the subjects, with another fault of each every time; the same ones for the same seed. */
-async function drawFaults(seed: number): Promise<() => Fault> {
+async function drawFaults(seed: number, only: string): Promise<() => Fault> {
   const { missing } = await stageTools();
   const random = createRandom(seed);
-  const subjects = CATALOGUE.map((faults) =>
-    faults.filter(({ name, needs }) => !STARTS_ANEW.test(name) && (needs === undefined || !missing.has(needs))),
-  ).filter((faults) => faults.length > 0);
+  const subjects = onlyNamed(CATALOGUE, only)
+    .map((faults) =>
+      faults.filter(({ name, needs }) => !STARTS_ANEW.test(name) && (needs === undefined || !missing.has(needs))),
+    )
+    .filter((faults) => faults.length > 0);
   const left = subjects.map((faults) => [...faults]);
   let turn = random.below(subjects.length);
   return () => {
