@@ -44,7 +44,7 @@ describe("docs/operations.md has", () => {
   });
 
   it("every reason of /readyz", () => {
-    const cells = rowsUnder("## At 3 a.m.").map(([cell = ""]) => cell);
+    const cells = rowsUnder("### At 3 a.m.").map(([cell = ""]) => cell);
     const missing = Object.keys(READINESS_REASONS).filter(
       (reason) => !cells.some((cell) => cell.includes(`\`${reason}`)),
     );
