@@ -1,6 +1,6 @@
 // Makes a fresh clone runnable: checks Node, installs the locked dependencies, builds programs and page. It skips each step
 // that is done already, and needs nothing but Node itself, because it runs before anything is installed.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const lockFile = `${root}package-lock.json`;
 // Names the lock file that node_modules was installed from. Written last, so that an interrupted install is repeated.
 const stampFile = `${root}node_modules/.pulseboard-installed`;
+// The commit that was built, as the program names it.
+const commitFile = `${root}apps/pulseboard/dist/commit`;
 const pageFolder = `${root}apps/mobile`;
 const pageFile = `${pageFolder}/dist/index.html`;
 // Names the sources that the page was built from. Written last too.
@@ -69,6 +71,18 @@ async function build() {
   }
 }
 
+function writeCommit() {
+  // Only of this folder's own repository: an archive of it may have been unpacked within another one.
+  const isClone = existsSync(`${root}.git`);
+  const told = isClone
+    ? spawnSync("git", ["-C", root, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).stdout
+    : null;
+  const commit = told?.trim() || "unknown";
+  if (!existsSync(commitFile) || readFileSync(commitFile, "utf8") !== commit) {
+    writeFileSync(commitFile, commit);
+  }
+}
+
 /** Unlike the compiler, Vite does not notice that nothing has changed, and takes a second each time. */
 async function buildPage() {
   const sources = pageSources();
@@ -110,4 +124,5 @@ function filesBelow(folder) {
 checkNode();
 await install();
 await build();
+writeCommit();
 await buildPage();

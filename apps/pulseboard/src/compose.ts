@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import {
   type Config,
   createLogger,
@@ -16,13 +15,12 @@ import {
 import { announceAddresses } from "./addresses.ts";
 import type { ProgramParts } from "./commands/run-program.ts";
 import { commonDurations, type DurationChanges, serverDurations, workerDurations } from "./durations.ts";
+import { installation } from "./installation.ts";
 import { openOperatorPort } from "./operator-port.ts";
 import { openEmbedded } from "./services/embedded.ts";
 import { openOverRedis } from "./services/redis.ts";
 
 export type { DurationChanges } from "./durations.ts";
-
-const PAGE_DIRECTORY = fileURLToPath(new URL("../../mobile/dist", import.meta.url));
 
 export interface ProgramOptions extends ProgramParts {
   /** The durations that differ from production's, so that a test can run the program faster. */
@@ -91,7 +89,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
       freshForMs: config.freshForMs,
       edge: { rateLimitPerMinute, trustProxy, corsOrigins },
       metricsOnPublicPort: config.metricsOnPublicPort,
-      pageDirectory: PAGE_DIRECTORY,
+      pageDirectory: installation().pageDirectory,
       durations: await serverDurations(changes),
     });
     shutdown.add("server", running.close);

@@ -1,13 +1,11 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { DEFAULT_DATA_DIR, PulseboardError } from "@pulseboard/runtime";
 import type { Command } from "commander";
+import { installation } from "../installation.ts";
 import { addCommand } from "./add-command.ts";
 import { loadEnvFile } from "./env-file.ts";
 import type { RunProgram } from "./run-program.ts";
-
-const MAIN = fileURLToPath(new URL("../main.js", import.meta.url));
 
 /** `pulseboard demo`: what `pulseboard start` runs, offline, on a simulated exchange that starts and ends with it. */
 export function addDemoCommand(program: Command, runProgram: RunProgram): void {
@@ -50,7 +48,7 @@ interface SimulatorProcess {
 /** @throws PulseboardError when the simulator ends before it is ready */
 function startSimulatorProcess(): Promise<SimulatorProcess> {
   // A separate process group: Ctrl-C must not reach it before the worker has stopped asking it.
-  const child = fork(MAIN, ["simulator", "--port", "0", "--seed", "42"], { detached: true });
+  const child = fork(installation().programFile, ["simulator", "--port", "0", "--seed", "42"], { detached: true });
   let isEnding = false;
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const end = async (): Promise<void> => {

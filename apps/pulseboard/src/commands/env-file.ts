@@ -1,11 +1,8 @@
 import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { DEFAULT_DATA_DIR, PulseboardError } from "@pulseboard/runtime";
-
-/** The folder of package.json and ecosystem.config.js. */
-const PROGRAM_FOLDER = fileURLToPath(new URL("../../../../", import.meta.url));
+import { installation } from "../installation.ts";
 
 export interface EnvFileOptions {
   /** Where a file `.env` may lie, the program's own folder first; only the first one that is found is read. */
@@ -23,7 +20,7 @@ export interface EnvFileOptions {
  * @throws PulseboardError "bad_config" when there is such a file and it cannot be read, with the reason
  */
 export function loadEnvFile(
-  { folders, env }: EnvFileOptions = { folders: [PROGRAM_FOLDER, process.cwd()], env: process.env },
+  { folders, env }: EnvFileOptions = { folders: [installation().root, process.cwd()], env: process.env },
 ): void {
   const [path, ...others] = [...new Set(folders.map((folder) => resolve(folder, ".env")))].filter(
     (at) => lstatSync(at, { throwIfNoEntry: false }) !== undefined,
