@@ -1,21 +1,14 @@
 // Makes a fresh clone runnable: checks Node, installs the locked dependencies, builds programs and page. It skips each step
 // that is done already, and needs nothing but Node itself, because it runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { isUpToDate, stampAfter } from "./lib/stamps.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const lockFile = `${root}package-lock.json`;
-// Names the lock file that node_modules was installed from. Written last, so that an interrupted install is repeated.
-const stampFile = `${root}node_modules/.pulseboard-installed`;
 // The commit that was built, as the program names it.
 const commitFile = `${root}apps/pulseboard/dist/commit`;
 const pageFolder = `${root}apps/mobile`;
-const pageFile = `${pageFolder}/dist/index.html`;
-// Names the sources that the page was built from. Written last too.
-const pageStampFile = `${root}node_modules/.pulseboard-page-built`;
 
 /** @param {string} message @returns {never} */
 function fail(message) {
@@ -52,17 +45,12 @@ function run(command, args, env = process.env) {
 }
 
 async function install() {
-  const lock = createHash("sha256").update(readFileSync(lockFile)).digest("hex");
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === lock) {
-    return;
-  }
   console.log("pulseboard: installing dependencies (once) ...");
   // --include=dev: with NODE_ENV=production npm would leave out the compiler.
   const args = ["ci", "--include=dev", "--fetch-retries=1", "--no-audit", "--no-fund", "--loglevel=error"];
   if ((await run("npm", args)) !== 0) {
     fail("npm ci failed (see above). Is the npm registry reachable? Then run the same command again.");
   }
-  writeFileSync(stampFile, lock);
 }
 
 async function build() {
@@ -83,46 +71,22 @@ function writeCommit() {
   }
 }
 
-/** Unlike the compiler, Vite does not notice that nothing has changed, and takes a second each time. */
 async function buildPage() {
-  const sources = pageSources();
-  if (existsSync(pageFile) && existsSync(pageStampFile) && readFileSync(pageStampFile, "utf8") === sources) {
-    return;
-  }
-  rmSync(pageStampFile, { force: true });
   // Whatever the environment is for: with another NODE_ENV, Vite would build half as much again, for developers.
   const env = { ...process.env, NODE_ENV: "production" };
   if ((await run(process.execPath, [`${root}node_modules/vite/bin/vite.js`, "build", pageFolder], env)) !== 0) {
     fail("the page could not be built: see the messages above.");
   }
-  writeFileSync(pageStampFile, sources);
-}
-
-/** @returns {string} a hash of everything that the page is built from */
-function pageSources() {
-  const hash = createHash("sha256").update(readFileSync(lockFile));
-  const files = ["src", "public"].flatMap((folder) => filesBelow(join(pageFolder, folder)));
-  const others = readdirSync(pageFolder, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => join(pageFolder, name));
-  for (const file of [...files, ...others].sort()) {
-    hash.update(`\n${file.slice(pageFolder.length)}\n`).update(readFileSync(file));
-  }
-  return hash.digest("hex");
-}
-
-/** @param {string} folder @returns {string[]} */
-function filesBelow(folder) {
-  if (!existsSync(folder)) {
-    return [];
-  }
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 checkNode();
-await install();
-await build();
+if (!isUpToDate(root, "installed")) {
+  await stampAfter(root, "installed", install);
+}
+// Each time: the compiler notices by itself that nothing has changed, also in what it has written.
+await stampAfter(root, "built", build);
 writeCommit();
-await buildPage();
+// Unlike the compiler, Vite does not notice, and takes a second each time.
+if (!isUpToDate(root, "page")) {
+  await stampAfter(root, "page", buildPage);
+}
