@@ -1,12 +1,14 @@
 import { readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Clock, type Logger, type OutageLog, withTimeout } from "@pulseboard/runtime";
+import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
+import { type DiskFailure, damaged } from "./disk-errors.ts";
 import { createFile, fileNameOf, isErrno, listNumbers, readHead, readStatus, replaceStatus } from "./disk-files.ts";
 import { decodePublication, encodePublication, HEAD_BYTES, sequenceOfHead } from "./disk-format.ts";
+import { createDiskOperations } from "./disk-operations.ts";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { assertPublication, countsFromOutside } from "./publication.ts";
-import { createOutageReporter, PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
+import { createOutageReporter, PUBLICATION_DAMAGED, StoreError } from "./store-error.ts";
 
 export interface DiskStoreOptions {
   /** DATA_DIR. Made when it is missing; files of other names in it are left alone. */
@@ -19,8 +21,6 @@ export interface DiskStoreOptions {
 
 /** Each means that the file was replaced between looking it up and reading it. */
 const MAX_READS = 10;
-
-type DiskFailure = "store_unreadable" | "store_unwritable";
 
 interface Found {
   /** The sequences of the publications in the folder, highest first. */
@@ -39,8 +39,7 @@ interface Found {
  * removes its own file and says so. Only files with a lower sequence than one that is safely there are ever removed, and
  * moved aside those whose name has a number that nothing in them carries.
  *
- * The disk is optional: one operation runs at a time, each has a deadline, and while one that missed it has not come back, further
- * ones fail at once. Each would hold one of the few threads that Node has for files and names.
+ * The disk is optional: see disk-operations.ts for what it may cost.
  */
 export function createDiskStore(options: DiskStoreOptions): DocumentStore {
   const { log, outages, clock, durations } = options;
@@ -48,28 +47,10 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
   const reported = createOutageReporter("disk", outages);
   /** Sequences whose files this store has written or read itself. */
   const known = new Set<number>();
-  let hanging = 0;
-  let last: Promise<unknown> = Promise.resolve();
   const saidOnce = new Set<string>();
-  let closed = false;
+  const { run, close } = createDiskOperations({ directory, clock, deadlineMs: durations.diskMs });
 
   const pathOf = (sequence: number): string => join(directory, fileNameOf(sequence));
-
-  const inTime = <T>(operation: () => Promise<T>): Promise<T> => {
-    const working = operation();
-    return withTimeout(() => working, {
-      clock,
-      ms: durations.diskMs,
-      onTimeout: () => {
-        hanging += 1;
-        const comesBack = (): void => {
-          hanging -= 1;
-        };
-        working.then(comesBack, comesBack);
-        throw diskHangs(directory, durations.diskMs);
-      },
-    });
-  };
 
   const sayOnce = (what: string, details: object, message: string): void => {
     if (!saidOnce.has(what)) {
@@ -78,29 +59,8 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
     }
   };
 
-  const boundedNow = async <T>(code: DiskFailure, operation: () => Promise<T>): Promise<T> => {
-    if (closed) {
-      throw storeClosed("disk");
-    }
-    if (hanging > 0) {
-      throw diskHangs(directory, durations.diskMs);
-    }
-    try {
-      return await inTime(operation);
-    } catch (thrown) {
-      throw thrown instanceof StoreError ? thrown : directoryError(directory, code, thrown);
-    }
-  };
-
-  /** One at a time: those that a start asks for at once would hold all threads, and answers are compressed on them too. */
-  const bounded = <T>(code: DiskFailure, operation: () => Promise<T>): Promise<T> => {
-    const turn = last.then(() => boundedNow(code, operation));
-    last = turn.catch(() => undefined);
-    return turn;
-  };
-
   const guarded = <T>(code: DiskFailure, operation: () => Promise<T>): Promise<T> =>
-    reported(code === "store_unwritable" ? 2 : 1, () => bounded(code, operation));
+    reported(code === "store_unwritable" ? 2 : 1, () => run(code, operation));
 
   /** Looks only as far as needed: below the first sequence that counts, names are believed until a file is read. */
   const find = async (): Promise<Found> => {
@@ -266,11 +226,9 @@ export function createDiskStore(options: DiskStoreOptions): DocumentStore {
         await removeOlder(found.filter((each) => each < sequence)).catch(onLimit);
         return { published: true };
       }),
-    writeStatus: (text) => bounded("store_unwritable", () => replaceStatus(directory, text)),
-    readStatus: () => bounded("store_unreadable", () => readStatus(directory)),
-    close: async () => {
-      closed = true;
-    },
+    writeStatus: (text) => run("store_unwritable", () => replaceStatus(directory, text)),
+    readStatus: () => run("store_unreadable", () => readStatus(directory)),
+    close: async () => close(),
   };
 }
 
@@ -291,41 +249,4 @@ async function readFileOf(path: string, sequence: number): Promise<Publication |
   }
   const reason = typeof decoded === "string" ? decoded : `it holds sequence ${decoded.sequence}`;
   throw damaged(path, reason);
-}
-
-function damaged(path: string, reason: string): StoreError {
-  return new StoreError(`${path} is damaged: ${reason}`, {
-    code: PUBLICATION_DAMAGED,
-    retryable: false,
-    hint: "Nothing needs to be done: the next refresh replaces it. If it happens again, check the disk.",
-  });
-}
-
-function diskHangs(directory: string, ms: number): StoreError {
-  return new StoreError(`${directory} has not answered for ${ms} ms`, {
-    code: "store_timeout",
-    retryable: true,
-    hint: "The refresh goes on without the disk. Check the disk, or the network that it is reached over.",
-  });
-}
-
-function directoryError(directory: string, code: DiskFailure, cause: unknown): StoreError {
-  const errno = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const full = ["ENOSPC", "EDQUOT", "EFBIG"].includes(errno);
-  const verb = code === "store_unwritable" ? "write to" : "read";
-  return new StoreError(`Cannot ${verb} ${directory}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-    code: full ? "disk_full" : code,
-    retryable: !["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOTSUP"].includes(errno),
-    hint: hintFor(full, cause),
-    cause,
-  });
-}
-
-function hintFor(full: boolean, cause: unknown): string {
-  if (full) {
-    return "Free some space there, or point DATA_DIR to another disk.";
-  }
-  return isErrno(cause, "EPERM") && "syscall" in cause && cause.syscall === "link"
-    ? "DATA_DIR must be on a file system with hard links (not FAT or exFAT)."
-    : "DATA_DIR must be a folder that this user may read and write.";
 }
