@@ -141,6 +141,7 @@ export async function startPageServer(publication, port = 0) {
     // Nothing consumes it: the caller publishes.
     queue: createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS }).queue,
     pageDirectory: join(root, "apps/mobile/dist"),
+    docsViewerDirectory: join(root, "node_modules/swagger-ui-dist"),
     metrics,
     durations: SERVER_DURATIONS,
     clock: systemClock,

@@ -15,7 +15,7 @@ import {
 import { announceAddresses } from "./addresses.ts";
 import type { ProgramParts } from "./commands/run-program.ts";
 import { commonDurations, type DurationChanges, serverDurations, workerDurations } from "./durations.ts";
-import { installation } from "./installation.ts";
+import { installation } from "./installation/installation.ts";
 import { openOperatorPort } from "./operator-port.ts";
 import { openEmbedded } from "./services/embedded.ts";
 import { openOverRedis } from "./services/redis.ts";
@@ -35,6 +35,7 @@ export interface ProgramOptions extends ProgramParts {
 export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions): Promise<void> {
   const { worker, server, onEnd, durations: changes = {} } = options;
   const durations = commonDurations(changes);
+  const { pageDirectory, docsViewerDirectory, boardDirectory } = installation();
   const config = loadConfig(env);
   const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
   const graceMs = worker && server ? durations.shutdown.togetherMs : durations.shutdown.aloneMs;
@@ -89,7 +90,8 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
       freshForMs: config.freshForMs,
       edge: { rateLimitPerMinute, trustProxy, corsOrigins },
       metricsOnPublicPort: config.metricsOnPublicPort,
-      pageDirectory: installation().pageDirectory,
+      pageDirectory,
+      docsViewerDirectory,
       durations: await serverDurations(changes),
     });
     shutdown.add("server", running.close);
@@ -116,6 +118,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
           ...tools,
           token,
           boardWritable,
+          boardDirectory,
           durations: await serverDurations(changes),
         })
       : null;

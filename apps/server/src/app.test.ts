@@ -13,6 +13,7 @@ import { type CurrentSnapshot, createSnapshotHolder } from "./snapshot/current-s
 import { load } from "./snapshot/loaded-snapshot.ts";
 import { prepareErrorBodies } from "./snapshot/prepare-bodies.ts";
 import { createSnapshotResponder } from "./snapshot/respond-from-snapshot.ts";
+import { DOCS_VIEWER } from "./testing/package-folders.ts";
 import { GENERATED_AT_MS, samplePublication } from "./testing/sample-documents.ts";
 
 /** The Express app alone, and the entry handler in front of it, over the same function. */
@@ -36,6 +37,7 @@ async function createHandlers(current: () => CurrentSnapshot | null) {
     metrics: null,
     isBehindTls: client.isBehindTls,
     page: undefined,
+    docsViewerDirectory: DOCS_VIEWER,
     log,
   });
   const entry = createEntryHandler({ counts: null, limiter: null, client, corsHeaders, respondFromSnapshot, app, log });

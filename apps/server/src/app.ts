@@ -20,11 +20,21 @@ export interface AppContext {
   readonly isBehindTls: (request: IncomingMessage) => boolean;
   /** The phone page; undefined when none is served. */
   readonly page: PageFiles | undefined;
+  /** The folder of the API viewer's files. */
+  readonly docsViewerDirectory: string;
   readonly log: Logger;
 }
 
 /** Creates the Express app: health, metrics, docs, the page, and every request for data that is not plain. */
-export function createApp({ respondFromSnapshot, readiness, metrics, isBehindTls, page, log }: AppContext): Express {
+export function createApp({
+  respondFromSnapshot,
+  readiness,
+  metrics,
+  isBehindTls,
+  page,
+  docsViewerDirectory,
+  log,
+}: AppContext): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -41,7 +51,7 @@ export function createApp({ respondFromSnapshot, readiness, metrics, isBehindTls
   if (page !== undefined) {
     app.use(pageRouter(page, pagePolicy));
   }
-  app.use(docsRouter(pagePolicy));
+  app.use(docsRouter(docsViewerDirectory, pagePolicy));
   app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
   app.get("/ws", (_request, response) => sendResponse(response, UPGRADE_REQUIRED));
   app.get("/readyz", (_request, response) => {

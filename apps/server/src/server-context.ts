@@ -34,6 +34,8 @@ export interface ServerContext {
   readonly metricsOnPublicPort?: boolean;
   /** The folder of the built phone page; without it none is served. */
   readonly pageDirectory?: string;
+  /** The folder of the API viewer's files, which is read when somebody opens `/docs/`. */
+  readonly docsViewerDirectory: string;
   /** Without it: no limit, no proxy, no other origins. */
   readonly edge?: EdgeOptions;
   readonly durations: ServerDurations;

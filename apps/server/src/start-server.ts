@@ -35,7 +35,18 @@ const OPEN_EDGE: EdgeOptions = { rateLimitPerMinute: 0, trustProxy: [], corsOrig
  * @throws ServerError when the port cannot be used.
  */
 export async function startServer(context: ServerContext): Promise<RunningServer> {
-  const { host, port, freshForMs, metrics, pageDirectory, edge = OPEN_EDGE, durations, clock, log } = context;
+  const {
+    host,
+    port,
+    freshForMs,
+    metrics,
+    pageDirectory,
+    docsViewerDirectory,
+    edge = OPEN_EDGE,
+    durations,
+    clock,
+    log,
+  } = context;
 
   const client = createClient(edge.trustProxy);
   const corsHeaders = createCorsHeaders(edge.corsOrigins);
@@ -89,6 +100,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
     isBehindTls: client.isBehindTls,
     page,
+    docsViewerDirectory,
     log,
   });
   const counts = metrics === undefined ? null : createRequestCounts(metrics, clock);

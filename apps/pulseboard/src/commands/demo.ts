@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import { DEFAULT_DATA_DIR, PulseboardError } from "@pulseboard/runtime";
 import type { Command } from "commander";
-import { installation } from "../installation.ts";
+import { installation } from "../installation/installation.ts";
 import { addCommand } from "./add-command.ts";
 import { loadEnvFile } from "./env-file.ts";
 import type { RunProgram } from "./run-program.ts";

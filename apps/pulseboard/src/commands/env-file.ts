@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { DEFAULT_DATA_DIR, PulseboardError } from "@pulseboard/runtime";
-import { installation } from "../installation.ts";
+import { installation } from "../installation/installation.ts";
 
 export interface EnvFileOptions {
   /** Where a file `.env` may lie, the program's own folder first; only the first one that is found is read. */

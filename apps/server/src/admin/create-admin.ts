@@ -22,6 +22,8 @@ export interface AdminOptions {
   readonly boardQueue: (() => Promise<BoardQueue>) | null;
   /** True if the board may change the queue. */
   readonly boardWritable: boolean;
+  /** The package of the board's page. */
+  readonly boardDirectory: string;
   readonly metrics: Metrics;
   readonly durations: RateLimitDurations;
   readonly clock: Clock;
@@ -36,7 +38,7 @@ const BOARD_PATH = "/admin/queue";
  * the token.
  */
 export function createAdmin(options: AdminOptions): RequestListener {
-  const { token, queue, boardQueue, boardWritable, metrics, durations, clock, log } = options;
+  const { token, queue, boardQueue, boardWritable, boardDirectory, metrics, durations, clock, log } = options;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -61,7 +63,10 @@ export function createAdmin(options: AdminOptions): RequestListener {
     response.setHeader("Allow", "POST");
     sendError(response, 405, "method_not_allowed", "Use POST to ask for a refresh.");
   });
-  app.use(BOARD_PATH, queueBoard({ path: BOARD_PATH, boardQueue, isWritable: boardWritable, log }));
+  app.use(
+    BOARD_PATH,
+    queueBoard({ path: BOARD_PATH, boardQueue, isWritable: boardWritable, directory: boardDirectory, log }),
+  );
   app.use((_request, response) => {
     sendError(response, 404, "not_found", `This port serves /metrics, POST ${REFRESH_PATH} and ${BOARD_PATH}.`);
   });

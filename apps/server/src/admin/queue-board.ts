@@ -12,6 +12,8 @@ export interface QueueBoardOptions {
   readonly boardQueue: (() => Promise<BoardQueue>) | null;
   /** True if operators may change the queue on the board. */
   readonly isWritable: boolean;
+  /** The package of the board's page. */
+  readonly directory: string;
   readonly log: Logger;
 }
 
@@ -35,7 +37,7 @@ const POLICY = [
  * Creates the handler for Bull Board on the refresh queue. It is read-only by default: a job that it retried or added would
  * be a run too many.
  */
-export function queueBoard({ path, boardQueue, isWritable, log }: QueueBoardOptions): RequestHandler {
+export function queueBoard({ path, boardQueue, isWritable, directory, log }: QueueBoardOptions): RequestHandler {
   if (boardQueue === null) {
     return (_request, response) => {
       const message = "There is no board without REDIS_URL: the refresh queue is within this process.";
@@ -43,7 +45,7 @@ export function queueBoard({ path, boardQueue, isWritable, log }: QueueBoardOpti
     };
   }
   // Loaded with the first request for it: most processes never get one.
-  const board = lazy(async () => loadBoard({ queue: await boardQueue(), path, isWritable, log }));
+  const board = lazy(async () => loadBoard({ queue: await boardQueue(), path, isWritable, directory, log }));
 
   return async (request, response, next) => {
     const isReading = isRead(request);
@@ -76,7 +78,7 @@ interface LoadBoardOptions extends Omit<QueueBoardOptions, "boardQueue"> {
 }
 
 /** Imports Bull Board and sets it up. */
-async function loadBoard({ queue, path, isWritable, log }: LoadBoardOptions): Promise<Express> {
+async function loadBoard({ queue, path, isWritable, directory, log }: LoadBoardOptions): Promise<Express> {
   const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }] = await Promise.all([
     import("@bull-board/api"),
     import("@bull-board/api/bullMQAdapter"),
@@ -86,7 +88,7 @@ async function loadBoard({ queue, path, isWritable, log }: LoadBoardOptions): Pr
   createBullBoard({
     queues: [new BullMQAdapter(queue, { readOnlyMode: !isWritable })],
     serverAdapter,
-    options: { uiConfig: { boardTitle: "Pulseboard" } },
+    options: { uiBasePath: directory, uiConfig: { boardTitle: "Pulseboard" } },
   });
   // Bull Board's own handler responds with the stack when NODE_ENV is development.
   serverAdapter.setErrorHandler((err) => {

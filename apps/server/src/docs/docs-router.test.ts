@@ -6,6 +6,7 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import express from "express";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createPagePolicy } from "../http/security-headers.ts";
+import { DOCS_VIEWER } from "../testing/package-folders.ts";
 import { docsRouter } from "./docs-router.ts";
 
 let url = "";
@@ -18,7 +19,12 @@ beforeAll(async () => {
     response.setHeader("Content-Security-Policy", "default-src 'none'");
     next();
   });
-  app.use(docsRouter(createPagePolicy(({ headers }) => headers["x-forwarded-proto"] === "https")));
+  app.use(
+    docsRouter(
+      DOCS_VIEWER,
+      createPagePolicy(({ headers }) => headers["x-forwarded-proto"] === "https"),
+    ),
+  );
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

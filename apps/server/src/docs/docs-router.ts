@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { lazy } from "@pulseboard/runtime";
 import { type RequestHandler, Router } from "express";
 import { refuseMethod } from "../http/json-responses.ts";
@@ -28,11 +27,11 @@ const VIEWERS = "public, max-age=3600";
  * Creates the router of `/openapi.json`, and of the page at `/docs/` that shows it to people. A file is read and compressed with the
  * first request for it, which most processes never get, and then kept: 2.6 MB for all of them.
  *
+ * @param viewerDirectory - The folder of the viewer's files.
  * @param pagePolicy - Sets the headers that keep a page to its own origin; the viewer's icons are data: URLs in its stylesheet.
  */
-export function docsRouter(pagePolicy: RequestHandler): Router {
+export function docsRouter(viewerDirectory: string, pagePolicy: RequestHandler): Router {
   const router = Router({ strict: true });
-  const viewer = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   const text = (content: string, type: string) => fileHandler(() => Buffer.from(content), type, OURS);
 
   router.get(
@@ -46,7 +45,7 @@ export function docsRouter(pagePolicy: RequestHandler): Router {
   router.get(DOCS_PATH, text(DOCS_PAGE, "text/html; charset=utf-8"));
   router.get(`${DOCS_PATH}start.js`, text(DOCS_SCRIPT, "text/javascript; charset=utf-8"));
   for (const [name, type] of Object.entries(VIEWER_FILES)) {
-    const handler = fileHandler(() => readFile(join(viewer, name)), type, VIEWERS);
+    const handler = fileHandler(() => readFile(join(viewerDirectory, name)), type, VIEWERS);
     router.get(DOCS_PATH + name, handler);
   }
   const names = ["", "start.js", ...Object.keys(VIEWER_FILES)];

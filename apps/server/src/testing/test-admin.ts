@@ -5,6 +5,7 @@ import { createRecordedLog, type LogLine } from "@pulseboard/testing/recorded-lo
 import { onTestFinished } from "vitest";
 import { createAdmin } from "../admin/create-admin.ts";
 import { SERVER_DURATIONS } from "../durations.ts";
+import { BOARD } from "./package-folders.ts";
 import { GENERATED_AT_MS } from "./sample-documents.ts";
 
 export const ADMIN_TOKEN = "correct-horse-battery-staple-0123456789";
@@ -37,7 +38,16 @@ export async function startTestAdmin(options: TestAdminOptions = {}): Promise<Te
   const metrics = createMetrics();
   const { log, lines } = createRecordedLog();
   const queue = options.queue ?? createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS }).queue;
-  const parts = { queue, boardQueue, boardWritable, metrics, durations: SERVER_DURATIONS, clock, log };
+  const parts = {
+    queue,
+    boardQueue,
+    boardWritable,
+    boardDirectory: BOARD,
+    metrics,
+    durations: SERVER_DURATIONS,
+    clock,
+    log,
+  };
   const admin = token === null ? {} : { extraRoutes: createAdmin({ token, ...parts }) };
   const served = await serveMetrics({ host: "127.0.0.1", port: 0, metrics, durations: RUNTIME_DURATIONS, ...admin });
   onTestFinished(() => served.close());

@@ -11,6 +11,7 @@ import { onTestFinished } from "vitest";
 import { SERVER_DURATIONS } from "../durations.ts";
 import type { ServerContext } from "../server-context.ts";
 import { type RunningServer, startServer } from "../start-server.ts";
+import { DOCS_VIEWER } from "./package-folders.ts";
 import { GENERATED_AT_MS } from "./sample-documents.ts";
 
 /** Those of production, but for idle connections: a test that moves its clock by hours keeps its client's connections. */
@@ -51,6 +52,7 @@ export async function startTestServer(
     stores: [store],
     announcements,
     queue: queue.queue,
+    docsViewerDirectory: DOCS_VIEWER,
     durations: TEST_DURATIONS,
     clock,
     log,

@@ -1,10 +1,8 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { lazy } from "@pulseboard/runtime";
-import type { bybit } from "ccxt";
 import { badBody } from "../errors/exchange-error.ts";
 import { ENDPOINTS, type Endpoint, type QueryParams } from "./endpoints.ts";
 import { type Envelope, readEnvelope } from "./envelope.ts";
+import { loadBybit } from "./load-bybit.ts";
 import { type CurrentCall, currentCall, strictBybit } from "./strict-bybit.ts";
 
 /** Sends single requests to Bybit's public REST API. */
@@ -67,15 +65,4 @@ export function createBybitClient({ baseUrl, simulated, durations }: BybitClient
       }
     },
   };
-}
-
-/**
- * Loads ccxt's bybit class alone, by its file. `import { bybit } from "ccxt"` loads over a hundred exchanges: 330 ms
- * and 53 MB of resident memory more (docs/decisions.md). The version is pinned exactly and a test loads it.
- */
-async function loadBybit(): Promise<typeof bybit> {
-  const entry = createRequire(import.meta.url).resolve("ccxt");
-  const file = new URL("../js/src/bybit.js", pathToFileURL(entry));
-  const module: { readonly default: typeof bybit } = await import(file.href);
-  return module.default;
 }
