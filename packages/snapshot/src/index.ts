@@ -38,6 +38,7 @@ export type {
   PerpsFields,
   SnapshotFields,
 } from "./documents/snapshot-fields.ts";
+export type { StaleReason } from "./documents/stale-reason.ts";
 export type { LeanScore, SymbolsDocument } from "./documents/symbols-document.ts";
 export { MOVERS_LIMIT, type MoverFields } from "./documents/top-movers.ts";
 export {
@@ -47,6 +48,7 @@ export {
 } from "./documents/worker-state-document.ts";
 export { formatWorkerStatus, parseWorkerStatus, type WorkerStatus } from "./documents/worker-status.ts";
 export { exampleDocuments } from "./example/example-documents.ts";
+export { withStaleReason } from "./projections/body-head.ts";
 export {
   type ConfluenceAnalysis,
   confluenceAnalysis,

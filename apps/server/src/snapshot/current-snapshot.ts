@@ -1,6 +1,13 @@
 import type { Logger } from "@pulseboard/runtime";
+import type { StaleReason } from "@pulseboard/snapshot";
 import type { LoadedSnapshot } from "./loaded-snapshot.ts";
-import { type PreparedBodies, prepareBodies, prepareSymbolBodies } from "./prepare-bodies.ts";
+import {
+  explainBody,
+  type PreparedBodies,
+  type PreparedBody,
+  prepareBodies,
+  prepareSymbolBodies,
+} from "./prepare-bodies.ts";
 
 /** The snapshot that is served now. */
 export interface CurrentSnapshot {
@@ -20,6 +27,8 @@ export interface SnapshotHolder {
   current(): CurrentSnapshot | null;
   /** Prepares a snapshot and then serves it. Of several that arrive during that, only the last one is prepared next. */
   replace(loaded: LoadedSnapshot): void;
+  /** Prepares the stale bodies anew, of this snapshot and of all that follow, so that they say why they are stale. */
+  explain(reason: StaleReason | null): void;
   /** Resolves when the routes without analyses are ready. */
   settled(): Promise<void>;
   /** Resolves when the routes with analyses are ready, or could not be prepared. */
@@ -42,12 +51,15 @@ export function createSnapshotHolder(options: SnapshotHolderOptions): SnapshotHo
   const { log, onReplaced = () => {}, onAnalysesRefused = () => {} } = options;
   let current: CurrentSnapshot | null = null;
   let next: LoadedSnapshot | null = null;
+  /** Why the snapshot is stale, and what the current bodies say about it. */
+  let reason: StaleReason | null = null;
+  let explained: StaleReason | null = null;
   let isPreparing = false;
   let firstStep: Promise<void> = Promise.resolve();
   let secondStep: Promise<void> = Promise.resolve();
 
   const replaceBodies = async (loaded: LoadedSnapshot): Promise<void> => {
-    const bodies = await prepareBodies(loaded);
+    const bodies = await prepareBodies(loaded, explained);
     // The symbols of the snapshot before are better than none, and their headers name their own snapshot.
     current = {
       loaded,
@@ -60,7 +72,7 @@ export function createSnapshotHolder(options: SnapshotHolderOptions): SnapshotHo
   };
 
   const replaceSymbolBodies = async (loaded: LoadedSnapshot): Promise<void> => {
-    const { bodies, problems } = await prepareSymbolBodies(loaded);
+    const { bodies, problems } = await prepareSymbolBodies(loaded, explained);
     if (problems.length > 0) {
       onAnalysesRefused(problems.length);
       const { sequence } = loaded.snapshot;
@@ -76,16 +88,44 @@ export function createSnapshotHolder(options: SnapshotHolderOptions): SnapshotHo
     current = { loaded, bodies: new Map([...others, ...bodies]), hasSymbols: true, awaitsSymbols: false };
   };
 
+  const replaceAllBodies = async (loaded: LoadedSnapshot): Promise<void> => {
+    next = null;
+    firstStep = replaceBodies(loaded);
+    await firstStep;
+    secondStep = replaceSymbolBodies(loaded);
+    await secondStep;
+  };
+
+  /** Gives all bodies the new reason, unless another snapshot arrives, which gets it anyway. */
+  const explainAllBodies = async ({ bodies, ...rest }: CurrentSnapshot): Promise<void> => {
+    const anew = new Map<string, PreparedBody>();
+    for (const [path, body] of bodies) {
+      if (next !== null) {
+        return;
+      }
+      anew.set(path, await explainBody(body, explained));
+    }
+    current = { ...rest, bodies: anew };
+  };
+
+  /** The next thing that is to be prepared, with the snapshot that it is about; null if there is nothing. */
+  const nextStep = (): { readonly loaded: LoadedSnapshot; readonly step: () => Promise<void> } | null => {
+    if (next !== null) {
+      const loaded = next;
+      return { loaded, step: () => replaceAllBodies(loaded) };
+    }
+    const shown = current;
+    return shown === null || explained === reason ? null : { ...shown, step: () => explainAllBodies(shown) };
+  };
+
   const prepareAll = async (): Promise<void> => {
-    for (let loaded = next; loaded !== null; loaded = next) {
-      next = null;
+    isPreparing = true;
+    for (let todo = nextStep(); todo !== null; todo = nextStep()) {
+      explained = reason;
       try {
-        firstStep = replaceBodies(loaded);
-        await firstStep;
-        secondStep = replaceSymbolBodies(loaded);
-        await secondStep;
+        await todo.step();
       } catch (err) {
-        const { sequence } = loaded.snapshot;
+        const { sequence } = todo.loaded.snapshot;
         log.error({ err, sequence }, "Snapshot could not be prepared; serving the one before");
       }
     }
@@ -97,7 +137,12 @@ export function createSnapshotHolder(options: SnapshotHolderOptions): SnapshotHo
     replace: (loaded) => {
       next = loaded;
       if (!isPreparing) {
-        isPreparing = true;
+        void prepareAll();
+      }
+    },
+    explain: (given) => {
+      reason = given;
+      if (!isPreparing) {
         void prepareAll();
       }
     },

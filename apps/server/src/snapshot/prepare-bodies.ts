@@ -5,8 +5,10 @@ import {
   type Freshness,
   parseAnalysis,
   SNAPSHOT_ROUTES,
+  type StaleReason,
   SYMBOL_NOT_SCORED,
   SYMBOL_ROUTE_PATH,
+  withStaleReason,
 } from "@pulseboard/snapshot";
 import { JSON_TYPE, toJsonBytes } from "../http/prepared-response.ts";
 import {
@@ -40,11 +42,12 @@ const JSON_BODY: BodyDescription = {
   headers: JSON_SECURITY_HEADERS,
 };
 
-/** Prepares the body of every route that needs no analyses. */
-export async function prepareBodies(loaded: LoadedSnapshot): Promise<PreparedBodies> {
+/** Prepares the body of every route that needs no analyses; the stale ones say the reason. */
+export async function prepareBodies(loaded: LoadedSnapshot, reason: StaleReason | null): Promise<PreparedBodies> {
   const bodies = new Map<string, PreparedBody>();
   for (const { path, project } of OTHER_ROUTES) {
-    bodies.set(path, await prepare(loaded, (freshness) => project({ ...loaded, analyses: NO_ANALYSES }, freshness)));
+    const body = (freshness: Freshness) => project({ ...loaded, analyses: NO_ANALYSES }, freshness);
+    bodies.set(path, await prepare(loaded, body, reason));
   }
   return bodies;
 }
@@ -52,6 +55,7 @@ export async function prepareBodies(loaded: LoadedSnapshot): Promise<PreparedBod
 /** Prepares the bodies that need analyses. Analyses that cannot be used are left out; `problems` has a sentence about each. */
 export async function prepareSymbolBodies(
   loaded: LoadedSnapshot,
+  reason: StaleReason | null,
 ): Promise<{ readonly bodies: PreparedBodies; readonly problems: readonly string[] }> {
   const bodies = new Map<string, PreparedBody>();
   const analyses = new Map<string, AnalysisDocument>();
@@ -70,22 +74,39 @@ export async function prepareSymbolBodies(
       continue;
     }
     analyses.set(symbol, analysis);
-    const body = await prepare(loaded, (freshness) => confluenceAnalysis(snapshot, analysis, freshness));
+    const body = await prepare(loaded, (freshness) => confluenceAnalysis(snapshot, analysis, freshness), reason);
     // As it appears in a URL: exchanges also list coins whose names are not ASCII.
     bodies.set(SYMBOL_PREFIX + encodeURIComponent(symbol), body);
   }
   for (const { path, project } of SYMBOLS_ROUTES) {
-    bodies.set(path, await prepare(loaded, (freshness) => project({ ...loaded, analyses }, freshness)));
+    bodies.set(path, await prepare(loaded, (freshness) => project({ ...loaded, analyses }, freshness), reason));
   }
   return { bodies, problems };
 }
 
-async function prepare(loaded: LoadedSnapshot, body: (freshness: Freshness) => unknown): Promise<PreparedBody> {
-  const [freshBytes, staleBytes] = [toJsonBytes(body("fresh")), toJsonBytes(body("stale"))];
+async function prepare(
+  loaded: LoadedSnapshot,
+  body: (freshness: Freshness) => unknown,
+  reason: StaleReason | null,
+): Promise<PreparedBody> {
+  const [freshBytes, staleBytes] = [toJsonBytes(body("fresh")), toJsonBytes(withStaleReason(body("stale"), reason))];
   const fresh = await prepareRepresentations(freshBytes, JSON_BODY);
   // Some bodies are the same whether fresh or stale.
   const stale = staleBytes.equals(freshBytes) ? fresh : await prepareRepresentations(staleBytes, JSON_BODY);
   return { loaded, fresh, stale };
+}
+
+/**
+ * The same body whose stale form says another reason. It is read back from its bytes: the analyses that some bodies are made of are
+ * not kept.
+ */
+export async function explainBody(body: PreparedBody, reason: StaleReason | null): Promise<PreparedBody> {
+  const { loaded, fresh, stale } = body;
+  if (stale === fresh) {
+    return body;
+  }
+  const explained = withStaleReason(JSON.parse(stale.identity.bytes.toString()), reason);
+  return { loaded, fresh, stale: await prepareRepresentations(toJsonBytes(explained), JSON_BODY) };
 }
 
 /** The bodies for errors: the same bytes for the life of the process. */

@@ -72,6 +72,7 @@ function assemble(fields: SnapshotFields, limit: number): MobileSnapshot {
     source: "pulseboard",
     data_source: "live",
     stale: false,
+    stale_reason: null,
     sections: fields.sections,
     missing: reasonsFor(snapshotFigures(sections), fields.missing),
     ...sections,

@@ -11,6 +11,7 @@ import { altcoinSeason, marketBreadthSchema, marketOverviewSchema } from "./mark
 import { OPPORTUNITIES_LIMIT, opportunitySchema } from "./opportunity.ts";
 import { perpsSchema } from "./perps.ts";
 import { sectionsSchema } from "./sections.ts";
+import { staleReasonField } from "./stale-reason.ts";
 import { topMoversSchema } from "./top-movers.ts";
 
 /** `confluence_scores` shows this many of the scored symbols. */
@@ -54,6 +55,8 @@ export const mobileSnapshotSchema = z
     source: z.literal("pulseboard"),
     data_source: z.enum(["live", "stale"]),
     stale: z.boolean(),
+    /** The worker writes null: only a server can know why there is nothing newer. Absent in documents of older workers. */
+    stale_reason: staleReasonField.optional(),
     sections: sectionsSchema,
     missing: missingSchema,
     market_overview: marketOverviewSchema,
@@ -71,6 +74,9 @@ export const mobileSnapshotSchema = z
     checkMoment(snapshot, context);
     if (snapshot.stale !== (snapshot.data_source === "stale")) {
       refuse("data_source", "contradicts stale");
+    }
+    if (!snapshot.stale && (snapshot.stale_reason ?? null) !== null) {
+      refuse("stale_reason", "expected null, as the snapshot is fresh");
     }
     for (const [alias, original] of Object.entries({ ...TOP_LEVEL_ALIASES, ...SECTION_ALIASES })) {
       if (!isSameJson(valueAt(snapshot, alias), valueAt(snapshot, original))) {

@@ -47,6 +47,10 @@ describe("a snapshot that was published", () => {
   });
 });
 
+it("reads the snapshot of an older worker, which has no stale_reason", () => {
+  expect(problemOf({ stale_reason: undefined })).toBe("none");
+});
+
 describe("a snapshot that no phone should see is refused with the path of the error", () => {
   it.each<[string, Json, string]>([
     [
@@ -76,6 +80,11 @@ describe("a snapshot that no phone should see is refused with the path of the er
       "a reason outside the closed set",
       { missing: { "perps.dex_share": "because" } },
       'missing.perps.dex_share: Invalid option: expected one of "too_short"',
+    ],
+    [
+      "a fresh one that says why it is stale",
+      { stale_reason: { code: "worker_silent", since: 1_749_556_700, until: null } },
+      "stale_reason: expected null, as the snapshot is fresh",
     ],
     ["a negative turnover", { "market_overview.total_volume_24h": -1 }, "market_overview.total_volume_24h: Too small"],
     ["a dominance above 100 %", { "market_overview.btc_dominance": 101 }, "market_overview.btc_dominance: Too big"],

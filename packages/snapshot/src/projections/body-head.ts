@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Freshness } from "../documents/freshness.ts";
 import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
+import { type StaleReason, staleReasonField } from "../documents/stale-reason.ts";
 import { envelopeShape } from "../shared/envelope.ts";
 import { unixSecondsField } from "../shared/fields.ts";
 
@@ -16,9 +17,10 @@ export const headShape = {
   timestamp: unixSecondsField,
   data_source: z.enum(["live", "stale"]),
   stale: z.boolean(),
+  stale_reason: staleReasonField,
 };
 
-export type BodyHead = Pick<MobileSnapshot, keyof typeof headShape>;
+export type BodyHead = Readonly<z.infer<z.ZodObject<typeof headShape>>>;
 
 /** The head of a body of this snapshot. */
 export function headOf(snapshot: MobileSnapshot, freshness: Freshness): BodyHead {
@@ -32,9 +34,17 @@ export function headOf(snapshot: MobileSnapshot, freshness: Freshness): BodyHead
   };
 }
 
-/** The fields by which every body says whether it is stale. */
-export function staleness(freshness: Freshness): Pick<MobileSnapshot, "stale" | "data_source"> {
-  return freshness === "fresh" ? { stale: false, data_source: "live" } : { stale: true, data_source: "stale" };
+/** The fields by which every body says whether it is stale. Whoever knows the reason adds it by `withStaleReason`. */
+export function staleness(freshness: Freshness): Pick<BodyHead, "stale" | "data_source" | "stale_reason"> {
+  return freshness === "fresh"
+    ? { stale: false, data_source: "live", stale_reason: null }
+    : { stale: true, data_source: "stale", stale_reason: null };
+}
+
+/** The same body with the reason why it is stale; a body that is not stale, or does not say so, stays as it is. */
+export function withStaleReason(body: unknown, reason: StaleReason | null): unknown {
+  const isStale = typeof body === "object" && body !== null && "stale" in body && body.stale === true;
+  return isStale ? { ...body, stale_reason: reason } : body;
 }
 
 /** The values of `error` in a body that has nothing to show. */

@@ -5,6 +5,7 @@ import { marketBreadthSchema, marketOverviewSchema } from "../documents/market-o
 import { opportunitySchema } from "../documents/opportunity.ts";
 import { perpsSchema } from "../documents/perps.ts";
 import { sectionsSchema } from "../documents/sections.ts";
+import { staleReasonSchema } from "../documents/stale-reason.ts";
 import { topMoversSchema } from "../documents/top-movers.ts";
 import { missingSchema } from "../shared/missing-reason.ts";
 import { confluenceAnalysisErrorSchema, confluenceAnalysisSchema } from "./confluence-analysis.ts";
@@ -31,6 +32,7 @@ const SHARED = {
   Opportunity: opportunitySchema,
   Perps: perpsSchema,
   Sections: sectionsSchema,
+  StaleReason: staleReasonSchema,
   TopMovers: topMoversSchema,
 } as const;
 

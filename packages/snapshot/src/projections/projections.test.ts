@@ -5,7 +5,7 @@ import { parseSnapshot } from "../documents/parse.ts";
 import { sampleFields } from "../testing/sample-fields.ts";
 import { errorBody, marketOverviewErrorBody } from "./error-body.ts";
 import { marketOverview } from "./market-overview-body.ts";
-import { mobileData } from "./routes.ts";
+import { mobileData } from "./mobile-data.ts";
 import { snapshotForPage } from "./snapshot-for-page.ts";
 
 const complete = sampleFields();
@@ -67,7 +67,17 @@ describe("/api/snapshot", () => {
     expect(Object.keys(rest).toSorted()).toEqual(
       [
         ...["status", "schema_version", "sequence", "period_ms", "origin", "simulated", "timestamp", "generated_at"],
-        ...["source", "data_source", "stale", "sections", "market_overview", "market_breadth", "top_movers", "perps"],
+        ...[
+          "source",
+          "data_source",
+          "stale",
+          "stale_reason",
+          "sections",
+          "market_overview",
+          "market_breadth",
+          "top_movers",
+          "perps",
+        ],
       ].toSorted(),
     );
   });
@@ -98,6 +108,7 @@ describe("/api/market/overview", () => {
       timestamp: 1_749_556_805,
       data_source: "live",
       stale: false,
+      stale_reason: null,
       missing: { eth_dominance: "not_provided", "breadth.sentiment": "no_activity" },
     });
   });

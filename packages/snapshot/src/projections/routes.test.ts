@@ -4,10 +4,12 @@ import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
 import { exampleDocuments } from "../example/example-documents.ts";
 import type { Missing } from "../shared/missing-reason.ts";
 import { documentsOf, unknownMarket } from "../testing/sample-documents.ts";
+import { withStaleReason } from "./body-head.ts";
 import { SNAPSHOT_ROUTES } from "./routes.ts";
 
 const failure = { startedAtMs: 1_749_556_700_900, code: "no_snapshot", message: "There is none yet." } as const;
 const documents = documentsOf();
+const BAN = { code: "exchange_paused:exchange_banned", since: 1_749_556_700, until: 1_749_557_300 };
 
 /** Every null in a body by its path, rows of lists by their symbol; a regime that is UNKNOWN counts as one. */
 function nullsOf(value: unknown, path = ""): string[] {
@@ -54,9 +56,16 @@ describe("every route", () => {
           if (typeof body === "object" && body !== null && "stale" in body) {
             expect(body).toMatchObject(
               freshness === "fresh"
-                ? { status: "success", stale: false, data_source: "live" }
-                : { status: "success", stale: true, data_source: "stale" },
+                ? { status: "success", stale: false, data_source: "live", stale_reason: null }
+                : { status: "success", stale: true, data_source: "stale", stale_reason: null },
             );
+          }
+          const explained: unknown = JSON.parse(JSON.stringify(withStaleReason(body, BAN)));
+          expect(schema.safeParse(explained).error?.issues ?? []).toEqual([]);
+          if (typeof body === "object" && body !== null && "stale" in body) {
+            expect(explained).toEqual({ ...body, stale_reason: body.stale ? BAN : null });
+          } else {
+            expect(explained).toEqual(body);
           }
         }
       }
@@ -76,8 +85,9 @@ describe("every route", () => {
     const {
       missing,
       sections: _sections,
+      stale_reason: _reason,
       ...shown
-    } = route.project(unknownMarket(), "fresh") as { missing: Missing; sections?: unknown };
+    } = route.project(unknownMarket(), "fresh") as { missing: Missing; sections?: unknown; stale_reason: null };
     const known = new Set(Object.keys(missing));
     // The rows of a list that is an alias have their entries under the original's name.
     const repeated = /^(symbols|top_symbols)\./;

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { ALERTS_LIMIT, alertSchema } from "../documents/alerts-document.ts";
 import type { Freshness } from "../documents/freshness.ts";
-import { type MobileSnapshot, mobileSnapshotSchema } from "../documents/mobile-snapshot.ts";
 import { OPPORTUNITIES_LIMIT, opportunitySchema } from "../documents/opportunity.ts";
 import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
-import { type Failure, staleness } from "./body-head.ts";
+import type { Failure } from "./body-head.ts";
 import {
   dashboardOverview,
   dashboardOverviewError,
@@ -14,6 +13,7 @@ import {
 import { errorBody, errorBodySchema, marketOverviewErrorBody, marketOverviewErrorSchema } from "./error-body.ts";
 import { marketMovers, marketMoversError, marketMoversErrorSchema, marketMoversSchema } from "./market-movers.ts";
 import { marketOverview, marketOverviewBodySchema } from "./market-overview-body.ts";
+import { mobileData, mobileDataSchema } from "./mobile-data.ts";
 import {
   perpetualsPulse,
   perpetualsPulseError,
@@ -64,21 +64,13 @@ const overview = {
   projectError: ({ startedAtMs, code, message }: Failure) => marketOverviewErrorBody(startedAtMs, code, message),
 };
 
-/**
- * The body of `/api/dashboard/mobile-data`: the snapshot itself. A stale one has the same data and says that it is stale;
- * `simulated` does not change.
- */
-export function mobileData(snapshot: MobileSnapshot, freshness: Freshness): MobileSnapshot {
-  return { ...snapshot, ...staleness(freshness) };
-}
-
 /** Every route of the contract with one body for all clients. `SYMBOL_ROUTE_PATH` is the only other route. */
 export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
   {
     path: "/api/dashboard/mobile-data",
     name: "mobileData",
     summary: "Everything that a phone's dashboard shows, in one response.",
-    schema: mobileSnapshotSchema,
+    schema: mobileDataSchema,
     project: ({ snapshot }, freshness) => mobileData(snapshot, freshness),
     ...generalError,
   },

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { TOP_LEVEL_ALIASES } from "../documents/aliases.ts";
 import { leanScoreSchema } from "../documents/confluence-score.ts";
 import type { Freshness } from "../documents/freshness.ts";
-import { type MobileSnapshot, mobileSnapshotSchema } from "../documents/mobile-snapshot.ts";
+import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
 import type { LeanScore, SymbolsDocument } from "../documents/symbols-document.ts";
 import type { Missing } from "../shared/missing-reason.ts";
 import { staleness } from "./body-head.ts";
+import { mobileDataSchema } from "./mobile-data.ts";
 
 type LeftOut = keyof typeof TOP_LEVEL_ALIASES | "opportunities" | "confluence_scores";
 
@@ -22,7 +23,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 ]);
 
 export const pageSnapshotSchema = z.object({
-  ...Object.fromEntries(Object.entries(mobileSnapshotSchema.shape).filter(([name]) => !LEFT_OUT.has(name))),
+  ...Object.fromEntries(Object.entries(mobileDataSchema.shape).filter(([name]) => !LEFT_OUT.has(name))),
   confluence_scores: z.array(leanScoreSchema),
 });
 
