@@ -1,5 +1,5 @@
 import type { Alert, MobileSnapshot } from "@pulseboard/snapshot";
-import type { Mismatch } from "./check-market.mts";
+import type { Mismatch } from "./figures.mts";
 import type { MarketLedger } from "./market-ledger.mts";
 
 /** The price in a signal that this refresh has brought: the row's, or, of one in the same second before it, the ledger's of then. */

@@ -7,10 +7,11 @@ import {
 } from "@pulseboard/snapshot";
 import { checkAlerts } from "./check-alerts.mts";
 import { checkCounts, checkInputs, type Silence } from "./check-inputs.mts";
-import { checkMarket, type Mismatch } from "./check-market.mts";
+import { checkMarket } from "./check-market.mts";
 import { checkNulls } from "./check-nulls.mts";
 import { checkAnalysis, checkRatings, checkRows } from "./check-scores.mts";
 import { checkSlowFigures } from "./check-slow-figures.mts";
+import type { Mismatch } from "./figures.mts";
 import type { MarketLedger } from "./market-ledger.mts";
 import { ALERTS_PATH, ANALYSIS_PATH, SNAPSHOT_PATH } from "./snapshot-paths.mts";
 

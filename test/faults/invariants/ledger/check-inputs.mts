@@ -1,5 +1,5 @@
 import type { AnalysisDocument, MobileSnapshot } from "@pulseboard/snapshot";
-import type { Mismatch } from "./check-market.mts";
+import type { Mismatch } from "./figures.mts";
 import { ANALYSIS_PATH } from "./snapshot-paths.mts";
 
 /** Market times, Unix ms, between which the exchange says nothing about these symbols. */

@@ -1,32 +1,21 @@
 import type { MobileSnapshot } from "@pulseboard/snapshot";
-import { intersection, isRounded, type LedgerRow, type MarketLedger, type Span } from "./market-ledger.mts";
-
-/** Where a figure of the document is not the ledger's: what, and both figures. */
-export type Mismatch = string;
+import { checkMovers } from "./check-movers.mts";
+import { type Figure, type Mismatch, mismatches } from "./figures.mts";
+import type { LedgerRow, MarketLedger } from "./market-ledger.mts";
 
 /** Symbols with unusable rows are left out of the sums; of more than this, which ones cannot be tried out. */
 const MOST_TO_TRY = 10;
 const CLIP_PERCENT = 30;
-/** The default of MOVERS_MIN_TURNOVER_USD. */
-const MOVERS_MIN_TURNOVER_USD = 500_000;
-const MOVERS_LIMIT = 5;
-
-interface Figure {
-  readonly path: string;
-  readonly shown: number | string | null;
-  readonly exact: number | string | null;
-  readonly decimals: number;
-}
 
 /** Overview, breadth, movers and perpetuals of a snapshot against the ledger, each at its own `as_of`. */
 export function checkMarket(snapshot: MobileSnapshot, ledger: MarketLedger): readonly Mismatch[] {
-  const { overview, movers, perps } = snapshot.sections;
+  const { overview, perps } = snapshot.sections;
   return [
     ...checkSection("overview", overview, snapshot.market_overview.total_volume_24h, ledger, (rows) =>
       overviewFigures(snapshot, rows),
     ),
     // Movers say no total; the overview's section has the same tickers, or they are looked at below.
-    ...checkMovers(snapshot, movers.as_of, ledger),
+    ...checkMovers(snapshot, ledger),
     ...checkSection("perps", perps, snapshot.perps.volume_24h, ledger, (rows) => perpsFigures(snapshot, rows)),
   ];
 }
@@ -90,14 +79,6 @@ function* subsets(symbols: readonly string[], size: number): Generator<readonly 
   }
 }
 
-function mismatches(section: string, figures: readonly Figure[]): readonly Mismatch[] {
-  return figures
-    .filter(({ shown, exact, decimals }) =>
-      typeof shown === "number" && typeof exact === "number" ? !isRounded(shown, exact, decimals) : shown !== exact,
-    )
-    .map(({ path, shown, exact }) => `${section}: ${path} is ${shown}, and the ledger has ${exact}`);
-}
-
 function overviewFigures(snapshot: MobileSnapshot, rows: readonly LedgerRow[]): readonly Figure[] {
   const { market_overview: overview, market_breadth: breadth } = snapshot;
   const changes = rows.map(({ changePercent }) => changePercent);
@@ -147,63 +128,6 @@ function perpsFigures(snapshot: MobileSnapshot, rows: readonly LedgerRow[]): rea
     },
     { path: "contract_count", shown: perps.contract_count, exact: rows.length, decimals: 0 },
   ];
-}
-
-/** Each mover is the ledger's row at one and the same moment; none is missing, as far as all rows were received. */
-function checkMovers(snapshot: MobileSnapshot, as_of: number | null, ledger: MarketLedger): readonly Mismatch[] {
-  const { gainers, losers } = snapshot.top_movers;
-  const shown = [...gainers, ...losers];
-  const { expected, received } = snapshot.sections.movers;
-  if (as_of === null) {
-    return shown.length === 0 ? [] : ["movers: there are some, and no as_of"];
-  }
-  let span: Span | null = { fromMs: as_of * 1000, toMs: as_of * 1000 + 999 };
-  for (const mover of shown) {
-    const turnoverAt = (timeMs: number) => ledger.rowAt(mover.symbol, timeMs).turnoverUsd;
-    const own = ledger.spanOf(as_of, turnoverAt, mover.volume_24h, 2);
-    span = own === null || span === null ? null : intersection(span, own);
-  }
-  if (span === null) {
-    return [`movers: at no moment of ${as_of} were the turnovers ${JSON.stringify(shown.map(turnoverOf))}`];
-  }
-  const rows = ledger.symbols.map((symbol) => ledger.rowAt(symbol, span.fromMs));
-  const figures = shown.flatMap((mover): Figure[] => {
-    const row = rows.find(({ symbol }) => symbol === mover.symbol);
-    return [
-      { path: `${mover.symbol}.price`, shown: mover.price, exact: row?.price ?? null, decimals: 10 },
-      { path: `${mover.symbol}.change_24h`, shown: mover.change_24h, exact: row?.changePercent ?? null, decimals: 6 },
-    ];
-  });
-  const traded = rows.filter(({ turnoverUsd }) => turnoverUsd >= MOVERS_MIN_TURNOVER_USD);
-  const lists =
-    received < expected
-      ? []
-      : [
-          ...checkList("gainers", gainers, traded, (a, b) => b.changePercent - a.changePercent, 1),
-          ...checkList("losers", losers, traded, (a, b) => a.changePercent - b.changePercent, -1),
-        ];
-  return [...mismatches("movers", figures), ...lists];
-}
-
-function turnoverOf({ symbol, volume_24h }: { readonly symbol: string; readonly volume_24h: number }) {
-  return [symbol, volume_24h];
-}
-
-function checkList(
-  name: string,
-  shown: readonly { readonly symbol: string }[],
-  traded: readonly LedgerRow[],
-  order: (a: LedgerRow, b: LedgerRow) => number,
-  sign: 1 | -1,
-): readonly Mismatch[] {
-  const expected = traded
-    .filter(({ changePercent }) => Math.sign(Math.round(changePercent * 1e6)) === sign)
-    .toSorted((a, b) => order(a, b) || (a.symbol < b.symbol ? -1 : 1))
-    .slice(0, MOVERS_LIMIT)
-    .map(({ symbol }) => symbol)
-    .join(" ");
-  const found = shown.map(({ symbol }) => symbol).join(" ");
-  return found === expected ? [] : [`movers: ${name} are ${found}, and the ledger has ${expected}`];
 }
 
 function sum(rows: readonly LedgerRow[], figure: (row: LedgerRow) => number): number {

@@ -1,4 +1,4 @@
-import type { Mismatch } from "./check-market.mts";
+import type { Mismatch } from "./figures.mts";
 import { SNAPSHOT_PATH } from "./snapshot-paths.mts";
 
 /** Nulls that need no reason in `missing`: those about freshness ... */

@@ -1,6 +1,6 @@
 import { candlesFromRows, TIMEFRAME_MS, TIMEFRAMES, type Timeframe, technicalRating } from "@pulseboard/engine";
 import type { AnalysisDocument, MobileSnapshot } from "@pulseboard/snapshot";
-import type { Mismatch } from "./check-market.mts";
+import type { Mismatch } from "./figures.mts";
 import { intersection, isRounded, type MarketLedger, type Span } from "./market-ledger.mts";
 
 const STRETCH = 1.8;

@@ -1,6 +1,6 @@
 import { btcRealisedVolatility, candlesFromRows, fundingZScore, longShortEntropy } from "@pulseboard/engine";
 import type { MobileSnapshot } from "@pulseboard/snapshot";
-import type { Mismatch } from "./check-market.mts";
+import type { Mismatch } from "./figures.mts";
 import { isRounded, type MarketLedger } from "./market-ledger.mts";
 
 const HOUR_MS = 3_600_000;
