@@ -134,6 +134,7 @@ export async function startPageServer(publication, port = 0) {
   const server = await startServer({
     host: "127.0.0.1",
     port,
+    build: { version: "0.1.0", commit: "unknown" },
     origin: ORIGIN,
     freshForMs: null,
     stores: [store],

@@ -35,7 +35,7 @@ export interface ProgramOptions extends ProgramParts {
 export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions): Promise<void> {
   const { worker, server, onEnd, durations: changes = {} } = options;
   const durations = commonDurations(changes);
-  const { pageDirectory, docsViewerDirectory, boardDirectory } = installation();
+  const { version, commit, pageDirectory, docsViewerDirectory, boardDirectory } = installation();
   const config = loadConfig(env);
   const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
   const graceMs = worker && server ? durations.shutdown.togetherMs : durations.shutdown.aloneMs;
@@ -50,6 +50,8 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   });
   installThreadCallGuard(log);
   installCrashHandlers(log, process.exit);
+  const build = { version, commit };
+  log.info(build, "Pulseboard starts");
   warnOfConfig(config, log);
   if (config.redisUrl === null && !(worker && server)) {
     throw new PulseboardError("REDIS_URL is not set, and worker and server can meet nowhere else", {
@@ -84,6 +86,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
     const running = await startServer({
       ...services,
       ...tools,
+      build,
       host: config.host,
       port: config.port,
       origin: config.origin,
@@ -102,6 +105,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
     const running = await startWorker({
       ...services,
       ...tools,
+      build,
       config,
       embedded: server,
       durations: await workerDurations(changes),

@@ -16,6 +16,8 @@ import { createSnapshotResponder } from "./snapshot/respond-from-snapshot.ts";
 import { DOCS_VIEWER } from "./testing/package-folders.ts";
 import { GENERATED_AT_MS, samplePublication } from "./testing/sample-documents.ts";
 
+const BUILD = { version: "1.2.3", commit: "abc1234" };
+
 /** The Express app alone, and the entry handler in front of it, over the same function. */
 async function createHandlers(current: () => CurrentSnapshot | null) {
   const { log, lines } = createRecordedLog();
@@ -33,7 +35,8 @@ async function createHandlers(current: () => CurrentSnapshot | null) {
   });
   const app = createApp({
     respondFromSnapshot,
-    readiness: () => ({ status: "ready", degraded: [], sequence: 1, age_s: 0 }),
+    readiness: () => ({ status: "ready", ...BUILD, degraded: [], since: {}, until: {}, sequence: 1, age_s: 0 }),
+    build: BUILD,
     metrics: null,
     isBehindTls: client.isBehindTls,
     page: undefined,

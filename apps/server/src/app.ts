@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Logger, Metrics } from "@pulseboard/runtime";
+import type { Build, Logger, Metrics } from "@pulseboard/runtime";
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from "express";
 import { docsRouter } from "./docs/docs-router.ts";
 import { internalErrorResponse } from "./http/internal-error.ts";
@@ -15,6 +15,7 @@ import type { RespondFromSnapshot } from "./snapshot/respond-from-snapshot.ts";
 export interface AppContext {
   readonly respondFromSnapshot: RespondFromSnapshot;
   readonly readiness: () => Readiness;
+  readonly build: Build;
   /** Served at `/metrics`; null when that is not for the public. */
   readonly metrics: Metrics | null;
   readonly isBehindTls: (request: IncomingMessage) => boolean;
@@ -26,15 +27,8 @@ export interface AppContext {
 }
 
 /** Creates the Express app: health, metrics, docs, the page, and every request for data that is not plain. */
-export function createApp({
-  respondFromSnapshot,
-  readiness,
-  metrics,
-  isBehindTls,
-  page,
-  docsViewerDirectory,
-  log,
-}: AppContext): Express {
+export function createApp(context: AppContext): Express {
+  const { respondFromSnapshot, readiness, build, metrics, isBehindTls, page, docsViewerDirectory, log } = context;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -51,8 +45,9 @@ export function createApp({
   if (page !== undefined) {
     app.use(pageRouter(page, pagePolicy));
   }
-  app.use(docsRouter(docsViewerDirectory, pagePolicy));
-  app.get("/healthz", (_request, response) => sendJson(response, 200, { status: "ok" }));
+  app.use(docsRouter({ version: build.version, viewerDirectory: docsViewerDirectory, pagePolicy }));
+  const health = { status: "ok", version: build.version, commit: build.commit };
+  app.get("/healthz", (_request, response) => sendJson(response, 200, health));
   app.get("/ws", (_request, response) => sendResponse(response, UPGRADE_REQUIRED));
   app.get("/readyz", (_request, response) => {
     const state = readiness();

@@ -1,5 +1,5 @@
 import type { RefreshQueue } from "@pulseboard/refresh";
-import type { Clock, Logger, Metrics, OutageLog, ReadinessReason } from "@pulseboard/runtime";
+import type { Build, Clock, Logger, Metrics, OutageLog, ReadinessReason } from "@pulseboard/runtime";
 import type { Announcements, DocumentStore } from "@pulseboard/storage";
 import type { ServerDurations } from "./durations.ts";
 import type { TrustProxy } from "./http/client-address.ts";
@@ -15,6 +15,8 @@ export interface EdgeOptions {
 
 /** Everything that the server needs from outside. Stores, announcements and queue are closed by the caller. */
 export interface ServerContext {
+  /** Which build answers, for `/healthz`, `/readyz` and the API's description. */
+  readonly build: Build;
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;

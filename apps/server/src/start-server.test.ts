@@ -217,10 +217,19 @@ describe("while there is no snapshot", () => {
     const { get } = await startTestServer();
     const ready = await get("/readyz");
     expect(ready.status).toBe(503);
-    expect(await ready.json()).toEqual({ status: "not_ready", degraded: ["no_snapshot"], sequence: null, age_s: null });
+    expect(await ready.json()).toEqual({
+      status: "not_ready",
+      version: "1.2.3",
+      commit: "abc1234",
+      degraded: ["no_snapshot"],
+      since: { no_snapshot: new Date(GENERATED_AT_MS).toISOString() },
+      until: {},
+      sequence: null,
+      age_s: null,
+    });
     const healthy = await get("/healthz");
     expect(healthy.status).toBe(200);
-    expect(await healthy.json()).toEqual({ status: "ok" });
+    expect(await healthy.json()).toEqual({ status: "ok", version: "1.2.3", commit: "abc1234" });
   });
 });
 
@@ -230,7 +239,14 @@ describe("/readyz with a snapshot", () => {
     const response = await get("/readyz");
     expect(response.status).toBe(200);
     expect(response.headers.get("cache-control")).toBe("no-store");
-    expect(await response.json()).toEqual({ status: "ready", degraded: [], sequence: 1, age_s: 0 });
+    expect(await response.json()).toMatchObject({
+      status: "ready",
+      degraded: [],
+      since: {},
+      until: {},
+      sequence: 1,
+      age_s: 0,
+    });
   });
 
   it("is ready and names what is degraded", async () => {
@@ -245,9 +261,13 @@ describe("/readyz with a snapshot", () => {
     await clock.advance(3 * PERIOD_MS + 1500);
     const response = await get("/readyz");
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({
+    expect(await response.json()).toMatchObject({
       status: "ready",
       degraded: ["snapshot_stale", "section_stale:reference"],
+      since: {
+        snapshot_stale: new Date(GENERATED_AT_MS + 3 * PERIOD_MS).toISOString(),
+        "section_stale:reference": new Date(GENERATED_AT_MS).toISOString(),
+      },
       sequence: 1,
       age_s: 91,
     });

@@ -1,3 +1,4 @@
+import { SCHEMA_VERSION } from "@pulseboard/snapshot";
 import { createApp } from "./app.ts";
 import { createEntryHandler } from "./entry-handler.ts";
 import { createClient } from "./http/client-address.ts";
@@ -10,10 +11,11 @@ import { destroyUnparsed } from "./node-internals/stop-parsing.ts";
 import { readPageFiles } from "./page/page-files.ts";
 import type { EdgeOptions, ServerContext } from "./server-context.ts";
 import { type CurrentSnapshot, createSnapshotHolder } from "./snapshot/current-snapshot.ts";
-import { snapshotAgeMs } from "./snapshot/loaded-snapshot.ts";
+import { type LoadedSnapshot, snapshotAgeMs } from "./snapshot/loaded-snapshot.ts";
 import { prepareErrorBodies } from "./snapshot/prepare-bodies.ts";
 import { type Readiness, readiness } from "./snapshot/readiness.ts";
 import { logReadiness } from "./snapshot/readiness-log.ts";
+import { createReasons } from "./snapshot/reasons.ts";
 import { createRefreshRequest } from "./snapshot/refresh-request.ts";
 import { createSnapshotResponder } from "./snapshot/respond-from-snapshot.ts";
 import { openSnapshotSource } from "./snapshot/snapshot-source.ts";
@@ -38,6 +40,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   const {
     host,
     port,
+    build,
     freshForMs,
     metrics,
     pageDirectory,
@@ -48,6 +51,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     log,
   } = context;
 
+  metrics?.buildInfo.set({ ...build, schema_version: SCHEMA_VERSION }, 1);
   const client = createClient(edge.trustProxy);
   const corsHeaders = createCorsHeaders(edge.corsOrigins);
   const limit = edge.rateLimitPerMinute;
@@ -89,14 +93,20 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     client,
     clock,
   });
-  const currentReadiness = (): Readiness => {
-    const loaded = snapshots.current()?.loaded ?? null;
-    const found = { unavailableStores: source.unavailableStores(), others: context.degraded?.() ?? [] };
-    return readiness({ loaded, ...found, ofWorker: worker.reasons(), clock, freshForMs });
-  };
+  const loadedNow = (): LoadedSnapshot | null => snapshots.current()?.loaded ?? null;
+  const reasons = createReasons({
+    loaded: loadedNow,
+    unavailableStores: source.unavailableStores,
+    others: () => context.degraded?.() ?? [],
+    ofWorker: worker.reasons,
+    freshForMs,
+    clock,
+  });
+  const currentReadiness = (): Readiness => readiness({ loaded: loadedNow(), reasons: reasons.list(), build, clock });
   const app = createApp({
     respondFromSnapshot,
     readiness: currentReadiness,
+    build,
     metrics: context.metricsOnPublicPort === true && metrics !== undefined ? metrics : null,
     isBehindTls: client.isBehindTls,
     page,

@@ -28,6 +28,7 @@ async function start(stores: readonly DocumentStore[], exchangeUrl: string, exch
   const clock = systemClock;
   const { queue, consume } = createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS });
   const worker = await startWorker({
+    build: { version: "1.2.3", commit: "abc1234" },
     config: loadConfig({
       EXCHANGE: exchange,
       EXCHANGE_URL: exchangeUrl,

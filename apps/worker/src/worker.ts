@@ -1,6 +1,7 @@
 import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
 import type { RefreshConsumer, RefreshHandler, RefreshQueue, RefreshReport } from "@pulseboard/refresh";
-import type { Clock, Config, Logger, Metrics, OutageLog } from "@pulseboard/runtime";
+import type { Build, Clock, Config, Logger, Metrics, OutageLog } from "@pulseboard/runtime";
+import { SCHEMA_VERSION } from "@pulseboard/snapshot";
 import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "./durations.ts";
 import { createPublishing } from "./publishing.ts";
@@ -24,6 +25,7 @@ const HUNG_AFTER_PERIODS = 2;
 /** Everything that a worker needs of the process that runs it. */
 export interface WorkerContext {
   readonly config: Config;
+  readonly build: Build;
   /** Fastest first. */
   readonly stores: readonly DocumentStore[];
   readonly announcements: Announcements;
@@ -51,12 +53,14 @@ export interface RunningWorker {
  * @throws PulseboardError when the schedule is not usable
  */
 export async function startWorker(context: WorkerContext): Promise<RunningWorker> {
-  const { config, stores, queue, consume, metrics, durations, clock, log, outages } = context;
+  const { config, build, stores, queue, consume, metrics, durations, clock, log, outages } = context;
   const periodMs = schedulePeriodMs(config.refreshCron, durations);
+  metrics.buildInfo.set({ ...build, schema_version: SCHEMA_VERSION }, 1);
   const reasons = createWorkerReasons(clock);
   const status = createWorkerStatus({
     stores,
     reasons,
+    build,
     origin: config.origin,
     dataDir: config.dataDir,
     periodMs,

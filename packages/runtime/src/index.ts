@@ -1,3 +1,4 @@
+export type { Build } from "./build.ts";
 export { type Clock, sleepUnlessAborted, systemClock } from "./clock.ts";
 export { type Config, loadConfig } from "./config.ts";
 export { installCrashHandlers } from "./crash-handlers.ts";

@@ -117,6 +117,11 @@ function workerMetrics(registry: Registry) {
 function sharedMetrics(registry: Registry) {
   const { counter, gauge } = metricsOf(registry);
   return {
+    buildInfo: gauge("pulseboard_build_info", "1; the labels say which build of the program this is.", [
+      "version",
+      "commit",
+      "schema_version",
+    ]),
     enqueues: counter(
       "pulseboard_enqueues_total",
       "Requests for a refresh by trigger and outcome: accepted, joined, failed.",

@@ -14,7 +14,7 @@ export {
   COMPONENT_SENTENCE_MAX_CHARS,
   SUMMARY_MAX_CHARS,
 } from "./documents/confluence-score.ts";
-export { type Freshness, freshness } from "./documents/freshness.ts";
+export { type Freshness, freshness, freshUntilMs } from "./documents/freshness.ts";
 export { type HistoryDocument, historyDocumentSchema } from "./documents/history-document.ts";
 export { ALERTS_KEY, analysisKey, HISTORY_KEY, SNAPSHOT_KEY, SYMBOLS_KEY, WORKER_STATE_KEY } from "./documents/keys.ts";
 export { UNKNOWN_REGIME } from "./documents/market-overview.ts";

@@ -20,10 +20,11 @@ beforeAll(async () => {
     next();
   });
   app.use(
-    docsRouter(
-      DOCS_VIEWER,
-      createPagePolicy(({ headers }) => headers["x-forwarded-proto"] === "https"),
-    ),
+    docsRouter({
+      version: "1.2.3",
+      viewerDirectory: DOCS_VIEWER,
+      pagePolicy: createPagePolicy(({ headers }) => headers["x-forwarded-proto"] === "https"),
+    }),
   );
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -23,20 +23,26 @@ const VIEWER_FILES = {
 const OURS = "no-cache";
 const VIEWERS = "public, max-age=3600";
 
+export interface DocsOptions {
+  /** Of the program, for the description. */
+  readonly version: string;
+  /** The folder of the viewer's files. */
+  readonly viewerDirectory: string;
+  /** Sets the headers that keep a page to its own origin; the viewer's icons are data: URLs in its stylesheet. */
+  readonly pagePolicy: RequestHandler;
+}
+
 /**
  * Creates the router of `/openapi.json`, and of the page at `/docs/` that shows it to people. A file is read and compressed with the
  * first request for it, which most processes never get, and then kept: 2.6 MB for all of them.
- *
- * @param viewerDirectory - The folder of the viewer's files.
- * @param pagePolicy - Sets the headers that keep a page to its own origin; the viewer's icons are data: URLs in its stylesheet.
  */
-export function docsRouter(viewerDirectory: string, pagePolicy: RequestHandler): Router {
+export function docsRouter({ version, viewerDirectory, pagePolicy }: DocsOptions): Router {
   const router = Router({ strict: true });
   const text = (content: string, type: string) => fileHandler(() => Buffer.from(content), type, OURS);
 
   router.get(
     OPENAPI_PATH,
-    fileHandler(() => toJsonBytes(openApiDocument()), JSON_TYPE, OURS),
+    fileHandler(() => toJsonBytes(openApiDocument(version)), JSON_TYPE, OURS),
   );
   router.get("/docs", (_request, response) => {
     response.redirect(308, DOCS_PATH);

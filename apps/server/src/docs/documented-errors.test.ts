@@ -9,7 +9,7 @@ const PATH = "/api/dashboard/mobile-data";
 
 /** The single example body in the description. */
 function documented(path: string, status: number): unknown {
-  const item = openApiDocument().paths[path] as {
+  const item = openApiDocument("0.1.0").paths[path] as {
     get: { responses: Record<string, { content: Record<string, { examples: Record<string, { value: unknown }> }> }> };
   };
   const examples = Object.values(item.get.responses[status]?.content["application/json"]?.examples ?? {});

@@ -13,7 +13,7 @@ import { type OpenApiDocument, openApiDocument } from "./openapi-document.ts";
 type Json = Record<string, unknown>;
 
 /** The description as a client gets it. */
-const document = JSON.parse(JSON.stringify(openApiDocument())) as OpenApiDocument;
+const document = JSON.parse(JSON.stringify(openApiDocument("0.1.0"))) as OpenApiDocument;
 
 /** Every object below a value, with its path. */
 function* objectsOf(value: unknown, path = "#"): Generator<readonly [path: string, object: Json]> {
@@ -117,11 +117,9 @@ describe("the examples", () => {
   it("show a real readiness", () => {
     const real = readiness({
       loaded: null,
-      unavailableStores: [],
-      others: [],
-      ofWorker: [],
+      reasons: [{ code: "no_snapshot", since: "2025-06-10T12:00:00.000Z", until: null }],
+      build: { version: "0.1.0", commit: "a1b2c3d" },
       clock: createFakeClock(),
-      freshForMs: null,
     });
     expect(examples().find(({ where }) => where.endsWith(" not_ready"))?.value).toEqual(real);
   });

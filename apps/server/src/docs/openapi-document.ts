@@ -6,14 +6,13 @@ import {
   exampleDocuments,
   type JsonSchemas,
   jsonSchemas,
-  SCHEMA_VERSION,
   SNAPSHOT_ROUTES,
   type SnapshotDocuments,
   type SnapshotRoute,
   SYMBOL_NOT_SCORED,
   SYMBOL_ROUTE_PATH,
 } from "@pulseboard/snapshot";
-import { HEALTH_PATHS, SOCKET_DESCRIPTION } from "./openapi-other-paths.ts";
+import { healthPaths, SOCKET_DESCRIPTION } from "./openapi-other-paths.ts";
 import { COMMON_ERRORS, NOT_MODIFIED, REPRESENTATION_HEADERS, RETRY_AFTER } from "./openapi-responses.ts";
 
 /** The description of the HTTP API, OpenAPI 3.1. */
@@ -39,8 +38,12 @@ const NO_SNAPSHOT = {
   message: "There is no snapshot of the market yet. Try again in a few seconds.",
 } as const;
 
-/** Builds the description from the schemas that also check documents and bodies. Its examples are the bodies of a made-up refresh. */
-export function openApiDocument(): OpenApiDocument {
+/**
+ * Builds the description from the schemas that also check documents and bodies. Its examples are the bodies of a made-up refresh.
+ *
+ * @param version - Of the program that answers, "0.1.0".
+ */
+export function openApiDocument(version: string): OpenApiDocument {
   const schemas = jsonSchemas("#/components/schemas/");
   const documents = exampleDocuments();
   const operations = new Map<string, unknown>();
@@ -56,12 +59,12 @@ export function openApiDocument(): OpenApiDocument {
     openapi: "3.1.0",
     info: {
       title: "Pulseboard",
-      version: `${SCHEMA_VERSION}.0.0`,
+      version,
       summary: "The perpetual-futures market, for phones.",
       description: DESCRIPTION,
       license: { name: "MIT", identifier: "MIT" },
     },
-    paths: { ...Object.fromEntries(operations), ...HEALTH_PATHS, "/ws": SOCKET_DESCRIPTION },
+    paths: { ...Object.fromEntries(operations), ...healthPaths(version), "/ws": SOCKET_DESCRIPTION },
     components: { schemas: schemas.components },
   };
 }

@@ -1,30 +1,49 @@
 import { BAD_HANDSHAKE, COMMON_ERRORS, UPGRADE_REQUIRED } from "./openapi-responses.ts";
 
+const COMMIT = "a1b2c3d";
+const LAST_GOOD_AT = "2025-06-10T11:00:04.512Z";
+const STARTED_AT = "2025-06-10T12:00:00.000Z";
+
+const build = {
+  version: { type: "string", description: "Version of the program that answers." },
+  commit: { type: "string", description: "Its short commit; unknown where nobody wrote it down." },
+} as const;
+
+const timesByName = { type: "object", additionalProperties: { type: "string", format: "date-time" } } as const;
+
 const readiness = {
   type: "object",
-  required: ["status", "degraded", "sequence", "age_s"],
+  required: ["status", "version", "commit", "degraded", "since", "until", "sequence", "age_s"],
   properties: {
-    status: { enum: ["ready", "not_ready"] },
+    status: { enum: ["ready", "not_ready"], description: "Whether there is a snapshot to serve." },
+    ...build,
     degraded: {
       type: "array",
       items: { type: "string" },
       description: "Problems: snapshot_stale, section_stale:reference, store_away:disk ...",
     },
-    until: {
-      type: "object",
-      additionalProperties: { type: "string", format: "date-time" },
-      description: "When those of the problems end of which that is known, by their name.",
-    },
-    sequence: { type: ["integer", "null"] },
+    since: { ...timesByName, description: "When each of the problems began, by its name." },
+    until: { ...timesByName, description: "When those of the problems end of which that is known, by their name." },
+    sequence: { type: ["integer", "null"], description: "Sequence of the snapshot; null while there is none." },
     age_s: { type: ["integer", "null"], description: "Age of the snapshot, s; null when unknown." },
   },
+} as const;
+
+const health = {
+  type: "object",
+  required: ["status", "version", "commit"],
+  properties: { status: { const: "ok", description: "The process runs." }, ...build },
 } as const;
 
 /** Errors that any address can return. */
 const { 400: BAD_REQUEST, 429: RATE_LIMITED } = COMMON_ERRORS;
 
-/** Paths for operators: they are about the process, not the market. */
-export const HEALTH_PATHS = {
+/**
+ * Describes the paths for operators: they are about the process, not the market.
+ *
+ * @param version - Of the program that answers, for the examples.
+ */
+export const healthPaths = (version: string) => ({
   "/healthz": {
     get: {
       operationId: "healthz",
@@ -35,8 +54,8 @@ export const HEALTH_PATHS = {
           description: "The process is running.",
           content: {
             "application/json": {
-              schema: { type: "object", required: ["status"], properties: { status: { const: "ok" } } },
-              examples: { ok: { summary: "Running.", value: { status: "ok" } } },
+              schema: health,
+              examples: { ok: { summary: "Running.", value: { status: "ok", version, commit: COMMIT } } },
             },
           },
         },
@@ -59,7 +78,16 @@ export const HEALTH_PATHS = {
               examples: {
                 ready: {
                   summary: "Ready, with old reference data.",
-                  value: { status: "ready", degraded: ["section_stale:reference"], sequence: 42, age_s: 12 },
+                  value: {
+                    status: "ready",
+                    version,
+                    commit: COMMIT,
+                    degraded: ["section_stale:reference"],
+                    since: { "section_stale:reference": LAST_GOOD_AT },
+                    until: {},
+                    sequence: 42,
+                    age_s: 12,
+                  },
                 },
               },
             },
@@ -75,7 +103,16 @@ export const HEALTH_PATHS = {
               examples: {
                 not_ready: {
                   summary: "No snapshot yet.",
-                  value: { status: "not_ready", degraded: ["no_snapshot"], sequence: null, age_s: null },
+                  value: {
+                    status: "not_ready",
+                    version,
+                    commit: COMMIT,
+                    degraded: ["no_snapshot"],
+                    since: { no_snapshot: STARTED_AT },
+                    until: {},
+                    sequence: null,
+                    age_s: null,
+                  },
                 },
               },
             },
@@ -84,7 +121,7 @@ export const HEALTH_PATHS = {
       },
     },
   },
-} as const;
+});
 
 const MESSAGES = `A WebSocket. Messages are JSON in text frames.
 

@@ -5,6 +5,7 @@ import {
   analysisKey,
   type Freshness,
   freshness,
+  freshUntilMs,
   type MobileSnapshot,
   parseAlerts,
   parseSnapshot,
@@ -141,6 +142,11 @@ export function snapshotAgeMs(
     return null;
   }
   return Math.max(0, loadedAtMs - generatedAtMs) + heldMs;
+}
+
+/** When a snapshot stops being fresh, Unix ms. */
+export function staleFromMs({ generatedAtMs, snapshot }: LoadedSnapshot, freshForMs: number | null): number {
+  return freshUntilMs({ generatedAtMs, periodMs: snapshot.period_ms, freshForMs });
 }
 
 /** Tells whether a snapshot of this age is fresh or stale. One of unknown age is stale: nobody may take it for live. */

@@ -110,11 +110,13 @@ it("says until when, where the worker knows", async () => {
   const until = new Date(GENERATED_AT_MS + 600_000).toISOString();
   const codes = ["exchange_paused:exchange_banned", "refresh_failing:exchange_banned", "exchange_frozen"];
   const server = await startWith(endingAt(statusAt(GENERATED_AT_MS, codes), until));
+  const since = new Date(GENERATED_AT_MS).toISOString();
   expect(await (await server.get("/readyz")).json()).toMatchObject({
     degraded: codes,
+    since: Object.fromEntries(codes.map((code) => [code, since])),
     until: { "exchange_paused:exchange_banned": until },
   });
   await server.redis.writeStatus?.(statusAt(GENERATED_AT_MS + 1000), 1);
   await server.clock.advance(5000);
-  expect(await (await server.get("/readyz")).json()).not.toHaveProperty("until");
+  expect(await (await server.get("/readyz")).json()).toMatchObject({ degraded: [], since: {}, until: {} });
 });

@@ -1,13 +1,7 @@
-import {
-  type Clock,
-  isReadinessReason,
-  type Logger,
-  type ReadinessReason,
-  sleepUnlessAborted,
-  withTimeout,
-} from "@pulseboard/runtime";
-import { parseWorkerStatus, unixMsFromIso, type WorkerStatus } from "@pulseboard/snapshot";
+import { type Clock, isReadinessReason, type Logger, sleepUnlessAborted, withTimeout } from "@pulseboard/runtime";
+import { isoFromUnixMs, parseWorkerStatus, unixMsFromIso, type WorkerStatus } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
+import type { Reason } from "./reasons.ts";
 
 export interface WorkerWatchDurations {
   /** How often the worker's status is read. */
@@ -27,17 +21,10 @@ export interface WorkerWatchOptions {
   readonly log: Logger;
 }
 
-/** Something that is wrong, as the worker says. */
-export interface WorkerReason {
-  readonly code: ReadinessReason;
-  /** When it ends, ISO 8601; null while nobody knows. */
-  readonly until: string | null;
-}
-
 /** Follows the worker's own word about itself, `worker:status`. */
 export interface WorkerWatch {
   /** What it says is wrong, or "worker_silent" when it has said nothing for long. Nothing before it was heard of. */
-  reasons(): readonly WorkerReason[];
+  reasons(): readonly Reason[];
   close(): void;
 }
 
@@ -48,6 +35,8 @@ interface Heard {
   /** How old it was when it was first seen, ms, and when that was on the monotonic clock. */
   readonly ageThenMs: number;
   readonly atMs: number;
+  /** When it was written, by our wall clock as it was then, ISO 8601. */
+  readonly writtenAt: string;
 }
 
 /** Reads the status in all stores, now and then from time to time; the newest counts. Resolves after the first look. */
@@ -92,7 +81,8 @@ export async function watchWorker({ stores, origin, durations, clock, log }: Wor
     }
     // A change means that it was written since the last look, whatever the two wall clocks say.
     const ageThenMs = heard === null ? Math.max(0, clock.nowMs() - unixMsFromIso(newest.written_at)) : 0;
-    heard = { status: newest, ageThenMs, atMs: clock.monotonicMs() };
+    const writtenAt = isoFromUnixMs(Math.round(clock.nowMs() - ageThenMs));
+    heard = { status: newest, ageThenMs, atMs: clock.monotonicMs(), writtenAt };
   };
 
   const followUntilClosed = async (): Promise<void> => {
@@ -110,12 +100,17 @@ export async function watchWorker({ stores, origin, durations, clock, log }: Wor
       if (heard === null) {
         return [];
       }
-      const { status, ageThenMs, atMs } = heard;
-      if (ageThenMs + clock.monotonicMs() - atMs > SILENT_AFTER_PERIODS * status.period_ms) {
+      const { status, ageThenMs, atMs, writtenAt } = heard;
+      const ageMs = ageThenMs + clock.monotonicMs() - atMs;
+      if (ageMs > SILENT_AFTER_PERIODS * status.period_ms) {
         // What it said last need not be true any more.
-        return [{ code: "worker_silent", until: null }];
+        return [{ code: "worker_silent", since: writtenAt, until: null }];
       }
-      return status.reasons.flatMap(({ code, until }) => (isReadinessReason(code) ? [{ code, until }] : []));
+      const writtenMs = unixMsFromIso(status.written_at);
+      return status.reasons.flatMap(({ code, since, until }) => {
+        const isOver = until !== null && unixMsFromIso(until) - writtenMs <= ageMs;
+        return isReadinessReason(code) && !isOver ? [{ code, since, until }] : [];
+      });
     },
     close: () => closing.abort(),
   };

@@ -47,6 +47,7 @@ export async function startTestServer(
   const server = await startServer({
     host: "127.0.0.1",
     port: 0,
+    build: { version: "1.2.3", commit: "abc1234" },
     origin: "bybit",
     freshForMs: null,
     stores: [store],

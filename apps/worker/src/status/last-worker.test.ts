@@ -26,7 +26,15 @@ test("the pauses that one worker wrote are read by the next, whatever the other 
   const clock = createFakeClock();
   const untilMs = Date.UTC(2100, 0, 1);
   const reasons = createWorkerReasons(clock);
-  const common = { stores: [store], reasons, dataDir: "data", periodMs: 30_000, clock, log };
+  const common = {
+    stores: [store],
+    reasons,
+    build: { version: "1.2.3", commit: "abc1234" },
+    dataDir: "data",
+    periodMs: 30_000,
+    clock,
+    log,
+  };
   const status = createWorkerStatus({ ...common, origin: "bybit" });
   status.paused([{ scope: "*", code: "exchange_banned", untilMs }]);
   const { pauses, lastWordMs } = await readLastWorker({ ...options, stores: [broken, store, damaged] });

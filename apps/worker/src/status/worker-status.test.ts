@@ -17,6 +17,7 @@ function start(stores?: readonly DocumentStore[]) {
   const status = createWorkerStatus({
     stores: stores ?? [store],
     reasons,
+    build: { version: "1.2.3", commit: "abc1234" },
     origin: "bybit",
     dataDir: "/data",
     periodMs: 30_000,
@@ -36,6 +37,7 @@ it("says who the worker is at the start, and how each attempt went", async () =>
   status.write();
   expect(await written()).toMatchObject({
     pid: process.pid,
+    version: "1.2.3+abc1234",
     origin: "bybit",
     data_dir: "/data",
     period_ms: 30_000,

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { CollectionProblem, ExchangePause } from "@pulseboard/exchange";
-import { type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
+import { type Build, type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
 import { formatWorkerStatus, isoFromUnixMs, type WorkerStatus } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
 import { codeOf, createAttemptReasons } from "./attempt-reasons.ts";
@@ -9,6 +9,7 @@ import type { WorkerReasons } from "./worker-reasons.ts";
 export interface WorkerStatusOptions {
   readonly stores: readonly DocumentStore[];
   readonly reasons: WorkerReasons;
+  readonly build: Build;
   readonly origin: string;
   readonly dataDir: string;
   readonly periodMs: number;
@@ -38,7 +39,7 @@ const LIFETIME_PERIODS = 10;
 const REST_MS = 50;
 
 export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWriter {
-  const { stores, reasons, origin, dataDir, periodMs, clock, log } = options;
+  const { stores, reasons, build, origin, dataDir, periodMs, clock, log } = options;
   const startedMs = clock.nowMs();
   let lastAttemptMs: number | null = null;
   let attempts = 0;
@@ -75,7 +76,7 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
     formatWorkerStatus({
       format: 1,
       written_at: isoFromUnixMs(clock.nowMs()),
-      version: "unknown",
+      version: `${build.version}+${build.commit}`,
       origin,
       pid: process.pid,
       host: hostname(),

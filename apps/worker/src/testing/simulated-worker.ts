@@ -56,6 +56,7 @@ export async function prepareWorkers(changes: Partial<WorkerDurations> = {}) {
     const recorded = createRecordedLog();
     const opened = openQueue(recorded);
     const worker = await startWorker({
+      build: { version: "1.2.3", commit: "abc1234" },
       config: loadConfig({
         EXCHANGE: "simulator",
         EXCHANGE_URL: simulator.url,
