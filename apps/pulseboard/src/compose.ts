@@ -15,6 +15,7 @@ import {
 import { announceAddresses } from "./addresses.ts";
 import type { ProgramParts } from "./commands/run-program.ts";
 import { commonDurations, type DurationChanges, serverDurations, workerDurations } from "./durations.ts";
+import { handedOverDescriptor } from "./handed-over-descriptor.ts";
 import { installation } from "./installation/installation.ts";
 import { openOperatorPort } from "./operator-port.ts";
 import { openEmbedded } from "./services/embedded.ts";
@@ -83,12 +84,14 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   if (server) {
     const { startServer } = await import("@pulseboard/server");
     const { rateLimitPerMinute, trustProxy, corsOrigins } = config;
+    const descriptor = handedOverDescriptor(env, process.pid);
     const running = await startServer({
       ...services,
       ...tools,
       build,
       host: config.host,
       port: config.port,
+      descriptor,
       origin: config.origin,
       freshForMs: config.freshForMs,
       edge: { rateLimitPerMinute, trustProxy, corsOrigins },
@@ -98,7 +101,8 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
       durations: await serverDurations(changes),
     });
     shutdown.add("server", running.close);
-    announceAddresses({ host: config.host, port: Number(new URL(running.url).port) }, log);
+    const { hostname, port } = new URL(running.url);
+    announceAddresses({ host: descriptor === undefined ? config.host : hostname, port: Number(port) }, log);
   }
   if (worker) {
     const { startWorker } = await import("@pulseboard/worker");

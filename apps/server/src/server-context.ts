@@ -20,6 +20,8 @@ export interface ServerContext {
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
+  /** The listening socket that was handed to this process, if one was; host and port then count for nothing. */
+  readonly descriptor?: number | undefined;
   /** The market that this server shows; documents of another origin are refused. */
   readonly origin: string;
   /** How long a snapshot counts as fresh, ms; null for three of its periods. */

@@ -40,6 +40,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   const {
     host,
     port,
+    descriptor,
     build,
     freshForMs,
     metrics,
@@ -119,7 +120,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     const onDropped = (reason: string) => metrics?.connectionsDropped.inc({ reason });
     const { connectionKey } = client;
     const limits = { addressKey: connectionKey, onDropped, durations };
-    const listener = await listen({ host, port, handler, cutOff: destroyUnparsed, ...limits, clock });
+    const listener = await listen({ host, port, descriptor, handler, cutOff: destroyUnparsed, ...limits, clock });
     socket.attach(listener.server);
     const readinessLog = logReadiness({ readiness: currentReadiness, durations, clock, log });
     metrics?.beforeRead(() => {

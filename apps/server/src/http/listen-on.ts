@@ -5,17 +5,26 @@ import { PulseboardError } from "@pulseboard/runtime";
 /** The server could not be started. */
 export class ServerError extends PulseboardError {}
 
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** A socket that listens already, opened by whoever started this process; host and port then count for nothing. */
+  readonly descriptor?: number | undefined;
+}
+
 /**
  * Starts listening.
  *
  * @returns the URL for a browser on this machine: "http://127.0.0.1:8002"
  * @throws ServerError naming host, port and the variable to change, when the address cannot be used.
  */
-export function listenOn(server: Server, host: string, port: number): Promise<string> {
+export function listenOn(server: Server, { host, port, descriptor }: ListenAddress): Promise<string> {
   return new Promise((resolve, reject) => {
-    const onError = (cause: NodeJS.ErrnoException): void => reject(cannotListen(cause, host, port));
+    const onError = (cause: NodeJS.ErrnoException): void =>
+      reject(descriptor === undefined ? cannotListen(cause, host, port) : notASocket(cause, descriptor));
     server.once("error", onError);
-    server.listen({ host, port }, () => {
+    server.listen(descriptor === undefined ? { host, port } : { fd: descriptor }, () => {
       server.off("error", onError);
       resolve(urlOf(server.address() as AddressInfo));
     });
@@ -46,6 +55,15 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
         cause,
       });
   }
+}
+
+function notASocket(cause: NodeJS.ErrnoException, descriptor: number): ServerError {
+  return new ServerError(`Cannot listen on descriptor ${descriptor}: ${cause.message}`, {
+    code: "cannot_listen",
+    retryable: false,
+    hint: "LISTEN_FDS=1 promises a listening socket as descriptor 3; start the process by a .socket unit, or unset it.",
+    cause,
+  });
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

@@ -3,7 +3,7 @@ import { Server as NetServer, type Socket } from "node:net";
 import { type Clock, sleepUnlessAborted, withTimeout } from "@pulseboard/runtime";
 import { answerClientError, type ConnectionState } from "./client-error.ts";
 import { createConnectionCount } from "./connection-count.ts";
-import { listenOn } from "./listen-on.ts";
+import { type ListenAddress, listenOn } from "./listen-on.ts";
 
 /** How long one client may keep the server's sockets busy. */
 export interface ListenerDurations {
@@ -49,10 +49,7 @@ export interface HttpListener {
   close(graceMs: number): Promise<void>;
 }
 
-export interface ListenOptions {
-  readonly host: string;
-  /** 0 for any free port. */
-  readonly port: number;
+export interface ListenOptions extends ListenAddress {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   /** Closes a connection at once, without reading the requests that it has already received. */
   readonly cutOff: (socket: Socket) => void;
@@ -83,7 +80,7 @@ interface Connection {
  * @throws ServerError naming host, port and the variable to change, when the address cannot be used.
  */
 export async function listen(options: ListenOptions): Promise<HttpListener> {
-  const { host, port, handler, cutOff, onDropped = () => {}, maxConnections = MAX_CONNECTIONS } = options;
+  const { handler, cutOff, onDropped = () => {}, maxConnections = MAX_CONNECTIONS } = options;
   const { addressKey = () => null, maxConnectionsPerAddress = MAX_CONNECTIONS_PER_ADDRESS } = options;
   const { durations, clock } = options;
   const countConnection = createConnectionCount(addressKey, maxConnectionsPerAddress);
@@ -177,7 +174,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     }
   });
 
-  const url = await listenOn(server, host, port);
+  const url = await listenOn(server, options);
 
   const closed = new AbortController();
   const checkIdle = async (): Promise<void> => {
