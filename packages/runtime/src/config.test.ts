@@ -7,7 +7,7 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
     loadConfig(environment);
   } catch (error) {
     if (error instanceof ConfigError) {
-      return error.problems;
+      return error.message.split("\n  - ").slice(1);
     }
     throw error;
   }

@@ -44,12 +44,22 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
-/** The environment cannot be used. `problems` has one sentence for each variable that is wrong. */
-export class ConfigError extends PulseboardError {
-  readonly problems: readonly string[];
+/** One variable that is wrong. */
+export interface ConfigProblem {
+  readonly name: string;
+  /** Follows the name: `="80a"`, or " cannot be used" where the value may hold a credential. */
+  readonly seen: string;
+  /** Completes the sentence "expected ...". */
+  readonly expected: string;
+}
 
-  constructor(problems: readonly string[]) {
-    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`, {
+/** The environment cannot be used. */
+export class ConfigError extends PulseboardError {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const sentences = problems.map(({ name, seen, expected }) => `  - ${name}${seen}: expected ${expected}`);
+    super(`The configuration cannot be used:\n${sentences.join("\n")}`, {
       code: "bad_config",
       retryable: false,
       hint: "Correct these environment variables; .env.example describes each of them.",
@@ -69,17 +79,17 @@ export function loadConfig(environment: Environment): Config {
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = environmentSchema.safeParse(set);
-  const problems = parsed.success
+  const problems: ConfigProblem[] = parsed.success
     ? []
     : parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
         const value = String(set[name]);
-        return mayBeShown(name, value)
-          ? `${name}=${JSON.stringify(value)}: expected ${issue.message}`
-          : `${name} cannot be used: expected ${issue.message}`;
+        const seen = mayBeShown(name, value) ? `=${JSON.stringify(value)}` : " cannot be used";
+        return { name, seen, expected: issue.message };
       });
   if (set.EXCHANGE === "simulator" && set.EXCHANGE_URL === undefined) {
-    problems.push("EXCHANGE_URL is not set: expected the simulator's base URL, because EXCHANGE is simulator");
+    const expected = "the simulator's base URL, because EXCHANGE is simulator";
+    problems.push({ name: "EXCHANGE_URL", seen: " is not set", expected });
   }
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(problems);
@@ -121,11 +131,15 @@ const KNOWN_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
 
 /** Values are left out: a misspelt variable may contain a secret. */
 function warnOfNearMiss(name: string): readonly string[] {
-  if (KNOWN_NAMES.includes(name)) {
-    return [];
-  }
-  const meant = KNOWN_NAMES.find((known) => isNearMiss(name, known));
-  return meant === undefined ? [] : [`${name} is set but means nothing to Pulseboard; did you mean ${meant}?`];
+  const meant = meantVariable(name);
+  return meant === null || meant === name
+    ? []
+    : [`${name} is set but means nothing to Pulseboard; did you mean ${meant}?`];
+}
+
+/** The variable of Pulseboard's that this name is, or that it looks like a misspelling of; null when it is neither. */
+export function meantVariable(name: string): string | null {
+  return KNOWN_NAMES.includes(name) ? name : (KNOWN_NAMES.find((known) => isNearMiss(name, known)) ?? null);
 }
 
 function isNearMiss(name: string, known: string): boolean {

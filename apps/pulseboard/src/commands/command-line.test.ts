@@ -9,6 +9,7 @@ const COMMANDS = [
   { name: "worker", npm: "npm run start:worker" },
   { name: "server", npm: "npm run start:server" },
   { name: "refresh", npm: "npm run refresh" },
+  { name: "doctor", npm: "npm run doctor" },
   { name: "simulator", npm: "npm run simulator" },
 ];
 

@@ -1,6 +1,7 @@
 import { redactArguments } from "@pulseboard/runtime";
 import { Command } from "commander";
 import { addDemoCommand } from "./demo.ts";
+import { addDoctorCommand } from "./doctor.ts";
 import { addRefreshCommand } from "./refresh.ts";
 import type { RunProgram } from "./run-program.ts";
 import { addServerCommand } from "./server.ts";
@@ -29,6 +30,7 @@ export function createCommandLine(runProgram: RunProgram): Command {
   addWorkerCommand(program, runProgram);
   addServerCommand(program, runProgram);
   addRefreshCommand(program);
+  addDoctorCommand(program);
   addSimulatorCommand(program);
   return program;
 }

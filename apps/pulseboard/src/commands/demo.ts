@@ -2,9 +2,9 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import { DEFAULT_DATA_DIR, PulseboardError } from "@pulseboard/runtime";
 import type { Command } from "commander";
+import { loadEnvFile } from "../environment/env-file.ts";
 import { installation } from "../installation/installation.ts";
 import { addCommand } from "./add-command.ts";
-import { loadEnvFile } from "./env-file.ts";
 import type { RunProgram } from "./run-program.ts";
 
 /** `pulseboard demo`: what `pulseboard start` runs, offline, on a simulated exchange that starts and ends with it. */

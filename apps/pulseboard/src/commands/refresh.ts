@@ -11,8 +11,8 @@ import {
   systemClock,
 } from "@pulseboard/runtime";
 import type { Command } from "commander";
+import { loadEnvFile } from "../environment/env-file.ts";
 import { addCommand } from "./add-command.ts";
-import { loadEnvFile } from "./env-file.ts";
 
 const EXIT = { done: 0, failed: 1, unreachable: 3 } as const;
 

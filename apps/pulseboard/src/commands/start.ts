@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { loadEnvFile } from "../environment/env-file.ts";
 import { addCommand } from "./add-command.ts";
-import { loadEnvFile } from "./env-file.ts";
 import type { RunProgram } from "./run-program.ts";
 
 /** `pulseboard start`: worker and server in one process, against the configured exchange. */

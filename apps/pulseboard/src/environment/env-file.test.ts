@@ -51,6 +51,7 @@ describe("The file .env", () => {
     ["another encoding", Buffer.from("PORT=28002\nX=hunter2\xe4", "latin1"), /not UTF-8/],
     ["a line that sets nothing", "# x\nPORT=1\nADMIN_TOKEN: hunter2\n", /line 3 is not NAME=value/],
     ["a line without a value", "PORT 28002 hunter2", /line 1 is not NAME=value/],
+    ["several such lines", "PORT 28002\nHOST=h\nhunter2\n", /lines 1, 3 are not NAME=value/],
   ])("is refused with the reason, and without its content, when it has %s", async (_what, content, reason) => {
     const folder = await folderWith(content);
     const load = (): void => loadEnvFile({ folders: [folder], env: {} });
@@ -128,5 +129,26 @@ describe("Beside the program", () => {
     const env = {};
     loadEnvFile({ folders: [await folderWith(), working], env });
     expect(env).toEqual({ PORT: "2", DATA_DIR: join(working, "data") });
+  });
+});
+
+describe("The file that PULSEBOARD_ENV names", () => {
+  it("is read in place of one beside the program, and a relative DATA_DIR counts from its real folder", async () => {
+    const [beside, shared, linked] = [
+      await folderWith("PORT=1"),
+      await folderWith("PORT=2\nDATA_DIR=data"),
+      await folderWith(),
+    ];
+    await symlink(join(shared, ".env"), join(linked, "settings"));
+    const env = { PULSEBOARD_ENV: join(linked, "settings") };
+    loadEnvFile({ folders: [beside], env });
+    expect(env).toEqual({ ...env, PORT: "2", DATA_DIR: join(shared, "data") });
+  });
+
+  it("is refused when it is not there: nothing else is read in its place", async () => {
+    const beside = await folderWith("PORT=1");
+    const env = { PULSEBOARD_ENV: join(beside, "gone") };
+    expect(() => loadEnvFile({ folders: [beside], env })).toThrow(/gone cannot be read: ENOENT/);
+    expect(env).toEqual({ PULSEBOARD_ENV: join(beside, "gone") });
   });
 });

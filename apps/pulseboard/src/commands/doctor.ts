@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
+
+interface DoctorOptions {
+  readonly config?: true;
+  readonly offline?: true;
+  readonly json?: true;
+}
+
+/** `pulseboard doctor`: looks at all that an installation needs, and says what is wrong and what to do about it. */
+export function addDoctorCommand(program: Command): void {
+  addCommand(program, {
+    name: "doctor",
+    npm: "npm run doctor",
+    summary: "Looks at all that this installation needs, and says what is wrong and what to do. Changes nothing.",
+    details: `Exit codes:
+  0  all is well, or there are warnings only
+  1  something failed
+  2  the command line cannot be understood, or setup has not been run
+  3  nothing failed, and something could not be looked at`,
+  })
+    .option("--config", "only the configuration: needs no network; for the moment before a restart or a reload")
+    .option("--offline", "all but the exchange and the reference data")
+    .option("--json", "one JSON object, and nothing else (npm run --silent doctor -- --json)")
+    .action(async ({ config, offline, json }: DoctorOptions) => {
+      const { runDoctor } = await import("../doctor/run-doctor.ts");
+      process.exitCode = await runDoctor({ config: config === true, offline: offline === true, json: json === true });
+    });
+}
