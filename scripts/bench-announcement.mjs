@@ -50,7 +50,7 @@ const programs = ["worker", "server"].map((command) =>
 
 const log = createLogger({ level: "silent", pretty: false });
 const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
-const connection = connectRedis({ url: redisUrl, ...tools, durations: REDIS_DURATIONS });
+const connection = connectRedis({ url: redisUrl, keyPrefix: "", ...tools, durations: REDIS_DURATIONS });
 const announcements = createRedisAnnouncements({ redis: connection, ...tools, durations: STORAGE_DURATIONS });
 const { queue } = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });
 const url = `http://127.0.0.1:${port}/api/market/overview`;

@@ -93,7 +93,7 @@ describe("worker and server over Redis and memcached", () => {
     await setFault(simulator.url, "/v5/market/orderbook", "slow_headers");
     const log = createLogger({ level: "silent", pretty: false });
     const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
-    const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
+    const connection = connectRedis({ keyPrefix: "", url: redis.url, ...tools, durations: REDIS_DURATIONS });
     const { queue } = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });
     try {
       const active = await until(async () => {

@@ -61,11 +61,11 @@ async function startEverything(url: string, deadlineMs: number) {
   const durations = durationsWith(deadlineMs);
   const { log, outages } = recorded;
   const clock = systemClock;
-  const connection = connectRedis({ url, outages, clock, durations: durations.redis });
+  const connection = connectRedis({ keyPrefix: "", url, outages, clock, durations: durations.redis });
   const tools = { log, outages, clock, durations: durations.storage };
   const announcements = createRedisAnnouncements({ redis: connection, ...tools });
   const folder = await createTemporaryFolder();
-  const cache = createMemcachedStore({ servers: [memcached.address], leaveOut: () => false, ...tools });
+  const cache = createMemcachedStore({ keyPrefix: "", servers: [memcached.address], leaveOut: () => false, ...tools });
   const stores = [
     cache,
     createRedisStore({ redis: connection, log, durations: durations.storage }),
@@ -207,7 +207,13 @@ describe("in one process with stores, queue, announcements and watches, one outa
 test("an enqueue during an outage fails with the queue's own code", async () => {
   const { outages, log } = recorded;
   const durations = durationsWith(BUSY_MS);
-  const connection = connectRedis({ url: redis.url, outages, clock: systemClock, durations: durations.redis });
+  const connection = connectRedis({
+    keyPrefix: "",
+    url: redis.url,
+    outages,
+    clock: systemClock,
+    durations: durations.redis,
+  });
   onTestFinished(() => connection.close());
   const { queue } = createBullQueue({ redis: connection, log, clock: systemClock, durations: durations.refresh });
   await queue.enqueue("schedule");

@@ -40,7 +40,7 @@ test("two thousand requests while there is no snapshot open no connection to Red
 
   const recorded = createRecordedLog();
   const tools = { ...recorded, clock: systemClock };
-  const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
+  const connection = connectRedis({ keyPrefix: "", url: redis.url, ...tools, durations: REDIS_DURATIONS });
   const { queue } = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });
   expect(await queue.depth()).toMatchObject({ waiting: 1, active: 0 });
   await queue.close();

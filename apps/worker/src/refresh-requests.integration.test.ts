@@ -28,7 +28,13 @@ describe("the worker's refreshes", () => {
     mostAtOnce = 0;
     const log = createLogger({ level: "warn", pretty: false, destination: { write: (line) => void lines.push(line) } });
     const outages = createOutageLog(log, systemClock, RUNTIME_DURATIONS);
-    connection = connectRedis({ url: redis.url, outages, clock: systemClock, durations: REDIS_DURATIONS });
+    connection = connectRedis({
+      keyPrefix: "",
+      url: redis.url,
+      outages,
+      clock: systemClock,
+      durations: REDIS_DURATIONS,
+    });
     queue = createBullQueue({ redis: connection, log, clock: systemClock, durations: REFRESH_DURATIONS });
     requests = createRefreshRequests({
       queue: queue.queue,

@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 function open(url: string): RedisConnection {
-  const redis = connectRedis({ url, outages: recorded.outages, clock: systemClock, durations: FAST });
+  const redis = connectRedis({ keyPrefix: "", url, outages: recorded.outages, clock: systemClock, durations: FAST });
   onTestFinished(() => redis.close());
   return redis;
 }
@@ -226,7 +226,13 @@ describe("A Redis that has lost its role to another one", () => {
 
     await untilOver();
     expect(recorded.lines[0]).toMatchObject({ err: { code: "store_read_only" } });
-    const watching = connectRedis({ url: other.url, outages: recorded.outages, clock: systemClock, durations: FAST });
+    const watching = connectRedis({
+      keyPrefix: "",
+      url: other.url,
+      outages: recorded.outages,
+      clock: systemClock,
+      durations: FAST,
+    });
     onTestFinished(() => watching.close());
     const clients = async (): Promise<string> =>
       String(await watching.run(1500, (client) => client.call("CLIENT", "LIST"), { mayBeRefused: true }));

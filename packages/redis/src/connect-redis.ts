@@ -9,6 +9,8 @@ import { type WatchedClient, watchClient } from "./watched-client.ts";
 export interface RedisConnectionOptions {
   /** REDIS_URL: `redis://[user:password@]host[:port][/database]`, or `rediss:` for TLS. */
   readonly url: string;
+  /** KEY_PREFIX, the name of this installation among those that share the Redis; "" for none. */
+  readonly keyPrefix: string;
   /** Told of each outage of Redis once, whichever connection notices it. */
   readonly outages: OutageLog;
   readonly clock: Clock;
@@ -24,6 +26,10 @@ export interface RunOptions {
 export interface CommandConnection {
   /** Host, port and database, without credentials. */
   readonly address: string;
+  /** The key or channel in Redis of what this installation calls `name`. */
+  keyOf(name: string): string;
+  /** The name of what lies under a key in Redis; null for a key of another installation or program. */
+  nameOf(key: string): string | null;
   /**
    * Runs a command, once: it is never sent again by itself. A command that was late may still be carried out.
    *
@@ -66,8 +72,11 @@ const PROBE_KEY = "pulseboard:probe";
  *
  * @throws PulseboardError "bad_redis_url" when the URL cannot be right
  */
-export function connectRedis({ url, outages, clock, durations }: RedisConnectionOptions): RedisConnection {
+export function connectRedis({ url, keyPrefix, outages, clock, durations }: RedisConnectionOptions): RedisConnection {
   const address = addressOf(url);
+  // Here alone, not by ioredis: BullMQ takes no client with a prefix of its own, and ioredis leaves channels without it.
+  const keyOf = (name: string): string => `${keyPrefix}${name}`;
+  const nameOf = (key: string): string | null => (key.startsWith(keyPrefix) ? key.slice(keyPrefix.length) : null);
   const watched = new Set<WatchedClient>();
   let closed = false;
 
@@ -172,7 +181,7 @@ export function connectRedis({ url, outages, clock, durations }: RedisConnection
       if (!shared.isReady()) {
         return shared.failure();
       }
-      await shared.client.set(PROBE_KEY, "1", "PX", 1);
+      await shared.client.set(keyOf(PROBE_KEY), "1", "PX", 1);
       const problems = await Promise.all([...watched].map((one) => (one === shared ? null : one.verify(sinceMs))));
       return problems.find((problem) => problem !== null) ?? null;
     };
@@ -186,6 +195,8 @@ export function connectRedis({ url, outages, clock, durations }: RedisConnection
 
   return {
     address,
+    keyOf,
+    nameOf,
     client: shared.client,
     run: createRun(shared, () => closed),
     openSubscriber: (onReady) => {
@@ -193,6 +204,8 @@ export function connectRedis({ url, outages, clock, durations }: RedisConnection
       let left = false;
       return {
         address,
+        keyOf,
+        nameOf,
         run: createRun(subscriber, () => left || closed),
         close: async () => {
           left = true;

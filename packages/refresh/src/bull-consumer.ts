@@ -4,6 +4,7 @@ import { WaitingError, Worker } from "bullmq";
 import {
   phasesOf,
   QUEUE_NAME,
+  QUEUE_PREFIX,
   type RefreshBullJob,
   type RefreshProgress,
   servedSequenceOf,
@@ -16,7 +17,6 @@ import { settlesWithin } from "./settles-within.ts";
 
 export interface BullConsumerOptions {
   readonly redis: RedisConnection;
-  readonly prefix: string;
   readonly handler: RefreshHandler;
   readonly clock: Clock;
   readonly log: Logger;
@@ -38,7 +38,7 @@ interface ActiveRun {
 
 /** Takes jobs from Redis and runs them, one at a time, until it is closed. */
 export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer {
-  const { redis, prefix, handler, clock, log, durations } = options;
+  const { redis, handler, clock, log, durations } = options;
   const connection: BlockingConnection = redis.openBlocking();
   let active: ActiveRun | null = null;
   let closing: Promise<void> | null = null;
@@ -99,7 +99,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
 
   const worker = new Worker<RefreshBullJob["data"], unknown>(QUEUE_NAME, run, {
     connection: connection.client,
-    prefix,
+    prefix: redis.keyOf(QUEUE_PREFIX),
     concurrency: 1,
     lockDuration: durations.lockMs,
     stalledInterval: durations.stalledCheckMs,

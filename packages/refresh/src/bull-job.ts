@@ -2,8 +2,8 @@ import type { Job, JobState, JobsOptions } from "bullmq";
 import type { RefreshPhase, RefreshRecord, RefreshReport, RefreshTrigger } from "./refresh-queue.ts";
 
 export const QUEUE_NAME = "refresh";
-/** Precedes the name in every key: `pulseboard:refresh:meta`. */
-export const DEFAULT_PREFIX = "pulseboard";
+/** Precedes the name in every key, itself behind the installation's prefix: `pulseboard:refresh:meta`. */
+export const QUEUE_PREFIX = "pulseboard";
 /** Length of the stream that boards read; about 10 events for each run and one for each request that joined. */
 export const MAX_EVENTS = 1000;
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
-import { QUEUE_NAME } from "./bull-job.ts";
+import { QUEUE_NAME, QUEUE_PREFIX } from "./bull-job.ts";
 import { createBullUnderTest, until } from "./testing/bull-under-test.ts";
 import { describeRefreshQueue } from "./testing/refresh-queue-conformance.ts";
 
@@ -12,9 +12,9 @@ describeRefreshQueue("The queue over Redis", async () => {
 });
 
 /** The queue as BullMQ's own tools, such as a board, show it. */
-function openBoard(prefix: string): { readonly board: Queue; readonly redis: Redis } {
+function openBoard(keyPrefix: string): { readonly board: Queue; readonly redis: Redis } {
   const redis = new Redis(inject("redisUrl"), { maxRetriesPerRequest: null });
-  const board = new Queue(QUEUE_NAME, { connection: redis, prefix });
+  const board = new Queue(QUEUE_NAME, { connection: redis, prefix: `${keyPrefix}${QUEUE_PREFIX}` });
   onTestFinished(async () => {
     await board.close();
     redis.disconnect();
@@ -30,7 +30,7 @@ function aborted(signal: AbortSignal): Promise<unknown> {
 describe("Processes that share a Redis", () => {
   test("make one run of ten operators at once: one is accepted, nine join it", async () => {
     const worker = createBullUnderTest(inject("redisUrl"));
-    const operators = Array.from({ length: 10 }, () => createBullUnderTest(inject("redisUrl"), worker.prefix));
+    const operators = Array.from({ length: 10 }, () => createBullUnderTest(inject("redisUrl"), worker.keyPrefix));
     const runs: string[] = [];
     const end = new AbortController();
     const outcomes = await Promise.all(operators.map(({ queue }) => queue.enqueue("operator")));
@@ -53,8 +53,8 @@ describe("Processes that share a Redis", () => {
   });
 
   test("leave one job of 1,000 requests at once on a stale snapshot", async () => {
-    const { queue, prefix } = createBullUnderTest(inject("redisUrl"));
-    const { board } = openBoard(prefix);
+    const { queue, keyPrefix } = createBullUnderTest(inject("redisUrl"));
+    const { board } = openBoard(keyPrefix);
     const outcomes = await Promise.all(Array.from({ length: 1000 }, () => queue.enqueue("stale")));
     expect(outcomes.filter(({ outcome }) => outcome === "accepted")).toHaveLength(1);
     expect(outcomes.filter(({ outcome }) => outcome === "joined")).toHaveLength(999);
@@ -63,8 +63,8 @@ describe("Processes that share a Redis", () => {
 
   test("never run two at a time, not even of jobs that a board has added by itself", async () => {
     const one = createBullUnderTest(inject("redisUrl"));
-    const other = createBullUnderTest(inject("redisUrl"), one.prefix);
-    const { board } = openBoard(one.prefix);
+    const other = createBullUnderTest(inject("redisUrl"), one.keyPrefix);
+    const { board } = openBoard(one.keyPrefix);
     let running = 0;
     let most = 0;
     const ranIn = { one: 0, other: 0 };
@@ -90,8 +90,8 @@ describe("Processes that share a Redis", () => {
   });
 
   test("run a job that an operator asked for, or joined, before all others", async () => {
-    const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"));
-    const { board } = openBoard(prefix);
+    const { queue, consume, keyPrefix } = createBullUnderTest(inject("redisUrl"));
+    const { board } = openBoard(keyPrefix);
     const { id: earlier } = await board.add("retried in a board", { trigger: "stale" }, { priority: 2 });
     const scheduled = await queue.enqueue("schedule");
     await queue.enqueue("operator");
@@ -102,8 +102,8 @@ describe("Processes that share a Redis", () => {
   });
 
   test("take a job from a board, whatever is in it, for an operator's", async () => {
-    const { consume, prefix } = createBullUnderTest(inject("redisUrl"));
-    const { board } = openBoard(prefix);
+    const { consume, keyPrefix } = createBullUnderTest(inject("redisUrl"));
+    const { board } = openBoard(keyPrefix);
     await board.add("by hand", { trigger: "toString", nonce: 5 });
     const triggers: string[] = [];
     consume(async (job) => void triggers.push(job.trigger));
@@ -114,8 +114,8 @@ describe("Processes that share a Redis", () => {
   test.each(["completed", "failed"])(
     "make a new run when one that has %s still keeps others away, and say so once",
     async (end) => {
-      const { queue, consume, prefix, logged } = createBullUnderTest(inject("redisUrl"));
-      const { board, redis } = openBoard(prefix);
+      const { queue, consume, keyPrefix, logged } = createBullUnderTest(inject("redisUrl"));
+      const { board, redis } = openBoard(keyPrefix);
       const job = await board.add("by hand", {});
       consume(async () => {
         if (end === "failed") {
@@ -134,8 +134,8 @@ describe("Processes that share a Redis", () => {
   );
 
   test("keep finitely many runs, and their last events", async () => {
-    const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"));
-    const { board, redis } = openBoard(prefix);
+    const { queue, consume, keyPrefix } = createBullUnderTest(inject("redisUrl"));
+    const { board, redis } = openBoard(keyPrefix);
     let runs = 0;
     consume(async () => {
       runs += 1;
@@ -152,14 +152,14 @@ describe("Processes that share a Redis", () => {
       failed: 50,
       waiting: 0,
     });
-    expect(await redis.xlen(`${prefix}:${QUEUE_NAME}:events`)).toBeLessThan(1200);
+    expect(await redis.xlen(`${keyPrefix}${QUEUE_PREFIX}:${QUEUE_NAME}:events`)).toBeLessThan(1200);
   });
 });
 
 describe("A worker that closes in the middle of a run", () => {
   test("requeues the run in time, and another worker takes it at once, under the same id", async () => {
     const leaving = createBullUnderTest(inject("redisUrl"));
-    const staying = createBullUnderTest(inject("redisUrl"), leaving.prefix);
+    const staying = createBullUnderTest(inject("redisUrl"), leaving.keyPrefix);
     const started: string[] = [];
     const consumer = leaving.consume(async (job) => {
       started.push(`leaving ${job.id}`);
@@ -187,7 +187,7 @@ describe("A worker that closes in the middle of a run", () => {
 
   test("requeues a run that ignores its signal too, and logs that", async () => {
     const leaving = createBullUnderTest(inject("redisUrl"));
-    const staying = createBullUnderTest(inject("redisUrl"), leaving.prefix);
+    const staying = createBullUnderTest(inject("redisUrl"), leaving.keyPrefix);
     let started = 0;
     const consumer = leaving.consume(() => {
       started += 1;
@@ -233,7 +233,7 @@ test("A worker that closes while a job is on its way to it does not start it, an
 describe("A run that Redis has given away", () => {
   test("aborts its signal, and another worker does it", async () => {
     const loser = createBullUnderTest(inject("redisUrl"));
-    const { redis } = openBoard(loser.prefix);
+    const { redis } = openBoard(loser.keyPrefix);
     let reason: unknown = null;
     loser.consume(async (job) => {
       reason = await aborted(job.signal);
@@ -242,7 +242,7 @@ describe("A run that Redis has given away", () => {
     const { jobId } = await loser.queue.enqueue("schedule");
     await until("the run", async () => (await loser.records.find(jobId))?.state === "active");
     // A worker that was frozen for longer than its lock lives.
-    await redis.set(`${loser.prefix}:${QUEUE_NAME}:${jobId}:lock`, "another worker's");
+    await redis.set(`${loser.keyPrefix}${QUEUE_PREFIX}:${QUEUE_NAME}:${jobId}:lock`, "another worker's");
     await until("the signal", () => reason !== null);
     expect(reason).toMatchObject({ name: "QueueError", code: "queue_lock_lost", retryable: true });
     expect(loser.logged.filter((line) => line.includes("Refresh lost"))).toHaveLength(1);

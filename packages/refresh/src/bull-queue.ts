@@ -4,11 +4,11 @@ import type { Clock, Logger } from "@pulseboard/runtime";
 import { Queue } from "bullmq";
 import { startBullConsumer } from "./bull-consumer.ts";
 import {
-  DEFAULT_PREFIX,
   jobOptions,
   MAX_EVENTS,
   priorityOf,
   QUEUE_NAME,
+  QUEUE_PREFIX,
   type RefreshBullJob,
   type RefreshJobData,
   recordOf,
@@ -36,8 +36,6 @@ export interface BullQueueOptions {
   readonly log: Logger;
   readonly clock: Clock;
   readonly durations: RefreshDurations;
-  /** Precedes every key in Redis; another prefix makes another queue. */
-  readonly prefix?: string;
 }
 
 /** BullMQ's own queue, for a board to show. */
@@ -66,10 +64,10 @@ const FREE_SCRIPT = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.
  * `depth` and `find` throw a QueueError at once.
  */
 export function createBullQueue(options: BullQueueOptions): BullQueue {
-  const { redis, log, clock, durations, prefix = DEFAULT_PREFIX } = options;
+  const { redis, log, clock, durations } = options;
   const bull: BoardQueue = new Queue(QUEUE_NAME, {
     connection: redis.client,
-    prefix,
+    prefix: redis.keyOf(QUEUE_PREFIX),
     // The check sends INFO at the first contact. A Queue stays unusable if that is not answered, and BullMQ prints
     // a warning about the eviction policy past any logger.
     skipVersionCheck: true,
@@ -230,7 +228,7 @@ export function createBullQueue(options: BullQueueOptions): BullQueue {
       if (consumer !== null) {
         throw new QueueError("The refresh queue has a consumer already", { code: "queue_busy", retryable: false });
       }
-      const started = startBullConsumer({ redis, prefix, handler, clock, log, durations });
+      const started = startBullConsumer({ redis, handler, clock, log, durations });
       consumer = started;
       return {
         close: async (graceMs) => {

@@ -13,15 +13,15 @@ const TAKEOVER_MS = 12_000;
 const FAST = { lockMs: 1500, stalledCheckMs: 500 };
 const FAST_REFRESH = { ...REFRESH_DURATIONS, ...FAST };
 
-function startWorker(prefix: string, runMs: number, durations: object = FAST) {
-  const args = [inject("redisUrl"), prefix, String(runMs), JSON.stringify(durations)];
+function startWorker(keyPrefix: string, runMs: number, durations: object = FAST) {
+  const args = [inject("redisUrl"), keyPrefix, String(runMs), JSON.stringify(durations)];
   return startProgram("packages/refresh/src/testing/worker-process.mjs", args);
 }
 
 describe("A worker process that is killed in the middle of a run", () => {
   test("leaves it to another one that runs already, which does it again, and only that one", async () => {
-    const { queue, records, consume, prefix, logged } = createBullUnderTest(inject("redisUrl"));
-    const killed = startWorker(prefix, 60_000, {});
+    const { queue, records, consume, keyPrefix, logged } = createBullUnderTest(inject("redisUrl"));
+    const killed = startWorker(keyPrefix, 60_000, {});
     const { jobId } = await queue.enqueue("schedule");
     await until("the run", () => killed.output().includes(`started ${jobId}`));
     const runs: string[] = [];
@@ -43,8 +43,8 @@ describe("A worker process that is killed in the middle of a run", () => {
   });
 
   test("leaves one job to the next that is started, however often somebody asks meanwhile", async () => {
-    const { queue, records, prefix } = createBullUnderTest(inject("redisUrl"), randomUUID(), FAST_REFRESH);
-    const killed = startWorker(prefix, 60_000);
+    const { queue, records, keyPrefix } = createBullUnderTest(inject("redisUrl"), randomUUID(), FAST_REFRESH);
+    const killed = startWorker(keyPrefix, 60_000);
     const { jobId } = await queue.enqueue("schedule");
     await until("the run", () => killed.output().includes(`started ${jobId}`));
     killed.signal("SIGKILL");
@@ -52,7 +52,7 @@ describe("A worker process that is killed in the middle of a run", () => {
     for (const trigger of ["stale", "operator", "stale"] as const) {
       expect(await queue.enqueue(trigger)).toEqual({ outcome: "joined", jobId, state: "waiting" });
     }
-    const next = startWorker(prefix, 10);
+    const next = startWorker(keyPrefix, 10);
     const tookMs = await until("the run", () => next.output().includes(`ended ${jobId}`));
     console.log(`Done ${Math.round(tookMs)} ms after the start of the next worker`);
     expect(tookMs).toBeLessThan(TAKEOVER_MS);
@@ -62,8 +62,8 @@ describe("A worker process that is killed in the middle of a run", () => {
 });
 
 test("A worker process that was frozen until its lock expired finds its run aborted", async () => {
-  const { queue, consume, prefix } = createBullUnderTest(inject("redisUrl"), randomUUID(), FAST_REFRESH);
-  const frozen = startWorker(prefix, 60_000);
+  const { queue, consume, keyPrefix } = createBullUnderTest(inject("redisUrl"), randomUUID(), FAST_REFRESH);
+  const frozen = startWorker(keyPrefix, 60_000);
   const { jobId } = await queue.enqueue("schedule");
   await until("the run", () => frozen.output().includes(`started ${jobId}`));
   frozen.signal("SIGSTOP");
@@ -79,14 +79,14 @@ test("A worker process that was frozen until its lock expired finds its run abor
 });
 
 test("A worker process that receives SIGTERM requeues its run and ends", async () => {
-  const prefix = randomUUID();
-  const { queue, records } = createBullUnderTest(inject("redisUrl"), prefix);
-  const leaving = startWorker(prefix, 60_000);
+  const keyPrefix = randomUUID();
+  const { queue, records } = createBullUnderTest(inject("redisUrl"), keyPrefix);
+  const leaving = startWorker(keyPrefix, 60_000);
   const { jobId } = await queue.enqueue("schedule");
   await until("the run", () => leaving.output().includes(`started ${jobId}`));
   leaving.signal("SIGTERM");
   expect(await leaving.ended).toBe(0);
   expect((await records.find(jobId))?.state).toBe("waiting");
-  const next = startWorker(prefix, 10);
+  const next = startWorker(keyPrefix, 10);
   await until("the run", () => next.output().includes(`ended ${jobId}`));
 });

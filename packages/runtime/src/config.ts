@@ -15,6 +15,8 @@ export interface Config {
   readonly redisUrl: string | null;
   /** "host:port"; empty: no such tier. */
   readonly memcachedServers: readonly string[];
+  /** Put before every key, channel and queue name in Redis and memcached; "" for none. */
+  readonly keyPrefix: string;
   /** Six fields. Whether they make sense is for the scheduler to say. */
   readonly refreshCron: string;
   /** Null: three periods of the schedule. */
@@ -106,6 +108,7 @@ export function loadConfig(environment: Environment): Config {
       variables.REFERENCE_URL ?? (variables.EXCHANGE === "simulator" ? (variables.EXCHANGE_URL ?? null) : null),
     redisUrl: variables.REDIS_URL ?? null,
     memcachedServers: variables.MEMCACHED_SERVERS ?? [],
+    keyPrefix: variables.KEY_PREFIX,
     refreshCron: variables.REFRESH_CRON,
     freshForMs: variables.FRESH_FOR_MS ?? null,
     symbolCount: variables.SYMBOL_COUNT,

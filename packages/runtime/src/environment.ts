@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatHostAndPort, parseHost, parseHostAndPort } from "./host-and-port.ts";
+import { isKeyPrefix, KEY_PREFIX_FORM } from "./key-prefix.ts";
 import { LOG_LEVELS } from "./logger.ts";
 import { isRedisUrl, REDIS_URL_FORM } from "./redis-url.ts";
 import { isTrustedPeer } from "./trusted-peer.ts";
@@ -112,6 +113,13 @@ export const environmentSchema = z.object({
     .optional()
     .describe(
       "memcached as a shared cache of the documents beside Redis, host:port, comma separated. Unset, or without REDIS_URL: no such tier.",
+    ),
+  KEY_PREFIX: z
+    .string()
+    .refine(isKeyPrefix, KEY_PREFIX_FORM)
+    .prefault("")
+    .describe(
+      "Put before every key, channel and queue name in Redis and memcached: one for each installation that shares them, such as staging:.",
     ),
   REFRESH_CRON: cron
     .prefault("5,35 * * * * *")

@@ -18,6 +18,7 @@ export {
 export { PulseboardError } from "./errors.ts";
 export { parseHostAndPort } from "./host-and-port.ts";
 export { isRecord } from "./is-record.ts";
+export { isKeyPrefix, KEY_PREFIX_FORM } from "./key-prefix.ts";
 export { type Lazy, lazy } from "./lazy.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";

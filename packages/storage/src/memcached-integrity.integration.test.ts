@@ -243,7 +243,7 @@ test("a reader never takes a mixture and never goes back, however publishers int
 });
 
 test("documents that are left out are neither written nor missed", async () => {
-  const picky = openMemcached([server.address], recorded, (key) => key.startsWith("worker:"));
+  const picky = openMemcached([server.address], recorded, { leaveOut: (key) => key.startsWith("worker:") });
   await picky.publish(publicationOf(1, ["mobile:snapshot", "worker:state"]));
   expect(await picky.read()).toEqual(publicationOf(1, ["mobile:snapshot"]));
   expect(await server.say("get worker:state")).toBe("END\r\n");

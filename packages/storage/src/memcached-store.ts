@@ -1,7 +1,7 @@
 import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
-import { createMemcachedClient } from "./memcached-client.ts";
+import { createMemcachedClient, type MemcachedClient } from "./memcached-client.ts";
 import { assertPublication, badPublication, countsFromOutside, OWN_PREFIX } from "./publication.ts";
 import { createOutageReporter, StoreError, storeClosed } from "./store-error.ts";
 import { topLevelSequence } from "./top-level-sequence.ts";
@@ -9,6 +9,8 @@ import { topLevelSequence } from "./top-level-sequence.ts";
 export interface MemcachedStoreOptions {
   /** "host:port" of each, at least one. */
   readonly servers: readonly string[];
+  /** KEY_PREFIX, the name of this installation among those that share the memcached; "" for none. */
+  readonly keyPrefix: string;
   /** Picks the documents that do not belong in a cache which other programs share. */
   readonly leaveOut: (key: string) => boolean;
   readonly log: Logger;
@@ -48,8 +50,9 @@ interface DocumentList {
  * that read single keys.
  */
 export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedStore {
-  const { servers, leaveOut, log, outages, clock, durations } = options;
-  const client = createMemcachedClient({ servers, clock, durations });
+  const { servers, keyPrefix, leaveOut, log, outages, clock, durations } = options;
+  const client = withKeyPrefix(createMemcachedClient({ servers, clock, durations }), keyPrefix);
+  const isKey = (name: string): boolean => KEY.test(keyPrefix + name);
   const reported = createOutageReporter("memcached", outages);
   const failures = new Map<string, number>();
   const tooLarge = new Set<string>();
@@ -73,12 +76,12 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     }
   };
 
-  const readList = async (): Promise<DocumentList | null> => parseList(await client.get(LIST_KEY));
+  const readList = async (): Promise<DocumentList | null> => parseList(await client.get(LIST_KEY), isKey);
 
   /** The sequence on the list, if the first document there carries it; 0 otherwise. */
   const carriedSequence = async (): Promise<number> => {
     const text = await client.get(LIST_KEY);
-    const list = parseList(text);
+    const list = parseList(text, isKey);
     if (list !== null && text === carried) {
       return list.sequence;
     }
@@ -155,7 +158,10 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     publish: (publication) =>
       counted(REACH.publish, async () => {
         assertPublication(publication);
-        assertKeys(publication);
+        const bad = [...publication.documents.keys()].find((key) => !isKey(key));
+        if (bad !== undefined) {
+          throw badPublication(`memcached has no keys like ${JSON.stringify((keyPrefix + bad).slice(0, 80))}`);
+        }
         await writeSet(publication);
         return { published: true };
       }),
@@ -166,9 +172,20 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
   };
 }
 
+/** The same client for whoever knows the documents by their own names. */
+function withKeyPrefix(client: MemcachedClient, prefix: string): MemcachedClient {
+  return {
+    ...client,
+    get: (name) => client.get(prefix + name),
+    set: (name, text) => client.set(prefix + name, text),
+    delete: (name) => client.delete(prefix + name),
+  };
+}
+
 /** Null for anything that is not a list of documents: in a cache that is the same as nothing. */
-function parseList(text: string | null): DocumentList | null {
+function parseList(text: string | null, isKey: (key: string) => boolean): DocumentList | null {
   const { sequence, keys } = Object(parseJson(text ?? ""));
+  const isDocumentKey = (key: unknown) => typeof key === "string" && isKey(key) && !key.startsWith(OWN_PREFIX);
   const isList = Array.isArray(keys) && keys.length > 0 && keys.every(isDocumentKey) && isOnceEach(keys);
   return countsFromOutside(sequence) && isList ? { sequence, keys } : null;
 }
@@ -187,19 +204,8 @@ function parseJson(text: string): unknown {
 /** memcached takes no blanks and no more than 250 bytes; memjs would wait forever for its answer to some of these. */
 const KEY = /^[\x21-\x7e]{1,250}$/;
 
-function isDocumentKey(key: unknown): key is string {
-  return typeof key === "string" && KEY.test(key) && !key.startsWith(OWN_PREFIX);
-}
-
 function isOnceEach(keys: readonly string[]): boolean {
   return new Set(keys).size === keys.length;
-}
-
-function assertKeys({ documents }: Publication): void {
-  const bad = [...documents.keys()].find((key) => !KEY.test(key));
-  if (bad !== undefined) {
-    throw badPublication(`memcached has no keys like ${JSON.stringify(bad.slice(0, 80))}`);
-  }
 }
 
 async function inBatches<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {

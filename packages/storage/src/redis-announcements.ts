@@ -13,7 +13,7 @@ export interface RedisAnnouncementsOptions {
   readonly durations: StorageDurations;
 }
 
-/** Redis's channels know no databases: two Pulseboards on one Redis hear each other, and find nothing new. */
+/** Redis's channels know no databases: two Pulseboards with one prefix hear each other, and find nothing new. */
 const CHANNEL = "pulseboard:snapshot";
 
 /**
@@ -22,6 +22,7 @@ const CHANNEL = "pulseboard:snapshot";
  */
 export function createRedisAnnouncements(options: RedisAnnouncementsOptions): Announcements {
   const { redis, log, clock, durations } = options;
+  const channel = redis.keyOf(CHANNEL);
   const listeners = new Set<{ readonly call: (sequence: number) => void }>();
   const closing = new AbortController();
   let subscriber: CommandConnection | null = null;
@@ -51,7 +52,7 @@ export function createRedisAnnouncements(options: RedisAnnouncementsOptions): An
   /** Subscribing again changes nothing, and makes an idle connection notice that its peer is gone. */
   const resubscribe = async (connection: CommandConnection): Promise<void> => {
     try {
-      await connection.run(durations.redisSmallMs, (client) => client.subscribe(CHANNEL));
+      await connection.run(durations.redisSmallMs, (client) => client.subscribe(channel));
     } catch (err) {
       // The connection has reported it.
       if (!(err instanceof RedisError)) {
@@ -76,7 +77,7 @@ export function createRedisAnnouncements(options: RedisAnnouncementsOptions): An
   return {
     announce: async (sequence) => {
       assertOpen();
-      await asStoreError(redis.run(durations.redisSmallMs, (client) => client.publish(CHANNEL, String(sequence))));
+      await asStoreError(redis.run(durations.redisSmallMs, (client) => client.publish(channel, String(sequence))));
     },
     subscribe: (call) => {
       assertOpen();

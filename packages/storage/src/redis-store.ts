@@ -22,7 +22,9 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
   let closed = false;
   /** What was under the key of the sequence when it did not count. */
   let ignored: unknown = null;
-  const { sequence: sequenceKey, documents: documentsKey, status: statusKey } = REDIS_KEYS;
+  const sequenceKey = redis.keyOf(REDIS_KEYS.sequence);
+  const documentsKey = redis.keyOf(REDIS_KEYS.documents);
+  const statusKey = redis.keyOf(REDIS_KEYS.status);
 
   const assertOpen = (): void => {
     if (closed) {
@@ -51,13 +53,13 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
       const found = await asStoreError(
         redis.run(durations.redisLargeMs, (client) => client.eval(READ_SCRIPT, 2, sequenceKey, documentsKey)),
       );
-      return parsePublication(found, redis.address);
+      return parsePublication(found, redis);
     },
     publish: async (publication) => {
       assertOpen();
       assertPublication(publication);
       const { sequence, documents } = publication;
-      const keys = [sequenceKey, documentsKey, ...documents.keys()];
+      const keys = [sequenceKey, documentsKey, ...[...documents.keys()].map(redis.keyOf)];
       const newer = await asStoreError(
         redis.run(durations.redisLargeMs, (client) =>
           client.eval(PUBLISH_SCRIPT, keys.length, ...keys, String(sequence), ...documents.values()),
@@ -81,7 +83,8 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
   };
 }
 
-function parsePublication(found: unknown, address: string): Publication | null {
+function parsePublication(found: unknown, redis: Pick<CommandConnection, "address" | "nameOf">): Publication | null {
+  const { address } = redis;
   if (!Array.isArray(found)) {
     throw corrupt(address, "the answer is not a list");
   }
@@ -96,7 +99,11 @@ function parsePublication(found: unknown, address: string): Publication | null {
     if (typeof text !== "string") {
       throw corrupt(address, `document ${String(key)} is gone`);
     }
-    documents.set(String(key), text);
+    const name = redis.nameOf(String(key));
+    if (name === null) {
+      throw corrupt(address, `${String(key)} belongs to another installation`);
+    }
+    documents.set(name, text);
   }
   if (documents.size === 0) {
     throw corrupt(address, "all documents are gone");

@@ -19,6 +19,7 @@ export async function openRedisConsole({ redisUrl }: Stage): Promise<RedisConsol
   const log = createLogger({ level: "silent", pretty: false });
   const redis = connectRedis({
     url: redisUrl,
+    keyPrefix: "",
     outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS),
     clock: systemClock,
     durations: REDIS_DURATIONS,

@@ -22,16 +22,15 @@ async function runCommand(...args: string[]) {
 }
 
 /** The queue as another process has it; it leaves at the end of the test. */
-function openQueue(prefix?: string) {
+function openQueue(keyPrefix = "") {
   const log = createLogger({ level: "silent", pretty: false });
   const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
-  const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
+  const connection = connectRedis({ url: redis.url, keyPrefix, ...tools, durations: REDIS_DURATIONS });
   onTestFinished(() => connection.close());
   const bull = createBullQueue({
     redis: connection,
     ...tools,
     durations: REFRESH_DURATIONS,
-    ...(prefix === undefined ? {} : { prefix }),
   });
   onTestFinished(() => bull.queue.close());
   return bull;
@@ -194,9 +193,17 @@ describe("pulseboard refresh", () => {
   });
 });
 
-test("a queue with another prefix is not the command's", async () => {
+test("the command asks the installation of its KEY_PREFIX, and no other", async () => {
   await openQueue(randomUUID()).queue.enqueue("operator");
   expect((await runCommand()).output).toMatch(/^Accepted/);
+  const withPrefix = (KEY_PREFIX: string) =>
+    startProgram(["refresh"], { REDIS_URL: redis.url, KEY_PREFIX, NO_COLOR: "1" }).ended();
+  expect((await withPrefix("staging:")).out).toMatch(/^Accepted/);
+  expect(await openQueue("staging:").queue.depth()).toMatchObject({ waiting: 1 });
+  expect((await withPrefix("staging:")).out).toMatch(/^Joined/);
+  const refused = await withPrefix("Staging");
+  expect(refused).toMatchObject({ code: 2, out: "" });
+  expect(refused.err).toContain("pulseboard: KEY_PREFIX cannot be used: expected up to 32 of a-z, 0-9,");
 });
 
 test("a reader of its output that leaves early is no error", async () => {

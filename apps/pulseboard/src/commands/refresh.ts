@@ -3,7 +3,9 @@ import type { EnqueueOutcome, RefreshEvent, RefreshReport } from "@pulseboard/re
 import {
   createLogger,
   createOutageLog,
+  isKeyPrefix,
   isRedisUrl,
+  KEY_PREFIX_FORM,
   PulseboardError,
   REDIS_URL_FORM,
   RUNTIME_DURATIONS,
@@ -43,12 +45,13 @@ export function addRefreshCommand(program: Command): void {
     .action(async (options: RefreshOptions, command: Command) => {
       loadEnvFile();
       const redisUrl = options.redisUrl ?? process.env.REDIS_URL ?? "";
-      const problem = problemWithRedisUrl(redisUrl);
+      const keyPrefix = process.env.KEY_PREFIX ?? "";
+      const problem = problemWithRedisUrl(redisUrl) ?? problemWithKeyPrefix(keyPrefix);
       if (problem !== null) {
         command.error(problem);
       }
       // Without an exit, a timer of ioredis would run for two seconds after a failed connection.
-      process.exit(await refresh({ redisUrl, wait: options.wait === true, json: options.json === true }));
+      process.exit(await refresh({ redisUrl, keyPrefix, wait: options.wait === true, json: options.json === true }));
     });
 }
 
@@ -59,14 +62,19 @@ function problemWithRedisUrl(redisUrl: string): string | null {
   return isRedisUrl(redisUrl) ? null : `the URL of Redis cannot be used: expected ${REDIS_URL_FORM}`;
 }
 
+function problemWithKeyPrefix(keyPrefix: string): string | null {
+  return isKeyPrefix(keyPrefix) ? null : `KEY_PREFIX cannot be used: expected ${KEY_PREFIX_FORM}`;
+}
+
 interface Request {
   readonly redisUrl: string;
+  readonly keyPrefix: string;
   readonly wait: boolean;
   readonly json: boolean;
 }
 
 /** @returns the exit code */
-async function refresh({ redisUrl, wait, json }: Request): Promise<number> {
+async function refresh({ redisUrl, keyPrefix, wait, json }: Request): Promise<number> {
   const print = (fields: object, text: string): void => {
     // The texts come from another machine: each stays on its line, and sends no codes to the terminal.
     console.log(json ? JSON.stringify(fields) : stripVTControlCharacters(text));
@@ -75,7 +83,7 @@ async function refresh({ redisUrl, wait, json }: Request): Promise<number> {
   const { createBullQueue, REFRESH_DURATIONS: durations, watchRefresh } = await import("@pulseboard/refresh");
   const log = createLogger({ level: "silent", pretty: false });
   const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
-  const redis = connectRedis({ url: redisUrl, ...tools, durations: REDIS_DURATIONS });
+  const redis = connectRedis({ url: redisUrl, keyPrefix, ...tools, durations: REDIS_DURATIONS });
   const { queue, records } = createBullQueue({ redis, ...tools, durations });
   try {
     const outcome = await queue.enqueue("operator");

@@ -15,6 +15,8 @@ export interface RedisServicesOptions {
   readonly redisUrl: string;
   /** "host:port"; empty for none. */
   readonly memcachedServers: readonly string[];
+  /** Put before every name in Redis and memcached. */
+  readonly keyPrefix: string;
   readonly dataDir: string;
 }
 
@@ -23,16 +25,16 @@ export interface RedisServicesOptions {
  * behind it.
  */
 export function openOverRedis(options: RedisServicesOptions, tools: Tools, durations: ServiceDurations): Services {
-  const { redisUrl, memcachedServers, dataDir } = options;
+  const { redisUrl, memcachedServers, keyPrefix, dataDir } = options;
   const { clock, log, outages, metrics } = tools;
-  const redis = connectRedis({ url: redisUrl, outages, clock, durations: durations.redis });
+  const redis = connectRedis({ url: redisUrl, keyPrefix, outages, clock, durations: durations.redis });
   const ofStorage = { log, outages, clock, durations: durations.storage };
   const announcements = createRedisAnnouncements({ redis, ...ofStorage });
   const { queue, consume, boardQueue } = createBullQueue({ redis, log, clock, durations: durations.refresh });
   const disk = createDiskStore({ directory: dataDir, ...ofStorage });
   const memcached =
     memcachedServers.length > 0
-      ? createMemcachedStore({ servers: memcachedServers, leaveOut: isForWorkersOnly, ...ofStorage })
+      ? createMemcachedStore({ servers: memcachedServers, keyPrefix, leaveOut: isForWorkersOnly, ...ofStorage })
       : null;
   if (memcached !== null) {
     countFailures(memcached, tools);

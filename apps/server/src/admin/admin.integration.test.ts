@@ -14,7 +14,7 @@ async function startOverRedis({ boardWritable = false } = {}): Promise<{
   onTestFinished(() => redis.stop());
   const log = createLogger({ level: "silent", pretty: false });
   const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
-  const connection = connectRedis({ url: redis.url, ...tools, durations: REDIS_DURATIONS });
+  const connection = connectRedis({ keyPrefix: "", url: redis.url, ...tools, durations: REDIS_DURATIONS });
   onTestFinished(() => connection.close());
   const bull = createBullQueue({ redis: connection, ...tools, durations: REFRESH_DURATIONS });
   onTestFinished(() => bull.queue.close());

@@ -18,11 +18,11 @@ export const inProcess: OpenQueue = ({ log }) =>
   createInProcessQueue({ log, clock: systemClock, durations: REFRESH_DURATIONS });
 
 /** Over the Redis at `url`, under a prefix of its own unless one is given. */
-export function overRedis({ log, outages }: RecordedLog, url: string, prefix: string = randomUUID()) {
+export function overRedis({ log, outages }: RecordedLog, url: string, keyPrefix: string = randomUUID()) {
   const tools = { log, outages, clock: systemClock };
-  const redis = connectRedis({ url, ...tools, durations: REDIS_DURATIONS });
+  const redis = connectRedis({ url, keyPrefix, ...tools, durations: REDIS_DURATIONS });
   onTestFinished(() => redis.close());
-  return createBullQueue({ redis, ...tools, durations: REFRESH_DURATIONS, prefix });
+  return createBullQueue({ redis, ...tools, durations: REFRESH_DURATIONS });
 }
 
 export const withoutQueue: OpenQueue = () => ({

@@ -22,21 +22,21 @@ const FAST_REDIS = {
 
 /** One process's side of a queue over Redis, and its log. It leaves at the end of the test. */
 export interface BullUnderTest extends BullQueue {
-  readonly prefix: string;
+  readonly keyPrefix: string;
   readonly logged: string[];
 }
 
-/** @param prefix the same one for two of them makes them two processes of one deployment */
+/** @param keyPrefix the same one for two of them makes them two processes of one deployment */
 export function createBullUnderTest(
   redisUrl: string,
-  prefix: string = randomUUID(),
+  keyPrefix: string = randomUUID(),
   durations: RefreshDurations = REFRESH_DURATIONS,
 ): BullUnderTest {
   const logged: string[] = [];
   const log = createLogger({ level: "info", pretty: true, destination: { write: (line) => logged.push(line) } });
   const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
-  const redis = connectRedis({ url: redisUrl, ...tools, durations: FAST_REDIS });
-  const bull = createBullQueue({ redis, ...tools, durations, prefix });
+  const redis = connectRedis({ url: redisUrl, keyPrefix, ...tools, durations: FAST_REDIS });
+  const bull = createBullQueue({ redis, ...tools, durations });
   const consumers: RefreshConsumer[] = [];
   onTestFinished(async () => {
     await Promise.all(consumers.map((consumer) => consumer.close(200)));
@@ -45,7 +45,7 @@ export function createBullUnderTest(
   });
   return {
     ...bull,
-    prefix,
+    keyPrefix,
     logged,
     consume: (handler: RefreshHandler) => {
       const consumer = bull.consume(handler);

@@ -1,15 +1,15 @@
-// A worker process that tests can kill: `node worker-process.mjs REDIS_URL PREFIX RUN_MS [DURATIONS_JSON]`. Prints what happens.
+// A worker process that tests can kill: `node worker-process.mjs REDIS_URL KEY_PREFIX RUN_MS [DURATIONS_JSON]`. Prints what happens.
 import { setTimeout as delay } from "node:timers/promises";
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { createLogger, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { createBullQueue, REFRESH_DURATIONS } from "../../dist/index.js";
 
-const [url = "", prefix = "", runMs = "0", shortened = "{}"] = process.argv.slice(2);
+const [url = "", keyPrefix = "", runMs = "0", shortened = "{}"] = process.argv.slice(2);
 const log = createLogger({ level: "info", pretty: false });
 const tools = { log, outages: createOutageLog(log, systemClock, RUNTIME_DURATIONS), clock: systemClock };
-const redis = connectRedis({ url, ...tools, durations: REDIS_DURATIONS });
+const redis = connectRedis({ url, keyPrefix, ...tools, durations: REDIS_DURATIONS });
 const durations = { ...REFRESH_DURATIONS, ...JSON.parse(shortened) };
-const { consume } = createBullQueue({ redis, prefix, ...tools, durations });
+const { consume } = createBullQueue({ redis, ...tools, durations });
 
 const consumer = consume(async (job) => {
   console.log(`started ${job.id}`);

@@ -4,7 +4,7 @@ import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorde
 import { createDiskStore } from "../disk-store.ts";
 import type { DocumentStore } from "../document-store.ts";
 import { STORAGE_DURATIONS, type StorageDurations } from "../durations.ts";
-import { createMemcachedStore, type MemcachedStore } from "../memcached-store.ts";
+import { createMemcachedStore, type MemcachedStore, type MemcachedStoreOptions } from "../memcached-store.ts";
 import { createPublisher, type Publisher } from "../publisher.ts";
 
 /** Periods that tests wait for are short, and deadlines are long enough for a busy machine. */
@@ -29,8 +29,12 @@ const FAST_REDIS: RedisDurations = {
   quietMs: 500,
 };
 
-export function openRedis(url: string, { outages }: RecordedLog = createRecordedLog()): RedisConnection {
-  return connectRedis({ url, outages, clock: systemClock, durations: FAST_REDIS });
+export function openRedis(
+  url: string,
+  { outages }: RecordedLog = createRecordedLog(),
+  keyPrefix = "",
+): RedisConnection {
+  return connectRedis({ url, keyPrefix, outages, clock: systemClock, durations: FAST_REDIS });
 }
 
 export function openDisk(directory: string, { log, outages }: RecordedLog = createRecordedLog()): DocumentStore {
@@ -40,9 +44,17 @@ export function openDisk(directory: string, { log, outages }: RecordedLog = crea
 export function openMemcached(
   servers: readonly string[],
   { log, outages }: RecordedLog = createRecordedLog(),
-  leaveOut: (key: string) => boolean = () => false,
+  { leaveOut = () => false, keyPrefix = "" }: Partial<Pick<MemcachedStoreOptions, "leaveOut" | "keyPrefix">> = {},
 ): MemcachedStore {
-  return createMemcachedStore({ servers, leaveOut, log, outages, clock: systemClock, durations: FAST_STORAGE });
+  return createMemcachedStore({
+    servers,
+    keyPrefix,
+    leaveOut,
+    log,
+    outages,
+    clock: systemClock,
+    durations: FAST_STORAGE,
+  });
 }
 
 export function openPublisher(stores: readonly DocumentStore[], { log, outages } = createRecordedLog()): Publisher {
