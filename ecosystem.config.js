@@ -1,12 +1,21 @@
 // PM2 runs worker and server side by side: `pm2 start ecosystem.config.js`. Both read .env in this folder, and meet at
 // REDIS_URL.
-const SCRIPT = "apps/pulseboard/dist/main.js";
+const { existsSync } = require("node:fs");
+const { basename, dirname, join } = require("node:path");
+
+const RELEASE_SCRIPT = "dist/pulseboard.mjs";
+const SCRIPT = existsSync(join(__dirname, RELEASE_SCRIPT)) ? RELEASE_SCRIPT : "apps/pulseboard/dist/main.js";
+
+// Of a release that was deployed, the way leads through DIR/current: PM2 keeps the paths that it was first given, and a reload then
+// follows the link to the newest release. Node has resolved it in __dirname.
+const current = join(__dirname, "../../current");
+const root = basename(dirname(__dirname)) === "releases" && existsSync(current) ? current : __dirname;
 
 const common = {
-  cwd: __dirname,
-  // Absolute, so that a reload follows a folder that is a link to the newest release. PM2 hands a path with a blank in it to a shell,
-  // where it falls apart: there the script is relative to cwd, which PM2 leaves as it is.
-  script: __dirname.includes(" ") ? SCRIPT : `${__dirname}/${SCRIPT}`,
+  cwd: root,
+  // Absolute, for the same reason. PM2 hands a path with a blank in it to a shell, where it falls apart: there the script is relative
+  // to cwd, which PM2 leaves as it is.
+  script: root.includes(" ") ? SCRIPT : `${root}/${SCRIPT}`,
   // Each process tells PM2 when it is up; PM2 waits for that at most listen_timeout.
   wait_ready: true,
   listen_timeout: 20_000,

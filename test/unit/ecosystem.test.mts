@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,3 +23,21 @@ it.each(["plain", "a folder"])(
     }
   },
 );
+
+it("PM2 finds the script of a deployed release through the link to it, and that of another one where it lies", async () => {
+  const { path, remove } = await createTemporaryFolder();
+  onTestFinished(remove);
+  for (const folder of ["releases/0.2.0-1", "unpacked/pulseboard-0.2.0"]) {
+    await mkdir(join(path, folder, "dist"), { recursive: true });
+    await copyFile(ECOSYSTEM, join(path, folder, "ecosystem.config.js"));
+    await writeFile(join(path, folder, "dist/pulseboard.mjs"), "");
+  }
+  await symlink("releases/0.2.0-1", join(path, "current"));
+  const require = createRequire(import.meta.url);
+  for (const folder of ["current", "unpacked/pulseboard-0.2.0"]) {
+    const { apps } = require(join(path, folder, "ecosystem.config.js"));
+    for (const { cwd, script } of apps) {
+      expect([cwd, script]).toEqual([join(path, folder), join(path, folder, "dist/pulseboard.mjs")]);
+    }
+  }
+});
