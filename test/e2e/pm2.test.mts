@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -10,6 +9,7 @@ import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilSnapshot } from "./support/ask.mts";
 import { installInto, ROOT, type SimulatorProgram, simulated, startSimulatorProgram } from "./support/program.mts";
+import { startLoad } from "./support/steady-load.mts";
 
 const run = promisify(execFile);
 
@@ -123,48 +123,6 @@ describe.each(["", "Pulse Board (\u00e9)"])("PM2 with ecosystem.config.js in fol
     }
   });
 });
-
-/** Asks again and again, half of it over kept connections, until stopped. */
-function startLoad(target: string) {
-  const failures: string[] = [];
-  let answered = 0;
-  let going = true;
-  const ask = (agent: Agent) =>
-    new Promise<void>((resolve) => {
-      const request = get(target, { agent, timeout: 60_000 }, (response) => {
-        response.resume();
-        response.once("end", () => {
-          answered += 1;
-          if (response.statusCode !== 200) {
-            failures.push(`HTTP ${response.statusCode}`);
-          }
-          resolve();
-        });
-      });
-      request.once("error", (error) => {
-        failures.push(error.message);
-        resolve();
-      });
-    });
-  const agents = [new Agent({ keepAlive: true }), new Agent({ keepAlive: false })];
-  const loops = Array.from({ length: 8 }, async (_, index) => {
-    const agent = agents[index % 2] ?? new Agent();
-    while (going) {
-      await ask(agent);
-      await delay(5);
-    }
-  });
-  return {
-    stop: async () => {
-      going = false;
-      await Promise.all(loops);
-      for (const agent of agents) {
-        agent.destroy();
-      }
-      return { answered, failures };
-    },
-  };
-}
 
 /** Tells whether the process is gone, or dead and only waiting to be reaped. */
 async function isGone(pid: number): Promise<boolean> {
