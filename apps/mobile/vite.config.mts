@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
 const WORKER = "sw.js";
+/** The licences of what the page is built with: served beside it, and read when a release is made. */
+const LICENCES = "licences.json";
 const publicDir = join(import.meta.dirname, "public");
 
 // The page is served at .../mobile and its files below. All addresses are relative, as a proxy may serve them below a path of its
@@ -21,6 +23,7 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    license: { fileName: LICENCES },
     rolldownOptions: {
       input: { main: "index.html", worker: "src/service-worker.ts" },
       // The name never changes; new contents tell the browser that there is a new worker.
@@ -50,7 +53,10 @@ function listFilesInWorker(): Plugin {
         for (const name of copied) {
           hash.update(name).update(readFileSync(join(publicDir, name)));
         }
-        const names = [...built.map(({ fileName }) => fileName).filter((name) => name !== "index.html"), ...copied];
+        const names = [
+          ...built.map(({ fileName }) => fileName).filter((name) => name !== "index.html" && name !== LICENCES),
+          ...copied,
+        ];
         worker.code = worker.code
           .replaceAll("PAGE_FILES", JSON.stringify(names))
           .replaceAll("PAGE_VERSION", JSON.stringify(hash.digest("hex").slice(0, 12)));
