@@ -89,8 +89,11 @@ function carryOverMarket(before: MarketState | null): MarketSections {
   };
 }
 
+/** Scores of the process before are shown as they are for so long: a restart is no outage. */
+const SCORES_LAST_PERIODS = 3;
+
 function nextScores(
-  { symbols, asOfMs, source }: RefreshInput,
+  { symbols, asOfMs, source, periodMs }: RefreshInput,
   before: MarketState | null,
 ): Section<ReadonlyMap<string, ScoredSymbol>> {
   const reason = symbols === null ? "warming_up" : "source_unavailable";
@@ -99,7 +102,8 @@ function nextScores(
     return scores;
   }
   if (before !== null && before.scores.value.size > 0) {
-    return carryOver(before.scores, reason);
+    const isBetweenTwo = symbols === null && isRecent(before.scores, asOfMs, SCORES_LAST_PERIODS * periodMs);
+    return isBetweenTwo ? before.scores : carryOver(before.scores, reason);
   }
   return {
     value: new Map(),

@@ -10,12 +10,14 @@ import type { RefreshRun } from "./run-watch.ts";
 import { selectSymbols } from "./select-symbols.ts";
 import type { MarketState, Tickers } from "./state/market-state.ts";
 
-/** The operator's choices for a refresh. */
+/** The operator's choices that a refresh goes by. */
 export interface RefreshSettings {
   /** "bybit" or "simulator". */
   readonly source: string;
   readonly symbolCount: number;
   readonly moversMinTurnoverUsd: number;
+  /** The schedule's period, ms. */
+  readonly periodMs: number;
 }
 
 /** The phases of a refresh; "reference" is the wait that is left for it when the symbols are done. */
@@ -86,6 +88,7 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
     tickers: market.fresh ? market.tickers : null,
     source: context.source,
     moversMinTurnoverUsd: context.moversMinTurnoverUsd,
+    periodMs: context.periodMs,
   };
 
   let state = memory.state;

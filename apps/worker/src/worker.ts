@@ -56,7 +56,9 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   const { config, build, stores, queue, consume, metrics, durations, clock, log, outages } = context;
   const periodMs = schedulePeriodMs(config.refreshCron, durations);
   metrics.buildInfo.set({ ...build, schema_version: SCHEMA_VERSION }, 1);
-  const reasons = createWorkerReasons(clock);
+  const lastWorker = await readLastWorker(context);
+  const { pauses, lastSuccessMs } = lastWorker;
+  const reasons = createWorkerReasons(clock, lastWorker.reasons);
   const status = createWorkerStatus({
     stores,
     reasons,
@@ -64,11 +66,11 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     origin: config.origin,
     dataDir: config.dataDir,
     periodMs,
+    lastSuccessMs,
+    metrics,
     clock,
     log,
   });
-  const lastWorker = await readLastWorker(context);
-  const { pauses } = lastWorker;
   status.paused(pauses);
   const hungAfterMs = Math.max(HUNG_AFTER_PERIODS * periodMs, durations.hungRunLeastMs);
   const runWatch = createRunWatch({ hungAfterMs, clock });
@@ -98,6 +100,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     source: config.origin,
     symbolCount: config.symbolCount,
     moversMinTurnoverUsd: config.moversMinTurnoverUsd,
+    periodMs,
   };
   if (context.embedded !== true) {
     metrics.beforeRead(() => {

@@ -87,6 +87,15 @@ function workerMetrics(registry: Registry) {
       refreshBuckets,
       ["phase"],
     ),
+    refreshLastSuccessTimestampSeconds: gauge(
+      "pulseboard_refresh_last_success_timestamp_seconds",
+      "When a refresh last succeeded, also in an earlier process; Unix seconds.",
+    ),
+    exchangePausedUntilSeconds: gauge(
+      "pulseboard_exchange_paused_until_seconds",
+      "Until when the exchange is not asked, Unix seconds; no line without a pause.",
+      ["scope", "code"],
+    ),
     exchangeRequests: counter(
       "pulseboard_exchange_requests_total",
       "Requests sent to the exchange: ok, or what went wrong.",

@@ -203,11 +203,18 @@ describe("before the symbols are collected", () => {
     });
   });
 
-  it("keeps the scores of the process before, marked as stale", () => {
-    const later = snapshotOf(
-      nextMarketState({ ...generateRefreshInput({ symbols: 60, laterMs: 60_000 }), symbols: null }, state),
-    );
-    expect(later.sections.scores).toMatchObject({ stale: true, received: 60, reason: "warming_up" });
+  const firstHalf = (laterMs: number, before = state) =>
+    nextMarketState({ ...generateRefreshInput({ symbols: 60, laterMs }), symbols: null }, before);
+
+  it("keeps the scores of the process before, as stale once they are three periods old", () => {
+    expect(snapshotOf(firstHalf(91_000)).sections.scores).toMatchObject({ stale: true, reason: "warming_up" });
+    const young = firstHalf(60_000);
+    expect(snapshotOf(young).sections.scores).toEqual(snapshotOf(state).sections.scores);
+    // A worker that is started again and again, and never gets further than its first half.
+    expect(snapshotOf(firstHalf(80_000, young)).sections.scores.stale).toBe(false);
+    expect(snapshotOf(firstHalf(100_000, young)).sections.scores.stale).toBe(true);
+    const later = snapshotOf(young);
+    expect(later.sections.scores).toMatchObject({ stale: false, received: 60 });
     expect(later.sections.scores.as_of).toBe(snapshotOf(state).sections.scores.as_of);
     expect(later.confluence_scores).toHaveLength(20);
     expect(later.perps.long_pct).toBe(snapshotOf(state).perps.long_pct);

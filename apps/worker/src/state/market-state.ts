@@ -140,6 +140,8 @@ export interface RefreshInput {
   /** "bybit" or "simulator". */
   readonly source: string;
   readonly moversMinTurnoverUsd: number;
+  /** The schedule's period, ms. */
+  readonly periodMs: number;
 }
 
 /** The tickers of all eligible symbols, as one call gave them. */

@@ -28,7 +28,10 @@ export function createAttemptReasons(reasons: WorkerReasons, log: Logger): Attem
   };
 
   return {
-    succeeded: () => end([...held("refresh_failing:"), "exchange_frozen"], "Refreshes succeed again"),
+    succeeded: () => {
+      end([...held("refresh_failing:"), "exchange_frozen"], "Refreshes succeed again");
+      reasons.forgetEarlier();
+    },
     failed: (error) => {
       const code = codeOf(error);
       // It was called off because this process ends, and fails at nothing.

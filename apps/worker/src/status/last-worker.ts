@@ -2,6 +2,7 @@ import type { EXCHANGE_DURATIONS, ExchangePause } from "@pulseboard/exchange";
 import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
 import { parseWorkerStatus, unixMsFromIso } from "@pulseboard/snapshot";
 import { boundStore, type DocumentStore, type StorageDurations } from "@pulseboard/storage";
+import type { EarlierReason } from "./worker-reasons.ts";
 
 export interface LastWorkerOptions {
   readonly stores: readonly DocumentStore[];
@@ -19,9 +20,16 @@ export interface LastWorker {
   readonly pauses: readonly ExchangePause[];
   /** When it last wrote, Unix ms; null without one. */
   readonly lastWordMs: number | null;
+  /** What it said last was wrong, if that was not long ago. */
+  readonly reasons: readonly EarlierReason[];
+  /** Of its refreshes, Unix ms; null if none succeeded. */
+  readonly lastSuccessMs: number | null;
 }
 
-const NO_WORKER: LastWorker = { pauses: [], lastWordMs: null };
+const NO_WORKER: LastWorker = { pauses: [], lastWordMs: null, reasons: [], lastSuccessMs: null };
+
+/** For so long after its last word, what that worker said of itself is taken for the beginning of what this one finds. */
+const REASONS_LAST_PERIODS = 10;
 
 /** Reads what the last worker wrote to any store. Never fails, and waits for no store for longer than `storeHangsMs`. */
 export async function readLastWorker(options: LastWorkerOptions): Promise<LastWorker> {
@@ -34,9 +42,20 @@ export async function readLastWorker(options: LastWorkerOptions): Promise<LastWo
       if (parsed?.ok !== true || (parsed.status.origin ?? origin) !== origin) {
         return NO_WORKER;
       }
-      const { exchange_pauses, written_at } = parsed.status;
+      const { exchange_pauses, written_at, last_success_at, period_ms } = parsed.status;
+      const nowMs = options.clock.nowMs();
+      const lastWordMs = unixMsFromIso(written_at);
+      const isRecent = nowMs - lastWordMs < REASONS_LAST_PERIODS * period_ms;
+      const lastSuccessMs = last_success_at === null ? null : unixMsFromIso(last_success_at);
       const pauses = exchange_pauses.map(({ scope, code, until }) => ({ scope, code, untilMs: unixMsFromIso(until) }));
-      return { pauses, lastWordMs: unixMsFromIso(written_at) };
+      const reasons = parsed.status.reasons.map(({ code, since }) => ({ code, sinceMs: unixMsFromIso(since) }));
+      return {
+        pauses,
+        lastWordMs,
+        reasons: isRecent ? reasons : [],
+        // The clock may have been set back since.
+        lastSuccessMs: lastSuccessMs !== null && lastSuccessMs <= nowMs ? lastSuccessMs : null,
+      };
     } catch (err) {
       // Whether the store can be read is seen and said when the last state is loaded.
       log.debug({ err, store: store.name }, "The last worker's status not read from this store");
@@ -44,11 +63,9 @@ export async function readLastWorker(options: LastWorkerOptions): Promise<LastWo
     }
   };
   const found = await Promise.all(stores.map(read));
-  const words = found.flatMap(({ lastWordMs }) => lastWordMs ?? []);
-  return {
-    pauses: found.flatMap(({ pauses }) => pauses),
-    lastWordMs: words.length === 0 ? null : Math.max(...words),
-  };
+  const newest = found.toSorted((a, b) => (b.lastWordMs ?? 0) - (a.lastWordMs ?? 0))[0] ?? NO_WORKER;
+  // A pause counts in whatever store it is.
+  return { ...newest, pauses: found.flatMap(({ pauses }) => pauses) };
 }
 
 /** How long a worker that began less than this many periods after the last one's word may follow on its requests. */
@@ -59,7 +76,7 @@ const RECENT_PERIODS = 2;
  * ended, and nobody knows when that was, but before this process began.
  */
 export function waitForLastWorker(
-  { lastWordMs }: LastWorker,
+  { lastWordMs }: Pick<LastWorker, "lastWordMs">,
   {
     clock,
     periodMs,

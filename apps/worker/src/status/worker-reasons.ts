@@ -8,6 +8,13 @@ export interface WorkerReason {
   readonly untilMs: number | null;
 }
 
+/** A reason of the worker before, when it began. */
+export interface EarlierReason {
+  readonly code: string;
+  /** Unix ms. */
+  readonly sinceMs: number;
+}
+
 /** Why the worker is degraded, as far as only the worker knows. Every part of it that finds such a thing reports it here. */
 export interface WorkerReasons {
   /**
@@ -18,6 +25,8 @@ export interface WorkerReasons {
   /** Returns true if it held. */
   over(code: ReadinessReason): boolean;
   list(): readonly WorkerReason[];
+  /** To be called when a refresh has succeeded: what was not found again by then is over, and begins anew when it comes back. */
+  forgetEarlier(): void;
 }
 
 interface Held {
@@ -27,22 +36,41 @@ interface Held {
   readonly endsMs: number | null;
 }
 
-export function createWorkerReasons(clock: Clock): WorkerReasons {
+/**
+ * @param earlier - What the worker before this one said last: a restart ends no cause, so that one that is found again keeps its
+ * beginning.
+ */
+export function createWorkerReasons(clock: Clock, earlier: readonly EarlierReason[] = []): WorkerReasons {
+  const begun = new Map<string, number>();
+  for (const { code, sinceMs } of earlier) {
+    // The clock may have been set back since.
+    if (sinceMs <= clock.nowMs()) {
+      begun.set(code, sinceMs);
+    }
+  }
   const reasons = new Map<ReadinessReason, Held>();
+  const dropEnded = (): void => {
+    for (const { code, endsMs } of [...reasons.values()]) {
+      if (endsMs !== null && endsMs <= clock.monotonicMs()) {
+        reasons.delete(code);
+      }
+    }
+  };
   return {
     holds: (code, untilMs = null) => {
-      const sinceMs = reasons.get(code)?.sinceMs ?? clock.nowMs();
+      dropEnded();
+      const sinceMs = reasons.get(code)?.sinceMs ?? begun.get(code) ?? clock.nowMs();
       const endsMs = untilMs === null ? null : clock.monotonicMs() + untilMs - clock.nowMs();
       reasons.set(code, { code, sinceMs, endsMs });
     },
-    over: (code) => reasons.delete(code),
+    over: (code) => {
+      begun.delete(code);
+      return reasons.delete(code);
+    },
+    forgetEarlier: () => begun.clear(),
     list: () => {
+      dropEnded();
       const nowMs = clock.monotonicMs();
-      for (const { code, endsMs } of [...reasons.values()]) {
-        if (endsMs !== null && endsMs <= nowMs) {
-          reasons.delete(code);
-        }
-      }
       return [...reasons.values()].map(({ code, sinceMs, endsMs }) => ({
         code,
         sinceMs,

@@ -1,18 +1,19 @@
-import { PulseboardError } from "@pulseboard/runtime";
+import { createMetrics, PulseboardError } from "@pulseboard/runtime";
 import { parseWorkerStatus } from "@pulseboard/snapshot";
 import { createMemoryStore, type DocumentStore } from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { expect, it } from "vitest";
-import { createWorkerReasons } from "./worker-reasons.ts";
+import { createWorkerReasons, type EarlierReason } from "./worker-reasons.ts";
 import { createWorkerStatus } from "./worker-status.ts";
 
 const START_MS = Date.UTC(2026, 10, 30, 12);
 
-function start(stores?: readonly DocumentStore[]) {
+function start(stores?: readonly DocumentStore[], earlier: readonly EarlierReason[] = []) {
   const clock = createFakeClock(START_MS);
   const store = createMemoryStore();
-  const reasons = createWorkerReasons(clock);
+  const reasons = createWorkerReasons(clock, earlier);
+  const metrics = createMetrics();
   const { log, lines } = createRecordedLog();
   const status = createWorkerStatus({
     stores: stores ?? [store],
@@ -21,6 +22,8 @@ function start(stores?: readonly DocumentStore[]) {
     origin: "bybit",
     dataDir: "/data",
     periodMs: 30_000,
+    lastSuccessMs: START_MS - 60_000,
+    metrics,
     clock,
     log,
   });
@@ -29,7 +32,10 @@ function start(stores?: readonly DocumentStore[]) {
     const parsed = parseWorkerStatus((await store.readStatus?.()) ?? "");
     return parsed.ok ? parsed.status : null;
   };
-  return { clock, store, reasons, status, written, lines };
+  /** The lines of metrics of refreshes and pauses that have a value. */
+  const counted = async () =>
+    (await metrics.text()).match(/^pulseboard_(refresh_last|exchange_paused).*$/gm)?.map((line) => line.slice(11));
+  return { clock, store, reasons, status, written, lines, counted };
 }
 
 it("says who the worker is at the start, and how each attempt went", async () => {
@@ -44,7 +50,7 @@ it("says who the worker is at the start, and how each attempt went", async () =>
     started_at: "2026-11-30T12:00:00.000Z",
     reasons: [],
     last_attempt_at: null,
-    last_success_at: null,
+    last_success_at: "2026-11-30T11:59:00.000Z",
     last_failure: null,
   });
   await clock.advance(5000);
@@ -229,7 +235,10 @@ it("speaks at each tick of a slow attempt, and leaves the word to another worker
   const attempt = status.attempt(() => clock.sleep(90_000));
   await clock.advance(60_000);
   status.tick();
-  expect(await written()).toMatchObject({ written_at: "2026-11-30T12:01:00.000Z", last_success_at: null });
+  expect(await written()).toMatchObject({
+    written_at: "2026-11-30T12:01:00.000Z",
+    last_success_at: "2026-11-30T11:59:00.000Z",
+  });
   await clock.advance(30_000);
   await attempt;
   await clock.advance(0);
@@ -237,4 +246,61 @@ it("speaks at each tick of a slow attempt, and leaves the word to another worker
   status.tick();
   await clock.advance(0);
   expect(await store.readStatus?.()).toBe("another worker's");
+});
+
+it("says in metrics when a refresh last succeeded, here or before, and until when the exchange is not asked", async () => {
+  const { clock, status, counted } = start();
+  const startS = START_MS / 1000;
+  expect(await counted()).toEqual([`refresh_last_success_timestamp_seconds ${startS - 60}`]);
+  status.paused([
+    { scope: "*", code: "exchange_banned", untilMs: START_MS + 600_000 },
+    { scope: "/v5/market/kline", code: "exchange_rate_limited", untilMs: START_MS + 2000 },
+  ]);
+  expect(await counted()).toEqual([
+    `refresh_last_success_timestamp_seconds ${startS - 60}`,
+    `exchange_paused_until_seconds{scope="*",code="exchange_banned"} ${startS + 600}`,
+    `exchange_paused_until_seconds{scope="/v5/market/kline",code="exchange_rate_limited"} ${startS + 2}`,
+  ]);
+  await clock.advance(2000);
+  expect((await counted())?.join()).not.toContain("kline");
+  status.paused([]);
+  await status.attempt(async () => undefined);
+  expect(await counted()).toEqual([`refresh_last_success_timestamp_seconds ${startS + 2}`]);
+});
+
+it("dates what the worker before had found by that one's word, until a refresh succeeds", async () => {
+  const banned = "exchange_paused:exchange_banned" as const;
+  const unwritable = "store_unwritable:disk" as const;
+  const earlier = [
+    { code: banned, sinceMs: START_MS - 120_000 },
+    { code: unwritable, sinceMs: START_MS - 60_000 },
+    { code: "refresh_failing:exchange_banned", sinceMs: START_MS + 1 },
+  ];
+  const { reasons, status } = start([], earlier);
+  const since = () => Object.fromEntries(reasons.list().map(({ code, sinceMs }) => [code, sinceMs - START_MS]));
+  expect(since()).toEqual({});
+  status.paused([{ scope: "*", code: "exchange_banned", untilMs: START_MS + 600_000 }]);
+  const error = new PulseboardError("Banned", { code: "exchange_banned", retryable: true });
+  await status.attempt(() => Promise.reject(error)).catch(() => undefined);
+  // The clock was set back since the last of them: that is no beginning.
+  expect(since()).toEqual({ [banned]: -120_000, "refresh_failing:exchange_banned": 0 });
+  status.paused([]);
+  await status.attempt(async () => reasons.holds(unwritable));
+  expect(since()).toEqual({ [unwritable]: -60_000 });
+  reasons.over(unwritable);
+  reasons.holds(unwritable);
+  status.paused([{ scope: "*", code: "exchange_banned", untilMs: START_MS + 600_000 }]);
+  expect(since()).toEqual({ [unwritable]: 0, [banned]: 0 });
+});
+
+it("begins a pause anew that follows on one that has ended, whether anybody looked in between or not", async () => {
+  const { clock, reasons } = start();
+  const code = "exchange_paused:exchange_banned";
+  reasons.holds(code, START_MS + 10_000);
+  await clock.advance(5000);
+  reasons.holds(code, START_MS + 20_000);
+  expect(reasons.list()).toMatchObject([{ sinceMs: START_MS, untilMs: START_MS + 20_000 }]);
+  await clock.advance(15_000);
+  reasons.holds(code, START_MS + 30_000);
+  expect(reasons.list()).toMatchObject([{ sinceMs: START_MS + 20_000 }]);
 });

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { CollectionProblem, ExchangePause } from "@pulseboard/exchange";
-import { type Build, type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime";
+import { type Build, type Clock, type Logger, type Metrics, sleepUnlessAborted } from "@pulseboard/runtime";
 import { formatWorkerStatus, isoFromUnixMs, type WorkerStatus } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
 import { codeOf, createAttemptReasons } from "./attempt-reasons.ts";
@@ -13,6 +13,9 @@ export interface WorkerStatusOptions {
   readonly origin: string;
   readonly dataDir: string;
   readonly periodMs: number;
+  /** Of the worker before this one, Unix ms; null without one. */
+  readonly lastSuccessMs: number | null;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -39,11 +42,11 @@ const LIFETIME_PERIODS = 10;
 const REST_MS = 50;
 
 export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWriter {
-  const { stores, reasons, build, origin, dataDir, periodMs, clock, log } = options;
+  const { stores, reasons, build, origin, dataDir, periodMs, metrics, clock, log } = options;
   const startedMs = clock.nowMs();
   let lastAttemptMs: number | null = null;
   let attempts = 0;
-  let lastSuccessMs: number | null = null;
+  let { lastSuccessMs } = options;
   let lastFailure: WorkerStatus["last_failure"] = null;
   /** With their ends on the monotonic clock, which nobody sets. */
   let pauses: readonly (ExchangePause & { readonly endsMs: number })[] = [];
@@ -71,6 +74,17 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
       until: pause === undefined ? null : untilOf(pause),
     };
   };
+
+  metrics.beforeRead(() => {
+    if (lastSuccessMs !== null) {
+      metrics.refreshLastSuccessTimestampSeconds.set(lastSuccessMs / 1000);
+    }
+    metrics.exchangePausedUntilSeconds.reset();
+    for (const { scope, code, endsMs } of pauses.filter(isLasting)) {
+      const untilMs = clock.nowMs() + endsMs - clock.monotonicMs();
+      metrics.exchangePausedUntilSeconds.set({ scope, code }, Math.round(untilMs / 1000));
+    }
+  });
 
   const compose = (): string =>
     formatWorkerStatus({

@@ -44,6 +44,7 @@ export function generateRefreshInput(options: { symbols: number; seed?: number; 
     symbols: { scored, expected: count, inputs },
     source: "simulator",
     moversMinTurnoverUsd: 500_000,
+    periodMs: 30_000,
   };
 }
 

@@ -25,7 +25,7 @@ export interface RefreshingWorker {
   refresh(): Promise<RefreshOutcome>;
 }
 
-const SETTINGS = { source: "simulator", symbolCount: 3, moversMinTurnoverUsd: 500_000 };
+const SETTINGS = { source: "simulator", symbolCount: 3, moversMinTurnoverUsd: 500_000, periodMs: 30_000 };
 const META = { origin: "simulator", simulated: true, periodMs: 30_000 };
 
 export function startRefreshing(market: FaultyMarket): RefreshingWorker {
