@@ -7,6 +7,7 @@ const WORKER = "sw.js";
 /** The licences of what the page is built with: served beside it, and read when a release is made. */
 const LICENCES = "licences.json";
 const publicDir = join(import.meta.dirname, "public");
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "package.json"), "utf8"));
 
 // The page is served at .../mobile and its files below. All addresses are relative, as a proxy may serve them below a path of its
 // own: in the page from its folder's parent, in files from the file. Nothing is inlined, because of the strict content security policy.
@@ -18,6 +19,7 @@ export default defineConfig({
   },
   logLevel: "warn",
   publicDir,
+  define: { PROGRAM_VERSION: JSON.stringify(version) },
   plugins: [listFilesInWorker()],
   build: {
     target: "es2022",

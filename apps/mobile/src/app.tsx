@@ -24,7 +24,7 @@ export function App({ model }: { readonly model: PageModel }) {
   const isOutdated = useNewerVersion();
   const props = useViewProps(model, state);
 
-  const notice = state.shown && noticeFor(state, freshnessState(state.shown.snapshot, model.ageMs()));
+  const notice = state.shown && noticeFor(state, freshnessState(state.shown.snapshot, model.ageMs()), model.nowS());
   const address = route.view === "breakdown" ? `${route.view}:${route.symbol}` : route.view;
   // Returns the same element while nothing in it changed, so that Preact does not render the view again.
   const view = useMemo(() => props && <ViewSlot route={route} props={props} />, [props, address]);

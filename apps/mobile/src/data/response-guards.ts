@@ -1,4 +1,4 @@
-import type { Alert, ConfluenceAnalysis, ErrorBody, PageSnapshot } from "@pulseboard/snapshot";
+import type { Alert, ConfluenceAnalysis, ErrorBody, PageSnapshot, StaleReason } from "@pulseboard/snapshot";
 
 /**
  * Guards that recognise a body by its outline. The server has already checked every field; the page only has to find
@@ -43,6 +43,13 @@ export function isPageSnapshot(body: unknown): body is PageSnapshot {
 /** A snapshot in a version that this page cannot read. */
 export function isOtherVersion(body: unknown): boolean {
   return isObject(body) && body.status === "success" && isNumber(body.schema_version) && !isPageSnapshot(body);
+}
+
+/** The reason in a stale snapshot. Servers older than this page give none. */
+export function isStaleReason(value: unknown): value is StaleReason {
+  return (
+    isObject(value) && isText(value.code) && isNumber(value.since) && (value.until === null || isNumber(value.until))
+  );
 }
 
 export function isErrorBody(body: unknown): body is ErrorSummary {

@@ -1,6 +1,9 @@
 import type { PageSnapshot } from "@pulseboard/snapshot";
 import "./footer.css";
 
+/** Of the build, inserted by it. */
+declare const PROGRAM_VERSION: string;
+
 /** The disclaimer, and the sources of the data. Nothing is loaded from the linked sites. */
 export function Footer({ snapshot }: { readonly snapshot: PageSnapshot }) {
   return (
@@ -12,6 +15,7 @@ export function Footer({ snapshot }: { readonly snapshot: PageSnapshot }) {
         <Away to="https://alternative.me/crypto/fear-and-greed-index/">alternative.me</Away>.
         {` Market data: ${snapshot.origin}${snapshot.simulated ? ", simulated: none of it is real" : ""}.`}
       </p>
+      <p data-version={PROGRAM_VERSION}>{`Pulseboard ${PROGRAM_VERSION}`}</p>
     </footer>
   );
 }

@@ -1,7 +1,8 @@
 import type { FeedState } from "../data/feed-state.ts";
 import { failureSentence, isUnreachable } from "../data/fetch-json.ts";
-import type { ErrorSummary } from "../data/response-guards.ts";
+import { type ErrorSummary, isStaleReason } from "../data/response-guards.ts";
 import type { FreshnessState } from "../data/snapshot-age.ts";
+import { staleReasonClause } from "./stale-reason-words.ts";
 
 /** A sentence above the view, shown while it applies. */
 export interface Notice {
@@ -12,10 +13,13 @@ export interface Notice {
 /**
  * The notice about the data that the reader must see, apart from its age; null when all is well. Without any data `emptyMessage`
  * applies.
+ *
+ * @param nowS - Unix seconds.
  */
 export function noticeFor(
   { shown, connection, failure, serverError }: FeedState,
   freshness: FreshnessState,
+  nowS: number,
 ): Notice | null {
   if (shown === null) {
     return null;
@@ -30,7 +34,11 @@ export function noticeFor(
     return { kind: "error", text: `${serverErrorSentence(serverError)} ${source}.` };
   }
   if (connection === "online" && freshness !== "fresh") {
-    return { kind: freshness, text: "The server is reachable, but has received no new market data for some time." };
+    const reason = shown.snapshot.stale_reason;
+    return {
+      kind: freshness,
+      text: isStaleReason(reason) ? `${NO_NEWS}: ${staleReasonClause(reason, nowS)}.` : `${NO_NEWS}.`,
+    };
   }
   return null;
 }
@@ -45,6 +53,7 @@ export function serverErrorSentence({ error, message }: ErrorSummary): string {
     : `The server has no data: ${message}`;
 }
 
+const NO_NEWS = "The server is reachable, but has received no new market data for some time";
 const AGE_BY_DEVICE = " Its age is measured by this device's clock.";
 const UNKNOWN_AGE = " Its age is unknown, because this device's clock was set back.";
 
