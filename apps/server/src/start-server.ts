@@ -19,6 +19,7 @@ import { createReasons } from "./snapshot/reasons.ts";
 import { createRefreshRequest } from "./snapshot/refresh-request.ts";
 import { createSnapshotResponder } from "./snapshot/respond-from-snapshot.ts";
 import { openSnapshotSource } from "./snapshot/snapshot-source.ts";
+import { followStaleReason } from "./snapshot/stale-reason.ts";
 import { watchWorker } from "./snapshot/worker-watch.ts";
 import { createSnapshotSocket, type SnapshotNotice } from "./socket/snapshot-socket.ts";
 
@@ -123,6 +124,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     const listener = await listen({ host, port, descriptor, handler, cutOff: destroyUnparsed, ...limits, clock });
     socket.attach(listener.server);
     const readinessLog = logReadiness({ readiness: currentReadiness, durations, clock, log });
+    const explanation = followStaleReason({ reasons: reasons.list, snapshots, durations, clock });
     metrics?.beforeRead(() => {
       metrics.webSocketListeners.set(socket.connections());
       metrics.degraded.reset();
@@ -141,6 +143,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       url: listener.url,
       close: async (graceMs) => {
         readinessLog.close();
+        explanation.close();
         source.close();
         worker.close();
         const drainMs = Math.min(durations.drainMs, graceMs / 2);
