@@ -32,6 +32,19 @@ describe("What Redis refuses", () => {
     ["NOAUTH Authentication required.", "store_denied", "queue_access_denied", false],
     ["WRONGPASS invalid username-password pair or user is disabled.", "store_denied", "queue_access_denied", false],
     ["NOPERM this user has no permissions to run the 'eval' command", "store_denied", "queue_access_denied", false],
+    ["ERR invalid password", "store_denied", "queue_access_denied", false],
+    [
+      "ERR The user executing the script can't run this command or subcommand",
+      "store_denied",
+      "queue_access_denied",
+      false,
+    ],
+    [
+      "ERR ACL failure in script: User tenant has no permissions to run the 'set' command",
+      "store_denied",
+      "queue_access_denied",
+      false,
+    ],
     ["WRONGTYPE Operation against a key holding the wrong kind of value", "publication_damaged", "queue_failed", false],
     ["ERR unknown command 'CONFIG'", "store_failed", "queue_failed", true],
   ])("%s", (message, code, queueCode, retryable) => {

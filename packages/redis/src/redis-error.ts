@@ -51,7 +51,7 @@ const FAILURES: Readonly<Record<RedisErrorKind, RedisFailure>> = {
     queueCode: "queue_access_denied",
     meaning: "does not let us in",
     isFinal: true,
-    hint: "Check the user and password in REDIS_URL, and that the user may use the keys mobile:* and pulseboard:*.",
+    hint: "Check the user and password in REDIS_URL, and that the user may use the keys mobile:*, worker:* and pulseboard:* (behind KEY_PREFIX, if that is set).",
   },
   read_only: {
     storeCode: "store_read_only",
@@ -87,7 +87,7 @@ const FAILURES: Readonly<Record<RedisErrorKind, RedisFailure>> = {
     queueCode: "queue_failed",
     meaning: "has something else under one of our keys",
     isFinal: true,
-    hint: "Another program writes to mobile:* or pulseboard:*; give Pulseboard its own database, such as /1.",
+    hint: "Another program writes to mobile:* or pulseboard:*; give Pulseboard its own database, such as /1, or a KEY_PREFIX.",
   },
   failed: { storeCode: "store_failed", queueCode: "queue_failed", meaning: "refuses" },
   closed: { storeCode: "store_closed", queueCode: "queue_closed", meaning: "is no longer used", isFinal: true },
@@ -110,6 +110,9 @@ const REPLY_KINDS: Readonly<Record<string, RedisErrorKind>> = {
   MASTERDOWN: "primary_lost",
   WRONGTYPE: "wrong_type",
 };
+
+/** A refusal whose first word is ERR: of the user's right to what a script does, and of the password before Redis 6. */
+const DENIED_IN_WORDS = /The user executing the script can't|ACL failure in script|^ERR invalid password/;
 
 /** Messages of ioredis, BullMQ and the operating system when the way to Redis fails. */
 const NETWORK_KINDS: readonly (readonly [RegExp, RedisErrorKind])[] = [
@@ -156,7 +159,8 @@ export function toRedisError(thrown: unknown, address: string): RedisError | nul
   if (thrown.name === "ReplyError") {
     const word = FIRST_WORD.exec(thrown.message)?.[1] ?? "";
     // Left out as the cause: it has the arguments of its command, such as documents or a password.
-    return new RedisError(REPLY_KINDS[word] ?? "failed", address, thrown.message.replace(SCRIPT_POSITION, ""));
+    const kind = DENIED_IN_WORDS.test(thrown.message) ? "denied" : (REPLY_KINDS[word] ?? "failed");
+    return new RedisError(kind, address, thrown.message.replace(SCRIPT_POSITION, ""));
   }
   const message = messageOf(thrown);
   const known = NETWORK_KINDS.find(([pattern]) => pattern.test(message));

@@ -34,7 +34,10 @@ export function watchClient(
   let ready = false;
   let readyMs = 0;
   let verifiedMs = Number.NEGATIVE_INFINITY;
+  /** Why it is not ready, until it is. */
   let lastError: RedisError | null = null;
+  /** What went wrong since this connection was made. */
+  let handshakeError: RedisError | null = null;
   let asking: Promise<RedisError | null> | null = null;
   let settleFirstContact: () => void = () => undefined;
   const firstContact = new Promise<void>((resolve) => {
@@ -55,16 +58,18 @@ export function watchClient(
   };
 
   client.on("error", (error: Error) => {
-    lastError = toRedisError(error, address) ?? new RedisError("unreachable", address, error.message, error);
+    handshakeError = toRedisError(error, address) ?? new RedisError("unreachable", address, error.message, error);
+    lastError = handshakeError;
   });
   client.on("connect", () => {
-    lastError = null;
+    handshakeError = null;
   });
   client.on("ready", () => {
     // ioredis carries on after a refused SELECT, in database 0: another one than the operator asked for.
-    if (lastError !== null) {
+    if (handshakeError !== null) {
       return client.disconnect(true);
     }
+    lastError = null;
     ready = true;
     readyMs = clock.monotonicMs();
     verifiedMs = readyMs;

@@ -9,7 +9,9 @@ export type StoreOutcome =
   | { readonly store: string; readonly outcome: "published" }
   /** The store has a newer publication and kept it. */
   | { readonly store: string; readonly outcome: "superseded"; readonly currentSequence: number }
-  | { readonly store: string; readonly outcome: "failed"; readonly error: PulseboardError };
+  | { readonly store: string; readonly outcome: "failed"; readonly error: PulseboardError }
+  /** A cache that was left alone, because a store that compares does not let us in: it may belong to another installation. */
+  | { readonly store: string; readonly outcome: "withheld" };
 
 export interface PublishResult {
   readonly sequence: number;
@@ -53,7 +55,8 @@ export interface PublisherOptions extends StoreBound {
  * Creates the one writer's way to its stores. The next sequence is 1 + the highest that this process or any store that
  * answers knows, so that a flushed store never makes it go back. It is given when a run publishes, not when it starts:
  * the refresh queue sees to it that runs do not overlap. Caches are written last, and only by the publisher that won
- * in the stores that compare.
+ * in the stores that compare. While such a store is away, caches are written all the same; while it denies us access they are
+ * not: it is not ours, and so the cache beside it is not ours either.
  */
 export function createPublisher(options: PublisherOptions): Publisher {
   const { log, outages, onOutcome } = options;
@@ -62,6 +65,39 @@ export function createPublisher(options: PublisherOptions): Publisher {
   /** The highest that this process has given. */
   let highestOwn = 0;
   let last: Promise<unknown> = Promise.resolve();
+
+  /** Stores whose last word to us was that they do not let us in: one that went away since has said nothing else. */
+  const denying = new Set<string>();
+  let isWithholding = false;
+
+  /** Asks a store, and keeps in mind whether it lets us in. */
+  const ask = async <T>({ name }: DocumentStore, question: () => Promise<T>): Promise<T> => {
+    try {
+      const answer = await question();
+      denying.delete(name);
+      return answer;
+    } catch (thrown) {
+      if (thrown instanceof StoreError && thrown.code === "store_denied") {
+        denying.add(name);
+      }
+      throw thrown;
+    }
+  };
+
+  /** Whether caches are left alone; says so when that begins and when it ends. */
+  const withholds = (): boolean => {
+    if (isWithholding !== denying.size > 0) {
+      isWithholding = !isWithholding;
+      const details = { denying: [...denying] };
+      if (isWithholding) {
+        const hint = "Check REDIS_URL. Installations that share Redis and memcached need a KEY_PREFIX each.";
+        log.warn({ ...details, hint }, "Nothing is published to caches, as a store beside them does not let us in");
+      } else {
+        log.info("Caches are published to again");
+      }
+    }
+    return isWithholding;
+  };
 
   /** Stores of which something was thrown that no store throws, a defect: they do not report that themselves. */
   const reportedHere = new Set<string>();
@@ -88,7 +124,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   const sequenceOf = async (store: DocumentStore): Promise<number> => {
     try {
-      return await store.sequence();
+      return await ask(store, () => store.sequence());
     } catch (thrown) {
       // No warning: publishing to it comes next, and shows whether it still fails.
       log.debug({ err: failureOf(store, thrown), store: store.name }, "Sequence of this store not known");
@@ -116,7 +152,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     documents: ReadonlyMap<string, string>,
   ): Promise<StoreOutcome> => {
     try {
-      const result = await store.publish({ sequence, documents });
+      const result = await ask(store, () => store.publish({ sequence, documents }));
       works(store);
       return result.published
         ? { store: store.name, outcome: "published" }
@@ -148,8 +184,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       // A cache takes any publication, also one that a newer run has overtaken meanwhile.
       signal?.throwIfAborted();
       const next = stores.filter((store) => (store.isCache ?? false) === isCache);
+      const isWithheld = isCache && next.length > 0 && withholds();
       const publishing = next.map(async (store) => {
-        const outcome = await publishTo(store, sequence, documents);
+        const outcome: StoreOutcome = isWithheld
+          ? { store: store.name, outcome: "withheld" }
+          : await publishTo(store, sequence, documents);
         outcomes.set(store, outcome);
         onOutcome?.(outcome);
         highestKnown = Math.max(highestKnown, outcome.outcome === "superseded" ? outcome.currentSequence : 0);
