@@ -3,7 +3,7 @@ import { parse } from "../testing/parse.ts";
 import { createCommandLine } from "./command-line.ts";
 
 const commands = createCommandLine(vi.fn()).commands;
-const COMMANDS = [
+const COMMANDS: readonly { readonly name: string; readonly npm: string; readonly operands?: readonly string[] }[] = [
   { name: "start", npm: "npm start" },
   { name: "demo", npm: "npm run demo" },
   { name: "worker", npm: "npm run start:worker" },
@@ -11,6 +11,7 @@ const COMMANDS = [
   { name: "refresh", npm: "npm run refresh" },
   { name: "doctor", npm: "npm run doctor" },
   { name: "simulator", npm: "npm run simulator" },
+  { name: "validate", npm: "npm run validate", operands: ["http://127.0.0.1:1"] },
 ];
 
 describe("pulseboard", () => {
@@ -45,7 +46,7 @@ describe("pulseboard", () => {
   });
 });
 
-describe.each(COMMANDS)("pulseboard $name", ({ name, npm }) => {
+describe.each(COMMANDS)("pulseboard $name", ({ name, npm, operands = [] }) => {
   it("explains itself, with the npm script that runs it", async () => {
     const { exitCode, out, err } = await parse(name, "--help");
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
@@ -58,7 +59,7 @@ describe.each(COMMANDS)("pulseboard $name", ({ name, npm }) => {
     [["now"], "nexpected argument 'now'"],
     [["--help-me"], "nknown option '--help-me'"],
   ])("refuses %j, and says what to do", async (args, told) => {
-    const { exitCode, out, err } = await parse(name, ...args);
+    const { exitCode, out, err } = await parse(name, ...operands, ...args);
     expect(exitCode).not.toBe(0);
     expect(out).toBe("");
     expect(err).toContain(told);
@@ -72,7 +73,7 @@ describe.each(COMMANDS)("pulseboard $name", ({ name, npm }) => {
       "me:hunter2@host",
       "redis://:hunter2",
     ]) {
-      const { err } = await parse(name, typed);
+      const { err } = await parse(name, ...operands, typed);
       expect(err).toContain("nexpected argument '***'");
       expect(err).not.toContain("hunter2");
     }

@@ -7,6 +7,7 @@ import type { RunProgram } from "./run-program.ts";
 import { addServerCommand } from "./server.ts";
 import { addSimulatorCommand } from "./simulator.ts";
 import { addStartCommand } from "./start.ts";
+import { addValidateCommand } from "./validate.ts";
 import { addWorkerCommand } from "./worker.ts";
 
 /**
@@ -32,11 +33,12 @@ export function createCommandLine(runProgram: RunProgram): Command {
   addRefreshCommand(program);
   addDoctorCommand(program);
   addSimulatorCommand(program);
+  addValidateCommand(program);
   return program;
 }
 
 function refuseSurplusArguments(command: Command): void {
-  const [surplus] = command.args;
+  const surplus = command.args[command.registeredArguments.length];
   if (surplus !== undefined) {
     command.error(`error: unexpected argument '${surplus}'`);
   }

@@ -27,14 +27,14 @@ export function formatChecks(sections: readonly CheckSection[], format: CheckFor
 }
 
 /** One JSON text in which no string holds a credential. */
-function toJson(value: unknown): string {
+export function toJson(value: unknown): string {
   return JSON.stringify(value, (_name, member: unknown) =>
     typeof member === "string" ? redactCredentials(member) : member,
   );
 }
 
 /** One line for people: what comes from elsewhere stays on its line, sends no codes to the terminal and holds no credential. */
-function cleanLine(text: string): string {
+export function cleanLine(text: string): string {
   return redactCredentials(stripVTControlCharacters(text).replaceAll(/\s*[\r\n]+\s*/g, " "));
 }
 

@@ -1,0 +1,79 @@
+import { type Clock, isRecord } from "@pulseboard/runtime";
+import { type DescribedRoute, describedRoutes } from "./api-description.ts";
+import type { Answer, NoAnswer, ServerClient } from "./server-client.ts";
+
+export const MARKET_PATH = "/api/dashboard/mobile-data";
+export const HEALTH_PATH = "/healthz";
+export const READINESS_PATH = "/readyz";
+const DESCRIPTION_PATH = "/openapi.json";
+
+/** Few at a time: the requests' own time is measured. */
+const AT_A_TIME = 4;
+
+export type Answers = ReadonlyMap<string, Answer | NoAnswer>;
+
+export interface RoutesLook {
+  /** By path, the description's first. */
+  readonly answers: Answers;
+  /** The body of mobile-data; undefined when it is no JSON of a 200. */
+  readonly market: unknown;
+  /** The described routes that were asked. */
+  readonly routes: readonly DescribedRoute[];
+  /** Why the description cannot be used; null when it can. */
+  readonly descriptionProblem: string | null;
+}
+
+/** Asks a server for every GET route of its own description. */
+export async function lookAtRoutes(client: ServerClient): Promise<RoutesLook> {
+  const answers = new Map<string, Answer | NoAnswer>();
+  const ask = async (path: string): Promise<void> => {
+    answers.set(path, await client.ask(path));
+  };
+  await Promise.all([ask(DESCRIPTION_PATH), ask(MARKET_PATH), ask(HEALTH_PATH)]);
+  const market = bodyOf200(answers.get(MARKET_PATH));
+  const { routes, problem } = readDescription(bodyOf200(answers.get(DESCRIPTION_PATH)));
+  const symbol = firstSymbol(market);
+  const asked = routes
+    .map((route) => ({ ...route, path: route.path.replace("{symbol}", symbol ?? "{symbol}") }))
+    // Without a snapshot there is no symbol to ask for.
+    .filter(({ path }) => !path.includes("{"));
+  const left = asked.map(({ path }) => path).filter((path) => !answers.has(path));
+  const askInTurn = async (): Promise<void> => {
+    for (let path = left.shift(); path !== undefined; path = left.shift()) {
+      await ask(path);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, askInTurn));
+  return { answers, market, routes: asked, descriptionProblem: problem };
+}
+
+function readDescription(document: unknown): { routes: readonly DescribedRoute[]; problem: string | null } {
+  if (document === undefined) {
+    return { routes: [], problem: `${DESCRIPTION_PATH} is no JSON` };
+  }
+  try {
+    const routes = describedRoutes(document);
+    const isComplete = routes.some(({ path }) => path === MARKET_PATH);
+    return { routes, problem: isComplete ? null : `${DESCRIPTION_PATH} does not have ${MARKET_PATH}` };
+  } catch (error) {
+    return { routes: [], problem: `${DESCRIPTION_PATH}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+function firstSymbol(market: unknown): string | null {
+  const scores = isRecord(market) && Array.isArray(market.confluence_scores) ? market.confluence_scores : [];
+  const symbols = scores.flatMap((score) =>
+    isRecord(score) && typeof score.symbol === "string" ? [score.symbol] : [],
+  );
+  return symbols[0] === undefined ? null : encodeURIComponent(symbols[0]);
+}
+
+export function bodyOf200(answer: Answer | NoAnswer | undefined): unknown {
+  return answer?.status === 200 ? answer.body : undefined;
+}
+
+/** The time of the server at its answer, Unix ms; this machine's where the answer does not have it. */
+export function timeOf(answer: Answer | NoAnswer | undefined, clock: Clock): number {
+  const saidMs = Date.parse((answer?.status === null ? undefined : answer?.headers.date) ?? "");
+  return Number.isNaN(saidMs) ? clock.nowMs() : saidMs;
+}

@@ -1,0 +1,44 @@
+import type { Clock } from "@pulseboard/runtime";
+import { followSnapshots } from "@pulseboard/server/follow-snapshots";
+import type { ServerAddress } from "./server-client.ts";
+
+/** The announcements of `/ws` since the watch began. */
+export interface SocketWatch {
+  /** Waits until the sequence has been announced, for at most `ms`; the reason when it was not. */
+  announced(sequence: number, ms: number): Promise<string | null>;
+  close(): void;
+}
+
+const POLL_MS = 20;
+
+/** Follows `/ws` of a server from now on. */
+export function watchSocket({ base, headers }: ServerAddress, clock: Clock, giveUpAfterMs: number): SocketWatch {
+  const announcements = new Set<number>();
+  let ended: string | null = null;
+  const close = followSnapshots({
+    url: `${base.replace(/^http/, "ws")}/ws`,
+    headers,
+    handshakeTimeoutMs: giveUpAfterMs,
+    onSnapshot: (sequence) => announcements.add(sequence),
+    onEnd: (reason) => {
+      ended = reason;
+    },
+  });
+  return {
+    announced: async (sequence, ms) => {
+      const untilMs = clock.monotonicMs() + ms;
+      while (!announcements.has(sequence)) {
+        if (ended !== null) {
+          return ended;
+        }
+        if (clock.monotonicMs() >= untilMs) {
+          const others = [...announcements].map(String).join(", ");
+          return `sequence ${sequence} was not announced within ${ms / 1000} s, but ${others === "" ? "none" : others}`;
+        }
+        await clock.sleep(POLL_MS);
+      }
+      return null;
+    },
+    close,
+  };
+}
