@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MobileSnapshot, PageSnapshot } from "@pulseboard/snapshot";
@@ -190,11 +190,13 @@ describe.each([
     expect(someone.problems()).toEqual([]);
   });
 
-  it("says that the market is simulated, how old it is, and that this is not advice", async () => {
+  it("says that the market is simulated, how old it is, that this is not advice, and which version it is", async () => {
     await expect.poll(() => readBadge(page)).toMatchObject({ state: "fresh", connection: "online" });
     expect((await readBadge(page)).text).toMatch(/simulated/i);
     await expectTrueAge(page, await get<PageSnapshot>("/api/snapshot"));
     expect(await page.locator("footer").innerText()).toMatch(/not.*advice/i);
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    expect(await page.locator("footer").innerText()).toContain(`Pulseboard ${version}`);
   });
 
   if (isSecure) {
