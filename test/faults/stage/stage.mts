@@ -35,6 +35,9 @@ export interface StartedStage {
   readonly unexpectedEnds: readonly string[];
 }
 
+// A run that is ended from outside leaves its forks behind, and one of a soak would go on for the rest of its half hour.
+process.once("disconnect", () => process.exit(1));
+
 /** Starts everything; what is started ends with `close`, or with this process. */
 export async function startStage(seed: number, writer: TimelineWriter): Promise<StartedStage> {
   const closing: (() => Promise<unknown>)[] = [];
