@@ -114,6 +114,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
       embedded: server,
       durations: await workerDurations(changes),
       storageDurations: durations.storage,
+      end: (reason) => void shutdown.run(reason, 1),
     });
     shutdown.add("worker", running.close);
   }

@@ -18,6 +18,10 @@ export interface WorkerDurations {
    * that goes well: the longest is a request's.
    */
   readonly hungRunLeastMs: number;
+  /** A worker none of whose refreshes comes to its end for three periods, but at least for this long, says that it hangs, ms. */
+  readonly hangLineLeastMs: number;
+  /** After five periods, but at least this long, it ends itself, ms. */
+  readonly hangEndLeastMs: number;
   /**
    * After which a refresh that still waits shows that the queue runs none, ms. Above the time that a takeover from a dead worker
    * takes.
@@ -37,6 +41,8 @@ export const WORKER_DURATIONS: WorkerDurations = {
   firstReferenceWaitMs: 1_500,
   referenceWaitMs: 20_000,
   hungRunLeastMs: 60_000,
+  hangLineLeastMs: 180_000,
+  hangEndLeastMs: 360_000,
   silentQueueMs: 15_000,
   turnPollMs: 200,
   tickersUsableMs: 600_000,

@@ -65,7 +65,7 @@ describe("the worker's refreshes", () => {
   });
 
   it("go through the queue", async () => {
-    requests.request("start");
+    void requests.request("start");
     await expect.poll(() => runs, { timeout: 5_000 }).toBe(1);
     expect(lines).toEqual([]);
   });
@@ -73,8 +73,8 @@ describe("the worker's refreshes", () => {
   it("go on without it while Redis is unavailable, one at a time, with one line about the outage", async () => {
     await redis.kill();
     for (let tick = 0; tick < 5; tick++) {
-      requests.request("schedule");
-      requests.request("schedule");
+      void requests.request("schedule");
+      void requests.request("schedule");
       await delay(300);
     }
     await expect.poll(() => runs, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
@@ -84,11 +84,11 @@ describe("the worker's refreshes", () => {
 
   it("never overlap when the queue comes back with another job", async () => {
     await redis.kill();
-    requests.request("schedule");
+    void requests.request("schedule");
     await redis.restart();
     const deadline = performance.now() + 8_000;
     while (performance.now() < deadline) {
-      requests.request("schedule");
+      void requests.request("schedule");
       await queue.queue.enqueue("operator").catch(() => undefined);
       await delay(50);
     }

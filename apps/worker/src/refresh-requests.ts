@@ -38,8 +38,10 @@ export interface RefreshRequestsOptions {
 }
 
 export interface RefreshRequests {
-  /** Requests a refresh and returns at once. */
-  request(trigger: RefreshTrigger): void;
+  /** Requests a refresh; resolves when the queue has answered, or when the refresh without it has ended. */
+  request(trigger: RefreshTrigger): Promise<void>;
+  /** What goes on outside of a run. */
+  where(): string;
   /** Gives the refresh in flight `graceMs` to finish. */
   close(graceMs: number): Promise<void>;
 }
@@ -59,6 +61,7 @@ export function createRefreshRequests(options: RefreshRequestsOptions): RefreshR
   const silence = createQueueSilence({ ...options, silentQueueMs: durations.silentQueueMs });
   let underWay: Promise<unknown> | null = null;
   let holdsTurn = false;
+  let asking = 0;
 
   const runAlone = async (asked: RequestedRun): Promise<RefreshReport> => {
     const running = run(asked);
@@ -147,6 +150,7 @@ export function createRefreshRequests(options: RefreshRequestsOptions): RefreshR
   };
 
   const request = async (trigger: RefreshTrigger): Promise<void> => {
+    asking += 1;
     try {
       const outcome = await queue.enqueue(trigger);
       metrics.enqueues.inc({ trigger, outcome: outcome.outcome });
@@ -162,12 +166,15 @@ export function createRefreshRequests(options: RefreshRequestsOptions): RefreshR
       log.debug({ err }, "Refreshing without the queue");
       silence.failed(err);
       await runWithoutQueue();
+    } finally {
+      asking -= 1;
     }
   };
 
   const consumer = consume(runJob);
   return {
-    request: (trigger) => void request(trigger),
+    request,
+    where: () => (asking > 0 ? "asking the queue for a refresh" : "waiting for its turn, or for the queue"),
     close: async (graceMs) => {
       const endMs = clock.monotonicMs() + graceMs;
       await consumer.close(graceMs);

@@ -17,6 +17,8 @@ export interface RunWatch {
    * @throws PulseboardError "refresh_hung", naming the phase and what it waited for; else what `work` throws
    */
   watch<T>(run: Pick<RefreshJob, "signal" | "progress">, work: (run: RefreshRun) => Promise<T>): Promise<T>;
+  /** What the run under way is at, and what it waits for; null without one. */
+  where(): string | null;
   /** For what the run causes without calling it itself: each request to an exchange. */
   readonly begins: RefreshRun["begins"];
 }
@@ -71,6 +73,7 @@ export function createRunWatch({ hungAfterMs, clock }: RunWatchOptions): RunWatc
 
   return {
     begins,
+    where: () => (current === null ? null : `${current.phase}${waitsFor(current)}`),
     watch: async (run, work) => {
       run.signal.throwIfAborted();
       const watched: Watched = { progress: 0, phase: "reading the last publication", pending: new Map() };
@@ -103,12 +106,18 @@ export function createRunWatch({ hungAfterMs, clock }: RunWatchOptions): RunWatc
   };
 }
 
-function hung({ phase, pending }: Watched, hungAfterMs: number): PulseboardError {
+/** "; it waits for BTCUSDT", or nothing. */
+function waitsFor({ pending }: Watched): string {
   const names = [...pending].map(([what, count]) => (count > 1 ? `${count} of ${what}` : what));
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
-  const waitedFor = names.length === 0 ? "" : `; it waited for ${names.slice(0, NAMED).join(", ")}${more}`;
+  return names.length === 0 ? "" : `; it waits for ${names.slice(0, NAMED).join(", ")}${more}`;
+}
+
+function hung(watched: Watched, hungAfterMs: number): PulseboardError {
+  const waitedFor = waitsFor(watched).replace("waits", "waited");
   const seconds = Math.round(hungAfterMs / 100) / 10;
-  return new PulseboardError(`The refresh hung while ${phase}: nothing came to its end for ${seconds} s${waitedFor}`, {
+  const message = `The refresh hung while ${watched.phase}: nothing came to its end for ${seconds} s${waitedFor}`;
+  return new PulseboardError(message, {
     code: "refresh_hung",
     retryable: true,
     hint: "The next refresh runs as usual. If it happens again, report it with the log.",

@@ -45,6 +45,7 @@ async function startCounted(exchangeUrl: string) {
     log,
     outages: createOutageLog(log, clock, RUNTIME_DURATIONS),
     storageDurations: STORAGE_DURATIONS,
+    end: (reason) => log.fatal(reason),
   });
   onTestFinished(async () => {
     await worker.close(2_000);

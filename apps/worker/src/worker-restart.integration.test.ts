@@ -46,6 +46,7 @@ async function start(stores: readonly DocumentStore[], exchangeUrl: string, exch
     log,
     outages,
     storageDurations: STORAGE_DURATIONS,
+    end: (reason) => log.fatal(reason),
   });
   onTestFinished(async () => {
     await worker.close(2_000);

@@ -1,5 +1,5 @@
 import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
-import type { RefreshConsumer, RefreshHandler, RefreshQueue, RefreshReport } from "@pulseboard/refresh";
+import type { RefreshConsumer, RefreshHandler, RefreshQueue, RefreshReport, RefreshTrigger } from "@pulseboard/refresh";
 import type { Build, Clock, Config, Logger, Metrics, OutageLog } from "@pulseboard/runtime";
 import { SCHEMA_VERSION } from "@pulseboard/snapshot";
 import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
@@ -18,6 +18,7 @@ import { schedulePeriodMs, startSchedule } from "./schedule.ts";
 import { readLastWorker, waitForLastWorker } from "./status/last-worker.ts";
 import { createWorkerReasons } from "./status/worker-reasons.ts";
 import { createWorkerStatus } from "./status/worker-status.ts";
+import { startWatchdog } from "./watchdog.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
 const HUNG_AFTER_PERIODS = 2;
@@ -39,6 +40,8 @@ export interface WorkerContext {
   readonly log: Logger;
   readonly outages: OutageLog;
   readonly storageDurations: StorageDurations;
+  /** Ends the process with an error, for something that only a new start may cure. */
+  readonly end: (reason: string) => void;
 }
 
 export interface RunningWorker {
@@ -121,6 +124,15 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       status.foundProblems(problems);
     },
   };
+  const watchdog = startWatchdog({
+    periodMs,
+    durations,
+    where: () => runWatch.where() ?? requests.where(),
+    onHang: status.hangs,
+    end: context.end,
+    clock,
+    log,
+  });
   /** Refreshes of this process that really run, also one that was given up: never more than one. */
   let underWay = 0;
   const observed = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -142,7 +154,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
         exchange.continueFrom(newerState.asOfMs);
       }
       const context = { exchange, reference, publish, observer: told, durations, clock, log, ...settings };
-      return refresh(context, memory, run);
+      return refresh(context, memory, { ...run, begins: watchdog.counting(run.begins) });
     };
     const result = await runWatch.watch(requested, (run) => observed(() => work(run)));
     memory = result.memory;
@@ -151,7 +163,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   };
   const requests = createRefreshRequests({
     queue,
-    consume,
+    consume: (handler) => consume((job) => watchdog.attempt(() => handler(job))),
     periodMs,
     durations,
     reasons,
@@ -159,18 +171,20 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     clock,
     log,
     outages,
-    run: (run) => status.attempt(() => runOnce(run)),
+    run: (run) => watchdog.attempt(() => status.attempt(() => runOnce(run))),
   });
-  requests.request("start");
+  const ask = (trigger: RefreshTrigger): void => void requests.request(trigger).then(watchdog.requestEnded);
+  ask("start");
   const onTick = (): void => {
     status.tick();
-    requests.request("schedule");
+    ask("schedule");
   };
   const schedule = startSchedule({ cron: config.refreshCron, onTick, clock });
 
   return {
     periodMs,
     close: async (graceMs) => {
+      watchdog.close();
       await schedule.stop();
       await requests.close(graceMs);
       status.close();

@@ -1,6 +1,13 @@
 import { hostname } from "node:os";
 import type { CollectionProblem, ExchangePause } from "@pulseboard/exchange";
-import { type Build, type Clock, type Logger, type Metrics, sleepUnlessAborted } from "@pulseboard/runtime";
+import {
+  type Build,
+  type Clock,
+  type Logger,
+  type Metrics,
+  type PulseboardError,
+  sleepUnlessAborted,
+} from "@pulseboard/runtime";
 import { formatWorkerStatus, isoFromUnixMs, type WorkerStatus } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
 import { codeOf, createAttemptReasons } from "./attempt-reasons.ts";
@@ -26,6 +33,8 @@ export interface WorkerStatusWriter {
   attempt<T>(work: () => Promise<T>): Promise<T>;
   /** To be called with everything that an attempt went on without. */
   foundProblems(problems: readonly CollectionProblem[]): void;
+  /** To be called when no attempt comes to its end: says so until one succeeds. */
+  hangs(error: PulseboardError): void;
   /** To be called when the exchange pauses us, with all pauses of the moment. */
   paused(pauses: readonly ExchangePause[]): void;
   /** To be called once a period: writes while an attempt lasts, so that a worker with a slow one does not count as silent. */
@@ -160,6 +169,10 @@ export function createWorkerStatus(options: WorkerStatusOptions): WorkerStatusWr
       if (attempts > 0) {
         write();
       }
+    },
+    hangs: (error) => {
+      outcomes.failed(error);
+      write();
     },
     close: () => closing.abort(),
     foundProblems: outcomes.foundProblems,

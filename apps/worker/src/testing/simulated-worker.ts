@@ -73,6 +73,7 @@ export async function prepareWorkers(changes: Partial<WorkerDurations> = {}) {
       clock: systemClock,
       ...recorded,
       storageDurations: STORAGE_DURATIONS,
+      end: (reason) => recorded.log.fatal(reason),
     });
     let closing: Promise<void> | null = null;
     const close = async (graceMs: number): Promise<void> => {
