@@ -84,7 +84,7 @@ export function marketStateOf({ documents }) {
  */
 export function publicationOf(state, { sequence, generatedAtMs = Date.now(), periodMs = PERIOD_MS }) {
   const meta = { origin: ORIGIN, simulated: true, periodMs };
-  const documents = buildDocuments(state, meta, sequence, generatedAtMs, (symbol, error) => {
+  const { documents } = buildDocuments(state, meta, sequence, generatedAtMs, (symbol, error) => {
     throw new Error(`${symbol} cannot be published`, { cause: error });
   });
   return { sequence, documents };

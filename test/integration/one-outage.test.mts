@@ -95,7 +95,7 @@ async function startEverything(url: string, deadlineMs: number) {
     // As the worker does: publish and announce; ask the queue.
     repeat(async () => {
       const { sequence } = await publisher.publish(
-        (next) => new Map([["mobile:snapshot", `{"sequence":${next}}`]]),
+        (next) => ({ documents: new Map([["mobile:snapshot", `{"sequence":${next}}`]]) }),
         await publisher.latest(),
       );
       counts.published += 1;

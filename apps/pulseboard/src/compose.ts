@@ -145,11 +145,18 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
   process.send?.("ready");
 }
 
-function warnOfConfig({ warnings, redisUrl, memcachedServers }: Config, log: Logger): void {
+function warnOfConfig(
+  { warnings, redisUrl, memcachedServers, publishLegacyKeys, simulated }: Config,
+  log: Logger,
+): void {
   for (const warning of warnings) {
     log.warn(warning);
   }
   if (redisUrl === null && memcachedServers.length > 0) {
     log.warn("MEMCACHED_SERVERS is set without REDIS_URL: not used, as everything is in one process");
+  }
+  if (publishLegacyKeys && (redisUrl === null || simulated)) {
+    const reason = simulated ? "simulated data is not for other programs" : "it needs REDIS_URL";
+    log.warn(`PUBLISH_LEGACY_KEYS is set, and nothing is written for it: ${reason}`);
   }
 }

@@ -35,7 +35,7 @@ const GOING_ON = new AbortController().signal;
 const state = nextMarketState(generateRefreshInput({ symbols: 12 }), null);
 
 function publicationOf(sequence: number): Publication {
-  const documents = buildDocuments(state, META, sequence, 1_780_000_000_123, (_symbol, error) => {
+  const { documents } = buildDocuments(state, META, sequence, 1_780_000_000_123, (_symbol, error) => {
     throw error;
   });
   return { sequence, documents };

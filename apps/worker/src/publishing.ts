@@ -15,6 +15,7 @@ import {
   type StoreOutcome,
 } from "@pulseboard/storage";
 import { buildDocuments } from "./documents/build-documents.ts";
+import { createLegacyKeys } from "./legacy-keys.ts";
 import { loadNewest } from "./load-newest.ts";
 import type { RefreshRun } from "./run-watch.ts";
 import type { MarketState } from "./state/market-state.ts";
@@ -67,6 +68,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     void reasons[outcome === "failed" ? "holds" : "over"](`store_unwritable:${store}`);
   const publisher = createPublisher({ ...options, onOutcome, durations: storageDurations });
   const meta = { origin: config.origin, simulated: config.simulated, periodMs };
+  const legacyKeys = createLegacyKeys({ config, periodMs, log });
   let ownSequence = 0;
 
   const announce = async (sequence: number): Promise<void> => {
@@ -97,10 +99,13 @@ export function createPublishing(options: PublishingOptions): Publishing {
         publish: async (state) => {
           signal.throwIfAborted();
           const { sequence, outcomes } = await publisher.publish(
-            (next) =>
-              buildDocuments(state, meta, next, clock.nowMs(), (symbol, err) =>
+            (next) => {
+              const built = buildDocuments(state, meta, next, clock.nowMs(), (symbol, err) =>
                 log.error({ err, symbol }, "Symbol left out: its analysis is not valid (a defect)"),
-              ),
+              );
+              const { documents } = built;
+              return legacyKeys === null ? { documents } : { documents, forOthers: legacyKeys(built) };
+            },
             basedOn,
             signal,
           );

@@ -17,6 +17,8 @@ export interface Config {
   readonly memcachedServers: readonly string[];
   /** Put before every key, channel and queue name in Redis and memcached; "" for none. */
   readonly keyPrefix: string;
+  /** Whether programs of the system before find their keys in Redis and memcached. */
+  readonly publishLegacyKeys: boolean;
   /** Six fields. Whether they make sense is for the scheduler to say. */
   readonly refreshCron: string;
   /** Null: three periods of the schedule. */
@@ -109,6 +111,7 @@ export function loadConfig(environment: Environment): Config {
     redisUrl: variables.REDIS_URL ?? null,
     memcachedServers: variables.MEMCACHED_SERVERS ?? [],
     keyPrefix: variables.KEY_PREFIX,
+    publishLegacyKeys: variables.PUBLISH_LEGACY_KEYS,
     refreshCron: variables.REFRESH_CRON,
     freshForMs: variables.FRESH_FOR_MS ?? null,
     symbolCount: variables.SYMBOL_COUNT,

@@ -121,6 +121,9 @@ export const environmentSchema = z.object({
     .describe(
       "Put before every key, channel and queue name in Redis and memcached: one for each installation that shares them, such as staging:.",
     ),
+  PUBLISH_LEGACY_KEYS: yesOrNo.describe(
+    "Whether Redis and memcached also get market:overview, market:breadth, market:movers and analysis:signals, for other programs: true or false.",
+  ),
   REFRESH_CRON: cron
     .prefault("5,35 * * * * *")
     .describe(

@@ -48,6 +48,7 @@ export {
 } from "./documents/worker-state-document.ts";
 export { formatWorkerStatus, parseWorkerStatus, type WorkerStatus } from "./documents/worker-status.ts";
 export { exampleDocuments } from "./example/example-documents.ts";
+export { legacyTexts } from "./legacy/legacy-texts.ts";
 export { withStaleReason } from "./projections/body-head.ts";
 export {
   type ConfluenceAnalysis,

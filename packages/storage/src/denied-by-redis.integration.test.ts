@@ -2,12 +2,13 @@ import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorde
 import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { PublicationContent } from "./document-store.ts";
 import type { Publisher } from "./publisher.ts";
 import { createRedisStore } from "./redis-store.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
 import { FAST_STORAGE, openDisk, openMemcached, openPublisher, openRedis } from "./testing/tools.ts";
 
-const build = (sequence: number): ReadonlyMap<string, string> => publicationOf(sequence).documents;
+const build = (sequence: number): PublicationContent => publicationOf(sequence);
 
 /** The one that another installation has published. */
 const OTHERS = 500;

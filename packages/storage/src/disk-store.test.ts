@@ -164,7 +164,7 @@ describe("The disk store", () => {
     }
     expect(recorded.linesWith("ignored")).toMatchObject([{ level: "warn", file: `last-known-good.${number}.json` }]);
     const publisher = openPublisher([store], recorded);
-    expect(await publisher.publish((sequence) => publicationOf(sequence).documents, 5)).toMatchObject({ sequence: 6 });
+    expect(await publisher.publish((sequence) => publicationOf(sequence), 5)).toMatchObject({ sequence: 6 });
     expect(await store.read()).toEqual(publicationOf(6));
     expect((await readdir(directory)).toSorted()).toEqual([
       "last-known-good.5.json",

@@ -4,7 +4,20 @@ export interface Publication {
   readonly sequence: number;
   /** Key ("mobile:snapshot") to JSON text. */
   readonly documents: ReadonlyMap<string, string>;
+  /** What Redis and memcached take beside the documents, for programs that know nothing of them; other stores leave it out. */
+  readonly forOthers?: TextsForOthers;
 }
+
+/** Texts that are written in the same step as the documents, and belong to none: nobody here reads them back. */
+export interface TextsForOthers {
+  /** Key ("market:overview") to text. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Each is gone after this time, ms, unless it is written again. */
+  readonly lifetimeMs: number;
+}
+
+/** What one refresh has for its stores. */
+export type PublicationContent = Omit<Publication, "sequence">;
 
 export type PublishOutcome =
   | { readonly published: true }

@@ -15,7 +15,8 @@ export interface MemcachedClientOptions {
 /** A client that is never stuck: each call ends within its deadline, in a StoreError if need be. */
 export interface MemcachedClient {
   get(key: string): Promise<string | null>;
-  set(key: string, text: string): Promise<void>;
+  /** @param lifetimeMs how long it is kept at most, rounded up to seconds; without one until it is replaced */
+  set(key: string, text: string, lifetimeMs?: number): Promise<void>;
   /** Also succeeds when there was nothing. */
   delete(key: string): Promise<void>;
   /** The server's limit for one item, with its key and overhead; of several servers, the lowest. */
@@ -96,7 +97,10 @@ export function createMemcachedClient({ servers, clock, durations }: MemcachedCl
 
   return {
     get: (key) => call(async ({ client }) => (await client.get(key)).value?.toString("utf8") ?? null),
-    set: (key, text) => call(async ({ client }) => void (await client.set(key, text))),
+    set: (key, text, lifetimeMs) => {
+      const lifetime = lifetimeMs === undefined ? {} : { expires: Math.ceil(lifetimeMs / 1000) };
+      return call(async ({ client }) => void (await client.set(key, text, lifetime)));
+    },
     delete: (key) => call(async ({ client }) => void (await client.delete(key))),
     maxItemBytes: () =>
       call(async (used) => {

@@ -70,11 +70,11 @@ describe("While memcached is unavailable", () => {
     const memory = createMemoryStore();
     const publisher = openPublisher([memory, store], recorded);
     await server.kill();
-    const result = await publisher.publish((sequence) => publicationOf(sequence).documents, 0);
+    const result = await publisher.publish((sequence) => publicationOf(sequence), 0);
     expect(result.outcomes.map((each) => each.outcome)).toEqual(["published", "failed"]);
     await server.restart();
     await untilBack();
-    await publisher.publish((sequence) => publicationOf(sequence).documents, 1);
+    await publisher.publish((sequence) => publicationOf(sequence), 1);
     expect(await store.read()).toEqual(publicationOf(2));
     expect(outageLines()).toEqual(["memcached warn", "memcached info"]);
   });

@@ -122,10 +122,14 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     return { sequence, documents };
   };
 
-  const writeOrLeaveOut = async (key: string, text: string, maxItemBytes: number): Promise<void> => {
+  const writeOrLeaveOut = async (
+    key: string,
+    text: string,
+    { maxItemBytes, lifetimeMs }: { readonly maxItemBytes: number; readonly lifetimeMs?: number },
+  ): Promise<void> => {
     const bytes = Buffer.byteLength(key) + Buffer.byteLength(text) + ITEM_OVERHEAD_BYTES;
     if (bytes <= maxItemBytes) {
-      await client.set(key, text);
+      await client.set(key, text, lifetimeMs);
       tooLarge.delete(key);
       return;
     }
@@ -138,11 +142,15 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     await client.delete(key);
   };
 
-  const writeSet = async ({ sequence, documents }: Publication): Promise<void> => {
+  const writeSet = async ({ sequence, documents, forOthers }: Publication): Promise<void> => {
     const before = await readList();
     const kept = [...documents].filter(([key]) => !leaveOut(key));
     const maxItemBytes = await client.maxItemBytes();
-    await inBatches(kept, ([key, text]) => writeOrLeaveOut(key, text, maxItemBytes));
+    await inBatches(kept, ([key, text]) => writeOrLeaveOut(key, text, { maxItemBytes }));
+    if (forOthers !== undefined) {
+      const { texts, lifetimeMs } = forOthers;
+      await inBatches([...texts], ([key, text]) => writeOrLeaveOut(key, text, { maxItemBytes, lifetimeMs }));
+    }
     const keys = kept.map(([key]) => key);
     await client.set(LIST_KEY, JSON.stringify({ sequence, keys } satisfies DocumentList));
     const gone = (before?.keys ?? []).filter((key) => !keys.includes(key));
@@ -158,7 +166,9 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     publish: (publication) =>
       counted(REACH.publish, async () => {
         assertPublication(publication);
-        const bad = [...publication.documents.keys()].find((key) => !isKey(key));
+        const bad = [...publication.documents.keys(), ...(publication.forOthers?.texts.keys() ?? [])].find(
+          (key) => !isKey(key),
+        );
         if (bad !== undefined) {
           throw badPublication(`memcached has no keys like ${JSON.stringify((keyPrefix + bad).slice(0, 80))}`);
         }
@@ -177,7 +187,7 @@ function withKeyPrefix(client: MemcachedClient, prefix: string): MemcachedClient
   return {
     ...client,
     get: (name) => client.get(prefix + name),
-    set: (name, text) => client.set(prefix + name, text),
+    set: (name, text, lifetimeMs) => client.set(prefix + name, text, lifetimeMs),
     delete: (name) => client.delete(prefix + name),
   };
 }

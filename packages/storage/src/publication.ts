@@ -6,16 +6,21 @@ export const OWN_PREFIX = "pulseboard:";
 
 /** Throws a StoreError unless the publication is one that a store can keep. Every store checks this first. */
 export function assertPublication(publication: Publication): void {
-  const { sequence, documents } = publication;
+  const { sequence, documents, forOthers } = publication;
   if (!isSequence(sequence)) {
     throw badPublication(`its sequence is ${String(sequence)}, not a positive integer up to ${MAX_SEQUENCE}`);
   }
   if (documents.size === 0) {
     throw badPublication(`sequence ${sequence} has no documents`);
   }
-  const reserved = [...documents.keys()].find((key) => key.startsWith(OWN_PREFIX));
+  const others = [...(forOthers?.texts.keys() ?? [])];
+  const reserved = [...documents.keys(), ...others].find((key) => key.startsWith(OWN_PREFIX));
   if (reserved !== undefined) {
     throw badPublication(`the key ${reserved} is one that stores keep for themselves`);
+  }
+  const twice = others.find((key) => documents.has(key));
+  if (twice !== undefined) {
+    throw badPublication(`the key ${twice} is a document and a text for others`);
   }
 }
 
@@ -37,7 +42,7 @@ export function countsFromOutside(value: unknown): value is number {
   return isSequence(value) && value <= MAX_OUTSIDE_SEQUENCE;
 }
 
-/** A copy that shares nothing which could be changed. */
+/** A copy of the documents that shares nothing which could be changed. */
 export function copyPublication(publication: Publication): Publication {
   return { sequence: publication.sequence, documents: new Map(publication.documents) };
 }

@@ -6,14 +6,14 @@ import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorde
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { encodePublication } from "./disk-format.ts";
-import type { DocumentStore } from "./document-store.ts";
+import type { DocumentStore, PublicationContent } from "./document-store.ts";
 import { STORAGE_DURATIONS } from "./durations.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { createPublisher } from "./publisher.ts";
 import { publicationOf } from "./testing/document-store-conformance.ts";
 import { openDisk, openPublisher } from "./testing/tools.ts";
 
-const build = (sequence: number): ReadonlyMap<string, string> => publicationOf(sequence).documents;
+const build = (sequence: number): PublicationContent => publicationOf(sequence);
 
 describe("The publisher", () => {
   let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;

@@ -1,6 +1,7 @@
 import { type Logger, PulseboardError } from "@pulseboard/runtime";
 import { boundStore, type StoreBound } from "./bound-store.ts";
-import type { DocumentStore } from "./document-store.ts";
+import { createCacheGuard } from "./cache-guard.ts";
+import type { DocumentStore, Publication, PublicationContent } from "./document-store.ts";
 import { countsFromOutside } from "./publication.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -28,7 +29,7 @@ export interface Publisher {
    */
   continueAfter(sequence: number): void;
   /**
-   * Gives the documents that `build` makes the next sequence and publishes them to every store; calls run one after the
+   * Gives what `build` makes the next sequence and publishes them to every store; calls run one after the
    * other. A store that fails is reported in the result.
    *
    * @param basedOn the sequence that the documents continue. A store that is ahead of it shows that another publisher
@@ -37,7 +38,7 @@ export interface Publisher {
    * @throws StoreError "superseded" when a store is ahead, "not_published" when no store took the publication; the reason of `signal`
    */
   publish(
-    build: (sequence: number) => ReadonlyMap<string, string>,
+    build: (sequence: number) => PublicationContent,
     basedOn: number,
     signal?: AbortSignal,
   ): Promise<PublishResult>;
@@ -55,8 +56,7 @@ export interface PublisherOptions extends StoreBound {
  * Creates the one writer's way to its stores. The next sequence is 1 + the highest that this process or any store that
  * answers knows, so that a flushed store never makes it go back. It is given when a run publishes, not when it starts:
  * the refresh queue sees to it that runs do not overlap. Caches are written last, and only by the publisher that won
- * in the stores that compare. While such a store is away, caches are written all the same; while it denies us access they are
- * not: it is not ours, and so the cache beside it is not ours either.
+ * in the stores that compare.
  */
 export function createPublisher(options: PublisherOptions): Publisher {
   const { log, outages, onOutcome } = options;
@@ -66,38 +66,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let highestOwn = 0;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Stores whose last word to us was that they do not let us in: one that went away since has said nothing else. */
-  const denying = new Set<string>();
-  let isWithholding = false;
-
-  /** Asks a store, and keeps in mind whether it lets us in. */
-  const ask = async <T>({ name }: DocumentStore, question: () => Promise<T>): Promise<T> => {
-    try {
-      const answer = await question();
-      denying.delete(name);
-      return answer;
-    } catch (thrown) {
-      if (thrown instanceof StoreError && thrown.code === "store_denied") {
-        denying.add(name);
-      }
-      throw thrown;
-    }
-  };
-
-  /** Whether caches are left alone; says so when that begins and when it ends. */
-  const withholds = (): boolean => {
-    if (isWithholding !== denying.size > 0) {
-      isWithholding = !isWithholding;
-      const details = { denying: [...denying] };
-      if (isWithholding) {
-        const hint = "Check REDIS_URL. Installations that share Redis and memcached need a KEY_PREFIX each.";
-        log.warn({ ...details, hint }, "Nothing is published to caches, as a store beside them does not let us in");
-      } else {
-        log.info("Caches are published to again");
-      }
-    }
-    return isWithholding;
-  };
+  const guard = createCacheGuard(log);
 
   /** Stores of which something was thrown that no store throws, a defect: they do not report that themselves. */
   const reportedHere = new Set<string>();
@@ -124,7 +93,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   const sequenceOf = async (store: DocumentStore): Promise<number> => {
     try {
-      return await ask(store, () => store.sequence());
+      return await guard.ask(store, () => store.sequence());
     } catch (thrown) {
       // No warning: publishing to it comes next, and shows whether it still fails.
       log.debug({ err: failureOf(store, thrown), store: store.name }, "Sequence of this store not known");
@@ -146,13 +115,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return highestKnown;
   };
 
-  const publishTo = async (
-    store: DocumentStore,
-    sequence: number,
-    documents: ReadonlyMap<string, string>,
-  ): Promise<StoreOutcome> => {
+  const publishTo = async (store: DocumentStore, publication: Publication): Promise<StoreOutcome> => {
+    const { sequence } = publication;
     try {
-      const result = await ask(store, () => store.publish({ sequence, documents }));
+      const result = await guard.ask(store, () => store.publish(publication));
       works(store);
       return result.published
         ? { store: store.name, outcome: "published" }
@@ -166,7 +132,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   };
 
   const publishNext = async (
-    build: (sequence: number) => ReadonlyMap<string, string>,
+    build: (sequence: number) => PublicationContent,
     basedOn: number,
     signal: AbortSignal | undefined,
   ): Promise<PublishResult> => {
@@ -176,7 +142,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       throw superseded(basedOn, known);
     }
     const sequence = highestKnown + 1;
-    const documents = build(sequence);
+    const publication: Publication = { ...build(sequence), sequence };
     highestKnown = sequence;
     highestOwn = sequence;
     const outcomes = new Map<DocumentStore, StoreOutcome>();
@@ -184,11 +150,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       // A cache takes any publication, also one that a newer run has overtaken meanwhile.
       signal?.throwIfAborted();
       const next = stores.filter((store) => (store.isCache ?? false) === isCache);
-      const isWithheld = isCache && next.length > 0 && withholds();
+      const isWithheld = isCache && next.length > 0 && guard.isClosed();
       const publishing = next.map(async (store) => {
         const outcome: StoreOutcome = isWithheld
           ? { store: store.name, outcome: "withheld" }
-          : await publishTo(store, sequence, documents);
+          : await publishTo(store, publication);
         outcomes.set(store, outcome);
         onOutcome?.(outcome);
         highestKnown = Math.max(highestKnown, outcome.outcome === "superseded" ? outcome.currentSequence : 0);

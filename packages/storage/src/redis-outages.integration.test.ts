@@ -228,7 +228,7 @@ describe("While Redis refuses", () => {
 
 test("FLUSHALL between two publications costs nothing but the copy: the sequence goes on", async () => {
   const publisher = openPublisher([createMemoryStore(), store], recorded);
-  const build = (sequence: number) => publicationOf(sequence).documents;
+  const build = (sequence: number) => publicationOf(sequence);
   for (let published = 0; published < 3; published++) {
     await publisher.publish(build, published);
   }
@@ -266,7 +266,7 @@ test("FLUSHALL at any moment never leaves a mixture", async () => {
 test("several publishers go on with one sequence over outages of Redis", async () => {
   const memory = createMemoryStore();
   const publisher = openPublisher([memory, store], recorded);
-  const build = (sequence: number) => publicationOf(sequence).documents;
+  const build = (sequence: number) => publicationOf(sequence);
   await publisher.publish(build, 0);
   await server.kill();
   expect((await publisher.publish(build, 1)).outcomes.map((each) => each.outcome)).toEqual(["published", "failed"]);

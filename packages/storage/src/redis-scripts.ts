@@ -52,8 +52,8 @@ return { held, text }
 `;
 
 /**
- * Compare-and-set over all documents. KEYS: the sequence, the list, the documents; ARGV: the new sequence, the texts.
- * Returns 0, or the sequence that Redis has and that is not lower.
+ * Compare-and-set over all documents. KEYS: the sequence, the list, the documents, the keys for others; ARGV: the new sequence, the
+ * number of documents, the lifetime of the texts for others in ms, the texts in the order of their keys. Returns 0, or the sequence that Redis has and that is not lower.
  *
  * Redis does not undo the writes of a script that fails, hence: all reads come before the first write, and whether there
  * is memory and whether this is a primary is decided by Redis at the first write. A sequence that does not count is
@@ -64,16 +64,18 @@ local held = carried()
 if held >= tonumber(ARGV[1]) then return held end
 
 local before = listed(-1)
+local last = 2 + tonumber(ARGV[2])
 local kept = {}
-for i = 3, #KEYS do
-  redis.call('SET', KEYS[i], ARGV[i - 1])
+for i = 3, last do
+  redis.call('SET', KEYS[i], ARGV[i + 1])
   kept[KEYS[i]] = true
 end
+for i = last + 1, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1], 'PX', ARGV[3]) end
 for _, key in ipairs(before) do
   if not kept[key] then redis.call('DEL', key) end
 end
 redis.call('DEL', KEYS[2])
-for i = 3, #KEYS do redis.call('RPUSH', KEYS[2], KEYS[i]) end
+for i = 3, last do redis.call('RPUSH', KEYS[2], KEYS[i]) end
 redis.call('SET', KEYS[1], ARGV[1])
 return 0
 `;

@@ -1,6 +1,6 @@
 import type { CommandConnection } from "@pulseboard/redis";
 import type { Logger } from "@pulseboard/runtime";
-import type { DocumentStore, Publication } from "./document-store.ts";
+import type { DocumentStore, Publication, TextsForOthers } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { assertPublication, countsFromOutside } from "./publication.ts";
 import { PUBLISH_SCRIPT, READ_SCRIPT, REDIS_KEYS, SEQUENCE_SCRIPT } from "./redis-scripts.ts";
@@ -12,6 +12,8 @@ export interface RedisStoreOptions {
   readonly log: Logger;
   readonly durations: StorageDurations;
 }
+
+const NOTHING_FOR_OTHERS: TextsForOthers = { texts: new Map(), lifetimeMs: 0 };
 
 /**
  * Keeps the newest publication in Redis, for other processes: the documents as plain strings under their own keys.
@@ -58,11 +60,13 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
     publish: async (publication) => {
       assertOpen();
       assertPublication(publication);
-      const { sequence, documents } = publication;
-      const keys = [sequenceKey, documentsKey, ...[...documents.keys()].map(redis.keyOf)];
+      const { sequence, documents, forOthers = NOTHING_FOR_OTHERS } = publication;
+      const { texts, lifetimeMs } = forOthers;
+      const keys = [sequenceKey, documentsKey, ...[...documents.keys(), ...texts.keys()].map(redis.keyOf)];
+      const numbers = [sequence, documents.size, Math.ceil(lifetimeMs)].map(String);
       const newer = await asStoreError(
         redis.run(durations.redisLargeMs, (client) =>
-          client.eval(PUBLISH_SCRIPT, keys.length, ...keys, String(sequence), ...documents.values()),
+          client.eval(PUBLISH_SCRIPT, keys.length, ...keys, ...numbers, ...documents.values(), ...texts.values()),
         ),
       );
       return newer === 0 ? { published: true } : { published: false, currentSequence: Number(newer) };

@@ -26,7 +26,7 @@ const state = nextMarketState(complete, null);
 function documentsOf(shown: MarketState): ReadonlyMap<string, string> {
   return buildDocuments(shown, meta, 7, GENERATED_AT_MS, (_symbol, error) => {
     throw error;
-  });
+  }).documents;
 }
 
 const bySymbol = (scored: readonly ScoredSymbol[]) =>
@@ -151,7 +151,7 @@ describe("a symbol whose analysis is not valid", () => {
     }
     const broken = { ...first, analysis: { ...first.analysis, reliability: Number.NaN } };
     const leftOut: string[] = [];
-    const documents = buildDocuments(
+    const { documents } = buildDocuments(
       { ...state, scores: { ...state.scores, value: bySymbol([broken, ...others]) } },
       meta,
       7,

@@ -15,6 +15,7 @@ import {
   SCHEMA_VERSION,
   SNAPSHOT_KEY,
   SnapshotBuildError,
+  type SnapshotDocuments,
   SYMBOLS_KEY,
   WORKER_STATE_KEY,
   workerStateSchema,
@@ -32,8 +33,13 @@ export interface SnapshotMeta {
   readonly periodMs: number;
 }
 
+export interface BuiltDocuments extends Pick<SnapshotDocuments, "snapshot" | "symbols"> {
+  /** The JSON text of every document, by key. */
+  readonly documents: ReadonlyMap<string, string>;
+}
+
 /**
- * All documents of a refresh, validated, as JSON text by key. A symbol whose analysis would not be valid is left out of
+ * All documents of a refresh, validated. A symbol whose analysis would not be valid is left out of
  * all of them: a defect of Pulseboard must not keep the other symbols from their readers.
  * @param generatedAtMs wall time, Unix ms
  * @param onLeftOut is called for each symbol that is left out
@@ -45,7 +51,7 @@ export function buildDocuments(
   sequence: number,
   generatedAtMs: number,
   onLeftOut: (symbol: string, error: SnapshotBuildError) => void,
-): ReadonlyMap<string, string> {
+): BuiltDocuments {
   const envelope = {
     schema_version: SCHEMA_VERSION,
     sequence,
@@ -67,15 +73,17 @@ export function buildDocuments(
   const published = withAnalyses(state, analyses);
   const fields = { ...snapshotFields(published), ...metaFields(meta), sequence, generated_at_ms: generatedAtMs };
   const documents = new Map<string, string>(analyses);
-  documents.set(SNAPSHOT_KEY, limitedText(buildSnapshot(fields), SNAPSHOT_KEY, MAX_SNAPSHOT_BYTES));
-  documents.set(SYMBOLS_KEY, JSON.stringify(buildSymbolsDocument(fields)));
+  const snapshot = buildSnapshot(fields);
+  const symbols = buildSymbolsDocument(fields);
+  documents.set(SNAPSHOT_KEY, limitedText(snapshot, SNAPSHOT_KEY, MAX_SNAPSHOT_BYTES));
+  documents.set(SYMBOLS_KEY, JSON.stringify(symbols));
   const alerts = { ...envelope, ...state.alerts };
   documents.set(ALERTS_KEY, validText(alertsDocumentSchema, alerts, ALERTS_KEY, MAX_ALERTS_BYTES));
   const parts = { ...envelope, ...stateParts(published) };
   documents.set(WORKER_STATE_KEY, validText(workerStateSchema, parts, WORKER_STATE_KEY, MAX_WORKER_STATE_BYTES));
   const history = { ...envelope, ...historyFields(state) };
   documents.set(HISTORY_KEY, validText(historyDocumentSchema, history, HISTORY_KEY, MAX_HISTORY_BYTES));
-  return documents;
+  return { documents, snapshot, symbols };
 }
 
 function metaFields({ origin, simulated, periodMs }: SnapshotMeta) {

@@ -46,7 +46,7 @@ const state = ((): MarketState => {
 function documentsOf(stored: MarketState): Documents {
   return buildDocuments(stored, META, 7, 1_780_000_000_123, (_symbol, error) => {
     throw error;
-  });
+  }).documents;
 }
 
 const documents = documentsOf(state);

@@ -18,7 +18,7 @@ const META = { origin: "simulator", simulated: true, periodMs: 30_000 };
 async function storeAndLoad(state: MarketState) {
   const folder = await createTemporaryFolder();
   try {
-    const documents = buildDocuments(state, META, 7, 1_780_000_000_123, (_symbol, error) => {
+    const { documents } = buildDocuments(state, META, 7, 1_780_000_000_123, (_symbol, error) => {
       throw error;
     });
     const options = {

@@ -39,7 +39,7 @@ export function startRefreshing(market: FaultyMarket): RefreshingWorker {
   let published: MobileSnapshot | null = null;
   const publish = async (state: MarketState): Promise<number> => {
     sequence += 1;
-    const documents = buildDocuments(state, META, sequence, clock.nowMs(), (_symbol, error) => {
+    const { documents } = buildDocuments(state, META, sequence, clock.nowMs(), (_symbol, error) => {
       throw error;
     });
     const parsed = parseSnapshot(documents.get(SNAPSHOT_KEY) ?? "");

@@ -11,7 +11,7 @@ import { type Missing, missingSchema } from "../shared/missing-reason.ts";
 import { emptyListField, errorHeadOf, errorShape, type Failure, headOf, headShape } from "./body-head.ts";
 
 /** A mover whose change may be unknown: the most traded symbols are listed whether they moved or not. */
-const volumeLeaderSchema = z.object({
+export const volumeLeaderSchema = z.object({
   symbol: symbolField,
   display_symbol: symbolField,
   price: priceField,
