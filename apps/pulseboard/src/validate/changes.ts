@@ -14,11 +14,18 @@ const FACTS: ReadonlySet<string> = new Set(["version", "origin"]);
 /** While they are not well, a change of their text is one too; the text of others has figures that always move. */
 const TOLD_BY_TEXT: ReadonlySet<string> = new Set(["answers", "freshness", "degraded"]);
 
-/** @returns gives what has changed in each sample since the one before; of the first, the facts and what is not well */
+/**
+ * What cannot be looked at, because something else is wrong, is compared again when it can.
+ *
+ * @returns gives what has changed in each sample since the one before; of the first, the facts and what is not well
+ */
 export function createChangeFinder(): (sample: Pick<Sample, "atMs" | "checks">) => readonly Change[] {
   const last = new Map<string, Check>();
   return ({ atMs, checks }) =>
     checks.flatMap((check): readonly Change[] => {
+      if (check.verdict === "unknown") {
+        return [];
+      }
       const before = last.get(check.name);
       last.set(check.name, check);
       if (before === undefined) {

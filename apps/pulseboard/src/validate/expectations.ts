@@ -22,4 +22,4 @@ export interface ValidateDurations {
   readonly announcementMs: number;
 }
 
-export const VALIDATE_DURATIONS: ValidateDurations = { answerMs: 2_000, giveUpAfterMs: 10_000, announcementMs: 2_000 };
+export const VALIDATE_DURATIONS: ValidateDurations = { answerMs: 2_000, giveUpAfterMs: 5_000, announcementMs: 2_000 };

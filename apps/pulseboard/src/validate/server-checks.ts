@@ -1,7 +1,7 @@
 import { isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
 import type { Expectations } from "./expectations.ts";
-import { type Answers, bodyOf200, MARKET_PATH, type RoutesLook } from "./routes-look.ts";
+import { type Answers, bodyOf200, HEALTH_PATH, MARKET_PATH, type RoutesLook } from "./routes-look.ts";
 import type { Answer, NoAnswer, ServerClient } from "./server-client.ts";
 
 /** So many lines of one kind are shown. */
@@ -112,6 +112,9 @@ export async function tagCheck(client: ServerClient): Promise<Check> {
 export function versionCheck(health: Answer | NoAnswer | undefined, { version: expected }: Expectations): Check {
   const name = "version";
   const body = bodyOf200(health);
+  if (body === undefined) {
+    return { name, verdict: "unknown", seen: `${HEALTH_PATH} was not answered` };
+  }
   const version = isRecord(body) && typeof body.version === "string" ? body.version : null;
   const commit = isRecord(body) && typeof body.commit === "string" ? body.commit : "unknown";
   const seen = version === null ? "not said" : `${version}+${commit}`;

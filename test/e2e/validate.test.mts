@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Breakage, startBreakingProxy } from "./support/breaking-proxy.mts";
+import { runValidate } from "./support/run-validate.mts";
+import { type Demo, startShortPeriodDemo } from "./support/short-period-demo.mts";
+import { watchThroughFault } from "./support/watch-through-fault.mts";
+
+const MARKET = "/api/dashboard/mobile-data";
+
+let demo: Demo;
+
+beforeAll(async () => {
+  demo = await startShortPeriodDemo();
+});
+
+afterAll(() => demo?.stop());
+
+const onMarket =
+  (change: (body: Parameters<NonNullable<Breakage["body"]>>[1]) => void) =>
+  (path: string, body: unknown): void => {
+    if (path === MARKET) {
+      change(body);
+    }
+  };
+
+interface Broken extends Breakage {
+  readonly name: string;
+  readonly row: string;
+  readonly args?: readonly string[];
+}
+
+const BROKEN: readonly Broken[] = [
+  { name: "answers 500 on one route", row: "answers", status: (path) => (path.endsWith("/alerts") ? 500 : null) },
+  {
+    name: "says on one route that there is no snapshot",
+    row: "answers",
+    body: (path, body) =>
+      path.endsWith("/symbols")
+        ? { ...body, status: "error", error: "no_snapshot", message: "none", data_source: "error", symbols: [] }
+        : body,
+  },
+  { name: "takes longer than 2 s", row: "in time", delayMs: (path) => (path.endsWith("/alerts") ? 2_100 : 0) },
+  {
+    name: "has a body that is not as described",
+    row: "description",
+    body: (path, body) => (path.endsWith("/market-movers") ? { ...body, gainers: {} } : body),
+  },
+  { name: "sends no ETag", row: "entity tag", dropHeaders: ["etag"] },
+  { name: "does not hear If-None-Match", row: "entity tag", dropHeaders: ["if-none-match"] },
+  { name: "announces nothing", row: "socket", message: () => null },
+  {
+    name: "announces another snapshot",
+    row: "socket",
+    message: (message) => ({ ...message, sequence: message.sequence + 1_000 }),
+  },
+  { name: "is of another version", row: "version", args: ["--version", "9.9.9"] },
+  { name: "serves the simulator's market in production", row: "origin", args: ["--origin", "bybit"] },
+  {
+    name: "knows few symbols",
+    row: "breadth",
+    body: onMarket((body) => {
+      Object.assign(body.market_breadth, { up: 60, down: 40 });
+    }),
+  },
+  {
+    name: "does not know the dominance",
+    row: "overview",
+    body: onMarket((body) => {
+      body.market_overview.btc_dominance = null;
+      body.missing["market_overview.btc_dominance"] = "not_provided";
+    }),
+  },
+  {
+    name: "has nine whole scores",
+    row: "scores",
+    body: onMarket((body) => {
+      for (const score of body.confluence_scores.slice(9)) {
+        score.components.orderflow = null;
+      }
+    }),
+  },
+  {
+    name: "has no movers",
+    row: "movers",
+    body: onMarket((body) => {
+      body.top_movers = { gainers: [], losers: [] };
+    }),
+  },
+  {
+    name: "serves an old snapshot",
+    row: "timestamp",
+    body: onMarket((body) => {
+      body.timestamp -= 60;
+    }),
+  },
+  {
+    name: "has a stale section",
+    row: "freshness",
+    body: onMarket((body) => {
+      body.sections.perps.stale = true;
+    }),
+  },
+  {
+    name: "serves the same snapshot for ever",
+    row: "sequence",
+    body: onMarket((body) => {
+      body.sequence = 7;
+    }),
+    message: (message) => ({ ...message, sequence: 7 }),
+  },
+];
+
+describe("pulseboard validate", () => {
+  it("is content with the demo once it has scores, of any expected version and origin", async () => {
+    const { code, sections } = await runValidate(demo.url, "--version", "0.1.0", "--origin", "simulator");
+    expect(sections.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict !== "ok")).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it("says of an address where nothing listens that it cannot be looked at", async () => {
+    const proxy = await startBreakingProxy(demo.url, {});
+    await proxy.close();
+    const { code, sections } = await runValidate(proxy.url);
+    expect(code).toBe(3);
+    expect(sections[0]?.checks).toMatchObject([{ name: "answers", verdict: "unknown" }]);
+  });
+
+  // Each mostly waits for the next snapshot.
+  describe.concurrent("names what is wrong with a server, and nothing else:", () => {
+    it.each(BROKEN)("one that $name: $row", { timeout: 120_000 }, async ({ row, args = [], ...breakage }) => {
+      const proxy = await startBreakingProxy(demo.url, breakage);
+      try {
+        const { code, sections } = await runValidate(proxy.url, ...args);
+        const wrong = sections.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict !== "ok");
+        expect(wrong.map(({ name, verdict }) => ({ name, verdict }))).toEqual([{ name: row, verdict: "failed" }]);
+        expect(wrong[0]?.cure).toMatch(/^[A-Z].+\.$/);
+        expect(code).toBe(1);
+      } finally {
+        await proxy.close();
+      }
+    });
+  });
+
+  it("allows what may be missing today", async () => {
+    const proxy = await startBreakingProxy(demo.url, {
+      body: onMarket((body) => {
+        body.top_movers = { gainers: [], losers: [] };
+        body.sections.reference.stale = true;
+        body.market_overview.btc_dominance = null;
+      }),
+    });
+    try {
+      const { code, sections } = await runValidate(proxy.url, "--allow", "reference,movers");
+      const warned = sections.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict !== "ok");
+      expect(warned.map(({ name, verdict }) => `${verdict} ${name}`)).toEqual([
+        "warning overview",
+        "warning movers",
+        "warning freshness",
+      ]);
+      expect(code).toBe(0);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it("watches: says at once what changes, and at the end how long the longest gap was", async () => {
+    const fault = { watch: "13s", everyS: 1, afterMs: 3_000, forMs: 5_000 };
+    const { code, tookS, changes, end } = await watchThroughFault(demo.url, fault);
+    expect(changes.slice(0, 2).map(({ name }) => name)).toEqual(["version", "origin"]);
+    expect(changes.map(({ name, verdict }) => `${verdict} ${name}`)).toEqual(
+      expect.arrayContaining(["failed answers", "ok answers", "failed snapshot", "ok snapshot"]),
+    );
+    expect(changes.filter(({ verdict }) => verdict === "unknown")).toEqual([]);
+    expect(end).toMatchObject({ event: "end", exit_code: 1, samples: 13 });
+    expect(Math.abs((end?.longest_gap_s ?? 0) - tookS)).toBeLessThanOrEqual(1);
+    expect(code).toBe(1);
+  });
+});
