@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { overRedis, prepareWorkers } from "./testing/simulated-worker.ts";
 
 const PREFIX = "silent";
-const key = (name: string) => `${PREFIX}:refresh:${name}`;
+const key = (name: string) => `${PREFIX}pulseboard:refresh:${name}`;
 const DURATIONS = { silentQueueMs: 4_000 };
 
 let redis: TestRedis;
