@@ -5,8 +5,11 @@ import { type MobileSnapshot, parseSnapshot } from "@pulseboard/snapshot";
 const PATIENCE_MS = 90_000;
 
 /** GET as JSON, with the status and the headers. */
-export async function ask(url: string): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
+export async function ask(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
   return {
     status: response.status,
     headers: response.headers,

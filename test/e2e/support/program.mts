@@ -71,7 +71,16 @@ export function startHurried(
 }
 
 function startNode(name: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, args, {
+  return startCommand(name, [process.execPath, ...args], env);
+}
+
+/** Starts any program with nothing in its environment but the given variables and what keeps it from real services. */
+export function startCommand(
+  name: string,
+  [file = "", ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Program {
+  const child = spawn(file, args, {
     cwd: env.WORKING_DIRECTORY ?? ROOT,
     env: { PATH: process.env.PATH ?? "", ADMIN_PORT: "0", RATE_LIMIT_PER_MINUTE: "0", ...NO_SERVICES, ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,209 @@
+import { randomBytes } from "node:crypto";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { WebSocket } from "ws";
+import { ask, untilSnapshot } from "./ask.mts";
+import { type Isolated, isolate, notIsolated } from "./isolated.mts";
+import { type Program, ROOT, simulated } from "./program.mts";
+import { builtRelease } from "./release.mts";
+import { type StallingProxy, startStallingProxy } from "./stalling-proxy.mts";
+
+const TOKEN = randomBytes(32).toString("hex");
+const PASSWORD = { Authorization: `Basic ${Buffer.from(`me:${TOKEN}`).toString("base64")}` };
+const FIRST_NUMBER_MS = 5_000;
+/** On a machine that is busy with other tests the best of so many starts counts. */
+const STARTS = 3;
+const SYMBOLS = 5;
+
+/** Runs a release that another user has unpacked, with a Node that is found only when the tests begin. */
+export function describeReleaseRuns(name: string, findNode: () => string): void {
+  describe(name, () => {
+    let isolated: Isolated;
+    let root = "";
+    let command = "";
+    let version = "";
+
+    beforeAll(async () => {
+      const release = await builtRelease();
+      const folder = await createTemporaryFolder();
+      isolated = isolate(folder.path, findNode());
+      const file = join(folder.path, basename(release.file));
+      cpSync(release.file, file);
+      const unpacking = isolated.start(["tar", "-xzf", file]);
+      expect(await unpacking.ended(), unpacking.output()).toBe(0);
+      version = release.version;
+      root = join(isolated.home, `pulseboard-${version}`);
+      command = join(root, "bin/pulseboard");
+      return folder.remove;
+    });
+
+    it.skipIf(notIsolated !== null)(`its user sees no checkout (${notIsolated ?? "root can see to it"})`, async () => {
+      const looking = isolated.start(["sh", "-c", `id -u; ls -A "${ROOT}" | wc -l; node --version`]);
+      expect(await looking.ended(), looking.output()).toBe(0);
+      expect(looking.output()).toBe(`65534\n0\n${looking.output().split("\n")[2]}\n`);
+    });
+
+    it("has every command of the program, and names them as they are called here", async () => {
+      const help = isolated.start([command, "--help"]);
+      expect(await help.ended(), help.output()).toBe(0);
+      const names = [...help.output().matchAll(/^ {2}([a-z]+) .*/gm)].map(([, each]) => each);
+      expect(names).toEqual(expect.arrayContaining(["start", "demo", "worker", "server", "refresh", "simulator"]));
+      for (const each of names.filter((one) => one !== "help")) {
+        const own = isolated.start([command, each ?? "", "--help"]);
+        expect(await own.ended(), own.output()).toBe(0);
+        expect(own.output(), each).toContain(`Usage: pulseboard ${each} `);
+      }
+    });
+
+    it(`the demo has its first number ${FIRST_NUMBER_MS / 1000} s after it was started, without a network`, async () => {
+      let leastMs = Number.POSITIVE_INFINITY;
+      for (let started = 0; started < STARTS && leastMs > FIRST_NUMBER_MS; started += 1) {
+        const startedMs = performance.now();
+        const demo = isolated.start([command, "demo"], { PORT: "0", HOST: "127.0.0.1" });
+        onTestFinished(async () => void (await demo.stop("SIGKILL")));
+        const url = await addressOf(demo);
+        const first = await untilSnapshot(url, ({ sections }) => sections.overview.received > 0);
+        leastMs = Math.min(leastMs, performance.now() - startedMs);
+        expect(first).toMatchObject({ origin: "simulator", simulated: true });
+        expect((await demo.stop()).code).toBe(0);
+      }
+      expect(leastMs).toBeLessThanOrEqual(FIRST_NUMBER_MS);
+    });
+
+    describe("its simulator, worker and server over Redis", () => {
+      let redis: TestRedis;
+      let proxy: StallingProxy;
+      let simulator: Program;
+      let worker: Program;
+      let server: Program;
+      let url = "";
+
+      const refresh = async (...options: readonly string[]): Promise<void> => {
+        const asking = isolated.start([command, "refresh", "--redis-url", redis.url, ...options]);
+        expect(await asking.ended(), asking.output()).toBe(0);
+      };
+
+      beforeAll(async () => {
+        redis = await startRedis();
+        const coverage = { NODE_V8_COVERAGE: join(isolated.home, "coverage") };
+        simulator = isolated.start([command, "simulator", "--port", "0", "--seed", "8"], coverage);
+        const [simulatorUrl] = await simulator.printed(/http:\/\/127\.0\.0\.1:\d+/);
+        proxy = await startStallingProxy(simulatorUrl);
+        const env = {
+          REDIS_URL: redis.url,
+          SYMBOL_COUNT: String(SYMBOLS),
+          PORT: "0",
+          HOST: "127.0.0.1",
+          ADMIN_TOKEN: TOKEN,
+          ...simulated(simulatorUrl, "data"),
+          EXCHANGE_URL: proxy.url,
+          ...coverage,
+        };
+        worker = isolated.start([command, "worker"], env);
+        server = isolated.start([command, "server"], env);
+        url = await addressOf(server);
+        await untilSnapshot(url, ({ sections }) => sections.scores.received === SYMBOLS);
+      });
+
+      afterAll(async () => {
+        for (const program of [server, worker, simulator]) {
+          await program?.stop("SIGKILL");
+        }
+        proxy?.close();
+        await redis?.stop();
+      });
+
+      it("serve phones, page, documentation, board and metrics, and refresh when they are asked to", async () => {
+        expect((await ask(`${url}/healthz`)).body).toMatchObject({ status: "ok", version });
+        expect((await ask(`${url}/openapi.json`)).body).toMatchObject({ info: { version } });
+        for (const path of ["/mobile", "/docs/"]) {
+          await expectWhole(`${url}${path}`);
+        }
+        const [operators, workerMetrics] = await Promise.all([server, worker].map(metricsOf));
+        await expectWhole(`${operators}/admin/queue/`, PASSWORD);
+        expect((await ask(`${operators}/admin/queue/api/queues`, PASSWORD)).body.queues).toHaveLength(1);
+        for (const each of [operators, workerMetrics]) {
+          expect(await (await fetch(`${each}/metrics`)).text()).toContain("pulseboard_");
+        }
+        expect(await noticeOf(url)).toMatchObject({ sequence: expect.any(Number) });
+        await refresh("--wait");
+      });
+
+      it("give up an answer of the exchange that stalls in its body, and close its connection", async () => {
+        const { sequence } = await untilSnapshot(url, () => true);
+        // Node's own fetch, which ccxt falls back to where undici is missing, says how it fetches, and would wait for the body.
+        expect(Object.keys(proxy.firstHeaders() ?? {})).toContain("host");
+        expect(proxy.firstHeaders()).not.toHaveProperty("sec-fetch-mode");
+        proxy.stall("/v5/market/tickers");
+        await refresh();
+        await expect.poll(() => proxy.counts().closed).toBeGreaterThan(0);
+        proxy.stall(null);
+        await untilSnapshot(url, (snapshot) => snapshot.sequence > sequence && !snapshot.stale);
+      });
+
+      it("load only their own files, and no native code", async () => {
+        const programs = [server, worker, simulator];
+        if (process.platform === "linux") {
+          const mapped = programs.map(({ process: { pid } }) => readFileSync(`/proc/${pid}/maps`, "utf8"));
+          expect(mapped.join("\n")).toContain("/node\n");
+          expect(mapped.flatMap((text) => text.match(/\S+\.node$/gm) ?? [])).toEqual([]);
+        }
+        for (const program of programs) {
+          expect((await program.stop()).code, program.output()).toBe(0);
+        }
+        const loaded = loadedModules(join(isolated.home, "coverage"));
+        expect(loaded.length).toBeGreaterThan(10);
+        expect(loaded.filter((file) => !file.startsWith(`file://${root}/`))).toEqual([]);
+      });
+    });
+  });
+}
+
+async function addressOf(program: Program): Promise<string> {
+  const [, url = ""] = await program.printed(/answers at (http:\/\/[^/\s]+)/);
+  return url;
+}
+
+async function metricsOf(program: Program): Promise<string> {
+  const [, url = ""] = await program.printed(/(http:\/\/127\.0\.0\.1:\d+)\/metrics/);
+  return url;
+}
+
+/** A page, and every file that it refers to. */
+async function expectWhole(url: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  const response = await fetch(url, { headers });
+  const html = await response.text();
+  expect(response.status, url).toBe(200);
+  const base = /<base href="([^"]+)"/.exec(html)?.[1] ?? "";
+  const references = [...html.matchAll(/\s(?:src|href)="([^"#]+)"/g)].map(([, reference = ""]) => reference);
+  const files = references.filter((reference) => /\.(?:js|css|png|svg|ico|json|webmanifest)$/.test(reference));
+  expect(files.length, html).toBeGreaterThan(2);
+  for (const file of files) {
+    const address = new URL(file, new URL(base, url));
+    expect((await fetch(address, { headers })).status, address.href).toBe(200);
+  }
+}
+
+/** The first message on the socket that tells phones of new snapshots. */
+function noticeOf(url: string): Promise<unknown> {
+  const socket = new WebSocket(`${url.replace("http:", "ws:")}/ws`);
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.once("message", (data) => {
+      resolve(JSON.parse(String(data)));
+      socket.close();
+    });
+  });
+}
+
+/** The files of the JavaScript modules that V8 ran. */
+function loadedModules(coverage: string): readonly string[] {
+  const files = readdirSync(coverage).map((file) => readFileSync(join(coverage, file), "utf8"));
+  return files
+    .flatMap((text) => (JSON.parse(text) as { readonly result: readonly { readonly url: string }[] }).result)
+    .map(({ url }) => url)
+    .filter((url) => url.startsWith("file:"));
+}
