@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { BROWSER, ensureInstalled, installFaultTools, SERVICES } from "./lib/ensure-installed.mjs";
+import { BROWSER, ensureInstalled, installFaultTools, installRecipeTools, SERVICES } from "./lib/ensure-installed.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = `${root}node_modules`;
@@ -63,6 +63,7 @@ rmSync(report, { force: true });
 if (kind !== "--quick") {
   await ensureInstalled([...SERVICES, BROWSER]);
   await installFaultTools();
+  await installRecipeTools();
 }
 const unused = () =>
   step("unused files, exports and dependencies", [`${bin}/knip/bin/knip.js`, "--no-progress"], { quiet: true });

@@ -24,6 +24,13 @@ const FAULT_TOOLS = [
   { program: "gcc", apt: "gcc libc6-dev", brew: "gcc" },
 ];
 
+/** What checks the files in deploy/ and the recipes of docs/operations.md. @type {readonly Needed[]} */
+const RECIPE_TOOLS = [
+  { program: "promtool", apt: "prometheus", brew: "prometheus" },
+  { program: "caddy", apt: "caddy", brew: "caddy" },
+  { program: "docker-compose", apt: "docker-compose", brew: "docker-compose" },
+];
+
 /** Without it, a package mirror that does not answer would look like a test run that hangs. */
 const INSTALL_TIMEOUT_MS = 300_000;
 
@@ -57,6 +64,17 @@ export async function ensureInstalled(programs) {
       `This runs real programs: ${problem.text}\nInstall what is missing, and try again:\n  ${problem.command}`,
     );
     process.exit(1);
+  }
+}
+
+/**
+ * Installs what only the tests of recipes need, in the same way. When that is not possible, it says so, and those tests are left out,
+ * or fail under CI.
+ */
+export async function installRecipeTools() {
+  const problem = await installMissing(RECIPE_TOOLS);
+  if (problem !== null) {
+    console.log(`Some recipes cannot be checked: ${problem.text} To check them too:\n  ${problem.command}`);
   }
 }
 
