@@ -17,7 +17,7 @@ const SCRIPTS: Readonly<Record<string, string>> = JSON.parse(readFileSync(`${ROO
 
 /** Folders that only a build or a run makes. */
 const IS_MADE = /(?:^|\/)(?:dist|data|reports|node_modules)(?:\/|$)/;
-const IN_REPOSITORY = /^(?:apps|packages|scripts|test|docs|biome|\.ci)\/[\w.*/-]+$/;
+const IN_REPOSITORY = /^(?:apps|packages|scripts|deploy|test|docs|biome|\.ci)\/[\w.*/-]+$/;
 
 function withoutBlocks(text: string): string {
   return text.replace(/^```[\s\S]*?^```/gm, "");
