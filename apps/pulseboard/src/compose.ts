@@ -16,6 +16,7 @@ import { announceAddresses } from "./addresses.ts";
 import type { ProgramParts } from "./commands/run-program.ts";
 import { commonDurations, type DurationChanges, serverDurations, workerDurations } from "./durations.ts";
 import { handedOverDescriptor } from "./handed-over-descriptor.ts";
+import { howToRun } from "./installation/how-to-run.ts";
 import { installation } from "./installation/installation.ts";
 import { openOperatorPort } from "./operator-port.ts";
 import { openEmbedded } from "./services/embedded.ts";
@@ -58,7 +59,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
     throw new PulseboardError("REDIS_URL is not set, and worker and server can meet nowhere else", {
       code: "redis_required",
       retryable: false,
-      hint: "Set REDIS_URL=redis://127.0.0.1:6379, or run both in one process with npm start.",
+      hint: `Set REDIS_URL=redis://127.0.0.1:6379, or run both in one process with ${howToRun("start", "npm start")}.`,
     });
   }
   if (worker) {

@@ -55,6 +55,8 @@ export function describeReleaseRuns(name: string, findNode: () => string): void 
         const own = isolated.start([command, each ?? "", "--help"]);
         expect(await own.ended(), own.output()).toBe(0);
         expect(own.output(), each).toContain(`Usage: pulseboard ${each} `);
+        expect(own.output(), each).toContain(`\nHere: bin/pulseboard ${each} [options]\n`);
+        expect(own.output(), each).not.toContain("npm ");
       }
     });
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { howToRun } from "../installation/how-to-run.ts";
 
 export interface CommandDescription {
   readonly name: string;
@@ -9,11 +10,12 @@ export interface CommandDescription {
   readonly details?: string;
 }
 
-/** Adds a command whose help and errors name the npm script that runs it. */
+/** Adds a command whose help and errors say how it is called here: by an npm script in a clone. */
 export function addCommand(program: Command, { name, npm, summary, details }: CommandDescription): Command {
+  const called = howToRun(name, `${npm} --`);
   return program
     .command(name)
     .description(summary)
-    .addHelpText("after", `${details === undefined ? "" : `\n${details}\n`}\nIn a clone: ${npm} -- [options]`)
-    .showHelpAfterError(`Try ${npm} -- --help.`);
+    .addHelpText("after", `${details === undefined ? "" : `\n${details}\n`}\nHere: ${called} [options]`)
+    .showHelpAfterError(`Try ${called} --help.`);
 }

@@ -51,7 +51,7 @@ describe.each(COMMANDS)("pulseboard $name", ({ name, npm, operands = [] }) => {
     const { exitCode, out, err } = await parse(name, "--help");
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
     expect(out).toMatch(new RegExp(`^Usage: pulseboard ${name} `));
-    expect(out).toContain(`\nIn a clone: ${npm} -- [options]\n`);
+    expect(out).toContain(`\nHere: ${npm} -- [options]\n`);
   });
 
   it.each([

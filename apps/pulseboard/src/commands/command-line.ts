@@ -1,5 +1,6 @@
 import { redactArguments } from "@pulseboard/runtime";
 import { Command } from "commander";
+import { howToRun } from "../installation/how-to-run.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addRefreshCommand } from "./refresh.ts";
@@ -22,7 +23,7 @@ export function createCommandLine(runProgram: RunProgram): Command {
       // What was typed may hold a password, such as a Redis URL in the wrong place.
       outputError: (text, write) => write(`pulseboard: ${redactArguments(text.replace(/^error: /, ""))}`),
     })
-    .showHelpAfterError("Try npm run pulseboard -- --help.")
+    .showHelpAfterError(`Try ${howToRun("", "npm run pulseboard --")} --help.`)
     // Commander's own refusal counts surplus arguments; ours names the first.
     .allowExcessArguments()
     .hook("preAction", (_, command) => refuseSurplusArguments(command));

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { howToRun } from "../installation/how-to-run.ts";
 import { addCommand } from "./add-command.ts";
 
 interface DoctorOptions {
@@ -21,7 +22,7 @@ export function addDoctorCommand(program: Command): void {
   })
     .option("--config", "only the configuration: needs no network; for the moment before a restart or a reload")
     .option("--offline", "all but the exchange and the reference data")
-    .option("--json", "one JSON object, and nothing else (npm run --silent doctor -- --json)")
+    .option("--json", `one JSON object, and nothing else (${howToRun("doctor", "npm run --silent doctor --")} --json)`)
     .action(async ({ config, offline, json }: DoctorOptions) => {
       const { runDoctor } = await import("../doctor/run-doctor.ts");
       process.exitCode = await runDoctor({ config: config === true, offline: offline === true, json: json === true });

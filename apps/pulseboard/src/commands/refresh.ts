@@ -14,6 +14,7 @@ import {
 } from "@pulseboard/runtime";
 import type { Command } from "commander";
 import { loadEnvFile } from "../environment/env-file.ts";
+import { howToRun } from "../installation/how-to-run.ts";
 import { addCommand } from "./add-command.ts";
 
 const EXIT = { done: 0, failed: 1, unreachable: 3 } as const;
@@ -37,7 +38,10 @@ export function addRefreshCommand(program: Command): void {
   3  Redis cannot be reached, or refuses the request`,
   })
     .option("--wait", "follow the run to its end: a line for each phase, and the result of each source")
-    .option("--json", "one JSON object on each line, and nothing else (npm run --silent refresh -- --json)")
+    .option(
+      "--json",
+      `one JSON object on each line, and nothing else (${howToRun("refresh", "npm run --silent refresh --")} --json)`,
+    )
     .option(
       "--redis-url <url>",
       "redis://[user:password@]host[:port][/db], or rediss://. By default REDIS_URL, which may also be set in .env; a password is better kept there.",
@@ -57,7 +61,7 @@ export function addRefreshCommand(program: Command): void {
 
 function problemWithRedisUrl(redisUrl: string): string | null {
   if (redisUrl === "") {
-    return "no Redis to ask: set REDIS_URL or pass --redis-url. (Without Redis, npm start refreshes by its schedule alone.)";
+    return `no Redis to ask: set REDIS_URL or pass --redis-url. (Without Redis, ${howToRun("start", "npm start")} refreshes by its schedule alone.)`;
   }
   return isRedisUrl(redisUrl) ? null : `the URL of Redis cannot be used: expected ${REDIS_URL_FORM}`;
 }

@@ -8,6 +8,7 @@ import {
   type EnvFileOptions,
   readEnvFile,
 } from "../environment/env-file.ts";
+import { howToRun } from "../installation/how-to-run.ts";
 import type { Check } from "../operator/checks.ts";
 
 /** What the checks after the configuration rest on. */
@@ -115,7 +116,7 @@ function checkTogether({ redisUrl, memcachedServers }: Config): readonly Check[]
   if (redisUrl !== null) {
     return [];
   }
-  const seen = "not set: worker and server can only run in one process, with npm start";
+  const seen = `not set: worker and server can only run in one process, with ${howToRun("start", "npm start")}`;
   return [
     { name: "REDIS_URL", verdict: "ok", seen },
     ...(memcachedServers.length === 0
