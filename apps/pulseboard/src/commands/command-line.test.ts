@@ -10,6 +10,8 @@ const COMMANDS: readonly { readonly name: string; readonly npm: string; readonly
   { name: "server", npm: "npm run start:server" },
   { name: "refresh", npm: "npm run refresh" },
   { name: "doctor", npm: "npm run doctor" },
+  { name: "deploy", npm: "npm run deploy", operands: ["pulseboard-0.2.0.tgz", "--local", "."] },
+  { name: "rollback", npm: "npm run rollback", operands: ["0.1.0"] },
   { name: "simulator", npm: "npm run simulator" },
   { name: "validate", npm: "npm run validate", operands: ["http://127.0.0.1:1"] },
 ];

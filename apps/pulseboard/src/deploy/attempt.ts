@@ -1,0 +1,199 @@
+import { systemClock } from "@pulseboard/runtime";
+import { type Candidate, startCandidate } from "./candidate.ts";
+import { DeployError } from "./deploy-error.ts";
+import { type Layout, linkCurrent, type Release } from "./layout.ts";
+import type { Pm2 } from "./pm2.ts";
+import type { Report } from "./report.ts";
+import { type RunOptions, run } from "./run.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { validateServer } from "./validation.ts";
+import { answersFreshly, watchAnswers } from "./watch-answers.ts";
+
+export interface AttemptOptions {
+  readonly layout: Layout;
+  /** The release that is to run. */
+  readonly release: Release;
+  /** The one that runs; null at the first deploy. */
+  readonly old: Release | null;
+  readonly pm2: Pm2;
+  readonly report: Report;
+  readonly tools: Pick<RunOptions, "env" | "signal" | "log">;
+  /** Aborts the signal of `tools`. */
+  readonly giveUp: (reason: DeployError) => void;
+}
+
+/** A release on its way to be the one that runs: the steps 4 to 7. */
+export interface Attempt {
+  checkConfiguration(): Promise<string>;
+  rehearse(): Promise<string>;
+  switchOver(): Promise<string>;
+  validate(): Promise<string>;
+  /** Ends the server beside the running one, if it is there. */
+  close(): Promise<void>;
+  readonly settings: () => Settings;
+  /** The newer schema of two releases may have been written: the older one can read nothing until its own worker has published. */
+  readonly wroteNewerSchema: () => boolean;
+}
+
+/** How long a worker may need for its first publication. */
+const FIRST_SNAPSHOT_MS = 180_000;
+/** A server that has just started may still be looking at its stores. */
+const FIRST_LOOK_MS = 3_000;
+const POLL_MS = 100;
+
+export function createAttempt(options: AttemptOptions): Attempt {
+  const { layout, release, old, pm2, report, tools, giveUp } = options;
+  const { signal } = tools;
+  const watching = new AbortController();
+  let settings: Settings = { url: "", origin: "" };
+  let candidate: Candidate | null = null;
+  let isRehearsed = false;
+  let liveSchema: number | null = null;
+  let newSchema: number | null = null;
+
+  const close = async (): Promise<void> => {
+    const running = candidate;
+    candidate = null;
+    await running?.close();
+  };
+
+  /** A validation takes up to two periods: a server whose answers are bad at once must not stay for that long. */
+  const startWatch = async (): Promise<void> => {
+    if (!(await answersFreshly(settings.url))) {
+      // An exchange that is away, for example: nothing can be concluded from that.
+      return;
+    }
+    void watchAnswers(settings.url, watching.signal).then((problem) => {
+      if (problem !== null) {
+        giveUp(new DeployError(`phones get no good answer any more: ${problem}`));
+      }
+    });
+  };
+
+  /** What also is wrong with the running server is no reason to keep that one. */
+  const requireNoWorse = async (url: string): Promise<string> => {
+    const found = await validateServer({ ...tools, ...settings, url, build: release.build });
+    signal.throwIfAborted();
+    if (found.isValid) {
+      return "valid";
+    }
+    const before = old === null ? null : await validateServer({ ...tools, ...settings, build: null });
+    const worse = [...found.problems].filter(([name]) => before?.problems.has(name) !== true);
+    if (worse.length > 0 || before === null) {
+      throw new DeployError(worse.map(([, sentence]) => sentence).join("; ") || "it is not valid");
+    }
+    return `no worse than the running one (${[...found.problems.values()].join("; ")})`;
+  };
+
+  /** The worker's first snapshots lack what takes longer, such as the scores. */
+  const untilValid = async (url: string, ms: number): Promise<string> => {
+    const giveUpMs = systemClock.monotonicMs() + ms;
+    for (;;) {
+      const { isValid } = await validateServer({ ...tools, ...settings, url, build: release.build });
+      signal.throwIfAborted();
+      if (isValid || systemClock.monotonicMs() > giveUpMs) {
+        return isValid ? "valid" : requireNoWorse(url);
+      }
+      await systemClock.sleep(POLL_MS);
+    }
+  };
+
+  const untilReady = async (server: Candidate, ms: number): Promise<boolean> => {
+    const giveUpMs = systemClock.monotonicMs() + ms;
+    while (!(await server.isReady())) {
+      signal.throwIfAborted();
+      if (systemClock.monotonicMs() > giveUpMs) {
+        return false;
+      }
+      await systemClock.sleep(POLL_MS);
+    }
+    return true;
+  };
+
+  return {
+    settings: () => settings,
+    wroteNewerSchema: () => newSchema !== null && liveSchema !== null && newSchema > liveSchema,
+    close: async () => {
+      watching.abort();
+      await close();
+    },
+    checkConfiguration: async () => {
+      const program = `${release.folder}/bin/pulseboard`;
+      const { code, output } = await run(process.execPath, [program, "doctor", "--config"], {
+        ...tools,
+        cwd: release.folder,
+      });
+      signal.throwIfAborted();
+      if (code !== 0) {
+        const failed = output
+          .trim()
+          .split("\n")
+          .filter((line) => !/^(ok|warning) /.test(line));
+        throw new DeployError(`${layout.envFile} cannot be used: ${failed.join("; ")}`);
+      }
+      settings = readSettings(layout);
+      return `${layout.envFile} is right for ${release.build}`;
+    },
+    rehearse: async () => {
+      const server = await startCandidate(release, tools);
+      candidate = server;
+      newSchema = server.schemaVersion;
+      const live = await liveMarket(settings.url);
+      liveSchema = live.schemaVersion;
+      const isReady = await untilReady(server, FIRST_LOOK_MS);
+      if (isReady && live.isServed) {
+        const verdict = await requireNoWorse(server.url);
+        await close();
+        isRehearsed = true;
+        return `${release.build} reads the live stores: ${verdict}`;
+      }
+      const isOlder = newSchema !== null && liveSchema !== null && newSchema < liveSchema;
+      if (!isReady && live.isServed && !isOlder) {
+        throw new DeployError(
+          `${release.build} finds nothing to serve in the stores, where the running server finds a snapshot`,
+        );
+      }
+      const why = isOlder
+        ? `what is stored has the newer schema ${liveSchema}`
+        : "no server runs that it could be compared with";
+      return `${release.build} starts; ${why}, so it is validated once its worker has published`;
+    },
+    switchOver: async () => {
+      linkCurrent(layout, release.name);
+      await pm2.reload("pulseboard-worker", release);
+      signal.throwIfAborted();
+      let verdict = "";
+      if (!isRehearsed && candidate !== null) {
+        report.say("  the worker runs; waiting for its first snapshot");
+        if (!(await untilReady(candidate, FIRST_SNAPSHOT_MS))) {
+          throw new DeployError(
+            `the worker of ${release.build} has published nothing within ${FIRST_SNAPSHOT_MS / 1000} s`,
+          );
+        }
+        verdict = `, and a server beside it was ${await untilValid(candidate.url, FIRST_SNAPSHOT_MS)}`;
+      }
+      await close();
+      signal.throwIfAborted();
+      await startWatch();
+      await pm2.reload("pulseboard-server", release);
+      signal.throwIfAborted();
+      return `worker and server run from ${release.name}${verdict}`;
+    },
+    validate: async () => {
+      return `${settings.url} is ${await requireNoWorse(settings.url)}`;
+    },
+  };
+}
+
+async function liveMarket(url: string): Promise<{ readonly isServed: boolean; readonly schemaVersion: number | null }> {
+  try {
+    const response = await fetch(`${url}/api/dashboard/mobile-data`, { signal: AbortSignal.timeout(5_000) });
+    const body = (await response.json()) as { readonly schema_version?: unknown; readonly status?: unknown };
+    const { schema_version: schemaVersion } = body;
+    const isServed = response.status === 200 && typeof schemaVersion === "number";
+    return { isServed, schemaVersion: typeof schemaVersion === "number" ? schemaVersion : null };
+  } catch {
+    // Nothing runs yet.
+    return { isServed: false, schemaVersion: null };
+  }
+}

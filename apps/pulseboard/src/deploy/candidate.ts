@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { systemClock } from "@pulseboard/runtime";
+import { DeployError } from "./deploy-error.ts";
+import { findFreePort } from "./free-port.ts";
+import { programOf, type Release } from "./layout.ts";
+
+/** A server of a release on a port of its own, beside the one that phones reach: it reads the same stores, and writes to none. */
+export interface Candidate {
+  readonly url: string;
+  /** Of the documents that it writes and reads; null where it does not tell. */
+  readonly schemaVersion: number | null;
+  /** Tells whether it has a snapshot to serve. */
+  isReady(): Promise<boolean>;
+  /** Its end; its output goes to the log file. */
+  close(): Promise<void>;
+}
+
+export interface CandidateOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly log: (text: string) => void;
+}
+
+/** The server ends with the deploy, however that ends: the shell waits for the end of its input. */
+const GUARD = `exec 3<&0
+"$@" </dev/null 3<&- &
+cat <&3 >/dev/null
+kill $! 2>/dev/null
+wait $!`;
+
+const START_MS = 30_000;
+const POLL_MS = 50;
+const ANSWER_MS = 5_000;
+const KEPT_OUTPUT = 64 * 1024;
+
+/** @throws DeployError when the server does not start or is of another version */
+export async function startCandidate(release: Release, { env, signal, log }: CandidateOptions): Promise<Candidate> {
+  const [port, adminPort] = [await findFreePort(), await findFreePort()];
+  const { nodeArgs, variables } = await serverOptions(release);
+  const child = spawn(
+    "/bin/sh",
+    ["-c", GUARD, "guard", process.execPath, ...nodeArgs, programOf(release.folder), "server"],
+    {
+      cwd: release.folder,
+      env: {
+        ...env,
+        ...variables,
+        HOST: "127.0.0.1",
+        PORT: String(port),
+        ADMIN_HOST: "127.0.0.1",
+        ADMIN_PORT: String(adminPort),
+      },
+      // Ctrl-C is for the deploy alone.
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+    },
+  );
+  let output = "";
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  let hasEnded = false;
+  const ended = new Promise<void>((resolve) =>
+    child.once("close", () => {
+      hasEnded = true;
+      resolve();
+    }),
+  );
+  const close = async (): Promise<void> => {
+    child.stdin.end();
+    await ended;
+    log(`The server of ${release.name} on port ${port}:\n${output}`);
+  };
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    const giveUpMs = systemClock.monotonicMs() + START_MS;
+    while ((await ask(`${url}/healthz`)) === null) {
+      signal.throwIfAborted();
+      if (hasEnded || systemClock.monotonicMs() > giveUpMs) {
+        const why = hasEnded ? `it ends at once: ${lastLine(output)}` : `no answer for ${START_MS / 1000} s`;
+        throw new DeployError(`the server of ${release.name} does not start: ${why}`);
+      }
+      await systemClock.sleep(POLL_MS);
+    }
+    const metrics = await ask(`http://127.0.0.1:${adminPort}/metrics`);
+    const schema = /^pulseboard_build_info\{[^}]*schema_version="(\d+)"/m.exec(metrics?.text ?? "")?.[1];
+    return {
+      url,
+      schemaVersion: schema === undefined ? null : Number(schema),
+      isReady: async () => (await ask(`${url}/readyz`))?.status === 200,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The memory limits that PM2 will give it. */
+async function serverOptions({ folder }: Release): Promise<{
+  readonly nodeArgs: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+}> {
+  const { default: config } = await import(pathToFileURL(join(folder, "ecosystem.config.js")).href);
+  const app = config.apps.find(({ name }: { readonly name: string }) => name === "pulseboard-server");
+  return { nodeArgs: app?.node_args ?? [], variables: app?.env ?? {} };
+}
+
+async function ask(url: string): Promise<{ readonly status: number; readonly text: string } | null> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    return { status: response.status, text: await response.text() };
+  } catch {
+    // Not yet, or no longer.
+    return null;
+  }
+}
+
+function lastLine(output: string): string {
+  return output.trim().split("\n").at(-1) ?? "";
+}

@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
+import { expect, it, onTestFinished } from "vitest";
+import { checkReleaseFile, unpackRelease } from "./release-file.ts";
+import { run } from "./run.ts";
+
+const AT_MS = Date.UTC(2026, 4, 1, 10, 15, 2);
+
+/** A packed folder with these files, and its checksum. */
+async function pack(
+  files: Readonly<Record<string, string>>,
+): Promise<{ readonly file: string; readonly folder: string }> {
+  const folder = await createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  const content = join(folder.path, "content");
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(content, name, ".."), { recursive: true });
+    writeFileSync(join(content, name), text);
+  }
+  const file = join(folder.path, "pulseboard-0.2.0.tgz");
+  execFileSync("tar", ["-czf", file, "-C", content, ...readdirSync(content)]);
+  writeFileSync(
+    `${file}.sha256`,
+    `${createHash("sha256").update(readFileSync(file)).digest("hex")}  pulseboard-0.2.0.tgz\n`,
+  );
+  return { file, folder: folder.path };
+}
+
+const unpack = (file: string, into: string) =>
+  unpackRelease({
+    file,
+    into,
+    nowMs: AT_MS,
+    tar: (args) => run("tar", args, { env: process.env, signal: new AbortController().signal, log: () => undefined }),
+  });
+
+const MANIFEST = JSON.stringify({ name: "pulseboard", version: "0.2.0", commit: "abc1234" });
+const GOOD = { "pulseboard-0.2.0/package.json": MANIFEST, "pulseboard-0.2.0/dist/pulseboard.mjs": "" };
+
+it("a file with the right checksum is unpacked to VERSION-TIMESTAMP, and nothing else is left there", async () => {
+  const { file, folder } = await pack(GOOD);
+  await checkReleaseFile(file);
+  const releases = join(folder, "releases");
+  expect(await unpack(file, releases)).toEqual({
+    name: "0.2.0-20260501T101502",
+    folder: join(releases, "0.2.0-20260501T101502"),
+    version: "0.2.0",
+    build: "0.2.0+abc1234",
+  });
+  expect(readdirSync(releases)).toEqual(["0.2.0-20260501T101502"]);
+});
+
+it.each([
+  [
+    "differs from its checksum",
+    (file: string) => writeFileSync(file, "x", { flag: "a" }),
+    /has the SHA-256 [0-9a-f]{64}, and .* says [0-9a-f]{64}/,
+  ],
+  [
+    "has a checksum file without a checksum",
+    (file: string) => writeFileSync(`${file}.sha256`, "none\n"),
+    /says none: copy both again/,
+  ],
+])("a file that %s is refused", async (_, spoil, message) => {
+  const { file } = await pack(GOOD);
+  spoil(file);
+  await expect(checkReleaseFile(file)).rejects.toThrow(message);
+});
+
+it("a file without its checksum is refused as a wrong call", async () => {
+  const { file } = await pack(GOOD);
+  const renamed = file.replace("0.2.0", "0.2.1");
+  writeFileSync(renamed, readFileSync(file));
+  await expect(checkReleaseFile(renamed)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining(".sha256 is missing"),
+  });
+});
+
+it.each([
+  ["another program", { ...GOOD, "pulseboard-0.2.0/package.json": '{"name":"other","version":"1"}' }],
+  ["half of a release", { "pulseboard-0.2.0/package.json": MANIFEST }],
+  ["two folders", { ...GOOD, "other/file": "" }],
+])("a file that holds %s is no release, and leaves nothing behind", async (_, files) => {
+  const { file, folder } = await pack(files);
+  const releases = join(folder, "releases");
+  await expect(unpack(file, releases)).rejects.toThrow("holds no release of Pulseboard");
+  expect(readdirSync(releases)).toEqual([]);
+});

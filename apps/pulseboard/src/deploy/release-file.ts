@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { OPERATOR_EXIT } from "../operator/checks.ts";
+import { DeployError } from "./deploy-error.ts";
+import { type Layout, type Release, readRelease } from "./layout.ts";
+import type { Ran } from "./run.ts";
+
+/**
+ * Compares a release's file with the checksum in the file beside it, NAME.tgz.sha256.
+ *
+ * @returns the checksum
+ * @throws DeployError when there is no file or no checksum, or when they differ
+ */
+export async function checkReleaseFile(file: string): Promise<string> {
+  const beside = `${file}.sha256`;
+  for (const each of [file, beside]) {
+    if (!existsSync(each)) {
+      throw new DeployError(
+        `${each} is missing: give the release's file, with its .sha256 beside it`,
+        OPERATOR_EXIT.misused,
+      );
+    }
+  }
+  const expected = /^[0-9a-f]{64}(?=\s|$)/i.exec(readFileSync(beside, "utf8"))?.[0]?.toLowerCase();
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  const found = hash.digest("hex");
+  if (found !== expected) {
+    throw new DeployError(
+      `${basename(file)} has the SHA-256 ${found}, and ${basename(beside)} says ${expected ?? "none"}: copy both again`,
+    );
+  }
+  return found;
+}
+
+export interface UnpackOptions {
+  readonly file: string;
+  /** Where the folder with the release's name is made. */
+  readonly into: string;
+  readonly nowMs: number;
+  readonly tar: (args: readonly string[]) => Promise<Ran>;
+}
+
+/**
+ * Unpacks a release beside the others. It gets its name, VERSION-TIMESTAMP, only when it is whole.
+ *
+ * @throws DeployError when the file holds no release
+ */
+export async function unpackRelease({ file, into, nowMs, tar }: UnpackOptions): Promise<Release> {
+  const making = join(into, `.unpacking-${process.pid}`);
+  mkdirSync(making, { recursive: true });
+  try {
+    const { code, output } = await tar(["-xzf", file, "-C", making, "--no-same-owner"]);
+    const [top, ...others] = readdirSync(making);
+    const unpacked = top === undefined ? null : readRelease(join(making, top));
+    if (code !== 0 || unpacked === null || others.length > 0) {
+      const why = code === 0 ? "its one folder must have package.json and dist/pulseboard.mjs" : output.trim();
+      throw new DeployError(`${basename(file)} holds no release of Pulseboard: ${why}`);
+    }
+    const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+Z$/g, "");
+    const folder = join(into, `${unpacked.version}-${stamp}`);
+    renameSync(unpacked.folder, folder);
+    return { ...unpacked, name: basename(folder), folder };
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
+}
+
+/** Removes what an unpacking that was cut off has left. */
+export function removeHalfReleases({ releases }: Layout): void {
+  for (const name of readdirSync(releases).filter((each) => each.startsWith("."))) {
+    rmSync(join(releases, name), { recursive: true, force: true });
+  }
+}

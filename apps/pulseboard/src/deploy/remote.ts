@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { basename, posix, resolve } from "node:path";
+import { OPERATOR_EXIT, type OperatorExitCode } from "../operator/checks.ts";
+import type { DeployOptions } from "./deploy.ts";
+import { DeployError } from "./deploy-error.ts";
+import { checkReleaseFile } from "./release-file.ts";
+import { createReport, type Report } from "./report.ts";
+import type { RollbackOptions } from "./rollback.ts";
+
+export interface RemoteTarget {
+  /** As ssh takes it: "user@host", or a name of ~/.ssh/config. */
+  readonly host: string;
+  /** The folder of the layout there; a relative one counts from the user's home. */
+  readonly folder: string;
+}
+
+/** @returns null when the text is not HOST:DIR */
+export function readTarget(text: string): RemoteTarget | null {
+  const [, host, folder] = /^([^:/\s-][^:/\s]*):(.+)$/s.exec(text) ?? [];
+  return host === undefined || folder === undefined ? null : { host, folder: folder.replace(/^~\//, "") };
+}
+
+/** ssh's own code for a host that it does not reach. */
+const NOT_REACHED = 255;
+
+/** Copies a release's file to a machine, and deploys it there by the release's own code. */
+export async function deployRemotely(
+  target: RemoteTarget,
+  options: Omit<DeployOptions, "root">,
+): Promise<OperatorExitCode> {
+  const { file, dryRun, json } = options;
+  const report = createReport({ json, logFile: () => null });
+  const name = basename(file);
+  const incoming = posix.join(target.folder, "incoming");
+  try {
+    await checkReleaseFile(resolve(file));
+    await ssh(target, `mkdir -p ${quote(incoming)}`);
+    const copied = await spawnThrough("rsync", [
+      "-t",
+      "--partial",
+      file,
+      `${file}.sha256`,
+      `${target.host}:${incoming}/`,
+    ]);
+    if (copied !== 0) {
+      throw new DeployError(
+        `rsync has not copied ${name} to ${target.host} (it ended with ${copied})`,
+        OPERATOR_EXIT.notSeen,
+      );
+    }
+    report.say(`${name} is on ${target.host}; the steps are its own:`);
+    const flags = [...(dryRun ? ["--dry-run"] : []), ...(json ? ["--json"] : [])].join(" ");
+    // In a folder of its own, because a deploy unpacks the file again where it belongs, and this one goes.
+    const script = `cd ${quote(incoming)} && sha256sum --quiet -c ${quote(`${name}.sha256`)} &&
+work=$(mktemp -d ./.program-XXXXXX) && trap 'rm -rf "$work"' EXIT &&
+tar -xzf ${quote(name)} -C "$work" --strip-components=1 --no-same-owner &&
+"$work/bin/pulseboard" deploy ${quote(`./${name}`)} --local .. ${flags}`;
+    return await ssh(target, script);
+  } catch (error) {
+    return refuse(error, report);
+  }
+}
+
+/** Rolls back on a machine, by the code of the release that runs there. */
+export async function rollBackRemotely(
+  target: RemoteTarget,
+  options: Omit<RollbackOptions, "root">,
+): Promise<OperatorExitCode> {
+  const { version, dryRun, json } = options;
+  const report = createReport({ json, logFile: () => null });
+  const flags = [...(dryRun ? ["--dry-run"] : []), ...(json ? ["--json"] : [])].join(" ");
+  const wanted = version === null ? "" : quote(version);
+  try {
+    return await ssh(
+      target,
+      `cd ${quote(target.folder)} && current/bin/pulseboard rollback ${wanted} --local . ${flags}`,
+    );
+  } catch (error) {
+    return refuse(error, report);
+  }
+}
+
+function refuse(error: unknown, report: Report): OperatorExitCode {
+  if (!(error instanceof DeployError)) {
+    throw error;
+  }
+  report.end("refused", error.exitCode, `Nothing was changed: ${error.message}.`);
+  return error.exitCode;
+}
+
+/** @returns the exit code of the command there. @throws DeployError when the host is not reached */
+async function ssh({ host }: RemoteTarget, command: string): Promise<OperatorExitCode> {
+  const code = await spawnThrough("ssh", [host, command]);
+  if (code === NOT_REACHED) {
+    throw new DeployError(`ssh does not reach ${host}`, OPERATOR_EXIT.notSeen);
+  }
+  return Object.values(OPERATOR_EXIT).find((each) => each === code) ?? OPERATOR_EXIT.notWell;
+}
+
+/** Runs a program whose output is ours, and whose questions (a password, a host's key) the operator answers. */
+function spawnThrough(program: string, args: readonly string[]): Promise<number> {
+  return new Promise((done, failed) => {
+    const child = spawn(program, args, { stdio: "inherit" });
+    child.once("error", (error) =>
+      failed(new DeployError(`${program} cannot be run: ${error.message}`, OPERATOR_EXIT.notSeen)),
+    );
+    child.once("close", (code) => done(code ?? OPERATOR_EXIT.notWell));
+  });
+}
+
+/** For the shell there. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

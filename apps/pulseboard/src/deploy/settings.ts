@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { readEnvFile } from "../environment/env-file.ts";
+import { OPERATOR_EXIT } from "../operator/checks.ts";
+import { DeployError } from "./deploy-error.ts";
+import type { Layout } from "./layout.ts";
+
+/** What a deploy needs to know of shared/.env. */
+export interface Settings {
+  /** The running server's address on this machine. */
+  readonly url: string;
+  /** "bybit" or "simulator": where the market must come from. */
+  readonly origin: string;
+}
+
+/** @throws DeployError when there is no shared/.env */
+export function requireSettings({ envFile }: Layout): void {
+  if (!existsSync(envFile)) {
+    throw new DeployError(
+      `${envFile} is missing: make it of the release's .env.example, with REDIS_URL, and let nobody else read it (chmod 600)`,
+      OPERATOR_EXIT.misused,
+    );
+  }
+}
+
+/**
+ * Reads shared/.env, after the doctor has.
+ *
+ * @throws DeployError when it sets no port to ask
+ */
+export function readSettings({ envFile }: Layout): Settings {
+  const variables = readEnvFile({ folders: [dirname(envFile)], env: {} })?.variables ?? {};
+  const port = variables.PORT || "8002";
+  if (port === "0") {
+    throw new DeployError(`PORT=0 in ${envFile}: nobody would know where the server is. Set a port`);
+  }
+  const host = variables.HOST || "0.0.0.0";
+  const address = ["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host;
+  return {
+    url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
+    origin: variables.EXCHANGE || "bybit",
+  };
+}

@@ -1,0 +1,91 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { OPERATOR_EXIT, type OperatorExitCode } from "../operator/checks.ts";
+import { type Attempt, createAttempt } from "./attempt.ts";
+import { goBack } from "./go-back.ts";
+import { deployedReleases, type Layout, type Release, releaseNames } from "./layout.ts";
+import { STEPS, type StepName } from "./report.ts";
+import type { Session } from "./session.ts";
+
+const KEPT_RELEASES = 5;
+
+/** Steps 4 to 8 with a release that lies in its folder. Any failure links back, restarts and validates the old one. */
+export async function takeOver(session: Session, release: Release): Promise<OperatorExitCode> {
+  const { layout, dryRun, journal, report, pm2, old } = session;
+  const attempt = createAttempt({ ...session, release });
+  let at: StepName = "configuration";
+  const step = (name: StepName, work: () => Promise<string>): Promise<void> => {
+    at = name;
+    journal?.note({ step: STEPS[name][0], to: release.name });
+    return report.step(name, work);
+  };
+  try {
+    await step("configuration", attempt.checkConfiguration);
+    await step("rehearsal", attempt.rehearse);
+    if (dryRun) {
+      await attempt.close();
+      report.end("would_deploy", OPERATOR_EXIT.well, describePlan(session, release));
+      return OPERATOR_EXIT.well;
+    }
+    await step("switch", attempt.switchOver);
+    await step("validate", attempt.validate);
+    await attempt.close();
+  } catch (error) {
+    await attempt.close();
+    await leave(session, attempt, { at, problem: error instanceof Error ? error.message : String(error) });
+    return OPERATOR_EXIT.notWell;
+  }
+  await step("tidy", async () => {
+    noteDeployed(layout, release);
+    await pm2.save();
+    const removed = removeOldReleases(layout);
+    return `PM2's list is kept for the next boot; ${removed.length === 0 ? "no release" : removed.join(", ")} removed`;
+  });
+  const before = old === null ? "" : `; the way back is: pulseboard rollback ${old.name}`;
+  report.end("deployed", OPERATOR_EXIT.well, `${release.build} runs from ${release.name}${before}`);
+  return OPERATOR_EXIT.well;
+}
+
+/** What is left when a step has failed: the old release, untouched before the switch and brought back after it. */
+async function leave(
+  session: Session,
+  attempt: Attempt,
+  { at, problem }: { readonly at: StepName; readonly problem: string },
+): Promise<void> {
+  const { report, isUnsettled, old, dryRun, tools } = session;
+  const [number, title] = STEPS[at];
+  const wasSwitched = at === "switch" || at === "validate";
+  if ((wasSwitched || isUnsettled) && !dryRun) {
+    await goBack({
+      ...session,
+      tools: { ...tools, signal: new AbortController().signal },
+      wroteNewerSchema: attempt.wroteNewerSchema(),
+      settings: attempt.settings().url === "" ? null : attempt.settings(),
+    });
+  }
+  const now = old === null ? "Nothing runs, as before" : `${old.name} runs`;
+  const how = wasSwitched && old !== null ? " again" : "";
+  const text = `Step ${number} (${title}) failed: ${problem}. ${now}${how}.`;
+  report.end(wasSwitched ? "rolled_back" : "refused", OPERATOR_EXIT.notWell, text);
+}
+
+function describePlan({ layout, old }: Session, release: Release): string {
+  return `A deploy would link ${layout.current} to releases/${release.name}${old === null ? "" : `, now ${old.name}`}, restart worker and server, and validate them. Nothing was changed.`;
+}
+
+function noteDeployed(layout: Layout, release: Release): void {
+  const names = [...deployedReleases(layout).filter((name) => name !== release.name), release.name];
+  const next = `${layout.deployedFile}.next`;
+  writeFileSync(next, JSON.stringify(names.slice(-KEPT_RELEASES)));
+  renameSync(next, layout.deployedFile);
+}
+
+/** Keeps the newest that proved good. */
+function removeOldReleases(layout: Layout): readonly string[] {
+  const kept = deployedReleases(layout);
+  const removed = releaseNames(layout).filter((name) => !kept.includes(name));
+  for (const name of removed) {
+    rmSync(join(layout.releases, name), { recursive: true, force: true });
+  }
+  return removed;
+}

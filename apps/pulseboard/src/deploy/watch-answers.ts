@@ -1,0 +1,44 @@
+import { systemClock } from "@pulseboard/runtime";
+
+const POLL_MS = 100;
+const ANSWER_MS = 1_000;
+/** So many in a row: one alone may be the moment of a change. */
+const BAD_ANSWERS = 3;
+
+/** Looks at what phones get; the sentence says what is wrong with it. */
+async function problemOfAnswer(url: string): Promise<string | null> {
+  try {
+    const response = await fetch(`${url}/api/dashboard/mobile-data`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const text = await response.text();
+    if (response.status !== 200) {
+      return `HTTP ${response.status}`;
+    }
+    const { stale } = JSON.parse(text) as { readonly stale?: unknown };
+    return stale === false ? null : "the snapshot is not fresh";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Tells whether phones get a fresh snapshot now. */
+export async function answersFreshly(url: string): Promise<boolean> {
+  return (await problemOfAnswer(url)) === null;
+}
+
+/**
+ * Watches what phones get, until `signal` is aborted: a server that answers badly must not stay for as long as a validation takes.
+ *
+ * @returns what is wrong, as soon as it is wrong several times in a row; null at the end
+ */
+export async function watchAnswers(url: string, signal: AbortSignal): Promise<string | null> {
+  let bad = 0;
+  while (!signal.aborted) {
+    const problem = await problemOfAnswer(url);
+    bad = problem === null ? 0 : bad + 1;
+    if (bad === BAD_ANSWERS) {
+      return problem;
+    }
+    await systemClock.sleep(POLL_MS);
+  }
+  return null;
+}
