@@ -17,7 +17,17 @@ const BUILDS_ON: Readonly<Record<string, readonly string[]>> = {
   "apps/mobile": ["snapshot"],
   "apps/server": ["refresh", "runtime", "snapshot", "storage"],
   "apps/worker": ["engine", "exchange", "refresh", "runtime", "snapshot", "storage"],
-  "apps/pulseboard": ["redis", "refresh", "runtime", "server", "simulator", "storage", "worker"],
+  "apps/pulseboard": [
+    "exchange",
+    "redis",
+    "refresh",
+    "runtime",
+    "server",
+    "simulator",
+    "snapshot",
+    "storage",
+    "worker",
+  ],
 };
 
 /** Libraries that only one package may import, so that they can be replaced. */

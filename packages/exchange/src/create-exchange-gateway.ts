@@ -34,6 +34,10 @@ export function createExchangeGateway(options: ExchangeGatewayOptions): Exchange
     throw new RangeError(`budgetShare is ${budgetShare}, but must be above 0 and at most 1`);
   }
   const api = createBybitApi(createBybitClient({ baseUrl, simulated, durations }));
-  const requestLimit = Math.max(1, Math.floor(budgetShare * BYBIT_LIMIT));
-  return createCollectingGateway({ ...options, api, requestLimit });
+  return createCollectingGateway({ ...options, api, requestLimit: requestLimitOf(budgetShare) });
+}
+
+/** The most requests that a share of Bybit's limit allows in any window of `limitWindowMs`. */
+export function requestLimitOf(budgetShare: number): number {
+  return Math.max(1, Math.floor(budgetShare * BYBIT_LIMIT));
 }

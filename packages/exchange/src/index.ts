@@ -1,4 +1,5 @@
-export { createExchangeGateway } from "./create-exchange-gateway.ts";
+export { requestsPerSymbol } from "./collectors/requests-per-symbol.ts";
+export { createExchangeGateway, requestLimitOf } from "./create-exchange-gateway.ts";
 export { createReferenceGateway } from "./create-reference-gateway.ts";
 export { EXCHANGE_DURATIONS } from "./durations.ts";
 export type { CollectionProblem } from "./errors/collection-problem.ts";
@@ -13,3 +14,5 @@ export type {
   WithProvenance,
 } from "./gateway/reference-gateway.ts";
 export type { ExchangePause } from "./limits/circuit-breaker.ts";
+export { type ExchangeProbe, probeExchange } from "./probe/probe-exchange.ts";
+export { probeReference } from "./probe/probe-reference.ts";

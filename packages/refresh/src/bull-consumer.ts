@@ -14,6 +14,7 @@ import type { RefreshDurations } from "./durations.ts";
 import { QueueError, toQueueError } from "./queue-error.ts";
 import type { RefreshConsumer, RefreshHandler, RefreshJob, RefreshPhase } from "./refresh-queue.ts";
 import { settlesWithin } from "./settles-within.ts";
+import { workerName } from "./worker-name.ts";
 
 export interface BullConsumerOptions {
   readonly redis: RedisConnection;
@@ -100,6 +101,7 @@ export function startBullConsumer(options: BullConsumerOptions): RefreshConsumer
   const worker = new Worker<RefreshBullJob["data"], unknown>(QUEUE_NAME, run, {
     connection: connection.client,
     prefix: redis.keyOf(QUEUE_PREFIX),
+    name: workerName(),
     concurrency: 1,
     lockDuration: durations.lockMs,
     stalledInterval: durations.stalledCheckMs,

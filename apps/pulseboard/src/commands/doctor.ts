@@ -25,6 +25,7 @@ export function addDoctorCommand(program: Command): void {
     .option("--json", `one JSON object, and nothing else (${howToRun("doctor", "npm run --silent doctor --")} --json)`)
     .action(async ({ config, offline, json }: DoctorOptions) => {
       const { runDoctor } = await import("../doctor/run-doctor.ts");
-      process.exitCode = await runDoctor({ config: config === true, offline: offline === true, json: json === true });
+      // Without an exit, a timer of ioredis would run for two seconds after a failed connection.
+      process.exit(await runDoctor({ config: config === true, offline: offline === true, json: json === true }));
     });
 }

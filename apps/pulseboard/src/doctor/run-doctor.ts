@@ -1,7 +1,8 @@
-import { installation } from "../installation/installation.ts";
+import { systemClock } from "@pulseboard/runtime";
+import { type Installation, installation } from "../installation/installation.ts";
 import { type CheckSection, exitCodeOf, type OperatorExitCode } from "../operator/checks.ts";
 import { checkFormat, formatChecks } from "../operator/print-checks.ts";
-import { checkConfiguration } from "./configuration.ts";
+import { type ConfigurationSeen, checkConfiguration } from "./configuration.ts";
 
 export interface DoctorRequest {
   /** Only the configuration. */
@@ -12,10 +13,63 @@ export interface DoctorRequest {
 }
 
 /** Looks at the installation that this process belongs to, prints what it has seen, and returns the exit code. */
-export async function runDoctor({ json }: DoctorRequest): Promise<OperatorExitCode> {
-  const folders = [installation().root, process.cwd()] as const;
-  const { checks } = checkConfiguration({ folders, env: process.env });
-  const sections: CheckSection[] = [{ title: "configuration", checks }];
-  console.log(formatChecks(sections, checkFormat({ json })));
+export async function runDoctor({ config, offline, json }: DoctorRequest): Promise<OperatorExitCode> {
+  const installed = installation();
+  const seen = checkConfiguration({ folders: [installed.root, process.cwd()], env: process.env });
+  const format = checkFormat({ json });
+  const progress = format === "table" ? terminalProgress() : { show: () => undefined, clear: () => undefined };
+  const more = config ? [] : await lookAtAll(installed, seen, { offline, show: progress.show });
+  progress.clear();
+  const sections: readonly CheckSection[] = [{ title: "configuration", checks: seen.checks }, ...more];
+  console.log(formatChecks(sections, format));
   return exitCodeOf(sections);
+}
+
+interface Look {
+  readonly offline: boolean;
+  readonly show: (title: string) => void;
+}
+
+async function lookAtAll(
+  installed: Installation,
+  { configured, file }: ConfigurationSeen,
+  { offline, show }: Look,
+): Promise<readonly CheckSection[]> {
+  // Loaded here, because the configuration alone needs none of it.
+  const { examine, lookOrExplain, memoryLimit } = await import("./examine.ts");
+  const { judgeMachine, readMachine } = await import("./machine.ts");
+  const { judgePm2 } = await import("./pm2.ts");
+  const { pm2Places, readPm2 } = await import("./pm2-readings.ts");
+  const { checkInstallation } = await import("./stamps.ts");
+  const [machine, own, pm2, others] = await Promise.all([
+    lookOrExplain(async () =>
+      judgeMachine(
+        await readMachine({
+          dataDir: configured?.config.dataDir ?? null,
+          envPath: file?.path ?? null,
+          limitBytes: memoryLimit(installed),
+        }),
+      ),
+    ),
+    lookOrExplain(() => checkInstallation(installed)),
+    lookOrExplain(async () => judgePm2(await readPm2(pm2Places(installed.root, process.env), systemClock.nowMs()))),
+    configured === null ? notLookedAt() : examine({ installed, configured, offline, onSection: show }),
+  ]);
+  return [
+    { title: "machine", checks: machine },
+    { title: "installation", checks: own },
+    ...others,
+    { title: "PM2", checks: pm2 },
+  ];
+}
+
+function notLookedAt(): readonly CheckSection[] {
+  const seen = "not, because the configuration is wrong";
+  return [{ title: "all else", checks: [{ name: "looked at", verdict: "unknown", seen }] }];
+}
+
+/** One line on the terminal that says what is looked at, and goes away. */
+function terminalProgress(): { show(title: string): void; clear(): void } {
+  const write = (text: string): void => void process.stdout.write(`\r\u001b[2K${text}`);
+  return { show: (title) => write(`looking at ${title} ...`), clear: () => write("") };
 }

@@ -21,7 +21,7 @@ export interface CurrentCall {
 export const currentCall = new AsyncLocalStorage<CurrentCall>();
 
 /** The simulator marks each of its answers with this header. */
-const SIMULATOR_HEADER = "x-pulseboard-simulator";
+export const SIMULATOR_HEADER = "x-pulseboard-simulator";
 const MARKET_SPEED_HEADER = "x-pulseboard-market-speed";
 
 /**

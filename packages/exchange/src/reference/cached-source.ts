@@ -2,7 +2,7 @@ import type { Clock } from "@pulseboard/runtime";
 import { type CollectionProblem, toProblem } from "../errors/collection-problem.ts";
 import { ReferenceDataError } from "../errors/reference-error.ts";
 import type { WithProvenance } from "../gateway/reference-gateway.ts";
-import { fetchJson } from "./fetch-json.ts";
+import { askSource } from "./ask-source.ts";
 import type { ReferenceSource } from "./sources.ts";
 
 export interface ReferenceDurations {
@@ -90,27 +90,21 @@ interface PoliteSource<T> {
 }
 
 function createPoliteSource<T>(
-  { name, origin, path, schema }: ReferenceSource<T>,
+  source: ReferenceSource<T>,
   { baseUrl, clock, random, onRequest, durations }: CachedSourceOptions,
 ): PoliteSource<T> {
   const { referenceTimeoutMs, referenceLeastWaitMs, referenceLongestBackoffMs } = durations;
-  const url = baseUrl === null ? new URL(path, origin) : new URL(baseUrl.replace(/\/+$/, "") + path);
   let failures = 0;
   let askAgainAtMs = Number.NEGATIVE_INFINITY;
   return {
     isDue: () => clock.monotonicMs() >= askAgainAtMs,
     ask: async (signal) => {
       askAgainAtMs = clock.monotonicMs() + referenceLeastWaitMs;
-      const ended = onRequest?.(path);
+      const ended = onRequest?.(source.path);
       try {
-        const body = schema.safeParse(await fetchJson(url, { clock, timeoutMs: referenceTimeoutMs, signal }));
-        if (!body.success) {
-          const issue = body.error.issues[0];
-          const reason = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unusable"}`;
-          throw new ReferenceDataError("reference_bad_body", path, `${url.host}${path}: unusable body (${reason}).`);
-        }
+        const answer = await askSource(source, { baseUrl, clock, timeoutMs: referenceTimeoutMs, signal });
         failures = 0;
-        return { value: body.data.value, source: name, asOfMs: body.data.asOfMs ?? clock.nowMs() };
+        return answer;
       } catch (error) {
         if (!(error instanceof ReferenceDataError)) {
           throw error;
