@@ -246,10 +246,10 @@ describe("A Redis that is emptied", () => {
 
 test.each(["data", "opts"])("A job whose %s cannot be read does not keep the queue busy for ever", async (field) => {
   const durations = { ...REFRESH_DURATIONS, lockMs: 500, stalledCheckMs: 250 };
-  const bull = createBullUnderTest(redis.url, "poisoned", durations);
-  await redis.say(`HSET poisoned:refresh:foreign name refresh data {} opts {} timestamp 1 ${field} {oops`);
-  await redis.say("LPUSH poisoned:refresh:wait foreign");
-  await redis.say("ZADD poisoned:refresh:marker 0 0");
+  const bull = createBullUnderTest(redis.url, "poisoned:", durations);
+  await redis.say(`HSET poisoned:pulseboard:refresh:foreign name refresh data {} opts {} timestamp 1 ${field} {oops`);
+  await redis.say("LPUSH poisoned:pulseboard:refresh:wait foreign");
+  await redis.say("ZADD poisoned:pulseboard:refresh:marker 0 0");
   bull.consume(async () => undefined);
   await until("the end of the job", async () => ["done", "failed"].includes((await stateOf(bull, "foreign")) ?? ""));
   expect(await bull.queue.depth()).toMatchObject({ waiting: 0, active: 0 });
