@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,6 +66,15 @@ describe.each(DOCS)("$path", ({ path, text }) => {
         );
       });
     expect(broken).toEqual([]);
+  });
+
+  it("has only commands that a shell understands", () => {
+    const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
+    const refused = blocks.flatMap((block) => {
+      const { status, stderr } = spawnSync("sh", ["-n"], { input: block, encoding: "utf8" });
+      return status === 0 ? [] : [`${stderr}${block}`];
+    });
+    expect(refused).toEqual([]);
   });
 
   it("names only npm scripts that exist", () => {

@@ -6,6 +6,7 @@ import { startSupervised } from "@pulseboard/testing/supervised-process";
 import { findProgram } from "../../../scripts/lib/ensure-installed.mjs";
 import { until } from "./ask.mts";
 import { ROOT } from "./program.mts";
+import type { Certificate, TlsProxy } from "./tls.mts";
 
 export interface Nginx {
   /** "http://127.0.0.1:PORT" */
@@ -17,11 +18,38 @@ export interface Nginx {
 export function startDocumentedNginx(upstream: string): Promise<Nginx> {
   return startNginx((port, folder) =>
     documentedRecipe([
+      ["listen 80;", `listen unix:${join(folder, "http.sock")};`],
       ["listen 443 ssl http2;", `listen 127.0.0.1:${port};`],
-      ["/var/cache/nginx/pulseboard ", `${join(folder, "cache")} `],
-      ["server 127.0.0.1:8002;", `server ${upstream};`],
+      ...placesOf(upstream, folder),
     ]),
   );
+}
+
+/** The same with TLS, and with its other port, which leads to https. */
+export async function startDocumentedNginxWithTls(
+  upstream: string,
+  { certificate, key }: Certificate,
+): Promise<TlsProxy> {
+  const httpPort = await findFreePort();
+  const nginx = await startNginx((port, folder) =>
+    documentedRecipe([
+      ["listen 80;", `listen 127.0.0.1:${httpPort};`],
+      ["listen 443 ssl http2;", `listen 127.0.0.1:${port} ssl http2;`],
+      [
+        "# server_name, ssl_certificate, ssl_certificate_key",
+        `ssl_certificate ${certificate}; ssl_certificate_key ${key};`,
+      ],
+      ...placesOf(upstream, folder),
+    ]),
+  );
+  return { ...nginx, url: nginx.url.replace("http:", "https:"), plainUrl: `http://127.0.0.1:${httpPort}` };
+}
+
+function placesOf(upstream: string, folder: string): readonly (readonly [string, string])[] {
+  return [
+    ["/var/cache/nginx/pulseboard ", `${join(folder, "cache")} `],
+    ["server 127.0.0.1:8002;", `server ${upstream};`],
+  ];
 }
 
 /** nginx that serves `upstream` below /pulse/ of a site with other pages, behind a login: me, secret. */
