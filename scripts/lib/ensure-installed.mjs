@@ -28,6 +28,7 @@ const FAULT_TOOLS = [
 const RECIPE_TOOLS = [
   { program: "promtool", apt: "prometheus", brew: "prometheus" },
   { program: "caddy", apt: "caddy", brew: "caddy" },
+  { program: "logrotate", apt: "logrotate", brew: "logrotate" },
   { program: "docker-compose", apt: "docker-compose", brew: "docker-compose" },
 ];
 
