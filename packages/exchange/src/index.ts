@@ -14,5 +14,5 @@ export type {
   WithProvenance,
 } from "./gateway/reference-gateway.ts";
 export type { ExchangePause } from "./limits/circuit-breaker.ts";
-export { type ExchangeProbe, probeExchange } from "./probe/probe-exchange.ts";
+export { BYBIT_ADDRESS, type ExchangeProbe, probeExchange } from "./probe/probe-exchange.ts";
 export { probeReference } from "./probe/probe-reference.ts";

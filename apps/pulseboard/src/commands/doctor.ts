@@ -1,10 +1,11 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { howToRun } from "../installation/how-to-run.ts";
 import { addCommand } from "./add-command.ts";
 
 interface DoctorOptions {
   readonly config?: true;
   readonly offline?: true;
+  readonly exchangeAssumptions?: true;
   readonly json?: true;
 }
 
@@ -22,8 +23,18 @@ export function addDoctorCommand(program: Command): void {
   })
     .option("--config", "only the configuration: needs no network; for the moment before a restart or a reload")
     .option("--offline", "all but the exchange and the reference data")
+    .addOption(
+      new Option(
+        "--exchange-assumptions",
+        "instead of all that: compare the exchange with what is assumed of it, by at most 40 requests, one a second",
+      ).conflicts(["config", "offline"]),
+    )
     .option("--json", `one JSON object, and nothing else (${howToRun("doctor", "npm run --silent doctor --")} --json)`)
-    .action(async ({ config, offline, json }: DoctorOptions) => {
+    .action(async ({ config, offline, exchangeAssumptions, json }: DoctorOptions) => {
+      if (exchangeAssumptions === true) {
+        const { runExchangeAssumptions } = await import("../doctor/run-exchange-assumptions.ts");
+        process.exit(await runExchangeAssumptions({ json: json === true }));
+      }
       const { runDoctor } = await import("../doctor/run-doctor.ts");
       // Without an exit, a timer of ioredis would run for two seconds after a failed connection.
       process.exit(await runDoctor({ config: config === true, offline: offline === true, json: json === true }));

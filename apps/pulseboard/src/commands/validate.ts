@@ -49,7 +49,7 @@ Exit codes:
       if (options.every !== undefined && options.watch === undefined) {
         command.error("error: --every goes with --watch");
       }
-      const { readServerAddress } = await import("../validate/server-client.ts");
+      const { readServerAddress } = await import("../operator/http-client.ts");
       const address = readServerAddress(url);
       if (address === null) {
         command.error("error: the address cannot be used: expected http://HOST:PORT or https://HOST");

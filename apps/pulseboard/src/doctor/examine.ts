@@ -8,24 +8,18 @@ import {
   createLogger,
   createOutageLog,
   isRecord,
-  type OutageLog,
   PulseboardError,
   RUNTIME_DURATIONS,
   systemClock,
 } from "@pulseboard/runtime";
-import {
-  createDiskStore,
-  createMemcachedStore,
-  createRedisStore,
-  type DocumentStore,
-  STORAGE_DURATIONS,
-} from "@pulseboard/storage";
+import type { DocumentStore } from "@pulseboard/storage";
 import type { Installation } from "../installation/installation.ts";
 import type { Check, CheckSection } from "../operator/checks.ts";
 import { judgeBudget } from "./budget.ts";
 import type { Configured } from "./configuration.ts";
 import { judgeExchange, judgePause, pauseOf } from "./exchange.ts";
 import { checkMemcached } from "./memcached.ts";
+import { openStores } from "./open-stores.ts";
 import { judgeQueue } from "./queue.ts";
 import { checkRedis } from "./redis.ts";
 import { judgeReference } from "./reference.ts";
@@ -118,19 +112,6 @@ export async function lookOrExplain(look: () => Promise<readonly Check[]>): Prom
   } catch (error) {
     return [unknown("looked at", `not: ${error instanceof Error ? error.message : String(error)}`)];
   }
-}
-
-function openStores(config: Config, redis: CommandConnection | null, outages: OutageLog): readonly DocumentStore[] {
-  const { dataDir, memcachedServers, keyPrefix } = config;
-  const log = createLogger({ level: "silent", pretty: false });
-  const common = { log, outages, clock, durations: STORAGE_DURATIONS };
-  return [
-    ...(redis === null ? [] : [createRedisStore({ redis, log, durations: STORAGE_DURATIONS })]),
-    ...(redis === null || memcachedServers.length === 0
-      ? []
-      : [createMemcachedStore({ ...common, servers: memcachedServers, keyPrefix, leaveOut: () => false })]),
-    createDiskStore({ ...common, directory: dataDir }),
-  ];
 }
 
 /** Reads the stores; once more where they differ, because a refresh may have been on its way to them. */

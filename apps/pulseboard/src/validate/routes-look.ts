@@ -1,6 +1,6 @@
 import { type Clock, isRecord } from "@pulseboard/runtime";
+import type { Answer, HttpClient, NoAnswer } from "../operator/http-client.ts";
 import { type DescribedRoute, describedRoutes } from "./api-description.ts";
-import type { Answer, NoAnswer, ServerClient } from "./server-client.ts";
 
 export const MARKET_PATH = "/api/dashboard/mobile-data";
 export const HEALTH_PATH = "/healthz";
@@ -24,7 +24,7 @@ export interface RoutesLook {
 }
 
 /** Asks a server for every GET route of its own description. */
-export async function lookAtRoutes(client: ServerClient): Promise<RoutesLook> {
+export async function lookAtRoutes(client: HttpClient): Promise<RoutesLook> {
   const answers = new Map<string, Answer | NoAnswer>();
   const ask = async (path: string): Promise<void> => {
     answers.set(path, await client.ask(path));

@@ -1,10 +1,10 @@
 import { systemClock } from "@pulseboard/runtime";
 import { exitCodeOf, type OperatorExitCode } from "../operator/checks.ts";
+import type { ServerAddress } from "../operator/http-client.ts";
 import { checkFormat, cleanLine, formatChecks, toJson } from "../operator/print-checks.ts";
 import { createProgressLine } from "../operator/progress.ts";
 import type { Change } from "./changes.ts";
 import { type Expectations, VALIDATE_DURATIONS } from "./expectations.ts";
-import type { ServerAddress } from "./server-client.ts";
 import { validate } from "./validate.ts";
 import { type WatchReport, watch } from "./watch.ts";
 

@@ -1,10 +1,10 @@
 import { type Clock, isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
+import type { Answer, HttpClient, NoAnswer } from "../operator/http-client.ts";
 import type { Expectations, ValidateDurations } from "./expectations.ts";
 import { marketChecks } from "./market-checks.ts";
 import { bodyOf200, HEALTH_PATH, MARKET_PATH, READINESS_PATH, timeOf } from "./routes-look.ts";
 import { answersCheck, promptCheck, versionCheck } from "./server-checks.ts";
-import type { Answer, NoAnswer, ServerClient } from "./server-client.ts";
 
 /** One look at a server that is watched. */
 export interface Sample {
@@ -23,7 +23,7 @@ export interface Sample {
 }
 
 interface SampleOptions {
-  readonly client: ServerClient;
+  readonly client: HttpClient;
   readonly expectations: Expectations;
   readonly durations: ValidateDurations;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { type Clock, isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
+import type { HttpClient } from "../operator/http-client.ts";
 import { bodyOf200, MARKET_PATH } from "./routes-look.ts";
-import type { ServerClient } from "./server-client.ts";
 
 const LONGEST_POLL_MS = 1_000;
 const PERIODS = 2;
@@ -15,7 +15,7 @@ export interface Growth {
 }
 
 interface SequenceOptions {
-  readonly client: ServerClient;
+  readonly client: HttpClient;
   readonly sequence: number | null;
   readonly periodMs: number | null;
   readonly clock: Clock;

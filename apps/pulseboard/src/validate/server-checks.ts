@@ -1,8 +1,8 @@
 import { isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
+import type { Answer, HttpClient, NoAnswer } from "../operator/http-client.ts";
 import type { Expectations } from "./expectations.ts";
 import { type Answers, bodyOf200, HEALTH_PATH, MARKET_PATH, type RoutesLook } from "./routes-look.ts";
-import type { Answer, NoAnswer, ServerClient } from "./server-client.ts";
 
 /** So many lines of one kind are shown. */
 const SHOWN = 3;
@@ -79,7 +79,7 @@ export function descriptionCheck({ routes, answers, descriptionProblem }: Routes
 }
 
 /** Asks once more for what was just answered: a client that has it must not get it again. */
-export async function tagCheck(client: ServerClient): Promise<Check> {
+export async function tagCheck(client: HttpClient): Promise<Check> {
   let seen = "";
   for (let attempt = 0; attempt < TAG_ATTEMPTS; attempt += 1) {
     const first = await client.ask(MARKET_PATH);

@@ -1,6 +1,6 @@
 import type { Clock } from "@pulseboard/runtime";
 import { followSnapshots } from "@pulseboard/server/follow-snapshots";
-import type { ServerAddress } from "./server-client.ts";
+import type { ServerAddress } from "../operator/http-client.ts";
 
 /** The announcements of `/ws` since the watch began. */
 export interface SocketWatch {

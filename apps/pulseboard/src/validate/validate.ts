@@ -1,11 +1,11 @@
 import type { Clock } from "@pulseboard/runtime";
 import type { Check, CheckSection } from "../operator/checks.ts";
+import { createHttpClient, type ServerAddress } from "../operator/http-client.ts";
 import type { Expectations, ValidateDurations } from "./expectations.ts";
 import { marketChecks } from "./market-checks.ts";
 import { HEALTH_PATH, lookAtRoutes, MARKET_PATH, timeOf } from "./routes-look.ts";
 import { sequenceCheck } from "./sequence-check.ts";
 import { answersCheck, descriptionCheck, promptCheck, tagCheck, versionCheck } from "./server-checks.ts";
-import { createServerClient, type ServerAddress } from "./server-client.ts";
 import { watchSocket } from "./socket-watch.ts";
 
 export interface ValidateOptions {
@@ -20,7 +20,7 @@ export interface ValidateOptions {
 /** Looks at a server from outside, as phones do, for up to two periods of its schedule. It changes nothing there. */
 export async function validate(options: ValidateOptions): Promise<readonly CheckSection[]> {
   const { address, expectations, durations, clock, onProgress } = options;
-  const client = createServerClient({ address, clock, giveUpAfterMs: durations.giveUpAfterMs });
+  const client = createHttpClient({ address, clock, giveUpAfterMs: durations.giveUpAfterMs });
   const socket = watchSocket(address, clock, durations.giveUpAfterMs);
   try {
     onProgress("asking every route");

@@ -1,9 +1,9 @@
 import { type Clock, sleepUnlessAborted } from "@pulseboard/runtime";
 import type { Check, CheckSection } from "../operator/checks.ts";
+import { createHttpClient, type ServerAddress } from "../operator/http-client.ts";
 import { type Change, createChangeFinder } from "./changes.ts";
 import type { Expectations, ValidateDurations } from "./expectations.ts";
 import { type Sample, takeSample } from "./sample.ts";
-import { createServerClient, type ServerAddress } from "./server-client.ts";
 import { createTally, type Tally, tallyChecks } from "./tally.ts";
 
 export interface WatchOptions {
@@ -32,7 +32,7 @@ const GROWS_WITHIN_PERIODS = 2;
 /** Looks at a server again and again; a sample that hangs does not put off the next. */
 export async function watch(options: WatchOptions): Promise<WatchReport> {
   const { address, durations, clock, watchMs, everyMs, signal, onChange, onProgress } = options;
-  const client = createServerClient({ address, clock, giveUpAfterMs: durations.giveUpAfterMs });
+  const client = createHttpClient({ address, clock, giveUpAfterMs: durations.giveUpAfterMs });
   const { add, tally } = createTally(durations);
   const changesIn = createChangeFinder();
   const sequenceCheckOf = createSequenceWatch();

@@ -7,7 +7,8 @@ import { errorFromResponse, errorFromTransport, simulatorTakenForExchange } from
 import { SIMULATOR_HEADER } from "../bybit/strict-bybit.ts";
 import { ExchangeError } from "../errors/exchange-error.ts";
 
-const OWN_ADDRESS = "https://api.bybit.com";
+/** The exchange's own address, where EXCHANGE_URL names no other. */
+export const BYBIT_ADDRESS = "https://api.bybit.com";
 const TIME = "/v5/market/time";
 /** The answer has some hundred bytes; a page of a proxy in its place may have more. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -44,7 +45,7 @@ export async function probeExchange(options: ExchangeProbeOptions): Promise<Exch
     throw new ExchangeError({ code: "exchange_timeout", endpoint: TIME, message });
   };
   try {
-    const url = new URL(`${(baseUrl ?? OWN_ADDRESS).replace(/\/+$/, "")}${TIME}`);
+    const url = new URL(`${(baseUrl ?? BYBIT_ADDRESS).replace(/\/+$/, "")}${TIME}`);
     const ask = (signal: AbortSignal) => askOnce(url, steps, signal);
     const answer = await withTimeout(ask, { clock, ms: timeoutMs, onTimeout });
     if (answer.headers[SIMULATOR_HEADER] !== undefined && !simulated) {

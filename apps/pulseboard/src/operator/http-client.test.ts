@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { systemClock } from "@pulseboard/runtime";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createServerClient, readServerAddress } from "./server-client.ts";
+import { createHttpClient, readServerAddress } from "./http-client.ts";
 
 describe("the address of a server", () => {
   it.each([
@@ -34,7 +34,7 @@ async function clientOf(listener: RequestListener, giveUpAfterMs = 5_000) {
     server.close();
   });
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pulse`;
-  return createServerClient({
+  return createHttpClient({
     address: { base, headers: { authorization: "Basic x" } },
     clock: systemClock,
     giveUpAfterMs,
