@@ -31,9 +31,9 @@ export function jobOptions(trigger: RefreshTrigger): JobsOptions {
   return {
     deduplication: { id: QUEUE_NAME },
     priority: priorityOf(trigger),
-    // `age` is in seconds.
-    removeOnComplete: { count: 50, age: 86_400 },
-    removeOnFail: { count: 50, age: 7 * 86_400 },
+    // By number alone: an age would be told by the wall clock, and one that jumps ahead would take all of them.
+    removeOnComplete: { count: 50 },
+    removeOnFail: { count: 50 },
     stackTraceLimit: 1,
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { QUEUE_NAME, QUEUE_PREFIX } from "./bull-job.ts";
 import { createBullUnderTest, until } from "./testing/bull-under-test.ts";
 import { describeRefreshQueue } from "./testing/refresh-queue-conformance.ts";
@@ -99,6 +99,20 @@ describe("Processes that share a Redis", () => {
     consume(async (job) => void ran.push(job.id));
     await until("both runs", () => ran.length === 2);
     expect(ran).toEqual([scheduled.jobId, earlier]);
+  });
+
+  test("keep the runs that have ended, though the wall clock goes a month ahead and back", async () => {
+    const { queue, consume, keyPrefix } = createBullUnderTest(inject("redisUrl"));
+    const { board } = openBoard(keyPrefix);
+    consume(async () => undefined);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const trueNow = Date.now;
+    for (const aheadMs of [0, 30 * 86_400_000, 0]) {
+      vi.spyOn(Date, "now").mockImplementation(() => trueNow() + aheadMs);
+      const ended = await board.getCompletedCount();
+      await queue.enqueue("schedule");
+      await expect.poll(() => board.getCompletedCount()).toBe(ended + 1);
+    }
   });
 
   test("take a job from a board, whatever is in it, for an operator's", async () => {
