@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -28,7 +29,9 @@ const LIMITS = { unpackedBytes: 20 * MB, packedBytes: 6 * MB, files: 400 };
  */
 export async function makeRelease({ root, folder }) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const commit = readFileSync(join(root, "apps/pulseboard/dist/commit"), "utf8");
+  // Setup writes it.
+  const commitFile = join(root, "apps/pulseboard/dist/commit");
+  const commit = existsSync(commitFile) ? readFileSync(commitFile, "utf8") : "unknown";
   mkdirSync(folder, { recursive: true });
   // Only what is whole gets its name.
   const work = mkdtempSync(join(folder, ".making-"));

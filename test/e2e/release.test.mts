@@ -102,4 +102,4 @@ describe("a release, as a file", () => {
   });
 });
 
-describeReleaseRuns(`a release on Node ${process.versions.node}`, () => process.execPath);
+describeReleaseRuns(`a release on Node ${process.versions.node}`, process.execPath);

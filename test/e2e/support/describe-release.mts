@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { WebSocket } from "ws";
 import { ask, untilSnapshot } from "./ask.mts";
 import { type Isolated, isolate, notIsolated } from "./isolated.mts";
 import { type Program, ROOT, simulated } from "./program.mts";
 import { builtRelease } from "./release.mts";
+import { expectWholePage, loadedModules, noticeOf } from "./release-reading.mts";
 import { type StallingProxy, startStallingProxy } from "./stalling-proxy.mts";
 
 const TOKEN = randomBytes(32).toString("hex");
@@ -18,9 +18,9 @@ const FIRST_NUMBER_MS = 5_000;
 const STARTS = 3;
 const SYMBOLS = 5;
 
-/** Runs a release that another user has unpacked, with a Node that is found only when the tests begin. */
-export function describeReleaseRuns(name: string, findNode: () => string): void {
-  describe(name, () => {
+/** Runs a release that another user has unpacked, with the Node in this file; null: there is none. */
+export function describeReleaseRuns(name: string, node: string | null): void {
+  describe.skipIf(node === null)(name, () => {
     let isolated: Isolated;
     let root = "";
     let command = "";
@@ -29,7 +29,7 @@ export function describeReleaseRuns(name: string, findNode: () => string): void 
     beforeAll(async () => {
       const release = await builtRelease();
       const folder = await createTemporaryFolder();
-      isolated = isolate(folder.path, findNode());
+      isolated = isolate(folder.path, node ?? process.execPath);
       const file = join(folder.path, basename(release.file));
       cpSync(release.file, file);
       const unpacking = isolated.start(["tar", "-xzf", file]);
@@ -122,10 +122,10 @@ export function describeReleaseRuns(name: string, findNode: () => string): void 
         expect((await ask(`${url}/healthz`)).body).toMatchObject({ status: "ok", version });
         expect((await ask(`${url}/openapi.json`)).body).toMatchObject({ info: { version } });
         for (const path of ["/mobile", "/docs/"]) {
-          await expectWhole(`${url}${path}`);
+          await expectWholePage(`${url}${path}`);
         }
         const [operators, workerMetrics] = await Promise.all([server, worker].map(metricsOf));
-        await expectWhole(`${operators}/admin/queue/`, PASSWORD);
+        await expectWholePage(`${operators}/admin/queue/`, PASSWORD);
         expect((await ask(`${operators}/admin/queue/api/queues`, PASSWORD)).body.queues).toHaveLength(1);
         for (const each of [operators, workerMetrics]) {
           expect(await (await fetch(`${each}/metrics`)).text()).toContain("pulseboard_");
@@ -172,40 +172,4 @@ async function addressOf(program: Program): Promise<string> {
 async function metricsOf(program: Program): Promise<string> {
   const [, url = ""] = await program.printed(/(http:\/\/127\.0\.0\.1:\d+)\/metrics/);
   return url;
-}
-
-/** A page, and every file that it refers to. */
-async function expectWhole(url: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
-  const response = await fetch(url, { headers });
-  const html = await response.text();
-  expect(response.status, url).toBe(200);
-  const base = /<base href="([^"]+)"/.exec(html)?.[1] ?? "";
-  const references = [...html.matchAll(/\s(?:src|href)="([^"#]+)"/g)].map(([, reference = ""]) => reference);
-  const files = references.filter((reference) => /\.(?:js|css|png|svg|ico|json|webmanifest)$/.test(reference));
-  expect(files.length, html).toBeGreaterThan(2);
-  for (const file of files) {
-    const address = new URL(file, new URL(base, url));
-    expect((await fetch(address, { headers })).status, address.href).toBe(200);
-  }
-}
-
-/** The first message on the socket that tells phones of new snapshots. */
-function noticeOf(url: string): Promise<unknown> {
-  const socket = new WebSocket(`${url.replace("http:", "ws:")}/ws`);
-  return new Promise((resolve, reject) => {
-    socket.once("error", reject);
-    socket.once("message", (data) => {
-      resolve(JSON.parse(String(data)));
-      socket.close();
-    });
-  });
-}
-
-/** The files of the JavaScript modules that V8 ran. */
-function loadedModules(coverage: string): readonly string[] {
-  const files = readdirSync(coverage).map((file) => readFileSync(join(coverage, file), "utf8"));
-  return files
-    .flatMap((text) => (JSON.parse(text) as { readonly result: readonly { readonly url: string }[] }).result)
-    .map(({ url }) => url)
-    .filter((url) => url.startsWith("file:"));
 }
