@@ -16,6 +16,41 @@ async function temporaryFolder(): Promise<string> {
   return path;
 }
 
+it.each([
+  { what: "as it should be", sum: (right: string) => right, code: 0 },
+  { what: "damaged on the way", sum: () => "0".repeat(64), code: 1 },
+])("the guide unpacks a Node that is $what only if its checksum is right", async ({ sum, code }) => {
+  const [block = ""] = documentedBlocks("### A fresh machine").filter((each) => each.includes("SHASUMS256.txt"));
+  const folder = await temporaryFolder();
+  const [site, bin, target] = ["site", "bin", "usr-local"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const each of [site, bin, target]) {
+    mkdirSync(each);
+  }
+  const archive = "node-v24.99.0-linux-x64.tar.xz";
+  const made = `mkdir -p node-v24.99.0/bin && echo x > node-v24.99.0/bin/node && tar -cJf "${archive}" node-v24.99.0 && sha256sum "${archive}"`;
+  const [right = ""] = spawnSync("sh", ["-c", made], { cwd: site, encoding: "utf8" }).stdout.split(" ");
+  const other = `${"1".repeat(64)}  node-v24.99.0-linux-arm64.tar.xz\n`;
+  writeFileSync(join(site, "SHASUMS256.txt"), `${other}${sum(right)}  ${archive}\n`);
+  for (const [name, does] of [
+    ["curl", `for last; do :; done; cp "${site}/$(basename "$last")" .`],
+    ["sudo", 'exec "$@"'],
+    ["uname", "echo x86_64"],
+  ] as const) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+  }
+  const script = replaceOnce(block, [["-C /usr/local ", `-C "${target}" `]]);
+  const ran = spawnSync("sh", ["-c", script], {
+    env: { PATH: `${bin}:${process.env.PATH ?? ""}`, TMPDIR: folder },
+    encoding: "utf8",
+  });
+  expect(ran.status, ran.stderr).toBe(code);
+  expect(readdirSync(target)).toEqual(code === 0 ? ["bin"] : []);
+});
+
 it.skipIf(notIsolated !== null)(
   `"pm2 startup" of the guide writes the path that the guide shows (${notIsolated ?? "root can see to it"})`,
   async () => {
