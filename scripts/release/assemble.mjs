@@ -19,7 +19,16 @@ const DOCS_VIEWER_FILES = [
 ];
 
 /** As they are in a checkout. */
-const COPIED = [".env.example", "CHANGELOG.md", "LICENSE", "README.md", "deploy", "docs", "ecosystem.config.js"];
+const COPIED = [
+  ".env.example",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "LICENSE",
+  "README.md",
+  "deploy",
+  "docs",
+  "ecosystem.config.js",
+];
 
 /**
  * @param {{ root: string, folder: string, commit: string }} places `root` is the checkout, built; `folder` is made

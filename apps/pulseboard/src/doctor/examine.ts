@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { probeExchange, probeReference } from "@pulseboard/exchange";
 import { type CommandConnection, connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { REFRESH_DURATIONS, readQueueState } from "@pulseboard/refresh";
@@ -96,8 +96,10 @@ export async function examine(options: Examined): Promise<readonly CheckSection[
 }
 
 /** What PM2 lets worker and server grow to, together, by its file; null when it does not say. */
-export function memoryLimit({ root }: Installation): number | null {
-  const file: unknown = createRequire(import.meta.url)(join(root, "ecosystem.config.js"));
+export async function memoryLimit({ root }: Installation): Promise<number | null> {
+  const { default: file }: { readonly default: unknown } = await import(
+    pathToFileURL(join(root, "ecosystem.config.js")).href
+  );
   const apps = isRecord(file) && Array.isArray(file.apps) ? file.apps : [];
   const limits = apps.map((app) => /^(\d+)M$/.exec(String(Object(app).max_memory_restart))?.[1]);
   return limits.length === 0 || limits.includes(undefined)

@@ -47,7 +47,7 @@ async function lookAtAll(
         await readMachine({
           dataDir: configured?.config.dataDir ?? null,
           envPath: file?.path ?? null,
-          limitBytes: memoryLimit(installed),
+          limitBytes: await memoryLimit(installed),
         }),
       ),
     ),
