@@ -13,7 +13,7 @@ export interface LegacyKeysOptions {
 const LIFETIME_PERIODS = 10;
 
 /**
- * What each refresh writes for programs of the system before, with a line when a key begins or ceases to be written; null if nothing
+ * What each refresh writes for programs of the system before, with a line when a key is gone and when it is back; null if nothing
  * is to be written. Nobody would see in these keys that their data is simulated, so that such data is not for them.
  */
 export function createLegacyKeys({
@@ -24,20 +24,24 @@ export function createLegacyKeys({
   if (!config.publishLegacyKeys || config.simulated) {
     return null;
   }
-  let absent: ReadonlySet<string> = new Set();
+  /** By key, in how many publications in a row it was not whole. */
+  const lackingFor = new Map<string, number>();
   return (documents) => {
     const { texts, lacking } = legacyTexts(documents);
     for (const [key, lacks] of lacking) {
-      if (!absent.has(key)) {
-        log.info({ key, lacks }, "Not written for other programs until it is whole");
+      const count = (lackingFor.get(key) ?? 0) + 1;
+      lackingFor.set(key, count);
+      // Until then, other programs have the one before.
+      if (count === LIFETIME_PERIODS) {
+        log.info({ key, lacks }, "Other programs find this key no longer: it is written when it is whole");
       }
     }
     for (const key of texts.keys()) {
-      if (absent.has(key)) {
-        log.info({ key }, "Written for other programs again");
+      if ((lackingFor.get(key) ?? 0) >= LIFETIME_PERIODS) {
+        log.info({ key }, "Other programs find this key again");
       }
+      lackingFor.delete(key);
     }
-    absent = new Set(lacking.keys());
     return { texts, lifetimeMs: LIFETIME_PERIODS * periodMs };
   };
 }

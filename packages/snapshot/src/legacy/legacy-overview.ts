@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { marketOverviewSchema, regimeField, UNKNOWN_REGIME } from "../documents/market-overview.ts";
+import { marketOverviewSchema } from "../documents/market-overview.ts";
 import { known, type LegacyKey, type LegacySource, legacyHeadOf, legacyHeadShape } from "./legacy-key.ts";
 
 const { avg_volatility, avg_market_dispersion, avg_market_dispersion_span_ms, ...others } = marketOverviewSchema.shape;
@@ -7,14 +7,13 @@ const { avg_volatility, avg_market_dispersion, avg_market_dispersion_span_ms, ..
 const legacyOverviewSchema = z.object({
   ...legacyHeadShape,
   ...known(others),
-  market_regime: regimeField.refine((regime) => regime !== UNKNOWN_REGIME, "is unknown"),
   /** Left out until an hour is known: there is no average before, and the rest need not wait for it. */
   avg_volatility: avg_volatility.unwrap().optional(),
   avg_market_dispersion: avg_market_dispersion.unwrap().optional(),
   avg_market_dispersion_span_ms: avg_market_dispersion_span_ms.unwrap().unwrap().optional(),
 });
 
-/** `market:overview`: the fields of `market_overview`. */
+/** `market:overview`: the fields of `market_overview`. Too few symbols for a regime have the regime UNKNOWN, which is a word and no figure. */
 export const LEGACY_OVERVIEW: LegacyKey = {
   key: "market:overview",
   schema: legacyOverviewSchema,

@@ -84,11 +84,10 @@ describe("A key is whole or not written", () => {
     expect(lacking.get("market:overview")).toContain(name);
   });
 
-  test("market:overview is not written while the regime is unknown", () => {
-    const overview = { ...sampleFields().market_overview, market_regime: "UNKNOWN" };
-    const missing = { "market_overview.market_regime": "warming_up" } as const;
-    const { lacking } = legacyTexts(documentsOf({ market_overview: overview, missing }));
-    expect(lacking).toEqual(new Map([["market:overview", "market_regime: is unknown"]]));
+  test("a regime that too few symbols leave unknown is the word for that", () => {
+    const market_overview = { ...sampleFields().market_overview, market_regime: "UNKNOWN" };
+    const missing = { "market_overview.market_regime": "not_enough_symbols" } as const;
+    expect(bodiesOf({ market_overview, missing })["market:overview"]).toMatchObject({ market_regime: "UNKNOWN" });
   });
 
   test("the averages, which need an hour, are left out until they are known, and the others are written", () => {
