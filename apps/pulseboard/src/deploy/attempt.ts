@@ -5,6 +5,7 @@ import { type Layout, linkCurrent, type Release } from "./layout.ts";
 import type { Pm2 } from "./pm2.ts";
 import type { Report } from "./report.ts";
 import { type RunOptions, run } from "./run.ts";
+import { servedMarket } from "./served.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { validateServer } from "./validation.ts";
 import { answersFreshly, watchAnswers } from "./watch-answers.ts";
@@ -48,6 +49,8 @@ export function createAttempt(options: AttemptOptions): Attempt {
   let settings: Settings = { url: "", origin: "" };
   let candidate: Candidate | null = null;
   let isRehearsed = false;
+  /** What is wrong with the running server too. */
+  let accepted: ReadonlyMap<string, string> = new Map();
   let liveSchema: number | null = null;
   let newSchema: number | null = null;
 
@@ -70,19 +73,22 @@ export function createAttempt(options: AttemptOptions): Attempt {
     });
   };
 
-  /** What also is wrong with the running server is no reason to keep that one. */
+  /** What is also wrong with the running server is no reason to keep that one; it is asked only before the switch. */
   const requireNoWorse = async (url: string): Promise<string> => {
     const found = await validateServer({ ...tools, ...settings, url, build: release.build });
     signal.throwIfAborted();
     if (found.isValid) {
       return "valid";
     }
-    const before = old === null ? null : await validateServer({ ...tools, ...settings, build: null });
-    const worse = [...found.problems].filter(([name]) => before?.problems.has(name) !== true);
-    if (worse.length > 0 || before === null) {
+    if (!isRehearsed && old !== null && url !== settings.url) {
+      accepted = (await validateServer({ ...tools, ...settings, build: null })).problems;
+      signal.throwIfAborted();
+    }
+    const worse = [...found.problems].filter(([name]) => !accepted.has(name));
+    if (worse.length > 0 || found.problems.size === 0) {
       throw new DeployError(worse.map(([, sentence]) => sentence).join("; ") || "it is not valid");
     }
-    return `no worse than the running one (${[...found.problems.values()].join("; ")})`;
+    return `no worse than the one before (${[...found.problems.values()].join("; ")})`;
   };
 
   /** The worker's first snapshots lack what takes longer, such as the scores. */
@@ -100,7 +106,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   const untilReady = async (server: Candidate, ms: number): Promise<boolean> => {
     const giveUpMs = systemClock.monotonicMs() + ms;
-    while (!(await server.isReady())) {
+    while ((await server.sequence()) === null) {
       signal.throwIfAborted();
       if (systemClock.monotonicMs() > giveUpMs) {
         return false;
@@ -138,16 +144,17 @@ export function createAttempt(options: AttemptOptions): Attempt {
       const server = await startCandidate(release, tools);
       candidate = server;
       newSchema = server.schemaVersion;
-      const live = await liveMarket(settings.url);
+      const live = await servedMarket(settings.url);
       liveSchema = live.schemaVersion;
       const isReady = await untilReady(server, FIRST_LOOK_MS);
-      if (isReady && live.isServed) {
+      // On disk it may find a document from before the change of the schema.
+      const isOlder = newSchema !== null && liveSchema !== null && newSchema < liveSchema;
+      if (isReady && live.isServed && !isOlder) {
         const verdict = await requireNoWorse(server.url);
         await close();
         isRehearsed = true;
         return `${release.build} reads the live stores: ${verdict}`;
       }
-      const isOlder = newSchema !== null && liveSchema !== null && newSchema < liveSchema;
       if (!isReady && live.isServed && !isOlder) {
         throw new DeployError(
           `${release.build} finds nothing to serve in the stores, where the running server finds a snapshot`,
@@ -183,17 +190,4 @@ export function createAttempt(options: AttemptOptions): Attempt {
       return `${settings.url} is ${await requireNoWorse(settings.url)}`;
     },
   };
-}
-
-async function liveMarket(url: string): Promise<{ readonly isServed: boolean; readonly schemaVersion: number | null }> {
-  try {
-    const response = await fetch(`${url}/api/dashboard/mobile-data`, { signal: AbortSignal.timeout(5_000) });
-    const body = (await response.json()) as { readonly schema_version?: unknown; readonly status?: unknown };
-    const { schema_version: schemaVersion } = body;
-    const isServed = response.status === 200 && typeof schemaVersion === "number";
-    return { isServed, schemaVersion: typeof schemaVersion === "number" ? schemaVersion : null };
-  } catch {
-    // Nothing runs yet.
-    return { isServed: false, schemaVersion: null };
-  }
 }

@@ -11,8 +11,8 @@ export interface Candidate {
   readonly url: string;
   /** Of the documents that it writes and reads; null where it does not tell. */
   readonly schemaVersion: number | null;
-  /** Tells whether it has a snapshot to serve. */
-  isReady(): Promise<boolean>;
+  /** The sequence of the snapshot that it has to serve; null while it has none. */
+  sequence(): Promise<number | null>;
   /** Its end; its output goes to the log file. */
   close(): Promise<void>;
 }
@@ -23,12 +23,13 @@ export interface CandidateOptions {
   readonly log: (text: string) => void;
 }
 
-/** The server ends with the deploy, however that ends: the shell waits for the end of its input. */
+/** The server ends with the deploy, however that ends: a second shell waits for the end of this one's input. */
 const GUARD = `exec 3<&0
 "$@" </dev/null 3<&- &
-cat <&3 >/dev/null
-kill $! 2>/dev/null
-wait $!`;
+program=$!
+{ cat <&3; kill $program; } >/dev/null 2>&1 &
+exec 3<&-
+wait $program`;
 
 const START_MS = 30_000;
 const POLL_MS = 50;
@@ -91,7 +92,7 @@ export async function startCandidate(release: Release, { env, signal, log }: Can
     return {
       url,
       schemaVersion: schema === undefined ? null : Number(schema),
-      isReady: async () => (await ask(`${url}/readyz`))?.status === 200,
+      sequence: async () => readSequence(await ask(`${url}/readyz`)),
       close,
     };
   } catch (error) {
@@ -116,6 +117,19 @@ async function ask(url: string): Promise<{ readonly status: number; readonly tex
     return { status: response.status, text: await response.text() };
   } catch {
     // Not yet, or no longer.
+    return null;
+  }
+}
+
+function readSequence(answer: Awaited<ReturnType<typeof ask>>): number | null {
+  if (answer?.status !== 200) {
+    return null;
+  }
+  try {
+    const { sequence } = JSON.parse(answer.text) as { readonly sequence?: unknown };
+    return typeof sequence === "number" ? sequence : null;
+  } catch {
+    // A server that answers nonsense has nothing to serve.
     return null;
   }
 }

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, relative } from "node:path";
 import { systemClock } from "@pulseboard/runtime";
 import { OPERATOR_EXIT, type OperatorExitCode } from "../operator/checks.ts";
 import { DeployError } from "./deploy-error.ts";
@@ -22,7 +22,7 @@ export interface DeployOptions {
 
 /** Deploys a release's file on this machine: steps 1 to 8. Any failure leaves, or brings back, what ran before. */
 export function deployLocally({ file, root, dryRun, json }: DeployOptions): Promise<OperatorExitCode> {
-  const layout = layoutOf(resolve(root));
+  const layout = layoutOf(root);
   const options = { layout, dryRun, json, name: `deploy of ${basename(file)}` };
   return withSession(options, async (session) => {
     const { report } = session;

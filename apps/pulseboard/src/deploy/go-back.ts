@@ -5,6 +5,7 @@ import { type Layout, linkCurrent, type Release } from "./layout.ts";
 import type { AppName, Pm2 } from "./pm2.ts";
 import type { Report } from "./report.ts";
 import type { RunOptions } from "./run.ts";
+import { servedMarket } from "./served.ts";
 import type { Settings } from "./settings.ts";
 import { validateServer } from "./validation.ts";
 
@@ -45,8 +46,9 @@ export async function goBack(options: GoBackOptions): Promise<void> {
   };
   if (wroteNewerSchema) {
     // The new server reads what the old worker writes; the old server could not read what is stored now.
+    const served = settings === null ? null : (await servedMarket(settings.url)).sequence;
     await restart("pulseboard-worker");
-    await untilReadable(old, tools);
+    await untilReadable(old, served ?? 0, tools);
     await restart("pulseboard-server");
   } else {
     // Phones first.
@@ -60,10 +62,11 @@ export async function goBack(options: GoBackOptions): Promise<void> {
   }
 }
 
-async function untilReadable(old: Release, tools: GoBackOptions["tools"]): Promise<void> {
+/** Waits until a server of the old release finds a snapshot that is newer than what phones have seen. */
+async function untilReadable(old: Release, seen: number, tools: GoBackOptions["tools"]): Promise<void> {
   const server = await startCandidate(old, tools);
   const giveUpMs = systemClock.monotonicMs() + READABLE_MS;
-  while (!(await server.isReady()) && systemClock.monotonicMs() < giveUpMs) {
+  while (((await server.sequence()) ?? 0) <= seen && systemClock.monotonicMs() < giveUpMs) {
     await systemClock.sleep(POLL_MS);
   }
   await server.close();

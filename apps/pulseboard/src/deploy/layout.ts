@@ -1,5 +1,14 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
-import { basename, join } from "node:path";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  symlinkSync,
+} from "node:fs";
+import { basename, join, resolve } from "node:path";
 
 /** Where everything of a deployed installation lies. */
 export interface Layout {
@@ -31,7 +40,9 @@ export interface Release {
   readonly build: string;
 }
 
-export function layoutOf(root: string): Layout {
+/** The layout in this folder. Links are resolved, as Node does it in the paths that PM2 gets. */
+export function layoutOf(folder: string): Layout {
+  const root = existsSync(folder) ? realpathSync(folder) : resolve(folder);
   return {
     root,
     releases: join(root, "releases"),

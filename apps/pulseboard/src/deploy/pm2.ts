@@ -41,17 +41,16 @@ const POLL_MS = 100;
 
 export function createPm2(layout: Layout, options: Omit<RunOptions, "signal" | "timeoutMs" | "cwd">): Pm2 {
   const config = join(layout.current, "ecosystem.config.js");
-  const pm2 = async (...args: readonly string[]) => {
-    // Not ended by Ctrl-C: the daemon would go on with what it was told, and refuse the way back meanwhile.
-    const signal = new AbortController().signal;
-    const ran = await run(process.execPath, [layout.pm2, ...args], {
+  const pm2 = (...args: readonly string[]) =>
+    run(process.execPath, [layout.pm2, ...args], {
       ...options,
       cwd: layout.root,
-      signal,
+      // Not ended by Ctrl-C: the daemon would go on with what it was told, and refuse the way back meanwhile.
+      signal: new AbortController().signal,
       timeoutMs: COMMAND_MS,
+      // The list has each process's whole environment, with whatever the operator's shell holds.
+      ...(args[0] === "jlist" ? { log: () => undefined } : {}),
     });
-    return ran;
-  };
   const list = async (): Promise<readonly Pm2App[]> => {
     const { stdout } = await pm2("jlist");
     // PM2 may say something before its JSON, for example that it has started its daemon.

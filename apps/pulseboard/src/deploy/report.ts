@@ -38,7 +38,7 @@ export function createReport({
   const log = (text: string): void => {
     const file = logFile();
     if (file !== null && text !== "") {
-      appendFileSync(file, `${redactCredentials(text.trimEnd())}\n`);
+      appendFileSync(file, `${redactCredentials(text.trimEnd())}\n`, { mode: 0o600 });
     }
   };
   const print = (fields: object, text: string, style: "green" | "red" | "bold" | null = null): void => {

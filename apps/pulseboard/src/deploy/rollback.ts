@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { installation } from "../installation/installation.ts";
 import { OPERATOR_EXIT, type OperatorExitCode } from "../operator/checks.ts";
 import { DeployError } from "./deploy-error.ts";
@@ -17,7 +17,7 @@ export interface RollbackOptions {
 
 /** Goes back to a release that is there: steps 4 to 8. */
 export function rollBackLocally({ version, root, dryRun, json }: RollbackOptions): Promise<OperatorExitCode> {
-  const layout = layoutOf(resolve(root));
+  const layout = layoutOf(root);
   const name = version === null ? "rollback" : `rollback to ${version}`;
   return withSession({ layout, dryRun, json, name }, (session) => takeOver(session, chooseRelease(session, version)));
 }

@@ -20,9 +20,15 @@ async function problemOfAnswer(url: string): Promise<string | null> {
   }
 }
 
-/** Tells whether phones get a fresh snapshot now. */
+/** Tells whether phones get fresh snapshots now. */
 export async function answersFreshly(url: string): Promise<boolean> {
-  return (await problemOfAnswer(url)) === null;
+  for (let attempt = 1; attempt <= BAD_ANSWERS; attempt++) {
+    if ((await problemOfAnswer(url)) === null) {
+      return true;
+    }
+    await systemClock.sleep(POLL_MS);
+  }
+  return false;
 }
 
 /**
