@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { howToRun } from "../installation/how-to-run.ts";
 import { addCommand } from "./add-command.ts";
 
 interface Options {
@@ -28,7 +29,10 @@ Exit codes:
     .option("--local <dir>", "a folder of this machine")
     .option("--to <host:dir>", "a folder of another machine, over ssh and rsync")
     .option("--dry-run", "up to step 5 (a server beside the running one), and back: nothing is changed")
-    .option("--json", "one JSON object on each line, and nothing else (npm run --silent deploy -- --json)")
+    .option(
+      "--json",
+      `one JSON object on each line, and nothing else (${howToRun("deploy", "npm run --silent deploy --")} --json)`,
+    )
     .action(async (file: string, { local, to, ...flags }: Options, command: Command) => {
       const options = { file, dryRun: flags.dryRun === true, json: flags.json === true };
       if ((local === undefined) === (to === undefined)) {

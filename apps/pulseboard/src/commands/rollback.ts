@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { howToRun } from "../installation/how-to-run.ts";
 import { addCommand } from "./add-command.ts";
 
 interface Options {
@@ -26,7 +27,10 @@ Exit codes:
     .option("--local <dir>", "a folder of this machine")
     .option("--to <host:dir>", "a folder of another machine, over ssh")
     .option("--dry-run", "up to step 5 (a server beside the running one), and back: nothing is changed")
-    .option("--json", "one JSON object on each line, and nothing else (npm run --silent rollback -- --json)")
+    .option(
+      "--json",
+      `one JSON object on each line, and nothing else (${howToRun("rollback", "npm run --silent rollback --")} --json)`,
+    )
     .action(async (version: string | undefined, { local, to, ...flags }: Options, command: Command) => {
       const options = { version: version ?? null, dryRun: flags.dryRun === true, json: flags.json === true };
       if (local !== undefined && to !== undefined) {

@@ -1,5 +1,6 @@
 import { PulseboardError } from "@pulseboard/runtime";
 import { freshUntilMs, SCHEMA_VERSION, unixMsFromIso } from "@pulseboard/snapshot";
+import { howToRun } from "../installation/how-to-run.ts";
 import type { Check } from "../operator/checks.ts";
 import type { Configured } from "./configuration.ts";
 import type { Stored } from "./stored.ts";
@@ -50,7 +51,7 @@ function judgeStore({ store, snapshot, bytes, problem }: Stored, { newest, origi
     return failed(store, { seen, cure: "Let no other program write there: the next refresh replaces it." });
   }
   if (snapshot === null) {
-    const cure = "Wait for the next refresh, or run npm run refresh; see the worker's log.";
+    const cure = `Wait for the next refresh, or run ${howToRun("refresh", "npm run refresh")}; see the worker's log.`;
     return failed(store, { seen: "no snapshot", cure });
   }
   const seen = `sequence ${snapshot.sequence}, schema ${snapshot.schema_version}, ${snapshot.origin}, ${size(bytes)}`;
