@@ -63,9 +63,13 @@ describe("the market", () => {
   });
 
   it("names the reason that the server gives for being stale, and for a null", () => {
-    const stale = { ...BODY, stale: true, stale_reason: { code: "exchange_paused:rate_banned", since: 1, until: 2 } };
+    const stale = {
+      ...BODY,
+      stale: true,
+      stale_reason: { code: "exchange_paused:exchange_banned", since: 1, until: NOW_MS / 1000 },
+    };
     expect(marketChecks(stale, NOW_MS, ANY).checks.find(({ name }) => name === "freshness")?.seen).toBe(
-      "the snapshot is stale (exchange_paused:rate_banned)",
+      "the snapshot is stale (exchange_paused:exchange_banned, until 2025-06-10T12:00:00.000Z)",
     );
     const unknown = { ...BODY, market_overview: {}, missing: { "market_overview.btc_dominance": "not_provided" } };
     expect(marketChecks(unknown, NOW_MS, ANY).checks.find(({ name }) => name === "overview")?.seen).toContain(

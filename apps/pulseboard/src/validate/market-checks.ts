@@ -1,36 +1,29 @@
 import { isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
-import { type Expectations, SECTION_NAMES, type SectionName } from "./expectations.ts";
+import type { Expectations } from "./expectations.ts";
+import {
+  type Body,
+  breadth,
+  COMPONENTS_OF_A_SCORE,
+  FIGURES,
+  type Finding,
+  freshness,
+  MAX_MOVERS,
+  MIN_SCORES,
+  movers,
+  numberAt,
+  overview,
+  scores,
+} from "./findings.ts";
 
-const MIN_MOVING_SYMBOLS = 101;
-const MIN_SCORES = 10;
-const COMPONENTS_OF_A_SCORE = 6;
-const MAX_MOVERS = 5;
-/** A side without movers is believed while at most so many symbols move that way: they may all be below the floor of turnover. */
-const FEW_MOVING_SYMBOLS = 10;
 /** As for the server: two missed periods are bad luck, three are an outage. */
 const RECENT_PERIODS = 3;
-
-/** What the overview must know, and the section that has it. */
-const FIGURES: readonly (readonly [name: string, section: SectionName])[] = [
-  ["trend_strength", "overview"],
-  ["total_volume_24h", "overview"],
-  ["btc_dominance", "reference"],
-];
-
-/** A problem, and the section that it is about: a section that may be stale or missing today makes it a warning. */
-interface Problem {
-  readonly text: string;
-  readonly section: SectionName | null;
-}
 
 export interface MarketBody {
   readonly sequence: number | null;
   readonly periodMs: number | null;
   readonly checks: readonly Check[];
 }
-
-type Body = Readonly<Record<string, unknown>>;
 
 /**
  * Looks at the body of `/api/dashboard/mobile-data` field by field, believing no schema: it may be any server's.
@@ -97,58 +90,6 @@ function originCheck(body: Body, { origin }: Expectations): Check {
   return { name: "origin", verdict: "failed", seen, expected: origin, cure };
 }
 
-function breadth(body: Body): Finding {
-  const up = numberAt(body, "market_breadth.up");
-  const down = numberAt(body, "market_breadth.down");
-  const seen = `${up ?? "unknown"} advancing, ${down ?? "unknown"} declining`;
-  return (up ?? 0) + (down ?? 0) >= MIN_MOVING_SYMBOLS
-    ? { seen, problems: [] }
-    : { seen, problems: [{ text: seen, section: "overview" }] };
-}
-
-function overview(body: Body): Finding {
-  const missing = isRecord(body.missing) ? body.missing : {};
-  const problems = FIGURES.flatMap(([name, section]) => {
-    const path = `market_overview.${name}`;
-    return numberAt(body, path) === null
-      ? [{ text: `${name} unknown (${String(missing[path] ?? "no reason")})`, section }]
-      : [];
-  });
-  return { seen: "all three known", problems };
-}
-
-function scores(body: Body): Finding {
-  const list = Array.isArray(body.confluence_scores) ? body.confluence_scores : [];
-  const whole = list.filter(
-    (score) =>
-      isRecord(score) &&
-      isRecord(score.components) &&
-      Object.values(score.components).filter((component) => typeof component === "number").length ===
-        COMPONENTS_OF_A_SCORE,
-  );
-  const seen = `${whole.length} of ${list.length} with ${COMPONENTS_OF_A_SCORE} components`;
-  return { seen, problems: whole.length < MIN_SCORES ? [{ text: seen, section: "scores" }] : [] };
-}
-
-function movers(body: Body): Finding {
-  const sides = (["gainers", "losers"] as const).map((side) => {
-    const list = at(body, `top_movers.${side}`);
-    return {
-      side,
-      count: Array.isArray(list) ? list.length : 0,
-      moving: numberAt(body, `market_breadth.${SIDE_COUNTS[side]}`),
-    };
-  });
-  const seen = sides.map(({ side, count }) => `${count} ${side}`).join(", ");
-  const isWrong = sides.some(
-    ({ count, moving }) => count > MAX_MOVERS || (count === 0 && (moving ?? 0) > FEW_MOVING_SYMBOLS),
-  );
-  const areNone = sides.every(({ count }) => count === 0);
-  return { seen, problems: isWrong || areNone ? [{ text: seen, section: "movers" }] : [] };
-}
-
-const SIDE_COUNTS = { gainers: "up", losers: "down" } as const;
-
 function timestampCheck(body: Body, nowMs: number, periodMs: number | null): Check {
   const name = "timestamp";
   const timestamp = numberAt(body, "timestamp");
@@ -168,30 +109,6 @@ function timestampCheck(body: Body, nowMs: number, periodMs: number | null): Che
   return { name, verdict: "failed", seen, expected: `at most ${recentS} s (three periods)`, cure };
 }
 
-function freshness(body: Body): Finding {
-  const sections = isRecord(body.sections) ? body.sections : {};
-  const isStale = body.stale !== false;
-  const whole: Problem[] = isStale ? [{ text: `the snapshot is stale${reasonOf(body)}`, section: null }] : [];
-  const stale = SECTION_NAMES.filter((name) => {
-    const section = sections[name];
-    return !isRecord(section) || section.stale !== false;
-  });
-  const problems = [...whole, ...stale.map((section): Problem => ({ text: `${section} is stale`, section }))];
-  return { seen: "all fresh", problems };
-}
-
-/** " (exchange_paused:banned)", where the server says why. */
-function reasonOf(body: Body): string {
-  const code = at(body, "stale_reason.code");
-  return typeof code === "string" ? ` (${code})` : "";
-}
-
-interface Finding {
-  /** What there is to say when nothing is wrong. */
-  readonly seen: string;
-  readonly problems: readonly Problem[];
-}
-
 function judged(
   name: string,
   { seen, problems }: Finding,
@@ -206,13 +123,4 @@ function judged(
   return isAllowed
     ? { name, verdict: "warning", seen: `${text} (allowed)`, expected }
     : { name, verdict: "failed", seen: text, expected, cure };
-}
-
-function at(body: Body, path: string): unknown {
-  return path.split(".").reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), body);
-}
-
-function numberAt(body: Body, path: string): number | null {
-  const value = at(body, path);
-  return typeof value === "number" ? value : null;
 }
