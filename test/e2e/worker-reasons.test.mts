@@ -1,4 +1,7 @@
-import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { READINESS_REASONS } from "@pulseboard/runtime";
+import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, untilSnapshot } from "./support/ask.mts";
@@ -12,6 +15,7 @@ import {
   startSimulatorProgram,
 } from "./support/program.mts";
 
+const PERIOD_MS = 2_000;
 const BAN_MS = 8_000;
 const DURATIONS = {
   ...HURRIED,
@@ -25,7 +29,10 @@ const META = "pulseboard:refresh:meta";
 interface Stage {
   readonly simulator: SimulatorProgram;
   readonly redis: TestRedis | null;
+  readonly memcached: TestMemcached | null;
   readonly worker: Program;
+  /** DATA_DIR. */
+  readonly dataDir: string;
 }
 
 interface Cause {
@@ -50,6 +57,14 @@ const CAUSES: readonly Cause[] = [
     saysItEnds: /"over":\[.*"exchange_frozen".*"msg":"Refreshes succeed again"/,
   },
   {
+    name: "tickers that cannot be read",
+    reasons: ["section_stale:overview"],
+    begin: ({ simulator }) => setFault(simulator.url, "/v5/market/tickers", "truncated"),
+    end: ({ simulator }) => clearFaults(simulator.url),
+    saysItBegins: /"level":"warn".*"endpoint":"\/v5\/market\/tickers","code":"exchange_bad_body"/,
+    saysItEnds: /"msg":"Refreshed"/,
+  },
+  {
     name: "a lagging exchange",
     reasons: ["exchange_lagging"],
     begin: ({ simulator }) => setFault(simulator.url, "/v5/market/tickers", "lagging"),
@@ -67,11 +82,53 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: "an exchange that answers nothing usable",
-    reasons: ["refresh_failing:exchange_unavailable"],
+    reasons: ["refresh_failing:exchange_unavailable", "snapshot_stale"],
     begin: ({ simulator }) => setFault(simulator.url, "*", "http_503"),
     end: ({ simulator }) => clearFaults(simulator.url),
-    saysItBegins: /"code":"exchange_unavailable".*"msg":"Refresh failed"/,
-    saysItEnds: /"over":\["refresh_failing:exchange_unavailable"\].*"msg":"Refreshes succeed again"/,
+    saysItBegins: /"code":"exchange_unavailable".*"msg":"Refresh failed"[\s\S]*"msg":"The snapshot is stale"/,
+    saysItEnds:
+      /"over":\["refresh_failing:exchange_unavailable"\].*"msg":"Refreshes succeed again"[\s\S]*"msg":"The snapshot is fresh again"/,
+  },
+  {
+    name: "a folder of documents that is none",
+    reasons: ["store_unwritable:disk", "store_away:disk"],
+    begin: async ({ dataDir }) => {
+      await rename(dataDir, `${dataDir}-aside`);
+      await writeFile(dataDir, "");
+    },
+    end: async ({ dataDir }) => {
+      await rm(dataDir);
+      await rename(`${dataDir}-aside`, dataDir);
+    },
+    saysItBegins: /"level":"warn".*"outage":"disk"/,
+    saysItEnds: /"level":"info".*"outage":"disk"/,
+  },
+  {
+    name: "a memcached that is away",
+    reasons: ["store_unwritable:memcached", "store_away:memcached"],
+    begin: ({ memcached }) => memcached?.kill() ?? Promise.resolve(),
+    end: ({ memcached }) => memcached?.restart() ?? Promise.resolve(),
+    saysItBegins: /"level":"warn".*"outage":"memcached"/,
+    saysItEnds: /"level":"info".*"outage":"memcached"/,
+    overRedis: true,
+  },
+  {
+    name: "a Redis that is away",
+    reasons: ["store_unwritable:redis", "store_away:redis"],
+    begin: ({ redis }) => redis?.kill() ?? Promise.resolve(),
+    end: ({ redis }) => redis?.restart() ?? Promise.resolve(),
+    saysItBegins: /"level":"warn".*"outage":"redis"/,
+    saysItEnds: /"level":"info".*"outage":"redis"/,
+    overRedis: true,
+  },
+  {
+    name: "a Redis that may drop documents",
+    reasons: ["redis_eviction_policy:allkeys-lru"],
+    begin: ({ redis }) => redis?.say("CONFIG SET maxmemory-policy allkeys-lru") ?? Promise.resolve(),
+    end: ({ redis }) => redis?.say("CONFIG SET maxmemory-policy noeviction") ?? Promise.resolve(),
+    saysItBegins: /"level":"warn".*"policy":"allkeys-lru"/,
+    saysItEnds: /Redis's eviction policy is noeviction now/,
+    overRedis: true,
   },
   {
     name: "a paused queue",
@@ -93,10 +150,28 @@ const CAUSES: readonly Cause[] = [
   },
 ];
 
+/** With which each test begins: nothing can be collected yet. */
+const NOTHING_YET: Cause = {
+  name: "an exchange that has never answered",
+  reasons: ["no_snapshot"],
+  begin: async () => undefined,
+  end: ({ simulator }) => clearFaults(simulator.url),
+  saysItBegins: /"msg":"There is no snapshot to serve"/,
+  saysItEnds: /"msg":"There is a snapshot to serve"/,
+};
+
+it("has a cause of every reason that there is", () => {
+  const provoked = [NOTHING_YET, ...CAUSES].flatMap(({ reasons }) => reasons);
+  const names = Object.keys(READINESS_REASONS);
+  expect(names.filter((name) => !provoked.some((reason) => reason.startsWith(name)))).toEqual([]);
+});
+
 describe.each(["separate", "one process"])("worker and server, %s:", (kind) => {
   const isSeparate = kind === "separate";
   let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
+  let dataDir = "";
   let redis: TestRedis | null = null;
+  let memcached: TestMemcached | null = null;
   let simulator: SimulatorProgram;
   let worker: Program;
   let server: Program;
@@ -106,20 +181,24 @@ describe.each(["separate", "one process"])("worker and server, %s:", (kind) => {
   beforeAll(async () => {
     folder = await createTemporaryFolder();
     simulator = await startSimulatorProgram("--seed", "9", "--ban-ms", `${BAN_MS}`);
+    await setFault(simulator.url, "*", "http_503");
     redis = isSeparate ? await startRedis() : null;
+    memcached = isSeparate ? await startMemcached() : null;
+    dataDir = join(folder.path, "data");
+    await mkdir(dataDir);
     const env = {
       REDIS_URL: redis?.url ?? "",
-      REFRESH_CRON: "*/2 * * * * *",
+      MEMCACHED_SERVERS: memcached?.address ?? "",
+      REFRESH_CRON: `*/${PERIOD_MS / 1000} * * * * *`,
       SYMBOL_COUNT: "5",
       PORT: "0",
       HOST: "127.0.0.1",
-      ...simulated(simulator.url, folder.path),
+      ...simulated(simulator.url, dataDir),
     };
     server = startHurried({ worker: !isSeparate, server: true }, env, DURATIONS);
     worker = isSeparate ? startHurried({ worker: true, server: false }, env, DURATIONS) : server;
     [, url = ""] = await server.printed(/answers at (http:\/\/[^/\s]+)/);
     [, metricsUrl = ""] = await server.printed(/"url":"(http:[^"]+\/metrics)"/);
-    await untilSnapshot(url, ({ sections, stale }) => sections.scores.received === 5 && !stale);
   });
 
   afterAll(async () => {
@@ -127,6 +206,7 @@ describe.each(["separate", "one process"])("worker and server, %s:", (kind) => {
     await server?.stop();
     await simulator?.stop();
     await redis?.stop();
+    await memcached?.stop();
     await folder?.remove();
   });
 
@@ -137,13 +217,16 @@ describe.each(["separate", "one process"])("worker and server, %s:", (kind) => {
       ([, reason = ""]) => reason,
     );
 
-  it.each(CAUSES.filter(({ overRedis }) => isSeparate || overRedis !== true))(
+  const isMet = ({ overRedis }: Cause) => isSeparate || overRedis !== true;
+  it.each([NOTHING_YET, ...CAUSES.filter(isMet)])(
     "/readyz, metrics and log name $name while it lasts, and no longer",
-    async ({ reasons, begin, end, saysItBegins, saysItEnds }) => {
-      const stage = { simulator, redis, worker };
+    async (cause) => {
+      const { reasons, begin, end, saysItBegins, saysItEnds } = cause;
+      const stage = { simulator, redis, memcached, worker, dataDir };
+      const begunMs = cause === NOTHING_YET ? 0 : Date.now();
       const told = [worker, ...(isSeparate ? [server] : [])].map((program) => ({
         program,
-        from: program.output().length,
+        from: cause === NOTHING_YET ? 0 : program.output().length,
       }));
       const output = () => told.map(({ program, from }) => program.output().slice(from)).join("\n");
       await begin(stage);
@@ -152,6 +235,12 @@ describe.each(["separate", "one process"])("worker and server, %s:", (kind) => {
         await expect.poll(degraded, { timeout: 90_000 }).toEqual(all);
         await expect.poll(counted).toEqual(all);
         await expect.poll(output).toMatch(saysItBegins);
+        const { since } = await readyz();
+        for (const [reason, at] of Object.entries(Object(since)).filter(([each]) => reasons.includes(each))) {
+          // The last word of a worker, and the snapshot of a section, may be of a period before.
+          expect(Date.parse(String(at)), reason).toBeGreaterThan(begunMs - 2 * PERIOD_MS);
+          expect(Date.parse(String(at)), reason).toBeLessThanOrEqual(Date.now());
+        }
         for (const reason of reasons.filter((each) => each.startsWith("exchange_paused:"))) {
           expect(await readyz()).toMatchObject({ until: { [reason]: expect.stringMatching(/^\d{4}-.*Z$/) } });
         }
@@ -171,6 +260,9 @@ describe.each(["separate", "one process"])("worker and server, %s:", (kind) => {
       expect(await left()).toEqual({ lasting: [], isOverdue: false });
       expect((await counted()).filter((each) => reasons.includes(each))).toEqual([]);
       await expect.poll(output).toMatch(saysItEnds);
+      // The next cause begins where nothing else is wrong.
+      await untilSnapshot(url, ({ sections, stale }) => sections.scores.received === 5 && !stale);
+      await expect.poll(degraded, { timeout: 90_000 }).toEqual([]);
     },
   );
 });

@@ -55,10 +55,12 @@ async function start(stores: readonly DocumentStore[], exchangeUrl: string, exch
   return { linesWith, refresh: () => queue.enqueue("operator") };
 }
 
-const asOfIn = async (store: DocumentStore): Promise<number> => {
+const snapshotIn = async (store: DocumentStore) => {
   const parsed = parseSnapshot((await store.read())?.documents.get(SNAPSHOT_KEY) ?? "");
-  return parsed.ok ? (parsed.snapshot.sections.overview.as_of ?? 0) : 0;
+  return parsed.ok ? parsed.snapshot : null;
 };
+
+const asOfIn = async (store: DocumentStore): Promise<number> => (await snapshotIn(store))?.sections.overview.as_of ?? 0;
 
 it("publishes nothing from before what an earlier worker has published, also at its first answer", async () => {
   const store = createMemoryStore();
@@ -106,4 +108,25 @@ it("honours a pause that its exchange asked the worker before it for, and none o
   const other = await start([store], exchange.url, "bybit");
   await vi.waitFor(() => expect(other.linesWith("exchange_is_simulator")).not.toEqual([]), { timeout: 60_000 });
   expect(other.linesWith("before this start")).toEqual([]);
+});
+
+it("shows no scores as stale between its start and its first full refresh that are younger than three periods", async () => {
+  const store = createMemoryStore();
+  const exchange = await startExchange();
+  const first = await start([store], exchange.url);
+  await vi.waitFor(() => expect(first.linesWith("Refreshed")).toHaveLength(1), { timeout: 60_000 });
+
+  const seen: (boolean | undefined)[] = [];
+  const watched: DocumentStore = {
+    ...store,
+    publish: async (publication) => {
+      const result = await store.publish(publication);
+      seen.push((await snapshotIn(store))?.sections.scores.stale);
+      return result;
+    },
+  };
+  const second = await start([watched], exchange.url);
+  await vi.waitFor(() => expect(second.linesWith("Refreshed")).toHaveLength(1), { timeout: 60_000 });
+  expect(second.linesWith("First overview")).toHaveLength(1);
+  expect(seen).toEqual([false, false]);
 });

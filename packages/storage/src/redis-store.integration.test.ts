@@ -91,6 +91,13 @@ describe("The Redis store", () => {
     expect(await raw(901, "GET", "bull:jobs")).toBe("somebody else's");
   });
 
+  test("forgets the worker's word after its lifetime, and not before", async () => {
+    await storeAt(at(905)).writeStatus?.("its word", 300_000);
+    expect(await raw(905, "PTTL", "worker:status")).toSatisfy((ms: number) => ms > 200_000 && ms <= 300_000);
+    await storeAt(at(905)).writeStatus?.("its next word", 400_000);
+    expect(await raw(905, "PTTL", "worker:status")).toSatisfy((ms: number) => ms > 300_000 && ms <= 400_000);
+  });
+
   test("keeps to the database of its URL", async () => {
     await storeAt(at(902)).publish(publicationOf(8));
     expect(await storeAt(at(903)).sequence()).toBe(0);
