@@ -1,4 +1,5 @@
 // Makes one bundle of all programs from the compiled sources.
+import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
 import { rolldown } from "rolldown";
@@ -8,8 +9,14 @@ import { rolldown } from "rolldown";
 /** The program's file in the bundle. */
 const ENTRY = "pulseboard.mjs";
 
-/** Packages that the program does without: native code that makes others faster, and what only other exchanges need. */
+/**
+ * Packages that the program does without: native code that makes others faster, and what only other exchanges need. So it does without
+ * those that are installed for development alone: a library may look for one, and use it where it is.
+ */
 const LEFT_OUT = /^(?:bufferutil|utf-8-validate|msgpackr-extract|protobufjs)(?:\/|$)/;
+
+/** The folder of a package, as the lock file has it. */
+const PACKAGE_FOLDER = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
 
 /**
  * What a bundle cannot carry, in our own modules: files that a library starts as a worker (transports of pino, sandboxed processors of
@@ -36,7 +43,7 @@ export async function bundleProgram({ root, folder }) {
     input: { pulseboard: "pulseboard-entry" },
     cwd: root,
     platform: "node",
-    plugins: [entry(root), onlyBybit(root), leaveOut(), refuseWhatStaysBehind(root)],
+    plugins: [entry(root), onlyBybit(root), leaveOut(root), refuseWhatStaysBehind(root)],
     onLog: (level, log, handle) => {
       // Bull Board's, for a path that it is given.
       if (log.code !== "EVAL") {
@@ -89,11 +96,21 @@ function onlyBybit(root) {
   };
 }
 
-/** @returns {Plugin} */
-function leaveOut() {
+/** @param {string} root @returns {Plugin} */
+function leaveOut(root) {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const isForDevelopment = (/** @type {string} */ file) =>
+    lock.packages[PACKAGE_FOLDER.exec(relative(root, file))?.[0] ?? ""]?.dev === true;
   return {
     name: "leave-out",
-    resolveId: { filter: { id: LEFT_OUT }, handler: (id) => `\0left-out:${id}` },
+    resolveId: {
+      filter: { id: /^[^./\0]/ },
+      async handler(id, importer) {
+        const found = LEFT_OUT.test(id) ? null : await this.resolve(id, importer, { skipSelf: true });
+        const isLeftOut = LEFT_OUT.test(id) || (found !== null && isForDevelopment(found.id));
+        return isLeftOut ? `\0left-out:${id}` : found;
+      },
+    },
     load: {
       filter: { id: /^\0left-out:/ },
       // Whoever asks for one of these catches this.

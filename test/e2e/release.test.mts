@@ -83,7 +83,7 @@ describe("a release, as a file", () => {
     expect(chunks.filter((name) => read(name).includes("// node_modules/ccxt/js/src/binance.js"))).toEqual([]);
   });
 
-  it("names the licence of everything in it, with its text", () => {
+  it("names the licence of everything in it, with its text, and has nothing that is for development", () => {
     const text = read("THIRD-PARTY-LICENSES.txt");
     const sections = text.split(/\n(.+)\n={70,}\n/);
     expect(sections.length).toBeGreaterThan(0);
@@ -94,6 +94,8 @@ describe("a release, as a file", () => {
         .map(([, name = ""]) => name),
     );
     expect(bundled.size).toBeGreaterThan(50);
+    const { packages } = JSON.parse(readFileSync(`${ROOT}package-lock.json`, "utf8"));
+    expect([...bundled].filter((name) => packages[`node_modules/${name}`]?.dev === true)).toEqual([]);
     for (const name of [...bundled, "preact", "uplot", "swagger-ui-dist", "@bull-board/ui"]) {
       expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\\S*, \\S+`, "m"));
     }

@@ -61,6 +61,7 @@ describe("the bundle", () => {
     folderWith({
       "apps/server/dist/node-internals/keep-tick-shape.js": 'globalThis.order = ["tick"];',
       "apps/pulseboard/dist/main.js": main,
+      "package-lock.json": '{ "packages": { "": {}, "node_modules/colours": { "dev": true } } }',
       ...more,
     });
   const bundle = (root: string) => bundleProgram({ root, folder: join(root, "bundled") });
@@ -83,7 +84,9 @@ describe("the bundle", () => {
     const root = await programOf('import { it } from "lib";\nconsole.log(JSON.stringify(it));', {
       "node_modules/lib/package.json": '{ "name": "lib", "main": "index.js" }',
       "node_modules/lib/index.js":
-        'let fast = null; try { fast = require("bufferutil"); } catch {} exports.it = [fast, __dirname];',
+        'let fast = null; try { fast = require("bufferutil"); } catch {} try { fast = require("colours"); } catch {} exports.it = [fast, __dirname];',
+      "node_modules/colours/package.json": '{ "name": "colours", "main": "index.js" }',
+      "node_modules/colours/index.js": "module.exports = 2;",
       "node_modules/bufferutil/package.json": '{ "name": "bufferutil", "main": "index.js" }',
       "node_modules/bufferutil/index.js": "module.exports = 1;",
     });
