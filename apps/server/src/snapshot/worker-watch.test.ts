@@ -120,3 +120,22 @@ it("says until when, where the worker knows", async () => {
   await server.clock.advance(5000);
   expect(await (await server.get("/readyz")).json()).toMatchObject({ degraded: [], since: {}, until: {} });
 });
+
+it("drops what has come to the end that the worker gave, whatever the two wall clocks say", async () => {
+  const code = "exchange_paused:exchange_banned";
+  const until = new Date(GENERATED_AT_MS + 20_000).toISOString();
+  const { clock, degraded } = await startWith(endingAt(statusAt(GENERATED_AT_MS, [code]), until));
+  await clock.advance(19_000);
+  clock.setNowMs(GENERATED_AT_MS + 21_000);
+  expect(await degraded()).toEqual([code]);
+  await clock.advance(1000);
+  expect(await degraded()).toEqual([]);
+});
+
+it("dates a silence by the worker's last word", async () => {
+  const server = await startWith(statusAt(GENERATED_AT_MS));
+  await server.clock.advance(3 * PERIOD_MS + 1000);
+  expect(await (await server.get("/readyz")).json()).toMatchObject({
+    since: { worker_silent: new Date(GENERATED_AT_MS).toISOString() },
+  });
+});
