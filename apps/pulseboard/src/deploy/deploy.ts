@@ -54,7 +54,7 @@ export function deployLocally({ file, root, dryRun, json }: DeployOptions): Prom
 
 /** Copies and unpacks it among the releases, with its settings linked. */
 async function bring(session: Session, file: string, workshop: string): Promise<Release> {
-  const { layout, report, tools } = session;
+  const { layout, dryRun, report, tools } = session;
   // Its name begins with a dot: what is cut off here is removed by the next deploy.
   const copy = join(workshop, `.copy-${process.pid}.tgz`);
   await report.step("copy", async () => {
@@ -64,23 +64,29 @@ async function bring(session: Session, file: string, workshop: string): Promise<
     return `in ${workshop}`;
   });
   let release: Release | null = null;
-  await report.step("unpack", async () => {
-    const mib = requireMemory();
-    const unpacked = await unpackRelease({
-      file: copy,
-      into: workshop,
-      nowMs: systemClock.nowMs(),
-      tar: (args) => run("tar", args, tools),
+  try {
+    await report.step("unpack", async () => {
+      const mib = requireMemory();
+      const unpacked = await unpackRelease({
+        file: copy,
+        into: workshop,
+        nowMs: systemClock.nowMs(),
+        tar: (args) => run("tar", args, tools),
+      });
+      release = unpacked;
+      const envFile = dryRun ? layout.envFile : relative(unpacked.folder, layout.envFile);
+      symlinkSync(envFile, join(unpacked.folder, ".env"));
+      if (!dryRun) {
+        mkdirSync(layout.dataDirectory, { recursive: true });
+      }
+      // A power cut after the switch must not find empty files.
+      await run("sync", ["-f", unpacked.folder], tools);
+      return `${unpacked.build} in ${unpacked.folder}${mib === null ? "" : `, with ${mib} MB of memory available`}`;
     });
-    release = unpacked;
+  } finally {
     rmSync(copy);
     rmSync(`${copy}.sha256`);
-    symlinkSync(relative(unpacked.folder, layout.envFile), join(unpacked.folder, ".env"));
-    mkdirSync(layout.dataDirectory, { recursive: true });
-    // A power cut after the switch must not find empty files.
-    await run("sync", ["-f", unpacked.folder], tools);
-    return `${unpacked.build} in ${unpacked.folder}${mib === null ? "" : `, with ${mib} MB of memory available`}`;
-  });
+  }
   if (release === null) {
     throw new DeployError("nothing was unpacked");
   }

@@ -71,10 +71,11 @@ export async function rollBackRemotely(
   const flags = [...(dryRun ? ["--dry-run"] : []), ...(json ? ["--json"] : [])].join(" ");
   const wanted = version === null ? "" : quote(version);
   try {
-    return await ssh(
-      target,
-      `cd ${quote(target.folder)} && current/bin/pulseboard rollback ${wanted} --local . ${flags}`,
-    );
+    const script = `cd ${quote(target.folder)} && if [ -x current/bin/pulseboard ]
+then exec current/bin/pulseboard rollback ${wanted} --local . ${flags}
+else echo ${quote(`nothing was deployed to ${target.folder}`)} >&2; exit ${OPERATOR_EXIT.misused}
+fi`;
+    return await ssh(target, script);
   } catch (error) {
     return refuse(error, report);
   }

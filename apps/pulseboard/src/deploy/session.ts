@@ -72,11 +72,9 @@ export async function withSession(
     const tools = { env, signal: ending.signal, log: report.log };
     return await work({ layout, dryRun, journal, report, pm2, tools, giveUp, old, isUnsettled });
   } catch (error) {
-    if (!(error instanceof DeployError)) {
-      throw error;
-    }
-    report.end("refused", error.exitCode, `The ${name} has changed nothing: ${error.message}.`);
-    return error.exitCode;
+    const problem = asProblem(error);
+    report.end("refused", problem.exitCode, `The ${name} has changed nothing: ${problem.message}.`);
+    return problem.exitCode;
   } finally {
     journal?.close();
     for (const signal of ENDING_SIGNALS) {
@@ -85,12 +83,23 @@ export async function withSession(
   }
 }
 
+/** What the system refuses (a full disk, missing rights) is no defect. @throws anything else */
+function asProblem(error: unknown): DeployError {
+  if (error instanceof DeployError) {
+    return error;
+  }
+  if (error instanceof Error && "syscall" in error) {
+    return new DeployError(error.message);
+  }
+  throw error;
+}
+
 /** @throws DeployError when the folder is not prepared for a deploy */
 function requirePlace(layout: Layout): void {
   requireSettings(layout);
   if (!existsSync(layout.pm2)) {
     throw new DeployError(
-      `PM2 is not in ${layout.root}: run "npm install --prefix ${join(layout.root, "pm2")} pm2@7" once`,
+      `PM2 is not in ${layout.root}: run npm install --prefix "${join(layout.root, "pm2")}" pm2@7 once`,
       OPERATOR_EXIT.misused,
     );
   }

@@ -55,18 +55,25 @@ async function leave(
   const { report, isUnsettled, old, dryRun, tools } = session;
   const [number, title] = STEPS[at];
   const wasSwitched = at === "switch" || at === "validate";
-  if ((wasSwitched || isUnsettled) && !dryRun) {
-    await goBack({
-      ...session,
-      tools: { ...tools, signal: new AbortController().signal },
-      wroteNewerSchema: attempt.wroteNewerSchema(),
-      settings: attempt.settings().url === "" ? null : attempt.settings(),
-    });
+  const failure = `Step ${number} (${title}) failed: ${problem}.`;
+  try {
+    if ((wasSwitched || isUnsettled) && !dryRun) {
+      await goBack({
+        ...session,
+        tools: { ...tools, signal: new AbortController().signal },
+        wroteNewerSchema: attempt.wroteNewerSchema(),
+        settings: attempt.settings().url === "" ? null : attempt.settings(),
+      });
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const cure = 'look at "pm2 status" and at PM2\'s logs';
+    report.end("stuck", OPERATOR_EXIT.notWell, `${failure} The way back to ${old?.name} failed too: ${why}; ${cure}.`);
+    return;
   }
   const now = old === null ? "Nothing runs, as before" : `${old.name} runs`;
   const how = wasSwitched && old !== null ? " again" : "";
-  const text = `Step ${number} (${title}) failed: ${problem}. ${now}${how}.`;
-  report.end(wasSwitched ? "rolled_back" : "refused", OPERATOR_EXIT.notWell, text);
+  report.end(wasSwitched ? "rolled_back" : "refused", OPERATOR_EXIT.notWell, `${failure} ${now}${how}.`);
 }
 
 function describePlan({ layout, old }: Session, release: Release): string {
