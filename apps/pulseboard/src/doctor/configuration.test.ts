@@ -49,7 +49,10 @@ describe("The configuration", () => {
     ["UTF-16 without a mark", Buffer.from("ADMIN_TOKEN=hunter2", "utf16le"), ["file .env"], []],
   ])("with %s fails just there", async (_what, content, failed, warned) => {
     expect(await verdictsOf(content)).toEqual({ failed, warned });
-    expect(JSON.stringify((await seenWith(content)).checks)).not.toContain("hunter2");
+    const seen = await seenWith(content);
+    expect(JSON.stringify(seen.checks)).not.toContain("hunter2");
+    // What is looked at next is this installation, never what the defaults would lead to.
+    expect(seen.configured === null).toBe(failed.some((name) => name !== "REDIS_URI"));
   });
 
   it("says all that is wrong at once, each with what is expected and where to correct it", async () => {

@@ -29,6 +29,10 @@ export interface ConfigurationSeen {
 /** Looks at everything that a start would read, and says all that is wrong with it at once. Opens nothing else. */
 export function checkConfiguration(options: EnvFileOptions): ConfigurationSeen {
   const { check, file } = look(options);
+  if (file === null && check.verdict === "failed") {
+    // Nobody knows what is in it: what the defaults would lead to is not this installation, but the live exchange.
+    return { checks: [check], file, configured: null };
+  }
   // A copy: the environment of the doctor stays as it is.
   const env = { ...options.env };
   addVariables(file, { ...options, env });
@@ -36,7 +40,8 @@ export function checkConfiguration(options: EnvFileOptions): ConfigurationSeen {
   const checks = [check, ...named.flatMap(checkName), ...checkOthers(env, named)];
   const { config, problems } = loadOrExplain(env, file);
   const schedule = checkSchedule(env, config, file);
-  const configured = config !== null && schedule.periodMs !== null ? { config, periodMs: schedule.periodMs } : null;
+  const canStart = check.verdict !== "failed" && config !== null && schedule.periodMs !== null;
+  const configured = canStart ? { config, periodMs: schedule.periodMs } : null;
   return { checks: [...checks, ...problems, ...schedule.checks], file, configured };
 }
 

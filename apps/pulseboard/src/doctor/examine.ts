@@ -76,6 +76,7 @@ export async function examine(options: Examined): Promise<readonly CheckSection[
           section("reference data", () => lookAtReference(config)),
         ]);
     const nowMs = clock.nowMs();
+    const failedStores = [inRedis, inMemcached].flatMap((one) => (hasFailed(one) ? [one.title.toLowerCase()] : []));
     const isSaid = createIsSaid([inRedis, inMemcached, exchange, queue]);
     const sections = [
       inRedis,
@@ -83,7 +84,7 @@ export async function examine(options: Examined): Promise<readonly CheckSection[
       exchange,
       reference,
       { title: "budget", checks: judgeBudget(configured) },
-      { title: "snapshot", checks: judgeSnapshot(stored, configured, nowMs) },
+      { title: "snapshot", checks: judgeSnapshot(stored, { configured, nowMs, failedStores }) },
       queue,
       { title: "worker", checks: judgeWorker(stored, { build, dataDir: config.dataDir, nowMs, isSaid }) },
       server,
@@ -158,11 +159,13 @@ async function lookAtReference({ referenceUrl }: Config): Promise<readonly Check
   return judgeReference(await probeReference({ baseUrl: referenceUrl, timeoutMs: OUTSIDE_MS, clock }));
 }
 
+function hasFailed(section: CheckSection | null): section is CheckSection {
+  return section?.checks.some(({ verdict }) => verdict === "failed") === true;
+}
+
 /** Which of the worker's reasons follow from what another section has failed at. */
 function createIsSaid(sections: readonly (CheckSection | null)[]): (code: string) => boolean {
-  const failing = new Set(
-    sections.flatMap((one) => (one?.checks.some(({ verdict }) => verdict === "failed") === true ? [one.title] : [])),
-  );
+  const failing = new Set(sections.filter(hasFailed).map(({ title }) => title));
   const rules: readonly (readonly [string, RegExp])[] = [
     ["Redis", /^store_unwritable:redis$|^queue_silent$/],
     ["memcached", /^store_unwritable:memcached$/],

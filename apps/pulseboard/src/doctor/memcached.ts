@@ -5,7 +5,7 @@ import type { Check } from "../operator/checks.ts";
 import { failed, ok, warning } from "./verdicts.ts";
 import { size } from "./words.ts";
 
-const ANSWER_MS = 2_000;
+const ANSWER_MS = 4_000;
 /** With its key and what memcached adds. */
 const LEAST_ITEM = MAX_SNAPSHOT_BYTES + 1_000;
 

@@ -4,7 +4,7 @@ import type { Check } from "../operator/checks.ts";
 import { failed, ok, unknown, warning } from "./verdicts.ts";
 import { count, size } from "./words.ts";
 
-const ANSWER_MS = 2_000;
+const ANSWER_MS = 4_000;
 /** Of a database with more keys, the rest is not counted. */
 const MAX_KEYS = 100_000;
 const SCANNED_AT_ONCE = 1_000;
@@ -100,22 +100,25 @@ function judgePersistence(info: ReadonlyMap<string, string>): Check {
 
 interface Keys {
   readonly ours: number;
-  readonly all: number;
+  readonly others: number;
+  /** False where there are too many to look at. */
   readonly isWhole: boolean;
 }
 
 async function countKeys(redis: CommandConnection): Promise<Keys | null> {
   try {
-    const all = await redis.run(ANSWER_MS, (client) => client.dbsize());
-    let [cursor, ours, seen] = ["0", 0, 0];
+    const keys = new Set<string>();
+    let cursor = "0";
     do {
       const from = cursor;
-      const [next, keys] = await redis.run(ANSWER_MS, (client) => client.scan(from, "COUNT", SCANNED_AT_ONCE));
+      const [next, found] = await redis.run(ANSWER_MS, (client) => client.scan(from, "COUNT", SCANNED_AT_ONCE));
       cursor = next;
-      seen += keys.length;
-      ours += keys.filter((key) => OUR_NAME.test(redis.nameOf(key) ?? "")).length;
-    } while (cursor !== "0" && seen < MAX_KEYS);
-    return { ours, all, isWhole: cursor === "0" };
+      for (const key of found) {
+        keys.add(key);
+      }
+    } while (cursor !== "0" && keys.size < MAX_KEYS);
+    const ours = [...keys].filter((key) => OUR_NAME.test(redis.nameOf(key) ?? "")).length;
+    return { ours, others: keys.size - ours, isWhole: cursor === "0" };
   } catch (error) {
     if (error instanceof PulseboardError) {
       return null;
@@ -128,11 +131,10 @@ function judgeKeys(keys: Keys | null, keyPrefix: string): Check {
   if (keys === null) {
     return unknown("keys", "Redis does not list them");
   }
-  const { ours, all, isWhole } = keys;
-  const others = all - ours;
+  const { ours, others, isWhole } = keys;
   const own = `${isWhole ? "" : "at least "}${count(ours, "key")} of ours${keyPrefix === "" ? "" : ` under ${keyPrefix}`}`;
   const seen = `${own}, ${others} of others in the same database`;
-  return others > 0 && isWhole && keyPrefix === ""
+  return others > 0 && keyPrefix === ""
     ? warning("keys", { seen, cure: "Give Pulseboard a database of its own (redis://.../1), or set KEY_PREFIX." })
     : ok("keys", seen);
 }

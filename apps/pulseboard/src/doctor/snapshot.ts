@@ -10,14 +10,20 @@ import { duration, size } from "./words.ts";
 /** The newest may be on its way to the other stores. */
 const TOLERATED_DIFFERENCE = 1;
 
+export interface SnapshotContext {
+  readonly configured: Configured;
+  readonly nowMs: number;
+  /** Stores that another section has failed: that they are behind follows from it. */
+  readonly failedStores: readonly string[];
+}
+
 /** What lies in the stores. A store that is away has its own line elsewhere. */
 export function judgeSnapshot(
   stored: readonly Stored[],
-  { config, periodMs }: Configured,
-  nowMs: number,
+  { configured: { config, periodMs }, nowMs, failedStores }: SnapshotContext,
 ): readonly Check[] {
   const newest = Math.max(0, ...stored.map(({ snapshot }) => snapshot?.sequence ?? 0));
-  const checks = stored.map((each) => judgeStore(each, { newest, origin: config.origin, nowMs }));
+  const checks = stored.map((each) => judgeStore(each, { newest, origin: config.origin, failedStores }));
   const [at] = stored.flatMap(({ snapshot }) => (snapshot?.sequence === newest ? [snapshot] : []));
   if (at === undefined) {
     return checks;
@@ -33,10 +39,10 @@ export function judgeSnapshot(
 interface Expected {
   readonly newest: number;
   readonly origin: string;
-  readonly nowMs: number;
+  readonly failedStores: readonly string[];
 }
 
-function judgeStore({ store, snapshot, bytes, problem }: Stored, { newest, origin }: Expected): Check {
+function judgeStore({ store, snapshot, bytes, problem }: Stored, { newest, origin, failedStores }: Expected): Check {
   if (problem instanceof PulseboardError && problem.code !== "publication_damaged") {
     // Redis and memcached have their own sections; the disk has none.
     return store === "disk"
@@ -60,6 +66,9 @@ function judgeStore({ store, snapshot, bytes, problem }: Stored, { newest, origi
     return failed(store, { seen, expected: `the origin ${origin}`, cure });
   }
   if (newest - snapshot.sequence > TOLERATED_DIFFERENCE) {
+    if (failedStores.includes(store)) {
+      return unknown(store, `${seen}; it is behind for what its own section says`);
+    }
     const cure = "See in the worker's log why it does not write there.";
     return failed(store, { seen, expected: `sequence ${newest}, as elsewhere`, cure });
   }
