@@ -60,6 +60,8 @@ describe("the market", () => {
   it("is of the expected origin only", () => {
     expect(notWell(BODY, { origin: "bybit" })).toEqual([]);
     expect(notWell({ ...BODY, origin: "simulator" }, { origin: "bybit" })).toEqual(["failed origin"]);
+    expect(notWell({ ...BODY, simulated: true }, { origin: "bybit" })).toEqual(["failed origin"]);
+    expect(notWell({ ...BODY, origin: "simulator", simulated: true }, { origin: "simulator" })).toEqual([]);
   });
 
   it("names the reason that the server gives for being stale, and for a null", () => {
@@ -89,13 +91,15 @@ describe("the market", () => {
     ]);
   });
 
-  it.each([undefined, [], {}, { status: "error", error: "no_snapshot" }])(
-    "cannot be looked at without a snapshot: %j",
-    (body) => {
-      const [first, ...others] = notWell(body);
-      expect(first).toBe("failed snapshot");
-      expect(others.every((text) => text.startsWith("unknown "))).toBe(true);
-      expect(others).toHaveLength(7);
-    },
-  );
+  it.each<[string, unknown]>([
+    ["unknown", undefined],
+    ["failed", []],
+    ["failed", {}],
+    ["failed", { status: "error", error: "no_snapshot" }],
+  ])("cannot be looked at without a snapshot: %s %j", (verdict, body) => {
+    const [first, ...others] = notWell(body);
+    expect(first).toBe(`${verdict} snapshot`);
+    expect(others.every((text) => text.startsWith("unknown "))).toBe(true);
+    expect(others).toHaveLength(7);
+  });
 });

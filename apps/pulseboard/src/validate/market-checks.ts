@@ -28,6 +28,7 @@ export interface MarketBody {
 /**
  * Looks at the body of `/api/dashboard/mobile-data` field by field, believing no schema: it may be any server's.
  *
+ * @param body - undefined when it was not answered.
  * @param nowMs - The server's own time, Unix ms, so that this machine's clock does not matter.
  */
 export function marketChecks(body: unknown, nowMs: number, expectations: Expectations): MarketBody {
@@ -67,22 +68,25 @@ export function marketChecks(body: unknown, nowMs: number, expectations: Expecta
 /** The names of the checks above that need a snapshot. */
 const NEED_A_SNAPSHOT = ["origin", "breadth", "overview", "scores", "movers", "timestamp", "freshness"] as const;
 
+/** @param body - undefined when it was not answered with 200, which another check tells. */
 function withoutSnapshot(body: unknown): readonly Check[] {
-  const code = isRecord(body) && typeof body.error === "string" ? `error ${body.error}` : "no JSON of a snapshot";
-  return [
-    {
-      name: "snapshot",
-      verdict: "failed",
-      seen: code,
-      expected: 'status "success"',
-      cure: "Wait for the first refresh; when none comes, /readyz and the worker's log say why.",
-    },
-    ...NEED_A_SNAPSHOT.map((name) => ({ name, verdict: "unknown", seen: "there is no snapshot" }) as const),
-  ];
+  const unknown = (name: string): Check => ({ name, verdict: "unknown", seen: "there is no snapshot" });
+  const snapshot: Check =
+    body === undefined
+      ? { name: "snapshot", verdict: "unknown", seen: "mobile-data was not answered" }
+      : {
+          name: "snapshot",
+          verdict: "failed",
+          seen: isRecord(body) && typeof body.error === "string" ? `error ${body.error}` : "no JSON of a snapshot",
+          expected: 'status "success"',
+          cure: "Wait for the first refresh; when none comes, /readyz and the worker's log say why.",
+        };
+  return [snapshot, ...NEED_A_SNAPSHOT.map(unknown)];
 }
 
 function originCheck(body: Body, { origin }: Expectations): Check {
-  const seen = String(body.origin);
+  const isSimulated = body.simulated === true && body.origin !== "simulator";
+  const seen = `${String(body.origin)}${isSimulated ? ", simulated" : ""}`;
   if (origin === null || seen === origin) {
     return { name: "origin", verdict: "ok", seen };
   }

@@ -5,7 +5,7 @@ import { type DescribedRoute, describedRoutes } from "./api-description.ts";
 export const MARKET_PATH = "/api/dashboard/mobile-data";
 export const HEALTH_PATH = "/healthz";
 export const READINESS_PATH = "/readyz";
-const DESCRIPTION_PATH = "/openapi.json";
+export const DESCRIPTION_PATH = "/openapi.json";
 
 /** Few at a time: the requests' own time is measured. */
 const AT_A_TIME = 4;
@@ -68,6 +68,7 @@ function firstSymbol(market: unknown): string | null {
   return symbols[0] === undefined ? null : encodeURIComponent(symbols[0]);
 }
 
+/** What a good answer says. */
 export function bodyOf200(answer: Answer | NoAnswer | undefined): unknown {
   return answer?.status === 200 ? answer.body : undefined;
 }

@@ -2,17 +2,26 @@ import { isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
 import type { Answer, HttpClient, NoAnswer } from "../operator/http-client.ts";
 import type { Expectations } from "./expectations.ts";
-import { type Answers, bodyOf200, HEALTH_PATH, MARKET_PATH, type RoutesLook } from "./routes-look.ts";
+import {
+  type Answers,
+  bodyOf200,
+  DESCRIPTION_PATH,
+  HEALTH_PATH,
+  MARKET_PATH,
+  READINESS_PATH,
+  type RoutesLook,
+} from "./routes-look.ts";
 
 /** So many lines of one kind are shown. */
 const SHOWN = 3;
 /** The body may change between two requests. */
 const TAG_ATTEMPTS = 3;
 
+/** Every route answers 200; that there is no snapshot at all is told by another check. */
 export function answersCheck(answers: Answers): Check {
-  const hasSnapshot = isRecord(bodyOf200(answers.get(MARKET_PATH)));
+  const market = bodyOf200(answers.get(MARKET_PATH));
   const problems = [...answers].flatMap(([path, answer]) => {
-    const problem = problemWith(answer, hasSnapshot && path !== MARKET_PATH);
+    const problem = problemWith(path, answer, isRecord(market) ? market.status : null);
     return problem === null ? [] : [`${path}: ${problem}`];
   });
   return problems.length === 0
@@ -26,19 +35,20 @@ export function answersCheck(answers: Answers): Check {
       };
 }
 
-/** @param mustKnow - Where mobile-data has a snapshot, no other route may say that there is none. */
-function problemWith(answer: Answer | NoAnswer, mustKnow: boolean): string | null {
+/** @param status - What mobile-data says: where it is "success", no other route may say that there is no snapshot. */
+function problemWith(path: string, answer: Answer | NoAnswer, status: unknown): string | null {
   if (answer.status === null) {
     return answer.reason;
   }
   if (answer.status !== 200) {
-    return String(answer.status);
+    return status === "error" && path === READINESS_PATH && answer.status === 503 ? null : String(answer.status);
   }
-  return mustKnow && isRecord(answer.body) && answer.body.status === "error"
+  return status === "success" && isRecord(answer.body) && answer.body.status === "error"
     ? `error ${String(answer.body.error)}`
     : null;
 }
 
+/** Every answer comes in time; one that never came is the first check's. */
 export function promptCheck(answers: Answers, answerMs: number): Check {
   const answered = [...answers].filter(([, { status }]) => status !== null);
   const [slowest] = answered.toSorted(([, a], [, b]) => b.tookMs - a.tookMs);
@@ -59,6 +69,7 @@ export function promptCheck(answers: Answers, answerMs: number): Check {
 
 const inMs = (path: string, tookMs: number): string => `${path} in ${Math.round(tookMs)} ms`;
 
+/** Every body is as the server's own description says. */
 export function descriptionCheck({ routes, answers, descriptionProblem }: RoutesLook): Check {
   const wrong = routes.flatMap(({ path, problemWith: problemOf }) => {
     const answer = answers.get(path);
@@ -67,6 +78,9 @@ export function descriptionCheck({ routes, answers, descriptionProblem }: Routes
     return problem === null ? [] : [`${path}: ${problem}`];
   });
   const problems = descriptionProblem === null ? wrong : [descriptionProblem];
+  if (answers.get(DESCRIPTION_PATH)?.status !== 200) {
+    return { name: "description", verdict: "unknown", seen: `${DESCRIPTION_PATH} was not answered` };
+  }
   return problems.length === 0
     ? { name: "description", verdict: "ok", seen: `${routes.length} bodies are as /openapi.json says` }
     : {
@@ -83,10 +97,11 @@ export async function tagCheck(client: HttpClient): Promise<Check> {
   let seen = "";
   for (let attempt = 0; attempt < TAG_ATTEMPTS; attempt += 1) {
     const first = await client.ask(MARKET_PATH);
-    const tag = first.status === 200 ? first.headers.etag : undefined;
-    if (first.status !== 200) {
-      return { name: "entity tag", verdict: "unknown", seen: `${MARKET_PATH} was not answered` };
+    const body = bodyOf200(first);
+    if (first.status !== 200 || (isRecord(body) && body.status === "error")) {
+      return { name: "entity tag", verdict: "unknown", seen: `${MARKET_PATH} has no snapshot` };
     }
+    const tag = first.headers.etag;
     if (tag === undefined) {
       seen = "no ETag";
       break;
@@ -109,6 +124,7 @@ export async function tagCheck(client: HttpClient): Promise<Check> {
   };
 }
 
+/** The version that was expected answers. */
 export function versionCheck(health: Answer | NoAnswer | undefined, { version: expected }: Expectations): Check {
   const name = "version";
   const body = bodyOf200(health);

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { describedRoutes } from "./api-description.ts";
+
+const json = (schema: unknown) => ({ content: { "application/json": { schema } } });
+const DOCUMENT = {
+  openapi: "3.1.0",
+  info: { title: "x", version: "1" },
+  paths: {
+    "/api/market": { get: { responses: { 200: json({ $ref: "#/components/schemas/Market" }) } } },
+    "/a~b/{symbol}": { get: { responses: { 200: json({ type: "array" }) } } },
+    "/ws": { get: { responses: { 101: { description: "a WebSocket" } } } },
+    "/api/device": { post: { responses: { 200: json({ type: "object" }) } } },
+  },
+  components: {
+    schemas: {
+      Market: {
+        type: "object",
+        required: ["price", "at"],
+        properties: { price: { type: ["number", "null"] }, at: { type: "string", format: "date-time" } },
+      },
+    },
+  },
+};
+
+describe("the described routes", () => {
+  const routes = new Map(describedRoutes(DOCUMENT).map(({ path, problemWith }) => [path, problemWith]));
+
+  it("are those that answer a GET with JSON", () => {
+    expect([...routes.keys()]).toEqual(["/api/market", "/a~b/{symbol}"]);
+  });
+
+  it.each<[unknown, string | null]>([
+    [{ price: 1, at: "2025-06-10T12:00:00Z", added: "later" }, null],
+    [{ price: null, at: "2025-06-10T12:00:00.123+02:00" }, null],
+    [{ price: "1", at: "2025-06-10T12:00:00Z" }, "/price must be number,null"],
+    [{ price: 1 }, " must have required property 'at'"],
+    [{ price: 1, at: "10 June" }, '/at must match format "date-time"'],
+    [{ price: 1, at: "2025-13-10T12:00:00Z" }, '/at must match format "date-time"'],
+    [[], " must be object"],
+    [undefined, " must be object"],
+  ])("tell whether a body is as described: %j", (body, problem) => {
+    expect(routes.get("/api/market")?.(body)).toBe(problem);
+  });
+
+  it.each([undefined, [], {}, { paths: [] }])("cannot be read from %j", (document) => {
+    expect(() => describedRoutes(document)).toThrow("it is no OpenAPI document");
+  });
+
+  it("cannot be read where a schema is missing", () => {
+    expect(() => describedRoutes({ ...DOCUMENT, components: {} })).toThrow("can't resolve reference");
+  });
+});
