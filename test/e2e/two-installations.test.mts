@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "./support/ask.mts";
 import { describeInstallations } from "./support/describe-installations.mts";
-import { type Installation, type Machine, startMachine } from "./support/installations.mts";
+import { type Installation, type Machine, startMachine, workersByDoctor } from "./support/installations.mts";
 
 describeInstallations(4, { isWaitedFor: false });
 
@@ -36,6 +36,16 @@ describe("two workers with one prefix", () => {
     const inOrder = (both ?? []).flat().sort((a, b) => a.beginMs - b.beginMs);
     for (const [index, { beginMs }] of inOrder.entries()) {
       expect(beginMs).toBeGreaterThanOrEqual(inOrder[index - 1]?.endMs ?? 0);
+    }
+  });
+
+  it("are both named by doctor", async () => {
+    const [one] = workers;
+    const pids = workers.map(({ program }) => program.process.pid);
+    const seen = one === undefined ? "" : await workersByDoctor(one);
+    expect(seen).toMatch(/^2 workers: /);
+    for (const pid of pids) {
+      expect(seen).toContain(`:${pid}`);
     }
   });
 });

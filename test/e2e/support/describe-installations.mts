@@ -2,7 +2,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseSnapshot } from "@pulseboard/snapshot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askSnapshot, untilSnapshot } from "./ask.mts";
-import { type Installation, isOwn, keysInMemcached, type Machine, startMachine } from "./installations.mts";
+import {
+  type Installation,
+  isOwn,
+  keysInMemcached,
+  keysInRedis,
+  type Machine,
+  sayToMemcached,
+  startMachine,
+  textInRedis,
+  workersByDoctor,
+} from "./installations.mts";
 
 const LEGACY_KEYS = ["market:overview", "market:breadth", "market:movers", "analysis:signals"];
 /** Of a worker that refreshes every other second. */
@@ -22,7 +32,7 @@ export function describeInstallations(refreshes: number, { isWaitedFor }: { read
       machine = await startMachine();
       // One that needs a key or channel of another name is refused it, and says so in its log.
       await machine.redis.say(
-        "ACL SETUSER staging on >secret ~staging:* &staging:* +@all -@admin -@dangerous +info +config|get",
+        "ACL SETUSER staging on >secret ~staging:* &staging:* +@all -@admin -@dangerous +info +config|get +client|list",
       );
       [production, staging] = await Promise.all([
         machine.install({ prefix: "", symbols: 3, env: { PUBLISH_LEGACY_KEYS: "true" } }),
@@ -41,13 +51,13 @@ export function describeInstallations(refreshes: number, { isWaitedFor }: { read
     /** The snapshots that programs find under this installation's key. */
     const storedBy = async ({ prefix }: Installation) => {
       const texts = await Promise.all([
-        machine.redis.say(`GET ${prefix}mobile:snapshot`),
-        machine.memcached.say(`get ${prefix}mobile:snapshot`),
+        textInRedis(machine.redis, `${prefix}mobile:snapshot`),
+        sayToMemcached(machine.memcached, `get ${prefix}mobile:snapshot`),
       ]);
       return texts.map((text) => {
-        const parsed = parseSnapshot(/\{.*\}/.exec(text)?.[0] ?? "");
+        const parsed = parseSnapshot(/\{.*\}/.exec(text ?? "")?.[0] ?? "");
         if (!parsed.ok) {
-          throw new Error(`not a snapshot: ${parsed.problem}: ${text.slice(0, 200)}`);
+          throw new Error(`not a snapshot: ${parsed.problem}: ${text?.slice(0, 200)}`);
         }
         return parsed.snapshot;
       });
@@ -72,7 +82,7 @@ export function describeInstallations(refreshes: number, { isWaitedFor }: { read
     });
 
     it("every key of the second begins with its prefix, and is named after one of the first", async () => {
-      const inRedis = (await machine.redis.say("KEYS *")).split("\r\n").filter((line) => /^[a-z]/.test(line));
+      const inRedis = await keysInRedis(machine.redis);
       const unprefixed = (keys: readonly string[]) => keys.filter((key) => !key.startsWith("staging:"));
       const known = /^(mobile:|worker:|market:|analysis:signals$|pulseboard:(sequence|documents|probe|refresh:))/;
       for (const keys of [inRedis, await keysInMemcached(machine.memcached)]) {
@@ -84,10 +94,14 @@ export function describeInstallations(refreshes: number, { isWaitedFor }: { read
       }
     });
 
-    it("an operator's refresh and the stores' announcements stay within one", async () => {
-      const before = await askSnapshot(production.url);
-      await machine.redis.say(`PUBLISH staging:pulseboard:snapshot ${before.sequence + 1}`);
-      expect((await askSnapshot(production.url)).sequence).toBeGreaterThanOrEqual(before.sequence);
+    it("doctor knows the worker of its own installation alone", async () => {
+      for (const installation of [production, staging]) {
+        const seen = await workersByDoctor(installation);
+        expect(seen).toMatch(new RegExp(`^[^,]*:${installation.program.process.pid}$`));
+      }
+    });
+
+    it("each listens to its own announcements alone", async () => {
       expect(await machine.redis.say("PUBSUB NUMSUB pulseboard:snapshot staging:pulseboard:snapshot")).toMatch(
         /pulseboard:snapshot\r\n:1\r\n.*\r\nstaging:pulseboard:snapshot\r\n:1/s,
       );
@@ -99,11 +113,11 @@ export function describeInstallations(refreshes: number, { isWaitedFor }: { read
     it("the keys for other programs are whole, live for ten periods, and nobody writes them when the worker has stopped", async () => {
       for (const key of LEGACY_KEYS) {
         const [ofRedis, ofMemcached] = await Promise.all([
-          machine.redis.say(`GET ${key}`),
-          machine.memcached.say(`get ${key}`),
+          textInRedis(machine.redis, key),
+          sayToMemcached(machine.memcached, `get ${key}`),
         ]);
         for (const text of [ofRedis, ofMemcached]) {
-          const body = JSON.parse(/\{.*\}/.exec(text)?.[0] ?? "null");
+          const body = JSON.parse(/\{.*\}/.exec(text ?? "")?.[0] ?? "null");
           expect(body, key).toMatchObject({ origin: "bybit", simulated: false, timestamp: expect.any(Number) });
           expect(JSON.stringify(body)).not.toContain("null");
         }
