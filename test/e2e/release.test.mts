@@ -104,4 +104,4 @@ describe("a release, as a file", () => {
   });
 });
 
-describeReleaseRuns(`a release on Node ${process.versions.node}`, process.execPath);
+describeReleaseRuns(`a release on Node ${process.versions.node}`, { node: process.execPath, starts: 1 });

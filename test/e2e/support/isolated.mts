@@ -10,19 +10,25 @@ const USER = 65_534;
  * before, so that signals reach the program.
  */
 const COVER = `set -e
+if [ "$4" = offline ]; then ip link set lo up; fi
 mount -t tmpfs none "$1"
 mount --bind "$2" "$3"
-shift 3
+shift 4
 exec setpriv --reuid=${USER} --regid=${USER} --clear-groups "$@"`;
 
 /** Why programs cannot be kept from the checkout here; null where they can. */
 export const notIsolated: string | null =
   process.platform === "linux" &&
   process.getuid?.() === 0 &&
-  spawnSync("unshare", ["--mount", "sh", "-c", `mount -t tmpfs none "${ROOT}" && setpriv --reuid=${USER} true`])
-    .status === 0
+  spawnSync("unshare", [
+    "--mount",
+    "--net",
+    "sh",
+    "-c",
+    `ip link set lo up && mount -t tmpfs none "${ROOT}" && setpriv --reuid=${USER} true`,
+  ]).status === 0
     ? null
-    : "needs Linux, root, and the right to mount";
+    : "needs Linux, root, ip, and the right to mount";
 
 /** A machine of its own, nearly: a user with one folder, a Node, and no checkout. */
 export interface Isolated {
@@ -30,6 +36,8 @@ export interface Isolated {
   readonly home: string;
   /** Starts a program that is found there or on the PATH; where nothing can be isolated, as this user. */
   start(command: readonly string[], env?: Readonly<Record<string, string>>): Program;
+  /** The same with no network but 127.0.0.1, and that one its own; where nothing can be isolated, with the machine's. */
+  startOffline(command: readonly string[]): Program;
 }
 
 /** @param folder an empty folder, which others may read from now on @param node the Node that `node` is */
@@ -43,15 +51,19 @@ export function isolate(folder: string, node = process.execPath): Isolated {
   if (notIsolated === null) {
     chownSync(home, USER, USER);
   }
-  const covered = ["unshare", "--mount", "sh", "-c", COVER, "sh", ROOT, node, join(bin, "node")];
+  const start = (network: "online" | "offline", command: readonly string[], env: Readonly<Record<string, string>>) => {
+    const spaces = network === "offline" ? ["--mount", "--net"] : ["--mount"];
+    const covered = ["unshare", ...spaces, "sh", "-c", COVER, "sh", ROOT, node, join(bin, "node"), network];
+    return startCommand(command.join(" "), [...(notIsolated === null ? covered : []), ...command], {
+      HOME: home,
+      WORKING_DIRECTORY: home,
+      ...env,
+      PATH: `${bin}:/usr/bin:/bin`,
+    });
+  };
   return {
     home,
-    start: (command, env = {}) =>
-      startCommand(command.join(" "), [...(notIsolated === null ? covered : []), ...command], {
-        HOME: home,
-        WORKING_DIRECTORY: home,
-        ...env,
-        PATH: `${bin}:/usr/bin:/bin`,
-      }),
+    start: (command, env = {}) => start("online", command, env),
+    startOffline: (command) => start("offline", command, {}),
   };
 }
