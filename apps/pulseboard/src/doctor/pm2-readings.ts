@@ -22,6 +22,8 @@ export interface BootUnit {
   /** The program that it starts. */
   readonly program: string;
   readonly exists: boolean;
+  /** It lies where a clean-up, an installation or the next release removes it. */
+  readonly isFleeting: boolean;
 }
 
 export interface Pm2Readings {
@@ -57,7 +59,7 @@ export function pm2Places(root: string, env: NodeJS.ProcessEnv): Pm2Places {
 
 /** What PM2 says. Null where its daemon does not run: its command line would start one. */
 export async function readPm2(places: Pm2Places, nowMs: number): Promise<Pm2Readings | null> {
-  const { home, unitFolder, logrotateFolder } = places;
+  const { root, home, unitFolder, logrotateFolder } = places;
   if (!isAlive(join(home, "pm2.pid"))) {
     return null;
   }
@@ -75,7 +77,7 @@ export async function readPm2(places: Pm2Places, nowMs: number): Promise<Pm2Read
         0,
       ),
     })),
-    unit: await findUnit(unitFolder),
+    unit: await findUnit(unitFolder, root),
     hasSystemd: existsSync("/run/systemd/system"),
     saved: Array.isArray(dump) ? dump.map((app) => String(Object(app).name)) : null,
     isRotated: list.some(({ name }) => name === "pm2-logrotate") || (await isInLogrotate(logrotateFolder, home)),
@@ -124,7 +126,7 @@ function crashesOf(name: string, log: string, nowMs: number): number {
   }).length;
 }
 
-async function findUnit(folder: string): Promise<BootUnit | null> {
+async function findUnit(folder: string, root: string): Promise<BootUnit | null> {
   const names = await readdir(folder).catch((): string[] => []);
   const units = names.filter((name) => /^pm2-.+\.service$/.test(name));
   const own = `pm2-${userInfo().username}.service`;
@@ -134,7 +136,8 @@ async function findUnit(folder: string): Promise<BootUnit | null> {
   }
   const path = join(folder, name);
   const [, program = ""] = /^ExecStart=(\S+)/m.exec(read(path) ?? "") ?? [];
-  return { path, program, exists: existsSync(program) };
+  const isFleeting = /\/_npx\/|\/releases\//.test(program) || program.startsWith(`${root}/`);
+  return { path, program, exists: existsSync(program), isFleeting };
 }
 
 async function isInLogrotate(folder: string, home: string): Promise<boolean> {

@@ -16,7 +16,7 @@ const PROGRAM = "/srv/pulseboard/pm2/node_modules/pm2/bin/pm2";
 
 const WELL: Pm2Readings = {
   apps: [WORKER, SERVER],
-  unit: { path: UNIT, program: PROGRAM, exists: true },
+  unit: { path: UNIT, program: PROGRAM, exists: true, isFleeting: false },
   hasSystemd: true,
   saved: ["pulseboard-worker", "pulseboard-server"],
   isRotated: true,
@@ -51,12 +51,12 @@ it.each<[string, Partial<Pm2Readings>, string]>([
   ["no unit", { unit: null }, "warning: started at boot"],
   [
     "a unit whose program is gone",
-    { unit: { path: UNIT, program: "/gone/pm2", exists: false } },
+    { unit: { path: UNIT, program: "/gone/pm2", exists: false, isFleeting: false } },
     "failed: started at boot",
   ],
   [
     "a unit that points into npx's cache",
-    { unit: { path: UNIT, program: "/root/.npm/_npx/ab12/node_modules/pm2/bin/pm2", exists: true } },
+    { unit: { path: UNIT, program: "/root/.npm/_npx/ab12/node_modules/pm2/bin/pm2", exists: true, isFleeting: true } },
     "warning: started at boot",
   ],
   ["nothing saved", { saved: null }, "warning: saved"],
@@ -121,10 +121,24 @@ it("is read from PM2's list, its own log, its dump, and the units of systemd", a
   );
   expect(await readPm2(places, nowMs)).toMatchObject({
     apps: [{ name: "pulseboard-worker", status: "online", crashes: 2, logBytes: 0 }],
-    unit: { path: join(path, "units/pm2-somebody.service"), program: "/gone/pm2", exists: false },
+    unit: { path: join(path, "units/pm2-somebody.service"), program: "/gone/pm2", exists: false, isFleeting: false },
     saved: ["pulseboard-worker"],
     isRotated: false,
   });
+});
+
+it.each([
+  ["/home/me/.npm/_npx/ab12/node_modules/pm2/bin/pm2", true],
+  ["/srv/pulseboard/releases/0.1.0-1/node_modules/pm2/bin/pm2", true],
+  ["ROOT/node_modules/pm2/bin/pm2", true],
+  ["/srv/pulseboard/pm2/node_modules/pm2/bin/pm2", false],
+  ["/usr/lib/node_modules/pm2/bin/pm2", false],
+])("a unit that starts %s may lose it: %s", async (program, isFleeting) => {
+  const { path, places } = await pm2Of([], {});
+  await mkdir(places.unitFolder);
+  const line = `ExecStart=${program.replace("ROOT", join(path, "root"))} resurrect\n`;
+  await writeFile(join(places.unitFolder, "pm2-somebody.service"), line);
+  expect((await readPm2(places, 0))?.unit?.isFleeting).toBe(isFleeting);
 });
 
 it("is left alone when its daemon does not run: its command line would start one", async () => {

@@ -55,8 +55,8 @@ function judgeBoot({ unit, hasSystemd }: Pm2Readings): readonly Check[] {
   if (!unit.exists) {
     return [failed(name, { seen: `${seen}, which does not exist`, cure })];
   }
-  const isFleeting = /\/_npx\/|\/releases\//.test(unit.program);
-  return [isFleeting ? warning(name, { seen: `${seen}, which a clean-up removes`, cure }) : ok(name, seen)];
+  const wrong = { seen: `${seen}, which a clean-up or an installation removes`, cure };
+  return [unit.isFleeting ? warning(name, wrong) : ok(name, seen)];
 }
 
 function judgeSaved({ saved, apps }: Pm2Readings): Check {

@@ -14,24 +14,36 @@ const OUR_NAME = /^(?:(?:mobile|pulseboard|worker):|market:(?:overview|breadth|m
 
 /** Looks at Redis. Writes nothing to it. */
 export async function checkRedis(redis: CommandConnection, keyPrefix: string): Promise<readonly Check[]> {
-  let info: ReadonlyMap<string, string>;
   try {
-    info = parseInfo(await redis.run(ANSWER_MS, (client) => client.info(), { mayBeRefused: true }));
+    await redis.run(ANSWER_MS, (client) => client.ping());
   } catch (error) {
     if (!(error instanceof PulseboardError)) {
       throw error;
     }
     return [failed("answers", { seen: error.message, cure: error.hint ?? "Start Redis; check REDIS_URL." })];
   }
+  const info = await readInfo(redis);
   const [policy, keys] = await Promise.all([readPolicy(redis), countKeys(redis)]);
   return [
     ok("answers", `version ${info.get("redis_version") ?? "unknown"} at ${redis.address}`),
-    judgeRole(info),
     judgePolicy(policy),
-    judgeMemory(info),
-    judgePersistence(info),
+    ...(info.size === 0
+      ? [unknown("role, memory, persistence", "the user in REDIS_URL may not ask for INFO")]
+      : [judgeRole(info), judgeMemory(info), judgePersistence(info)]),
     judgeKeys(keys, keyPrefix),
   ];
+}
+
+/** Empty where the user in REDIS_URL may not ask. */
+async function readInfo(redis: CommandConnection): Promise<ReadonlyMap<string, string>> {
+  try {
+    return parseInfo(await redis.run(ANSWER_MS, (client) => client.info(), { mayBeRefused: true }));
+  } catch (error) {
+    if (error instanceof PulseboardError) {
+      return new Map();
+    }
+    throw error;
+  }
 }
 
 function parseInfo(text: string): ReadonlyMap<string, string> {
