@@ -1,6 +1,7 @@
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Breakage, startBreakingProxy } from "./support/breaking-proxy.mts";
+import { startNginxWithPrefix } from "./support/nginx.mts";
 import { simulated, startPulseboard } from "./support/program.mts";
 import { runValidate } from "./support/run-validate.mts";
 import { type Demo, startShortPeriodDemo } from "./support/short-period-demo.mts";
@@ -169,6 +170,21 @@ describe("pulseboard validate", () => {
     } finally {
       await server.stop();
       await folder.remove();
+    }
+  });
+
+  it("looks through a proxy with a path of its own and a login, and keeps the login to itself", async () => {
+    const nginx = await startNginxWithPrefix(demo.url.replace("http://", ""));
+    try {
+      const withLogin = `${nginx.url.replace("http://", "http://me:secret@")}/pulse/`;
+      const { code, sections } = await runValidate(withLogin);
+      expect(sections.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict !== "ok")).toEqual([]);
+      expect(code).toBe(0);
+      expect(JSON.stringify(sections)).not.toContain("secret");
+      const without = await runValidate(`${nginx.url}/pulse`);
+      expect(failedRows(without.sections)).toEqual(["answers"]);
+    } finally {
+      await nginx.stop();
     }
   });
 

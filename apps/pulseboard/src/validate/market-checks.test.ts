@@ -41,7 +41,7 @@ describe("the market", () => {
     ["scores", { confluence_scores: BODY.confluence_scores.slice(1) }],
     ["scores", { confluence_scores: [null, ...BODY.confluence_scores.slice(1)] }],
     ["movers", { top_movers: { gainers: [], losers: BODY.top_movers.losers } }],
-    ["movers", { top_movers: { gainers: [1, 2, 3, 4, 5, 6], losers: [] } }],
+    ["movers", { top_movers: { ...BODY.top_movers, gainers: [1, 2, 3, 4, 5, 6] } }],
     ["timestamp", { timestamp: NOW_MS / 1000 - 91 }],
     ["timestamp", { timestamp: NOW_MS / 1000 + 91 }],
     ["timestamp", { period_ms: null }],
