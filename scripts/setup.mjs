@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isUpToDate, stampAfter } from "./lib/stamps.mjs";
+import { problemWithNode } from "./lib/supported-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 // The commit that was built, as the program names it.
@@ -17,10 +18,9 @@ function fail(message) {
 }
 
 function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24;
-  if (!supported) {
-    fail(`Node ${process.versions.node} is not supported: install Node 20.19 or newer, 22.12 or newer, or 24.`);
+  const problem = problemWithNode(process.versions.node);
+  if (problem !== null) {
+    fail(problem);
   }
 }
 

@@ -1,6 +1,6 @@
 // Puts together the folder that a release is unpacked to.
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { bundleProgram } from "./bundle.mjs";
 import { licenceOf, licencesOfModules, licencesOfPage } from "./licences.mjs";
 
@@ -45,8 +45,11 @@ export async function assembleRelease({ root, folder, commit }) {
   for (const name of DOCS_VIEWER_FILES) {
     cpSync(join(swagger, name), join(assets, "swagger-ui", name));
   }
+  // All pictures may have been made here; a release has those that the README shows.
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const isShown = (/** @type {string} */ path) => !path.endsWith(".png") || readme.includes(basename(path));
   for (const name of COPIED) {
-    copyTree(join(root, name), join(folder, name));
+    copyTree(join(root, name), join(folder, name), isShown);
   }
   const command = join(folder, "bin/pulseboard");
   writeFileSync(command, COMMAND);
@@ -68,9 +71,9 @@ function manifest(/** @type {string} */ root, /** @type {string} */ commit) {
   return { name, version, commit, private: true, description, license, engines, bin: { pulseboard: "bin/pulseboard" } };
 }
 
-/** Without source maps. @param {string} from @param {string} to */
-function copyTree(from, to) {
-  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith(".map") });
+/** Without source maps. @param {string} from @param {string} to @param {(path: string) => boolean} [isWanted] of each file and folder */
+function copyTree(from, to, isWanted = () => true) {
+  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith(".map") && isWanted(path) });
 }
 
 /** @param {string} folder @returns {string[]} what webpack has taken out of the scripts in it */

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 /** @typedef {import("rolldown").Plugin} Plugin */
@@ -14,6 +15,8 @@ const ENTRY = "pulseboard.mjs";
  * those that are installed for development alone: a library may look for one, and use it where it is.
  */
 const LEFT_OUT = /^(?:bufferutil|utf-8-validate|msgpackr-extract|protobufjs)(?:\/|$)/;
+
+const SUPPORTED_NODE = fileURLToPath(new URL("../lib/supported-node.mjs", import.meta.url));
 
 /** The folder of a package, as the lock file has it. */
 const PACKAGE_FOLDER = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
@@ -79,7 +82,15 @@ function entry(root) {
     // The first must run before the rest is loaded; in a bundle only a dynamic import keeps that order.
     load: {
       filter: { id: /^\0pulseboard-entry$/ },
-      handler: () => `import ${JSON.stringify(tick)};\nawait import(${JSON.stringify(main)});\n`,
+      handler: () => `import ${JSON.stringify(tick)};
+import { problemWithNode } from ${JSON.stringify(SUPPORTED_NODE)};
+const problem = problemWithNode(process.versions.node);
+if (problem !== null) {
+  console.error("pulseboard: " + problem);
+  process.exit(1);
+}
+await import(${JSON.stringify(main)});
+`,
     },
   };
 }

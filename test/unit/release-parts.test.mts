@@ -1,8 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { problemWithNode } from "../../scripts/lib/supported-node.mjs";
 import { bundleProgram } from "../../scripts/release/bundle.mjs";
 import { licencesOfModules, licencesOfPage } from "../../scripts/release/licences.mjs";
 
@@ -16,6 +17,15 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
   }
   return path;
 }
+
+it.each(
+  [
+    ["20.19.0", "22.12.0", "24.0.0", "26.1.0"].map((version) => [version, true] as const),
+    ["18.20.4", "20.18.9", "21.7.3", "22.11.0", "23.11.0"].map((version) => [version, false] as const),
+  ].flat(),
+)("Node %s is supported: %s", (version, expected) => {
+  expect(problemWithNode(version) === null).toBe(expected);
+});
 
 describe("licences", () => {
   const manifest = (name: string) => JSON.stringify({ name, version: "1.2.3", license: "MIT" });
@@ -78,6 +88,20 @@ describe("the bundle", () => {
     });
     await bundle(root);
     expect(printed(root)).toEqual(["tick", "part", "command"]);
+  });
+
+  it("refuses a Node that is too old, and says what to install", async () => {
+    const root = await programOf("console.log(true);");
+    await bundle(root);
+    const file = join(root, "bundled/pulseboard.mjs");
+    const pretend = `Object.defineProperty(process.versions, "node", { value: "20.18.9" }); await import(${JSON.stringify(file)});`;
+    const options = { encoding: "utf8" } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", pretend], options);
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "pulseboard: Node 20.18.9 is not supported: install Node 20.19 or newer, 22.12 or newer, or 24.\n",
+    });
   });
 
   it("tells which files of packages are in it, and loads those that it leaves out only when they are asked for", async () => {

@@ -12,7 +12,17 @@ const MADE_WITHIN_MS = 120_000;
 /** All that a release is made of, but for libraries, which the lock file names. */
 const SOURCES = [
   ...["apps", "packages"].flatMap((top) => readdirSync(join(ROOT, top)).map((name) => `${top}/${name}/dist`)),
-  ...["scripts/release", "docs", "deploy", ".env.example", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md"],
+  ...[
+    "scripts/release",
+    "scripts/lib/supported-node.mjs",
+    "docs",
+    "deploy",
+    ".env.example",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+  ],
   ...["ecosystem.config.js", "package.json", "package-lock.json"],
 ];
 
