@@ -71,7 +71,7 @@ export async function readPm2(places: Pm2Places, nowMs: number): Promise<Pm2Read
     apps: ours.map(({ name, pm2_env }) => ({
       name,
       status: String(pm2_env.status),
-      crashes: crashesOf(name, log, nowMs),
+      crashes: crashesOf(name, String(pm2_env.pm_id), log, nowMs),
       logBytes: [...new Set([pm2_env.pm_out_log_path, pm2_env.pm_err_log_path])].reduce<number>(
         (sum, path) => sum + sizeOf(String(path)),
         0,
@@ -115,14 +115,16 @@ function findPm2(root: string): string | null {
   return places.find((place) => existsSync(place)) ?? null;
 }
 
-/** PM2 writes local times, such as "2026-11-30T18:00:00: PM2 log: App [pulseboard-server:1] exited with code [1] via signal [SIGINT]". */
-function crashesOf(name: string, log: string, nowMs: number): number {
+/**
+ * Counts in PM2's own log, whose times are local, such as "2026-11-30T18:00:00: PM2 log: App [pulseboard-server:1] exited with code [1]
+ * via signal [SIGINT]". An end for too much memory is in order, and PM2 names its cause on a line before, by the process's number.
+ */
+function crashesOf(name: string, id: string, log: string, nowMs: number): number {
   return log.split("\n").filter((line) => {
     const [, at = "", text = ""] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d): PM2 (?:log|error): (.*)$/.exec(line) ?? [];
-    const isRecent = nowMs - Date.parse(at) < HOUR_MS;
     const [, app, code, signal] = /^App \[(.+):\d+\] exited with code \[(.*)\] via signal \[(.*)\]/.exec(text) ?? [];
-    const isOurs = app === name || text.includes(`Process ${name} `);
-    return isRecent && isOurs && ((code !== undefined && code !== "0") || signal === "SIGKILL");
+    const isEnd = app === name && (code !== "0" || signal === "SIGKILL");
+    return nowMs - Date.parse(at) < HOUR_MS && (isEnd || text.includes(`Process ${id} restarted because it exceeds`));
   }).length;
 }
 

@@ -103,13 +103,15 @@ it("is read from PM2's list, its own log, its dump, and the units of systemd", a
     [nowMs - 600_000, "App [pulseboard-worker:0] exited with code [1] via signal [SIGINT]"],
     [nowMs - 300_000, "App [pulseboard-worker:0] exited with code [0] via signal [SIGKILL]"],
     [nowMs - 200_000, "App [pulseboard-worker:0] exited with code [0] via signal [SIGINT]"],
+    [nowMs - 150_000, "[PM2][WORKER] Process 0 restarted because it exceeds --max-memory-restart value (...)"],
+    [nowMs - 140_000, "[PM2][WORKER] Process 10 restarted because it exceeds --max-memory-restart value (...)"],
     [nowMs - 100_000, "App [other:2] exited with code [1] via signal [SIGINT]"],
   ].map(([ms, text]) => `${localTime(Number(ms))}: PM2 log: ${text}`);
   const { path, places } = await pm2Of(
     [
       {
         name: "pulseboard-worker",
-        pm2_env: { status: "online", pm_out_log_path: "/nowhere", pm_err_log_path: "/nowhere" },
+        pm2_env: { pm_id: 0, status: "online", pm_out_log_path: "/nowhere", pm_err_log_path: "/nowhere" },
       },
       { name: "other", pm2_env: { status: "online" } },
     ],
@@ -120,7 +122,7 @@ it("is read from PM2's list, its own log, its dump, and the units of systemd", a
     },
   );
   expect(await readPm2(places, nowMs)).toMatchObject({
-    apps: [{ name: "pulseboard-worker", status: "online", crashes: 2, logBytes: 0 }],
+    apps: [{ name: "pulseboard-worker", status: "online", crashes: 3, logBytes: 0 }],
     unit: { path: join(path, "units/pm2-somebody.service"), program: "/gone/pm2", exists: false, isFleeting: false },
     saved: ["pulseboard-worker"],
     isRotated: false,
