@@ -15,7 +15,8 @@ export interface Assumption {
   readonly needs: readonly RequestName[];
   /** Whether any answer to them will do. */
   readonly takesErrors?: true;
-  readonly look: (evidence: Evidence) => Finding;
+  /** Null when the answers do not have what it takes. */
+  readonly look: (evidence: Evidence) => Finding | null;
 }
 
 /** What to do when one does not hold. */
@@ -30,7 +31,11 @@ export function judge({ name, assumed: expected, needs, takesErrors, look }: Ass
   if (missing.length > 0) {
     return { name, verdict: "unknown", seen: `no good answer to ${missing.join(", ")}`, expected };
   }
-  const { holds, seen } = look(evidence);
+  const finding = look(evidence);
+  if (finding === null) {
+    return { name, verdict: "unknown", seen: "the answers do not have it", expected };
+  }
+  const { holds, seen } = finding;
   return holds ? { name, verdict: "ok", seen, expected } : { name, verdict: "failed", seen, expected, cure: CURE };
 }
 

@@ -78,7 +78,8 @@ describe("the assumptions about the exchange", () => {
   });
 
   it.each(BROKEN)("broken one at a time: %s", async (assumption, path, change) => {
-    expect(await notWell(breaking(path, change))).toEqual([`failed ${assumption}`]);
+    const failed = (await notWell(breaking(path, change))).filter((text) => text.startsWith("failed"));
+    expect(failed).toEqual([`failed ${assumption}`]);
   });
 
   it("include that a real exchange's clock is ours", async () => {

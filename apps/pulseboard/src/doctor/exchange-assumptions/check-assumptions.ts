@@ -6,13 +6,15 @@ import { ENVELOPE_ASSUMPTIONS } from "./envelope.ts";
 import { FLOW_ASSUMPTIONS } from "./flows.ts";
 import type { Gathered } from "./gather.ts";
 import { TICKER_ASSUMPTIONS } from "./tickers.ts";
+import { TRADE_ASSUMPTIONS } from "./trades.ts";
 
 const GROUPS = [
   { title: "answers", assumptions: ENVELOPE_ASSUMPTIONS },
   { title: "contracts", assumptions: CONTRACT_ASSUMPTIONS },
   { title: "tickers", assumptions: TICKER_ASSUMPTIONS },
   { title: "candles", assumptions: CANDLE_ASSUMPTIONS },
-  { title: "book, trades and series", assumptions: FLOW_ASSUMPTIONS },
+  { title: "book and series", assumptions: FLOW_ASSUMPTIONS },
+  { title: "trades", assumptions: TRADE_ASSUMPTIONS },
 ] as const;
 
 /** Compares every assumption with what the exchange answered; first, whether it answered at all. */

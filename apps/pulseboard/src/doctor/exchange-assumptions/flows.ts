@@ -2,7 +2,6 @@ import { type Assumption, every, isNear, shown } from "./assumption.ts";
 import { decimal, type Evidence, listOf, type RequestName, resultOf, rowsOf, timeOf } from "./evidence.ts";
 
 const BOOK_LEVELS = 500;
-const TRADES = 1000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -81,8 +80,6 @@ function isOnTheHour(timeMs: number): boolean {
   return timeMs > 0 && (timeMs + MINUTE_MS) % HOUR_MS <= 2 * MINUTE_MS;
 }
 
-const TRADE_NEEDS = ["trades"] as const;
-
 export const FLOW_ASSUMPTIONS: readonly Assumption[] = [
   {
     name: "book levels",
@@ -125,41 +122,6 @@ export const FLOW_ASSUMPTIONS: readonly Assumption[] = [
       };
     },
   },
-  {
-    name: "trade fields",
-    assumed: "execId, price, size, time are texts, side is Buy or Sell, isBlockTrade true or false",
-    needs: TRADE_NEEDS,
-    look: (evidence) =>
-      every(listOf(evidence, "trades"), (row) => typeof row === "object" && row !== null && isTrade(row)),
-  },
-  {
-    name: "trade names",
-    assumed: "no two trades have the same execId",
-    needs: TRADE_NEEDS,
-    look: (evidence) => {
-      const names = rowsOf(evidence, "trades").map(({ execId }) => execId);
-      const { size } = new Set(names);
-      return { holds: size === names.length && size > 0, seen: `${size} names of ${names.length} trades` };
-    },
-  },
-  {
-    name: "trade order",
-    assumed: "the newest trade comes first",
-    needs: TRADE_NEEDS,
-    look: (evidence) => {
-      const times = timesOf(evidence, "trades", "time");
-      return every(times, (time, index) => index === 0 || time <= (times[index - 1] ?? 0));
-    },
-  },
-  {
-    name: "trade limit",
-    assumed: `limit=${TRADES} gives ${TRADES} trades of a busy contract`,
-    needs: TRADE_NEEDS,
-    look: (evidence) => {
-      const { length } = listOf(evidence, "trades");
-      return { holds: length === TRADES, seen: `${length} trades` };
-    },
-  },
   ...SERIES.flatMap(seriesAssumptions),
   {
     name: "open interest sides",
@@ -169,6 +131,20 @@ export const FLOW_ASSUMPTIONS: readonly Assumption[] = [
       every(rowsOf(evidence, "openInterest"), ({ openInterest, singleOpenInterest }) =>
         isNear(decimal(singleOpenInterest), decimal(openInterest) / 2, 0.02),
       ),
+  },
+  {
+    name: "open interest unit",
+    assumed: "openInterest is in the base coin, as in the tickers",
+    needs: ["openInterest", "tickers"],
+    look: (evidence) => {
+      const row = rowsOf(evidence, "openInterest").toSorted((a, b) => decimal(b.timestamp) - decimal(a.timestamp))[0];
+      const ticker = rowsOf(evidence, "tickers").find(({ symbol }) => symbol === "BTCUSDT");
+      if (ticker === undefined) {
+        return null;
+      }
+      const [inHistory, inTicker] = [decimal(row?.openInterest), decimal(ticker.openInterest)];
+      return { holds: isNear(inHistory, inTicker, 0.2), seen: `${inHistory}, in the tickers ${inTicker}` };
+    },
   },
   {
     name: "account ratio shares",
@@ -188,16 +164,3 @@ export const FLOW_ASSUMPTIONS: readonly Assumption[] = [
       every(rowsOf(evidence, "fundingHistory"), ({ fundingRate }) => Math.abs(decimal(fundingRate)) < 0.05),
   },
 ];
-
-function isTrade(row: object): boolean {
-  const { execId, price, size, side, time, isBlockTrade } = row as Record<string, unknown>;
-  return (
-    typeof execId === "string" &&
-    execId !== "" &&
-    decimal(price) > 0 &&
-    decimal(size) > 0 &&
-    decimal(time) > 0 &&
-    (side === "Buy" || side === "Sell") &&
-    typeof isBlockTrade === "boolean"
-  );
-}

@@ -126,6 +126,13 @@ export const TICKER_ASSUMPTIONS: readonly Assumption[] = [
       ),
   },
   {
+    name: "mark and index",
+    assumed: "markPrice is near indexPrice, within 5 %",
+    needs: NEEDS,
+    look: (evidence) =>
+      most(tradedTickers(evidence), (row) => isNear(figure(row, "markPrice"), figure(row, "indexPrice"), 0.05)),
+  },
+  {
     name: "bitcoin",
     assumed: "BTCUSDT is the name of the contract on bitcoin in USDT",
     needs: NEEDS,

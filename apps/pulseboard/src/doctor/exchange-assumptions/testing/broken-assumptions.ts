@@ -40,6 +40,12 @@ const scaled = (field: string, factor: number): Change =>
   );
 const swapped = (first: string, second: string): Change =>
   each((row) => ({ [first]: row[second], [second]: row[first] }));
+const both =
+  (first: Change, second: Change): Change =>
+  (body, query) => {
+    first(body, query);
+    return second(body, query);
+  };
 const reversed = list((rows) => rows.reverse());
 /** Changes something of the answer itself. */
 const envelope =
@@ -109,6 +115,7 @@ export const BROKEN: readonly (readonly [assumption: string, path: string, chang
   ["funding hours", TICKERS, scaled("fundingIntervalHour", 60)],
   ["next funding", TICKERS, scaled("nextFundingTime", 0.001)],
   ["quotes", TICKERS, swapped("bid1Price", "ask1Price")],
+  ["mark and index", TICKERS, scaled("indexPrice", 1.1)],
   ["bitcoin", TICKERS, each(() => ({ symbol: "XBTUSDT" }), isBitcoin)],
   ["candle rows", KLINE, list((rows) => rows.map((row) => row.push("1")), ofInterval("1"))],
   ["candle order", KLINE, reversed],
@@ -126,10 +133,12 @@ export const BROKEN: readonly (readonly [assumption: string, path: string, chang
   ["trade names", TRADES, each(() => ({ execId: "same" }))],
   ["trade order", TRADES, reversed],
   ["trade limit", TRADES, list((rows) => rows.splice(500))],
+  ["taker side", TRADES, each(({ side }) => ({ side: side === "Buy" ? "Sell" : "Buy" }))],
   ["open interest order", OPEN_INTEREST, reversed],
   ["open interest times", OPEN_INTEREST, scaled("timestamp", 0.001)],
   ["open interest limit", OPEN_INTEREST, list((rows) => rows.pop())],
   ["open interest sides", OPEN_INTEREST, scaled("singleOpenInterest", 2)],
+  ["open interest unit", OPEN_INTEREST, both(scaled("openInterest", 75_000), scaled("singleOpenInterest", 75_000))],
   ["account ratio order", ACCOUNT_RATIO, reversed],
   ["account ratio times", ACCOUNT_RATIO, scaled("timestamp", 0.001)],
   ["account ratio limit", ACCOUNT_RATIO, list((rows) => rows.splice(200))],
