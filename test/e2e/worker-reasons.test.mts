@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { READINESS_REASONS } from "@pulseboard/runtime";
+import { SCHEMA_VERSION } from "@pulseboard/snapshot";
 import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +10,7 @@ import { clearFaults, setFault } from "./support/faults.mts";
 import { HURRIED } from "./support/hurried-durations.mts";
 import {
   type Program,
+  ROOT,
   type SimulatorProgram,
   simulated,
   startHurried,
@@ -44,7 +46,8 @@ interface Cause {
   /** In the output of worker and server. */
   readonly saysItBegins: RegExp;
   readonly saysItEnds: RegExp;
-  readonly overRedis?: true;
+  /** Only where worker and server are two processes. */
+  readonly separately?: true;
 }
 
 const CAUSES: readonly Cause[] = [
@@ -63,6 +66,7 @@ const CAUSES: readonly Cause[] = [
     end: ({ simulator }) => clearFaults(simulator.url),
     saysItBegins: /"level":"warn".*"endpoint":"\/v5\/market\/tickers","code":"exchange_bad_body"/,
     saysItEnds: /"msg":"Refreshed"/,
+    separately: true,
   },
   {
     name: "a lagging exchange",
@@ -102,6 +106,7 @@ const CAUSES: readonly Cause[] = [
     },
     saysItBegins: /"level":"warn".*"outage":"disk"/,
     saysItEnds: /"level":"info".*"outage":"disk"/,
+    separately: true,
   },
   {
     name: "a memcached that is away",
@@ -110,7 +115,7 @@ const CAUSES: readonly Cause[] = [
     end: ({ memcached }) => memcached?.restart() ?? Promise.resolve(),
     saysItBegins: /"level":"warn".*"outage":"memcached"/,
     saysItEnds: /"level":"info".*"outage":"memcached"/,
-    overRedis: true,
+    separately: true,
   },
   {
     name: "a Redis that is away",
@@ -119,7 +124,7 @@ const CAUSES: readonly Cause[] = [
     end: ({ redis }) => redis?.restart() ?? Promise.resolve(),
     saysItBegins: /"level":"warn".*"outage":"redis"/,
     saysItEnds: /"level":"info".*"outage":"redis"/,
-    overRedis: true,
+    separately: true,
   },
   {
     name: "a Redis that may drop documents",
@@ -128,7 +133,7 @@ const CAUSES: readonly Cause[] = [
     end: ({ redis }) => redis?.say("CONFIG SET maxmemory-policy noeviction") ?? Promise.resolve(),
     saysItBegins: /"level":"warn".*"policy":"allkeys-lru"/,
     saysItEnds: /Redis's eviction policy is noeviction now/,
-    overRedis: true,
+    separately: true,
   },
   {
     name: "a paused queue",
@@ -137,7 +142,7 @@ const CAUSES: readonly Cause[] = [
     end: ({ redis }) => redis?.say(`HDEL ${META} paused`) ?? Promise.resolve(),
     saysItBegins: /"level":"warn".*"outage":"refresh queue".*"code":"queue_silent"/,
     saysItEnds: /"level":"info".*"outage":"refresh queue"/,
-    overRedis: true,
+    separately: true,
   },
   {
     name: "a worker that hangs as a whole",
@@ -146,7 +151,7 @@ const CAUSES: readonly Cause[] = [
     end: async ({ worker }) => worker.process.kill("SIGCONT"),
     saysItBegins: /"msg":"The worker is silent"/,
     saysItEnds: /"msg":"The worker speaks again"/,
-    overRedis: true,
+    separately: true,
   },
 ];
 
@@ -181,7 +186,7 @@ describe.each(["separate", "one process"])("worker and server, %s:", (kind) => {
   beforeAll(async () => {
     folder = await createTemporaryFolder();
     simulator = await startSimulatorProgram("--seed", "9", "--ban-ms", `${BAN_MS}`);
-    await setFault(simulator.url, "*", "http_503");
+    await setFault(simulator.url, "/v5/market/tickers", "http_503");
     redis = isSeparate ? await startRedis() : null;
     memcached = isSeparate ? await startMemcached() : null;
     dataDir = join(folder.path, "data");
@@ -217,7 +222,24 @@ describe.each(["separate", "one process"])("worker and server, %s:", (kind) => {
       ([, reason = ""]) => reason,
     );
 
-  const isMet = ({ overRedis }: Cause) => isSeparate || overRedis !== true;
+  it("each place says the version and the commit that run", async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    const commit = await readFile(join(ROOT, "apps/pulseboard/dist/commit"), "utf8");
+    const build = { version, commit };
+    expect((await ask(`${url}/healthz`)).body).toEqual({ status: "ok", ...build });
+    expect(await readyz()).toMatchObject(build);
+    expect((await ask(`${url}/openapi.json`)).body.info).toMatchObject({ version });
+    expect(await (await fetch(metricsUrl)).text()).toContain(
+      `pulseboard_build_info{version="${version}",commit="${commit}",schema_version="${SCHEMA_VERSION}"} 1\n`,
+    );
+    for (const program of [worker, server]) {
+      expect(program.output()).toContain(`"version":"${version}","commit":"${commit}","msg":"Pulseboard starts"`);
+    }
+    const status = () => readFile(join(dataDir, "worker-status.json"), "utf8").catch(String);
+    await expect.poll(status).toContain(`"version":"${version}+${commit}"`);
+  });
+
+  const isMet = ({ separately }: Cause) => isSeparate || separately !== true;
   it.each([NOTHING_YET, ...CAUSES.filter(isMet)])(
     "/readyz, metrics and log name $name while it lasts, and no longer",
     async (cause) => {
