@@ -44,6 +44,13 @@ describe("The configuration", () => {
     ["a simulator without its address", "EXCHANGE=simulator", ["EXCHANGE_URL"], []],
     ["a misspelt name", "REDIS_URI=redis://:hunter2@127.0.0.1", ["REDIS_URI"], []],
     ["a name that nobody knows", "COLOUR=hunter2", [], ["COLOUR"]],
+    ["keys for other programs without Redis", "PUBLISH_LEGACY_KEYS=true", [], ["PUBLISH_LEGACY_KEYS"]],
+    [
+      "keys for other programs of simulated data",
+      "PUBLISH_LEGACY_KEYS=true\nREDIS_URL=redis://h\nEXCHANGE=simulator\nEXCHANGE_URL=http://h",
+      [],
+      ["PUBLISH_LEGACY_KEYS"],
+    ],
     ["memcached without Redis", "MEMCACHED_SERVERS=127.0.0.1:11211", [], ["MEMCACHED_SERVERS"]],
     ["a line that sets nothing", "PORT 8002 hunter2\nADMIN_TOKEN=hunter2", ["file .env", "ADMIN_TOKEN"], []],
     ["UTF-16 without a mark", Buffer.from("ADMIN_TOKEN=hunter2", "utf16le"), ["file .env"], []],

@@ -117,9 +117,16 @@ function loadOrExplain(
 }
 
 /** What can be used, and yet is not what it looks like. */
-function checkTogether({ redisUrl, memcachedServers }: Config): readonly Check[] {
+function checkTogether({ redisUrl, memcachedServers, publishLegacyKeys, simulated }: Config): readonly Check[] {
+  const useless: Check = {
+    name: "PUBLISH_LEGACY_KEYS",
+    verdict: "warning",
+    seen: `set, and nothing is written for it: ${simulated ? "simulated data is not for other programs" : "it needs REDIS_URL"}`,
+    cure: "Remove it.",
+  };
+  const legacy = publishLegacyKeys && (simulated || redisUrl === null) ? [useless] : [];
   if (redisUrl !== null) {
-    return [];
+    return legacy;
   }
   const seen = `not set: worker and server can only run in one process, with ${howToRun("start", "npm start")}`;
   return [
@@ -134,6 +141,7 @@ function checkTogether({ redisUrl, memcachedServers }: Config): readonly Check[]
             cure: "Set REDIS_URL, or remove it.",
           },
         ]),
+    ...legacy,
   ];
 }
 
