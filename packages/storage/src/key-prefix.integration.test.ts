@@ -133,13 +133,15 @@ describe("Installations with different prefixes in one memcached", () => {
   });
 
   test("remove what they no longer publish, and not what another one has under the same name", async () => {
-    const [one, other] = [open("a:"), open("b:")];
-    for (const store of [one, other]) {
+    const [one, other, unnamed] = [open("a:"), open("b:"), open("")];
+    for (const store of [one, other, unnamed]) {
       await store.publish(publicationOf(1, ["mobile:snapshot", "mobile:analysis:GONEUSDT"]));
     }
     await one.publish(publicationOf(2, ["mobile:snapshot"]));
-    expect((await other.read())?.documents.size).toBe(2);
-    expect((await one.read())?.documents.size).toBe(1);
+    expect(await server.say("get a:mobile:analysis:GONEUSDT")).not.toContain("VALUE");
+    for (const store of [other, unnamed]) {
+      expect((await store.read())?.documents.size).toBe(2);
+    }
   });
 
   test("refuse a key that is too long with its prefix, and read a list of such keys as nothing", async () => {
