@@ -87,10 +87,12 @@ export async function measureMemory({ group, release, node, steadyMs, deployMs }
       await pm2("jlist");
       await delay(2_000);
     }
-    sampler.begin("pm2 reload, the second server still there");
+    // As in a deploy: the new server beside the running one has ended before that is reloaded.
+    second.kill("SIGTERM");
+    await delay(2_000);
+    sampler.begin("pm2 reload of both");
     await pm2("reload", "pulseboard-worker");
     await pm2("reload", "pulseboard-server");
-    second.kill("SIGTERM");
     await delay(2_000);
     sampler.end();
     return { phases: sampler.phases(), largestMb: sampler.largestMb(), ...load.stop() };
