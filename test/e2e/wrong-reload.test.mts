@@ -89,6 +89,14 @@ describe("A wrong line in .env under PM2", () => {
     expect(await pids()).toEqual(before);
   });
 
+  it("that takes Redis away is one, too: the two processes could meet nowhere", async () => {
+    const before = await pids();
+    await writeFile(join(folder.path, "settings"), "EXCHANGE_URL=http://127.0.0.1:1\n");
+    const { code, output } = await shell(DOCUMENTED);
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining("REDIS_URL: not set") });
+    expect(await pids()).toEqual(before);
+  });
+
   it("once corrected, is taken by the same line without a failed request", async () => {
     const before = await pids();
     await writeSettings("SYMBOL_COUNT=7\n");

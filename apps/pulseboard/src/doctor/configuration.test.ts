@@ -5,13 +5,17 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Check } from "../operator/checks.ts";
 import { type ConfigurationSeen, checkConfiguration } from "./configuration.ts";
 
-async function seenWith(content: string | Buffer | null, env: NodeJS.ProcessEnv = {}): Promise<ConfigurationSeen> {
+async function seenWith(
+  content: string | Buffer | null,
+  env: NodeJS.ProcessEnv = {},
+  runsApart = false,
+): Promise<ConfigurationSeen> {
   const { path, remove } = await createTemporaryFolder();
   onTestFinished(remove);
   if (content !== null) {
     await writeFile(join(path, ".env"), content);
   }
-  return checkConfiguration({ folders: [path], env });
+  return checkConfiguration({ folders: [path], env, runsApart });
 }
 
 const namesOf = (checks: readonly Check[], verdict: Check["verdict"]): readonly string[] =>
@@ -87,6 +91,14 @@ describe("The configuration", () => {
       failed: [],
       warned: ["REDIS_URI"],
     });
+  });
+
+  it("needs Redis where worker and server are two processes", async () => {
+    const failedOf = async (content: string, runsApart: boolean) =>
+      namesOf((await seenWith(content, {}, runsApart)).checks, "failed");
+    expect(await failedOf("PORT=8003", true)).toEqual(["REDIS_URL"]);
+    expect(await failedOf("PORT=8003", false)).toEqual([]);
+    expect(await failedOf("REDIS_URL=redis://127.0.0.1", true)).toEqual([]);
   });
 
   it("leaves the environment as it is", async () => {

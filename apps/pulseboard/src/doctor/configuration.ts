@@ -26,8 +26,13 @@ export interface ConfigurationSeen {
   readonly configured: Configured | null;
 }
 
+export interface ConfigurationOptions extends EnvFileOptions {
+  /** Whether worker and server are two processes here, so that they cannot do without Redis. */
+  readonly runsApart: boolean;
+}
+
 /** Looks at everything that a start would read, and says all that is wrong with it at once. Opens nothing else. */
-export function checkConfiguration(options: EnvFileOptions): ConfigurationSeen {
+export function checkConfiguration(options: ConfigurationOptions): ConfigurationSeen {
   const { check, file } = look(options);
   if (file === null && check.verdict === "failed") {
     // Nobody knows what is in it: what the defaults would lead to is not this installation, but the live exchange.
@@ -38,7 +43,7 @@ export function checkConfiguration(options: EnvFileOptions): ConfigurationSeen {
   addVariables(file, { ...options, env });
   const named = Object.keys(file?.variables ?? {}).sort();
   const checks = [check, ...named.flatMap(checkName), ...checkOthers(env, named)];
-  const { config, problems } = loadOrExplain(env, file);
+  const { config, problems } = loadOrExplain(env, file, options.runsApart);
   const schedule = checkSchedule(env, config, file);
   const canStart = check.verdict !== "failed" && config !== null && schedule.periodMs !== null;
   const configured = canStart ? { config, periodMs: schedule.periodMs } : null;
@@ -92,12 +97,13 @@ function checkOthers(env: NodeJS.ProcessEnv, named: readonly string[]): readonly
 function loadOrExplain(
   env: NodeJS.ProcessEnv,
   file: EnvFile | null,
+  runsApart: boolean,
 ): { config: Config | null; problems: readonly Check[] } {
   try {
     const config = loadConfig(env);
     return {
       config,
-      problems: [{ name: "variables", verdict: "ok", seen: "all can be used" }, ...checkTogether(config)],
+      problems: [{ name: "variables", verdict: "ok", seen: "all can be used" }, ...checkTogether(config, runsApart)],
     };
   } catch (error) {
     if (!(error instanceof ConfigError)) {
@@ -117,7 +123,10 @@ function loadOrExplain(
 }
 
 /** What can be used, and yet is not what it looks like. */
-function checkTogether({ redisUrl, memcachedServers, publishLegacyKeys, simulated }: Config): readonly Check[] {
+function checkTogether(
+  { redisUrl, memcachedServers, publishLegacyKeys, simulated }: Config,
+  runsApart: boolean,
+): readonly Check[] {
   const useless: Check = {
     name: "PUBLISH_LEGACY_KEYS",
     verdict: "warning",
@@ -127,6 +136,10 @@ function checkTogether({ redisUrl, memcachedServers, publishLegacyKeys, simulate
   const legacy = publishLegacyKeys && (simulated || redisUrl === null) ? [useless] : [];
   if (redisUrl !== null) {
     return legacy;
+  }
+  if (runsApart) {
+    const cure = "Set REDIS_URL in .env: without it, worker and server refuse to start.";
+    return [{ name: "REDIS_URL", verdict: "failed", seen: "not set", expected: "where the two meet", cure }];
   }
   const seen = `not set: worker and server can only run in one process, with ${howToRun("start", "npm start")}`;
   return [

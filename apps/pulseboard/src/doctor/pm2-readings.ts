@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { homedir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { isRecord } from "@pulseboard/runtime";
+import { isAlive, pm2Home } from "./pm2-home.ts";
 
 /** One process under PM2. */
 export interface Pm2App {
@@ -53,8 +54,7 @@ const JLIST_MS = 6_000;
 const LOG_TAIL_BYTES = 1_000_000;
 
 export function pm2Places(root: string, env: NodeJS.ProcessEnv): Pm2Places {
-  const home = env.PM2_HOME || join(homedir(), ".pm2");
-  return { root, home, unitFolder: "/etc/systemd/system", logrotateFolder: "/etc/logrotate.d" };
+  return { root, home: pm2Home(env), unitFolder: "/etc/systemd/system", logrotateFolder: "/etc/logrotate.d" };
 }
 
 /** What PM2 says. Null where its daemon does not run: its command line would start one. */
@@ -146,20 +146,6 @@ async function isInLogrotate(folder: string, home: string): Promise<boolean> {
   const names = await readdir(folder).catch((): string[] => []);
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8").catch(() => "")));
   return texts.some((text) => text.includes(home) || text.includes("/.pm2/logs"));
-}
-
-function isAlive(pidFile: string): boolean {
-  const pid = Number(read(pidFile));
-  if (!(pid > 0)) {
-    return false;
-  }
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
 
 function tailOf(path: string): string {

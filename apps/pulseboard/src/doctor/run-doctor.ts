@@ -2,7 +2,9 @@ import { systemClock } from "@pulseboard/runtime";
 import { type Installation, installation } from "../installation/installation.ts";
 import { type CheckSection, exitCodeOf, type OperatorExitCode } from "../operator/checks.ts";
 import { checkFormat, formatChecks } from "../operator/print-checks.ts";
+import { createProgressLine } from "../operator/progress.ts";
 import { type ConfigurationSeen, checkConfiguration } from "./configuration.ts";
+import { runsApart } from "./runs-apart.ts";
 
 export interface DoctorRequest {
   /** Only the configuration. */
@@ -15,10 +17,16 @@ export interface DoctorRequest {
 /** Looks at the installation that this process belongs to, prints what it has seen, and returns the exit code. */
 export async function runDoctor({ config, offline, json }: DoctorRequest): Promise<OperatorExitCode> {
   const installed = installation();
-  const seen = checkConfiguration({ folders: [installed.root, process.cwd()], env: process.env });
+  const seen = checkConfiguration({
+    folders: [installed.root, process.cwd()],
+    env: process.env,
+    runsApart: runsApart(installed.root, process.env),
+  });
   const format = checkFormat({ json });
-  const progress = format === "table" ? terminalProgress() : { show: () => undefined, clear: () => undefined };
-  const more = config ? [] : await lookAtAll(installed, seen, { offline, show: progress.show });
+  const progress = createProgressLine(format === "table");
+  const more = config
+    ? []
+    : await lookAtAll(installed, seen, { offline, show: (title) => progress.show(`looking at ${title} ...`) });
   progress.clear();
   const sections: readonly CheckSection[] = [{ title: "configuration", checks: seen.checks }, ...more];
   console.log(formatChecks(sections, format));
@@ -66,10 +74,4 @@ async function lookAtAll(
 function notLookedAt(): readonly CheckSection[] {
   const seen = "not, because the configuration is wrong";
   return [{ title: "all else", checks: [{ name: "looked at", verdict: "unknown", seen }] }];
-}
-
-/** One line on the terminal that says what is looked at, and goes away. */
-function terminalProgress(): { show(title: string): void; clear(): void } {
-  const write = (text: string): void => void process.stdout.write(`\r\u001b[2K${text}`);
-  return { show: (title) => write(`looking at ${title} ...`), clear: () => write("") };
 }

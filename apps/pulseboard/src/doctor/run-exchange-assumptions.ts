@@ -7,6 +7,7 @@ import { checkConfiguration } from "./configuration.ts";
 /** Compares the configured exchange with what we assume of it, prints the result, and returns the exit code. */
 export async function runExchangeAssumptions({ json }: { readonly json: boolean }): Promise<OperatorExitCode> {
   const { configured, checks } = checkConfiguration({
+    runsApart: false,
     folders: [installation().root, process.cwd()],
     env: process.env,
   });
