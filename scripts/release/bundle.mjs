@@ -116,10 +116,10 @@ function leaveOut(root) {
     name: "leave-out",
     resolveId: {
       filter: { id: /^[^./\0]/ },
-      async handler(id, importer) {
-        const found = LEFT_OUT.test(id) ? null : await this.resolve(id, importer, { skipSelf: true });
+      async handler(id, importer, { kind }) {
+        const found = LEFT_OUT.test(id) ? null : await this.resolve(id, importer, { skipSelf: true, kind });
         const isLeftOut = LEFT_OUT.test(id) || (found !== null && isForDevelopment(found.id));
-        return isLeftOut ? `\0left-out:${id}` : found;
+        return isLeftOut ? `\0left-out:${id}` : null;
       },
     },
     load: {

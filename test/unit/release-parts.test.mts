@@ -118,6 +118,22 @@ describe("the bundle", () => {
     expect(printed(root)).toEqual([null, join(root, "bundled")]);
   });
 
+  it("gives a package the file that it asks for, where another has one for import and one for require", async () => {
+    const root = await programOf(
+      'import { it } from "lib";\nimport own from "both";\nconsole.log(JSON.stringify([it, own]));',
+      {
+        "node_modules/lib/package.json": '{ "name": "lib", "main": "index.js" }',
+        "node_modules/lib/index.js": 'exports.it = require("both");',
+        "node_modules/both/package.json":
+          '{ "name": "both", "exports": { "import": "./index.mjs", "require": "./index.cjs" } }',
+        "node_modules/both/index.mjs": 'export default "import";',
+        "node_modules/both/index.cjs": 'module.exports = "require";',
+      },
+    );
+    await bundle(root);
+    expect(printed(root)).toEqual(["require", "import"]);
+  });
+
   it("keeps the names of classes that meet in one file", async () => {
     const root = await programOf(
       'import { E } from "./a.js";\nimport { E as F } from "./b.js";\nconsole.log(JSON.stringify([E.name, F.name]));',

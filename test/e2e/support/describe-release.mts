@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cpSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -97,8 +98,8 @@ export function describeReleaseRuns(name: string, { node, starts }: ReleaseRuns)
 
       beforeAll(async () => {
         redis = await startRedis();
-        const coverage = { NODE_V8_COVERAGE: join(isolated.home, "coverage") };
-        simulator = isolated.start([command, "simulator", "--port", "0", "--seed", "8"], coverage);
+        const coverage = (program: string) => ({ NODE_V8_COVERAGE: join(isolated.home, "coverage", program) });
+        simulator = isolated.start([command, "simulator", "--port", "0", "--seed", "8"], coverage("simulator"));
         const [simulatorUrl] = await simulator.printed(/http:\/\/127\.0\.0\.1:\d+/);
         proxy = await startStallingProxy(simulatorUrl);
         const env = {
@@ -109,10 +110,9 @@ export function describeReleaseRuns(name: string, { node, starts }: ReleaseRuns)
           ADMIN_TOKEN: TOKEN,
           ...simulated(simulatorUrl, "data"),
           EXCHANGE_URL: proxy.url,
-          ...coverage,
         };
-        worker = isolated.start([command, "worker"], env);
-        server = isolated.start([command, "server"], env);
+        worker = isolated.start([command, "worker"], { ...env, ...coverage("worker") });
+        server = isolated.start([command, "server"], { ...env, ...coverage("server") });
         url = await addressOf(server);
         await untilSnapshot(url, ({ sections }) => sections.scores.received === SYMBOLS);
       });
@@ -126,7 +126,7 @@ export function describeReleaseRuns(name: string, { node, starts }: ReleaseRuns)
       });
 
       it("serve phones, page, documentation, board and metrics, and refresh when they are asked to", async () => {
-        expect((await ask(`${url}/healthz`)).body).toMatchObject({ status: "ok", version });
+        expect((await ask(`${url}/healthz`)).body, server.output()).toMatchObject({ status: "ok", version });
         expect((await ask(`${url}/openapi.json`)).body).toMatchObject({ info: { version } });
         for (const path of ["/mobile", "/docs/"]) {
           await expectWholePage(`${url}${path}`);
@@ -153,7 +153,7 @@ export function describeReleaseRuns(name: string, { node, starts }: ReleaseRuns)
         await untilSnapshot(url, (snapshot) => snapshot.sequence > sequence && !snapshot.stale);
       });
 
-      it("load only their own files, and no native code", async () => {
+      it("load only files of the release, the server none of the worker's, and nobody native code", async () => {
         const programs = [server, worker, simulator];
         if (process.platform === "linux") {
           const mapped = programs.map(({ process: { pid } }) => readFileSync(`/proc/${pid}/maps`, "utf8"));
@@ -163,9 +163,18 @@ export function describeReleaseRuns(name: string, { node, starts }: ReleaseRuns)
         for (const program of programs) {
           expect((await program.stop()).code, program.output()).toBe(0);
         }
-        const loaded = loadedModules(join(isolated.home, "coverage"));
-        expect(loaded.length).toBeGreaterThan(10);
-        expect(loaded.filter((file) => !file.startsWith(`file://${root}/`))).toEqual([]);
+        const [ofServer = [], ...others] = ["server", "worker", "simulator"].map((program) =>
+          loadedModules(join(isolated.home, "coverage", program)),
+        );
+        for (const loaded of [ofServer, ...others]) {
+          expect(loaded.length).toBeGreaterThan(5);
+          expect(loaded.filter((file) => !file.startsWith(`file://${root}/`))).toEqual([]);
+        }
+        const ofWorker = /^\/\/ (?:node_modules\/ccxt|packages\/(?:engine|exchange|simulator)|apps\/worker)\/.+$/m;
+        const holding = (files: readonly string[]) =>
+          files.flatMap((file) => ofWorker.exec(readFileSync(fileURLToPath(file), "utf8"))?.[0] ?? []);
+        expect(holding(others.flat()).length).toBeGreaterThan(5);
+        expect(holding(ofServer)).toEqual([]);
       });
     });
   });
