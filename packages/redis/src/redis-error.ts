@@ -51,7 +51,7 @@ const FAILURES: Readonly<Record<RedisErrorKind, RedisFailure>> = {
     queueCode: "queue_access_denied",
     meaning: "does not let us in",
     isFinal: true,
-    hint: "Check the user and password in REDIS_URL, and that the user may use the keys mobile:*, worker:* and pulseboard:* (behind KEY_PREFIX, if that is set).",
+    hint: "Check the user and password in REDIS_URL, and that the user may use the keys mobile:*, worker:* and pulseboard:*, with PUBLISH_LEGACY_KEYS also market:* and analysis:signals, each behind KEY_PREFIX.",
   },
   read_only: {
     storeCode: "store_read_only",

@@ -6,8 +6,11 @@ import { HURRIED } from "./hurried-durations.mts";
 import { type Program, startHurried, startProgram, startSimulatorProgram } from "./program.mts";
 import { startUnmarkedExchange } from "./unmarked-exchange.mts";
 
-/** A hurried schedule over a queue with production's locks: on a busy machine a run must not be taken for one whose worker is gone. */
-const DURATIONS = { ...HURRIED, refresh: {} };
+/**
+ * A hurried schedule over a queue with more patience than in production: on a busy machine a run must not be taken for one whose worker
+ * is gone, nor the queue for one that is away, without which each worker refreshes by itself.
+ */
+const DURATIONS = { ...HURRIED, refresh: { answerMs: 10_000, lockMs: 20_000, stalledCheckMs: 10_000 } };
 
 export interface Installation {
   readonly program: Program;

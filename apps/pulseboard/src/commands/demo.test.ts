@@ -9,6 +9,7 @@ it("leads nowhere but to the simulator, and keeps its data apart", () => {
     REFERENCE_URL: "https://reference.example",
     REDIS_URL: "redis://real",
     MEMCACHED_SERVERS: "real:11211",
+    PUBLISH_LEGACY_KEYS: "true",
     DATA_DIR: "/var/lib/pulseboard",
   };
   expect(demoEnvironment(env, "http://127.0.0.1:9")).toEqual({
@@ -18,6 +19,7 @@ it("leads nowhere but to the simulator, and keeps its data apart", () => {
     REFERENCE_URL: "http://127.0.0.1:9",
     REDIS_URL: "",
     MEMCACHED_SERVERS: "",
+    PUBLISH_LEGACY_KEYS: "",
     DATA_DIR: "/var/lib/pulseboard/demo",
   });
 });

@@ -36,6 +36,7 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, simulatorUrl: string): N
     DATA_DIR: join(env.DATA_DIR || DEFAULT_DATA_DIR, "demo"),
     REDIS_URL: "",
     MEMCACHED_SERVERS: "",
+    PUBLISH_LEGACY_KEYS: "",
   };
 }
 

@@ -31,7 +31,9 @@ export function addRefreshCommand(program: Command): void {
     name: "refresh",
     npm: "npm run refresh",
     summary: "Asks the worker for a refresh now, and reports the result. Works from any machine that reaches Redis.",
-    details: `Exit codes:
+    details: `It goes to the installation whose KEY_PREFIX is set here, in .env or the environment.
+
+Exit codes:
   0  the request was accepted or joined a run; with --wait: the run succeeded
   1  with --wait: the run failed, or no worker took it within 15 s
   2  the command line cannot be understood
