@@ -1,8 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Breakage, startBreakingProxy } from "./support/breaking-proxy.mts";
 import { startNginxWithPrefix } from "./support/nginx.mts";
-import { simulated, startPulseboard } from "./support/program.mts";
+import { simulated, startProgram, startPulseboard } from "./support/program.mts";
 import { runValidate } from "./support/run-validate.mts";
 import { type Demo, startShortPeriodDemo } from "./support/short-period-demo.mts";
 import { watchThroughFault } from "./support/watch-through-fault.mts";
@@ -222,5 +223,18 @@ describe("pulseboard validate", { retry: 2 }, () => {
     expect(end).toMatchObject({ event: "end", exit_code: 1, samples: 11 });
     expect(Math.abs((end?.longest_gap_s ?? 0) - tookS)).toBeLessThanOrEqual(1);
     expect(code).toBe(1);
+  });
+
+  it("ends a watch on Ctrl-C with what it has seen, and is content when all was well", async () => {
+    const args = [demo.url, "--watch", "1h", "--every", "1s", "--json"];
+    const watching = startProgram("validate", args, {});
+    await watching.printed(/"name":"origin"/);
+    await delay(2_500);
+    const { code } = await watching.stop("SIGINT");
+    const end = JSON.parse(watching.output().trim().split("\n").at(-1) ?? "");
+    expect(end).toMatchObject({ event: "end", exit_code: 0, error_share: 0, fresh_share: 1, longest_gap_s: 0 });
+    expect(end.samples).toBeGreaterThanOrEqual(2);
+    expect(end.samples).toBeLessThan(60);
+    expect(code).toBe(0);
   });
 });
