@@ -79,7 +79,7 @@ describe("A wrong line in .env under PM2", () => {
     const before = await pids();
     expect(before).toHaveLength(2);
     await writeSettings("SYMBOL_COUNT=many\nREDIS_URI=x\n");
-    const load = startLoad(`${url}/healthz`);
+    const load = startLoad(`${url}/api/dashboard/mobile-data`);
     const { code, output } = await shell(DOCUMENTED);
     const { answered, failures } = await load.stop();
     expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/REDIS_URI[\s\S]*SYMBOL_COUNT/) });
@@ -100,7 +100,7 @@ describe("A wrong line in .env under PM2", () => {
   it("once corrected, is taken by the same line without a failed request", async () => {
     const before = await pids();
     await writeSettings("SYMBOL_COUNT=7\n");
-    const load = startLoad(`${url}/healthz`);
+    const load = startLoad(`${url}/api/dashboard/mobile-data`);
     const { code } = await shell(DOCUMENTED);
     const { failures } = await load.stop();
     expect({ code, failures }).toEqual({ code: 0, failures: [] });
