@@ -131,11 +131,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       });
       signal.throwIfAborted();
       if (code !== 0) {
-        const failed = output
-          .trim()
-          .split("\n")
-          .filter((line) => !/^(ok|warning) /.test(line));
-        throw new DeployError(`${layout.envFile} cannot be used: ${failed.join("; ")}`);
+        throw new DeployError(describeRefusal(layout.envFile, output));
       }
       settings = readSettings(layout);
       return `${layout.envFile} is right for ${release.build}`;
@@ -190,4 +186,14 @@ export function createAttempt(options: AttemptOptions): Attempt {
       return `${settings.url} is ${await requireNoWorse(settings.url)}`;
     },
   };
+}
+
+/** What the doctor has found; or, of a release whose doctor does not even run, the error. */
+function describeRefusal(envFile: string, output: string): string {
+  const lines = output.trim().split("\n");
+  const wrong = lines.filter((line) => /^(failed|unknown) /.test(line)).map((line) => line.replace(/^\w+ +/, ""));
+  const error = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
+  return wrong.length > 0
+    ? `${envFile} cannot be used: ${wrong.join("; ")}`
+    : `the release's doctor does not run: ${error}`;
 }
