@@ -2,7 +2,7 @@ import { systemClock } from "@pulseboard/runtime";
 import { type Candidate, startCandidate } from "./candidate.ts";
 import { DeployError } from "./deploy-error.ts";
 import { type Layout, linkCurrent, type Release } from "./layout.ts";
-import type { Pm2 } from "./pm2.ts";
+import type { AppName, Pm2 } from "./pm2.ts";
 import type { Report } from "./report.ts";
 import { type RunOptions, run } from "./run.ts";
 import { servedMarket } from "./served.ts";
@@ -32,6 +32,8 @@ export interface Attempt {
   /** Ends the server beside the running one, if it is there. */
   close(): Promise<void>;
   readonly settings: () => Settings;
+  /** Phones may be answered by the new server. */
+  readonly isServerReplaced: () => boolean;
   /** The newer schema of two releases may have been written: the older one can read nothing until its own worker has published. */
   readonly wroteNewerSchema: () => boolean;
 }
@@ -49,6 +51,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
   let settings: Settings = { url: "", origin: "" };
   let candidate: Candidate | null = null;
   let isRehearsed = false;
+  let isServerReplaced = false;
   /** What is wrong with the running server too. */
   let accepted: ReadonlyMap<string, string> = new Map();
   let liveSchema: number | null = null;
@@ -104,6 +107,13 @@ export function createAttempt(options: AttemptOptions): Attempt {
     }
   };
 
+  const restart = async (name: AppName): Promise<void> => {
+    await pm2.reload(name);
+    signal.throwIfAborted();
+    await pm2.requireRunning(name, release);
+    signal.throwIfAborted();
+  };
+
   const untilReady = async (server: Candidate, ms: number): Promise<boolean> => {
     const giveUpMs = systemClock.monotonicMs() + ms;
     while ((await server.sequence()) === null) {
@@ -118,6 +128,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   return {
     settings: () => settings,
+    isServerReplaced: () => isServerReplaced,
     wroteNewerSchema: () => newSchema !== null && liveSchema !== null && newSchema > liveSchema,
     close: async () => {
       watching.abort();
@@ -163,8 +174,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     },
     switchOver: async () => {
       linkCurrent(layout, release.name);
-      await pm2.reload("pulseboard-worker", release);
-      signal.throwIfAborted();
+      await restart("pulseboard-worker");
       let verdict = "";
       if (!isRehearsed && candidate !== null) {
         report.say("  the worker runs; waiting for its first snapshot");
@@ -178,8 +188,8 @@ export function createAttempt(options: AttemptOptions): Attempt {
       await close();
       signal.throwIfAborted();
       await startWatch();
-      await pm2.reload("pulseboard-server", release);
-      signal.throwIfAborted();
+      isServerReplaced = true;
+      await restart("pulseboard-server");
       return `worker and server run from ${release.name}${verdict}`;
     },
     validate: async () => {

@@ -15,6 +15,8 @@ export interface GoBackOptions {
   readonly old: Release | null;
   /** The failed release may have stored documents that the old one cannot read. */
   readonly wroteNewerSchema: boolean;
+  /** Phones may be answered by the failed release. */
+  readonly isServerReplaced: boolean;
   /** Null when the configuration was not read yet, and nothing can be asked. */
   readonly settings: Settings | null;
   readonly pm2: Pm2;
@@ -29,7 +31,7 @@ const POLL_MS = 100;
 
 /** Links back to the old release, and restarts what does not run from it. */
 export async function goBack(options: GoBackOptions): Promise<void> {
-  const { layout, old, wroteNewerSchema, settings, pm2, report, tools } = options;
+  const { layout, old, wroteNewerSchema, isServerReplaced, settings, pm2, report, tools } = options;
   if (old === null) {
     await pm2.remove();
     rmSync(layout.current, { force: true });
@@ -38,11 +40,19 @@ export async function goBack(options: GoBackOptions): Promise<void> {
   }
   linkCurrent(layout, old.name);
   const restart = async (name: AppName): Promise<void> => {
-    if (await pm2.runs(name, old)) {
+    // Asking takes half a second, in which phones may get bad answers.
+    const isKnown = name === "pulseboard-server" && isServerReplaced;
+    if (!isKnown && (await pm2.runs(name, old))) {
       return;
     }
-    // A process that has not come up is in the way of its next reload.
-    await pm2.reload(name, old).catch(() => pm2.replace(name, old));
+    await pm2.reload(name);
+    try {
+      await pm2.requireRunning(name, old);
+    } catch {
+      // A process that has not come up is in the way of its next reload.
+      await pm2.replace(name);
+      await pm2.requireRunning(name, old);
+    }
   };
   if (wroteNewerSchema) {
     // The new server reads what the old worker writes; the old server could not read what is stored now.

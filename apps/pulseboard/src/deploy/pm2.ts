@@ -23,10 +23,12 @@ export interface Pm2 {
   requireOurs(): Promise<void>;
   /** Tells whether a process runs from this release. */
   runs(name: AppName, release: Release): Promise<boolean>;
-  /** Restarts a process from where `current` leads to. @throws DeployError when it does not come up from `release` */
-  reload(name: AppName, release: Release): Promise<void>;
-  /** The same for one whose reload has failed: there may be no request that is not lost. */
-  replace(name: AppName, release: Release): Promise<void>;
+  /** Restarts a process from where `current` leads to; whether it comes up is for `requireRunning` to say. */
+  reload(name: AppName): Promise<void>;
+  /** The same for one whose reload has failed, without regard for its requests. */
+  replace(name: AppName): Promise<void>;
+  /** @throws DeployError when a process does not come up from this release */
+  requireRunning(name: AppName, release: Release): Promise<void>;
   /** Ends both and forgets them. */
   remove(): Promise<void>;
   /** Keeps the list for the next boot. */
@@ -69,7 +71,7 @@ export function createPm2(layout: Layout, options: Omit<RunOptions, "signal" | "
     }
     return problemOf(app, release);
   };
-  const requireOnline = async (name: AppName, release: Release): Promise<void> => {
+  const requireRunning = async (name: AppName, release: Release): Promise<void> => {
     const giveUpMs = systemClock.monotonicMs() + ONLINE_MS;
     for (;;) {
       const problem = await problemWith(name, release);
@@ -97,15 +99,14 @@ export function createPm2(layout: Layout, options: Omit<RunOptions, "signal" | "
         );
       }
     },
-    reload: async (name, release) => {
+    reload: async (name) => {
       await pm2("startOrReload", config, "--only", name, "--update-env");
-      await requireOnline(name, release);
     },
-    replace: async (name, release) => {
+    replace: async (name) => {
       await pm2("delete", name);
       await pm2("start", config, "--only", name);
-      await requireOnline(name, release);
     },
+    requireRunning,
     remove: async () => {
       for (const name of APPS) {
         await pm2("delete", name);

@@ -62,6 +62,7 @@ async function leave(
         ...session,
         tools: { ...tools, signal: new AbortController().signal },
         wroteNewerSchema: attempt.wroteNewerSchema(),
+        isServerReplaced: attempt.isServerReplaced(),
         settings: attempt.settings().url === "" ? null : attempt.settings(),
       });
     }
