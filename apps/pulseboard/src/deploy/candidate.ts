@@ -79,13 +79,18 @@ export async function startCandidate(release: Release, { env, signal, log }: Can
   const url = `http://127.0.0.1:${port}`;
   try {
     const giveUpMs = systemClock.monotonicMs() + START_MS;
-    while ((await ask(`${url}/healthz`)) === null) {
+    let health = await ask(`${url}/healthz`);
+    while (health === null) {
       signal.throwIfAborted();
       if (hasEnded || systemClock.monotonicMs() > giveUpMs) {
         const why = hasEnded ? `it ends at once: ${lastLine(output)}` : `no answer for ${START_MS / 1000} s`;
         throw new DeployError(`the server of ${release.name} does not start: ${why}`);
       }
       await systemClock.sleep(POLL_MS);
+      health = await ask(`${url}/healthz`);
+    }
+    if (health.status !== 200) {
+      throw new DeployError(`the server of ${release.name} answers /healthz with ${health.status}`);
     }
     const metrics = await ask(`http://127.0.0.1:${adminPort}/metrics`);
     const schema = /^pulseboard_build_info\{[^}]*schema_version="(\d+)"/m.exec(metrics?.text ?? "")?.[1];
