@@ -57,6 +57,7 @@ describe("The configuration", () => {
     ],
     ["memcached without Redis", "MEMCACHED_SERVERS=127.0.0.1:11211", [], ["MEMCACHED_SERVERS"]],
     ["a line that sets nothing", "PORT 8002 hunter2\nADMIN_TOKEN=hunter2", ["file .env", "ADMIN_TOKEN"], []],
+    ["a single wrong line", "PORT=8003\nhunter2\n", ["file .env"], []],
     ["UTF-16 without a mark", Buffer.from("ADMIN_TOKEN=hunter2", "utf16le"), ["file .env"], []],
   ])("with %s fails just there", async (_what, content, failed, warned) => {
     expect(await verdictsOf(content)).toEqual({ failed, warned });

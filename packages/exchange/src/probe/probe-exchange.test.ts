@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { systemClock as clock } from "@pulseboard/runtime";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Handler, type HostileServer, startHostileServer } from "../testing/hostile-server.ts";
@@ -50,8 +51,14 @@ it.each<[string, string, Handler]>([
 it.each<[string, Handler]>([
   ["says nothing", () => undefined],
   ["stalls in the body", (response) => void response.writeHead(200).write("{")],
-])("gives up a server that %s", async (_what, handler) => {
-  expect((await probe(handler, 100)).error?.code).toBe("exchange_timeout");
+])("gives up a server that %s, and ends the connection", async (_what, handler) => {
+  let ended: Promise<unknown> = Promise.resolve();
+  const seen = await probe((response, request, raw) => {
+    ended = once(raw.socket, "close");
+    handler(response, request, raw);
+  }, 100);
+  expect(seen.error?.code).toBe("exchange_timeout");
+  await ended;
 });
 
 it("says where nothing listens", async () => {
