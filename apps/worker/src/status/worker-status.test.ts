@@ -274,6 +274,7 @@ it("dates what the worker before had found by that one's word, until a refresh s
   const earlier = [
     { code: banned, sinceMs: START_MS - 120_000 },
     { code: unwritable, sinceMs: START_MS - 60_000 },
+    { code: "queue_silent", sinceMs: START_MS - 30_000 },
     { code: "refresh_failing:exchange_banned", sinceMs: START_MS + 1 },
   ];
   const { reasons, status } = start([], earlier);
@@ -289,8 +290,10 @@ it("dates what the worker before had found by that one's word, until a refresh s
   expect(since()).toEqual({ [unwritable]: -60_000 });
   reasons.over(unwritable);
   reasons.holds(unwritable);
+  // Not found until a refresh had succeeded: it was over.
+  reasons.holds("queue_silent");
   status.paused([{ scope: "*", code: "exchange_banned", untilMs: START_MS + 600_000 }]);
-  expect(since()).toEqual({ [unwritable]: 0, [banned]: 0 });
+  expect(since()).toEqual({ [unwritable]: 0, queue_silent: 0, [banned]: 0 });
 });
 
 it("begins a pause anew that follows on one that has ended, whether anybody looked in between or not", async () => {
