@@ -45,6 +45,7 @@ describe("a release, as a file", () => {
 
   it("has nothing that was compiled for one machine, nothing to install and no path of where it was made", () => {
     expect(names.filter((name) => /node_modules|\.node$|\.map$|\.tsx?$|\.so$/.test(name))).toEqual([]);
+    expect(names.filter((name) => read(name).startsWith("\x7fELF"))).toEqual([]);
     const { type, scripts, dependencies, devDependencies, ...manifest } = JSON.parse(read("package.json"));
     expect({ type, scripts, dependencies, devDependencies }).toEqual({});
     expect(manifest).toMatchObject({
