@@ -360,3 +360,29 @@ it("is closed within its grace although one subscriber does not close its WebSoc
   subscriber.terminate();
   idle.destroy();
 });
+
+it("serves the newest snapshot until it is closed: another server may serve that one to the same client meanwhile", async () => {
+  const { server, clock, store, announcements } = await startTestServer({}, withSnapshot);
+  // Each gets one answer from a server that is closing.
+  const kept = await Promise.all(
+    Array.from({ length: 200 }, async () => {
+      const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+      // Those that are left at the end are cut off.
+      socket.on("error", () => undefined);
+      await once(socket, "connect");
+      return socket;
+    }),
+  );
+  const askedOnKept = async (): Promise<string> => {
+    const socket = kept.pop();
+    socket?.write("HEAD /api/dashboard/mobile-data HTTP/1.1\r\nHost: x\r\n\r\n");
+    const answer = socket === undefined ? "" : await text(socket);
+    return /^x-snapshot-sequence: (\d+)\r$/im.exec(answer)?.[1] ?? "none";
+  };
+  const closed = server.close(1000);
+  await store.publish(samplePublication({ sequence: 2 }));
+  await announcements.announce(2);
+  await expect.poll(askedOnKept).toBe("2");
+  await clock.advance(1000);
+  await closed;
+});

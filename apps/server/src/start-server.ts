@@ -144,11 +144,15 @@ export async function startServer(context: ServerContext): Promise<RunningServer
       close: async (graceMs) => {
         readinessLog.close();
         explanation.close();
-        source.close();
-        worker.close();
         const drainMs = Math.min(durations.drainMs, graceMs / 2);
-        await socket.close(drainMs);
-        await listener.close(graceMs - drainMs);
+        try {
+          await socket.close(drainMs);
+          await listener.close(graceMs - drainMs);
+        } finally {
+          // Last: whoever is still answered here, and meanwhile by the next server too, must not see the sequence go back.
+          source.close();
+          worker.close();
+        }
       },
     };
   } catch (error) {

@@ -1,21 +1,19 @@
 import { systemClock } from "@pulseboard/runtime";
 import { type Candidate, startCandidate } from "./candidate.ts";
 import { DeployError } from "./deploy-error.ts";
+import { createJudge } from "./judge.ts";
 import { type Layout, linkCurrent, type Release } from "./layout.ts";
 import type { AppName, Pm2 } from "./pm2.ts";
 import type { Report } from "./report.ts";
 import { type RunOptions, run } from "./run.ts";
 import { servedMarket } from "./served.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { validateServer } from "./validation.ts";
 import { answersFreshly, watchAnswers } from "./watch-answers.ts";
 
 export interface AttemptOptions {
   readonly layout: Layout;
   /** The release that is to run. */
   readonly release: Release;
-  /** The one that runs; null at the first deploy. */
-  readonly old: Release | null;
   readonly pm2: Pm2;
   readonly report: Report;
   readonly tools: Pick<RunOptions, "env" | "signal" | "log">;
@@ -42,18 +40,19 @@ export interface Attempt {
 const FIRST_SNAPSHOT_MS = 180_000;
 /** A server that has just started may still be looking at its stores. */
 const FIRST_LOOK_MS = 3_000;
+/** How long after the switch something may still be missing. */
+const SETTLED_MS = 60_000;
 const POLL_MS = 100;
 
 export function createAttempt(options: AttemptOptions): Attempt {
-  const { layout, release, old, pm2, report, tools, giveUp } = options;
+  const { layout, release, pm2, report, tools, giveUp } = options;
   const { signal } = tools;
+  const judge = createJudge(release, tools);
   const watching = new AbortController();
   let settings: Settings = { url: "", origin: "" };
   let candidate: Candidate | null = null;
   let isRehearsed = false;
   let isServerReplaced = false;
-  /** What is wrong with the running server too. */
-  let accepted: ReadonlyMap<string, string> = new Map();
   let liveSchema: number | null = null;
   let newSchema: number | null = null;
 
@@ -74,37 +73,6 @@ export function createAttempt(options: AttemptOptions): Attempt {
         giveUp(new DeployError(`phones get no good answer any more: ${problem}`));
       }
     });
-  };
-
-  /** What is also wrong with the running server is no reason to keep that one; it is asked only before the switch. */
-  const requireNoWorse = async (url: string): Promise<string> => {
-    const found = await validateServer({ ...tools, ...settings, url, build: release.build });
-    signal.throwIfAborted();
-    if (found.isValid) {
-      return "valid";
-    }
-    if (!isRehearsed && old !== null && url !== settings.url) {
-      accepted = (await validateServer({ ...tools, ...settings, build: null })).problems;
-      signal.throwIfAborted();
-    }
-    const worse = [...found.problems].filter(([name]) => !accepted.has(name));
-    if (worse.length > 0 || found.problems.size === 0) {
-      throw new DeployError(worse.map(([, sentence]) => sentence).join("; ") || "it is not valid");
-    }
-    return `no worse than the one before (${[...found.problems.values()].join("; ")})`;
-  };
-
-  /** The worker's first snapshots lack what takes longer, such as the scores. */
-  const untilValid = async (url: string, ms: number): Promise<string> => {
-    const giveUpMs = systemClock.monotonicMs() + ms;
-    for (;;) {
-      const { isValid } = await validateServer({ ...tools, ...settings, url, build: release.build });
-      signal.throwIfAborted();
-      if (isValid || systemClock.monotonicMs() > giveUpMs) {
-        return isValid ? "valid" : requireNoWorse(url);
-      }
-      await systemClock.sleep(POLL_MS);
-    }
   };
 
   const restart = async (name: AppName): Promise<void> => {
@@ -157,7 +125,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       // On disk it may find a document from before the change of the schema.
       const isOlder = newSchema !== null && liveSchema !== null && newSchema < liveSchema;
       if (isReady && live.isServed && !isOlder) {
-        const verdict = await requireNoWorse(server.url);
+        const verdict = await judge.requireNoWorse(server.url, settings);
         await close();
         isRehearsed = true;
         return `${release.build} reads the live stores: ${verdict}`;
@@ -183,7 +151,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
             `the worker of ${release.build} has published nothing within ${FIRST_SNAPSHOT_MS / 1000} s`,
           );
         }
-        verdict = `, and a server beside it was ${await untilValid(candidate.url, FIRST_SNAPSHOT_MS)}`;
+        verdict = `, and a server beside it was ${await judge.requireValid(candidate.url, settings, FIRST_SNAPSHOT_MS)}`;
       }
       await close();
       signal.throwIfAborted();
@@ -193,7 +161,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       return `worker and server run from ${release.name}${verdict}`;
     },
     validate: async () => {
-      return `${settings.url} is ${await requireNoWorse(settings.url)}`;
+      return `${settings.url} is ${await judge.requireValid(settings.url, settings, SETTLED_MS)}`;
     },
   };
 }
