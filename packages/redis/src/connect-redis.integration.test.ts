@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { systemClock } from "@pulseboard/runtime";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { type PulseboardError, systemClock } from "@pulseboard/runtime";
 import { type BlackholeProxy, startBlackholeProxy } from "@pulseboard/testing/blackhole-proxy";
 import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
@@ -275,3 +275,13 @@ test("an answer that lies in the socket when a late timer fires is no timeout", 
 function blockEventLoop(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
+
+test("A Redis that does not let us in is called that at any moment, also while the connection is made again", async () => {
+  await open(server.url).run(1500, (client) => client.config("SET", "requirepass", "right"));
+  const redis = open(`redis://default:wrong@127.0.0.1:${server.port}`);
+  const codes = new Set<string>();
+  for (const endMs = performance.now() + 1_000; performance.now() < endMs; await nextTurn()) {
+    await redis.run(1500, (client) => client.ping()).catch((error: PulseboardError) => codes.add(error.code));
+  }
+  expect([...codes]).toEqual(["store_denied"]);
+});
