@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { systemClock } from "@pulseboard/runtime";
-import { OPERATOR_EXIT, type OperatorExitCode } from "../operator/checks.ts";
+import type { OperatorExitCode } from "../operator/checks.ts";
 import { DeployError } from "./deploy-error.ts";
 import { layoutOf, type Release } from "./layout.ts";
 import { requireMemory } from "./memory.ts";
@@ -27,23 +27,17 @@ export function deployLocally({ file, root, dryRun, json }: DeployOptions): Prom
   return withSession(options, async (session) => {
     const { report } = session;
     const workshop = dryRun ? mkdtempSync(join(tmpdir(), "pulseboard-deploy-")) : layout.releases;
-    let release: Release | null = null;
     try {
       await report.step("file", async () => {
         const sha256 = await checkReleaseFile(file);
         return `${basename(file)} has the right SHA-256 (${sha256.slice(0, 12)}...)`;
       });
-      release = await bring(session, file, workshop);
-      const outcome = await takeOver(session, release);
-      if (outcome !== OPERATOR_EXIT.well || dryRun) {
+      const release = await bring(session, file, workshop);
+      const { exitCode, isInUse } = await takeOver(session, release);
+      if (!isInUse) {
         rmSync(release.folder, { recursive: true, force: true });
       }
-      return outcome;
-    } catch (error) {
-      if (release !== null) {
-        rmSync(release.folder, { recursive: true, force: true });
-      }
-      throw error;
+      return exitCode;
     } finally {
       if (dryRun) {
         rmSync(workshop, { recursive: true, force: true });

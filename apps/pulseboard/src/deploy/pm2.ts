@@ -113,7 +113,10 @@ export function createPm2(layout: Layout, options: Omit<RunOptions, "signal" | "
       }
     },
     save: async () => {
-      await pm2("save", "--force");
+      const { code, output } = await pm2("save", "--force");
+      if (code !== 0) {
+        throw new DeployError(`pm2 save has not kept the list for the next boot: ${output.trim().split("\n").at(-1)}`);
+      }
     },
   };
 }

@@ -37,8 +37,13 @@ export function createReport({
   const isTerminal = process.stdout.isTTY === true && !json;
   const log = (text: string): void => {
     const file = logFile();
-    if (file !== null && text !== "") {
+    if (file === null || text === "") {
+      return;
+    }
+    try {
       appendFileSync(file, `${redactCredentials(text.trimEnd())}\n`, { mode: 0o600 });
+    } catch {
+      // A full disk: a deploy, or its way back, goes on without its log.
     }
   };
   const print = (fields: object, text: string, style: "green" | "red" | "bold" | null = null): void => {

@@ -19,7 +19,10 @@ export interface RollbackOptions {
 export function rollBackLocally({ version, root, dryRun, json }: RollbackOptions): Promise<OperatorExitCode> {
   const layout = layoutOf(root);
   const name = version === null ? "rollback" : `rollback to ${version}`;
-  return withSession({ layout, dryRun, json, name }, (session) => takeOver(session, chooseRelease(session, version)));
+  return withSession({ layout, dryRun, json, name }, async (session) => {
+    const { exitCode } = await takeOver(session, chooseRelease(session, version));
+    return exitCode;
+  });
 }
 
 /** @returns the folder of the layout that this program was deployed to; null where it was not deployed */

@@ -9,9 +9,15 @@ import type { Session } from "./session.ts";
 
 const KEPT_RELEASES = 5;
 
-/** Steps 4 to 8 with a release that lies in its folder. Any failure links back, restarts and validates the old one. */
-export async function takeOver(session: Session, release: Release): Promise<OperatorExitCode> {
-  const { layout, dryRun, journal, report, pm2, old } = session;
+export interface TakeOver {
+  readonly exitCode: OperatorExitCode;
+  /** Processes may run from the release's folder. */
+  readonly isInUse: boolean;
+}
+
+/** Steps 4 to 8 with a release that lies in its folder. Any failure before the last links back, restarts and validates the old one. */
+export async function takeOver(session: Session, release: Release): Promise<TakeOver> {
+  const { dryRun, journal, report, old } = session;
   const attempt = createAttempt({ ...session, release });
   let at: StepName = "configuration";
   const step = (name: StepName, work: () => Promise<string>): Promise<void> => {
@@ -25,33 +31,44 @@ export async function takeOver(session: Session, release: Release): Promise<Oper
     if (dryRun) {
       await attempt.close();
       report.end("would_deploy", OPERATOR_EXIT.well, describePlan(session, release));
-      return OPERATOR_EXIT.well;
+      return { exitCode: OPERATOR_EXIT.well, isInUse: false };
     }
     await step("switch", attempt.switchOver);
     await step("validate", attempt.validate);
     await attempt.close();
   } catch (error) {
     await attempt.close();
-    await leave(session, attempt, { at, problem: error instanceof Error ? error.message : String(error) });
-    return OPERATOR_EXIT.notWell;
+    const isBack = await leave(session, attempt, { at, problem: messageOf(error) });
+    return { exitCode: OPERATOR_EXIT.notWell, isInUse: !isBack };
   }
-  await step("tidy", async () => {
-    noteDeployed(layout, release);
-    await pm2.save();
-    const removed = removeOldReleases(layout);
-    return `PM2's list is kept for the next boot; ${removed.length === 0 ? "no release" : removed.join(", ")} removed`;
-  });
+  try {
+    await step("tidy", () => tidyUp(session, release));
+  } catch {
+    // It is said. What runs is the new release, which is valid: nothing leads back from here.
+  }
   const before = old === null ? "" : `; the way back is: pulseboard rollback ${old.name}`;
   report.end("deployed", OPERATOR_EXIT.well, `${release.build} runs from ${release.name}${before}`);
-  return OPERATOR_EXIT.well;
+  return { exitCode: OPERATOR_EXIT.well, isInUse: true };
 }
 
-/** What is left when a step has failed: the old release, untouched before the switch and brought back after it. */
+async function tidyUp({ layout, pm2 }: Session, release: Release): Promise<string> {
+  // First what matters at the next boot.
+  await pm2.save();
+  noteDeployed(layout, release);
+  const removed = removeOldReleases(layout);
+  return `PM2's list is kept for the next boot; ${removed.length === 0 ? "no release" : removed.join(", ")} removed`;
+}
+
+/**
+ * What is left when a step has failed: the old release, untouched before the switch and brought back after it.
+ *
+ * @returns false when the way back failed too, and the new release may run
+ */
 async function leave(
   session: Session,
   attempt: Attempt,
   { at, problem }: { readonly at: StepName; readonly problem: string },
-): Promise<void> {
+): Promise<boolean> {
   const { report, isUnsettled, old, dryRun, tools } = session;
   const [number, title] = STEPS[at];
   const wasSwitched = at === "switch" || at === "validate";
@@ -67,14 +84,19 @@ async function leave(
       });
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const cure = 'look at "pm2 status" and at PM2\'s logs';
     report.end("stuck", OPERATOR_EXIT.notWell, `${failure} The way back to ${old?.name} failed too: ${why}; ${cure}.`);
-    return;
+    return false;
   }
   const now = old === null ? "Nothing runs, as before" : `${old.name} runs`;
   const how = wasSwitched && old !== null ? " again" : "";
   report.end(wasSwitched ? "rolled_back" : "refused", OPERATOR_EXIT.notWell, `${failure} ${now}${how}.`);
+  return true;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function describePlan({ layout, old }: Session, release: Release): string {
