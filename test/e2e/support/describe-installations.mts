@@ -107,6 +107,24 @@ export function describeInstallations(refreshes: number, { isWaitedFor }: { read
       );
     });
 
+    it("a copy of the first with a wrong password refreshes for itself, and reaches nobody", async () => {
+      const copy = await machine.install({
+        prefix: "",
+        symbols: 5,
+        parts: { worker: true, server: false },
+        env: { REDIS_URL: machine.redis.url.replace("//", "//staging:wrong@") },
+      });
+      await copy.program.printed(/Nothing is published to caches/);
+      await copy.program.printed(/"scored":5,"expected":5.*"msg":"Refreshed"/);
+      for (let looks = 0; looks < 20; looks++, await delay(100)) {
+        for (const snapshot of [await askSnapshot(production.url), ...(await storedBy(production))]) {
+          expect(isOwn(snapshot, production), JSON.stringify(snapshot.sections.scores)).toBe(true);
+        }
+      }
+      await copy.program.stop();
+      expect(copy.program.output()).not.toContain("wrong@");
+    });
+
     const lifetimeOf = async (key: string): Promise<number> =>
       Number(/:(-?\d+)/.exec(await machine.redis.say(`PTTL ${key}`))?.[1] ?? 0);
 
