@@ -1,7 +1,7 @@
 import { createInProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
 import { type Clock, createMetrics, loadConfig, systemClock } from "@pulseboard/runtime";
 import { startSimulator } from "@pulseboard/simulator";
-import { parseSnapshot, SNAPSHOT_KEY } from "@pulseboard/snapshot";
+import { parseSnapshot, parseWorkerStatus, SNAPSHOT_KEY } from "@pulseboard/snapshot";
 import {
   createMemoryAnnouncements,
   createMemoryStore,
@@ -101,9 +101,18 @@ it("honours a pause that its exchange asked the worker before it for, and none o
   await vi.waitFor(() => expect(first.linesWith("all calls paused until")).not.toEqual([]), { timeout: 60_000 });
   await fetch(`${exchange.url}/__faults`, { method: "DELETE" });
 
+  const pausedSince = async () => {
+    const parsed = parseWorkerStatus((await store.readStatus?.()) ?? "");
+    const reasons = parsed.ok ? parsed.status.reasons : [];
+    return reasons.find(({ code }) => code === "exchange_paused:exchange_banned")?.since;
+  };
+  await vi.waitFor(() => expect(first.linesWith("Refresh failed")).toHaveLength(1), { timeout: 60_000 });
+  const since = await pausedSince();
+  expect(since).toMatch(/Z$/);
   const second = await start([store], exchange.url);
   await vi.waitFor(() => expect(second.linesWith("Refresh failed")).toHaveLength(1), { timeout: 60_000 });
   expect(second.linesWith("before this start")).not.toEqual([]);
+  expect(await pausedSince(), "a restart is no beginning").toBe(since);
   // It asks, and learns at once that this is the simulator.
   const other = await start([store], exchange.url, "bybit");
   await vi.waitFor(() => expect(other.linesWith("exchange_is_simulator")).not.toEqual([]), { timeout: 60_000 });
