@@ -152,11 +152,16 @@ describe.skipIf(isLeftOut("docker-compose"))("the container", () => {
     await untilSnapshot(url, ({ sections, stale }) => sections.scores.received === SYMBOLS && !stale);
     expect((await fetch(`${url}/mobile`)).status).toBe(200);
     expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ status: "ready", degraded: [] });
-    for (const command of [
-      ["doctor", "--config"],
-      ["refresh", "--wait"],
-    ]) {
-      const asked = starts(["bin/pulseboard", ...command], worker.environment);
+    // As the guide asks the doctor: in the container whose PORT is the server's.
+    const guide = readFileSync(join(ROOT, "docs/operations.md"), "utf8");
+    const [, asks = "", doctor = ""] = /^docker compose exec (\w+) (bin\/pulseboard doctor)$/m.exec(guide) ?? [];
+    expect(asks).toBe("server");
+    for (const [command, { environment }] of [
+      [doctor, server],
+      ["bin/pulseboard doctor --config", worker],
+      ["bin/pulseboard refresh --wait", worker],
+    ] as const) {
+      const asked = starts(command.split(" "), environment);
       expect(await asked.ended(), asked.output()).toBe(0);
     }
     for (const each of running) {

@@ -137,6 +137,14 @@ describe("The worker", () => {
     expect(check?.seen).toContain("process 4711");
   });
 
+  it("is ours when it writes to our disk from another container", () => {
+    const beside = { ...STATUS, host: "elsewhere" };
+    expect(wrongOf(judge([at("redis", beside), at("disk", beside)]))).toEqual([]);
+    expect(wrongOf(judge([at("redis", { ...beside, pid: 99 }), at("disk", beside)]))).toEqual([
+      "warning: another worker",
+    ]);
+  });
+
   it("is not two for having been restarted: what the one before wrote is old", () => {
     const before = { ...STATUS, pid: 99, written_at: iso(200_000) };
     expect(wrongOf(judge([at("redis", STATUS), at("disk", before)]))).toEqual([]);

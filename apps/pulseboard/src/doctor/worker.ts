@@ -64,9 +64,11 @@ function judgeOwner(
   const statuses = stored.flatMap(({ status }) => (status === null ? [] : [status]));
   const isLate = ({ written_at, period_ms }: WorkerStatus): boolean =>
     nowMs - Date.parse(written_at) > SILENT_PERIODS * period_ms;
-  const isOurs = (status: WorkerStatus): boolean =>
-    status.host === hostname() && dataDir.endsWith(status.data_dir.replace(/^\.\.\./, ""));
   const isSame = (a: WorkerStatus, b: WorkerStatus): boolean => a.pid === b.pid && a.host === b.host;
+  // Between containers the host has another name, and the volume is the same.
+  const isHere = (status: WorkerStatus): boolean => status.host === hostname() || (own !== null && isSame(status, own));
+  const isOurs = (status: WorkerStatus): boolean =>
+    isHere(status) && dataDir.endsWith(status.data_dir.replace(/^\.\.\./, ""));
   const others = statuses.filter(
     (status) => !isLate(status) && (own === null ? !isOurs(status) : !isSame(status, own) && !isLate(own)),
   );
