@@ -9,7 +9,7 @@ export interface PlannedFault {
 }
 
 /** For `npm test`: short plans that together have faults of every subject. Others take their place when the catalogue changes. */
-export const FIXED_SEEDS: readonly number[] = [43, 107, 143, 198, 115, 63, 29, 72, 73, 246];
+export const FIXED_SEEDS: readonly number[] = [43, 107, 143, 198, 115, 63, 29, 72, 73, 472];
 
 /** All faults begin within this time, so that they meet each other ... */
 const BEGIN_WITHIN_MS = 1_200;
