@@ -49,7 +49,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
   const { signal } = tools;
   const judge = createJudge(release, tools);
   const watching = new AbortController();
-  let settings: Settings = { url: "", origin: "" };
+  let settings: Settings = { url: "", origin: "", askEveryMs: 0 };
   let candidate: Candidate | null = null;
   let isRehearsed = false;
   let isServerReplaced = false;
@@ -68,7 +68,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       // An exchange that is away, for example: nothing can be concluded from that.
       return;
     }
-    void watchAnswers(settings.url, watching.signal).then((problem) => {
+    void watchAnswers(settings, watching.signal).then((problem) => {
       if (problem !== null) {
         giveUp(new DeployError(`phones get no good answer any more: ${problem}`));
       }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { loadConfig } from "@pulseboard/runtime";
 import { readEnvFile } from "../environment/env-file.ts";
 import { OPERATOR_EXIT } from "../operator/checks.ts";
 import { DeployError } from "./deploy-error.ts";
@@ -11,7 +12,12 @@ export interface Settings {
   readonly url: string;
   /** "bybit" or "simulator": where the market must come from. */
   readonly origin: string;
+  /** How often the server may be asked for what phones get: most of what one address may ask is left for the validation. */
+  readonly askEveryMs: number;
 }
+
+const ASK_EVERY_MS = 100;
+const SHARE_OF_LIMIT = 0.25;
 
 /** @throws DeployError when there is no shared/.env */
 export function requireSettings({ envFile }: Layout): void {
@@ -39,5 +45,11 @@ export function readSettings({ envFile }: Layout): Settings {
   return {
     url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
     origin: variables.EXCHANGE || "bybit",
+    askEveryMs: askEveryMs(variables.RATE_LIMIT_PER_MINUTE),
   };
+}
+
+function askEveryMs(rateLimit: string | undefined): number {
+  const perMinute = loadConfig({ RATE_LIMIT_PER_MINUTE: rateLimit }).rateLimitPerMinute;
+  return perMinute === 0 ? ASK_EVERY_MS : Math.max(ASK_EVERY_MS, 60_000 / (SHARE_OF_LIMIT * perMinute));
 }

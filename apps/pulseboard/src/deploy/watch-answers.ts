@@ -1,4 +1,5 @@
 import { systemClock } from "@pulseboard/runtime";
+import type { Settings } from "./settings.ts";
 
 const POLL_MS = 100;
 const ANSWER_MS = 1_000;
@@ -36,7 +37,10 @@ export async function answersFreshly(url: string): Promise<boolean> {
  *
  * @returns what is wrong, as soon as it is wrong several times in a row; null at the end
  */
-export async function watchAnswers(url: string, signal: AbortSignal): Promise<string | null> {
+export async function watchAnswers(
+  { url, askEveryMs }: Pick<Settings, "url" | "askEveryMs">,
+  signal: AbortSignal,
+): Promise<string | null> {
   let bad = 0;
   while (!signal.aborted) {
     const problem = await problemOfAnswer(url);
@@ -44,7 +48,7 @@ export async function watchAnswers(url: string, signal: AbortSignal): Promise<st
     if (bad === BAD_ANSWERS) {
       return problem;
     }
-    await systemClock.sleep(POLL_MS);
+    await systemClock.sleep(askEveryMs);
   }
   return null;
 }
