@@ -1,6 +1,7 @@
 // PM2 runs worker and server side by side: `pm2 start ecosystem.config.js`. Both read .env in this folder, and meet at
 // REDIS_URL.
 const { existsSync } = require("node:fs");
+const { totalmem } = require("node:os");
 const { basename, dirname, join } = require("node:path");
 
 const RELEASE_SCRIPT = "dist/pulseboard.mjs";
@@ -47,7 +48,8 @@ module.exports = {
         "--max-old-space-size=512",
       ],
       env: { ...common.env, MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" },
-      max_memory_restart: "700M",
+      // On a machine of 512 MB PM2 starts it again at 300 MB, before the system has to end something.
+      max_memory_restart: `${Math.round(Math.min(700, Math.max(300, (0.6 * totalmem()) / 2 ** 20)))}M`,
     },
     {
       ...common,

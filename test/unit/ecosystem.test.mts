@@ -1,9 +1,10 @@
 import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import os from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 
 const ECOSYSTEM = fileURLToPath(new URL("../../ecosystem.config.js", import.meta.url));
 
@@ -40,4 +41,21 @@ it("PM2 finds the script of a deployed release through the link to it, and that 
       expect([cwd, script]).toEqual([join(path, folder), join(path, folder, "dist/pulseboard.mjs")]);
     }
   }
+});
+
+it.each([
+  [490, 300],
+  [970, 582],
+  [8_000, 700],
+])("on a machine of %i MB the worker is started again at %i MB", async (machineMb, limitMb) => {
+  const { path, remove } = await createTemporaryFolder();
+  onTestFinished(remove);
+  await copyFile(ECOSYSTEM, join(path, "ecosystem.config.js"));
+  const memory = vi.spyOn(os, "totalmem").mockReturnValue(machineMb * 2 ** 20);
+  onTestFinished(() => memory.mockRestore());
+  const { apps } = createRequire(import.meta.url)(join(path, "ecosystem.config.js"));
+  expect(apps.map(({ max_memory_restart }: { max_memory_restart: string }) => max_memory_restart)).toEqual([
+    `${limitMb}M`,
+    "250M",
+  ]);
 });

@@ -96,16 +96,14 @@ export async function examine(options: Examined): Promise<readonly CheckSection[
   }
 }
 
-/** What PM2 lets worker and server grow to, together, by its file; null when it does not say. */
+/** What PM2 lets one of worker and server grow to before it starts that again, by its file; null when it does not say. */
 export async function memoryLimit({ root }: Installation): Promise<number | null> {
   const { default: file }: { readonly default: unknown } = await import(
     pathToFileURL(join(root, "ecosystem.config.js")).href
   );
   const apps = isRecord(file) && Array.isArray(file.apps) ? file.apps : [];
   const limits = apps.map((app) => /^(\d+)M$/.exec(String(Object(app).max_memory_restart))?.[1]);
-  return limits.length === 0 || limits.includes(undefined)
-    ? null
-    : limits.reduce((sum, megabytes) => sum + Number(megabytes) * 1024 * 1024, 0);
+  return limits.length === 0 || limits.includes(undefined) ? null : Math.max(...limits.map(Number)) * 1024 * 1024;
 }
 
 /** The checks, or a line that says why there are none: a doctor that falls ill helps nobody. */

@@ -26,7 +26,7 @@ export interface MachineReadings {
     | null;
   readonly totalBytes: number;
   readonly availableBytes: number;
-  /** What PM2 lets worker and server grow to, together. */
+  /** What PM2 lets one of worker and server grow to. */
   readonly limitBytes: number | null;
   readonly openFiles: number | null;
   /** Of the file that .env leads to; null without one. */
@@ -85,7 +85,7 @@ function judgeDisk({ disk }: MachineReadings): readonly Check[] {
 }
 
 function judgeMemory({ totalBytes, availableBytes, limitBytes }: MachineReadings): Check {
-  const limits = limitBytes === null ? "" : `; worker and server may use ${size(limitBytes)}`;
+  const limits = limitBytes === null ? "" : `; PM2 lets a process grow to ${size(limitBytes)}`;
   const seen = `${size(availableBytes)} available of ${size(totalBytes)}${limits}`;
   if (availableBytes < COMFORTABLE_MEMORY) {
     const wrong = {
@@ -96,7 +96,7 @@ function judgeMemory({ totalBytes, availableBytes, limitBytes }: MachineReadings
     return availableBytes < LEAST_MEMORY ? failed("memory", wrong) : warning("memory", wrong);
   }
   return limitBytes !== null && limitBytes > totalBytes
-    ? warning("memory", { seen, cure: "Lower SYMBOL_COUNT or the limits in ecosystem.config.js, or add memory." })
+    ? warning("memory", { seen, cure: "Lower the limits in ecosystem.config.js, or add memory." })
     : ok("memory", seen);
 }
 

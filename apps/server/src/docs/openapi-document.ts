@@ -25,7 +25,7 @@ export interface OpenApiDocument {
 
 const DESCRIPTION = `The perpetual-futures market for a phone's dashboard: read-only, computed in the background and served from memory.
 
-- Percentages are percent (2.3 is 2.3 %), prices and amounts are USD, scores are 0..100 with 50 neutral, times are Unix seconds unless a name ends in \`_at\` (ISO 8601, UTC).
+- Percentages are percent (2.3 is 2.3 %), prices and amounts are USD, scores are 0..100 with 50 neutral, times are Unix seconds unless a name ends in \`_at\` (ISO 8601, UTC; only \`score_history_at\` is Unix seconds) or in \`_ms\` (milliseconds).
 - An unknown figure is \`null\`, and \`missing\` has the reason under the figure's dotted path. No figure is ever made up.
 - The body of an old snapshot has \`stale: true\`, and in \`stale_reason\` the cause: an entry of \`degraded\` in /readyz, since when, and until when if that is known. It is null while nobody knows the cause, and in fresh bodies. The header \`X-Snapshot-Age\` has its age in seconds, and is left out when a clock was set and nobody can know it. While there is no snapshot at all, the response is 200 with \`status: "error"\` and \`Retry-After\`.
 - Send \`If-None-Match\` with the last \`ETag\`: an unchanged body is not sent again. \`HEAD\` works like \`GET\`.
