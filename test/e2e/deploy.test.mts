@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { mkdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { ask } from "./support/ask.mts";
 import { beforeProgram, createDeployStage, type DeployStage } from "./support/deploy-stage.mts";
@@ -127,5 +129,18 @@ describe("a deploy under load", () => {
     expect(longestWithoutFreshMs).toBeLessThan(inject("thorough") ? 3_000 : 15_000);
     expect(await version()).toBe("0.3.0");
     expect(stage.current()).toMatch(/^0\.3\.0-/);
+  });
+
+  it.runIf(inject("thorough"))("keeps one that runs when tidying up after it fails, and says so", async () => {
+    const inTheWay = join(stage.root, "deployed.json.next");
+    mkdirSync(inTheWay);
+    const { code, output } = await stage.run("deploy", stage.release("0.6.0"), "--local", stage.root);
+    rmdirSync(inTheWay);
+    expect(output).toMatch(/^\d\d:\d\d:\d\d 8\/8 tidy up: FAILED: /m);
+    expect(output).toMatch(/^0\.6\.0\S* runs from 0\.6\.0-/m);
+    expect(code).toBe(0);
+    expect(await version()).toBe("0.6.0");
+    expect(stage.current()).toMatch(/^0\.6\.0-/);
+    expect(stage.releases()).toContain(stage.current());
   });
 });

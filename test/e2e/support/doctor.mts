@@ -6,6 +6,7 @@ import { PROGRAM } from "./program.mts";
 export interface Visit {
   readonly code: number;
   readonly output: string;
+  readonly tookMs: number;
   /** "Redis: eviction policy", in the order of the output. */
   readonly failed: readonly string[];
   readonly warned: readonly string[];
@@ -37,11 +38,13 @@ export async function visit({ folder, settings, args = [], file }: Patient): Pro
   const text = Object.entries(settings).map(([name, value]) => (name.startsWith("#") ? value : `${name}=${value}`));
   await writeFile(path, file ?? text.join("\n"), { mode: 0o600 });
   const env = { PATH: process.env.PATH, PULSEBOARD_ENV: path, PM2_HOME: join(folder, "pm2") };
+  const startedMs = performance.now();
   const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
     execFile(process.execPath, [PROGRAM, "doctor", "--json", ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === "number" ? error.code : 0, output: stdout + stderr }),
     );
   });
+  const tookMs = performance.now() - startedMs;
   const { sections } = JSON.parse(output) as Printed;
   const lines = sections.flatMap(({ title, checks }) =>
     checks.map((check) => ({ ...check, line: `${title}: ${check.name}` })),
@@ -51,6 +54,7 @@ export async function visit({ folder, settings, args = [], file }: Patient): Pro
   return {
     code,
     output,
+    tookMs,
     failed: named("failed"),
     warned: named("warning"),
     unknown: named("unknown"),
