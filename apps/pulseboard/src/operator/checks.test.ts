@@ -65,6 +65,21 @@ describe("the printed checks", () => {
     expect(lines).toHaveLength(2);
   });
 
+  it.each([
+    ["a code within a code", "\u001b\u001b[2J[2J", "[2J"],
+    ["a code without an end, which would take all that follows", "\u001bXtext\u001b_text", "Xtext_text"],
+    ["a code of eight bits", "\u009f0;title", "0;title"],
+    ["steps back, and a bell", "failed\b\b\b\b\b\bok\u0007", "failedok"],
+    ["the other direction of writing", "\u202eko", "ko"],
+    ["a line of another kind", "a\u2028ok everything", "a ok everything"],
+  ])("send nothing of %s to the terminal", (_, seen, shown) => {
+    const hostile = [section({ ...check("failed"), seen })];
+    expect(formatChecks(hostile, "plain").split("\n")[0]).toBe(`failed  redis: policy: ${shown}`);
+    const json = formatChecks(hostile, "json");
+    expect(json).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(JSON.parse(json).sections[0].checks[0].seen).toBe(seen);
+  });
+
   it("are plain in a test, which has no terminal, and JSON where it is asked for", () => {
     expect(checkFormat({})).toBe("plain");
     expect(checkFormat({ json: true })).toBe("json");

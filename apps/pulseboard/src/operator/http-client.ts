@@ -111,7 +111,8 @@ function send(
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent: false, signal, headers: { ...OWN_HEADERS, ...ofAll, ...headers } });
     sent.once("socket", (socket) => {
-      socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
+      // Whoever shows a wrong certificate has taken the connection.
+      socket.once("connect", () => {
         state.wasConnected = true;
       });
     });

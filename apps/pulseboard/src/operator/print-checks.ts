@@ -2,6 +2,8 @@ import { stripVTControlCharacters, styleText } from "node:util";
 import { redactCredentials } from "@pulseboard/runtime";
 import { type Check, type CheckSection, exitCodeOf, type Verdict } from "./checks.ts";
 
+const UNSEEN = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 const VERDICT_WIDTH = "warning".length;
 
 const COLOURS = { ok: "green", warning: "yellow", failed: "red", unknown: "magenta" } as const;
@@ -28,14 +30,18 @@ export function formatChecks(sections: readonly CheckSection[], format: CheckFor
 
 /** One JSON text in which no string holds a credential. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_name, member: unknown) =>
+  const text = JSON.stringify(value, (_name, member: unknown) =>
     typeof member === "string" ? redactCredentials(member) : member,
   );
+  // JSON escapes only some of what a terminal obeys.
+  return text.replaceAll(UNSEEN, (code) => `\\u${code.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** One line for people: what comes from elsewhere stays on its line, sends no codes to the terminal and holds no credential. */
 export function cleanLine(text: string): string {
-  return redactCredentials(stripVTControlCharacters(text).replaceAll(/\s*[\r\n]+\s*/g, " "));
+  const onItsLine = stripVTControlCharacters(text).replaceAll(/\s*[\r\n\u2028\u2029]+\s*/g, " ");
+  // What is left of a code within a code, what no terminal knows as one today, and what turns the direction of writing.
+  return redactCredentials(onItsLine.replaceAll(UNSEEN, ""));
 }
 
 /** A line for each check that can be found by grep: "failed   redis: answers: refused (expected PONG). Start Redis." */

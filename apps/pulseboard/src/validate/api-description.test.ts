@@ -42,6 +42,13 @@ describe("the described routes", () => {
     expect(routes.get("/api/market")?.(body)).toBe(problem);
   });
 
+  it("say so of a body that is too deep to be compared", () => {
+    const schemas = { Market: { type: "array", items: { $ref: "#/components/schemas/Market" } } };
+    const [route] = describedRoutes({ ...DOCUMENT, components: { schemas } });
+    const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    expect(route?.problemWith(deep)).toMatch("cannot be compared: Maximum call stack size exceeded");
+  });
+
   it.each([undefined, [], {}, { paths: [] }])("cannot be read from %j", (document) => {
     expect(() => describedRoutes(document)).toThrow("it is no OpenAPI document");
   });

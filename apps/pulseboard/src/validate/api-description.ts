@@ -37,7 +37,14 @@ export function describedRoutes(document: unknown): readonly DescribedRoute[] {
       const isValid = ajv.compile({ $ref: `openapi.json${pointer}` });
       return {
         path,
-        problemWith: (body) => (isValid(body) ? null : ajv.errorsText(isValid.errors?.slice(0, 1), { dataVar: "" })),
+        problemWith: (body) => {
+          try {
+            return isValid(body) ? null : ajv.errorsText(isValid.errors?.slice(0, 1), { dataVar: "" });
+          } catch (error) {
+            // A schema that leads to itself, and a body that is as deep as one likes.
+            return ` cannot be compared: ${error instanceof Error ? error.message : String(error)}`;
+          }
+        },
       };
     });
 }

@@ -1,4 +1,5 @@
 import { isRecord } from "@pulseboard/runtime";
+import { shown } from "../operator/shown.ts";
 import { SECTION_NAMES, type SectionName } from "./expectations.ts";
 
 const MIN_MOVING_SYMBOLS = 101;
@@ -46,7 +47,7 @@ export function overview(body: Body): Finding {
   const problems = FIGURES.flatMap(([name, section]) => {
     const path = `market_overview.${name}`;
     return numberAt(body, path) === null
-      ? [{ text: `${name} unknown (${String(missing[path] ?? "no reason")})`, section }]
+      ? [{ text: `${name} unknown (${shown(missing[path] ?? "no reason")})`, section }]
       : [];
   });
   return { seen: "all three known", problems };
@@ -104,7 +105,7 @@ function reasonOf(body: Body): string {
   const code = at(body, "stale_reason.code");
   const until = new Date((numberAt(body, "stale_reason.until") ?? Number.NaN) * 1000);
   const untilText = Number.isNaN(until.getTime()) ? "" : `, until ${until.toISOString()}`;
-  return typeof code === "string" ? ` (${code}${untilText})` : "";
+  return typeof code === "string" ? ` (${shown(code)}${untilText})` : "";
 }
 
 function at(body: Body, path: string): unknown {

@@ -45,11 +45,26 @@ describe("the market", () => {
     ["timestamp", { timestamp: NOW_MS / 1000 - 91 }],
     ["timestamp", { timestamp: NOW_MS / 1000 + 91 }],
     ["timestamp", { period_ms: null }],
+    // It would be waited for, and nothing would ever be too old.
+    ["timestamp", { period_ms: 1e15, timestamp: 0 }],
+    ["timestamp", { period_ms: Number.POSITIVE_INFINITY }],
+    ["timestamp", { period_ms: -1 }],
     ["freshness", { stale: true }],
     ["freshness", { sections: { ...BODY.sections, perps: { stale: true } } }],
     ["freshness", { sections: {} }],
   ])("is not: %s %j", (name, changes) => {
     expect(notWell({ ...BODY, ...changes })).toEqual([`failed ${name}`]);
+  });
+
+  it.each([
+    { origin: { toString: 1, valueOf: 1 } },
+    { market_overview: {}, missing: { "market_overview.btc_dominance": { toString: 1 } } },
+    { status: "error", error: { toString: 1 } },
+    { stale: true, stale_reason: { code: "x".repeat(5_000), until: 1e300 } },
+  ])("is told in a short line, whatever a server says: %j", (changes) => {
+    for (const { seen } of marketChecks({ ...BODY, ...changes }, NOW_MS, ANY).checks) {
+      expect(seen.length).toBeLessThan(500);
+    }
   });
 
   it("may have no losers on a day when hardly anything falls", () => {

@@ -1,5 +1,6 @@
 import { isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
+import { shown } from "../operator/shown.ts";
 import type { Expectations } from "./expectations.ts";
 import {
   type Body,
@@ -18,6 +19,8 @@ import {
 
 /** As for the server: two missed periods are bad luck, three are an outage. */
 const RECENT_PERIODS = 3;
+/** Of REFRESH_CRON. */
+const LONGEST_PERIOD_MS = 3_600_000;
 
 export interface MarketBody {
   readonly sequence: number | null;
@@ -36,7 +39,7 @@ export function marketChecks(body: unknown, nowMs: number, expectations: Expecta
     return { sequence: null, periodMs: null, checks: withoutSnapshot(body) };
   }
   const sequence = numberAt(body, "sequence");
-  const periodMs = numberAt(body, "period_ms");
+  const periodMs = periodOf(body);
   const checks = [
     { name: "snapshot", verdict: "ok", seen: `sequence ${sequence ?? "unknown"}` } as const,
     originCheck(body, expectations),
@@ -65,6 +68,12 @@ export function marketChecks(body: unknown, nowMs: number, expectations: Expecta
   return { sequence, periodMs, checks };
 }
 
+/** Null where a server says what no schedule can have: it would be waited for, and nothing would ever be too old. */
+function periodOf(body: Body): number | null {
+  const periodMs = numberAt(body, "period_ms");
+  return periodMs !== null && periodMs > 0 && periodMs <= LONGEST_PERIOD_MS ? periodMs : null;
+}
+
 /** The names of the checks above that need a snapshot. */
 const NEED_A_SNAPSHOT = ["origin", "breadth", "overview", "scores", "movers", "timestamp", "freshness"] as const;
 
@@ -77,7 +86,8 @@ function withoutSnapshot(body: unknown): readonly Check[] {
       : {
           name: "snapshot",
           verdict: "failed",
-          seen: isRecord(body) && typeof body.error === "string" ? `error ${body.error}` : "no JSON of a snapshot",
+          seen:
+            isRecord(body) && typeof body.error === "string" ? `error ${shown(body.error)}` : "no JSON of a snapshot",
           expected: 'status "success"',
           cure: "Wait for the first refresh; when none comes, /readyz and the worker's log say why.",
         };
@@ -86,7 +96,7 @@ function withoutSnapshot(body: unknown): readonly Check[] {
 
 function originCheck(body: Body, { origin }: Expectations): Check {
   const isSimulated = body.simulated === true && body.origin !== "simulator";
-  const seen = `${String(body.origin)}${isSimulated ? ", simulated" : ""}`;
+  const seen = `${shown(body.origin)}${isSimulated ? ", simulated" : ""}`;
   if (origin === null || seen === origin) {
     return { name: "origin", verdict: "ok", seen };
   }
@@ -98,7 +108,7 @@ function timestampCheck(body: Body, nowMs: number, periodMs: number | null): Che
   const name = "timestamp";
   const timestamp = numberAt(body, "timestamp");
   if (timestamp === null || periodMs === null) {
-    return { name, verdict: "failed", seen: "no timestamp, or no period_ms", expected: "both" };
+    return { name, verdict: "failed", seen: "no timestamp, or no period_ms of a schedule", expected: "both" };
   }
   const ageS = Math.round(nowMs / 1000 - timestamp);
   const recentS = (RECENT_PERIODS * periodMs) / 1000;

@@ -65,7 +65,8 @@ function firstSymbol(market: unknown): string | null {
   const symbols = scores.flatMap((score) =>
     isRecord(score) && typeof score.symbol === "string" ? [score.symbol] : [],
   );
-  return symbols[0] === undefined ? null : encodeURIComponent(symbols[0]);
+  // By way of bytes: half a character would be an error.
+  return symbols[0] === undefined ? null : encodeURIComponent(Buffer.from(symbols[0]).toString());
 }
 
 /** What a good answer says. */

@@ -1,6 +1,7 @@
 import { type Clock, isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
 import type { Answer, HttpClient, NoAnswer } from "../operator/http-client.ts";
+import { shown } from "../operator/shown.ts";
 import type { Expectations, ValidateDurations } from "./expectations.ts";
 import { marketChecks } from "./market-checks.ts";
 import { bodyOf200, HEALTH_PATH, MARKET_PATH, READINESS_PATH, timeOf } from "./routes-look.ts";
@@ -62,7 +63,7 @@ function readinessCheck(answer: Answer | NoAnswer | undefined): Check {
   const name = "degraded";
   // Also a 503 says why.
   const body = answer === undefined || answer.status === null ? undefined : answer.body;
-  const degraded = isRecord(body) && Array.isArray(body.degraded) ? body.degraded.map(String) : null;
+  const degraded = isRecord(body) && Array.isArray(body.degraded) ? body.degraded.map(shown) : null;
   if (degraded === null) {
     return { name, verdict: "unknown", seen: "/readyz does not say" };
   }

@@ -1,6 +1,7 @@
 import { isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
 import type { Answer, HttpClient, NoAnswer } from "../operator/http-client.ts";
+import { shown } from "../operator/shown.ts";
 import type { Expectations } from "./expectations.ts";
 import {
   type Answers,
@@ -44,7 +45,7 @@ function problemWith(path: string, answer: Answer | NoAnswer, status: unknown): 
     return status === "error" && path === READINESS_PATH && answer.status === 503 ? null : String(answer.status);
   }
   return status === "success" && isRecord(answer.body) && answer.body.status === "error"
-    ? `error ${String(answer.body.error)}`
+    ? `error ${shown(answer.body.error)}`
     : null;
 }
 
@@ -133,7 +134,7 @@ export function versionCheck(health: Answer | NoAnswer | undefined, { version: e
   }
   const version = isRecord(body) && typeof body.version === "string" ? body.version : null;
   const commit = isRecord(body) && typeof body.commit === "string" ? body.commit : "unknown";
-  const seen = version === null ? "not said" : `${version}+${commit}`;
+  const seen = version === null ? "not said" : shown(`${version}+${commit}`);
   if (expected === null || expected === version || expected === seen) {
     return { name, verdict: "ok", seen };
   }

@@ -10,16 +10,30 @@ export interface SocketWatch {
 }
 
 const POLL_MS = 20;
+/** Two periods have three of them. */
+const MOST_ANNOUNCEMENTS = 1_000;
+const SHOWN = 3;
 
 /** Follows `/ws` of a server from now on. */
-export function watchSocket({ base, headers }: ServerAddress, clock: Clock, giveUpAfterMs: number): SocketWatch {
+export function watchSocket(
+  { base, headers }: ServerAddress,
+  clock: Clock,
+  giveUpAfterMs: number,
+  follow = followSnapshots,
+): SocketWatch {
   const announcements = new Set<number>();
   let ended: string | null = null;
-  const close = followSnapshots({
+  const close = follow({
     url: `${base.replace(/^http/, "ws")}/ws`,
     headers,
     handshakeTimeoutMs: giveUpAfterMs,
-    onSnapshot: (sequence) => announcements.add(sequence),
+    onSnapshot: (sequence) => {
+      announcements.add(sequence);
+      if (announcements.size > MOST_ANNOUNCEMENTS) {
+        ended = `more than ${MOST_ANNOUNCEMENTS} sequences were announced`;
+        close();
+      }
+    },
     onEnd: (reason) => {
       ended = reason;
     },
@@ -32,7 +46,7 @@ export function watchSocket({ base, headers }: ServerAddress, clock: Clock, give
           return ended;
         }
         if (clock.monotonicMs() >= untilMs) {
-          const others = [...announcements].map(String).join(", ");
+          const others = [...announcements].slice(-SHOWN).join(", ");
           return `sequence ${sequence} was not announced within ${ms / 1000} s, but ${others === "" ? "none" : others}`;
         }
         await clock.sleep(POLL_MS);

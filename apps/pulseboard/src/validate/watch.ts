@@ -53,6 +53,8 @@ export async function watch(options: WatchOptions): Promise<WatchReport> {
   for (let count = 1; ; count += 1) {
     const sample = takeSample({ ...options, client });
     used = used.then(async () => use(await sample));
+    // What was missed while this program was stopped is not made up for: it would be a burst, of which some would fail.
+    count = Math.max(count, 1 + Math.floor((clock.monotonicMs() - startedMs) / everyMs));
     const nextMs = startedMs + count * everyMs;
     if (nextMs >= startedMs + watchMs) {
       await sleepUnlessAborted(clock, startedMs + watchMs - clock.monotonicMs(), signal);
