@@ -87,6 +87,7 @@ describe("its report", () => {
 
   it("has a plot with a line for each series, also where there are no samples", () => {
     const plot = soakPlot(soak((minute) => 200 + minute));
+    expect(plot).toMatch(/<title>[^<]+<\/title>/);
     expect(plot.match(/<polyline/g)).toHaveLength(4);
     expect(plot).not.toMatch(/NaN|undefined|Infinity/);
     expect(soakPlot(soak(() => 200, { samples: [] }))).not.toMatch(/NaN|undefined|Infinity/);

@@ -66,6 +66,7 @@ export function soakPlot({ samples, faults, minutes }: SoakResult): string {
     (minute) => `<text x="${x(minute)}" y="${height - 8}" text-anchor="middle">${minute} min</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="11">
+<title>${SERIES.join("; ")}: ${minutes} min under faults, which are the grey lines</title>
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
 ${[...panels, ...axis].join("\n")}
 </svg>
