@@ -2,6 +2,7 @@ import { systemClock } from "@pulseboard/runtime";
 import { type Candidate, startCandidate } from "./candidate.ts";
 import { DeployError } from "./deploy-error.ts";
 import { createJudge } from "./judge.ts";
+import { lastWords } from "./last-words.ts";
 import { type Layout, linkCurrent, type Release } from "./layout.ts";
 import type { AppName, Pm2 } from "./pm2.ts";
 import type { Report } from "./report.ts";
@@ -170,8 +171,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
 function describeRefusal(envFile: string, output: string): string {
   const lines = output.trim().split("\n");
   const wrong = lines.filter((line) => /^(failed|unknown) /.test(line)).map((line) => line.replace(/^\w+ +/, ""));
-  const error = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
   return wrong.length > 0
     ? `${envFile} cannot be used: ${wrong.join("; ")}`
-    : `the release's doctor does not run: ${error}`;
+    : `the release's doctor does not run: ${lastWords(output)}`;
 }

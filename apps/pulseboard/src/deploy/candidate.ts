@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { systemClock } from "@pulseboard/runtime";
 import { DeployError } from "./deploy-error.ts";
 import { findFreePort } from "./free-port.ts";
+import { lastWords } from "./last-words.ts";
 import { programOf, type Release } from "./layout.ts";
 
 /** A server of a release on a port of its own, beside the one that phones reach: it reads the same stores, and writes to none. */
@@ -83,7 +84,7 @@ export async function startCandidate(release: Release, { env, signal, log }: Can
     while (health === null) {
       signal.throwIfAborted();
       if (hasEnded || systemClock.monotonicMs() > giveUpMs) {
-        const why = hasEnded ? `it ends at once: ${lastLine(output)}` : `no answer for ${START_MS / 1000} s`;
+        const why = hasEnded ? `it ends at once: ${lastWords(output)}` : `no answer for ${START_MS / 1000} s`;
         throw new DeployError(`the server of ${release.name} does not start: ${why}`);
       }
       await systemClock.sleep(POLL_MS);
@@ -137,8 +138,4 @@ function readSequence(answer: Awaited<ReturnType<typeof ask>>): number | null {
     // A server that answers nonsense has nothing to serve.
     return null;
   }
-}
-
-function lastLine(output: string): string {
-  return output.trim().split("\n").at(-1) ?? "";
 }

@@ -46,7 +46,7 @@ export async function takeOver(session: Session, release: Release): Promise<Take
   } catch {
     // It is said. What runs is the new release, which is valid: nothing leads back from here.
   }
-  const before = old === null ? "" : `; the way back is: pulseboard rollback ${old.name}`;
+  const before = old === null ? "" : `; the way back is: ${session.layout.current}/bin/pulseboard rollback ${old.name}`;
   report.end("deployed", OPERATOR_EXIT.well, `${release.build} runs from ${release.name}${before}`);
   return { exitCode: OPERATOR_EXIT.well, isInUse: true };
 }
@@ -72,7 +72,7 @@ async function leave(
   const { report, isUnsettled, old, dryRun, tools } = session;
   const [number, title] = STEPS[at];
   const wasSwitched = at === "switch" || at === "validate";
-  const failure = `Step ${number} (${title}) failed: ${problem}.`;
+  const failure = `Step ${number} (${title}) failed: ${problem.replace(/\.$/, "")}.`;
   try {
     if ((wasSwitched || isUnsettled) && !dryRun) {
       await goBack({

@@ -17,8 +17,19 @@ async function problemOfAnswer(url: string): Promise<string | null> {
     const { stale } = JSON.parse(text) as { readonly stale?: unknown };
     return stale === false ? null : "the snapshot is not fresh";
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return describe(error);
   }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  if (error.name === "TimeoutError") {
+    return `no answer within ${ANSWER_MS / 1000} s, ${BAD_ANSWERS} times in a row`;
+  }
+  // Of fetch, which only says that it failed.
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 /** Tells whether phones get fresh snapshots now. */
