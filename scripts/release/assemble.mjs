@@ -28,6 +28,8 @@ const COPIED = [
   "deploy",
   "docs",
   "ecosystem.config.js",
+  // The documents lead to it.
+  "packages/engine/README.md",
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { basename } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { beforeAll, describe, expect, it } from "vitest";
 import { describeReleaseRuns } from "./support/describe-release.mts";
@@ -72,6 +72,18 @@ describe("a release, as a file", () => {
     expect(execFileSync("find", ["bin", "-type", "f", "-perm", "-555"], { cwd: root, encoding: "utf8" })).toBe(
       "bin/pulseboard\n",
     );
+  });
+
+  it("has every file that its documents lead to", () => {
+    const missing = names
+      .filter((name) => name.endsWith(".md"))
+      .flatMap((name) =>
+        [...read(name).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)|src="([^"]+)"/g)]
+          .map(([, link, picture]) => link ?? picture ?? "")
+          .filter((link) => !/^[a-z]+:/.test(link) && !existsSync(join(root, dirname(name), link)))
+          .map((link) => `${link} in ${name}`),
+      );
+    expect(missing).toEqual([]);
   });
 
   it("is split by command: what a server alone does not need lies in files that it does not load", () => {
