@@ -2,6 +2,7 @@ import { systemClock } from "@pulseboard/runtime";
 import { DeployError } from "./deploy-error.ts";
 import type { Release } from "./layout.ts";
 import type { RunOptions } from "./run.ts";
+import { degradedReasons } from "./served.ts";
 import type { Settings } from "./settings.ts";
 import { type Validation, validateServer } from "./validation.ts";
 
@@ -48,7 +49,9 @@ export function createJudge(release: Release, tools: Pick<RunOptions, "env" | "s
       }
       if (systemClock.monotonicMs() >= giveUpMs) {
         const worse = [...found.problems].filter(([name]) => !known.has(name)).map(([, sentence]) => sentence);
-        throw new DeployError(worse.join("; ") || "it is not valid");
+        const reasons = await degradedReasons(url);
+        const says = reasons.length === 0 ? "" : ` (/readyz says ${reasons.join(", ")})`;
+        throw new DeployError(`${worse.join("; ") || "it is not valid"}${says}`);
       }
       await systemClock.sleep(POLL_MS);
     }

@@ -34,6 +34,18 @@ export async function servedMarket(url: string): Promise<ServedMarket> {
   return NOTHING;
 }
 
+/** What the server itself says is wrong, such as "refresh_failing:unexpected" of its worker: the cause of what phones miss. */
+export async function degradedReasons(url: string): Promise<readonly string[]> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const { degraded } = (await response.json()) as { readonly degraded?: unknown };
+    return Array.isArray(degraded) ? degraded.filter((reason) => typeof reason === "string") : [];
+  } catch {
+    // It says nothing: what phones miss has been said already.
+    return [];
+  }
+}
+
 /** Nobody listens there. */
 function isRefused(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : null;
