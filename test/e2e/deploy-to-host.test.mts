@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { findFreePort } from "@pulseboard/testing/free-port";
@@ -65,6 +65,8 @@ describe.skipIf(!isThere)(
       expect(output).toMatch(/^0\.2\.0\S* runs from 0\.2\.0-/m);
       expect(code).toBe(0);
       expect((await ask(`${stage.url}/healthz`)).body.version).toBe("0.2.0");
+      // What was copied for it is not left behind.
+      expect(readdirSync(join(stage.root, "incoming"))).toEqual([]);
     });
 
     it("hands on the exit code and the words of a deploy that fails there", async () => {

@@ -61,12 +61,10 @@ export function createJudge(release: Release, tools: Pick<RunOptions, "env" | "s
     requireNoWorse: async (url, settings) => {
       try {
         return await requireValid(url, settings, 0);
-      } catch (error) {
+      } catch {
         signal.throwIfAborted();
         known = (await validate(settings.url, settings, null)).problems;
-        if (known.size === 0) {
-          throw error;
-        }
+        // A second look also where the running one is well: a market that was late for a moment is no fault of a server's.
         return requireValid(url, settings, 0);
       }
     },

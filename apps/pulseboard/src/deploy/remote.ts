@@ -50,11 +50,11 @@ export async function deployRemotely(
     }
     report.say(`${name} is on ${target.host}; the steps are its own:`);
     const flags = [...(dryRun ? ["--dry-run"] : []), ...(json ? ["--json"] : [])].join(" ");
-    // In a folder of its own, because a deploy unpacks the file again where it belongs, and this one goes.
-    const script = `cd ${quote(incoming)} && sha256sum --quiet -c ${quote(`${name}.sha256`)} &&
-work=$(mktemp -d ./.program-XXXXXX) && trap 'rm -rf "$work"' EXIT &&
-tar -xzf ${quote(name)} -C "$work" --strip-components=1 --no-same-owner &&
-"$work/bin/pulseboard" deploy ${quote(`./${name}`)} --local .. ${flags}`;
+    // In a folder of its own, because a deploy copies and unpacks the file again where it belongs, and all of this goes.
+    const script = `cd ${quote(incoming)} && file=${quote(`./${name}`)} && work=$(mktemp -d ./.program-XXXXXX) &&
+trap 'rm -rf "$work" "$file" "$file.sha256"' EXIT && sha256sum --quiet -c "$file.sha256" &&
+tar -xzf "$file" -C "$work" --strip-components=1 --no-same-owner &&
+"$work/bin/pulseboard" deploy "$file" --local .. ${flags}`;
     return await ssh(target, script);
   } catch (error) {
     return refuse(error, report);
