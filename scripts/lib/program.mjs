@@ -12,6 +12,8 @@ export const PROGRAM = fileURLToPath(new URL("../../apps/pulseboard/dist/main.js
 export async function startSimulator(...options) {
   const child = fork(PROGRAM, ["simulator", "--port", "0", "--seed", "42", ...options], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
+    // Not those of a test that measures: they say to read sources.
+    execArgv: [],
   });
   const url = await new Promise((resolve, reject) => {
     child.once("message", (message) => resolve(/** @type {{ url: string }} */ (message).url));
