@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { findFreePort } from "@pulseboard/testing/free-port";
@@ -77,6 +77,16 @@ describe.skipIf(!isThere)(
       expect(output).toMatch(/^Step 4 \(configuration\) failed: .*SYMBOL_COUNT.*0\.2\.0-\S+ runs\. The log is /m);
       expect(code).toBe(1);
       expect(await stage.processes()).toEqual(before);
+    });
+
+    it("takes a file by any name, and asks for no other of that name there", async () => {
+      const made = stage.release("0.3.1");
+      const renamed = join(stage.work, "-new: it's $(touch x) 1.tgz");
+      copyFileSync(made, renamed);
+      copyFileSync(`${made}.sha256`, `${renamed}.sha256`);
+      const { code, output } = await stage.run("deploy", renamed, "--to", target, "--dry-run");
+      expect(output).toContain("A deploy would link ");
+      expect(code).toBe(0);
     });
 
     it("rolls back there", async () => {

@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, rmdirSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { ask } from "./support/ask.mts";
 import { beforeProgram, createDeployStage, type DeployStage } from "./support/deploy-stage.mts";
@@ -109,6 +110,21 @@ describe("a deploy under load", () => {
     expect(output).toMatch(/0\.3\.0-\S+ runs\. The log is \S/m);
     expect(code).toBe(1);
     expect(failures).toEqual([]);
+    expect(await stage.processes()).toEqual(before);
+    expect([stage.current(), stage.releases()]).toEqual([current, releases]);
+  });
+
+  it("stops where another PM2 runs the server: two workers would use the same stores, and two servers one port", async () => {
+    const before = await stage.processes();
+    const [current, releases] = [stage.current(), stage.releases()];
+    const home = join(stage.work, "another-pm2");
+    const args = [stage.program, "deploy", stage.release("0.4.3"), "--local", stage.root];
+    const deploy = promisify(execFile)(process.execPath, args, { env: { ...stage.env, PM2_HOME: home } });
+    await expect(deploy).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`a program answers at ${stage.url} that PM2 in ${home} does not run`),
+    });
+    expect(existsSync(home)).toBe(false);
     expect(await stage.processes()).toEqual(before);
     expect([stage.current(), stage.releases()]).toEqual([current, releases]);
   });

@@ -7,7 +7,7 @@ import { type Layout, linkCurrent, type Release } from "./layout.ts";
 import type { AppName, Pm2 } from "./pm2.ts";
 import type { Report } from "./report.ts";
 import { type RunOptions, run } from "./run.ts";
-import { servedMarket } from "./served.ts";
+import { isTaken, servedMarket } from "./served.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { answersFreshly, watchAnswers } from "./watch-answers.ts";
 
@@ -117,6 +117,11 @@ export function createAttempt(options: AttemptOptions): Attempt {
       return `${layout.envFile} is right for ${release.build}`;
     },
     rehearse: async () => {
+      if ((await isTaken(settings.url)) && !(await pm2.servesPhones())) {
+        throw new DeployError(
+          `a program answers at ${settings.url} that PM2 in ${pm2.home} does not run: deploy as the user and with the PM2_HOME that started it, or end it`,
+        );
+      }
       const server = await startCandidate(release, tools);
       candidate = server;
       newSchema = server.schemaVersion;

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { systemClock } from "@pulseboard/runtime";
+import { systemClock, withTimeout } from "@pulseboard/runtime";
 import { DeployError } from "./deploy-error.ts";
 import { findFreePort } from "./free-port.ts";
 import { lastWords } from "./last-words.ts";
 import { programOf, type Release } from "./layout.ts";
+import { endGroup } from "./run.ts";
 
 /** A server of a release on a port of its own, beside the one that phones reach: it reads the same stores, and writes to none. */
 export interface Candidate {
@@ -33,6 +34,8 @@ exec 3<&-
 wait $program`;
 
 const START_MS = 30_000;
+/** A server takes 10 s at most. */
+const END_MS = 15_000;
 const POLL_MS = 50;
 const ANSWER_MS = 5_000;
 const KEPT_OUTPUT = 64 * 1024;
@@ -74,6 +77,8 @@ export async function startCandidate(release: Release, { env, signal, log }: Can
   );
   const close = async (): Promise<void> => {
     child.stdin.end();
+    // One that does not end when it is told to would hold up the deploy for ever.
+    await withTimeout(() => ended, { clock: systemClock, ms: END_MS, onTimeout: () => endGroup(child.pid ?? 0) });
     await ended;
     log(`The server of ${release.name} on port ${port}:\n${output}`);
   };

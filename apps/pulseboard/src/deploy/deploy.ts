@@ -46,9 +46,17 @@ export function deployLocally({ file, root, dryRun, json }: DeployOptions): Prom
   });
 }
 
+/** Links its settings, and makes the folder for what it stores. */
+function prepare({ folder }: Release, { layout, dryRun }: Pick<Session, "layout" | "dryRun">): void {
+  symlinkSync(dryRun ? layout.envFile : relative(folder, layout.envFile), join(folder, ".env"));
+  if (!dryRun) {
+    mkdirSync(layout.dataDirectory, { recursive: true });
+  }
+}
+
 /** Copies and unpacks it among the releases, with its settings linked. */
 async function bring(session: Session, file: string, workshop: string): Promise<Release> {
-  const { layout, dryRun, report, tools } = session;
+  const { report, tools } = session;
   // Its name begins with a dot: what is cut off here is removed by the next deploy.
   const copy = join(workshop, `.copy-${process.pid}.tgz`);
   await report.step("copy", async () => {
@@ -67,12 +75,13 @@ async function bring(session: Session, file: string, workshop: string): Promise<
         nowMs: systemClock.nowMs(),
         tar: (args) => run("tar", args, tools),
       });
-      release = unpacked;
-      const envFile = dryRun ? layout.envFile : relative(unpacked.folder, layout.envFile);
-      symlinkSync(envFile, join(unpacked.folder, ".env"));
-      if (!dryRun) {
-        mkdirSync(layout.dataDirectory, { recursive: true });
+      try {
+        prepare(unpacked, session);
+      } catch (error) {
+        rmSync(unpacked.folder, { recursive: true, force: true });
+        throw error;
       }
+      release = unpacked;
       // A power cut after the switch must not find empty files.
       await run("sync", ["-f", unpacked.folder], tools);
       return `${unpacked.build} in ${unpacked.folder}${mib === null ? "" : `, with ${mib} MB of memory available`}`;

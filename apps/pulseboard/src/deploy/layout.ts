@@ -40,6 +40,8 @@ export interface Release {
   readonly build: string;
 }
 
+const VERSION = /^\d[\w.+-]*$/;
+
 /** The layout in this folder. Links are resolved, as Node does it in the paths that PM2 gets. */
 export function layoutOf(folder: string): Layout {
   const root = existsSync(folder) ? realpathSync(folder) : resolve(folder);
@@ -60,7 +62,9 @@ export function layoutOf(folder: string): Layout {
 export function readRelease(folder: string): Release | null {
   try {
     const { name, version, commit } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    if (name !== "pulseboard" || typeof version !== "string" || lstatSync(programOf(folder)).isDirectory()) {
+    // A link, or a version that is a path, would lead out of `releases`.
+    const isOne = name === "pulseboard" && typeof version === "string" && VERSION.test(version);
+    if (!isOne || !lstatSync(folder).isDirectory() || lstatSync(programOf(folder)).isDirectory()) {
       return null;
     }
     const build = typeof commit === "string" && commit !== "unknown" ? `${version}+${commit}` : version;
@@ -76,10 +80,10 @@ export function programOf(folder: string): string {
   return join(folder, "dist/pulseboard.mjs");
 }
 
-/** The names of the folders in `releases`, those in the making left out. */
+/** The names of the releases' folders: neither those in the making, nor what somebody else has put there. */
 export function releaseNames({ releases }: Layout): readonly string[] {
   return readdirSync(releases)
-    .filter((name) => !name.startsWith("."))
+    .filter((name) => /^\d.*-\d{8}T\d{6}$/.test(name))
     .sort();
 }
 

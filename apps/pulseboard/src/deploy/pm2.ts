@@ -21,6 +21,10 @@ interface Pm2App {
 export interface Pm2 {
   /** @throws DeployError when these names belong to processes that do not run through the link `current` */
   requireOurs(): Promise<void>;
+  /** Tells whether it runs the server, of whichever release. */
+  servesPhones(): Promise<boolean>;
+  /** Where its daemon has its files. */
+  readonly home: string;
   /** Tells whether a process runs from this release. */
   runs(name: AppName, release: Release): Promise<boolean>;
   /** Restarts a process from where `current` leads to; whether it comes up is for `requireRunning` to say. */
@@ -84,12 +88,17 @@ export function createPm2(layout: Layout, options: Omit<RunOptions, "signal" | "
       await systemClock.sleep(POLL_MS);
     }
   };
+  const home = options.env.PM2_HOME ?? join(options.env.HOME ?? homedir(), ".pm2");
+  /** Asking would start its daemon. */
+  const hasDaemon = (): boolean => existsSync(join(home, "rpc.sock"));
   return {
+    home,
+    servesPhones: async () =>
+      hasDaemon() &&
+      (await list()).some(({ name, pm2_env }) => name === "pulseboard-server" && pm2_env.status === "online"),
     runs: async (name, release) => (await problemWith(name, release)) === null,
     requireOurs: async () => {
-      const home = options.env.PM2_HOME ?? join(options.env.HOME ?? homedir(), ".pm2");
-      if (!existsSync(join(home, "rpc.sock"))) {
-        // Asking would start it.
+      if (!hasDaemon()) {
         return;
       }
       const foreign = (await list()).find(({ pm2_env }) => pm2_env.pm_cwd !== layout.current);

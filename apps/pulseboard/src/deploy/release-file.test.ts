@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { expect, it, onTestFinished } from "vitest";
@@ -80,8 +80,27 @@ it("a file without its checksum is refused as a wrong call", async () => {
   });
 });
 
+it("a file whose folder is a link to another one is no release", async () => {
+  const { file, folder } = await pack(GOOD);
+  const packed = join(folder, "packed");
+  mkdirSync(packed);
+  symlinkSync(join(folder, "content/pulseboard-0.2.0"), join(packed, "pulseboard-0.2.0"));
+  execFileSync("tar", ["-czf", file, "-C", packed, "pulseboard-0.2.0"]);
+  await expect(unpack(file, join(folder, "releases"))).rejects.toThrow("holds no release of Pulseboard");
+});
+
+it("a file that is cut off is no release, whatever its checksum says", async () => {
+  const { file, folder } = await pack({ ...GOOD, "pulseboard-0.2.0/dist/more": randomBytes(100_000).toString("hex") });
+  truncateSync(file, 50_000);
+  await expect(unpack(file, join(folder, "releases"))).rejects.toThrow("holds no release of Pulseboard");
+});
+
 it.each([
   ["another program", { ...GOOD, "pulseboard-0.2.0/package.json": '{"name":"other","version":"1"}' }],
+  [
+    "a version that is a path",
+    { ...GOOD, "pulseboard-0.2.0/package.json": '{"name":"pulseboard","version":"0/../../../evil"}' },
+  ],
   ["half of a release", { "pulseboard-0.2.0/package.json": MANIFEST }],
   ["two folders", { ...GOOD, "other/file": "" }],
 ])("a file that holds %s is no release, and leaves nothing behind", async (_, files) => {

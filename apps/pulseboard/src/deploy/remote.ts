@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { basename, posix, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { OPERATOR_EXIT, type OperatorExitCode } from "../operator/checks.ts";
 import type { DeployOptions } from "./deploy.ts";
 import { DeployError } from "./deploy-error.ts";
@@ -16,8 +16,14 @@ export interface RemoteTarget {
 
 /** @returns null when the text is not HOST:DIR */
 export function readTarget(text: string): RemoteTarget | null {
-  const [, host, folder] = /^([^:/\s-][^:/\s]*):(.+)$/s.exec(text) ?? [];
-  return host === undefined || folder === undefined ? null : { host, folder: folder.replace(/^~\//, "") };
+  const [, host, written] = /^([^:/\s-][^:/\s]*):(.+)$/s.exec(text) ?? [];
+  const folder = written?.replace(/^~(?:\/+|$)/, "");
+  // The home of somebody else: only the shell there knows where it is, and it gets the name in quotes.
+  if (host === undefined || folder === undefined || folder.startsWith("~")) {
+    return null;
+  }
+  // With a dot before it, it is no option of any program there.
+  return { host, folder: folder.startsWith("/") ? folder : `./${folder}` };
 }
 
 /** ssh's own code for a host that it does not reach. */
@@ -31,15 +37,19 @@ export async function deployRemotely(
   const { file, dryRun, json } = options;
   const report = createReport({ json, logFile: () => null });
   const name = basename(file);
-  const incoming = posix.join(target.folder, "incoming");
+  const incoming = `${target.folder.replace(/\/+$/, "")}/incoming`;
   try {
-    await checkReleaseFile(resolve(file));
+    // Not a relative one: before a colon rsync would see a host, and after a hyphen an option.
+    const path = resolve(file);
+    const sha256 = await checkReleaseFile(path);
     await ssh(target, `mkdir -p ${quote(incoming)}`);
     const copied = await spawnThrough("rsync", [
       "-t",
       "--partial",
-      file,
-      `${file}.sha256`,
+      // A shell there must not read the folder's name.
+      "--protect-args",
+      path,
+      `${path}.sha256`,
       `${target.host}:${incoming}/`,
     ]);
     if (copied !== 0) {
@@ -52,7 +62,7 @@ export async function deployRemotely(
     const flags = [...(dryRun ? ["--dry-run"] : []), ...(json ? ["--json"] : [])].join(" ");
     // In a folder of its own, because a deploy copies and unpacks the file again where it belongs, and all of this goes.
     const script = `cd ${quote(incoming)} && file=${quote(`./${name}`)} && work=$(mktemp -d ./.program-XXXXXX) &&
-trap 'rm -rf "$work" "$file" "$file.sha256"' EXIT && sha256sum --quiet -c "$file.sha256" &&
+trap 'rm -rf "$work" "$file" "$file.sha256"' EXIT && echo ${quote(`${sha256}  ./${name}`)} | sha256sum --quiet -c - &&
 tar -xzf "$file" -C "$work" --strip-components=1 --no-same-owner &&
 "$work/bin/pulseboard" deploy "$file" --local .. ${flags}`;
     return await ssh(target, script);

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
 import { redactCredentials, systemClock } from "@pulseboard/runtime";
+import { cleanLine, toJson } from "../operator/print-checks.ts";
 
 export const STEPS = {
   file: [1, "release file"],
@@ -47,10 +48,11 @@ export function createReport({
     }
   };
   const print = (fields: object, text: string, style: "green" | "red" | "bold" | null = null): void => {
-    const line = redactCredentials(stripVTControlCharacters(text));
+    const indent = /^ */.exec(text)?.[0] ?? "";
+    const line = indent + cleanLine(text.trimStart());
     log(`${new Date(systemClock.nowMs()).toISOString()} ${line}`);
     if (json) {
-      console.log(redactCredentials(JSON.stringify(fields)));
+      console.log(toJson(fields));
     } else {
       console.log(isTerminal ? `\r\u001b[K${style === null ? line : styleText(style, line)}` : line);
     }

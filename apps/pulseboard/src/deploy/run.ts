@@ -26,6 +26,15 @@ export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !settings.has(name)));
 }
 
+/** Ends a process and all that it has started. */
+export function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended, and somebody else still holds its output.
+  }
+}
+
 /** Runs a program to its end. It has a process group of its own: Ctrl-C reaches only the deploy, which ends in order. */
 export async function run(program: string, args: readonly string[], options: RunOptions): Promise<Ran> {
   const { cwd, env, signal, log, timeoutMs } = options;
@@ -42,7 +51,7 @@ export async function run(program: string, args: readonly string[], options: Run
   });
   const end = (): void => {
     if (child.pid !== undefined && child.exitCode === null) {
-      process.kill(-child.pid, "SIGKILL");
+      endGroup(child.pid);
     }
   };
   signal.addEventListener("abort", end);

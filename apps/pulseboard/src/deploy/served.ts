@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+
 const ANSWER_MS = 10_000;
 const ATTEMPTS = 3;
 
@@ -50,6 +52,20 @@ export async function degradedReasons(url: string): Promise<readonly string[]> {
 function isRefused(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : null;
   return cause instanceof Error && "code" in cause && cause.code === "ECONNREFUSED";
+}
+
+/** Tells whether anybody listens there. */
+export function isTaken(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) });
+    socket.setTimeout(ANSWER_MS);
+    const end = (taken: boolean) => () => {
+      socket.destroy();
+      resolve(taken);
+    };
+    socket.once("connect", end(true)).once("error", end(false)).once("timeout", end(false));
+  });
 }
 
 function numberOrNull(value: unknown): number | null {

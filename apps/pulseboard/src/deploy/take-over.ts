@@ -51,11 +51,11 @@ export async function takeOver(session: Session, release: Release): Promise<Take
   return { exitCode: OPERATOR_EXIT.well, isInUse: true };
 }
 
-async function tidyUp({ layout, pm2 }: Session, release: Release): Promise<string> {
+async function tidyUp({ layout, pm2, old }: Session, release: Release): Promise<string> {
   // First what matters at the next boot.
   await pm2.save();
   noteDeployed(layout, release);
-  const removed = removeOldReleases(layout);
+  const removed = removeOldReleases(layout, old);
   return `PM2's list is kept for the next boot; ${removed.length === 0 ? "no release" : removed.join(", ")} removed`;
 }
 
@@ -110,9 +110,9 @@ function noteDeployed(layout: Layout, release: Release): void {
   renameSync(next, layout.deployedFile);
 }
 
-/** Keeps the newest that proved good. */
-function removeOldReleases(layout: Layout): readonly string[] {
-  const kept = deployedReleases(layout);
+/** Keeps the newest that proved good, and the way back, whatever has become of the list. */
+export function removeOldReleases(layout: Layout, old: Release | null): readonly string[] {
+  const kept = [...deployedReleases(layout), old?.name];
   const removed = releaseNames(layout).filter((name) => !kept.includes(name));
   for (const name of removed) {
     rmSync(join(layout.releases, name), { recursive: true, force: true });

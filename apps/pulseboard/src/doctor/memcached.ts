@@ -2,12 +2,16 @@ import { connect } from "node:net";
 import { type Clock, parseHostAndPort, withTimeout } from "@pulseboard/runtime";
 import { MAX_SNAPSHOT_BYTES } from "@pulseboard/snapshot";
 import type { Check } from "../operator/checks.ts";
+import { shown } from "../operator/shown.ts";
 import { failed, ok, warning } from "./verdicts.ts";
 import { size } from "./words.ts";
 
 const ANSWER_MS = 4_000;
 /** With its key and what memcached adds. */
 const LEAST_ITEM = MAX_SNAPSHOT_BYTES + 1_000;
+
+/** Some 100 lines of 50 characters. */
+const MAX_ANSWER = 100_000;
 
 /** Looks at each memcached server, over a connection of its own. Writes nothing. */
 export async function checkMemcached(servers: readonly string[], clock: Clock): Promise<readonly Check[]> {
@@ -26,9 +30,13 @@ async function checkServer(server: string, clock: Clock): Promise<readonly Check
     const seen = error instanceof Error ? error.message : String(error);
     return [failed(server, { seen, cure: "Start memcached; check MEMCACHED_SERVERS." })];
   }
-  const itemBytes = Number(stats.get("item_size_max"));
-  const memory = `${size(Number(stats.get("bytes")))} used of ${size(Number(stats.get("limit_maxbytes")))}`;
-  const seen = `version ${stats.get("version") ?? "unknown"}, ${memory}`;
+  const version = stats.get("version");
+  const [used, most, itemBytes] = ["bytes", "limit_maxbytes", "item_size_max"].map((name) => Number(stats.get(name)));
+  if (version === undefined || !isFigure(used) || !isFigure(most) || !isFigure(itemBytes)) {
+    const cure = "Check MEMCACHED_SERVERS: a proxy, or another program, has this port.";
+    return [failed(server, { seen: "its answer has none of the figures of memcached", cure })];
+  }
+  const seen = `version ${shown(version)}, ${size(used)} used of ${size(most)}`;
   return [
     itemBytes < LEAST_ITEM
       ? warning(server, {
@@ -40,6 +48,10 @@ async function checkServer(server: string, clock: Clock): Promise<readonly Check
   ];
 }
 
+function isFigure(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value);
+}
+
 /** All lines of `stats` and `stats settings`. */
 function readStats(server: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
   const address = parseHostAndPort(server);
@@ -49,6 +61,11 @@ function readStats(server: string, signal: AbortSignal): Promise<ReadonlyMap<str
     socket.once("connect", () => socket.write("stats\r\nstats settings\r\n"));
     socket.on("data", (chunk) => {
       text += chunk.toString("latin1");
+      if (text.length > MAX_ANSWER) {
+        socket.destroy();
+        reject(new Error("its answer has no end: another program may have this port"));
+        return;
+      }
       // An answer to each of the two.
       if (/\r\nEND\r\n[\s\S]*\r\nEND\r\n$/.test(`\r\n${text}`)) {
         socket.destroy();
