@@ -95,7 +95,10 @@ export function createPm2(layout: Layout, options: Omit<RunOptions, "signal" | "
     home,
     servesPhones: async () =>
       hasDaemon() &&
-      (await list()).some(({ name, pm2_env }) => name === "pulseboard-server" && pm2_env.status === "online"),
+      (await list()).some(
+        // On its way up or down, as a deploy that was cut off leaves it, it still has the port.
+        ({ name, pm2_env }) => name === "pulseboard-server" && !["stopped", "errored"].includes(pm2_env.status),
+      ),
     runs: async (name, release) => (await problemWith(name, release)) === null,
     requireOurs: async () => {
       if (!hasDaemon()) {
