@@ -95,6 +95,16 @@ it("a file that is cut off is no release, whatever its checksum says", async () 
   await expect(unpack(file, join(folder, "releases"))).rejects.toThrow("holds no release of Pulseboard");
 });
 
+it("a full disk is told in one sentence, not once for each file", async () => {
+  const { folder } = await pack(GOOD);
+  const output = Array.from({ length: 200 }, (_, n) => `tar: ${n}: Cannot write: No space left on device\n`).join("");
+  const tar = async () => ({ code: 2, stdout: "", output });
+  const into = join(folder, "releases");
+  await expect(unpackRelease({ file: "a.tgz", into, nowMs: AT_MS, tar })).rejects.toThrow(
+    `there is no space left in ${into}: free some, and deploy again`,
+  );
+});
+
 it.each([
   ["another program", { ...GOOD, "pulseboard-0.2.0/package.json": '{"name":"other","version":"1"}' }],
   [

@@ -35,6 +35,8 @@ export async function checkReleaseFile(file: string): Promise<string> {
   return found;
 }
 
+const NO_SPACE = "No space left on device";
+
 export interface UnpackOptions {
   readonly file: string;
   /** Where the folder with the release's name is made. */
@@ -56,8 +58,16 @@ export async function unpackRelease({ file, into, nowMs, tar }: UnpackOptions): 
     const [top, ...others] = readdirSync(making);
     const unpacked = top === undefined ? null : readRelease(join(making, top));
     if (code !== 0 || unpacked === null || others.length > 0) {
-      const why = code === 0 ? "its one folder must have package.json and dist/pulseboard.mjs" : output.trim();
-      throw new DeployError(`${basename(file)} holds no release of Pulseboard: ${why}`);
+      const why =
+        code === 0
+          ? "its one folder must have package.json and dist/pulseboard.mjs"
+          : (output.trim().split("\n")[0] ?? "");
+      throw new DeployError(
+        // A full disk has nothing to do with what the file holds; tar says it once for each of its files.
+        output.includes(NO_SPACE)
+          ? `there is no space left in ${into}: free some, and deploy again`
+          : `${basename(file)} holds no release of Pulseboard: ${why}`,
+      );
     }
     const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+Z$/g, "");
     const folder = join(into, `${unpacked.version}-${stamp}`);
