@@ -1,4 +1,5 @@
-import { SCHEMA_VERSION } from "@pulseboard/snapshot";
+import { showReasons } from "@pulseboard/runtime";
+import { SCHEMA_VERSION, unixMsFromIso } from "@pulseboard/snapshot";
 import { createApp } from "./app.ts";
 import { createEntryHandler } from "./entry-handler.ts";
 import { createClient } from "./http/client-address.ts";
@@ -127,10 +128,14 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     const explanation = followStaleReason({ reasons: reasons.list, snapshots, durations, clock });
     metrics?.beforeRead(() => {
       metrics.webSocketListeners.set(socket.connections());
-      metrics.degraded.reset();
-      for (const reason of currentReadiness().degraded) {
-        metrics.degraded.set({ reason }, 1);
-      }
+      showReasons(
+        metrics,
+        reasons.list().map(({ code, since, until }) => ({
+          code,
+          sinceMs: unixMsFromIso(since),
+          untilMs: until === null ? null : unixMsFromIso(until),
+        })),
+      );
       const current = snapshots.current();
       const ageMs = current === null ? null : snapshotAgeMs(current.loaded, clock);
       if (ageMs === null) {

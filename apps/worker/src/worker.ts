@@ -1,6 +1,14 @@
 import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
 import type { RefreshConsumer, RefreshHandler, RefreshQueue, RefreshReport, RefreshTrigger } from "@pulseboard/refresh";
-import type { Build, Clock, Config, Logger, Metrics, OutageLog } from "@pulseboard/runtime";
+import {
+  type Build,
+  type Clock,
+  type Config,
+  type Logger,
+  type Metrics,
+  type OutageLog,
+  showReasons,
+} from "@pulseboard/runtime";
 import { SCHEMA_VERSION } from "@pulseboard/snapshot";
 import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "./durations.ts";
@@ -106,12 +114,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     periodMs,
   };
   if (context.embedded !== true) {
-    metrics.beforeRead(() => {
-      metrics.degraded.reset();
-      for (const { code } of reasons.list()) {
-        metrics.degraded.set({ reason: code }, 1);
-      }
-    });
+    metrics.beforeRead(() => showReasons(metrics, reasons.list()));
   }
   const publishing = createPublishing({ ...context, reasons, periodMs, begins: runWatch.begins });
 

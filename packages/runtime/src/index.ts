@@ -2,6 +2,7 @@ export type { Build } from "./build.ts";
 export { type Clock, sleepUnlessAborted, systemClock } from "./clock.ts";
 export { type Config, ConfigError, loadConfig, meantVariable } from "./config.ts";
 export { installCrashHandlers } from "./crash-handlers.ts";
+export { showReasons } from "./degraded-metrics.ts";
 export { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
 export { CONFIG_VARIABLES, DEFAULT_DATA_DIR } from "./environment.ts";
 export {

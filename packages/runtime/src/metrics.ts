@@ -160,6 +160,14 @@ function sharedMetrics(registry: Registry) {
       "1 for each reason in /readyz's list; of a worker alone, for each that it gives to the server.",
       ["reason"],
     ),
+    degradedSince: gauge("pulseboard_degraded_since_seconds", "When each of those reasons began, Unix seconds.", [
+      "reason",
+    ]),
+    degradedUntil: gauge(
+      "pulseboard_degraded_until_seconds",
+      "When each of those reasons ends, Unix seconds, where that is known.",
+      ["reason"],
+    ),
     redisEvictionPolicy: gauge(
       "pulseboard_redis_eviction_policy",
       "1 for Redis's maxmemory-policy; anything but noeviction may drop documents and jobs.",

@@ -47,7 +47,9 @@ async function startWith(text: string | null) {
   const degraded = async (): Promise<unknown> => Object(await (await server.get("/readyz")).json()).degraded;
   const counted = async () =>
     [...(await metrics.text()).matchAll(/^pulseboard_degraded\{reason="(.*)"\} 1$/gm)].map(([, reason]) => reason);
-  return { ...server, redis, disk, degraded, counted };
+  const metricLines = async () =>
+    (await metrics.text()).match(/^pulseboard_degraded_(since|until)_seconds\{.*$/gm) ?? [];
+  return { ...server, redis, disk, degraded, counted, metricLines };
 }
 
 it("says what the worker says, in /readyz and in the metrics, and both end with it", async () => {
@@ -116,9 +118,15 @@ it("says until when, where the worker knows", async () => {
     since: Object.fromEntries(codes.map((code) => [code, since])),
     until: { "exchange_paused:exchange_banned": until },
   });
+  const shown = await server.metricLines();
+  expect(shown).toEqual([
+    ...codes.map((code) => `pulseboard_degraded_since_seconds{reason="${code}"} ${GENERATED_AT_MS / 1000}`),
+    `pulseboard_degraded_until_seconds{reason="exchange_paused:exchange_banned"} ${GENERATED_AT_MS / 1000 + 600}`,
+  ]);
   await server.redis.writeStatus?.(statusAt(GENERATED_AT_MS + 1000), 1);
   await server.clock.advance(5000);
   expect(await (await server.get("/readyz")).json()).toMatchObject({ degraded: [], since: {}, until: {} });
+  expect(await server.metricLines()).toEqual([]);
 });
 
 it("drops what has come to the end that the worker gave, whatever the two wall clocks say", async () => {
