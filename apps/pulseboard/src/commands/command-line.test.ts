@@ -27,6 +27,12 @@ describe("pulseboard", () => {
     }
   });
 
+  it("says its version and commit", async () => {
+    const { exitCode, out, err } = await parse("--version");
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
+    expect(out).toMatch(/^\d+\.\d+\.\d+\+([0-9a-f]{7,}|unknown)\n$/);
+  });
+
   it("shows its help as an error when no command is given", async () => {
     const { exitCode, out, err } = await parse();
     expect(exitCode).not.toBe(0);

@@ -1,6 +1,7 @@
 import { redactArguments } from "@pulseboard/runtime";
 import { Command } from "commander";
 import { howToRun } from "../installation/how-to-run.ts";
+import { installation } from "../installation/installation.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDeployCommand } from "./deploy.ts";
 import { addDoctorCommand } from "./doctor.ts";
@@ -18,8 +19,12 @@ import { addWorkerCommand } from "./worker.ts";
  * after an error was printed.
  */
 export function createCommandLine(runProgram: RunProgram): Command {
+  const { version, commit } = installation();
   const program = new Command("pulseboard")
     .description("Watches the perpetual-futures market and serves it to phones.")
+    .version(`${version}+${commit}`, "--version", "shows the version and the commit")
+    // Behind a command, --version is that command's.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       // What was typed may hold a password, such as a Redis URL in the wrong place.
