@@ -30,9 +30,11 @@ describe("a server alone, with Redis and a snapshot on its disk", () => {
   let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
   let redis: TestRedis;
   let env: Record<string, string> = {};
+  const started: Program[] = [];
 
   const startServer = async (more: Readonly<Record<string, string>> = {}) => {
     const program = startProgram("server", [], { ...productionEnv, ...env, ...more }, nodeArgs);
+    started.push(program);
     const [, url = ""] = await program.printed(/answers at (http:\/\/[^/\s]+)/);
     const [, operators = ""] = await program.printed(/(http:\/\/127\.0\.0\.1:\d+)\/metrics/);
     return { program, url, operators };
@@ -59,6 +61,8 @@ describe("a server alone, with Redis and a snapshot on its disk", () => {
   });
 
   afterAll(async () => {
+    // Those of a test that has failed.
+    await Promise.all(started.map((program) => program.stop()));
     await redis?.stop();
     await folder?.remove();
   });

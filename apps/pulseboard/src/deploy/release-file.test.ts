@@ -1,10 +1,11 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { expect, it, onTestFinished } from "vitest";
-import { checkReleaseFile, unpackRelease } from "./release-file.ts";
+import { layoutOf } from "./layout.ts";
+import { checkReleaseFile, removeHalfReleases, unpackRelease } from "./release-file.ts";
 import { run } from "./run.ts";
 
 const AT_MS = Date.UTC(2026, 4, 1, 10, 15, 2);
@@ -118,4 +119,21 @@ it.each([
   const releases = join(folder, "releases");
   await expect(unpack(file, releases)).rejects.toThrow("holds no release of Pulseboard");
   expect(readdirSync(releases)).toEqual([]);
+});
+
+it("removes a half release into which the tar of a deploy that was killed still writes", async () => {
+  const folder = await createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  const layout = layoutOf(folder.path);
+  const half = join(layout.releases, ".unpacking-1");
+  mkdirSync(half, { recursive: true });
+  writeFileSync(join(half, "package.json"), MANIFEST);
+  const script = "i=0; while [ $i -lt 4000 ] && mkdir -p $i/a; do echo x > $i/a/b; echo x > $i; i=$((i+1)); done";
+  const tar = spawn("sh", ["-c", script], { cwd: half, stdio: "ignore" });
+  const ended = new Promise((resolve) => tar.once("close", resolve));
+  await expect.poll(() => readdirSync(half).length).toBeGreaterThan(20);
+  await removeHalfReleases(layout);
+  tar.kill("SIGKILL");
+  await ended;
+  expect(readdirSync(layout.releases)).toEqual([]);
 });

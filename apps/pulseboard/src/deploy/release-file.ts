@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { systemClock } from "@pulseboard/runtime";
 import { OPERATOR_EXIT } from "../operator/checks.ts";
 import { DeployError } from "./deploy-error.ts";
 import { type Layout, type Release, readRelease } from "./layout.ts";
@@ -78,9 +79,23 @@ export async function unpackRelease({ file, into, nowMs, tar }: UnpackOptions): 
   }
 }
 
-/** Removes what an unpacking that was cut off has left. */
-export function removeHalfReleases({ releases }: Layout): void {
+/** How often, and how far apart, a folder is removed into which something is still written. */
+const REMOVALS = 50;
+const REMOVED_AGAIN_MS = 200;
+
+/** Removes what an unpacking that was cut off has left. Its tar may outlive it, and fills the folder while it is removed. */
+export async function removeHalfReleases({ releases }: Layout): Promise<void> {
   for (const name of readdirSync(releases).filter((each) => each.startsWith("."))) {
-    rmSync(join(releases, name), { recursive: true, force: true });
+    for (let left = REMOVALS; ; left -= 1) {
+      try {
+        rmSync(join(releases, name), { recursive: true, force: true });
+        break;
+      } catch (error) {
+        if (left <= 1 || !(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) {
+          throw error;
+        }
+        await systemClock.sleep(REMOVED_AGAIN_MS);
+      }
+    }
   }
 }

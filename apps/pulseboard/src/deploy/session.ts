@@ -61,7 +61,7 @@ export async function withSession(
       mkdirSync(layout.releases, { recursive: true });
       journal = openJournal(layout);
       logFile = openLog(layout);
-      removeHalfReleases(layout);
+      await removeHalfReleases(layout);
     }
     const env = { ...withoutSettings(process.env), PM2_DISABLE_VERSION_CHECK: "1" };
     const pm2 = createPm2(layout, { env, log: report.log });
