@@ -76,6 +76,12 @@ export {
   stochasticRsi,
 } from "./indicators/stochastic.ts";
 export { atr, trueRange } from "./indicators/true-range.ts";
+export {
+  FIVE_MINUTE_CHANGE,
+  type FigureOrReason,
+  type FiveMinuteChange,
+  fiveMinuteChange,
+} from "./market/five-minute-change.ts";
 export { fundingZScore } from "./market/funding-z-score.ts";
 export { longShortEntropy } from "./market/long-short-entropy.ts";
 export { computeMarketFigures } from "./market/market-figures.ts";
