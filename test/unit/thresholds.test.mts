@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { directionOf } from "../../apps/mobile/src/parts/score-direction.ts";
 import { NO_ALERTS, nextAlerts } from "../../apps/worker/src/alerts/next-alerts.ts";
-import { BEARISH_SCORE, BULLISH_SCORE } from "../../packages/engine/src/confluence/score.ts";
+import { SCORE } from "../../packages/engine/src/confluence/score.ts";
 
 const ROW = { symbol: "BTCUSDT", reliability: 1, price: 1 };
 
@@ -14,7 +14,7 @@ function alertFor(score: number): string {
 
 it("a score is bullish and bearish at the same values for the engine's words, the alerts and the page", () => {
   for (let score = 0; score <= 100; score += 0.25) {
-    const expected = score >= BULLISH_SCORE ? "bullish" : score <= BEARISH_SCORE ? "bearish" : "none";
+    const expected = score >= SCORE.bullish ? "bullish" : score <= SCORE.bearish ? "bearish" : "none";
     const { word, strength } = directionOf(score);
     expect([score, alertFor(score), strength === "clear" ? word : "none"]).toEqual([score, expected, expected]);
   }

@@ -1,5 +1,6 @@
 export { type CandleRow, candlesFromRows } from "./candles/candles-from-rows.ts";
 export { resampleCandles } from "./candles/resample-candles.ts";
+export { foldScore, type PublishedScore, SCORE_AVERAGE, type ScoreAverage } from "./confluence/published-score.ts";
 export { type CandleInputs, scoreCandles } from "./confluence/score-candles.ts";
 export { scoreSymbol } from "./confluence/score-symbol.ts";
 export type {
@@ -20,9 +21,11 @@ export type {
   Regime,
   RegimeInput,
 } from "./domain/market-figures.ts";
+export { METHOD_VERSION } from "./domain/method-version.ts";
 export type {
   ComponentName,
   ComponentResult,
+  Contributions,
   Figure,
   IndicatorVote,
   InputStatus,
@@ -89,5 +92,7 @@ export type { MoversOptions } from "./market/movers.ts";
 export { findMovers } from "./market/movers.ts";
 export { computePerpsFigures } from "./market/perps-figures.ts";
 export { btcRealisedVolatility } from "./market/realised-volatility.ts";
-export { classifyRegime } from "./market/regime.ts";
+export { classifyRegime, REGIME } from "./market/regime.ts";
+export { dwellOnRegime, type RegimeDwell, type ShownRegime } from "./market/regime-dwell.ts";
+export { type PublishedSignal, type RelativeScore, relativeScores } from "./market/relative-score.ts";
 export { technicalRating } from "./rating/technical-rating.ts";

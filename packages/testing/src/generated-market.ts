@@ -61,7 +61,6 @@ export function generateMarket(shape: MarketShape): SymbolInputs {
     ticker: known(generateTicker(random, price, tick), MINUTE_MS / 2),
     candles: byTimeframe,
     book: known(generateBook(random, price, reach, levels, MARKET_NOW_MS), MINUTE_MS / 2),
-    previousBook: known(generateBook(random, price, reach, levels, MARKET_NOW_MS - 30_000), MINUTE_MS / 2),
     trades: known(generateTrades(random, price, reach, shape.trades ?? 1000), MINUTE_MS / 2),
     openInterestBase: known(generateSeries(289, 5 * MINUTE_MS, walk(random, 1e5, 500)), 5 * MINUTE_MS),
     longAccountShare: known(

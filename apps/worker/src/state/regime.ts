@@ -25,7 +25,8 @@ export function nextRegime({
   }
   const isFearGreedRecent = !isOlder(reference.fearGreed, asOfMs, FEAR_GREED_STALE_AFTER_MS);
   const regime = classifyRegime({
-    scores: [...scores.value.values()].map(({ analysis }) => analysis.score),
+    weightedSignals: [...scores.value.values()].map(({ analysis }) => analysis.weighted_signal),
+    samples: [],
     breadth: { advancing: up, declining: down, flat, advancingPercent: breadth_percentage, sentiment },
     dispersionPercent: overview.value.overview.market_dispersion,
     fearGreedValue: isFearGreedRecent ? (reference.fearGreed?.value.fear_greed_value ?? null) : null,

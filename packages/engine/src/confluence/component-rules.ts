@@ -16,12 +16,17 @@ export interface ComponentRules {
 
 export type TimeframeWeights = Readonly<Partial<Record<Timeframe, number>>>;
 
+/** Units are in the names: `windowMs`, `scaleAtr`, `halfLifeCandles`; a period counts candles. */
+export type RuleConstants = Readonly<Record<string, number | readonly number[]>>;
+
 interface RuleBase {
   readonly rule: string;
   /** Share of the component; the rules of a component add up to 1. */
   readonly weight: number;
   /** The rule looks for events, which either exist or do not, so its signal may jump when one appears. */
   readonly eventBased?: boolean;
+  /** The scales, windows and minima of its formula, which `evaluate` reads from here. */
+  readonly constants: RuleConstants;
 }
 
 /** A rule that is evaluated on each timeframe by itself. */
@@ -42,7 +47,7 @@ export interface SymbolRule extends RuleBase {
 
 export type Rule = TimeframeRule | SymbolRule;
 
-export const ALL_TIMEFRAMES: TimeframeWeights = { "1m": 0.4, "5m": 0.3, "30m": 0.2, "4h": 0.1 };
+export const ALL_TIMEFRAMES: TimeframeWeights = { "1m": 0.1, "5m": 0.2, "30m": 0.4, "4h": 0.3 };
 
 /** The names of the components in sentences. */
 export const COMPONENT_TITLES: Readonly<Record<ComponentName, string>> = {

@@ -8,8 +8,7 @@ import { signalsOf, signalTable } from "../testing/signals.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 
 const INPUTS_OF_COMPONENT = [
-  ["book", ["depth_near", "depth_far", "top_of_book", "microprice", "order_flow_imbalance"]],
-  ["previousBook", ["order_flow_imbalance"]],
+  ["book", ["depth_near", "depth_far", "top_of_book", "microprice"]],
   ["trades", ["volume_delta", "cvd", "trade_flow", "large_trades", "imbalance", "pressure"]],
   ["openInterestBase", ["open_interest"]],
   ["longAccountShare", ["long_short_ratio"]],
@@ -30,7 +29,7 @@ describe("law 4: missing is not neutral", () => {
       for (const { component, rules: results } of analysis.components) {
         const before = whole.components.find((one) => one.component === component)?.rules ?? [];
         for (const [index, result] of results.entries()) {
-          const missing = (rules as readonly string[]).includes(result.rule);
+          const missing = (rules as readonly string[]).includes(result.rule) || result.rule === "order_flow_imbalance";
           const expected = missing
             ? { signal: null, reason, contribution: 0, sentence: null }
             : { signal: before[index]?.signal };
@@ -43,7 +42,7 @@ describe("law 4: missing is not neutral", () => {
 
   it("names the gaps in words, and renormalises the other weights", () => {
     const blind = { known: false, reason: "not_provided", periodMs: 30_000 } as const;
-    const analysis = scoreSymbol({ ...market, book: blind, previousBook: blind });
+    const analysis = scoreSymbol({ ...market, book: blind });
     const orderbook = analysis.components.find(({ component }) => component === "orderbook");
     expect(orderbook).toMatchObject({ signal: null, score: null, reason: "not_provided", contribution: 0 });
     expect(orderbook?.interpretation).toBe(
@@ -153,7 +152,6 @@ function emptied(market: SymbolInputs): SymbolInputs {
       "4h": candles(market.candles["4h"]),
     },
     book: mapInput(market.book, () => book),
-    previousBook: mapInput(market.previousBook, () => book),
     trades: mapInput(market.trades, () => noTrades),
     openInterestBase: mapInput(market.openInterestBase, series),
     longAccountShare: mapInput(market.longAccountShare, series),

@@ -64,12 +64,7 @@ describe("law 9: quality", () => {
       bidQuantityBase: book.bidQuantityBase.map((quantity) => quantity * 1024),
       askQuantityBase: book.askQuantityBase.map((quantity) => quantity * 1024),
     }));
-    const thickBefore = mapInput(market.previousBook, (book) => ({
-      ...book,
-      bidQuantityBase: book.bidQuantityBase.map((quantity) => quantity * 1024),
-      askQuantityBase: book.askQuantityBase.map((quantity) => quantity * 1024),
-    }));
-    const [thin, deep] = [scoreSymbol(market), scoreSymbol({ ...market, book: thick, previousBook: thickBefore })];
+    const [thin, deep] = [scoreSymbol(market), scoreSymbol({ ...market, book: thick })];
     expect(deep.score).toBe(thin.score);
     expect(deep.reliabilityFactors.quality).toBeGreaterThan(thin.reliabilityFactors.quality);
   });

@@ -52,33 +52,11 @@ describe("order book", () => {
   });
 });
 
-describe("order flow imbalance between two books", () => {
-  const before = bookOf(ladder(-1, 10, 1), ladder(1, 10, 1));
-  const imbalance = (now: Book, then: Book, secondsBetween = 30) =>
-    signalTable(
-      scoreSymbol({
-        ...market,
-        book: known({ ...now, timeMs: MARKET_NOW_MS }, 30_000),
-        previousBook: known({ ...then, timeMs: MARKET_NOW_MS - secondsBetween * 1000 }, 30_000),
-      }),
-    )["orderbook.order_flow_imbalance"];
-
-  it("an unchanged book gives 0; more bids, fewer offers or a higher price are bullish", () => {
-    expect(imbalance(before, before)).toBe(0);
-    expect(Number(imbalance(bookOf(ladder(-1, 10, 2), ladder(1, 10, 1)), before))).toBeGreaterThan(0);
-    expect(Number(imbalance(bookOf(ladder(-1, 10, 1), ladder(1, 10, 0.5)), before))).toBeGreaterThan(0);
-    const higher = bookOf(
-      ladder(-1, 10, 1).map(([price, quantity]): Level => [price + 0.001, quantity]),
-      ladder(1, 10, 1).map(([price, quantity]): Level => [price + 0.001, quantity]),
+describe("order flow imbalance", () => {
+  it("is not provided: two snapshots of a book are not its events", () => {
+    expect(signalsWith(bookOf(ladder(-1, 10, 1), ladder(1, 10, 2)))["orderbook.order_flow_imbalance"]).toBe(
+      "not_provided",
     );
-    expect(imbalance(higher, before)).toBeCloseTo(Math.tanh(2), 9);
-    expect(imbalance(before, higher)).toBeCloseTo(-Math.tanh(2), 9);
-  });
-
-  it("is unknown when the previous book is more than two periods older, or of the same moment", () => {
-    expect(imbalance(before, before, 61)).toBe("stale_input");
-    expect(imbalance(before, before, 60)).toBe(0);
-    expect(imbalance(before, before, 0)).toBe("not_provided");
   });
 });
 

@@ -2,15 +2,16 @@ import type { Book } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
 import { windowSum } from "../indicators/moving-averages.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { figure, formatNumber, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
+import { figure, formatNumber, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
 import type { UsableInput } from "./usable-input.ts";
 
-const TOP_LEVELS = 10;
-/** A book that reaches less far from its best level than this gives no signal about depth. */
-const MIN_REACH_ATR = 0.05;
+/** A book that reaches less far from its best level than `minReachAtr` gives no signal about depth. */
+const DEPTH_NEAR = { scaleAtr: 0.1, minReachAtr: 0.05 };
+const DEPTH_FAR = { scaleAtr: 0.5, minReachAtr: 0.05 };
+const TOP_OF_BOOK = { levels: 10 };
 
-/** Resting orders: how much there is on each side, how near, and how that changes. */
+/** Resting orders: how much there is on each side, and how near. */
 export const ORDERBOOK: ComponentRules = {
   component: "orderbook",
   weight: 0.2,
@@ -18,27 +19,38 @@ export const ORDERBOOK: ComponentRules = {
   rules: [
     {
       rule: "depth_near",
-      weight: 0.25,
+      weight: 0.28,
       per: "symbol",
       inputs: ["book", "candles_5m"],
-      evaluate: (symbol) => depth(symbol, 0.1),
+      constants: DEPTH_NEAR,
+      evaluate: (symbol) => depth(symbol, DEPTH_NEAR),
     },
     {
       rule: "depth_far",
-      weight: 0.2,
+      weight: 0.28,
       per: "symbol",
       inputs: ["book", "candles_5m"],
-      evaluate: (symbol) => depth(symbol, 0.5),
+      constants: DEPTH_FAR,
+      evaluate: (symbol) => depth(symbol, DEPTH_FAR),
     },
-    { rule: "top_of_book", weight: 0.2, per: "symbol", inputs: ["book"], evaluate: topOfBook },
-    { rule: "microprice", weight: 0.15, per: "symbol", inputs: ["book"], evaluate: microprice },
+    {
+      rule: "top_of_book",
+      weight: 0.16,
+      per: "symbol",
+      inputs: ["book"],
+      constants: TOP_OF_BOOK,
+      evaluate: topOfBook,
+    },
+    { rule: "microprice", weight: 0.08, per: "symbol", inputs: ["book"], constants: {}, evaluate: microprice },
     {
       rule: "order_flow_imbalance",
       weight: 0.2,
       eventBased: true,
       per: "symbol",
-      inputs: ["book", "previous_book"],
-      evaluate: orderFlowImbalance,
+      inputs: [],
+      constants: {},
+      // The measure (Cont, Kukanov, Stoikov 2014) is per event of the book: two snapshots do not give it.
+      evaluate: () => missing("not_provided"),
     },
   ],
 };
@@ -54,8 +66,11 @@ function twoSided(book: UsableInput<Book>): UsableInput<Book> {
 /**
  * Resting quantity on both sides, weighted by exp(-distance / scale), where distance is from mid in 5m ATR. Both sides end at
  * the nearer of the two sides' last levels, where the weight has fallen to 0, so that a side with more levels has no advantage.
+ *
+ * Half the spread is part of every distance, so it cancels out of the ratio: distances are measured from the best levels. With a
+ * spread of many ATR the weights would underflow otherwise.
  */
-function depth({ book, timeframes }: SymbolView, scaleAtr: number): RuleOutcome {
+function depth({ book, timeframes }: SymbolView, { scaleAtr, minReachAtr }: typeof DEPTH_NEAR): RuleOutcome {
   const now = twoSided(book);
   if (!now.known) {
     return now;
@@ -65,37 +80,42 @@ function depth({ book, timeframes }: SymbolView, scaleAtr: number): RuleOutcome 
     return view;
   }
   const { bidPrice, bidQuantityBase, askPrice, askQuantityBase } = now.value;
-  // Measured from the best level plus half the spread: the rounding of the mid price itself would favour one side.
-  const halfSpread = (at(askPrice, 0) - at(bidPrice, 0)) / 2;
-  const distance = (side: Float64Array, level: number) =>
-    (Math.abs(at(side, level) - at(side, 0)) + halfSpread) / view.atr;
-  const reach = Math.min(distance(bidPrice, bidPrice.length - 1), distance(askPrice, askPrice.length - 1));
-  if (reach - distance(bidPrice, 0) < MIN_REACH_ATR) {
+  const reach = Math.min(span(bidPrice), span(askPrice));
+  if (reach < minReachAtr * view.atr) {
     return missing("too_short");
   }
-  const weighed = (side: Float64Array, quantity: Float64Array) => {
-    let sum = 0;
-    for (let i = 0; i < side.length; i++) {
-      const away = distance(side, i);
-      if (away >= reach) {
-        break;
-      }
-      sum += at(quantity, i) * Math.exp(-away / scaleAtr) * (1 - away / reach);
-    }
-    return sum;
-  };
-  const bid = weighed(bidPrice, bidQuantityBase);
-  const ask = weighed(askPrice, askQuantityBase);
+  const scale = scaleAtr * view.atr;
+  const bid = weighedQuantity(bidPrice, bidQuantityBase, reach, scale);
+  const ask = weighedQuantity(askPrice, askQuantityBase, reach, scale);
   if (bid + ask === 0) {
     return missing("no_activity");
   }
   const ratio = (bid - ask) / (bid + ask);
   const share = 50 + 50 * ratio;
+  const halfSpread = (at(askPrice, 0) - at(bidPrice, 0)) / 2;
   return outcome(
     ratio,
-    [figure("bid_share", share, "%"), figure("reach", reach, "ATR")],
+    [figure("bid_share", share, "%"), figure("reach", (reach + halfSpread) / view.atr, "ATR")],
     `bids are ${formatNumber(share)} % of the depth within about ${formatNumber(scaleAtr, 1)} ATR of the price`,
   );
+}
+
+/** Distance from the best to the last level, in price. */
+function span(price: Float64Array): number {
+  return Math.abs(at(price, price.length - 1) - at(price, 0));
+}
+
+/** Quantity with weights that fall to 0 at `reach`, in price as is `scale`, from the best level. */
+function weighedQuantity(price: Float64Array, quantity: Float64Array, reach: number, scale: number): number {
+  let sum = 0;
+  for (let i = 0; i < price.length; i++) {
+    const away = Math.abs(at(price, i) - at(price, 0));
+    if (away >= reach) {
+      break;
+    }
+    sum += at(quantity, i) * Math.exp(-away / scale) * (1 - away / reach);
+  }
+  return sum;
 }
 
 function topOfBook({ book }: SymbolView): RuleOutcome {
@@ -104,10 +124,10 @@ function topOfBook({ book }: SymbolView): RuleOutcome {
     return now;
   }
   const { bidQuantityBase, askQuantityBase } = now.value;
-  const levels = Math.min(TOP_LEVELS, bidQuantityBase.length, askQuantityBase.length);
+  const levels = Math.min(TOP_OF_BOOK.levels, bidQuantityBase.length, askQuantityBase.length);
   return bidAgainstAsk(
-    sumOfFirst(bidQuantityBase, levels),
-    sumOfFirst(askQuantityBase, levels),
+    windowSum(bidQuantityBase, levels - 1, levels),
+    windowSum(askQuantityBase, levels - 1, levels),
     `best ${levels} levels`,
   );
 }
@@ -130,62 +150,4 @@ function bidAgainstAsk(bid: number, ask: number, where: string): RuleOutcome {
     [figure("bid_quantity", bid, "base"), figure("ask_quantity", ask, "base")],
     `bids are ${formatNumber(50 + 50 * ratio)} % of the ${where}`,
   );
-}
-
-/**
- * Quantity added to and removed from the best ten levels between two books (Cont, Kukanov, Stoikov 2014, summed over levels),
- * relative to the mean quantity of one side of those levels.
- */
-function orderFlowImbalance({ book, previousBook }: SymbolView): RuleOutcome {
-  const now = twoSided(book);
-  if (!now.known) {
-    return now;
-  }
-  const before = twoSided(previousBook);
-  if (!before.known) {
-    return before;
-  }
-  const [newer, older] = [now.value, before.value];
-  const elapsedMs = newer.timeMs - older.timeMs;
-  if (elapsedMs <= 0) {
-    return missing("not_provided");
-  }
-  if (elapsedMs > 2 * now.periodMs) {
-    return missing("stale_input");
-  }
-  const levels = Math.min(TOP_LEVELS, ...[newer, older].flatMap((b) => [b.bidPrice.length, b.askPrice.length]));
-  let flow = 0;
-  for (let i = 0; i < levels; i++) {
-    const bid = at(newer.bidPrice, i) - at(older.bidPrice, i);
-    const ask = at(newer.askPrice, i) - at(older.askPrice, i);
-    if (bid >= 0) {
-      flow += at(newer.bidQuantityBase, i);
-    }
-    if (bid <= 0) {
-      flow -= at(older.bidQuantityBase, i);
-    }
-    if (ask <= 0) {
-      flow -= at(newer.askQuantityBase, i);
-    }
-    if (ask >= 0) {
-      flow += at(older.askQuantityBase, i);
-    }
-  }
-  const quantity =
-    [newer, older].reduce(
-      (sum, b) => sum + sumOfFirst(b.bidQuantityBase, levels) + sumOfFirst(b.askQuantityBase, levels),
-      0,
-    ) / 4;
-  if (quantity === 0) {
-    return missing("no_activity");
-  }
-  return outcome(
-    squash(flow / quantity, 1),
-    [figure("order_flow", flow, "base"), figure("mean_side_quantity", quantity, "base")],
-    `${flow < 0 ? "offers" : "bids"} gained ${formatNumber(Math.abs(flow / quantity), 2)} times the usual quantity of the best ${levels} levels`,
-  );
-}
-
-function sumOfFirst(quantity: Float64Array, levels: number): number {
-  return windowSum(quantity, levels - 1, levels);
 }

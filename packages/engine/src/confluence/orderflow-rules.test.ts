@@ -26,7 +26,7 @@ describe("order flow and volume from trades", () => {
     expect(Math.abs(Number(signals["orderflow.imbalance"]))).toBeLessThan(0.1);
   });
 
-  it("only the newest trades move trade_flow, only the last 5 min move cvd", () => {
+  it("only the last 5 min move cvd; in trade_flow the older ones weigh less", () => {
     const old = spread(60, 300, () => ({ quantity: 100, side: -1 })).map((row) => ({
       ...row,
       secondsAgo: row.secondsAgo + 590,
@@ -34,7 +34,11 @@ describe("order flow and volume from trades", () => {
     const recent = spread(60, 60, () => ({ quantity: 1, side: 1 }));
     const signals = signalsWith([...old, ...recent], 15 * MINUTE_MS);
     expect(signals["orderflow.cvd"]).toBeCloseTo(Math.tanh(1 / 0.25), 9);
-    expect(Number(signals["orderflow.trade_flow"])).toBeGreaterThan(0.9);
+    const weights = [old, recent].map((rows) =>
+      rows.reduce((sum, { secondsAgo, quantity }) => sum + quantity * 0.5 ** (secondsAgo / 300), 0),
+    );
+    const [sold, bought] = [weights[0] ?? 0, weights[1] ?? 0];
+    expect(signals["orderflow.trade_flow"]).toBeCloseTo(Math.tanh((bought - sold) / (bought + sold) / 0.4), 12);
     expect(Number(signals["volume.volume_delta"])).toBeLessThan(-0.9);
   });
 

@@ -7,8 +7,34 @@ import { softenedDeviation } from "./timeframe-view.ts";
 import { MINUTE_MS, takerBalance, weighTrades, windowTrades } from "./trade-window.ts";
 
 const HOUR_MS = 3_600_000;
-const QUARTER_HOUR = { windowMs: 15 * MINUTE_MS, minCoverageMs: 5 * MINUTE_MS, minTrades: 50 };
-const FIVE_MINUTES = { windowMs: 5 * MINUTE_MS, minCoverageMs: 100_000, minTrades: 20 };
+const CVD = { windowMs: 5 * MINUTE_MS, minCoverageMs: 100_000, minTrades: 20, scale: 0.25 };
+/** The newest trades weigh most, so a minute of coverage is enough. */
+const TRADE_FLOW = {
+  windowMs: 15 * MINUTE_MS,
+  minCoverageMs: MINUTE_MS,
+  minTrades: 20,
+  halfLifeMs: 5 * MINUTE_MS,
+  scale: 0.4,
+};
+const OPEN_INTEREST = {
+  spanMs: HOUR_MS,
+  spanCandles: 12,
+  /** How much older than the span the earlier value may be. */
+  toleranceMs: 10 * MINUTE_MS,
+  moveScaleDeviations: 1,
+  changeScalePercent: 1,
+  atNoChange: 0.7,
+  byChange: 0.3,
+};
+const LARGE_TRADES = { windowMs: 15 * MINUTE_MS, minCoverageMs: 5 * MINUTE_MS, minTrades: 50, scale: 0.5 };
+const IMBALANCE = {
+  windowMs: 15 * MINUTE_MS,
+  minCoverageMs: MINUTE_MS,
+  minTrades: 20,
+  halfLifeMs: 5 * MINUTE_MS,
+  scale: 0.4,
+};
+const PRESSURE = { windowMs: 15 * MINUTE_MS, minCoverageMs: 5 * MINUTE_MS, minTrades: 50 };
 
 /** Rules about the side that crosses the spread, and about open interest growing with the price. */
 export const ORDERFLOW: ComponentRules = {
@@ -16,50 +42,73 @@ export const ORDERFLOW: ComponentRules = {
   weight: 0.3,
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
-    { rule: "cvd", weight: 0.25, per: "symbol", inputs: ["trades"], evaluate: cumulativeVolumeDelta },
-    { rule: "trade_flow", weight: 0.2, per: "symbol", inputs: ["trades"], evaluate: tradeFlow },
+    { rule: "cvd", weight: 0.25, per: "symbol", inputs: ["trades"], constants: CVD, evaluate: cumulativeVolumeDelta },
+    { rule: "trade_flow", weight: 0.2, per: "symbol", inputs: ["trades"], constants: TRADE_FLOW, evaluate: tradeFlow },
     {
       rule: "open_interest",
       weight: 0.2,
       per: "symbol",
       inputs: ["candles_5m", "open_interest"],
+      constants: OPEN_INTEREST,
       evaluate: openInterest,
     },
-    { rule: "large_trades", weight: 0.15, per: "symbol", inputs: ["trades"], evaluate: largeTrades },
-    { rule: "imbalance", weight: 0.12, per: "symbol", inputs: ["trades"], evaluate: countImbalance },
-    { rule: "pressure", weight: 0.08, per: "symbol", inputs: ["trades", "candles_5m"], evaluate: pressure },
+    {
+      rule: "large_trades",
+      weight: 0.15,
+      per: "symbol",
+      inputs: ["trades"],
+      constants: LARGE_TRADES,
+      evaluate: largeTrades,
+    },
+    {
+      rule: "imbalance",
+      weight: 0.12,
+      per: "symbol",
+      inputs: ["trades"],
+      constants: IMBALANCE,
+      evaluate: countImbalance,
+    },
+    {
+      rule: "pressure",
+      weight: 0.08,
+      per: "symbol",
+      inputs: ["trades", "candles_5m"],
+      constants: PRESSURE,
+      evaluate: pressure,
+    },
   ],
 };
 
 function cumulativeVolumeDelta({ trades }: SymbolView): RuleOutcome {
-  const balance = takerBalance(trades, FIVE_MINUTES);
+  const balance = takerBalance(trades, CVD);
   if (!balance.known) {
     return balance;
   }
   const share = 50 + 50 * balance.ratio;
   return outcome(
-    squash(balance.ratio, 0.25),
+    squash(balance.ratio, CVD.scale),
     [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base")],
     `buyers took ${formatNumber(share)} % in ${balance.timeWords}`,
   );
 }
 
-/** The newest trades weigh most, so half a minute of coverage is enough. */
 function tradeFlow({ trades }: SymbolView): RuleOutcome {
-  const halfLifeMs = 30_000;
-  const windowed = windowTrades(trades, { ...QUARTER_HOUR, minCoverageMs: halfLifeMs, minTrades: 20 });
+  const windowed = windowTrades(trades, TRADE_FLOW);
   if (!windowed.known) {
     return windowed;
   }
   const { timeMs, quantityBase } = windowed.trades;
   const endMs = last(timeMs);
-  const balance = weighTrades(windowed, (i) => at(quantityBase, i) * decay(endMs - at(timeMs, i), halfLifeMs));
+  const balance = weighTrades(
+    windowed,
+    (i) => at(quantityBase, i) * decay(endMs - at(timeMs, i), TRADE_FLOW.halfLifeMs),
+  );
   if (!balance.known) {
     return balance;
   }
   const share = 50 + 50 * balance.ratio;
   return outcome(
-    squash(balance.ratio, 0.4),
+    squash(balance.ratio, TRADE_FLOW.scale),
     [figure("recent_taker_buy_share", share, "%")],
     `buyers took ${formatNumber(share)} % of the newest trades`,
   );
@@ -73,7 +122,7 @@ function openInterest({ timeframes, openInterestBase }: SymbolView): RuleOutcome
   if (!openInterestBase.known) {
     return openInterestBase;
   }
-  const before = valueBefore(openInterestBase.value, HOUR_MS);
+  const before = valueBefore(openInterestBase.value);
   if (before === null) {
     return missing("too_short");
   }
@@ -82,21 +131,22 @@ function openInterest({ timeframes, openInterestBase }: SymbolView): RuleOutcome
   }
   const changePercent = (last(openInterestBase.value.value) / before - 1) * 100;
   const { close } = view.candles;
-  const move = (last(close) - last(close, 12)) / softenedDeviation(view, 12);
+  const { spanCandles, moveScaleDeviations, changeScalePercent, atNoChange, byChange } = OPEN_INTEREST;
+  const move = (last(close) - last(close, spanCandles)) / softenedDeviation(view, spanCandles);
   return outcome(
-    squash(move, 1) * (0.7 + 0.3 * squash(changePercent, 1)),
+    squash(move, moveScaleDeviations) * (atNoChange + byChange * squash(changePercent, changeScalePercent)),
     [figure("move_1h", move, "deviations"), figure("open_interest_change_1h", changePercent, "%")],
     `in 1 h the price moved ${formatNumber(move, 1, true)} deviations and open interest ${formatNumber(changePercent, 2, true)} %`,
   );
 }
 
-/** The value `spanMs` before the newest one; null when no value of the 10 min before that moment is known. */
-function valueBefore({ timeMs, value }: TimeSeries, spanMs: number): number | null {
-  const momentMs = last(timeMs) - spanMs;
+/** The value of an hour before the newest one; null when no value of the 10 min before that moment is known. */
+function valueBefore({ timeMs, value }: TimeSeries): number | null {
+  const momentMs = last(timeMs) - OPEN_INTEREST.spanMs;
   for (let i = timeMs.length - 1; i >= 0; i--) {
     const time = at(timeMs, i);
     if (time <= momentMs) {
-      return momentMs - time <= 10 * MINUTE_MS ? at(value, i) : null;
+      return momentMs - time <= OPEN_INTEREST.toleranceMs ? at(value, i) : null;
     }
   }
   return null;
@@ -104,7 +154,7 @@ function valueBefore({ timeMs, value }: TimeSeries, spanMs: number): number | nu
 
 /** The square makes one large trade outweigh many small ones. */
 function largeTrades({ trades }: SymbolView): RuleOutcome {
-  const windowed = windowTrades(trades, QUARTER_HOUR);
+  const windowed = windowTrades(trades, LARGE_TRADES);
   if (!windowed.known) {
     return windowed;
   }
@@ -115,27 +165,26 @@ function largeTrades({ trades }: SymbolView): RuleOutcome {
   }
   const share = 50 + 50 * balance.ratio;
   return outcome(
-    squash(balance.ratio, 0.5),
+    squash(balance.ratio, LARGE_TRADES.scale),
     [figure("large_taker_buy_share", share, "%")],
     `weighed by size, ${formatNumber(share)} % of the large trades were bought`,
   );
 }
 
 function countImbalance({ trades }: SymbolView): RuleOutcome {
-  const halfLifeMs = MINUTE_MS;
-  const windowed = windowTrades(trades, { ...QUARTER_HOUR, minCoverageMs: halfLifeMs, minTrades: 20 });
+  const windowed = windowTrades(trades, IMBALANCE);
   if (!windowed.known) {
     return windowed;
   }
   const { timeMs } = windowed.trades;
   const endMs = last(timeMs);
-  const balance = weighTrades(windowed, (i) => decay(endMs - at(timeMs, i), halfLifeMs));
+  const balance = weighTrades(windowed, (i) => decay(endMs - at(timeMs, i), IMBALANCE.halfLifeMs));
   if (!balance.known) {
     return balance;
   }
   const share = 50 + 50 * balance.ratio;
   return outcome(
-    squash(balance.ratio, 0.4),
+    squash(balance.ratio, IMBALANCE.scale),
     [figure("recent_buy_count_share", share, "%")],
     `${formatNumber(share)} % of the newest trades by count were bought`,
   );
@@ -146,7 +195,7 @@ function countImbalance({ trades }: SymbolView): RuleOutcome {
  * sold it is (U/B - D/S) / (U/B + D/S), multiplied through by B S, and softened by .05 ATR times half the quantity traded.
  */
 function pressure({ trades, timeframes }: SymbolView): RuleOutcome {
-  const windowed = windowTrades(trades, QUARTER_HOUR);
+  const windowed = windowTrades(trades, PRESSURE);
   if (!windowed.known) {
     return windowed;
   }
@@ -183,7 +232,12 @@ function pressure({ trades, timeframes }: SymbolView): RuleOutcome {
   const ratio = (lift - press) / (lift + press + (view.softening * (bought + sold)) / 2);
   return outcome(
     ratio,
-    [figure("moved_up", movedUp / view.atr, "ATR"), figure("moved_down", movedDown / view.atr, "ATR")],
+    [
+      figure("moved_up", movedUp / view.atr, "ATR"),
+      figure("bought", bought, "base"),
+      figure("moved_down", movedDown / view.atr, "ATR"),
+      figure("sold", sold, "base"),
+    ],
     `the price moves ${ratio < 0 ? "down" : "up"} more easily than ${ratio < 0 ? "up" : "down"} (${formatNumber(ratio, 2, true)})`,
   );
 }

@@ -5,10 +5,17 @@ import { ema } from "../indicators/moving-averages.ts";
 import { decay, figure, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
-const LOOKBACK_CANDLES = 200;
-const HALF_LIFE_CANDLES = 25;
-const IMPULSE_BODY_ATR = 1.5;
-const IMPULSE_VOLUME = 1.5;
+/** How zones are found and weighed; their sum is squashed by `scale`. */
+interface ZoneConstants {
+  readonly lookbackCandles: number;
+  readonly halfLifeCandles: number;
+  readonly distanceScaleAtr: number;
+  readonly scale: number;
+}
+
+const ZONES: ZoneConstants = { lookbackCandles: 200, halfLifeCandles: 25, distanceScaleAtr: 1, scale: 1 };
+export const ORDER_BLOCKS = { ...ZONES, bodyAtr: 1.5, volumeTimes: 1.5, volumePeriod: 20 };
+export const FAIR_VALUE_GAPS = { ...ZONES };
 
 /** A price range that the market left in a hurry and has not returned to. */
 interface Zone {
@@ -25,36 +32,48 @@ interface Zone {
  * at least 1.5 times the average volume. It ends when a later candle reaches back into it.
  */
 export function orderBlocks(view: TimeframeView): RuleOutcome {
-  const { open, close, volumeBase } = newestCandles(view.candles, LOOKBACK_CANDLES);
+  const { open, close, volumeBase } = newestCandles(view.candles, ORDER_BLOCKS.lookbackCandles);
   const atr = view.atrColumn.subarray(-close.length);
-  const averageVolume = ema(view.candles.volumeBase, 20).subarray(-close.length);
+  const averageVolume = ema(view.candles.volumeBase, ORDER_BLOCKS.volumePeriod).subarray(-close.length);
   const isImpulse = (i: number) =>
-    Math.abs(at(close, i) - at(open, i)) >= IMPULSE_BODY_ATR * at(atr, i) &&
-    at(volumeBase, i) >= IMPULSE_VOLUME * at(averageVolume, i);
-  return zonesBelowAgainstAbove(view, (candles) => blocksBelow(candles, isImpulse));
+    Math.abs(at(close, i) - at(open, i)) >= ORDER_BLOCKS.bodyAtr * at(atr, i) &&
+    at(volumeBase, i) >= ORDER_BLOCKS.volumeTimes * at(averageVolume, i);
+  return zonesBelowAgainstAbove(view, ORDER_BLOCKS, (candles) => blocksBelow(candles, isImpulse));
 }
 
 /** Three-candle gaps that are still open, weighted by their remaining size in ATR. */
 export function fairValueGaps(view: TimeframeView): RuleOutcome {
-  return zonesBelowAgainstAbove(view, (candles) => gapsBelow(candles, view.atr));
+  return zonesBelowAgainstAbove(view, FAIR_VALUE_GAPS, (candles) => gapsBelow(candles, view.atr));
 }
 
-/** Zones of the last 200 candles. Zones below support the price; zones above are zones below in the mirrored market. */
-function zonesBelowAgainstAbove(view: TimeframeView, zonesBelow: (candles: Candles) => readonly Zone[]): RuleOutcome {
-  const recent = newestCandles(view.candles, LOOKBACK_CANDLES);
+/** Zones below support the price; zones above are zones below in the mirrored market. */
+function zonesBelowAgainstAbove(
+  view: TimeframeView,
+  constants: ZoneConstants,
+  zonesBelow: (candles: Candles) => readonly Zone[],
+): RuleOutcome {
+  const recent = newestCandles(view.candles, constants.lookbackCandles);
   const below = zonesBelow(recent);
   const above = zonesBelow(mirrored(recent));
   if (below.length + above.length === 0) {
     return missing("no_activity");
   }
+  const distanceScale = constants.distanceScaleAtr * view.atr;
   const weigh = (zones: readonly Zone[]) =>
     zones.reduce(
-      (sum, { age, distance, size }) => sum + size * decay(age, HALF_LIFE_CANDLES) * Math.exp(-distance / view.atr),
+      (sum, { age, distance, size }) =>
+        sum + size * decay(age, constants.halfLifeCandles) * Math.exp(-distance / distanceScale),
       0,
     );
+  const [weightBelow, weightAbove] = [weigh(below), weigh(above)];
   return outcome(
-    squash(weigh(below) - weigh(above), 1),
-    [figure("zones_below", below.length, ""), figure("zones_above", above.length, "")],
+    squash(weightBelow - weightAbove, constants.scale),
+    [
+      figure("zones_below", below.length, ""),
+      figure("weight_below", weightBelow, ""),
+      figure("zones_above", above.length, ""),
+      figure("weight_above", weightAbove, ""),
+    ],
     `${below.length} below and ${above.length} above`,
   );
 }

@@ -27,7 +27,6 @@ function onlyCandles(market: SymbolInputs, given: readonly Timeframe[]): SymbolI
     candles,
     ticker: UNKNOWN,
     book: UNKNOWN,
-    previousBook: UNKNOWN,
     trades: UNKNOWN,
     openInterestBase: UNKNOWN,
     longAccountShare: UNKNOWN,

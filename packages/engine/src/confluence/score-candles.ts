@@ -35,7 +35,6 @@ export function scoreCandles({ symbol, nowMs, candles }: CandleInputs): SymbolAn
     candles: { "1m": input("1m"), "5m": input("5m"), "30m": input("30m"), "4h": input("4h") },
     ticker: NOT_PROVIDED,
     book: NOT_PROVIDED,
-    previousBook: NOT_PROVIDED,
     trades: NOT_PROVIDED,
     openInterestBase: NOT_PROVIDED,
     longAccountShare: NOT_PROVIDED,

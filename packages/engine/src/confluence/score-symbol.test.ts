@@ -1,7 +1,6 @@
 import { generateMarket } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import { COMPONENTS } from "../domain/symbol-analysis.ts";
-import { mapInput } from "../testing/reflect.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 
 const MAX_ANALYSIS_BYTES = 64 * 1024;
@@ -10,7 +9,7 @@ const MAX_SENTENCE = 320;
 describe("the score of a symbol", () => {
   const market = generateMarket({ seed: 7 });
   const analysis = scoreSymbol(market);
-  const { score, weightedSignal, components, reliability, reliabilityFactors: factors } = analysis;
+  const { score, weightedSignal, components, reliability } = analysis;
 
   it("has six components with the method's weights, all known when all inputs are", () => {
     expect(components.map(({ component, weight }) => [component, weight])).toEqual([
@@ -34,43 +33,24 @@ describe("the score of a symbol", () => {
     ]);
   });
 
-  it("is the stretched mean of the components; reliability is the product of its factors", () => {
+  it("is the stretched mean of the components", () => {
     const mean = components.reduce((sum, { weight, signal }) => sum + weight * (signal ?? 0), 0);
-    const variance = components.reduce((sum, { weight, signal }) => sum + weight * ((signal ?? 0) - mean) ** 2, 0);
     expect(weightedSignal).toBeCloseTo(mean, 12);
     expect(score).toBeCloseTo(50 + (50 * Math.tanh(1.8 * mean)) / Math.tanh(1.8), 10);
-    expect(factors.consensus).toBeCloseTo(Math.exp(-2 * variance), 12);
-    expect(reliability).toBeCloseTo(
-      factors.coverage * factors.freshness * (0.5 + 0.5 * factors.consensus) * factors.quality,
-      12,
-    );
-  });
-
-  it("quality follows from the spread and the depth within 10 bp", () => {
-    const book = mapInput(market.book, () => ({
-      timeMs: market.nowMs,
-      bidPrice: Float64Array.of(99.99, 99.95, 99),
-      bidQuantityBase: Float64Array.of(400, 100, 1e9),
-      askPrice: Float64Array.of(100.01, 100.05, 101),
-      askQuantityBase: Float64Array.of(400, 100, 1e9),
-    }));
-    const depthUsd = 400 * 200 + 100 * 200;
-    const expected = 0.3 + 0.7 * (1 / (1 + (2 / 5) ** 2)) * (depthUsd / (depthUsd + 100_000));
-    expect(scoreSymbol({ ...market, book }).reliabilityFactors.quality).toBeCloseTo(expected, 9);
   });
 
   it("has sentences built from its numbers", () => {
     const [technical, , orderflow] = components;
     expect(technical?.interpretation).toBe(
-      "Technical picture is bearish (17): awesome oscillator at -3.11 ATR on 1m; RSI 14 at 36 on 1m.",
+      "Technical picture is bearish (16): awesome oscillator at -3.72 ATR on 30m; RSI 14 at 34 on 4h.",
     );
     expect(orderflow?.interpretation).toMatch(
-      /^Order flow is bullish \(\d\d\): buyers took \d\d % in the last 5 min; /,
+      /^Order flow is mildly bearish \(\d\d\): in 1 h the price moved -\d\.\d deviations and open interest /,
     );
-    expect(analysis.interpretation.overall).toMatch(/^GENUSDT is neutral at 5\d\.\d: lifted by .*order flow \(67\)/);
+    expect(analysis.interpretation.overall).toMatch(/^GENUSDT is bearish at 35\.0: lifted by order book \(66\).*, held down by volume \(25\)/);
     expect(analysis.interpretation.overall).toContain(`reliability ${reliability.toFixed(2)}`);
     expect(analysis.interpretation.actionableInsights).toMatch(
-      /^No signal: \d+\.\d points short of bullish; most of it/,
+      /^Bearish signal, \d+\.\d points past 35; most of it/,
     );
   });
 

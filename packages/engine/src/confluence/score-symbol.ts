@@ -8,7 +8,8 @@ import { interpretScore, interpretUnscored } from "./interpret-score.ts";
 import { ORDERBOOK } from "./orderbook-rules.ts";
 import { ORDERFLOW } from "./orderflow-rules.ts";
 import { PRICE_STRUCTURE } from "./price-structure-rules.ts";
-import { reliabilityFactors, reliabilityOf } from "./reliability.ts";
+import { contributionsOf } from "./published-score.ts";
+import { reliabilityOf } from "./reliability.ts";
 import { stretchedScore } from "./score.ts";
 import { SENTIMENT } from "./sentiment-rules.ts";
 import { inputStatuses, viewSymbol } from "./symbol-view.ts";
@@ -28,8 +29,7 @@ export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
   const symbol = viewSymbol(inputs);
   const evaluated = ALL_COMPONENTS.map((definition) => evaluateComponent(definition, symbol));
   const total = weightedSignal(evaluated.map(weightOfComponent));
-  const reliabilityFactorsOfScore = reliabilityFactors(evaluated, total, symbol);
-  const reliability = reliabilityOf(reliabilityFactorsOfScore);
+  const { reliability, factors: reliabilityFactors } = reliabilityOf(evaluated, symbol);
   const components = explainComponents(evaluated);
   const score = total === null ? null : stretchedScore(total);
   return {
@@ -38,18 +38,16 @@ export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
     reason: score === null ? (components[0]?.reason ?? "not_provided") : null,
     weightedSignal: total,
     reliability,
-    reliabilityFactors: reliabilityFactorsOfScore,
+    reliabilityFactors,
     components,
     interpretation:
       score === null
         ? interpretUnscored(inputs.symbol, components)
-        : interpretScore({
-            symbol: inputs.symbol,
+        : interpretScore(
+            { symbol: inputs.symbol, components, reliability, reliabilityFactors },
             score,
-            components,
-            reliability,
-            factors: reliabilityFactorsOfScore,
-          }),
+            contributionsOf({ components }),
+          ),
     technicalRating: {
       "1m": rate(inputs, "1m"),
       "5m": rate(inputs, "5m"),

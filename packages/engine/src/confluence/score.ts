@@ -1,5 +1,14 @@
-/** Components rarely agree, so without stretching every score would stay near 50. */
-const STRETCH = 1.8;
+/** How a weighted signal becomes a score, and where a score gets its name. */
+export const SCORE = {
+  /** Components rarely agree, so without stretching every score would stay near 50. */
+  stretch: 1.8,
+  /** From here on a score is bullish, or bearish. */
+  bullish: 65,
+  bearish: 35,
+  /** From here on it is mildly so. */
+  mildlyBullish: 55,
+  mildlyBearish: 45,
+};
 
 /** The score of one component or rule from its signal, 0..100. */
 export function scoreOf(signal: number): number {
@@ -8,23 +17,19 @@ export function scoreOf(signal: number): number {
 
 /** The score of the symbol from W, 0..100: 0, 50 and 100 at W = -1, 0 and 1, steeper in the middle. */
 export function stretchedScore(weightedSignal: number): number {
-  return 50 + (50 * Math.tanh(STRETCH * weightedSignal)) / Math.tanh(STRETCH);
+  return 50 + (50 * Math.tanh(SCORE.stretch * weightedSignal)) / Math.tanh(SCORE.stretch);
 }
-
-/** From here on a score is bullish, or bearish: the method's bounds. */
-export const BULLISH_SCORE = 65;
-export const BEARISH_SCORE = 35;
 
 /** A score in one or two words. */
 export function bias(score: number): string {
-  if (score >= BULLISH_SCORE) {
+  if (score >= SCORE.bullish) {
     return "bullish";
   }
-  if (score >= 55) {
+  if (score >= SCORE.mildlyBullish) {
     return "mildly bullish";
   }
-  if (score <= BEARISH_SCORE) {
+  if (score <= SCORE.bearish) {
     return "bearish";
   }
-  return score <= 45 ? "mildly bearish" : "neutral";
+  return score <= SCORE.mildlyBearish ? "mildly bearish" : "neutral";
 }

@@ -5,15 +5,17 @@ import { decay, figure, formatNumber, missing, outcome, type RuleOutcome, squash
 import type { SymbolView } from "./symbol-view.ts";
 
 const BP = 10_000;
-const FUNDING_MIN_SETTLEMENTS = 20;
-const FUNDING_MAX_SETTLEMENTS = 200;
-const FUNDING_MIN_DEVIATION_BP = 0.5;
-const RATIO_MIN_HOURS = 48;
-const RATIO_MAX_HOURS = 480;
-const RATIO_MIN_DEVIATION = 0.02;
-/** The share of accounts is kept this far from 0 and 1, where the log ratio would be infinite. */
-const SHARE_MARGIN = 0.001;
-const LIQUIDATION_HALF_LIFE_MS = 3.5 * 3_600_000;
+const FUNDING_RATE = { minSettlements: 20, maxSettlements: 200, minDeviationBp: 0.5, scaleDeviations: 1.5 };
+const LONG_SHORT_RATIO = {
+  minHours: 48,
+  maxHours: 480,
+  minDeviation: 0.02,
+  /** The share of accounts is kept this far from 0 and 1, where the log ratio would be infinite. */
+  shareMargin: 0.001,
+  scaleDeviations: 1.5,
+};
+const BASIS = { scaleBp: 10 };
+const LIQUIDATIONS = { halfLifeMs: 3.5 * 3_600_000 };
 
 /** The positioning of the crowd, read as a contrarian signal. */
 export const SENTIMENT: ComponentRules = {
@@ -21,10 +23,31 @@ export const SENTIMENT: ComponentRules = {
   weight: 0.07,
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
-    { rule: "funding_rate", weight: 0.4, per: "symbol", inputs: ["ticker", "funding_rate"], evaluate: fundingRate },
-    { rule: "long_short_ratio", weight: 0.3, per: "symbol", inputs: ["long_account_share"], evaluate: longShortRatio },
-    { rule: "basis", weight: 0.15, per: "symbol", inputs: ["ticker"], evaluate: basis },
-    { rule: "liquidations", weight: 0.15, per: "symbol", inputs: ["liquidations"], evaluate: liquidations },
+    {
+      rule: "funding_rate",
+      weight: 0.4,
+      per: "symbol",
+      inputs: ["ticker", "funding_rate"],
+      constants: FUNDING_RATE,
+      evaluate: fundingRate,
+    },
+    {
+      rule: "long_short_ratio",
+      weight: 0.3,
+      per: "symbol",
+      inputs: ["long_account_share"],
+      constants: LONG_SHORT_RATIO,
+      evaluate: longShortRatio,
+    },
+    { rule: "basis", weight: 0.15, per: "symbol", inputs: ["ticker"], constants: BASIS, evaluate: basis },
+    {
+      rule: "liquidations",
+      weight: 0.15,
+      per: "symbol",
+      inputs: ["liquidations"],
+      constants: LIQUIDATIONS,
+      evaluate: liquidations,
+    },
   ],
 };
 
@@ -38,16 +61,16 @@ function fundingRate({ ticker, fundingRate8h }: SymbolView): RuleOutcome {
   if (!fundingRate8h.known) {
     return fundingRate8h;
   }
-  const settledBp = fundingRate8h.value.value.slice(-FUNDING_MAX_SETTLEMENTS).map((rate) => rate * BP);
-  if (settledBp.length < FUNDING_MIN_SETTLEMENTS) {
+  const settledBp = fundingRate8h.value.value.slice(-FUNDING_RATE.maxSettlements).map((rate) => rate * BP);
+  if (settledBp.length < FUNDING_RATE.minSettlements) {
     return missing("too_short");
   }
   const rateBp = ticker.value.fundingRate8h * BP;
   const meanBp = mean(settledBp) ?? 0;
-  const deviationBp = Math.max(populationDeviation(settledBp) ?? 0, FUNDING_MIN_DEVIATION_BP);
+  const deviationBp = Math.max(populationDeviation(settledBp) ?? 0, FUNDING_RATE.minDeviationBp);
   const unusual = (rateBp - meanBp) / deviationBp;
   return outcome(
-    -squash(unusual, 1.5),
+    -squash(unusual, FUNDING_RATE.scaleDeviations),
     [figure("funding_rate_8h", rateBp, "bp"), figure("mean", meanBp, "bp"), figure("z_score", unusual, "deviations")],
     `funding of ${formatNumber(rateBp, 2)} bp per 8 h is ${formatNumber(unusual, 1, true)} deviations from its mean`,
   );
@@ -57,16 +80,16 @@ function longShortRatio({ longAccountShare }: SymbolView): RuleOutcome {
   if (!longAccountShare.known) {
     return longAccountShare;
   }
-  const shares = longAccountShare.value.value.slice(-RATIO_MAX_HOURS);
-  if (shares.length < RATIO_MIN_HOURS) {
+  const shares = longAccountShare.value.value.slice(-LONG_SHORT_RATIO.maxHours);
+  if (shares.length < LONG_SHORT_RATIO.minHours) {
     return missing("too_short");
   }
   const ratios = shares.map(logRatio);
-  const deviation = Math.max(populationDeviation(ratios) ?? 0, RATIO_MIN_DEVIATION);
+  const deviation = Math.max(populationDeviation(ratios) ?? 0, LONG_SHORT_RATIO.minDeviation);
   const unusual = (last(ratios) - (mean(ratios) ?? 0)) / deviation;
   const longPercent = last(shares) * 100;
   return outcome(
-    -squash(unusual, 1.5),
+    -squash(unusual, LONG_SHORT_RATIO.scaleDeviations),
     [figure("long_share", longPercent, "%"), figure("z_score", unusual, "deviations")],
     `${formatNumber(longPercent, 1)} % of accounts are long, ${formatNumber(unusual, 1, true)} deviations from usual`,
   );
@@ -74,7 +97,8 @@ function longShortRatio({ longAccountShare }: SymbolView): RuleOutcome {
 
 /** log(long / short). */
 function logRatio(longShare: number): number {
-  const long = Math.min(1 - SHARE_MARGIN, Math.max(SHARE_MARGIN, longShare));
+  const { shareMargin } = LONG_SHORT_RATIO;
+  const long = Math.min(1 - shareMargin, Math.max(shareMargin, longShare));
   return Math.log(long / (1 - long));
 }
 
@@ -88,7 +112,7 @@ function basis({ ticker }: SymbolView): RuleOutcome {
   }
   const basisBp = ((markPrice - indexPrice) / indexPrice) * BP;
   return outcome(
-    -squash(basisBp, 10),
+    -squash(basisBp, BASIS.scaleBp),
     [figure("basis", basisBp, "bp")],
     `the perpetual trades ${formatNumber(Math.abs(basisBp), 1)} bp ${basisBp < 0 ? "below" : "above"} its index`,
   );
@@ -102,7 +126,7 @@ function liquidations({ liquidations: input }: SymbolView): RuleOutcome {
   let shorts = 0;
   let longs = 0;
   for (let i = 0; i < timeMs.length; i++) {
-    const quantity = at(quantityBase, i) * decay(input.asOfMs - at(timeMs, i), LIQUIDATION_HALF_LIFE_MS);
+    const quantity = at(quantityBase, i) * decay(input.asOfMs - at(timeMs, i), LIQUIDATIONS.halfLifeMs);
     if (at(positionSide, i) > 0) {
       longs += quantity;
     } else {

@@ -4,29 +4,39 @@ import { CONFIRMING_CANDLES, type Swing, swings } from "../indicators/fractals.t
 import { decay, figure, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
-const HALF_LIFE_CANDLES = 25;
-/** Weight of a break that continues the trend; one that turns it weighs 1. */
-const CONTINUATION = 0.7;
+export const STRUCTURE_BREAKS = {
+  halfLifeCandles: 25,
+  /** Weight of a break that turns the trend, and of one that continues it. */
+  change: 1,
+  continuation: 0.7,
+};
 
 interface StructureBreak {
   readonly index: number;
   readonly direction: 1 | -1;
+  /** The price of the swing that was passed, as the candles have it. */
+  readonly level: number;
   /** The previous break went the other way. */
   readonly turnsTrend: boolean;
 }
 
 /** The last close beyond a confirmed swing, up or down; its weight fades with its age in candles. */
-export function structureBreaks({ candles }: TimeframeView): RuleOutcome {
+export function structureBreaks({ candles, price }: TimeframeView): RuleOutcome {
   const found = lastBreak(candles);
   if (found === null) {
     return missing("no_activity");
   }
   const age = candles.close.length - 1 - found.index;
-  const strength = found.turnsTrend ? 1 : CONTINUATION;
+  const strength = found.turnsTrend ? STRUCTURE_BREAKS.change : STRUCTURE_BREAKS.continuation;
   const kind = found.turnsTrend ? "change of character" : "continuation";
   return outcome(
-    found.direction * strength * decay(age, HALF_LIFE_CANDLES),
-    [figure("age", age, "candles"), figure("strength", strength, "")],
+    found.direction * strength * decay(age, STRUCTURE_BREAKS.halfLifeCandles),
+    [
+      figure("direction", found.direction, ""),
+      figure("age", age, "candles"),
+      figure("strength", strength, ""),
+      figure("broken_level", price + found.level, "USD"),
+    ],
     `${found.direction > 0 ? "up" : "down"} ${agoInCandles(age)} (${kind})`,
   );
 }
@@ -61,16 +71,18 @@ function lastBreak(candles: Candles): StructureBreak | null {
       }
     }
     const close = at(candles.close, i);
-    const up: boolean = high !== null && close > high.price;
-    const down: boolean = low !== null && close < low.price;
-    if (up !== down) {
-      const direction = up ? 1 : -1;
-      latest = { index: i, direction, turnsTrend: latest !== null && latest.direction !== direction };
+    const up: Swing | null = high !== null && close > high.price ? high : null;
+    const down: Swing | null = low !== null && close < low.price ? low : null;
+    const passed = up === null ? down : down === null ? up : null;
+    if (passed !== null) {
+      const direction = passed.kind === "high" ? 1 : -1;
+      const turnsTrend: boolean = latest !== null && latest.direction !== direction;
+      latest = { index: i, direction, level: passed.price, turnsTrend };
     }
-    if (up) {
+    if (up !== null) {
       high = null;
     }
-    if (down) {
+    if (down !== null) {
       low = null;
     }
   }

@@ -9,7 +9,6 @@ export type InputName =
   | `candles_${Timeframe}`
   | "ticker"
   | "book"
-  | "previous_book"
   | "trades"
   | "open_interest"
   | "long_account_share"
@@ -22,7 +21,6 @@ export interface SymbolView {
   readonly timeframes: Readonly<Record<Timeframe, TimeframeView | MissingData>>;
   readonly ticker: UsableInput<Ticker>;
   readonly book: UsableInput<Book>;
-  readonly previousBook: UsableInput<Book>;
   readonly trades: UsableInput<Trades>;
   readonly openInterestBase: UsableInput<TimeSeries>;
   readonly longAccountShare: UsableInput<TimeSeries>;
@@ -40,7 +38,6 @@ export function viewSymbol(inputs: SymbolInputs): SymbolView {
     timeframes: { "1m": view("1m"), "5m": view("5m"), "30m": view("30m"), "4h": view("4h") },
     ticker: usableInput(inputs.ticker, nowMs),
     book: usableInput(inputs.book, nowMs),
-    previousBook: usableInput(inputs.previousBook, nowMs),
     trades: usableInput(inputs.trades, nowMs),
     openInterestBase: usableInput(inputs.openInterestBase, nowMs),
     longAccountShare: usableInput(inputs.longAccountShare, nowMs),
@@ -59,7 +56,6 @@ export function inputStatuses(inputs: SymbolInputs): readonly InputStatus[] {
     candles_30m: candleCount(inputs.candles["30m"]),
     candles_4h: candleCount(inputs.candles["4h"]),
     book: levelCount(inputs.book),
-    previous_book: levelCount(inputs.previousBook),
     trades: pointCount(inputs.trades),
     open_interest: pointCount(inputs.openInterestBase),
     long_account_share: pointCount(inputs.longAccountShare),
@@ -85,7 +81,6 @@ const INPUT_NAMES: readonly InputName[] = [
   "ticker",
   ...TIMEFRAMES.map((timeframe): InputName => `candles_${timeframe}`),
   "book",
-  "previous_book",
   "trades",
   "open_interest",
   "long_account_share",
@@ -101,7 +96,6 @@ function namedInputs(inputs: SymbolInputs): Readonly<Record<InputName, Input<unk
     candles_30m: inputs.candles["30m"],
     candles_4h: inputs.candles["4h"],
     book: inputs.book,
-    previous_book: inputs.previousBook,
     trades: inputs.trades,
     open_interest: inputs.openInterestBase,
     long_account_share: inputs.longAccountShare,

@@ -9,10 +9,16 @@ import { atr } from "../indicators/true-range.ts";
 import { type MissingData, missing } from "./rule-outcome.ts";
 import { usableInput } from "./usable-input.ts";
 
-const MIN_CANDLES = 60;
-const ATR_PERIOD = 14;
-const SOFTENING_ATR = 0.05;
-const DEVIATION_CANDLES = 500;
+/** What every rule of a timeframe shares. */
+const TIMEFRAME = {
+  /** A timeframe needs this many closed candles. */
+  minCandles: 60,
+  atrPeriod: 14,
+  /** Added to every denominator made of price differences. */
+  softeningAtr: 0.05,
+  /** The candles behind a deviation of price differences. */
+  deviationCandles: 500,
+};
 
 /** The candles of one timeframe, prepared for the rules: there are enough of them, they are recent, and not flat. */
 export interface TimeframeView {
@@ -43,18 +49,20 @@ export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeVi
   }
   const closed = closedBy(usable.value, nowMs);
   const count = closed.close.length;
-  if (count < MIN_CANDLES) {
+  if (count < TIMEFRAME.minCandles) {
     return missing("too_short");
   }
   const price = last(closed.close);
   const candles = relativeTo(closed, price);
-  const atrColumn = atr(candles, ATR_PERIOD);
+  const atrColumn = atr(candles, TIMEFRAME.atrPeriod);
   const newestAtr = last(atrColumn);
-  const flat = windowHigh(candles.high, count - 1, MIN_CANDLES) === windowLow(candles.low, count - 1, MIN_CANDLES);
+  const flat =
+    windowHigh(candles.high, count - 1, TIMEFRAME.minCandles) ===
+    windowLow(candles.low, count - 1, TIMEFRAME.minCandles);
   if (flat || !(newestAtr > 0)) {
     return missing("no_activity");
   }
-  return { known: true, candles, price, atrColumn, atr: newestAtr, softening: SOFTENING_ATR * newestAtr };
+  return { known: true, candles, price, atrColumn, atr: newestAtr, softening: TIMEFRAME.softeningAtr * newestAtr };
 }
 
 function relativeTo(candles: Candles, price: number): Candles {
@@ -70,7 +78,7 @@ function relativeTo(candles: Candles, price: number): Candles {
 
 /** Standard deviation of price differences over `span` candles within the last 500 candles, softened, in price. */
 export function softenedDeviation({ candles, softening }: TimeframeView, span: number): number {
-  const recent = candles.close.subarray(-DEVIATION_CANDLES);
+  const recent = candles.close.subarray(-TIMEFRAME.deviationCandles);
   const differences = momentum(recent, span).subarray(span);
   return (populationDeviation(differences) ?? 0) + softening;
 }

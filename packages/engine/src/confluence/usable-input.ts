@@ -1,10 +1,13 @@
 import type { Input, KnownInput } from "../domain/symbol-inputs.ts";
 import { type MissingData, missing } from "./rule-outcome.ts";
 
-/** An input younger than this many of its own periods is fresh. */
-const FRESH_PERIODS = 2;
-/** An input that is this many periods old, or older, is no longer used. */
-const USABLE_PERIODS = 10;
+/** Ages of inputs, in their own periods. */
+const INPUT_AGE = {
+  /** An input younger than this is fresh. */
+  freshPeriods: 2,
+  /** An input of this age, or older, is no longer used. */
+  usablePeriods: 10,
+};
 
 /** An input that can be used, or the reason why there is none. */
 export type UsableInput<T> = KnownInput<T> | MissingData;
@@ -15,7 +18,7 @@ export function inputAgeMs(input: KnownInput<unknown>, nowMs: number): number {
 }
 
 export function isFresh(input: Input<unknown>, nowMs: number): boolean {
-  return input.known && inputAgeMs(input, nowMs) < FRESH_PERIODS * input.periodMs;
+  return input.known && inputAgeMs(input, nowMs) < INPUT_AGE.freshPeriods * input.periodMs;
 }
 
 /**
@@ -26,5 +29,5 @@ export function usableInput<T>(input: Input<T>, nowMs: number): UsableInput<T> {
   if (!input.known) {
     return missing(input.reason);
   }
-  return inputAgeMs(input, nowMs) < USABLE_PERIODS * input.periodMs ? input : missing("stale_input");
+  return inputAgeMs(input, nowMs) < INPUT_AGE.usablePeriods * input.periodMs ? input : missing("stale_input");
 }

@@ -14,80 +14,115 @@ import { MINUTE_MS, takerBalance } from "./trade-window.ts";
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+const VOLUME_DELTA = { windowMs: 15 * MINUTE_MS, minCoverageMs: 5 * MINUTE_MS, minTrades: 50, scale: 0.3 };
+const CMF = { period: 20, scale: 0.2 };
+const OBV = { period: 20, moveScaleAtr: 0.1, scale: 0.4 };
+const CHAIKIN = { fast: 3, slow: 10, scale: 2 };
+const RELATIVE_VOLUME = { candles: 3, averagePeriod: 30, scaleDeviations: 1, from: 1, to: 3 };
+const VWAP = { windowMs: DAY_MS, scaleDeviations: 1.5 };
+const VOLUME_PROFILE = { windowMs: DAY_MS, scaleAtr: 1 };
+
 /** How far volume confirms the price. */
 export const VOLUME: ComponentRules = {
   component: "volume",
   weight: 0.18,
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
-    { rule: "volume_delta", weight: 0.2, per: "symbol", inputs: ["trades"], evaluate: volumeDelta },
-    { rule: "cmf", weight: 0.15, per: "timeframe", label: "Chaikin money flow at", evaluate: cmf },
-    { rule: "obv", weight: 0.15, per: "timeframe", label: "on-balance volume at", evaluate: obv },
-    { rule: "chaikin_oscillator", weight: 0.15, per: "timeframe", label: "Chaikin oscillator at", evaluate: chaikin },
-    { rule: "relative_volume", weight: 0.15, per: "timeframe", label: "volume", evaluate: relativeVolume },
-    { rule: "vwap", weight: 0.1, per: "symbol", inputs: ["candles_5m"], evaluate: vwap },
+    {
+      rule: "volume_delta",
+      weight: 0.2,
+      per: "symbol",
+      inputs: ["trades"],
+      constants: VOLUME_DELTA,
+      evaluate: volumeDelta,
+    },
+    { rule: "cmf", weight: 0.15, per: "timeframe", label: "Chaikin money flow at", constants: CMF, evaluate: cmf },
+    { rule: "obv", weight: 0.15, per: "timeframe", label: "on-balance volume at", constants: OBV, evaluate: obv },
+    {
+      rule: "chaikin_oscillator",
+      weight: 0.15,
+      per: "timeframe",
+      label: "Chaikin oscillator at",
+      constants: CHAIKIN,
+      evaluate: chaikin,
+    },
+    {
+      rule: "relative_volume",
+      weight: 0.15,
+      per: "timeframe",
+      label: "volume",
+      constants: RELATIVE_VOLUME,
+      evaluate: relativeVolume,
+    },
+    { rule: "vwap", weight: 0.1, per: "symbol", inputs: ["candles_5m"], constants: VWAP, evaluate: vwap },
     {
       rule: "volume_profile",
       weight: 0.1,
       per: "symbol",
       inputs: ["candles_5m", "candles_30m"],
+      constants: VOLUME_PROFILE,
       evaluate: volumeProfile,
     },
   ],
 };
 
 function volumeDelta({ trades }: SymbolView): RuleOutcome {
-  const balance = takerBalance(trades, { windowMs: 15 * MINUTE_MS, minCoverageMs: 5 * MINUTE_MS, minTrades: 50 });
+  const balance = takerBalance(trades, VOLUME_DELTA);
   if (!balance.known) {
     return balance;
   }
   const share = 50 + 50 * balance.ratio;
   return outcome(
-    squash(balance.ratio, 0.3),
+    squash(balance.ratio, VOLUME_DELTA.scale),
     [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base")],
     `takers bought ${formatNumber(share, 1)} % in ${balance.timeWords}`,
   );
 }
 
 function cmf({ candles, softening }: TimeframeView): RuleOutcome {
-  const recent = newestCandles(candles, 20);
-  const value = last(flowOverVolume(softenedMoneyFlowVolume(recent, softening), recent.volumeBase, 20));
-  return outcome(squash(value, 0.2), [figure("cmf", value, "")], formatNumber(value, 2, true));
+  const recent = newestCandles(candles, CMF.period);
+  const value = last(flowOverVolume(softenedMoneyFlowVolume(recent, softening), recent.volumeBase, CMF.period));
+  return outcome(squash(value, CMF.scale), [figure("cmf", value, "")], formatNumber(value, 2, true));
 }
 
 function obv({ candles, atr }: TimeframeView): RuleOutcome {
-  const { close, volumeBase } = newestCandles(candles, 21);
+  const { close, volumeBase } = newestCandles(candles, OBV.period + 1);
   const change = momentum(close, 1);
-  const signed = columnOf(close.length, (i) => at(volumeBase, i) * squash(at(change, i), 0.1 * atr));
+  const signed = columnOf(close.length, (i) => at(volumeBase, i) * squash(at(change, i), OBV.moveScaleAtr * atr));
   const end = close.length - 1;
-  const value = windowSum(signed, end, 20) / windowSum(volumeBase, end, 20);
-  return outcome(squash(value, 0.4), [figure("signed_volume_share", value, "")], formatNumber(value, 2, true));
+  const value = windowSum(signed, end, OBV.period) / windowSum(volumeBase, end, OBV.period);
+  return outcome(squash(value, OBV.scale), [figure("signed_volume_share", value, "")], formatNumber(value, 2, true));
 }
 
-/** Without trades both lines fade together and their ratio stays the same, so ten silent candles are `no_activity`. */
+/** Without trades both lines fade together and their ratio stays the same, so a silent slow period is `no_activity`. */
 function chaikin({ candles, softening }: TimeframeView): RuleOutcome {
-  if (windowSum(candles.volumeBase, candles.volumeBase.length - 1, 10) <= 0) {
+  if (windowSum(candles.volumeBase, candles.volumeBase.length - 1, CHAIKIN.slow) <= 0) {
     return missing("no_activity");
   }
-  const oscillator = last(oscillatorOfFlow(softenedMoneyFlowVolume(candles, softening), { fast: 3, slow: 10 }));
-  const value = oscillator / last(ema(candles.volumeBase, 10));
-  return outcome(squash(value, 2), [figure("oscillator_to_volume", value, "")], formatNumber(value, 2, true));
+  const oscillator = last(oscillatorOfFlow(softenedMoneyFlowVolume(candles, softening), CHAIKIN));
+  const value = oscillator / last(ema(candles.volumeBase, CHAIKIN.slow));
+  return outcome(
+    squash(value, CHAIKIN.scale),
+    [figure("oscillator_to_volume", value, "")],
+    formatNumber(value, 2, true),
+  );
 }
 
 function relativeVolume(view: TimeframeView): RuleOutcome {
   const { close, volumeBase } = view.candles;
-  const move = (last(close) - last(close, 3)) / softenedDeviation(view, 3);
-  const ratio = windowSum(volumeBase, close.length - 1, 3) / (3 * last(ema(volumeBase, 30)));
+  const { candles, averagePeriod, scaleDeviations, from, to } = RELATIVE_VOLUME;
+  const move = (last(close) - last(close, candles)) / softenedDeviation(view, candles);
+  const ratio = windowSum(volumeBase, close.length - 1, candles) / (candles * last(ema(volumeBase, averagePeriod)));
   return outcome(
-    squash(move, 1) * smoothstep(ratio, 1, 3),
+    squash(move, scaleDeviations) * smoothstep(ratio, from, to),
     [figure("relative_volume", ratio, ""), figure("move", move, "deviations")],
     `${formatNumber(ratio, 1)} times its average on a move of ${formatNumber(move, 1, true)} deviations`,
   );
 }
 
-/** The candles of the rolling 24 h. */
-function lastDay(candles: Candles): Candles {
-  const from = last(candles.openTimeMs) - DAY_MS;
+/** The candles that opened in the last `windowMs`. */
+function lastCandles(candles: Candles, windowMs: number): Candles {
+  const from = last(candles.openTimeMs) - windowMs;
   const first = candles.openTimeMs.findIndex((time) => time > from);
   return sliceCandles(candles, first, candles.close.length);
 }
@@ -103,7 +138,7 @@ function vwap({ timeframes }: SymbolView): RuleOutcome {
   if (!view.known) {
     return view;
   }
-  const candles = lastDay(view.candles);
+  const candles = lastCandles(view.candles, VWAP.windowMs);
   const typical = typicalPrice(candles);
   let volume = 0;
   let moment = 0;
@@ -122,7 +157,7 @@ function vwap({ timeframes }: SymbolView): RuleOutcome {
   const deviation = Math.sqrt(Math.max(0, squares / volume - toVwap * toVwap));
   const value = -toVwap / (deviation + view.softening);
   return outcome(
-    squash(value, 1.5),
+    squash(value, VWAP.scaleDeviations),
     [figure("vwap", view.price + toVwap, "USD"), figure("distance", value, "deviations")],
     `the price is ${formatNumber(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of ${lengthOf(candles)}`,
   );
@@ -137,25 +172,32 @@ function volumeProfile({ timeframes }: SymbolView): RuleOutcome {
   if (!slower.known) {
     return slower;
   }
-  const candles = lastDay(view.candles);
+  const candles = lastCandles(view.candles, VOLUME_PROFILE.windowMs);
   const typical = typicalPrice(candles);
+  const scale = VOLUME_PROFILE.scaleAtr * slower.atr;
   let volume = 0;
-  let balance = 0;
   let below = 0;
+  let weightBelow = 0;
+  let weightAbove = 0;
   for (let i = 0; i < typical.length; i++) {
     const traded = at(candles.volumeBase, i);
     const distance = -at(typical, i);
     volume += traded;
-    balance += traded * squash(distance, slower.atr);
     below += distance > 0 ? traded : distance === 0 ? traded / 2 : 0;
+    weightBelow += traded * squash(Math.max(0, distance), scale);
+    weightAbove += traded * squash(Math.max(0, -distance), scale);
   }
   if (volume === 0) {
     return missing("no_activity");
   }
   const belowPercent = (100 * below) / volume;
   return outcome(
-    balance / volume,
-    [figure("volume_below", belowPercent, "%"), figure("balance_by_distance", balance / volume, "")],
+    (weightBelow - weightAbove) / volume,
+    [
+      figure("volume_below", belowPercent, "%"),
+      figure("weight_below", weightBelow / volume, ""),
+      figure("weight_above", weightAbove / volume, ""),
+    ],
     `${formatNumber(belowPercent)} % of the volume of ${lengthOf(candles)} lies below the price`,
   );
 }

@@ -45,8 +45,10 @@ export interface RealisedVolatility {
 }
 
 export interface RegimeInput {
-  /** Scores (0..100) of all scored symbols. */
-  readonly scores: readonly number[];
+  /** Published W (-1..1) of all scored symbols. */
+  readonly weightedSignals: readonly number[];
+  /** The mean of those at moments a quarter of an hour apart, of the last 7 days. */
+  readonly samples: readonly number[];
   readonly breadth: Breadth;
   readonly dispersionPercent: number | null;
   /** 0..100, null when unknown. */
@@ -56,5 +58,13 @@ export interface RegimeInput {
 }
 
 export type Regime =
-  | { readonly known: true; readonly category: string; readonly label: string; readonly meanScore: number }
+  | {
+      readonly known: true;
+      readonly category: string;
+      readonly label: string;
+      /** Mean W of the scored symbols. */
+      readonly meanSignal: number;
+      /** That mean in deviations of its own last 7 days, about 0. */
+      readonly z: number;
+    }
   | { readonly known: false; readonly reason: MissingReason | "warming_up" };

@@ -3,6 +3,9 @@ import type { MissingReason, Timeframe } from "./symbol-inputs.ts";
 export const COMPONENTS = ["technical", "volume", "orderflow", "orderbook", "sentiment", "price_structure"] as const;
 export type ComponentName = (typeof COMPONENTS)[number];
 
+/** Contributions to W by component; those of one moment add up to its W. A component without a signal contributes 0. */
+export type Contributions = Readonly<Record<ComponentName, number>>;
+
 /** A figure behind a signal. */
 export interface Figure {
   /** "rsi", "taker_buy_share". */
@@ -93,7 +96,7 @@ export interface InputStatus {
   readonly reason: MissingReason | null;
 }
 
-/** The score of one symbol with its whole explanation, unrounded. */
+/** The score of one symbol by the inputs of one moment, with its whole explanation, unrounded. */
 export interface SymbolAnalysis {
   readonly symbol: string;
   /** 0..100; null when no component has data. */

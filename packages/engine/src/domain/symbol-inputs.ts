@@ -47,8 +47,6 @@ export interface SymbolInputs {
   readonly ticker: Input<Ticker>;
   readonly candles: Readonly<Record<Timeframe, Input<Candles>>>;
   readonly book: Input<Book>;
-  /** The book of the previous refresh, to see what changed in between. */
-  readonly previousBook: Input<Book>;
   readonly trades: Input<Trades>;
   /** Open interest of one side, in base coin, every 5 min for 24 h. */
   readonly openInterestBase: Input<TimeSeries>;

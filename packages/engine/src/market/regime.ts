@@ -1,8 +1,30 @@
 import type { Regime, RegimeInput } from "../domain/market-figures.ts";
 import { mean } from "../indicators/statistics.ts";
 
-const MIN_SCORES = 10;
-const MIN_ELIGIBLE = 50;
+/** The lines of the regime. */
+export const REGIME = {
+  minScored: 10,
+  minEligible: 50,
+  /** z from here on, or down to its negative, is a direction, and a strong one. */
+  direction: 0.5,
+  strongDirection: 1.5,
+  /** A sample of mean W is taken this often, and kept for so long. */
+  sampleEveryMs: 900_000,
+  keepSamplesMs: 7 * 86_400_000,
+  /** Until a market has its own samples, z is measured by a usual deviation that counts as this many samples. */
+  usualDeviation: 0.09,
+  usualDeviationSamples: 96,
+  /** Share of the symbols with a direction that rise, %. */
+  broadPercent: 60,
+  narrowPercent: 30,
+  greedy: 55,
+  fearful: 45,
+  extremelyFearful: 25,
+  highDispersionPercent: 15,
+  elevatedDispersionPercent: 8,
+  /** Change of BTC dominance over 24 h. */
+  dominancePoints: 1,
+};
 
 type Direction = "Strong Bullish" | "Bullish" | "Neutral" | "Bearish" | "Strong Bearish";
 
@@ -19,64 +41,76 @@ interface Conditions {
 
 /**
  * The market's regime as "category: label". The category is "Volatile" when the 24 h changes are widely dispersed, else
- * the direction by the mean score: "Strong Bullish" (>= 58), "Bullish" (>= 53), "Neutral", "Bearish" (<= 47),
- * "Strong Bearish" (<= 42). The label is the first that matches within its category, in the order of the tables below.
+ * the direction by z, the mean W of the scored symbols in deviations of its own last 7 days: "Strong Bullish" (>= 1.5),
+ * "Bullish" (>= .5), "Neutral", "Bearish" (<= -.5), "Strong Bearish" (<= -1.5). The label is the first that matches within its category, in the order of the tables below.
  * A condition on fear and greed or on the change of dominance does not match while that figure is unknown.
  *
  * Unknown with the reason `warming_up` without any score, and `too_short` below 10 scores or 50 symbols with a known change.
  */
 export function classifyRegime(input: RegimeInput): Regime {
-  const meanScore = mean(input.scores);
-  if (meanScore === null) {
+  const meanSignal = mean(input.weightedSignals);
+  if (meanSignal === null) {
     return { known: false, reason: "warming_up" };
   }
   const { advancing, declining, flat, advancingPercent } = input.breadth;
-  if (input.scores.length < MIN_SCORES || advancing + declining + flat < MIN_ELIGIBLE) {
+  if (input.weightedSignals.length < REGIME.minScored || advancing + declining + flat < REGIME.minEligible) {
     return { known: false, reason: "too_short" };
   }
   if (input.dispersionPercent === null) {
     return { known: false, reason: "not_provided" };
   }
+  const z = zScore(meanSignal, input.samples);
   const fearGreed = input.fearGreedValue;
   const conditions: Conditions = {
-    direction: directionOf(meanScore),
+    direction: directionOf(z),
     dispersion: dispersionOf(input.dispersionPercent),
-    broad: advancingPercent !== null && advancingPercent >= 60,
-    narrow: advancingPercent !== null && advancingPercent <= 30,
-    greedy: fearGreed !== null && fearGreed >= 55,
-    fearful: fearGreed !== null && fearGreed <= 45,
-    extremeFear: fearGreed !== null && fearGreed <= 25,
+    broad: advancingPercent !== null && advancingPercent >= REGIME.broadPercent,
+    narrow: advancingPercent !== null && advancingPercent <= REGIME.narrowPercent,
+    greedy: fearGreed !== null && fearGreed >= REGIME.greedy,
+    fearful: fearGreed !== null && fearGreed <= REGIME.fearful,
+    extremeFear: fearGreed !== null && fearGreed <= REGIME.extremelyFearful,
     dominance: dominanceOf(input.btcDominanceChange24h),
   };
   const category = conditions.dispersion === "high" ? "Volatile" : conditions.direction;
-  return { known: true, category, label: LABELS[category](conditions), meanScore };
+  return { known: true, category, label: LABELS[category](conditions), meanSignal, z };
 }
 
-function directionOf(meanScore: number): Direction {
-  if (meanScore >= 58) {
+/**
+ * z = m / sqrt((sum of squared samples + 96 * .09^2) / (n + 96)): about zero and not about the samples' mean, so that its sign
+ * is that of m; and without a switch as the samples fill.
+ */
+function zScore(meanSignal: number, samples: readonly number[]): number {
+  const { usualDeviation, usualDeviationSamples } = REGIME;
+  const squares = samples.reduce((sum, sample) => sum + sample ** 2, 0);
+  const variance = (squares + usualDeviationSamples * usualDeviation ** 2) / (samples.length + usualDeviationSamples);
+  return meanSignal / Math.sqrt(variance);
+}
+
+function directionOf(z: number): Direction {
+  if (z >= REGIME.strongDirection) {
     return "Strong Bullish";
   }
-  if (meanScore >= 53) {
+  if (z >= REGIME.direction) {
     return "Bullish";
   }
-  if (meanScore <= 42) {
+  if (z <= -REGIME.strongDirection) {
     return "Strong Bearish";
   }
-  return meanScore <= 47 ? "Bearish" : "Neutral";
+  return z <= -REGIME.direction ? "Bearish" : "Neutral";
 }
 
 function dispersionOf(percent: number): Conditions["dispersion"] {
-  if (percent > 15) {
+  if (percent > REGIME.highDispersionPercent) {
     return "high";
   }
-  return percent > 8 ? "elevated" : "calm";
+  return percent > REGIME.elevatedDispersionPercent ? "elevated" : "calm";
 }
 
 function dominanceOf(change24h: number | null): Conditions["dominance"] {
-  if (change24h !== null && change24h > 1) {
+  if (change24h !== null && change24h > REGIME.dominancePoints) {
     return "rising";
   }
-  return change24h !== null && change24h < -1 ? "falling" : "steady or unknown";
+  return change24h !== null && change24h < -REGIME.dominancePoints ? "falling" : "steady or unknown";
 }
 
 const LABELS: Readonly<Record<Direction | "Volatile", (is: Conditions) => string>> = {

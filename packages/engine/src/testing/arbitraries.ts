@@ -96,7 +96,6 @@ function movedTo(market: SymbolInputs, nowMs: number, candles: SymbolInputs["can
     candles,
     ticker: moved(market.ticker, (ticker) => ticker),
     book: moved(market.book, book),
-    previousBook: moved(market.previousBook, book),
     trades: moved(
       market.trades,
       (trades): Trades => ({

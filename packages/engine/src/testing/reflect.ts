@@ -20,7 +20,6 @@ export function reflectMarket(inputs: SymbolInputs, centre: number): SymbolInput
       "4h": candles(inputs.candles["4h"]),
     },
     book: book(inputs.book),
-    previousBook: book(inputs.previousBook),
     trades: mapInput(inputs.trades, (trades) => ({
       ...trades,
       price: trades.price.map(price),
@@ -32,11 +31,11 @@ export function reflectMarket(inputs: SymbolInputs, centre: number): SymbolInput
   };
 }
 
-/** The highest price anywhere in the candles and books: a centre that keeps the mirrored market positive. */
-export function highestPrice({ candles, book, previousBook, trades }: SymbolInputs): number {
+/** The highest price anywhere in the candles, the book and the trades: a centre that keeps the mirrored market positive. */
+export function highestPrice({ candles, book, trades }: SymbolInputs): number {
   const columns = [
     ...Object.values(candles).map((input) => (input.known ? input.value.high : [])),
-    ...[book, previousBook].map((input) => (input.known ? input.value.askPrice : [])),
+    book.known ? book.value.askPrice : [],
     trades.known ? trades.value.price : [],
   ];
   return columns.flatMap((column) => [...column]).reduce((top, price) => Math.max(top, price), 0);

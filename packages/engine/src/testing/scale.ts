@@ -44,7 +44,6 @@ export function scaleMarket(
       "4h": candles(inputs.candles["4h"]),
     },
     book: book(inputs.book),
-    previousBook: book(inputs.previousBook),
     trades: mapInput(inputs.trades, (t) => ({
       ...t,
       price: t.price.map(price),

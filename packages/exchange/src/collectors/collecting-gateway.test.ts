@@ -51,7 +51,6 @@ describe("a symbol's inputs", () => {
       periodMs: 14_400_000,
     });
     expect(countOf(inputs.book, (book) => book.bidPrice.length)).toBe(5);
-    expect(inputs.previousBook).toEqual({ known: false, reason: "not_provided", periodMs: 30_000 });
     expect(countOf(inputs.trades, (trades) => trades.timeMs.length)).toBe(90);
     expect(countOf(inputs.openInterestBase, (series) => series.value.length)).toBe(200);
     expect(countOf(inputs.longAccountShare, (series) => series.value.length)).toBe(480);
@@ -79,7 +78,7 @@ describe("a symbol's inputs", () => {
     const klines = exchange.received.slice(seen).filter(({ path }) => path === KLINE);
     expect(klines.map(({ query }) => [query.get("interval"), query.get("limit")])).toEqual([["1", "1"]]);
     expect(inputs.candles["1m"]).toMatchObject({ known: true, asOfMs: Date.UTC(2025, 5, 10, 12, 1) });
-    expect(inputs.previousBook).toMatchObject({ known: true, asOfMs: exchange.nowMs - 30_000 - 20 });
+    expect(inputs.book).toMatchObject({ known: true, asOfMs: exchange.nowMs - 20 });
   });
 
   test("stay as they were, with their true age, when the exchange stops answering; each failure is a problem", async () => {

@@ -150,7 +150,7 @@ describe("closed candles", () => {
     await whileTimePasses(open.clock, open.gateway.collectMarket(open.signal));
     const collection = await collectAt(earlierMs);
     expectTrue(collection, earlierMs);
-    expect(collection.inputs.previousBook.known).toBe(false);
+    expect(collection.inputs.book).toMatchObject({ known: true, asOfMs: earlierMs - 20 });
     expect(collection.inputs.trades).toMatchObject({ known: true, asOfMs: earlierMs });
     expect(collection.inputs.openInterestBase).toMatchObject({
       known: true,

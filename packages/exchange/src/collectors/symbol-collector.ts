@@ -3,9 +3,9 @@ import { type CollectionProblem, toProblem } from "../errors/collection-problem.
 import { ExchangeError } from "../errors/exchange-error.ts";
 import type { Point } from "../gateway/exchange-api.ts";
 import type { SymbolCollection } from "../gateway/exchange-gateway.ts";
-import { createBookHistory } from "./book-history.ts";
 import { settledFunding8h } from "./funding-rate.ts";
 import { createIncrementalSeries, type SeriesDurations, type SeriesKind } from "./incremental-series.ts";
+import { createNewestBook } from "./newest-book.ts";
 import { type CandleDurations, createSymbolCandles } from "./symbol-candles.ts";
 import type { SymbolSource } from "./symbol-source.ts";
 import { createTradeHistory } from "./trade-history.ts";
@@ -50,7 +50,7 @@ export function createSymbolCollector(
   { refreshPeriodMs, durations }: SymbolCollectorOptions,
 ): SymbolCollector {
   const candles = createSymbolCandles(source, durations);
-  const books = createBookHistory(source, refreshPeriodMs);
+  const book = createNewestBook(source, refreshPeriodMs);
   const trades = createTradeHistory(source, refreshPeriodMs);
   const openInterest = createIncrementalSeries(source, OPEN_INTEREST, durations);
   const longAccountShare = createIncrementalSeries(source, LONG_ACCOUNT_SHARE, durations);
@@ -74,7 +74,7 @@ export function createSymbolCollector(
     nowMs: asOfMs,
     ticker: { known: true, value: ticker, asOfMs, periodMs: refreshPeriodMs },
     candles: candles.inputs(),
-    ...books.inputs(),
+    book: book.input(),
     trades: trades.input(),
     openInterestBase: toInput(openInterest.points(), OPEN_INTEREST_STEP_MS),
     longAccountShare: toInput(longAccountShare.points(), HOUR_MS),
@@ -88,7 +88,7 @@ export function createSymbolCollector(
       const fundingStepMs = (ticker.fundingIntervalHours ?? USUAL_FUNDING_INTERVAL_HOURS) * HOUR_MS;
       const problems = await Promise.all([
         candles.update(asOfMs, signal),
-        attempt(() => books.update(signal).then(() => [])),
+        attempt(() => book.update(signal).then(() => [])),
         attempt(() => trades.update(signal)),
         attempt(() => openInterest.update(asOfMs, OPEN_INTEREST_STEP_MS, signal)),
         attempt(() => longAccountShare.update(asOfMs, HOUR_MS, signal)),

@@ -160,7 +160,7 @@ export function createFakeExchangeGateway({
       }
       try {
         const problems = ask(endpoint, symbol.symbol, signal);
-        state.inputs = { ...state.inputs, ...answerOf(endpoint, symbol, state.inputs, asOfMs) };
+        state.inputs = { ...state.inputs, ...answerOf(endpoint, symbol, asOfMs) };
         state.askedAtMs.set(endpoint, asOfMs);
         return problems;
       } catch (error) {
@@ -214,13 +214,13 @@ export function createFakeExchangeGateway({
   };
 }
 
-function answerOf(endpoint: SymbolEndpoint, symbol: GeneratedSymbol, before: InputsOf, nowMs: number): InputsOf {
+function answerOf(endpoint: SymbolEndpoint, symbol: GeneratedSymbol, nowMs: number): InputsOf {
   const { base } = symbol;
   switch (endpoint) {
     case "/v5/market/kline":
       return { candles: candlesAt(base, nowMs) };
     case "/v5/market/orderbook":
-      return { book: bookAt(base, nowMs), previousBook: before.book ?? unknown(30_000) };
+      return { book: bookAt(base, nowMs) };
     case "/v5/market/recent-trade":
       return { trades: tradesAt(base, nowMs) };
     case "/v5/market/open-interest":
@@ -245,7 +245,6 @@ function completeInputs(ticker: Ticker, nowMs: number, known: InputsOf): SymbolI
     ticker: { known: true, value: ticker, asOfMs: nowMs, periodMs: 30_000 },
     candles: known.candles ?? noCandles,
     book: known.book ?? unknown(30_000),
-    previousBook: known.previousBook ?? unknown(30_000),
     trades: known.trades ?? unknown(30_000),
     openInterestBase: known.openInterestBase ?? unknown(5 * MINUTE_MS),
     longAccountShare: known.longAccountShare ?? unknown(HOUR_MS),

@@ -1,7 +1,7 @@
 import type { Book } from "@pulseboard/engine";
 import { describe, expect, test } from "vitest";
 import { createTestSource } from "../testing/gateways.ts";
-import { createBookHistory } from "./book-history.ts";
+import { createNewestBook } from "./newest-book.ts";
 
 const START_MS = Date.UTC(2025, 5, 10, 12);
 const signal = new AbortController().signal;
@@ -18,25 +18,25 @@ const good = {
   ts: START_MS,
 };
 
-function openHistory() {
+function openBook() {
   let result: Record<string, unknown> = good;
-  const history = createBookHistory(
+  const newest = createNewestBook(
     createTestSource(() => ({ result, timeMs: START_MS, marketSpeed: 1 })),
     30_000,
   );
   return {
-    async update(changed: Record<string, unknown>): Promise<{ book: Book | null; previous: Book | null }> {
+    async update(changed: Record<string, unknown>): Promise<Book | null> {
       result = { ...good, ...changed };
-      await history.update(signal);
-      const { book, previousBook } = history.inputs();
-      return { book: book.known ? book.value : null, previous: previousBook.known ? previousBook.value : null };
+      await newest.update(signal);
+      const input = newest.input();
+      return input.known ? input.value : null;
     },
   };
 }
 
 describe("the book", () => {
   test("lists the best level first on both sides, as numbers", async () => {
-    const { book, previous } = await openHistory().update({});
+    const book = await openBook().update({});
     expect(book).toEqual({
       timeMs: START_MS,
       bidPrice: Float64Array.of(100, 99),
@@ -44,22 +44,22 @@ describe("the book", () => {
       askPrice: Float64Array.of(101, 102),
       askQuantityBase: Float64Array.of(3, 4),
     });
-    expect(previous).toBeNull();
   });
 
-  test("keeps the state before; the same or an older state changes nothing", async () => {
-    const { update } = openHistory();
+  test("a newer state replaces it; the same or an older one does not", async () => {
+    const { update } = openBook();
     await update({});
-    const newer = await update({ ts: START_MS + 1000 });
-    expect([newer.book?.timeMs, newer.previous?.timeMs]).toEqual([START_MS + 1000, START_MS]);
+    expect((await update({ ts: START_MS + 1000 }))?.timeMs).toBe(START_MS + 1000);
     for (const ts of [START_MS + 1000, START_MS + 500]) {
-      const same = await update({ ts });
-      expect([same.book?.timeMs, same.previous?.timeMs]).toEqual([START_MS + 1000, START_MS]);
+      expect(await update({ ts, b: [["98", "9"]] })).toMatchObject({
+        timeMs: START_MS + 1000,
+        bidPrice: Float64Array.of(100, 99),
+      });
     }
   });
 
   test("may have an empty side", async () => {
-    const { book } = await openHistory().update({ b: [] });
+    const book = await openBook().update({ b: [] });
     expect(book?.bidPrice.length).toBe(0);
   });
 
@@ -104,7 +104,7 @@ describe("the book", () => {
     ["another symbol", { s: "ETHUSDT" }, /s is "ETHUSDT"/],
   ];
   test.each(unusable)("%s: the whole state is rejected", async (_name, changed, message) => {
-    await expect(openHistory().update(changed)).rejects.toMatchObject({
+    await expect(openBook().update(changed)).rejects.toMatchObject({
       code: "exchange_bad_body",
       message: expect.stringMatching(message),
     });

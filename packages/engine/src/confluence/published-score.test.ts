@@ -1,0 +1,125 @@
+import { generateMarket } from "@pulseboard/testing/generated-market";
+import { describe, expect, it } from "vitest";
+import { COMPONENTS, type Contributions, type SymbolAnalysis } from "../domain/symbol-analysis.ts";
+import { foldScore } from "./published-score.ts";
+import { scoreSymbol } from "./score-symbol.ts";
+
+const MINUTE_MS = 60_000;
+const START_MS = 1_750_000_000_000;
+const [first, second] = [generateMarket({ seed: 1, candles: 120 }), generateMarket({ seed: 2, candles: 120 })].map(
+  (market) => scoreSymbol(market),
+) as [SymbolAnalysis, SymbolAnalysis];
+
+const contributionsOf = ({ components }: SymbolAnalysis) =>
+  Object.fromEntries(components.map(({ component, contribution }) => [component, contribution]));
+const stretched = (signal: number) => 50 + (50 * Math.tanh(1.8 * signal)) / Math.tanh(1.8);
+const sum = (contributions: Contributions) => COMPONENTS.reduce((total, name) => total + contributions[name], 0);
+
+/** The analysis of now after one of a while before. */
+function foldAfter(sinceMs: number, now = second) {
+  const before = foldScore(first, START_MS, null);
+  return { before, folded: foldScore(now, START_MS + sinceMs, before?.average ?? null) };
+}
+
+describe("the published score", () => {
+  it("begins with the score of now", () => {
+    const published = foldScore(first, START_MS, null);
+    expect(published?.contributions).toEqual({
+      before: null,
+      now: contributionsOf(first),
+      after: contributionsOf(first),
+    });
+    expect(published?.sinceBeforeMs).toBeNull();
+    expect(published?.weightedSignal).toBeCloseTo(first.weightedSignal ?? Number.NaN, 12);
+    expect(published?.score).toBeCloseTo(first.score ?? Number.NaN, 10);
+    expect(published?.average).toEqual({ contributions: contributionsOf(first), asOfMs: START_MS });
+  });
+
+  it.each([0.5, 5, 10, 20, 60])("after %d min what was there before has halved for every 10 min", (minutes) => {
+    const { before, folded } = foldAfter(minutes * MINUTE_MS);
+    const share = 0.5 ** (minutes / 10);
+    const [earlier, now] = [contributionsOf(first), contributionsOf(second)];
+    expect(folded?.contributions.before).toEqual(before?.average.contributions);
+    expect(folded?.contributions.now).toEqual(now);
+    for (const component of COMPONENTS) {
+      const expected = share * (earlier[component] ?? Number.NaN) + (1 - share) * (now[component] ?? Number.NaN);
+      expect(folded?.contributions.after[component]).toBeCloseTo(expected, 14);
+    }
+    expect(folded?.sinceBeforeMs).toBe(minutes * MINUTE_MS);
+    expect(folded?.average).toEqual({
+      contributions: folded?.contributions.after,
+      asOfMs: START_MS + minutes * MINUTE_MS,
+    });
+    const after = folded?.contributions.after ?? folded?.contributions.now;
+    expect(after && folded?.weightedSignal).toBe(after && sum(after));
+    expect(folded?.score).toBeCloseTo(stretched(folded?.weightedSignal ?? Number.NaN), 12);
+  });
+
+  it.each([3_600_001, -60_001])("begins anew when the fold before is %d ms ago", (sinceMs) => {
+    const { folded } = foldAfter(sinceMs);
+    expect(folded).toEqual(foldScore(second, START_MS + sinceMs, null));
+    expect(folded?.contributions.before).toBeNull();
+  });
+
+  it.each([0, -1, -60_000])(
+    "stays as it is at %d ms after the fold before, and its time does not go back",
+    (sinceMs) => {
+      const { before, folded } = foldAfter(sinceMs);
+      expect(folded?.average).toEqual(before?.average);
+      expect(folded?.contributions).toEqual({
+        before: before?.average.contributions,
+        now: contributionsOf(second),
+        after: before?.average.contributions,
+      });
+      expect(folded).toMatchObject({ sinceBeforeMs: 0, score: before?.score });
+    },
+  );
+
+  it("folds one longer step as it folds two shorter ones towards the same score of now", () => {
+    const whole = foldAfter(20 * MINUTE_MS).folded;
+    const half = foldAfter(7 * MINUTE_MS).folded;
+    const twice = foldScore(second, START_MS + 20 * MINUTE_MS, half?.average ?? null);
+    expect(twice?.weightedSignal).toBeCloseTo(whole?.weightedSignal ?? Number.NaN, 12);
+  });
+
+  it("counts a component without data as 0", () => {
+    const book = { known: false, reason: "not_provided", periodMs: 30_000 } as const;
+    const blind = scoreSymbol({ ...generateMarket({ seed: 2, candles: 120 }), book });
+    const { folded } = foldAfter(10 * MINUTE_MS, blind);
+    expect(folded?.contributions.now.orderbook).toBe(0);
+    expect(folded?.contributions.after.orderbook).toBeCloseTo((contributionsOf(first).orderbook ?? Number.NaN) / 2, 14);
+  });
+
+  it("is not folded without a score of now, or with a coverage under .25", () => {
+    const withCoverage = (coverage: number): SymbolAnalysis => ({
+      ...first,
+      reliabilityFactors: { ...first.reliabilityFactors, coverage },
+    });
+    expect(foldScore(withCoverage(0.2499), START_MS, null)).toBeNull();
+    expect(foldScore(withCoverage(0.25), START_MS, null)).not.toBeNull();
+    const market = generateMarket({ seed: 1, candles: 120 });
+    const nothing = { known: false, reason: "not_provided", periodMs: 1 } as const;
+    const unscored = scoreSymbol({
+      ...market,
+      candles: mapValues(market.candles, () => nothing),
+      ticker: nothing,
+      book: nothing,
+      trades: nothing,
+      openInterestBase: nothing,
+      longAccountShare: nothing,
+      fundingRate8h: nothing,
+      liquidations: nothing,
+    });
+    expect(foldScore(unscored, START_MS, null)).toBeNull();
+  });
+
+  it("has sentences of the published score", () => {
+    const { folded } = foldAfter(5 * MINUTE_MS);
+    expect(folded?.interpretation.overall).toContain(` at ${folded?.score.toFixed(1)}`);
+    expect(second.interpretation.overall).toContain(` at ${second.score?.toFixed(1)}`);
+  });
+});
+
+function mapValues<K extends string, V>(record: Readonly<Record<K, V>>, value: () => V): Record<K, V> {
+  return Object.fromEntries(Object.keys(record).map((key) => [key, value()])) as Record<K, V>;
+}

@@ -1,0 +1,96 @@
+import { COMPONENTS, type ComponentName, type Contributions, type SymbolAnalysis } from "../domain/symbol-analysis.ts";
+import { interpretScore } from "./interpret-score.ts";
+import { clampSignal, decay } from "./rule-outcome.ts";
+import { stretchedScore } from "./score.ts";
+
+/** How scores of now become the published score. */
+export const SCORE_AVERAGE = {
+  halfLifeMs: 600_000,
+  /** With a longer time since the fold before, the average begins anew. An average is worth keeping for as long. */
+  keepMs: 3_600_000,
+  /** With market time this far behind the fold before, or less, the average stays as it is; with more it begins anew. */
+  backwardsMs: 60_000,
+  /** An analysis that knows less than this share of its leaves is not folded. */
+  minCoverage: 0.25,
+};
+
+/** What is remembered of one symbol between folds, unrounded. */
+export interface ScoreAverage {
+  readonly contributions: Contributions;
+  /** Market time of the fold, Unix ms. */
+  readonly asOfMs: number;
+}
+
+/** The score that is shown: the score of now averaged over market time. */
+export interface PublishedScore {
+  /** 0..100, unrounded: stretched from `weightedSignal`. */
+  readonly score: number;
+  /** The sum of the contributions after. */
+  readonly weightedSignal: number;
+  /** after = a * before + (1 - a) * now, with a = 2^(-sinceBeforeMs / 10 min); after = now where `before` is null. */
+  readonly contributions: {
+    readonly before: Contributions | null;
+    readonly now: Contributions;
+    readonly after: Contributions;
+  };
+  /** Market time since the fold before, at least 0; null where the average begins. */
+  readonly sinceBeforeMs: number | null;
+  /** For the next fold. */
+  readonly average: ScoreAverage;
+  /** As that of the analysis, of this score. */
+  readonly interpretation: SymbolAnalysis["interpretation"];
+}
+
+/**
+ * Folds the score of now into a symbol's average over market time. Pure: the same arguments give the same bits.
+ *
+ * @param nowMs market time of the analysis, Unix ms
+ * @param before the average after the fold before; null at a beginning, which is also for the caller to decide: an average of
+ *   another origin or method version must not be passed
+ * @returns null where there is nothing to fold: no score of now, or a coverage below .25
+ */
+export function foldScore(analysis: SymbolAnalysis, nowMs: number, before: ScoreAverage | null): PublishedScore | null {
+  if (analysis.weightedSignal === null || analysis.reliabilityFactors.coverage < SCORE_AVERAGE.minCoverage) {
+    return null;
+  }
+  const kept = before !== null && continues(before, nowMs) ? before : null;
+  const now = contributionsOf(analysis);
+  const sinceBeforeMs = kept === null ? null : Math.max(0, nowMs - kept.asOfMs);
+  const after = kept === null || sinceBeforeMs === null ? now : averaged(kept.contributions, now, sinceBeforeMs);
+  const weightedSignal = clampSignal(COMPONENTS.reduce((sum, component) => sum + after[component], 0));
+  const score = stretchedScore(weightedSignal);
+  return {
+    score,
+    weightedSignal,
+    contributions: { before: kept?.contributions ?? null, now, after },
+    sinceBeforeMs,
+    average: { contributions: after, asOfMs: kept === null ? nowMs : Math.max(nowMs, kept.asOfMs) },
+    interpretation: interpretScore(analysis, score, after),
+  };
+}
+
+function continues({ asOfMs }: ScoreAverage, nowMs: number): boolean {
+  const sinceMs = nowMs - asOfMs;
+  return sinceMs <= SCORE_AVERAGE.keepMs && sinceMs >= -SCORE_AVERAGE.backwardsMs;
+}
+
+function averaged(before: Contributions, now: Contributions, sinceMs: number): Contributions {
+  const share = decay(sinceMs, SCORE_AVERAGE.halfLifeMs);
+  return byComponent((component) => share * before[component] + (1 - share) * now[component]);
+}
+
+/** The components' contributions of now. */
+export function contributionsOf({ components }: Pick<SymbolAnalysis, "components">): Contributions {
+  return byComponent((name) => components.find(({ component }) => component === name)?.contribution ?? 0);
+}
+
+function byComponent(value: (component: ComponentName) => number): Contributions {
+  return {
+    technical: value("technical"),
+    volume: value("volume"),
+    orderflow: value("orderflow"),
+    orderbook: value("orderbook"),
+    sentiment: value("sentiment"),
+    price_structure: value("price_structure"),
+  };
+}

@@ -1,0 +1,75 @@
+/** How long a name of the regime holds. */
+const REGIME_DWELL = {
+  /** The shown name changes when the computed one has differed from it for this long, market time. */
+  dwellMs: 3_600_000,
+  /** With a longer gap between two computations, in periods, the dwell begins anew. */
+  maxGapPeriods: 3,
+  /** A regime that was unknown for no longer than this comes back with the name before, market time. */
+  unknownMs: 3_600_000,
+};
+
+/** What is remembered of the shown regime between computations. Times are market time, Unix ms. */
+export interface RegimeDwell {
+  /** The last known name that was shown. */
+  readonly name: string;
+  /** Since when the computed name has differed from it without interruption. */
+  readonly differsSinceMs: number | null;
+  /** Since when the regime has been unknown. */
+  readonly unknownSinceMs: number | null;
+  /** When it was last computed. */
+  readonly asOfMs: number;
+}
+
+export interface ShownRegime {
+  /** Null while the regime is unknown. */
+  readonly shown: string | null;
+  readonly dwell: RegimeDwell | null;
+}
+
+/**
+ * The regime's name that is shown, which holds for an hour against names that come and go. The first known name is shown at
+ * once, and so is an unknown regime.
+ *
+ * @param computed the name by the figures of now; null when it is unknown
+ * @param nowMs market time, Unix ms
+ * @param periodMs market time between two computations
+ */
+export function dwellOnRegime(
+  computed: string | null,
+  nowMs: number,
+  periodMs: number,
+  before: RegimeDwell | null,
+): ShownRegime {
+  if (computed === null) {
+    return { shown: null, dwell: before === null ? null : unknown(before, nowMs) };
+  }
+  if (before === null || wasUnknownForLong(before, nowMs)) {
+    return shown(computed, null, nowMs);
+  }
+  if (computed === before.name) {
+    return shown(computed, null, nowMs);
+  }
+  const gapMs = nowMs - before.asOfMs;
+  const uninterrupted = before.unknownSinceMs === null && gapMs >= 0 && gapMs <= REGIME_DWELL.maxGapPeriods * periodMs;
+  const differsSinceMs = (uninterrupted ? before.differsSinceMs : null) ?? nowMs;
+  return nowMs - differsSinceMs >= REGIME_DWELL.dwellMs
+    ? shown(computed, null, nowMs)
+    : shown(before.name, differsSinceMs, nowMs);
+}
+
+function shown(name: string, differsSinceMs: number | null, nowMs: number): ShownRegime {
+  return { shown: name, dwell: { name, differsSinceMs, unknownSinceMs: null, asOfMs: nowMs } };
+}
+
+function unknown(before: RegimeDwell, nowMs: number): RegimeDwell {
+  return {
+    name: before.name,
+    differsSinceMs: null,
+    unknownSinceMs: before.unknownSinceMs ?? nowMs,
+    asOfMs: nowMs,
+  };
+}
+
+function wasUnknownForLong({ unknownSinceMs }: RegimeDwell, nowMs: number): boolean {
+  return unknownSinceMs !== null && nowMs - unknownSinceMs > REGIME_DWELL.unknownMs;
+}
