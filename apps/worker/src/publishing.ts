@@ -14,7 +14,8 @@ import {
   type StorageDurations,
   type StoreOutcome,
 } from "@pulseboard/storage";
-import { buildDocuments } from "./documents/build-documents.ts";
+import { documentSteps } from "./documents/build-documents.ts";
+import { inTurns } from "./in-turns.ts";
 import { createLegacyKeys } from "./legacy-keys.ts";
 import { loadNewest } from "./load-newest.ts";
 import type { RefreshRun } from "./run-watch.ts";
@@ -99,10 +100,11 @@ export function createPublishing(options: PublishingOptions): Publishing {
         publish: async (state) => {
           signal.throwIfAborted();
           const { sequence, outcomes } = await publisher.publish(
-            (next) => {
-              const built = buildDocuments(state, meta, next, clock.nowMs(), (symbol, err) =>
+            async (next) => {
+              const steps = documentSteps(state, meta, next, clock.nowMs(), (symbol, err) =>
                 log.error({ err, symbol }, "Symbol left out: its analysis is not valid (a defect)"),
               );
+              const built = await inTurns(steps);
               const { documents } = built;
               return legacyKeys === null ? { documents } : { documents, forOthers: legacyKeys(built) };
             },

@@ -9,7 +9,8 @@ export {
   analysisDocumentSchema,
   RULE_SENTENCE_MAX_CHARS,
 } from "./documents/analysis-document.ts";
-export { buildSnapshot, buildSymbolsDocument } from "./documents/build-snapshot.ts";
+export { buildSnapshot, snapshotSteps } from "./documents/build-snapshot.ts";
+export { buildSymbolsDocument, symbolsSteps } from "./documents/build-symbols.ts";
 export {
   COMPONENT_SENTENCE_MAX_CHARS,
   SUMMARY_MAX_CHARS,
@@ -74,5 +75,7 @@ export {
   MAX_ANALYSIS_BYTES,
   MAX_HISTORY_BYTES,
   MAX_SNAPSHOT_BYTES,
+  MAX_SYMBOLS_BYTES,
   MAX_WORKER_STATE_BYTES,
 } from "./shared/sizes.ts";
+export { finish, type Steps } from "./shared/steps.ts";

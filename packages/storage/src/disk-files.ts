@@ -48,7 +48,7 @@ export async function readHead(path: string, bytes: number): Promise<string | nu
 }
 
 /**
- * Puts a whole file under the name of its sequence, or finds that there is one already and returns false. Even if it is
+ * Puts a whole file, written piece by piece, under the name of its sequence, or finds that there is one already and returns false. Even if it is
  * interrupted, nobody ever sees a part of a file under that name.
  *
  * @param onLimit told of what this disk cannot do and the publication can do without: once the file is there, it counts
@@ -56,11 +56,11 @@ export async function readHead(path: string, bytes: number): Promise<string | nu
 export async function createFile(
   directory: string,
   sequence: number,
-  text: string,
+  pieces: Iterable<string>,
   { leftoverMs, onLimit }: { readonly leftoverMs: number; readonly onLimit: (error: unknown) => void },
 ): Promise<boolean> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const temporary = await writeTemporary(directory, sequence, text, onLimit);
+  const temporary = await writeTemporary(directory, sequence, pieces, onLimit);
   try {
     // Unlike a rename, a link never replaces: of two processes with one sequence, one finds out.
     await link(temporary, join(directory, fileNameOf(sequence)));
@@ -107,7 +107,7 @@ export async function readStatus(directory: string): Promise<string | null> {
 async function writeTemporary(
   directory: string,
   sequence: number,
-  text: string,
+  pieces: Iterable<string>,
   onLimit: (error: unknown) => void,
 ): Promise<string> {
   for (let number = 0; ; number++) {
@@ -122,7 +122,8 @@ async function writeTemporary(
       continue;
     }
     try {
-      await file.writeFile(text);
+      // One after the other, each with its own turn of the event loop.
+      await writeFile(file, pieces);
       await file.sync().catch((error: unknown) => {
         // The file system has no such thing. Any other failure means that the text may not be there.
         if (!CANNOT_SYNC.some((code) => isErrno(error, code))) {

@@ -5,10 +5,14 @@ import { isSequence } from "./publication.ts";
 /** Raised when the meaning of a field changes; a file of another version is not read. */
 const FORMAT = "pulseboard-documents-1";
 
-/** One publication as the text of one file. */
-export function encodePublication(publication: Publication): string {
-  const { sequence, documents } = publication;
-  return JSON.stringify({ format: FORMAT, sequence, documents: Object.fromEntries(documents) });
+/** One publication as the text of one file, a document at a time: together they would hold the event loop. */
+export function* encodePublication({ sequence, documents }: Publication): Generator<string> {
+  let before = JSON.stringify({ format: FORMAT, sequence, documents: {} }).slice(0, -"}}".length);
+  for (const [key, document] of documents) {
+    yield `${before}${JSON.stringify(key)}:${JSON.stringify(document)}`;
+    before = ",";
+  }
+  yield "}}";
 }
 
 /** More than enough for the beginning of a file, which names the sequence. */

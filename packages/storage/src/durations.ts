@@ -2,8 +2,10 @@
 export interface StorageDurations {
   /** Deadline of a Redis command about one small value. */
   readonly redisSmallMs: number;
-  /** Deadline of a Redis command that carries all documents. */
+  /** Deadline of a Redis command that carries documents. */
   readonly redisLargeMs: number;
+  /** From when documents that were brought to Redis and never became visible are gone. Above `storeHangsMs`. */
+  readonly redisStagedMs: number;
   /** Between two renewals of a subscription, which show whether it is still alive. */
   readonly resubscribeMs: number;
   /** Between two looks at Redis's eviction policy ... */
@@ -25,6 +27,7 @@ export interface StorageDurations {
 export const STORAGE_DURATIONS: StorageDurations = {
   redisSmallMs: 400,
   redisLargeMs: 1000,
+  redisStagedMs: 20_000,
   resubscribeMs: 1000,
   evictionPolicyMs: 60_000,
   firstEvictionPolicyMs: 2000,

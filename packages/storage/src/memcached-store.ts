@@ -1,4 +1,5 @@
 import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
+import { chunksOf } from "./chunks.ts";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { createMemcachedClient, type MemcachedClient } from "./memcached-client.ts";
@@ -28,7 +29,7 @@ export interface MemcachedStore extends DocumentStore {
 const LIST_KEY = "pulseboard:documents";
 /** 59 were measured, beside the key itself (memcached 1.6.18). */
 const ITEM_OVERHEAD_BYTES = 100;
-/** How many documents are sent at once: each must be through within the client's deadline. */
+/** How many documents are asked for at once: each must be through within the client's deadline. */
 const BATCH = 50;
 
 /** How much of memcached an operation needs, see createOutageReporter: one key, the set, all servers. */
@@ -146,10 +147,10 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     const before = await readList();
     const kept = [...documents].filter(([key]) => !leaveOut(key));
     const maxItemBytes = await client.maxItemBytes();
-    await inBatches(kept, ([key, text]) => writeOrLeaveOut(key, text, { maxItemBytes }));
+    await inChunks(kept, ([key, text]) => writeOrLeaveOut(key, text, { maxItemBytes }));
     if (forOthers !== undefined) {
       const { texts, lifetimeMs } = forOthers;
-      await inBatches([...texts], ([key, text]) => writeOrLeaveOut(key, text, { maxItemBytes, lifetimeMs }));
+      await inChunks(texts, ([key, text]) => writeOrLeaveOut(key, text, { maxItemBytes, lifetimeMs }));
     }
     const keys = kept.map(([key]) => key);
     await client.set(LIST_KEY, JSON.stringify({ sequence, keys } satisfies DocumentList));
@@ -216,6 +217,16 @@ const KEY = /^[\x21-\x7e]{1,250}$/;
 
 function isOnceEach(keys: readonly string[]): boolean {
   return new Set(keys).size === keys.length;
+}
+
+/** A few documents at a time: each becomes bytes as it is sent. */
+async function inChunks(
+  entries: Iterable<readonly [key: string, text: string]>,
+  action: (entry: readonly [key: string, text: string]) => Promise<void>,
+): Promise<void> {
+  for (const chunk of chunksOf(entries)) {
+    await Promise.all(chunk.map(action));
+  }
 }
 
 async function inBatches<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {

@@ -259,5 +259,8 @@ describe("The publisher", () => {
 /** The publication of another process, written at a moment of the test's choosing. */
 function restoreSync(directory: string, sequence: number): void {
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, `last-known-good.${sequence}.json`), encodePublication(publicationOf(sequence)));
+  writeFileSync(
+    join(directory, `last-known-good.${sequence}.json`),
+    [...encodePublication(publicationOf(sequence))].join(""),
+  );
 }

@@ -20,6 +20,9 @@ export interface PublishResult {
   readonly outcomes: readonly StoreOutcome[];
 }
 
+/** Makes the documents of one sequence. */
+type Build = (sequence: number) => PublicationContent | Promise<PublicationContent>;
+
 export interface Publisher {
   /** The highest sequence that this process or any store that answers knows; 0 when there is none. */
   latest(): Promise<number>;
@@ -32,16 +35,13 @@ export interface Publisher {
    * Gives what `build` makes the next sequence and publishes them to every store; calls run one after the
    * other. A store that fails is reported in the result.
    *
+   * @param build may take its time; a publication that must not be any more when it is done is not written
    * @param basedOn the sequence that the documents continue. A store that is ahead of it shows that another publisher
    * was faster: a run that was held up must not overtake a newer one.
    * @param signal once it is aborted, no store is written to any more
    * @throws StoreError "superseded" when a store is ahead, "not_published" when no store took the publication; the reason of `signal`
    */
-  publish(
-    build: (sequence: number) => PublicationContent,
-    basedOn: number,
-    signal?: AbortSignal,
-  ): Promise<PublishResult>;
+  publish(build: Build, basedOn: number, signal?: AbortSignal): Promise<PublishResult>;
 }
 
 export interface PublisherOptions extends StoreBound {
@@ -132,7 +132,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   };
 
   const publishNext = async (
-    build: (sequence: number) => PublicationContent,
+    build: Build,
     basedOn: number,
     signal: AbortSignal | undefined,
   ): Promise<PublishResult> => {
@@ -142,8 +142,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
       throw superseded(basedOn, known);
     }
     const sequence = highestKnown + 1;
-    const publication: Publication = { ...build(sequence), sequence };
-    highestKnown = sequence;
+    const publication: Publication = { ...(await build(sequence)), sequence };
+    highestKnown = Math.max(highestKnown, sequence);
     highestOwn = sequence;
     const outcomes = new Map<DocumentStore, StoreOutcome>();
     for (const isCache of [false, true]) {

@@ -5,6 +5,8 @@ export const REDIS_KEYS = {
   sequence: "pulseboard:sequence",
   /** A list of the keys of the publication. */
   documents: "pulseboard:documents",
+  /** Begins the keys of what is brought to Redis and not visible yet; they have a lifetime. */
+  staged: "pulseboard:staged:",
   /** The worker's word about itself, with a lifetime. */
   status: "worker:status",
 } as const;
@@ -51,31 +53,56 @@ local held, text = carried()
 return { held, text }
 `;
 
+/** Stages the list of the keys of a publication. KEYS: the staged list; ARGV: its lifetime in ms, the keys. */
+export const STAGE_LIST_SCRIPT = `
+for i = 2, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+`;
+
+/** Returned by SWITCH_SCRIPT when something that was staged is gone. */
+export const STAGED_IS_GONE = -1;
+
 /**
- * Compare-and-set over all documents. KEYS: the sequence, the list, the documents, the keys for others; ARGV: the new sequence, the
- * number of documents, the lifetime of the texts for others in ms, the texts in the order of their keys. Returns 0, or the sequence that Redis has and that is not lower.
+ * Compare-and-set over all documents, which lie staged in Redis: makes them visible in one step that moves names and no text.
+ * KEYS: the sequence, the list, the staged list, a free key for it, the keys of the documents and of the texts for others, and
+ * the keys where these are staged, in the same order. ARGV: the new sequence, the number of documents, the lifetime of the texts
+ * for others in ms. Returns 0, or the sequence that Redis has and that is not lower, or STAGED_IS_GONE.
  *
- * Redis does not undo the writes of a script that fails, hence: all reads come before the first write, and whether there
- * is memory and whether this is a primary is decided by Redis at the first write. A sequence that does not count is
- * overwritten, so that damage heals.
+ * Redis does not undo the writes of a script that fails, hence: all reads come before the first write, whether this is a primary
+ * is decided by Redis at the first write, and each command whose right a user may lack is tried on the staged list before
+ * anything changes that readers see (SET was tried when the texts were staged). A sequence that does not count is overwritten, so
+ * that damage heals.
  */
-export const PUBLISH_SCRIPT = `${CARRIED}
+export const SWITCH_SCRIPT = `${CARRIED}
 local held = carried()
 if held >= tonumber(ARGV[1]) then return held end
 
-local before = listed(-1)
-local last = 2 + tonumber(ARGV[2])
-local kept = {}
-for i = 3, last do
-  redis.call('SET', KEYS[i], ARGV[i + 1])
-  kept[KEYS[i]] = true
+local count = (#KEYS - 4) / 2
+for i = 5 + count, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 0 then return ${STAGED_IS_GONE} end
 end
-for i = last + 1, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1], 'PX', ARGV[3]) end
+if redis.call('EXISTS', KEYS[3]) == 0 then return ${STAGED_IS_GONE} end
+
+local before = listed(-1)
+redis.call('RENAME', KEYS[3], KEYS[4])
+redis.call('DEL', KEYS[3])
+redis.call('PERSIST', KEYS[4])
+
+local kept = {}
+for i = 1, count do
+  local key = KEYS[4 + i]
+  redis.call('RENAME', KEYS[4 + count + i], key)
+  if i <= tonumber(ARGV[2]) then
+    redis.call('PERSIST', key)
+    kept[key] = true
+  else
+    redis.call('PEXPIRE', key, ARGV[3])
+  end
+end
 for _, key in ipairs(before) do
   if not kept[key] then redis.call('DEL', key) end
 end
-redis.call('DEL', KEYS[2])
-for i = 3, last do redis.call('RPUSH', KEYS[2], KEYS[i]) end
+redis.call('RENAME', KEYS[4], KEYS[2])
 redis.call('SET', KEYS[1], ARGV[1])
 return 0
 `;

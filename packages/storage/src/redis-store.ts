@@ -1,9 +1,10 @@
 import type { CommandConnection } from "@pulseboard/redis";
 import type { Logger } from "@pulseboard/runtime";
-import type { DocumentStore, Publication, TextsForOthers } from "./document-store.ts";
+import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { assertPublication, countsFromOutside } from "./publication.ts";
-import { PUBLISH_SCRIPT, READ_SCRIPT, REDIS_KEYS, SEQUENCE_SCRIPT } from "./redis-scripts.ts";
+import { READ_SCRIPT, REDIS_KEYS, SEQUENCE_SCRIPT } from "./redis-scripts.ts";
+import { publishStaged } from "./redis-staging.ts";
 import { asStoreError, PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
 export interface RedisStoreOptions {
@@ -13,12 +14,10 @@ export interface RedisStoreOptions {
   readonly durations: StorageDurations;
 }
 
-const NOTHING_FOR_OTHERS: TextsForOthers = { texts: new Map(), lifetimeMs: 0 };
-
 /**
  * Keeps the newest publication in Redis, for other processes: the documents as plain strings under their own keys.
- * Publishing is one script and reading another, so that each is one step; a publication whose answer came too late may
- * have been taken all the same. Not for Redis Cluster: the keys of a publication belong to different slots.
+ * A publication is brought to Redis in pieces and becomes visible by one script; reading is another, so that each is one step. A
+ * publication whose answer came too late may have been taken all the same. Not for Redis Cluster: the keys of a publication belong to different slots.
  */
 export function createRedisStore({ redis, log, durations }: RedisStoreOptions): DocumentStore {
   let closed = false;
@@ -60,16 +59,7 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
     publish: async (publication) => {
       assertOpen();
       assertPublication(publication);
-      const { sequence, documents, forOthers = NOTHING_FOR_OTHERS } = publication;
-      const { texts, lifetimeMs } = forOthers;
-      const keys = [sequenceKey, documentsKey, ...[...documents.keys(), ...texts.keys()].map(redis.keyOf)];
-      const numbers = [sequence, documents.size, Math.ceil(lifetimeMs)].map(String);
-      const newer = await asStoreError(
-        redis.run(durations.redisLargeMs, (client) =>
-          client.eval(PUBLISH_SCRIPT, keys.length, ...keys, ...numbers, ...documents.values(), ...texts.values()),
-        ),
-      );
-      return newer === 0 ? { published: true } : { published: false, currentSequence: Number(newer) };
+      return publishStaged(publication, { redis, durations });
     },
     writeStatus: async (text, lifetimeMs) => {
       assertOpen();

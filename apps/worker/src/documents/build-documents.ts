@@ -3,20 +3,23 @@ import {
   alertsDocumentSchema,
   analysisDocumentSchema,
   analysisKey,
-  buildSnapshot,
-  buildSymbolsDocument,
+  finish,
   HISTORY_KEY,
   historyDocumentSchema,
   MAX_ALERTS_BYTES,
   MAX_ANALYSIS_BYTES,
   MAX_HISTORY_BYTES,
   MAX_SNAPSHOT_BYTES,
+  MAX_SYMBOLS_BYTES,
   MAX_WORKER_STATE_BYTES,
   SCHEMA_VERSION,
   SNAPSHOT_KEY,
   SnapshotBuildError,
   type SnapshotDocuments,
+  type Steps,
   SYMBOLS_KEY,
+  snapshotSteps,
+  symbolsSteps,
   WORKER_STATE_KEY,
   workerStateSchema,
 } from "@pulseboard/snapshot";
@@ -45,13 +48,18 @@ export interface BuiltDocuments extends Pick<SnapshotDocuments, "snapshot" | "sy
  * @param onLeftOut is called for each symbol that is left out
  * @throws SnapshotBuildError when any other document would not be valid; nothing is published then
  */
-export function buildDocuments(
+export function buildDocuments(...given: Parameters<typeof documentSteps>): BuiltDocuments {
+  return finish(documentSteps(...given));
+}
+
+/** The same in steps, none of which makes the text of more than one document. */
+export function* documentSteps(
   state: MarketState,
   meta: SnapshotMeta,
   sequence: number,
   generatedAtMs: number,
   onLeftOut: (symbol: string, error: SnapshotBuildError) => void,
-): BuiltDocuments {
+): Steps<BuiltDocuments> {
   const envelope = {
     schema_version: SCHEMA_VERSION,
     sequence,
@@ -69,18 +77,26 @@ export function buildDocuments(
       }
       onLeftOut(symbol, error);
     }
+    yield;
   }
   const published = withAnalyses(state, analyses);
   const fields = { ...snapshotFields(published), ...metaFields(meta), sequence, generated_at_ms: generatedAtMs };
   const documents = new Map<string, string>(analyses);
-  const snapshot = buildSnapshot(fields);
-  const symbols = buildSymbolsDocument(fields);
+  yield;
+  const snapshot = yield* snapshotSteps(fields);
+  yield;
   documents.set(SNAPSHOT_KEY, limitedText(snapshot, SNAPSHOT_KEY, MAX_SNAPSHOT_BYTES));
-  documents.set(SYMBOLS_KEY, JSON.stringify(symbols));
+  yield;
+  const symbols = yield* symbolsSteps(fields);
+  yield;
+  documents.set(SYMBOLS_KEY, limitedText(symbols, SYMBOLS_KEY, MAX_SYMBOLS_BYTES));
+  yield;
   const alerts = { ...envelope, ...state.alerts };
   documents.set(ALERTS_KEY, validText(alertsDocumentSchema, alerts, ALERTS_KEY, MAX_ALERTS_BYTES));
+  yield;
   const parts = { ...envelope, ...stateParts(published) };
   documents.set(WORKER_STATE_KEY, validText(workerStateSchema, parts, WORKER_STATE_KEY, MAX_WORKER_STATE_BYTES));
+  yield;
   const history = { ...envelope, ...historyFields(state) };
   documents.set(HISTORY_KEY, validText(historyDocumentSchema, history, HISTORY_KEY, MAX_HISTORY_BYTES));
   return { documents, snapshot, symbols };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sampleFields, sampleScore, sampleScores } from "../testing/sample-fields.ts";
-import { buildSnapshot, buildSymbolsDocument } from "./build-snapshot.ts";
+import { buildSnapshot } from "./build-snapshot.ts";
+import { buildSymbolsDocument } from "./build-symbols.ts";
 import { SnapshotBuildError } from "./snapshot-build-error.ts";
 import type { SnapshotFields } from "./snapshot-fields.ts";
 

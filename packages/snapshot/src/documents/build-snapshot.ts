@@ -1,12 +1,8 @@
-import type { z } from "zod";
-import { describeIssues } from "../shared/describe-issues.ts";
-import { SCHEMA_VERSION } from "../shared/envelope.ts";
-import { isoFromUnixMs } from "../shared/iso-time.ts";
 import { MAX_SNAPSHOT_BYTES, utf8Bytes } from "../shared/sizes.ts";
+import { finish, type Steps } from "../shared/steps.ts";
 import { TOP_LEVEL_ALIASES, valueAt } from "./aliases.ts";
-import { figurePaths } from "./figures.ts";
+import { byScore, bySymbol, envelopeOf, momentOf, validated } from "./building.ts";
 import { altcoinSeason } from "./market-overview.ts";
-import { withPrefix } from "./missing-paths.ts";
 import {
   CONFLUENCE_SCORES_LIMIT,
   type ConfluenceScore,
@@ -18,7 +14,6 @@ import { findOpportunities } from "./opportunity.ts";
 import { reasonsFor } from "./reasons.ts";
 import { SnapshotBuildError } from "./snapshot-build-error.ts";
 import type { SnapshotFields } from "./snapshot-fields.ts";
-import { type SymbolsDocument, symbolsDocumentSchema } from "./symbols-document.ts";
 import { withMoverAliases } from "./top-movers.ts";
 
 /** A page shows at least this many where the market has them. */
@@ -32,9 +27,15 @@ const CONFLUENCE_SCORES_MINIMUM = 10;
  * @throws SnapshotBuildError when a null has no reason, or the result would not validate.
  */
 export function buildSnapshot(fields: SnapshotFields): MobileSnapshot {
+  return finish(snapshotSteps(fields));
+}
+
+/** The same in steps. */
+export function* snapshotSteps(fields: SnapshotFields): Steps<MobileSnapshot> {
   for (let limit = CONFLUENCE_SCORES_LIMIT; limit >= CONFLUENCE_SCORES_MINIMUM; limit -= 1) {
     const snapshot = assemble(fields, limit);
     const bytes = utf8Bytes(JSON.stringify(snapshot));
+    yield;
     if (bytes <= MAX_SNAPSHOT_BYTES) {
       return validated(mobileSnapshotSchema, snapshot, "mobile:snapshot");
     }
@@ -66,9 +67,9 @@ function assemble(fields: SnapshotFields, limit: number): MobileSnapshot {
   };
   return {
     status: "success",
-    ...envelope(fields),
+    ...envelopeOf(fields),
     period_ms: fields.period_ms,
-    ...moment(fields),
+    ...momentOf(fields),
     source: "pulseboard",
     data_source: "live",
     stale: false,
@@ -81,29 +82,6 @@ function assemble(fields: SnapshotFields, limit: number): MobileSnapshot {
   };
 }
 
-/**
- * Builds `mobile:symbols` from the same fields: every scored symbol, lean, highest score first.
- *
- * @throws SnapshotBuildError as `buildSnapshot`.
- */
-export function buildSymbolsDocument(fields: SnapshotFields): SymbolsDocument {
-  const symbols = [...fields.confluence_scores].sort(byScore).map((entry) => {
-    const { sub_components: _rules, interpretations: _sentences, ...lean } = entry;
-    return lean;
-  });
-  const reasons = reasonsFor(figurePaths(symbols, "confluence_scores"), fields.missing);
-  const document: SymbolsDocument = {
-    ...envelope(fields),
-    ...moment(fields),
-    missing: withPrefix(reasons, "confluence_scores.", "symbols."),
-    symbols,
-  };
-  return validated(symbolsDocumentSchema, document, "mobile:symbols");
-}
-
-const bySymbol = (a: ConfluenceScore, b: ConfluenceScore): number => (a.symbol < b.symbol ? -1 : 1);
-const byScore = (a: ConfluenceScore, b: ConfluenceScore): number => b.score - a.score || bySymbol(a, b);
-
 function farthestFromNeutral(scored: readonly ConfluenceScore[], limit: number): readonly ConfluenceScore[] {
   return [...scored]
     .sort((a, b) => Math.abs(b.score - 50) - Math.abs(a.score - 50) || bySymbol(a, b))
@@ -111,24 +89,8 @@ function farthestFromNeutral(scored: readonly ConfluenceScore[], limit: number):
     .sort(byScore);
 }
 
-function envelope({ sequence, origin, simulated }: SnapshotFields) {
-  return { schema_version: SCHEMA_VERSION, sequence, origin, simulated } as const;
-}
-
-function moment({ generated_at_ms: unixMs }: SnapshotFields) {
-  return { timestamp: Math.floor(unixMs / 1000), generated_at: isoFromUnixMs(unixMs) };
-}
-
 /** Each alias of the table with the value that it repeats. */
 function topLevelAliases(sections: object): Pick<MobileSnapshot, keyof typeof TOP_LEVEL_ALIASES> {
   const aliases = Object.entries(TOP_LEVEL_ALIASES).map(([alias, path]) => [alias, valueAt(sections, path)]);
   return Object.fromEntries(aliases) as Pick<MobileSnapshot, keyof typeof TOP_LEVEL_ALIASES>;
-}
-
-function validated<T>(schema: z.ZodType, document: T, key: string): T {
-  const result = schema.safeParse(document);
-  if (!result.success) {
-    throw new SnapshotBuildError(`${key} is not valid: ${describeIssues(result.error.issues)}`);
-  }
-  return document;
 }

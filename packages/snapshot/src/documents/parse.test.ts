@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { sampleFields } from "../testing/sample-fields.ts";
 import { longestAnalysis } from "../testing/worst-case.ts";
-import { buildSnapshot, buildSymbolsDocument } from "./build-snapshot.ts";
+import { buildSnapshot } from "./build-snapshot.ts";
+import { buildSymbolsDocument } from "./build-symbols.ts";
 import { parseAnalysis, parseHistory, parseSnapshot, parseSymbols } from "./parse.ts";
 
 type Json = Record<string, unknown>;

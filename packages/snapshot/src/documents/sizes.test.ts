@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { MAX_ANALYSIS_BYTES, MAX_SNAPSHOT_BYTES, MAX_SYMBOLS_BYTES, utf8Bytes } from "../shared/sizes.ts";
 import { longestAnalysis, longestFields } from "../testing/worst-case.ts";
-import { buildSnapshot, buildSymbolsDocument } from "./build-snapshot.ts";
+import { buildSnapshot } from "./build-snapshot.ts";
+import { buildSymbolsDocument } from "./build-symbols.ts";
 import { parseAnalysis, parseSnapshot, parseSymbols } from "./parse.ts";
 import type { SnapshotFields } from "./snapshot-fields.ts";
 

@@ -7,23 +7,36 @@ import { checkScoreList, leanScoreSchema } from "./confluence-score.ts";
 import { figurePaths } from "./figures.ts";
 import { missingProblems } from "./mobile-snapshot.ts";
 
+const aroundRowsShape = {
+  ...envelopeShape,
+  ...momentShape,
+  /** "symbols.BTCUSDT.components.orderflow" -> reason. */
+  missing: missingSchema,
+};
+
 /** `mobile:symbols`: every scored symbol of the same refresh, without rules and sentences, highest score first. */
 export const symbolsDocumentSchema = z
-  .object({
-    ...envelopeShape,
-    ...momentShape,
-    /** "symbols.BTCUSDT.components.orderflow" -> reason. */
-    missing: missingSchema,
-    symbols: z.array(leanScoreSchema),
-  })
+  .object({ ...aroundRowsShape, symbols: z.array(leanScoreSchema) })
   .superRefine((document, context) => {
-    checkSimulatedIsSaid(document, context);
-    checkMoment(document, context);
-    checkScoreList(document.symbols, "symbols", context);
+    checkAroundRows(document, context);
     for (const { path, message } of missingProblems(figurePaths(document.symbols, "symbols"), document.missing)) {
       context.addIssue({ code: "custom", path: path.split("."), message });
     }
   });
+
+/** The same for a writer that has checked each row, and given each null of it a reason, already. */
+export const symbolsAroundRowsSchema = z
+  .object({ ...aroundRowsShape, symbols: z.array(z.custom<LeanScore>()) })
+  .superRefine(checkAroundRows);
+
+function checkAroundRows(
+  document: z.infer<z.ZodObject<typeof aroundRowsShape>> & { readonly symbols: readonly LeanScore[] },
+  context: z.RefinementCtx,
+): void {
+  checkSimulatedIsSaid(document, context);
+  checkMoment(document, context);
+  checkScoreList(document.symbols, "symbols", context);
+}
 
 export type SymbolsDocument = DeepReadonly<z.infer<typeof symbolsDocumentSchema>>;
 export type LeanScore = DeepReadonly<z.infer<typeof leanScoreSchema>>;

@@ -1,6 +1,7 @@
 import type { AlertsDocument } from "../documents/alerts-document.ts";
 import type { AnalysisDocument } from "../documents/analysis-document.ts";
-import { buildSnapshot, buildSymbolsDocument } from "../documents/build-snapshot.ts";
+import { buildSnapshot } from "../documents/build-snapshot.ts";
+import { buildSymbolsDocument } from "../documents/build-symbols.ts";
 import type { ConfluenceScore } from "../documents/mobile-snapshot.ts";
 import { rowFromAnalysis } from "../documents/row-from-analysis.ts";
 import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TOP_LEVEL_ALIASES } from "../documents/aliases.ts";
-import { buildSnapshot, buildSymbolsDocument } from "../documents/build-snapshot.ts";
+import { buildSnapshot } from "../documents/build-snapshot.ts";
+import { buildSymbolsDocument } from "../documents/build-symbols.ts";
 import { parseSnapshot } from "../documents/parse.ts";
 import { sampleFields } from "../testing/sample-fields.ts";
 import { errorBody, marketOverviewErrorBody } from "./error-body.ts";

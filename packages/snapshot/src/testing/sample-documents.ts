@@ -1,4 +1,5 @@
-import { buildSnapshot, buildSymbolsDocument } from "../documents/build-snapshot.ts";
+import { buildSnapshot } from "../documents/build-snapshot.ts";
+import { buildSymbolsDocument } from "../documents/build-symbols.ts";
 import { breakdownFromAnalysis } from "../documents/row-from-analysis.ts";
 import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
 import type { SnapshotFields } from "../documents/snapshot-fields.ts";

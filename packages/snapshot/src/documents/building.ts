@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import { describeIssues } from "../shared/describe-issues.ts";
+import { SCHEMA_VERSION } from "../shared/envelope.ts";
+import { isoFromUnixMs } from "../shared/iso-time.ts";
+import type { ConfluenceScore } from "./mobile-snapshot.ts";
+import { SnapshotBuildError } from "./snapshot-build-error.ts";
+import type { SnapshotFields } from "./snapshot-fields.ts";
+
+export const bySymbol = (a: ConfluenceScore, b: ConfluenceScore): number => (a.symbol < b.symbol ? -1 : 1);
+/** The order of every list of scores: highest first. */
+export const byScore = (a: ConfluenceScore, b: ConfluenceScore): number => b.score - a.score || bySymbol(a, b);
+
+/** What every document of a refresh begins with. */
+export function envelopeOf({ sequence, origin, simulated }: SnapshotFields) {
+  return { schema_version: SCHEMA_VERSION, sequence, origin, simulated } as const;
+}
+
+/** When the documents of a refresh were built. */
+export function momentOf({ generated_at_ms: unixMs }: SnapshotFields) {
+  return { timestamp: Math.floor(unixMs / 1000), generated_at: isoFromUnixMs(unixMs) };
+}
+
+/**
+ * The document itself.
+ *
+ * @throws SnapshotBuildError when it would not validate.
+ */
+export function validated<T>(schema: z.ZodType, document: T, key: string): T {
+  const result = schema.safeParse(document);
+  if (!result.success) {
+    throw new SnapshotBuildError(`${key} is not valid: ${describeIssues(result.error.issues)}`);
+  }
+  return document;
+}

@@ -1,0 +1,23 @@
+/** So much text is sent at once: some documents, and less than a millisecond of the event loop. */
+const CHUNK_LENGTH = 128 * 1024;
+
+/** Entries in their order, in chunks of at most 128 KiB of text; a longer one is a chunk of its own. */
+export function* chunksOf<Entry extends readonly [key: string, text: string]>(
+  entries: Iterable<Entry>,
+): Generator<readonly Entry[]> {
+  let chunk: Entry[] = [];
+  let length = 0;
+  for (const entry of entries) {
+    const [, text] = entry;
+    if (chunk.length > 0 && length + text.length > CHUNK_LENGTH) {
+      yield chunk;
+      chunk = [];
+      length = 0;
+    }
+    chunk.push(entry);
+    length += text.length;
+  }
+  if (chunk.length > 0) {
+    yield chunk;
+  }
+}
