@@ -7,8 +7,9 @@ const FIELDS = ["open time", "open", "high", "low", "close", "volume"];
 const DAY_MS = 86_400_000;
 
 /**
- * Candles from rows as ccxt gives them, oldest first. No rows give empty candles. Gaps are allowed, because indicators and
- * rules count candles, not time; an exchange that leaves out candles without trades makes their windows longer in time.
+ * Candles from rows as ccxt gives them, oldest first. No rows give empty candles. Gaps are allowed: scores use the candles after
+ * the last one, and the indicators count candles, not time. Where an exchange leaves out candles without trades, fill them in
+ * with a volume of 0 to have them scored.
  *
  * A bad row is an error, not left out: a silent gap where the source is broken would change every figure after it. A row is
  * bad when it does not consist of six numbers; a price is not above 0 or a volume below 0; high or low does not enclose open

@@ -1,4 +1,5 @@
 import type { Candles } from "../domain/market-data.ts";
+import { at } from "../indicators/columns.ts";
 
 /** Candles `from` (included) to `to` (excluded), as views on the same memory. */
 export function sliceCandles(candles: Candles, from: number, to: number): Candles {
@@ -19,11 +20,19 @@ export function newestCandles(candles: Candles, count: number): Candles {
   return count >= length ? candles : sliceCandles(candles, length - count, length);
 }
 
-/** The candles that have closed by `nowMs`, Unix ms. */
-export function closedBy(candles: Candles, nowMs: number): Candles {
-  let count = candles.openTimeMs.length;
-  while (count > 0 && (candles.openTimeMs[count - 1] ?? Number.NaN) + candles.intervalMs > nowMs) {
-    count--;
+/**
+ * The candles that have closed by `nowMs`, Unix ms, after the last hole: each opens when the one before it closes. Windows count
+ * candles, so those before a hole would be taken for newer than they are.
+ */
+export function closedTail(candles: Candles, nowMs: number): Candles {
+  const { openTimeMs, intervalMs } = candles;
+  let to = openTimeMs.length;
+  while (to > 0 && at(openTimeMs, to - 1) + intervalMs > nowMs) {
+    to--;
   }
-  return sliceCandles(candles, 0, count);
+  let from = Math.max(0, to - 1);
+  while (from > 0 && at(openTimeMs, from) - at(openTimeMs, from - 1) === intervalMs) {
+    from--;
+  }
+  return sliceCandles(candles, from, to);
 }

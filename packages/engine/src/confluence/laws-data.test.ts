@@ -156,7 +156,11 @@ function emptied(market: SymbolInputs): SymbolInputs {
     openInterestBase: mapInput(market.openInterestBase, series),
     longAccountShare: mapInput(market.longAccountShare, series),
     fundingRate8h: mapInput(market.fundingRate8h, series),
-    liquidations: mapInput(market.liquidations, (value) => ({ ...value, timeMs: none })),
+    liquidations: mapInput(market.liquidations, () => ({
+      timeMs: none,
+      quantityBase: none,
+      positionSide: new Int8Array(),
+    })),
   };
 }
 

@@ -37,7 +37,6 @@ describe("order book", () => {
     ["empty", bookOf([], []), "no_activity"],
     ["one-sided", bookOf(ladder(-1, 10, 1), []), "no_activity"],
     ["crossed", bookOf([[101, 1]], [[100, 1]]), "no_activity"],
-    ["without quantity", bookOf(ladder(-1, 400, 0), ladder(1, 400, 0)), "no_activity"],
   ])("a book that is %s gives no signal", (_name, book, reason) => {
     const signals = signalsWith(book);
     for (const rule of ["depth_near", "depth_far", "top_of_book", "microprice"]) {

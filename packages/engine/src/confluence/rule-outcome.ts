@@ -26,9 +26,12 @@ export function missing(reason: MissingReason): MissingData {
   return { known: false, reason };
 }
 
-/** A signal with its explanation; `no_activity` when the signal is not finite, because a denominator was zero after all. */
+/**
+ * A signal with its explanation; `no_activity` when it or one of its figures is not finite, because a denominator was zero, or
+ * almost zero, after all.
+ */
 export function outcome(signal: number, figures: readonly Figure[], text: string): RuleOutcome {
-  if (!Number.isFinite(signal)) {
+  if (!Number.isFinite(signal) || !figures.every(({ value }) => Number.isFinite(value))) {
     return missing("no_activity");
   }
   return { known: true, signal: clampSignal(signal), figures, text };

@@ -1,5 +1,7 @@
 import { generateMarket } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
+import { sliceCandles } from "../candles/slice-candles.ts";
+import { EngineInputError } from "../domain/engine-input-error.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
 import { describeLaw } from "../testing/describe-law.ts";
@@ -85,7 +87,7 @@ describe("a score from candles alone", () => {
   });
 
   it("of empty candles is null, too_short; without any, not_provided; of old ones, stale_input", () => {
-    const empty = { ...halfHours, openTimeMs: new Float64Array(0), close: new Float64Array(0) };
+    const empty = sliceCandles(halfHours, 0, 0);
     const reason = (candles: Partial<Record<Timeframe, Candles>>, atMs = nowMs) => {
       const analysis = scoreCandles({ symbol, nowMs: atMs, candles });
       expect(analysis.score).toBeNull();
@@ -98,13 +100,13 @@ describe("a score from candles alone", () => {
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %s as the time of now", (now) => {
     expect(() => scoreCandles({ symbol, nowMs: now, candles: { "30m": halfHours } })).toThrow(
-      new RangeError(`nowMs is ${now}, not a time in Unix ms`),
+      new EngineInputError(null, "nowMs", `is ${now}, not a time in Unix ms`),
     );
   });
 
   it("refuses candles under the name of another timeframe", () => {
     expect(() => scoreCandles({ symbol, nowMs, candles: { "5m": halfHours } })).toThrow(
-      new RangeError("Candles of 5m have an interval of 300000 ms, not 1800000"),
+      new EngineInputError("candles.5m", "candles.5m.intervalMs", "is 1800000, not 300000"),
     );
   });
 });

@@ -1,8 +1,9 @@
-import { closedBy } from "../candles/slice-candles.ts";
+import { closedTail } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import { type Input, type MissingInput, TIMEFRAME_MS, type Timeframe } from "../domain/symbol-inputs.ts";
 import { last } from "../indicators/columns.ts";
+import { checkCandles, checkNow } from "./check-inputs.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 
 /** Candles of one symbol, and nothing else. */
@@ -22,12 +23,11 @@ export interface CandleInputs {
  * 5m, volume.volume_profile 5m and 30m, and price_structure does not use 1m. The score is made of these three alone, and
  * `reliability` is at most .12: the other inputs carry 61 % of the weight, and without a book quality is .3.
  *
- * @throws RangeError when the interval of candles is not that of their timeframe, or `nowMs` is no time.
+ * @throws EngineInputError for candles that are unsorted, doubled, not finite, of another interval than their timeframe's, or
+ *   with columns of different lengths, and when `nowMs` is no time. A hole is no fault: the candles after it count.
  */
 export function scoreCandles({ symbol, nowMs, candles }: CandleInputs): SymbolAnalysis {
-  if (!Number.isFinite(nowMs)) {
-    throw new RangeError(`nowMs is ${nowMs}, not a time in Unix ms`);
-  }
+  checkNow(nowMs);
   const input = (timeframe: Timeframe) => candleInput(timeframe, candles[timeframe], nowMs);
   return scoreSymbol({
     symbol,
@@ -50,10 +50,8 @@ function candleInput(timeframe: Timeframe, candles: Candles | undefined, nowMs: 
   if (candles === undefined) {
     return { ...NOT_PROVIDED, periodMs };
   }
-  if (candles.intervalMs !== periodMs) {
-    throw new RangeError(`Candles of ${timeframe} have an interval of ${periodMs} ms, not ${candles.intervalMs}`);
-  }
-  const closed = closedBy(candles, nowMs);
+  checkCandles(timeframe, candles);
+  const closed = closedTail(candles, nowMs);
   if (closed.close.length === 0) {
     return { known: false, reason: "too_short", periodMs };
   }

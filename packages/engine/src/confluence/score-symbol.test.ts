@@ -47,11 +47,11 @@ describe("the score of a symbol", () => {
     expect(orderflow?.interpretation).toMatch(
       /^Order flow is mildly bearish \(\d\d\): in 1 h the price moved -\d\.\d deviations and open interest /,
     );
-    expect(analysis.interpretation.overall).toMatch(/^GENUSDT is bearish at 35\.0: lifted by order book \(66\).*, held down by volume \(25\)/);
-    expect(analysis.interpretation.overall).toContain(`reliability ${reliability.toFixed(2)}`);
-    expect(analysis.interpretation.actionableInsights).toMatch(
-      /^Bearish signal, \d+\.\d points past 35; most of it/,
+    expect(analysis.interpretation.overall).toMatch(
+      /^GENUSDT is bearish at 35\.0: lifted by order book \(66\).*, held down by volume \(25\)/,
     );
+    expect(analysis.interpretation.overall).toContain(`reliability ${reliability.toFixed(2)}`);
+    expect(analysis.interpretation.actionableInsights).toMatch(/^Bearish signal, \d+\.\d points past 35; most of it/);
   });
 
   it("fits its documents: an analysis has at most 64 KB, a sentence is one short line", () => {

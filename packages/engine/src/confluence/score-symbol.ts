@@ -1,7 +1,8 @@
-import { closedBy } from "../candles/slice-candles.ts";
+import { closedTail } from "../candles/slice-candles.ts";
 import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import type { SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { technicalRating, UNKNOWN_RATING } from "../rating/technical-rating.ts";
+import { checkInputs } from "./check-inputs.ts";
 import { evaluateComponent, weightedSignal } from "./evaluate.ts";
 import { explainComponents, weightOfComponent } from "./explain.ts";
 import { interpretScore, interpretUnscored } from "./interpret-score.ts";
@@ -24,8 +25,11 @@ export const ALL_COMPONENTS = [TECHNICAL, VOLUME, ORDERFLOW, ORDERBOOK, SENTIMEN
  * Scores one symbol and explains the score. Pure: the same inputs give the same bits, and symbols share nothing.
  * W is the weighted mean of the components' signals; a component without data is left out. The score is W stretched onto
  * 0..100, and null when no component has data. Reliability says how far to trust the score, and never moves it.
+ *
+ * @throws EngineInputError for data that cannot be right, before anything is computed: see `withoutInput`.
  */
 export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
+  checkInputs(inputs);
   const symbol = viewSymbol(inputs);
   const evaluated = ALL_COMPONENTS.map((definition) => evaluateComponent(definition, symbol));
   const total = weightedSignal(evaluated.map(weightOfComponent));
@@ -61,5 +65,5 @@ export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
 /** A flat or short history is still rated; a missing or stale one is not. */
 function rate({ candles, nowMs }: SymbolInputs, timeframe: Timeframe) {
   const usable = usableInput(candles[timeframe], nowMs);
-  return usable.known ? technicalRating(closedBy(usable.value, nowMs)) : UNKNOWN_RATING;
+  return usable.known ? technicalRating(closedTail(usable.value, nowMs)) : UNKNOWN_RATING;
 }

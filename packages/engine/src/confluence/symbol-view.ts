@@ -1,4 +1,5 @@
-import type { Book, Candles, Liquidations, Ticker, TimeSeries, Trades } from "../domain/market-data.ts";
+import { closedTail } from "../candles/slice-candles.ts";
+import type { Book, Liquidations, Ticker, TimeSeries, Trades } from "../domain/market-data.ts";
 import type { InputStatus } from "../domain/symbol-analysis.ts";
 import { type Input, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
 import type { MissingData } from "./rule-outcome.ts";
@@ -51,10 +52,10 @@ export function viewSymbol(inputs: SymbolInputs): SymbolView {
 export function inputStatuses(inputs: SymbolInputs): readonly InputStatus[] {
   const counts: Readonly<Record<InputName, number>> = {
     ticker: inputs.ticker.known ? 1 : 0,
-    candles_1m: candleCount(inputs.candles["1m"]),
-    candles_5m: candleCount(inputs.candles["5m"]),
-    candles_30m: candleCount(inputs.candles["30m"]),
-    candles_4h: candleCount(inputs.candles["4h"]),
+    candles_1m: candleCount(inputs, "1m"),
+    candles_5m: candleCount(inputs, "5m"),
+    candles_30m: candleCount(inputs, "30m"),
+    candles_4h: candleCount(inputs, "4h"),
     book: levelCount(inputs.book),
     trades: pointCount(inputs.trades),
     open_interest: pointCount(inputs.openInterestBase),
@@ -104,8 +105,10 @@ function namedInputs(inputs: SymbolInputs): Readonly<Record<InputName, Input<unk
   };
 }
 
-function candleCount(input: Input<Candles>): number {
-  return input.known ? input.value.close.length : 0;
+/** Those that count: closed ones after the last hole. */
+function candleCount({ candles, nowMs }: SymbolInputs, timeframe: Timeframe): number {
+  const input = candles[timeframe];
+  return input.known ? closedTail(input.value, nowMs).close.length : 0;
 }
 
 function levelCount(input: Input<Book>): number {

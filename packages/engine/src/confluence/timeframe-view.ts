@@ -1,4 +1,4 @@
-import { closedBy } from "../candles/slice-candles.ts";
+import { closedTail } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { Input } from "../domain/symbol-inputs.ts";
 import { last } from "../indicators/columns.ts";
@@ -39,7 +39,8 @@ export interface TimeframeView {
 }
 
 /**
- * Prepares the candles for the rules. A candle that has not closed by `nowMs` is left out.
+ * Prepares the candles for the rules. A candle that has not closed by `nowMs` is left out, and so are
+ * those before a hole.
  * Missing when there are fewer than 60, when they are stale, or when the price has not moved in the last 60.
  */
 export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeView | MissingData {
@@ -47,7 +48,7 @@ export function viewTimeframe(input: Input<Candles>, nowMs: number): TimeframeVi
   if (!usable.known) {
     return usable;
   }
-  const closed = closedBy(usable.value, nowMs);
+  const closed = closedTail(usable.value, nowMs);
   const count = closed.close.length;
   if (count < TIMEFRAME.minCandles) {
     return missing("too_short");

@@ -1,6 +1,6 @@
 /**
  * Closed candles of one symbol and one interval as columns of equal length, oldest first. The unfinished candle does not belong
- * here, because a result computed from it would change later. Gaps are allowed: windows count candles, not time.
+ * here, because a result computed from it would change later. Of a history with a hole the engine uses the candles after it.
  */
 export interface Candles {
   /** Length of one candle, ms. */

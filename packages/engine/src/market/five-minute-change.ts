@@ -1,7 +1,6 @@
-import { closedBy, newestCandles } from "../candles/slice-candles.ts";
+import { closedTail, newestCandles } from "../candles/slice-candles.ts";
 import { type MissingData, missing } from "../confluence/rule-outcome.ts";
 import { usableInput } from "../confluence/usable-input.ts";
-import type { Candles } from "../domain/market-data.ts";
 import type { MissingReason, SymbolInputs } from "../domain/symbol-inputs.ts";
 import { at, columnOf, last } from "../indicators/columns.ts";
 import { populationDeviation } from "../indicators/statistics.ts";
@@ -59,7 +58,7 @@ function logReturnOf({ nowMs, candles, ticker }: Parameters<typeof fiveMinuteCha
   if (!usable.known) {
     return usable;
   }
-  const minutes = closedBy(usable.value, nowMs);
+  const minutes = closedTail(usable.value, nowMs);
   const closedAtMs = (index: number) => at(minutes.openTimeMs, index) + minutes.intervalMs;
   const newest = minutes.close.length - 1;
   if (newest < 0) {
@@ -85,20 +84,11 @@ function usualDeviation({ nowMs, candles }: Parameters<typeof fiveMinuteChange>[
   if (!usable.known) {
     return usable;
   }
-  const { close } = newestCandles(afterLastHole(closedBy(usable.value, nowMs)), FIVE_MINUTE_CHANGE.deviationCandles);
+  const { close } = newestCandles(closedTail(usable.value, nowMs), FIVE_MINUTE_CHANGE.deviationCandles);
   if (close.length < FIVE_MINUTE_CHANGE.leastCandles) {
     return missing("too_short");
   }
   const returns = columnOf(close.length - 1, (i) => Math.log(at(close, i + 1) / at(close, i)));
   const deviation = populationDeviation(returns) ?? 0;
   return deviation > 0 ? deviation : missing("no_activity");
-}
-
-function afterLastHole(candles: Candles): Candles {
-  const { openTimeMs, intervalMs } = candles;
-  let count = Math.min(1, openTimeMs.length);
-  while (last(openTimeMs, count - 1) - last(openTimeMs, count) === intervalMs) {
-    count += 1;
-  }
-  return newestCandles(candles, count);
 }
