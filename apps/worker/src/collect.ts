@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type SymbolInputs, scoreSymbol, type Ticker } from "@pulseboard/engine";
+import type { SymbolInputs, Ticker } from "@pulseboard/engine";
 import { type CollectionProblem, ExchangeError, type ExchangeGateway } from "@pulseboard/exchange";
 import type { Logger } from "@pulseboard/runtime";
 import type { WorkerDurations } from "./durations.ts";
 import type { RefreshRun } from "./run-watch.ts";
+import { scoreUsable } from "./score-usable.ts";
 import type { ScoredInput, Tickers } from "./state/market-state.ts";
 import { POSITIONING_SYMBOLS } from "./state/perps.ts";
 
@@ -24,7 +25,7 @@ export interface CollectedMarket {
 
 export interface CollectedSymbols {
   readonly scored: readonly ScoredInput[];
-  /** By symbol, of the scored and the positioning symbols. */
+  /** By symbol, of the scored and the positioning symbols; without what the engine refused. */
   readonly inputs: ReadonlyMap<string, SymbolInputs>;
   readonly problems: readonly CollectionProblem[];
 }
@@ -78,13 +79,17 @@ export async function collectAndScore(
    * Each score takes milliseconds of computing; a server in the same process must be able to answer in between. They take turns, as
    * all that wait for the same turn of the event loop would run in it.
    */
-  const score = (symbolInputs: SymbolInputs, ticker: Ticker): Promise<void> => {
+  const score = (symbolInputs: SymbolInputs, ticker: Ticker): Promise<readonly CollectionProblem[]> => {
     const turn = lastScore.then(async () => {
       await nextTurn();
       try {
-        scored.push({ analysis: scoreSymbol(symbolInputs), ticker, tickerAsOfMs: tickers.asOfMs });
+        const { analysis, inputs: usable, problems: refused } = scoreUsable(symbolInputs);
+        scored.push({ analysis, ticker, tickerAsOfMs: tickers.asOfMs });
+        inputs.set(ticker.symbol, usable);
+        return refused;
       } catch (err) {
         log.error({ err, symbol: ticker.symbol }, "Not scored: a defect of the engine");
+        return [];
       }
     });
     lastScore = turn;
@@ -97,10 +102,8 @@ export async function collectAndScore(
       const collected = await exchange.collectSymbol(ticker, asOfMs, signal).finally(ended);
       const symbolInputs = withTickerAge(collected.inputs, tickers.asOfMs);
       inputs.set(ticker.symbol, symbolInputs);
-      if (toScore.has(ticker.symbol)) {
-        await score(symbolInputs, ticker);
-      }
-      return collected.problems;
+      const refused = toScore.has(ticker.symbol) ? await score(symbolInputs, ticker) : [];
+      return [...collected.problems, ...refused];
     }),
   );
   return { scored, inputs, problems: problems.flat() };

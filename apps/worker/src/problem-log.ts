@@ -29,6 +29,20 @@ export function logProblems(problems: readonly CollectionProblem[], log: Logger)
   }
 }
 
+/** The inputs that the engine refused, which stay wrong for as long as the data behind them is kept. */
+export function refusedInputsOf(problems: readonly CollectionProblem[]): ReadonlySet<string> {
+  return new Set(problems.filter(({ code }) => code === "bad_input").map(keyOf));
+}
+
+/** Tells whether a problem is to be logged: one of an input that was refused before is not. */
+export function isNewTo(refusedBefore: ReadonlySet<string>): (problem: CollectionProblem) => boolean {
+  return (problem) => problem.code !== "bad_input" || !refusedBefore.has(keyOf(problem));
+}
+
+function keyOf({ symbol, endpoint }: CollectionProblem): string {
+  return `${symbol} ${endpoint}`;
+}
+
 /** Groups the problems by endpoint and code, in the order of each group's first. */
 export function groupProblems(problems: readonly CollectionProblem[]): readonly (readonly CollectionProblem[])[] {
   const groups = new Map<string, CollectionProblem[]>();

@@ -5,7 +5,7 @@ import { collectAndScore, collectMarket } from "./collect.ts";
 import { describeSources } from "./describe-sources.ts";
 import type { WorkerDurations } from "./durations.ts";
 import { nextMarketState } from "./next-market-state.ts";
-import { logProblems } from "./problem-log.ts";
+import { isNewTo, logProblems, refusedInputsOf } from "./problem-log.ts";
 import type { RefreshRun } from "./run-watch.ts";
 import { selectSymbols } from "./select-symbols.ts";
 import type { MarketState, Tickers } from "./state/market-state.ts";
@@ -48,6 +48,8 @@ export interface RefreshMemory {
   readonly tickers: Tickers | null;
   /** True if this process itself has published scores. */
   readonly scored: boolean;
+  /** The symbols' inputs that the engine refused in the last refresh, each of which is logged once. */
+  readonly refusedInputs: ReadonlySet<string>;
 }
 
 export interface RefreshResult {
@@ -111,7 +113,8 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
   progress("waiting for reference data");
   const reference = await timed("reference", referenceInTime());
   const problems = [...market.problems, ...reference.problems, ...symbols.problems];
-  logProblems(problems, log);
+  const refusedInputs = refusedInputsOf(problems);
+  logProblems(problems.filter(isNewTo(memory.refusedInputs)), log);
   observer?.foundProblems(problems);
 
   state = nextMarketState({ ...collected, reference, symbols: { ...symbols, expected: selected.length } }, state);
@@ -127,7 +130,7 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
   const tookMs = elapsedMs();
   log.info({ sequence, scored, expected, tookMs }, "Refreshed");
   return {
-    memory: { state, tickers: market.tickers, scored: true },
+    memory: { state, tickers: market.tickers, scored: true, refusedInputs },
     report: { sequence, scored, expected, tookMs, sources: describeSources(state, problems) },
   };
 }

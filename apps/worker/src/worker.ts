@@ -118,7 +118,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   }
   const publishing = createPublishing({ ...context, reasons, periodMs, begins: runWatch.begins });
 
-  let memory: RefreshMemory = { state: null, tickers: null, scored: false };
+  let memory: RefreshMemory = { state: null, tickers: null, scored: false, refusedInputs: new Set() };
   const { observer, refreshed } = createWorkerMetrics({ exchange, queue, state: () => memory.state, metrics, clock });
   const told: RefreshObserver = {
     phaseEnded: observer.phaseEnded,

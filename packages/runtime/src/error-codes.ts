@@ -85,6 +85,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** Other values of `code` in the log and the metrics, for reports that are not a `PulseboardError`. */
 export const REPORTED_CODES = {
+  bad_input: { from: "worker", means: "An input of a symbol cannot be right, and the symbol is scored without it" },
   bad_rows: { from: "exchange", means: "Rows of an answer are unusable and were left out" },
   hangs: { from: "server", means: "A read of a store has not ended; the server continues without it" },
   not_an_error: { from: "runtime", means: "The program threw something that is not an error; a defect" },

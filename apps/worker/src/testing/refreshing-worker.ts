@@ -34,7 +34,7 @@ export function startRefreshing(market: FaultyMarket): RefreshingWorker {
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as LogLine) };
   const log = createLogger({ level: "info", pretty: false, destination });
   const gateways = market.openGateways(log);
-  let memory: RefreshMemory = { state: null, tickers: null, scored: false };
+  let memory: RefreshMemory = { state: null, tickers: null, scored: false, refusedInputs: new Set() };
   let sequence = 0;
   let published: MobileSnapshot | null = null;
   const publish = async (state: MarketState): Promise<number> => {

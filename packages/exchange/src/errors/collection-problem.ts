@@ -4,7 +4,7 @@ import type { ReferenceDataError } from "./reference-error.ts";
 
 /** One failed request, or the unusable rows of one answer; the refresh continues without that data. */
 export interface CollectionProblem {
-  /** The path of the request: "/v5/market/kline", "/api/v3/global". */
+  /** The path of the request: "/v5/market/kline", "/api/v3/global"; or the input that the engine refused: "candles.5m". */
   readonly endpoint: string;
   /** The error's code ("exchange_unreachable", "reference_timeout" ...), or "bad_rows" for rows left out of a body. */
   readonly code: ReportedCode;
