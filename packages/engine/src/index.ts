@@ -48,39 +48,36 @@ export type {
   Timeframe,
 } from "./domain/symbol-inputs.ts";
 export { TIMEFRAME_MS, TIMEFRAMES } from "./domain/symbol-inputs.ts";
+export { accumulationDistribution } from "./indicators/accumulation-distribution.ts";
 export { type Adx, adx } from "./indicators/adx.ts";
+export { atr } from "./indicators/atr.ts";
+export { awesomeOscillator } from "./indicators/awesome-oscillator.ts";
+export { cci } from "./indicators/cci.ts";
+export { chaikinMoneyFlow } from "./indicators/chaikin-money-flow.ts";
+export { type ChaikinOscillatorPeriods, chaikinOscillator } from "./indicators/chaikin-oscillator.ts";
 export type { Column, HighLow, HighLowClose, HighLowCloseVolume } from "./indicators/columns.ts";
+export { type ElderRay, elderRay } from "./indicators/elder-ray.ts";
+export { ema } from "./indicators/ema.ts";
 export { highest, lowest } from "./indicators/extremes.ts";
+export { hma } from "./indicators/hma.ts";
 export { type Ichimoku, type IchimokuPeriods, ichimoku } from "./indicators/ichimoku.ts";
 export { type Macd, type MacdPeriods, macd } from "./indicators/macd.ts";
+export { medianPrice } from "./indicators/median-price.ts";
 export { momentum } from "./indicators/momentum.ts";
-export {
-  accumulationDistribution,
-  type ChaikinOscillatorPeriods,
-  chaikinMoneyFlow,
-  chaikinOscillator,
-  moneyFlowVolume,
-} from "./indicators/money-flow.ts";
-export { ema, hma, sma, smma, vwma, wma } from "./indicators/moving-averages.ts";
-export {
-  awesomeOscillator,
-  cci,
-  type ElderRay,
-  elderRay,
-  type UltimateOscillatorPeriods,
-  ultimateOscillator,
-  williamsR,
-} from "./indicators/oscillators.ts";
-export { medianPrice, typicalPrice } from "./indicators/prices.ts";
+export { moneyFlowVolume } from "./indicators/money-flow-volume.ts";
+export { obv } from "./indicators/obv.ts";
 export { rsi } from "./indicators/rsi.ts";
-export {
-  type Stochastic,
-  type StochasticPeriods,
-  type StochasticRsiPeriods,
-  stochastic,
-  stochasticRsi,
-} from "./indicators/stochastic.ts";
-export { atr, trueRange } from "./indicators/true-range.ts";
+export { sma } from "./indicators/sma.ts";
+export { smma } from "./indicators/smma.ts";
+export { type Stochastic, type StochasticPeriods, stochastic } from "./indicators/stochastic.ts";
+export { type StochasticRsiPeriods, stochasticRsi } from "./indicators/stochastic-rsi.ts";
+export { trueRange } from "./indicators/true-range.ts";
+export { typicalPrice } from "./indicators/typical-price.ts";
+export { type UltimateOscillatorPeriods, ultimateOscillator } from "./indicators/ultimate-oscillator.ts";
+export { vwap } from "./indicators/vwap.ts";
+export { vwma } from "./indicators/vwma.ts";
+export { williamsR } from "./indicators/williams-r.ts";
+export { wma } from "./indicators/wma.ts";
 export {
   FIVE_MINUTE_CHANGE,
   type FigureOrReason,

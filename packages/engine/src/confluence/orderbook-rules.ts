@@ -1,6 +1,6 @@
 import type { Book } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
-import { windowSum } from "../indicators/moving-averages.ts";
+import { windowSum } from "../indicators/window-sum.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { figure, formatNumber, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";

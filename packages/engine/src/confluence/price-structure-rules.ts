@@ -1,7 +1,7 @@
 import type { Figure } from "../domain/symbol-analysis.ts";
-import { last } from "../indicators/columns.ts";
+import { at, last } from "../indicators/columns.ts";
 import { windowHigh, windowLow } from "../indicators/extremes.ts";
-import { ema } from "../indicators/moving-averages.ts";
+import { lastEmas } from "../indicators/last-emas.ts";
 import type { ComponentRules } from "./component-rules.ts";
 import { SUPPORT_RESISTANCE, supportResistance } from "./price-levels.ts";
 import { FAIR_VALUE_GAPS, fairValueGaps, ORDER_BLOCKS, orderBlocks } from "./price-zones.ts";
@@ -90,12 +90,13 @@ function trendPosition({ candles, atr }: TimeframeView): RuleOutcome {
   let terms = 0;
   let below = 0;
   let faster = Number.NaN;
-  for (const period of periods) {
+  const averages = lastEmas(close, periods);
+  for (const [index, period] of periods.entries()) {
     if (close.length < warmupPeriods * period) {
       break;
     }
     // How far the close is above this average.
-    const above = (last(close) - last(ema(close, period))) / atr;
+    const above = (last(close) - at(averages, index)) / atr;
     sum += squash(above, priceScaleAtr * Math.sqrt(period));
     terms++;
     if (figures.length > 0) {

@@ -1,7 +1,7 @@
 import { newestCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { at, last } from "../indicators/columns.ts";
-import { ema } from "../indicators/moving-averages.ts";
+import { ema } from "../indicators/ema.ts";
 import { decay, figure, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 

@@ -1,10 +1,11 @@
-import { newestCandles } from "../candles/slice-candles.ts";
-import { at, columnOf, last } from "../indicators/columns.ts";
-import { macd } from "../indicators/macd.ts";
-import { smma, windowSum } from "../indicators/moving-averages.ts";
-import { softenedCci, softenedWilliamsR } from "../indicators/oscillators.ts";
-import { medianPrice } from "../indicators/prices.ts";
-import { averageGainsAndLosses } from "../indicators/rsi.ts";
+import { awesomeOscillatorAt } from "../indicators/awesome-oscillator.ts";
+import { cciAt } from "../indicators/cci.ts";
+import { last } from "../indicators/columns.ts";
+import { macdInto } from "../indicators/macd.ts";
+import { rsiInto } from "../indicators/rsi.ts";
+import { createScratch } from "../indicators/scratch.ts";
+import { softenedAdx } from "../indicators/softened-adx.ts";
+import { williamsRAt } from "../indicators/williams-r.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { figure, formatNumber, outcome, type RuleOutcome, smoothstep, squash } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
@@ -38,10 +39,11 @@ export const TECHNICAL: ComponentRules = {
   ],
 };
 
-function rsiRule({ candles, softening }: TimeframeView): RuleOutcome {
-  const { gain, loss } = averageGainsAndLosses(candles.close, RSI.period);
-  const moved = last(gain) + last(loss);
-  const rsi = 50 + (50 * (last(gain) - last(loss))) / (moved + softening);
+const [lines, signals, histograms] = [createScratch(), createScratch(), createScratch()];
+
+function rsiRule({ candles: { close }, softening }: TimeframeView): RuleOutcome {
+  const { gain, loss } = rsiInto(lines(close.length), close, RSI.period);
+  const rsi = 50 + (50 * (gain - loss)) / (gain + loss + softening);
   return outcome(momentumThenExhaustion(rsi), [figure("rsi", rsi, "")], formatNumber(rsi));
 }
 
@@ -60,14 +62,14 @@ function momentumThenExhaustion(rsi: number): number {
 }
 
 function aoRule({ candles, atr }: TimeframeView): RuleOutcome {
-  const median = medianPrice(newestCandles(candles, AO.slow));
-  const end = median.length - 1;
-  const ao = (windowSum(median, end, AO.fast) / AO.fast - windowSum(median, end, AO.slow) / AO.slow) / atr;
+  const ao = awesomeOscillatorAt(candles, candles.close.length - 1, AO) / atr;
   return outcome(squash(ao, AO.scaleAtr), [figure("ao", ao, "ATR")], `${formatNumber(ao, 2, true)} ATR`);
 }
 
-function macdRule({ candles, atr }: TimeframeView): RuleOutcome {
-  const histogram = last(macd(candles.close, MACD).histogram) / atr;
+function macdRule({ candles: { close }, atr }: TimeframeView): RuleOutcome {
+  const { length } = close;
+  const columns = { macd: lines(length), signal: signals(length), histogram: histograms(length) };
+  const histogram = last(macdInto(columns, close, MACD).histogram) / atr;
   return outcome(
     squash(histogram, MACD.scaleAtr),
     [figure("histogram", histogram, "ATR")],
@@ -76,40 +78,12 @@ function macdRule({ candles, atr }: TimeframeView): RuleOutcome {
 }
 
 function cciRule({ candles, softening }: TimeframeView): RuleOutcome {
-  const recent = newestCandles(candles, CCI.period);
-  const cci = last(softenedCci(recent, CCI.period, softening));
+  const cci = cciAt(candles, candles.close.length - 1, CCI.period, softening);
   return outcome(squash(cci, CCI.scale), [figure("cci", cci, "")], formatNumber(cci, 0, true));
 }
 
-/**
- * Wilder keeps the larger of a candle's moves up and down and drops the other, so that a candle which widens evenly to both
- * sides jumps between the two. This rule uses the difference of the two moves: it equals Wilder's for nearly all candles, and
- * does not jump.
- */
 function adxRule({ candles, softening }: TimeframeView): RuleOutcome {
-  const { high, low } = candles;
-  const netMove = columnOf(high.length, (i) => {
-    const up = Math.max(0, at(high, i) - at(high, i - 1));
-    const down = Math.max(0, at(low, i - 1) - at(low, i));
-    return up - down;
-  });
-  const average = (sign: 1 | -1) =>
-    smma(
-      columnOf(netMove.length, (i) => Math.max(0, sign * at(netMove, i))),
-      ADX.period,
-    );
-  const plus = average(1);
-  const minus = average(-1);
-  const balance = columnOf(netMove.length, (i) => {
-    return (at(plus, i) - at(minus, i)) / (at(plus, i) + at(minus, i) + softening);
-  });
-  const adx = last(
-    smma(
-      balance.map((value) => 100 * Math.abs(value)),
-      ADX.period,
-    ),
-  );
-  const direction = last(balance);
+  const { adx, balance: direction } = softenedAdx(candles, ADX.period, softening);
   return outcome(
     direction * smoothstep(adx, ADX.from, ADX.to),
     [figure("adx", adx, ""), figure("di_balance", direction, "")],
@@ -118,7 +92,6 @@ function adxRule({ candles, softening }: TimeframeView): RuleOutcome {
 }
 
 function williamsRule({ candles, softening }: TimeframeView): RuleOutcome {
-  const recent = newestCandles(candles, WILLIAMS_R.period);
-  const williams = last(softenedWilliamsR(recent, WILLIAMS_R.period, softening));
+  const williams = williamsRAt(candles, candles.close.length - 1, WILLIAMS_R.period, softening);
   return outcome((williams + 50) / 50, [figure("williams_r", williams, "")], formatNumber(williams));
 }

@@ -1,11 +1,11 @@
 import { closedTail } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { Input } from "../domain/symbol-inputs.ts";
+import { atr } from "../indicators/atr.ts";
 import { last } from "../indicators/columns.ts";
 import { windowHigh, windowLow } from "../indicators/extremes.ts";
 import { momentum } from "../indicators/momentum.ts";
 import { populationDeviation } from "../indicators/statistics.ts";
-import { atr } from "../indicators/true-range.ts";
 import { type MissingData, missing } from "./rule-outcome.ts";
 import { usableInput } from "./usable-input.ts";
 

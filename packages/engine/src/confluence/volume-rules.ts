@@ -1,10 +1,14 @@
-import { newestCandles, sliceCandles } from "../candles/slice-candles.ts";
+import { sliceCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
-import { at, columnOf, last } from "../indicators/columns.ts";
-import { momentum } from "../indicators/momentum.ts";
-import { flowOverVolume, oscillatorOfFlow, softenedMoneyFlowVolume } from "../indicators/money-flow.ts";
-import { ema, windowSum } from "../indicators/moving-averages.ts";
-import { typicalPrice } from "../indicators/prices.ts";
+import { chaikinMoneyFlowAt } from "../indicators/chaikin-money-flow.ts";
+import { chaikinOscillatorInto } from "../indicators/chaikin-oscillator.ts";
+import { at, last } from "../indicators/columns.ts";
+import { lastEma } from "../indicators/last-emas.ts";
+import { signedVolumeAt } from "../indicators/obv.ts";
+import { createScratch } from "../indicators/scratch.ts";
+import { typicalPriceAt } from "../indicators/typical-price.ts";
+import { volumeWeightedPrice } from "../indicators/vwap.ts";
+import { windowSum } from "../indicators/window-sum.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { figure, formatNumber, missing, outcome, type RuleOutcome, smoothstep, squash } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
@@ -66,6 +70,8 @@ export const VOLUME: ComponentRules = {
   ],
 };
 
+const oscillators = createScratch();
+
 function volumeDelta({ trades }: SymbolView): RuleOutcome {
   const balance = takerBalance(trades, VOLUME_DELTA);
   if (!balance.known) {
@@ -80,17 +86,17 @@ function volumeDelta({ trades }: SymbolView): RuleOutcome {
 }
 
 function cmf({ candles, softening }: TimeframeView): RuleOutcome {
-  const recent = newestCandles(candles, CMF.period);
-  const value = last(flowOverVolume(softenedMoneyFlowVolume(recent, softening), recent.volumeBase, CMF.period));
+  const value = chaikinMoneyFlowAt(candles, candles.close.length - 1, CMF.period, softening);
   return outcome(squash(value, CMF.scale), [figure("cmf", value, "")], formatNumber(value, 2, true));
 }
 
 function obv({ candles, atr }: TimeframeView): RuleOutcome {
-  const { close, volumeBase } = newestCandles(candles, OBV.period + 1);
-  const change = momentum(close, 1);
-  const signed = columnOf(close.length, (i) => at(volumeBase, i) * squash(at(change, i), OBV.moveScaleAtr * atr));
-  const end = close.length - 1;
-  const value = windowSum(signed, end, OBV.period) / windowSum(volumeBase, end, OBV.period);
+  const end = candles.close.length - 1;
+  let signed = 0;
+  for (let i = end - OBV.period + 1; i <= end; i++) {
+    signed += signedVolumeAt(candles, i, OBV.moveScaleAtr * atr);
+  }
+  const value = signed / windowSum(candles.volumeBase, end, OBV.period);
   return outcome(squash(value, OBV.scale), [figure("signed_volume_share", value, "")], formatNumber(value, 2, true));
 }
 
@@ -99,8 +105,8 @@ function chaikin({ candles, softening }: TimeframeView): RuleOutcome {
   if (windowSum(candles.volumeBase, candles.volumeBase.length - 1, CHAIKIN.slow) <= 0) {
     return missing("no_activity");
   }
-  const oscillator = last(oscillatorOfFlow(softenedMoneyFlowVolume(candles, softening), CHAIKIN));
-  const value = oscillator / last(ema(candles.volumeBase, CHAIKIN.slow));
+  const oscillator = last(chaikinOscillatorInto(oscillators(candles.close.length), candles, CHAIKIN, softening));
+  const value = oscillator / lastEma(candles.volumeBase, CHAIKIN.slow);
   return outcome(
     squash(value, CHAIKIN.scale),
     [figure("oscillator_to_volume", value, "")],
@@ -112,7 +118,7 @@ function relativeVolume(view: TimeframeView): RuleOutcome {
   const { close, volumeBase } = view.candles;
   const { candles, averagePeriod, scaleDeviations, from, to } = RELATIVE_VOLUME;
   const move = (last(close) - last(close, candles)) / softenedDeviation(view, candles);
-  const ratio = windowSum(volumeBase, close.length - 1, candles) / (candles * last(ema(volumeBase, averagePeriod)));
+  const ratio = windowSum(volumeBase, close.length - 1, candles) / (candles * lastEma(volumeBase, averagePeriod));
   return outcome(
     squash(move, scaleDeviations) * smoothstep(ratio, from, to),
     [figure("relative_volume", ratio, ""), figure("move", move, "deviations")],
@@ -122,9 +128,13 @@ function relativeVolume(view: TimeframeView): RuleOutcome {
 
 /** The candles that opened in the last `windowMs`. */
 function lastCandles(candles: Candles, windowMs: number): Candles {
-  const from = last(candles.openTimeMs) - windowMs;
-  const first = candles.openTimeMs.findIndex((time) => time > from);
-  return sliceCandles(candles, first, candles.close.length);
+  const { openTimeMs } = candles;
+  const fromMs = last(openTimeMs) - windowMs;
+  let first = openTimeMs.length - 1;
+  while (first > 0 && (openTimeMs[first - 1] ?? Number.NaN) > fromMs) {
+    first--;
+  }
+  return sliceCandles(candles, first, openTimeMs.length);
 }
 
 /** The time that the candles span: "24 h", or "5.5 h" for a young listing. */
@@ -139,22 +149,11 @@ function vwap({ timeframes }: SymbolView): RuleOutcome {
     return view;
   }
   const candles = lastCandles(view.candles, VWAP.windowMs);
-  const typical = typicalPrice(candles);
-  let volume = 0;
-  let moment = 0;
-  let squares = 0;
-  for (let i = 0; i < typical.length; i++) {
-    const weight = at(candles.volumeBase, i);
-    const distance = at(typical, i);
-    volume += weight;
-    moment += weight * distance;
-    squares += weight * distance * distance;
-  }
-  if (volume === 0) {
+  const traded = volumeWeightedPrice(candles);
+  if (traded === null) {
     return missing("no_activity");
   }
-  const toVwap = moment / volume;
-  const deviation = Math.sqrt(Math.max(0, squares / volume - toVwap * toVwap));
+  const { mean: toVwap, deviation } = traded;
   const value = -toVwap / (deviation + view.softening);
   return outcome(
     squash(value, VWAP.scaleDeviations),
@@ -173,15 +172,14 @@ function volumeProfile({ timeframes }: SymbolView): RuleOutcome {
     return slower;
   }
   const candles = lastCandles(view.candles, VOLUME_PROFILE.windowMs);
-  const typical = typicalPrice(candles);
   const scale = VOLUME_PROFILE.scaleAtr * slower.atr;
   let volume = 0;
   let below = 0;
   let weightBelow = 0;
   let weightAbove = 0;
-  for (let i = 0; i < typical.length; i++) {
-    const traded = at(candles.volumeBase, i);
-    const distance = -at(typical, i);
+  for (let i = 0; i < candles.close.length; i++) {
+    const traded = candles.volumeBase[i] ?? Number.NaN;
+    const distance = -typicalPriceAt(candles, i);
     volume += traded;
     below += distance > 0 ? traded : distance === 0 ? traded / 2 : 0;
     weightBelow += traded * squash(Math.max(0, distance), scale);

@@ -1,6 +1,8 @@
 /**
  * Indicators take and return columns of equal length: one value per candle, oldest first. A value is NaN during warm-up,
  * while there are too few candles. Value i is computed from candles 0..i only.
+ *
+ * Loops read `values[i] ?? Number.NaN`, which costs nothing, and not `at`: one function called with all kinds of lists is slow.
  */
 export type Column = Float64Array;
 
@@ -40,10 +42,19 @@ export function columnOf(length: number, value: (index: number) => number): Colu
   return column;
 }
 
+/** Three new columns in one block of memory, which takes a third of the time of three blocks. */
+export function threeColumns(length: number): readonly [Column, Column, Column] {
+  const block = new Float64Array(3 * length);
+  return [block.subarray(0, length), block.subarray(length, 2 * length), block.subarray(2 * length)];
+}
+
 /** The index of the first value that is not NaN; the length when all are. */
 export function firstKnown(values: Column): number {
-  const index = values.findIndex((value) => !Number.isNaN(value));
-  return index === -1 ? values.length : index;
+  let index = 0;
+  while (index < values.length && Number.isNaN(values[index])) {
+    index++;
+  }
+  return index;
 }
 
 /**
@@ -52,13 +63,16 @@ export function firstKnown(values: Column): number {
  * @throws RangeError when they differ in length.
  */
 export function commonLength(columns: Readonly<Record<string, Column>>): number {
-  const lengths = Object.entries(columns).map(([name, column]) => ({ name, length: column.length }));
-  const first = lengths[0]?.length ?? 0;
-  if (lengths.some(({ length }) => length !== first)) {
-    const sizes = lengths.map(({ name, length }) => `${name} has ${length}`).join(", ");
-    throw new RangeError(`Columns must have the same length, but ${sizes}`);
+  let length = -1;
+  for (const name in columns) {
+    const own = columns[name]?.length ?? 0;
+    if (length !== -1 && own !== length) {
+      const sizes = Object.entries(columns).map(([each, column]) => `${each} has ${column.length}`);
+      throw new RangeError(`Columns must have the same length, but ${sizes.join(", ")}`);
+    }
+    length = own;
   }
-  return first;
+  return Math.max(0, length);
 }
 
 /** @throws RangeError unless the period is a whole number of at least `least`. */

@@ -1,25 +1,25 @@
-import { at, type Column, checkPeriod, columnOf } from "./columns.ts";
+import { type Column, checkPeriod } from "./columns.ts";
 
 /** The highest of the `period` values that end at index `end`; NaN when one of them is missing. */
-export function windowHigh(values: ArrayLike<number>, end: number, period: number): number {
+export function windowHigh(values: Column, end: number, period: number): number {
   if (end < period - 1) {
     return Number.NaN;
   }
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = end - period + 1; i <= end; i++) {
-    highest = Math.max(highest, at(values, i));
+    highest = Math.max(highest, values[i] ?? Number.NaN);
   }
   return highest;
 }
 
 /** The lowest of the `period` values that end at index `end`; NaN when one of them is missing. */
-export function windowLow(values: ArrayLike<number>, end: number, period: number): number {
+export function windowLow(values: Column, end: number, period: number): number {
   if (end < period - 1) {
     return Number.NaN;
   }
   let lowest = Number.POSITIVE_INFINITY;
   for (let i = end - period + 1; i <= end; i++) {
-    lowest = Math.min(lowest, at(values, i));
+    lowest = Math.min(lowest, values[i] ?? Number.NaN);
   }
   return lowest;
 }
@@ -33,7 +33,11 @@ export function windowLow(values: ArrayLike<number>, end: number, period: number
  */
 export function highest(values: Column, period: number): Column {
   checkPeriod(period);
-  return columnOf(values.length, (i) => windowHigh(values, i, period));
+  const result = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    result[i] = windowHigh(values, i, period);
+  }
+  return result;
 }
 
 /**
@@ -45,5 +49,9 @@ export function highest(values: Column, period: number): Column {
  */
 export function lowest(values: Column, period: number): Column {
   checkPeriod(period);
-  return columnOf(values.length, (i) => windowLow(values, i, period));
+  const result = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    result[i] = windowLow(values, i, period);
+  }
+  return result;
 }

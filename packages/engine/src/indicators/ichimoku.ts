@@ -1,5 +1,5 @@
-import { at, type Column, columnOf, commonLength, type HighLow } from "./columns.ts";
-import { highest, lowest } from "./extremes.ts";
+import { type Column, checkPeriod, commonLength, type HighLow } from "./columns.ts";
+import { windowHigh, windowLow } from "./extremes.ts";
 
 export interface IchimokuPeriods {
   readonly conversion: number;
@@ -26,18 +26,23 @@ export interface Ichimoku {
  * ichimoku({ high: Float64Array.of(4, 6), low: Float64Array.of(2, 3) }, { conversion: 1, base: 2, spanB: 2 }).spanA // [NaN, 4.25]
  */
 export function ichimoku({ high, low }: HighLow, periods: IchimokuPeriods): Ichimoku {
-  commonLength({ high, low });
-  const middleOf = (period: number) => {
-    const top = highest(high, period);
-    const bottom = lowest(low, period);
-    return columnOf(high.length, (i) => (at(top, i) + at(bottom, i)) / 2);
-  };
-  const conversion = middleOf(periods.conversion);
-  const base = middleOf(periods.base);
-  return {
-    conversion,
-    base,
-    spanA: columnOf(high.length, (i) => (at(conversion, i) + at(base, i)) / 2),
-    spanB: middleOf(periods.spanB),
-  };
+  for (const period of [periods.conversion, periods.base, periods.spanB]) {
+    checkPeriod(period);
+  }
+  const length = commonLength({ high, low });
+  const [conversion, base, spanA] = [new Float64Array(length), new Float64Array(length), new Float64Array(length)];
+  const spanB = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    const [conversionNow, baseNow] = [middleOf(high, low, i, periods.conversion), middleOf(high, low, i, periods.base)];
+    conversion[i] = conversionNow;
+    base[i] = baseNow;
+    spanA[i] = (conversionNow + baseNow) / 2;
+    spanB[i] = middleOf(high, low, i, periods.spanB);
+  }
+  return { conversion, base, spanA, spanB };
+}
+
+/** The middle of the range of the `period` candles that end at index `end`. */
+export function middleOf(high: Column, low: Column, end: number, period: number): number {
+  return (windowHigh(high, end, period) + windowLow(low, end, period)) / 2;
 }

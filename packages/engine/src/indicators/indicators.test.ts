@@ -7,23 +7,46 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { newestCandles, sliceCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { readReferenceBars } from "../testing/recordings.ts";
+import { accumulationDistribution } from "./accumulation-distribution.ts";
 import { adx } from "./adx.ts";
+import { atr } from "./atr.ts";
+import { awesomeOscillator } from "./awesome-oscillator.ts";
+import { cci } from "./cci.ts";
+import { chaikinMoneyFlow } from "./chaikin-money-flow.ts";
+import { chaikinOscillator } from "./chaikin-oscillator.ts";
 import { at, type Column, columnOf } from "./columns.ts";
+import { elderRay } from "./elder-ray.ts";
+import { ema } from "./ema.ts";
 import { swings } from "./fractals.ts";
+import { hma } from "./hma.ts";
 import { ichimoku } from "./ichimoku.ts";
 import { macd } from "./macd.ts";
 import { momentum } from "./momentum.ts";
-import { accumulationDistribution, chaikinMoneyFlow, chaikinOscillator, moneyFlowVolume } from "./money-flow.ts";
-import { ema, hma, sma, smma, vwma, wma } from "./moving-averages.ts";
-import { awesomeOscillator, cci, elderRay, ultimateOscillator, williamsR } from "./oscillators.ts";
+import { moneyFlowVolume } from "./money-flow-volume.ts";
+import { obv } from "./obv.ts";
 import { rsi } from "./rsi.ts";
+import { sma } from "./sma.ts";
+import { smma } from "./smma.ts";
 import { populationDeviation } from "./statistics.ts";
-import { stochastic, stochasticRsi } from "./stochastic.ts";
-import { atr, trueRange } from "./true-range.ts";
+import { stochastic } from "./stochastic.ts";
+import { stochasticRsi } from "./stochastic-rsi.ts";
+import { trueRange } from "./true-range.ts";
+import { ultimateOscillator } from "./ultimate-oscillator.ts";
+import { vwap } from "./vwap.ts";
+import { vwma } from "./vwma.ts";
+import { williamsR } from "./williams-r.ts";
+import { wma } from "./wma.ts";
 
 const SMOOTHED_3_3 = { lookback: 14, smoothK: 3, smoothD: 3 };
 const MACD = { fast: 12, slow: 26, signal: 9 };
 const ICHIMOKU = { conversion: 9, base: 26, spanB: 52 };
+/** The reference does not smooth K. */
+const STOCHASTIC_RSI = { rsi: 14, lookback: 14, smoothK: 1, smoothD: 3 };
+
+/** The reference shows the spans 26 candles later; its first value is that of candle 0. */
+function displaced(span: Column): Column {
+  return columnOf(span.length, (i) => at(span, i - 26));
+}
 
 /** Every indicator with the parameters of the reference: its name and column there, and our computation. */
 const INDICATORS: readonly (readonly [string, string, (bars: Candles) => Column])[] = [
@@ -31,6 +54,7 @@ const INDICATORS: readonly (readonly [string, string, (bars: Candles) => Column]
   ["ema", "ema", ({ close }) => ema(close, 20)],
   ["smma", "smma", ({ close }) => smma(close, 20)],
   ["wma", "wma", ({ close }) => wma(close, 14)],
+  ["hma", "hma", ({ close }) => hma(close, 14)],
   ["vwma", "vwma", (bars) => vwma(bars, 14)],
   ["tr", "tr", trueRange],
   ["atr", "atr", (bars) => atr(bars, 14)],
@@ -40,6 +64,8 @@ const INDICATORS: readonly (readonly [string, string, (bars: Candles) => Column]
   ["macd", "histogram", ({ close }) => macd(close, MACD).histogram],
   ["stoch", "oscillator", (bars) => stochastic(bars, SMOOTHED_3_3).k],
   ["stoch", "signal", (bars) => stochastic(bars, SMOOTHED_3_3).d],
+  ["stoch-rsi", "stochRsi", ({ close }) => stochasticRsi(close, STOCHASTIC_RSI).k],
+  ["stoch-rsi", "signal", ({ close }) => stochasticRsi(close, STOCHASTIC_RSI).d],
   ["cci", "cci", (bars) => cci(bars, 20)],
   ["adx", "pdi", (bars) => adx(bars, 14).plusDi],
   ["adx", "mdi", (bars) => adx(bars, 14).minusDi],
@@ -51,6 +77,10 @@ const INDICATORS: readonly (readonly [string, string, (bars: Candles) => Column]
   ["uo", "ultimate", (bars) => ultimateOscillator(bars, { short: 7, middle: 14, long: 28 })],
   ["ichimoku", "tenkanSen", (bars) => ichimoku(bars, ICHIMOKU).conversion],
   ["ichimoku", "kijunSen", (bars) => ichimoku(bars, ICHIMOKU).base],
+  ["ichimoku", "senkouSpanA", (bars) => displaced(ichimoku(bars, ICHIMOKU).spanA)],
+  ["ichimoku", "senkouSpanB", (bars) => displaced(ichimoku(bars, ICHIMOKU).spanB)],
+  ["obv", "obv", obv],
+  ["vwap", "vwap", vwap],
   ["adl", "moneyFlowVolume", (bars) => moneyFlowVolume(bars)],
   ["adl", "adl", (bars) => accumulationDistribution(bars)],
   ["cmf", "cmf", (bars) => chaikinMoneyFlow(bars, 20)],
@@ -131,14 +161,6 @@ describe("law 5: later candles never change an earlier value", () => {
 
 describe("indicators without a counterpart in the reference", () => {
   const close = Float64Array.from({ length: 60 }, (_, i) => 100 + 10 * Math.sin(i / 4) + i / 10);
-
-  it("HMA: the weighted average of 2 WMA(n/2) - WMA(n) over the root of n", () => {
-    const by = (values: readonly number[]) =>
-      values.reduce((sum, value, i) => sum + value * (i + 1), 0) / ((values.length * (values.length + 1)) / 2);
-    const sharpened = (end: number) =>
-      2 * by([...close.slice(end - 3, end + 1)]) - by([...close.slice(end - 8, end + 1)]);
-    expect(hma(close, 9)[59]).toBeCloseTo(by([57, 58, 59].map(sharpened)), 10);
-  });
 
   it("RSI: 100 when nothing ever fell, 0 when nothing ever rose", () => {
     const line = (slope: number) => columnOf(30, (i) => 100 + slope * i);

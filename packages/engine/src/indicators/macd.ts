@@ -1,5 +1,5 @@
-import { at, type Column, columnOf } from "./columns.ts";
-import { ema } from "./moving-averages.ts";
+import { type Column, checkPeriod, firstKnown, threeColumns } from "./columns.ts";
+import { nextAverage } from "./recursive-average.ts";
 
 export interface MacdPeriods {
   readonly fast: number;
@@ -25,9 +25,37 @@ export interface Macd {
  * macd(Float64Array.of(1, 2, 4, 8), { fast: 1, slow: 2, signal: 2 }).histogram // [NaN, NaN, 0.17, 0.31]
  */
 export function macd(close: Column, periods: MacdPeriods): Macd {
-  const fastEma = ema(close, periods.fast);
-  const slowEma = ema(close, periods.slow);
-  const line = columnOf(close.length, (i) => at(fastEma, i) - at(slowEma, i));
-  const signal = ema(line, periods.signal);
-  return { macd: line, signal, histogram: columnOf(close.length, (i) => at(line, i) - at(signal, i)) };
+  const [line, signal, histogram] = threeColumns(close.length);
+  return macdInto({ macd: line, signal, histogram }, close, periods);
+}
+
+/** The same, written into columns that are given. */
+export function macdInto(result: Macd, close: Column, { fast, slow, signal }: MacdPeriods): Macd {
+  checkPeriod(fast);
+  checkPeriod(slow);
+  checkPeriod(signal);
+  const { macd: lines, signal: signals, histogram: histograms } = result;
+  const start = firstKnown(close);
+  const longer = Math.max(fast, slow);
+  let fastAverage = 0;
+  let slowAverage = 0;
+  let signalAverage = 0;
+  for (let i = 0; i < close.length; i++) {
+    const count = i - start + 1;
+    const value = close[i] ?? Number.NaN;
+    if (count >= 1) {
+      fastAverage = nextAverage(fastAverage, value, count, fast, 2 / (fast + 1));
+      slowAverage = nextAverage(slowAverage, value, count, slow, 2 / (slow + 1));
+    }
+    const lineCount = count - longer + 1;
+    const line = lineCount >= 1 ? fastAverage - slowAverage : Number.NaN;
+    if (lineCount >= 1) {
+      signalAverage = nextAverage(signalAverage, line, lineCount, signal, 2 / (signal + 1));
+    }
+    const signalLine = lineCount >= signal ? signalAverage : Number.NaN;
+    lines[i] = line;
+    signals[i] = signalLine;
+    histograms[i] = line - signalLine;
+  }
+  return result;
 }

@@ -1,4 +1,4 @@
-import { at, type Column, checkPeriod, columnOf } from "./columns.ts";
+import { type Column, checkPeriod } from "./columns.ts";
 
 /**
  * Momentum: the change against the value `period` candles earlier, in the unit of the values.
@@ -10,5 +10,9 @@ import { at, type Column, checkPeriod, columnOf } from "./columns.ts";
  */
 export function momentum(values: Column, period: number): Column {
   checkPeriod(period);
-  return columnOf(values.length, (i) => at(values, i) - at(values, i - period));
+  const result = new Float64Array(values.length).fill(Number.NaN, 0, period);
+  for (let i = period; i < values.length; i++) {
+    result[i] = (values[i] ?? Number.NaN) - (values[i - period] ?? Number.NaN);
+  }
+  return result;
 }

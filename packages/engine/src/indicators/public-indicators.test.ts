@@ -22,7 +22,19 @@ const documented = readdirSync(FOLDER)
 const INDICATORS = [
   ...["accumulationDistribution", "adx", "atr", "awesomeOscillator", "cci", "chaikinMoneyFlow", "chaikinOscillator"],
   ...["elderRay", "ema", "highest", "hma", "ichimoku", "lowest", "macd", "medianPrice", "momentum", "moneyFlowVolume"],
-  ...["rsi", "sma", "smma", "stochastic", "stochasticRsi", "trueRange", "typicalPrice", "ultimateOscillator", "vwma"],
+  ...[
+    "obv",
+    "rsi",
+    "sma",
+    "smma",
+    "stochastic",
+    "stochasticRsi",
+    "trueRange",
+    "typicalPrice",
+    "ultimateOscillator",
+    "vwap",
+    "vwma",
+  ],
   ...["williamsR", "wma"],
 ];
 
@@ -101,6 +113,8 @@ const WARM_UP: readonly (readonly [string, (columns: HighLowCloseVolume) => Colu
   ["ichimoku base", (columns) => ichimoku(columns).base, 8],
   ["ichimoku span A", (columns) => ichimoku(columns).spanA, 8],
   ["ichimoku span B", (columns) => ichimoku(columns).spanB, 19],
+  ["obv", engine.obv, 0],
+  ["vwap", engine.vwap, 0],
   ["typicalPrice", engine.typicalPrice, 0],
   ["medianPrice", engine.medianPrice, 0],
   ["moneyFlowVolume", engine.moneyFlowVolume, 0],

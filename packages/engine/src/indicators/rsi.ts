@@ -1,27 +1,10 @@
-import { at, type Column, columnOf } from "./columns.ts";
-import { momentum } from "./momentum.ts";
-import { smma } from "./moving-averages.ts";
+import { type Column, checkPeriod, firstKnown } from "./columns.ts";
+import { nextAverage } from "./recursive-average.ts";
 
-export interface GainsAndLosses {
-  /** Smoothed average of the upward price changes, 0 or more. */
-  readonly gain: Column;
-  /** Smoothed average of the downward price changes, 0 or more. */
-  readonly loss: Column;
-}
-
-/** The average rise and the average fall of the price per candle, in price. */
-export function averageGainsAndLosses(close: Column, period: number): GainsAndLosses {
-  const change = momentum(close, 1);
-  return {
-    gain: smma(
-      columnOf(close.length, (i) => Math.max(at(change, i), 0)),
-      period,
-    ),
-    loss: smma(
-      columnOf(close.length, (i) => Math.max(-at(change, i), 0)),
-      period,
-    ),
-  };
+/** Wilder's averages of the rises and of the falls of the price per candle, in price, 0 or more. */
+export interface GainAndLoss {
+  readonly gain: number;
+  readonly loss: number;
 }
 
 /**
@@ -33,6 +16,28 @@ export function averageGainsAndLosses(close: Column, period: number): GainsAndLo
  * rsi(Float64Array.of(1, 2, 4, 3), 2) // [NaN, NaN, 100, 60]
  */
 export function rsi(close: Column, period: number): Column {
-  const { gain, loss } = averageGainsAndLosses(close, period);
-  return columnOf(close.length, (i) => (at(loss, i) === 0 ? 100 : (100 * at(gain, i)) / (at(gain, i) + at(loss, i))));
+  const result = new Float64Array(close.length);
+  rsiInto(result, close, period);
+  return result;
+}
+
+/** The same, written into a column that is given; returns the averages behind its last value. */
+export function rsiInto(result: Column, close: Column, period: number): GainAndLoss {
+  checkPeriod(period);
+  const start = firstKnown(close);
+  const share = 1 / period;
+  result.fill(Number.NaN, 0, start + 1);
+  let gain = 0;
+  let loss = 0;
+  let before = close[start] ?? Number.NaN;
+  for (let i = start + 1; i < close.length; i++) {
+    const now = close[i] ?? Number.NaN;
+    const change = now - before;
+    before = now;
+    gain = nextAverage(gain, Math.max(change, 0), i - start, period, share);
+    loss = nextAverage(loss, Math.max(-change, 0), i - start, period, share);
+    const strength = loss === 0 ? 100 : (100 * gain) / (gain + loss);
+    result[i] = i - start < period ? Number.NaN : strength;
+  }
+  return close.length - 1 - start < period ? { gain: Number.NaN, loss: Number.NaN } : { gain, loss };
 }

@@ -1,7 +1,7 @@
-import { at, type Column, columnOf, commonLength, type HighLowClose } from "./columns.ts";
-import { highest, lowest } from "./extremes.ts";
-import { sma } from "./moving-averages.ts";
-import { rsi } from "./rsi.ts";
+import { type Column, checkPeriod, commonLength, type HighLowClose } from "./columns.ts";
+import { windowHigh, windowLow } from "./extremes.ts";
+import { createScratch } from "./scratch.ts";
+import { smaAt } from "./sma.ts";
 
 /** Both 0..100. */
 export interface Stochastic {
@@ -16,9 +16,7 @@ export interface StochasticPeriods {
   readonly smoothD: number;
 }
 
-export interface StochasticRsiPeriods extends StochasticPeriods {
-  readonly rsi: number;
-}
+const positions = createScratch();
 
 /**
  * Stochastic oscillator (George Lane), 0..100: the position of the close in the range of the last `lookback` candles. K is its
@@ -30,24 +28,29 @@ export interface StochasticRsiPeriods extends StochasticPeriods {
  * @example
  * stochastic({ high: Float64Array.of(4, 6), low: Float64Array.of(2, 3), close: Float64Array.of(3, 5) }, { lookback: 2, smoothK: 1, smoothD: 1 }).k // [NaN, 75]
  */
-export function stochastic({ high, low, close }: HighLowClose, periods: StochasticPeriods): Stochastic {
-  commonLength({ high, low, close });
-  const top = highest(high, periods.lookback);
-  const bottom = lowest(low, periods.lookback);
-  const raw = columnOf(close.length, (i) => (100 * (at(close, i) - at(bottom, i))) / (at(top, i) - at(bottom, i)));
-  const k = sma(raw, periods.smoothK);
-  return { k, d: sma(k, periods.smoothD) };
+export function stochastic(columns: HighLowClose, periods: StochasticPeriods): Stochastic {
+  const { length } = columns.close;
+  return stochasticInto({ k: new Float64Array(length), d: new Float64Array(length) }, columns, periods);
 }
 
-/**
- * Stochastic RSI (Chande, Kroll 1994), 0..100: the stochastic of the RSI in its own range. The usual periods are 14 for the
- * RSI, and 14, 3 and 3. Warm-up: `rsi` values more than those of the stochastic.
- *
- * @throws RangeError when a period is not a whole number of at least 1.
- * @example
- * stochasticRsi(Float64Array.of(1, 2, 4, 3, 4), { rsi: 2, lookback: 2, smoothK: 1, smoothD: 1 }).k // [NaN, NaN, NaN, 0, 100]
- */
-export function stochasticRsi(close: Column, periods: StochasticRsiPeriods): Stochastic {
-  const strength = rsi(close, periods.rsi);
-  return stochastic({ high: strength, low: strength, close: strength }, periods);
+/** The same, written into columns that are given; a range of `noRange` or less is none. */
+export function stochasticInto(
+  { k, d }: Stochastic,
+  { high, low, close }: HighLowClose,
+  { lookback, smoothK, smoothD }: StochasticPeriods,
+  noRange = 0,
+): Stochastic {
+  for (const period of [lookback, smoothK, smoothD]) {
+    checkPeriod(period);
+  }
+  const length = commonLength({ high, low, close });
+  const position = positions(length);
+  for (let i = 0; i < length; i++) {
+    const bottom = windowLow(low, i, lookback);
+    const range = windowHigh(high, i, lookback) - bottom;
+    position[i] = range > noRange ? (100 * ((close[i] ?? Number.NaN) - bottom)) / range : Number.NaN;
+    k[i] = smaAt(position, i, smoothK);
+    d[i] = smaAt(k, i, smoothD);
+  }
+  return { k, d };
 }

@@ -1,55 +1,88 @@
 import type { Figure } from "../domain/symbol-analysis.ts";
-import { adx } from "../indicators/adx.ts";
+import { adxInto } from "../indicators/adx.ts";
+import { awesomeOscillatorAt } from "../indicators/awesome-oscillator.ts";
+import { cciAt } from "../indicators/cci.ts";
 import { type Column, last } from "../indicators/columns.ts";
-import { macd } from "../indicators/macd.ts";
-import { ema } from "../indicators/moving-averages.ts";
-import { awesomeOscillator, cci, elderRay, ultimateOscillator, williamsR } from "../indicators/oscillators.ts";
-import { rsi } from "../indicators/rsi.ts";
-import { stochastic, stochasticRsi } from "../indicators/stochastic.ts";
+import { emaInto } from "../indicators/ema.ts";
+import { lastEma } from "../indicators/last-emas.ts";
+import { macdInto } from "../indicators/macd.ts";
+import { rsiInto } from "../indicators/rsi.ts";
+import { createScratch } from "../indicators/scratch.ts";
+import { stochasticInto } from "../indicators/stochastic.ts";
+import { stochasticOfRsiInto } from "../indicators/stochastic-rsi.ts";
+import { ultimateOscillatorAt } from "../indicators/ultimate-oscillator.ts";
+import { williamsRAt } from "../indicators/williams-r.ts";
+import { isAbove, isBelow } from "./compare-values.ts";
 import type { VoteConditions, Voter } from "./vote.ts";
+
+/** The size of an oscillator of 0 to 100. */
+const PERCENT = 100;
+const SMOOTHED_3_3 = { lookback: 14, smoothK: 3, smoothD: 3 };
+/** Bars that the smoothed stochastic needs. */
+const STOCHASTIC_BARS = 18;
+
+const [first, second, third] = [createScratch(), createScratch(), createScratch()];
 
 /** The 11 oscillators of the rating, in the platform's order. */
 export const OSCILLATOR_VOTERS: readonly Voter[] = [
-  { indicator: "RSI 14", minBars: 16, evaluate: ({ close }) => reversal("rsi", rsi(close, 14), 30, 70) },
+  {
+    indicator: "RSI 14",
+    minBars: 16,
+    evaluate: ({ close }) => {
+      const strength = first(close.length);
+      rsiInto(strength, close, 14);
+      return reversal("rsi", last(strength), last(strength, 1), 30, 70);
+    },
+  },
   {
     indicator: "Stochastic 14 3 3",
-    minBars: 18,
-    windowed: true,
-    evaluate: ({ close, high, low }) => {
-      const { k, d } = stochastic({ high, low, close }, { lookback: 14, smoothK: 3, smoothD: 3 });
-      const { oversold, overbought } = stochasticExtremes(last(k), last(d));
-      return { buy: oversold, sell: overbought, values: [plain("k", last(k)), plain("d", last(d))] };
+    minBars: STOCHASTIC_BARS,
+    evaluate: ({ high, low, close }) => {
+      const newest = (column: Column) => column.subarray(-STOCHASTIC_BARS);
+      const lines = { k: first(STOCHASTIC_BARS), d: second(STOCHASTIC_BARS) };
+      stochasticInto(lines, { high: newest(high), low: newest(low), close: newest(close) }, SMOOTHED_3_3);
+      const [k, d] = [last(lines.k), last(lines.d)];
+      return {
+        buy: isOversold(k, d),
+        sell: isOverbought(k, d),
+        values: [plain("k", k), plain("d", d)],
+      };
     },
   },
   {
     indicator: "CCI 20",
     minBars: 21,
-    windowed: true,
-    evaluate: (bars) => reversal("cci", cci(bars, 20), -100, 100),
+    evaluate: (bars, end) => reversal("cci", cciAt(bars, end, 20), cciAt(bars, end - 1, 20), -100, 100),
   },
   {
     indicator: "ADX 14",
     minBars: 29,
     evaluate: (bars) => {
-      const { plusDi, minusDi, adx: strength } = adx(bars, 14);
-      const trending = last(strength) > 20 && rises(strength);
+      const { length } = bars.close;
+      const columns = { plusDi: first(length), minusDi: second(length), adx: third(length) };
+      const { plusDi, minusDi, adx: strength } = adxInto(columns, bars, 14);
+      const [now, before, plus, minus] = [last(strength), last(strength, 1), last(plusDi), last(minusDi)];
+      const trending = isAbove(now, 20, PERCENT) && isAbove(now, before, PERCENT);
       return {
-        buy: trending && last(plusDi) > last(minusDi),
-        sell: trending && last(plusDi) < last(minusDi),
-        values: [plain("adx", last(strength)), plain("plus_di", last(plusDi)), plain("minus_di", last(minusDi))],
+        buy: trending && isAbove(plus, minus, PERCENT),
+        sell: trending && isBelow(plus, minus, PERCENT),
+        values: [plain("adx", now), plain("plus_di", plus), plain("minus_di", minus)],
       };
     },
   },
   {
     indicator: "Awesome oscillator",
     minBars: 36,
-    windowed: true,
-    evaluate: (bars) => {
-      const ao = awesomeOscillator(bars);
-      const [now, before, earlier] = [last(ao), last(ao, 1), last(ao, 2)];
+    evaluate: (bars, end) => {
+      const size = last(bars.close);
+      const now = awesomeOscillatorAt(bars, end);
+      const before = awesomeOscillatorAt(bars, end - 1);
+      const earlier = awesomeOscillatorAt(bars, end - 2);
+      const rises = isAbove(now, before, size) && isAbove(earlier, before, size);
+      const falls = isBelow(now, before, size) && isBelow(earlier, before, size);
       return {
-        buy: now > 0 && (before <= 0 || (now > before && earlier > before)),
-        sell: now < 0 && (before >= 0 || (now < before && earlier < before)),
+        buy: isAbove(now, 0, size) && (!isAbove(before, 0, size) || rises),
+        sell: isBelow(now, 0, size) && (!isBelow(before, 0, size) || falls),
         values: [price("ao", now), price("ao_before", before)],
       };
     },
@@ -57,86 +90,99 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   {
     indicator: "Momentum 10",
     minBars: 12,
-    windowed: true,
     evaluate: ({ close }) => {
       const now = last(close) - last(close, 10);
       const before = last(close, 1) - last(close, 11);
-      return { buy: now > before, sell: now < before, values: [price("momentum", now), price("before", before)] };
+      return {
+        buy: isAbove(now, before, last(close)),
+        sell: isBelow(now, before, last(close)),
+        values: [price("momentum", now), price("before", before)],
+      };
     },
   },
   {
     indicator: "MACD 12 26 9",
     minBars: 34,
     evaluate: ({ close }) => {
-      const lines = macd(close, { fast: 12, slow: 26, signal: 9 });
-      const [line, signal] = [last(lines.macd), last(lines.signal)];
-      return { buy: line > signal, sell: line < signal, values: [price("macd", line), price("signal", signal)] };
+      const { length } = close;
+      const columns = { macd: first(length), signal: second(length), histogram: third(length) };
+      macdInto(columns, close, { fast: 12, slow: 26, signal: 9 });
+      const [line, signal] = [last(columns.macd), last(columns.signal)];
+      return {
+        buy: isAbove(line, signal, last(close)),
+        sell: isBelow(line, signal, last(close)),
+        values: [price("macd", line), price("signal", signal)],
+      };
     },
   },
   {
     indicator: "Stochastic RSI 14 14 3 3",
     minBars: 50,
     evaluate: ({ close }) => {
-      const { k, d } = stochasticRsi(close, { rsi: 14, lookback: 14, smoothK: 3, smoothD: 3 });
-      const trend = last(ema(close, 50));
-      const { oversold, overbought } = stochasticExtremes(last(k), last(d));
+      const strength = third(close.length);
+      rsiInto(strength, close, 14);
+      const lines = { k: first(STOCHASTIC_BARS), d: second(STOCHASTIC_BARS) };
+      stochasticOfRsiInto(lines, strength.subarray(-STOCHASTIC_BARS), SMOOTHED_3_3);
+      const [k, d] = [last(lines.k), last(lines.d)];
+      const trend = lastEma(close, 50);
       return {
-        buy: last(close) < trend && oversold,
-        sell: last(close) > trend && overbought,
-        values: [plain("k", last(k)), plain("d", last(d)), price("ema_50", trend)],
+        buy: isBelow(last(close), trend) && isOversold(k, d),
+        sell: isAbove(last(close), trend) && isOverbought(k, d),
+        values: [plain("k", k), plain("d", d), price("ema_50", trend)],
       };
     },
   },
   {
     indicator: "Williams %R 14",
     minBars: 15,
-    windowed: true,
-    evaluate: (bars) => reversal("williams_r", williamsR(bars, 14), -80, -20),
+    evaluate: (bars, end) =>
+      reversal("williams_r", williamsRAt(bars, end, 14), williamsRAt(bars, end - 1, 14), -80, -20),
   },
   {
     indicator: "Bull/bear power 13",
     minBars: 50,
-    evaluate: (bars) => {
-      const { bullPower, bearPower } = elderRay(bars, 13);
-      const trend = last(ema(bars.close, 50));
+    evaluate: ({ high, low, close }) => {
+      const average = emaInto(first(close.length), close, 13);
+      const bull = last(high) - last(average);
+      const bear = last(low) - last(average);
+      const size = last(close);
+      const trend = lastEma(close, 50);
       return {
-        buy: last(bars.close) > trend && last(bearPower) < 0 && rises(bearPower),
-        sell: last(bars.close) < trend && last(bullPower) > 0 && falls(bullPower),
-        values: [price("bull_power", last(bullPower)), price("bear_power", last(bearPower)), price("ema_50", trend)],
+        buy: isAbove(size, trend) && isBelow(bear, 0, size) && isAbove(bear, last(low, 1) - last(average, 1), size),
+        sell: isBelow(size, trend) && isAbove(bull, 0, size) && isBelow(bull, last(high, 1) - last(average, 1), size),
+        values: [price("bull_power", bull), price("bear_power", bear), price("ema_50", trend)],
       };
     },
   },
   {
     indicator: "Ultimate oscillator 7 14 28",
     minBars: 29,
-    windowed: true,
-    evaluate: (bars) => {
-      const value = last(ultimateOscillator(bars, { short: 7, middle: 14, long: 28 }));
-      return { buy: value > 70, sell: value < 30, values: [plain("ultimate", value)] };
+    evaluate: (bars, end) => {
+      const value = ultimateOscillatorAt(bars, end, { short: 7, middle: 14, long: 28 });
+      return {
+        buy: isAbove(value, 70, PERCENT),
+        sell: isBelow(value, 30, PERCENT),
+        values: [plain("ultimate", value)],
+      };
     },
   },
 ];
 
 /** A turn at an extreme: rising below the lower bound buys, falling above the upper one sells. */
-function reversal(name: string, values: Column, lower: number, upper: number): VoteConditions {
-  const now = last(values);
+function reversal(name: string, now: number, before: number, lower: number, upper: number): VoteConditions {
   return {
-    buy: now < lower && rises(values),
-    sell: now > upper && falls(values),
-    values: [plain(name, now), plain("before", last(values, 1))],
+    buy: isBelow(now, lower, PERCENT) && isAbove(now, before, PERCENT),
+    sell: isAbove(now, upper, PERCENT) && isBelow(now, before, PERCENT),
+    values: [plain(name, now), plain("before", before)],
   };
 }
 
-function stochasticExtremes(k: number, d: number): { readonly oversold: boolean; readonly overbought: boolean } {
-  return { oversold: k < 20 && d < 20 && k > d, overbought: k > 80 && d > 80 && k < d };
+function isOversold(k: number, d: number): boolean {
+  return isBelow(k, 20, PERCENT) && isBelow(d, 20, PERCENT) && isAbove(k, d, PERCENT);
 }
 
-function rises(values: Column): boolean {
-  return last(values) > last(values, 1);
-}
-
-function falls(values: Column): boolean {
-  return last(values) < last(values, 1);
+function isOverbought(k: number, d: number): boolean {
+  return isAbove(k, 80, PERCENT) && isAbove(d, 80, PERCENT) && isBelow(k, d, PERCENT);
 }
 
 function plain(name: string, value: number): Figure {

@@ -1,25 +1,30 @@
 import type { Candles } from "../domain/market-data.ts";
-import { at, columnOf } from "../indicators/columns.ts";
+import type { HighLowCloseVolume } from "../indicators/columns.ts";
+import { createScratch } from "../indicators/scratch.ts";
 
 const RATED_BARS = 250;
 
-/** The bars that the public rating uses: the last 250 with trades. */
-export function ratedBars(candles: Candles): Candles {
-  const kept: number[] = [];
-  for (let i = candles.volumeBase.length - 1; i >= 0 && kept.length < RATED_BARS; i--) {
-    if (at(candles.volumeBase, i) > 0) {
-      kept.push(i);
+const [highs, lows, closes, volumes] = [createScratch(), createScratch(), createScratch(), createScratch()];
+
+/** The bars that the public rating uses: the last 250 with trades. They are overwritten by the next call. */
+export function ratedBars({ high, low, close, volumeBase }: Candles): HighLowCloseVolume {
+  let count = 0;
+  let first = volumeBase.length;
+  while (first > 0 && count < RATED_BARS) {
+    first--;
+    count += (volumeBase[first] ?? 0) > 0 ? 1 : 0;
+  }
+  const bars = { high: highs(count), low: lows(count), close: closes(count), volumeBase: volumes(count) };
+  let kept = 0;
+  for (let i = first; kept < count; i++) {
+    const volume = volumeBase[i] ?? 0;
+    if (volume > 0) {
+      bars.high[kept] = high[i] ?? Number.NaN;
+      bars.low[kept] = low[i] ?? Number.NaN;
+      bars.close[kept] = close[i] ?? Number.NaN;
+      bars.volumeBase[kept] = volume;
+      kept++;
     }
   }
-  kept.reverse();
-  const pick = (column: Float64Array) => columnOf(kept.length, (i) => at(column, kept[i] ?? -1));
-  return {
-    intervalMs: candles.intervalMs,
-    openTimeMs: pick(candles.openTimeMs),
-    open: pick(candles.open),
-    high: pick(candles.high),
-    low: pick(candles.low),
-    close: pick(candles.close),
-    volumeBase: pick(candles.volumeBase),
-  };
+  return bars;
 }

@@ -1,6 +1,7 @@
 import type { Candles } from "../domain/market-data.ts";
 import type { IndicatorVote, TechnicalRating } from "../domain/symbol-analysis.ts";
 import { mean } from "../indicators/statistics.ts";
+import { isAbove, isBelow } from "./compare-values.ts";
 import { MOVING_AVERAGE_VOTERS } from "./moving-average-votes.ts";
 import { OSCILLATOR_VOTERS } from "./oscillator-votes.ts";
 import { ratedBars } from "./rated-bars.ts";
@@ -42,14 +43,14 @@ function meanVote(votes: readonly IndicatorVote[]): number | null {
 
 /** Strict bounds: exactly .5 is still Buy. */
 export function ratingLabel(rating: number): NonNullable<TechnicalRating["label"]> {
-  if (rating > 0.5) {
+  if (isAbove(rating, 0.5)) {
     return "Strong Buy";
   }
-  if (rating > 0.1) {
+  if (isAbove(rating, 0.1)) {
     return "Buy";
   }
-  if (rating < -0.5) {
+  if (isBelow(rating, -0.5)) {
     return "Strong Sell";
   }
-  return rating < -0.1 ? "Sell" : "Neutral";
+  return isBelow(rating, -0.1) ? "Sell" : "Neutral";
 }

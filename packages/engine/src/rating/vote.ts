@@ -1,14 +1,12 @@
-import { newestCandles } from "../candles/slice-candles.ts";
-import type { Candles } from "../domain/market-data.ts";
 import type { Figure, IndicatorVote } from "../domain/symbol-analysis.ts";
+import type { HighLowCloseVolume } from "../indicators/columns.ts";
 
 /** An indicator of the rating: how many bars it needs, and how it votes on the last one. */
 export interface Voter {
   readonly indicator: string;
   readonly minBars: number;
-  /** Only the last `minBars` bars matter. Not true of recursive averages, which never quite forget. */
-  readonly windowed?: boolean;
-  readonly evaluate: (bars: Candles) => VoteConditions;
+  /** `end` is the index of the last bar. */
+  readonly evaluate: (bars: HighLowCloseVolume, end: number) => VoteConditions;
 }
 
 export interface VoteConditions {
@@ -19,11 +17,15 @@ export interface VoteConditions {
 }
 
 /** The indicator's vote on the last bar; null when there are too few bars. */
-export function castVote({ indicator, minBars, windowed, evaluate }: Voter, bars: Candles): IndicatorVote {
+export function castVote({ indicator, minBars, evaluate }: Voter, bars: HighLowCloseVolume): IndicatorVote {
   if (bars.close.length < minBars) {
     return { indicator, vote: null, values: [] };
   }
-  const { buy, sell, values } = evaluate(windowed ? newestCandles(bars, minBars) : bars);
+  const { buy, sell, values } = evaluate(bars, bars.close.length - 1);
   const against = sell ? -1 : 0;
-  return { indicator, vote: buy ? 1 : against, values: values.filter(({ value }) => Number.isFinite(value)) };
+  return { indicator, vote: buy ? 1 : against, values: values.every(isKnown) ? values : values.filter(isKnown) };
+}
+
+function isKnown({ value }: Figure): boolean {
+  return Number.isFinite(value);
 }

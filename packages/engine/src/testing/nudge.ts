@@ -2,8 +2,8 @@ import type { Random } from "@pulseboard/testing/random";
 import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import type { Input, SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { TIMEFRAMES } from "../domain/symbol-inputs.ts";
+import { atr } from "../indicators/atr.ts";
 import { at, last } from "../indicators/columns.ts";
-import { atr } from "../indicators/true-range.ts";
 import { mapInput } from "./reflect.ts";
 
 /** A price moves by a millionth of the ATR, a quantity by a millionth of itself. */

@@ -1,0 +1,42 @@
+import { type Column, commonLength } from "./columns.ts";
+import { nextAverage } from "./recursive-average.ts";
+
+/** Direction and strength of a trend at the last candle. */
+export interface SoftenedAdx {
+  /** (+DI - -DI) / (+DI + -DI), -1..1. */
+  readonly balance: number;
+  /** 0..100. */
+  readonly adx: number;
+}
+
+/**
+ * ADX from the difference of a candle's moves up and down. Wilder keeps the larger of the two and drops the other, so that a
+ * candle which widens evenly to both sides jumps between them. The difference equals Wilder's for nearly all candles, and does
+ * not jump.
+ *
+ * @param softening In price, added to the sum of the two directions.
+ */
+export function softenedAdx(
+  { high, low }: { readonly high: Column; readonly low: Column },
+  period: number,
+  softening: number,
+): SoftenedAdx {
+  const length = commonLength({ high, low });
+  const share = 1 / period;
+  let plus = 0;
+  let minus = 0;
+  let balance = Number.NaN;
+  let adx = 0;
+  for (let i = 1; i < length; i++) {
+    const up = Math.max(0, (high[i] ?? Number.NaN) - (high[i - 1] ?? Number.NaN));
+    const down = Math.max(0, (low[i - 1] ?? Number.NaN) - (low[i] ?? Number.NaN));
+    const net = up - down;
+    plus = nextAverage(plus, Math.max(0, net), i, period, share);
+    minus = nextAverage(minus, Math.max(0, -net), i, period, share);
+    if (i >= period) {
+      balance = (plus - minus) / (plus + minus + softening);
+      adx = nextAverage(adx, 100 * Math.abs(balance), i - period + 1, period, share);
+    }
+  }
+  return { balance, adx: length - 1 < 2 * period - 1 ? Number.NaN : adx };
+}
