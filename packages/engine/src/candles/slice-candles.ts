@@ -34,5 +34,5 @@ export function closedTail(candles: Candles, nowMs: number): Candles {
   while (from > 0 && at(openTimeMs, from) - at(openTimeMs, from - 1) === intervalMs) {
     from--;
   }
-  return sliceCandles(candles, from, to);
+  return from === 0 && to === openTimeMs.length ? candles : sliceCandles(candles, from, to);
 }

@@ -3,7 +3,7 @@ import type { Book, Liquidations, Ticker, TimeSeries, Trades } from "../domain/m
 import type { InputStatus } from "../domain/symbol-analysis.ts";
 import { type Input, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
 import type { MissingData } from "./rule-outcome.ts";
-import { type TimeframeView, viewTimeframe } from "./timeframe-view.ts";
+import { createViewMemory, type TimeframeView, type ViewMemory, viewTimeframe } from "./timeframe-view.ts";
 import { inputAgeMs, isFresh, type UsableInput, usableInput } from "./usable-input.ts";
 
 export type InputName =
@@ -30,10 +30,18 @@ export interface SymbolView {
   readonly fresh: (input: InputName) => boolean;
 }
 
+const MEMORY: Readonly<Record<Timeframe, ViewMemory>> = {
+  "1m": createViewMemory(),
+  "5m": createViewMemory(),
+  "30m": createViewMemory(),
+  "4h": createViewMemory(),
+};
+
+/** The view is valid until the next one: its prices are in memory that is used again. */
 export function viewSymbol(inputs: SymbolInputs): SymbolView {
   const { nowMs, candles } = inputs;
   const named = namedInputs(inputs);
-  const view = (timeframe: Timeframe) => viewTimeframe(candles[timeframe], nowMs);
+  const view = (timeframe: Timeframe) => viewTimeframe(candles[timeframe], nowMs, MEMORY[timeframe]);
   return {
     nowMs,
     timeframes: { "1m": view("1m"), "5m": view("5m"), "30m": view("30m"), "4h": view("4h") },

@@ -25,6 +25,7 @@ import { momentum } from "./momentum.ts";
 import { moneyFlowVolume } from "./money-flow-volume.ts";
 import { obv } from "./obv.ts";
 import { rsi } from "./rsi.ts";
+import { fillScratch } from "./scratch.ts";
 import { sma } from "./sma.ts";
 import { smma } from "./smma.ts";
 import { populationDeviation } from "./statistics.ts";
@@ -131,6 +132,15 @@ describe.runIf(haveRecordings())("indicators against an independent library, bar
     const ours = momentum(bars.close, span);
     for (let i = span; i < 502; i++) {
       expect(at(ours, i)).toBeCloseTo(expected[i] ?? Number.NaN, 9);
+    }
+  });
+
+  it("reads nothing from scratch memory before it is written", () => {
+    for (const [name, column, compute] of INDICATORS) {
+      fillScratch(0);
+      const computed = compute(bars);
+      fillScratch(Number.NaN);
+      expect(compute(bars), `${name} ${column}`).toEqual(computed);
     }
   });
 

@@ -3,15 +3,16 @@ import type { Column } from "./columns.ts";
 /** A longer column gets memory of its own, so that one long history does not occupy memory for ever. */
 const KEPT_LENGTH = 4096;
 
+/** A column of any length; what was given before is overwritten. */
+export type Scratch = (length: number) => Column;
+
 const kept: Column[] = [];
 
 /**
  * A column that is used again and again, for intermediate results that nobody keeps: scoring a symbol would otherwise leave a
  * megabyte of garbage. Its contents are whatever was there before, so each value is written before it is read.
- *
- * @returns a function that gives the column in any length; what it gave before is overwritten.
  */
-export function createScratch(): (length: number) => Column {
+export function createScratch(): Scratch {
   const memory = new Float64Array(KEPT_LENGTH);
   let column = memory;
   kept.push(memory);
