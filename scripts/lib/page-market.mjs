@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { createInProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
 import { createLogger, createMetrics, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { SERVER_DURATIONS, startServer } from "@pulseboard/server";
-import { rowFromAnalysis } from "@pulseboard/snapshot";
+import { rowFieldsOf, rowFromAnalysis } from "@pulseboard/snapshot";
 import { createDiskStore, createMemoryAnnouncements, createMemoryStore, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { buildDocuments } from "../../apps/worker/dist/documents/build-documents.js";
 import { loadMarketState } from "../../apps/worker/dist/documents/load-market-state.js";
@@ -105,15 +105,17 @@ export function withScores(state, scoreOf) {
  */
 export function withRows(state, changeOf) {
   const value = new Map(
-    [...state.scores.value].map(([symbol, { analysis, ticker }]) => {
-      const row = rowFromAnalysis(analysis, ticker, { at: [], value: [] });
-      const { score, price, reliability, change_24h, turnover_24h, components } = { ...row, ...changeOf(row) };
+    [...state.scores.value].map(([symbol, { analysis, row, rowReasons }]) => {
+      const before = rowFromAnalysis(analysis, row, { at: [], value: [] });
+      const after = { ...before, ...changeOf(before) };
+      const { score, score_now, price, reliability, components } = after;
       const scored = Object.entries(analysis.components).map(([name, component]) => [
         name,
         { ...component, score: components[/** @type {keyof Row["components"]} */ (name)] },
       ]);
-      const changed = { ...analysis, score, price, reliability, components: Object.fromEntries(scored) };
-      return [symbol, { analysis: changed, ticker: { ...ticker, change_24h, turnover_24h } }];
+      const scores = score_now === undefined ? { score } : { score, score_now };
+      const changed = { ...analysis, ...scores, price, reliability, components: Object.fromEntries(scored) };
+      return [symbol, { analysis: changed, row: rowFieldsOf(after), rowReasons }];
     }),
   );
   return { ...state, scores: { ...state.scores, value } };

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { SymbolInputs, Ticker } from "@pulseboard/engine";
+import { fiveMinuteChange, type SymbolInputs, type Ticker } from "@pulseboard/engine";
 import { type CollectionProblem, ExchangeError, type ExchangeGateway } from "@pulseboard/exchange";
 import type { Logger } from "@pulseboard/runtime";
 import type { WorkerDurations } from "./durations.ts";
@@ -84,7 +84,8 @@ export async function collectAndScore(
       await nextTurn();
       try {
         const { analysis, inputs: usable, problems: refused } = scoreUsable(symbolInputs);
-        scored.push({ analysis, ticker, tickerAsOfMs: tickers.asOfMs });
+        const change = fiveMinuteChange(usable);
+        scored.push({ analysis, ticker, tickerAsOfMs: tickers.asOfMs, fiveMinuteChange: change });
         inputs.set(ticker.symbol, usable);
         return refused;
       } catch (err) {

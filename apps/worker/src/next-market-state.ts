@@ -1,11 +1,12 @@
+import { METHOD_VERSION } from "@pulseboard/engine";
 import { NO_ALERTS, nextAlerts } from "./alerts/next-alerts.ts";
 import { EMPTY_HISTORY, nextHistory } from "./state/history.ts";
-import type { AlertMemory, MarketState, RefreshInput, ScoredSymbol, Section, Tickers } from "./state/market-state.ts";
+import type { AlertMemory, MarketState, RefreshInput, Tickers } from "./state/market-state.ts";
 import { coversTheMarket, moversSection, overviewSection } from "./state/overview.ts";
 import { keepPositioning, perpsSection } from "./state/perps.ts";
 import { NO_REFERENCE, nextReference } from "./state/reference.ts";
 import { nextRegime } from "./state/regime.ts";
-import { scoresSection } from "./state/scores.ts";
+import { nextAverages, publishScores, scoresSection } from "./state/scores.ts";
 import { carryOver, isRecent, STILL_TRUE_MS } from "./state/section.ts";
 import { nextBitcoinVolatility } from "./state/volatility.ts";
 
@@ -21,19 +22,25 @@ export function nextMarketState(collected: RefreshInput, last: MarketState | nul
   const { asOfMs } = collected;
   const before = last !== null && last.asOfMs <= asOfMs + CLOCK_TOLERANCE_MS ? last : null;
   const market = nextMarketSections(collected, before);
-  const scores = nextScores(collected, before);
+  const { scores, averages, methodVersion } = nextScores(collected, before);
   const reference = nextReference(collected.reference, before?.reference ?? NO_REFERENCE);
   const history = nextHistory(collected, before?.history ?? EMPTY_HISTORY, { overview: market.overview, scores });
-  const regime = nextRegime({ ...market, scores, reference, history, asOfMs });
+  const shown = nextRegime(
+    { ...market, scores, methodVersion, reference, history, asOfMs },
+    collected.periodMs,
+    before,
+  );
   return {
     asOfMs,
     ...market,
     reference,
     scores,
+    methodVersion,
+    averages,
     bitcoinVolatility: nextBitcoinVolatility(collected, before),
-    regime,
+    ...shown,
     history,
-    alerts: nextAlertMemory(collected, before?.alerts ?? NO_ALERTS, scores, regime.name),
+    alerts: nextAlertMemory(collected, before?.alerts ?? NO_ALERTS, scores, shown.regime.name),
   };
 }
 
@@ -92,22 +99,27 @@ function carryOverMarket(before: MarketState | null): MarketSections {
 /** Scores of the process before are shown as they are for so long: a restart is no outage. */
 const SCORES_LAST_PERIODS = 3;
 
-function nextScores(
-  { symbols, asOfMs, source, periodMs }: RefreshInput,
-  before: MarketState | null,
-): Section<ReadonlyMap<string, ScoredSymbol>> {
-  const reason = symbols === null ? "warming_up" : "source_unavailable";
-  const scores = symbols === null ? null : scoresSection(symbols.scored, symbols.expected, asOfMs, source);
-  if (scores !== null && scores.value.size > 0) {
-    return scores;
+type Scores = Pick<MarketState, "scores" | "averages" | "methodVersion">;
+
+/** The scores of this refresh; where there are none, those before, which are not averaged a second time. */
+function nextScores(collected: RefreshInput, before: MarketState | null): Scores {
+  const { symbols, asOfMs, source } = collected;
+  const averages = before?.averages ?? new Map();
+  const published = publishScores(symbols?.scored ?? [], asOfMs, averages);
+  const next = { averages: nextAverages(averages, published, asOfMs), methodVersion: METHOD_VERSION };
+  if (symbols !== null && published.size > 0) {
+    return { ...next, scores: scoresSection(symbols.scored, published, symbols.expected, asOfMs, source) };
   }
   if (before !== null && before.scores.value.size > 0) {
-    const isBetweenTwo = symbols === null && isRecent(before.scores, asOfMs, SCORES_LAST_PERIODS * periodMs);
-    return isBetweenTwo ? before.scores : carryOver(before.scores, reason);
+    return { ...next, scores: carryOverScores(collected, before.scores), methodVersion: before.methodVersion };
   }
-  return {
-    value: new Map(),
-    missing: {},
-    provenance: { asOfMs: null, source, stale: true, expected: symbols?.expected ?? 0, received: 0, reason },
-  };
+  const reason = symbols === null ? "warming_up" : "source_unavailable";
+  const expected = symbols?.expected ?? 0;
+  const provenance = { asOfMs: null, source, stale: true, expected, received: 0, reason } as const;
+  return { ...next, scores: { value: new Map(), missing: {}, provenance } };
+}
+
+function carryOverScores({ symbols, asOfMs, periodMs }: RefreshInput, scores: Scores["scores"]): Scores["scores"] {
+  const isBetweenTwo = symbols === null && isRecent(scores, asOfMs, SCORES_LAST_PERIODS * periodMs);
+  return isBetweenTwo ? scores : carryOver(scores, symbols === null ? "warming_up" : "source_unavailable");
 }

@@ -30,7 +30,7 @@ export {
   parseSnapshot,
   parseSymbols,
 } from "./documents/parse.ts";
-export { type AnalysisFields, rowFromAnalysis, type TickerFields } from "./documents/row-from-analysis.ts";
+export { type AnalysisFields, type RowFields, rowFieldsOf, rowFromAnalysis } from "./documents/row-from-analysis.ts";
 export { SnapshotBuildError } from "./documents/snapshot-build-error.ts";
 export type { SnapshotDocuments } from "./documents/snapshot-documents.ts";
 export type {
@@ -69,6 +69,7 @@ export { type PageSnapshot, snapshotForPage } from "./projections/snapshot-for-p
 export { symbolsBody } from "./projections/symbols-body.ts";
 export { SCHEMA_VERSION } from "./shared/envelope.ts";
 export { isoFromUnixMs, unixMsFromIso } from "./shared/iso-time.ts";
+export { methodVersionOf } from "./shared/method-version.ts";
 export type { Missing, MissingReason } from "./shared/missing-reason.ts";
 export {
   MAX_ALERTS_BYTES,

@@ -22,6 +22,11 @@ function scored(index: number): ConfluenceScore {
   return {
     symbol: `S${index}USDT`,
     score,
+    score_now: score,
+    relative: score,
+    relative_rank: 12 - index,
+    change_5m: 0.1,
+    change_5m_deviations: 0.5,
     reliability: 0.8,
     price: 100 + index,
     change_24h: index - 6,
@@ -61,6 +66,7 @@ function scored(index: number): ConfluenceScore {
 /** The result of a refresh in which everything is known. */
 export function sampleFields(overrides: Partial<SnapshotFields> = {}): SnapshotFields {
   return {
+    method_version: 2,
     sequence: 1,
     period_ms: PERIOD_MS,
     origin: "bybit",

@@ -30,6 +30,7 @@ describe("a signal", () => {
   it("says which symbol crossed which threshold, when, and with which score", () => {
     expect(signalsOf([60, 66.2])).toEqual([
       {
+        method_version: 2,
         id: `signal:BTCUSDT:${T + 60}`,
         alert_type: "signal",
         level: "info",
@@ -86,6 +87,7 @@ describe("a change of regime", () => {
     }
     expect(memory.alerts).toEqual([
       {
+        method_version: 2,
         id: `regime_change:${T + 120}`,
         alert_type: "regime_change",
         level: "warning",

@@ -1,7 +1,8 @@
+import { METHOD_VERSION } from "@pulseboard/engine";
 import { ALERTS_LIMIT, type Alert, type AnalysisFields, UNKNOWN_REGIME } from "@pulseboard/snapshot";
 import type { AlertMemory } from "../state/market-state.ts";
 
-/** The scores and the regime of one refresh. */
+/** The published scores and the shown regime of one refresh. */
 export interface AlertInput {
   /** Market time, Unix seconds. */
   readonly nowS: number;
@@ -79,6 +80,7 @@ function signalAlert(
   const threshold = direction === "bullish" ? BULLISH_FROM : BEARISH_UP_TO;
   const crossed = direction === "bullish" ? `risen to ${threshold} or above` : `fallen to ${threshold} or below`;
   return {
+    method_version: METHOD_VERSION,
     id: `signal:${symbol}:${nowS}`,
     alert_type: "signal",
     level: "info",
@@ -111,6 +113,7 @@ function nextRegime({ current, candidate }: AlertMemory["regime"], seen: string)
 
 function regimeAlert(from: string, to: string, nowS: number): Alert {
   return {
+    method_version: METHOD_VERSION,
     id: `regime_change:${nowS}`,
     alert_type: "regime_change",
     level: "warning",

@@ -80,8 +80,8 @@ describe("the documents of a complete refresh", () => {
     const rules = components.flatMap((component) => Object.values(component.rules));
     const sum = (parts: readonly { readonly contribution: number }[]) =>
       parts.reduce((total, { contribution }) => total + contribution, 0);
-    expect(sum(components)).toBeCloseTo(analysis.weighted_signal, 4);
-    expect(sum(rules)).toBeCloseTo(analysis.weighted_signal, 4);
+    expect(sum(components)).toBeCloseTo(analysis.weighted_signal_now ?? Number.NaN, 4);
+    expect(sum(rules)).toBeCloseTo(analysis.weighted_signal_now ?? Number.NaN, 4);
     expect(analysis.score).toBeCloseTo(50 + (50 * Math.tanh(1.8 * analysis.weighted_signal)) / Math.tanh(1.8), 1);
   });
 });
@@ -94,7 +94,11 @@ describe("alerts", () => {
     if (complete.symbols === null || btc === undefined) {
       throw new Error("there are scores");
     }
-    const risen = { ...btc, analysis: { ...btc.analysis, score: 70 } };
+    // Its W gives 70 points.
+    const weightedSignal = Math.atanh(0.4 * Math.tanh(1.8)) / 1.8;
+    const contribution = weightedSignal / btc.analysis.components.length;
+    const components = btc.analysis.components.map((component) => ({ ...component, contribution }));
+    const risen = { ...btc, analysis: { ...btc.analysis, weightedSignal, components } };
     const later = generateRefreshInput({ symbols: 60, laterMs: 60_000 });
     const found = { ...later, symbols: { ...complete.symbols, scored: [risen, ...others] } };
     const below = {
@@ -105,7 +109,7 @@ describe("alerts", () => {
       ...below,
       zones: { ...below.zones, BTCUSDT: { ...below.zones.BTCUSDT, last_seen: Math.floor(found.asOfMs / 1000) - 30 } },
     };
-    const half = nextMarketState({ ...found, symbols: null }, { ...quiet, alerts: recently });
+    const half = nextMarketState({ ...found, symbols: null }, { ...quiet, alerts: recently, averages: new Map() });
     expect(half.alerts).toEqual(recently);
     const parsed = parseAlerts(documentsOf(nextMarketState(found, half)).get(ALERTS_KEY) ?? "");
     expect(parsed.ok && parsed.alerts.alerts).toMatchObject([{ symbol: "BTCUSDT", details: { score: 70 } }]);

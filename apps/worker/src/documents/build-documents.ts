@@ -1,3 +1,4 @@
+import { METHOD_VERSION } from "@pulseboard/engine";
 import {
   ALERTS_KEY,
   alertsDocumentSchema,
@@ -62,15 +63,17 @@ export function* documentSteps(
 ): Steps<BuiltDocuments> {
   const envelope = {
     schema_version: SCHEMA_VERSION,
+    method_version: METHOD_VERSION,
     sequence,
     origin: meta.origin,
     simulated: meta.simulated,
   } as const;
+  const ofScores = { ...envelope, method_version: state.methodVersion };
   const analyses = new Map<string, string>();
   for (const [symbol, { analysis }] of state.scores.value) {
     const key = analysisKey(symbol);
     try {
-      analyses.set(key, validText(analysisDocumentSchema, { ...envelope, ...analysis }, key, MAX_ANALYSIS_BYTES));
+      analyses.set(key, validText(analysisDocumentSchema, { ...ofScores, ...analysis }, key, MAX_ANALYSIS_BYTES));
     } catch (error) {
       if (!(error instanceof SnapshotBuildError)) {
         throw error;

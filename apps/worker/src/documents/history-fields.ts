@@ -1,4 +1,6 @@
-import type { HistoryDocument } from "@pulseboard/snapshot";
+import { METHOD_VERSION } from "@pulseboard/engine";
+import { type HistoryDocument, methodVersionOf } from "@pulseboard/snapshot";
+import { NO_SAMPLES } from "../state/history.ts";
 import type { History, MarketState } from "../state/market-state.ts";
 
 // `worker:history` is how the version before `worker:state` stored the histories. It is written for one version, so that
@@ -8,7 +10,7 @@ import type { History, MarketState } from "../state/market-state.ts";
 export function historyFields({
   history: { scores, dispersion, btcDominance },
   asOfMs,
-}: MarketState): Omit<HistoryDocument, "schema_version" | "sequence" | "origin" | "simulated"> {
+}: MarketState): Omit<HistoryDocument, "schema_version" | "method_version" | "sequence" | "origin" | "simulated"> {
   return {
     as_of: Math.floor(asOfMs / 1000),
     scores: Object.fromEntries(Object.entries(scores).map(([symbol, { at, value }]) => [symbol, { at, score: value }])),
@@ -17,11 +19,14 @@ export function historyFields({
   };
 }
 
-/** The reverse. */
-export function historyFromDocument({ scores, market_dispersion, btc_dominance }: HistoryDocument): History {
+/** The reverse. Scores of another version of the method are not continued. */
+export function historyFromDocument(document: HistoryDocument): History {
+  const { scores, market_dispersion, btc_dominance } = document;
+  const continued = methodVersionOf(document) === METHOD_VERSION ? Object.entries(scores) : [];
   return {
-    scores: Object.fromEntries(Object.entries(scores).map(([symbol, { at, score }]) => [symbol, { at, value: score }])),
+    scores: Object.fromEntries(continued.map(([symbol, { at, score }]) => [symbol, { at, value: score }])),
     dispersion: market_dispersion,
     btcDominance: btc_dominance,
+    meanSignal: NO_SAMPLES,
   };
 }

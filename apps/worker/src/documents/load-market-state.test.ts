@@ -8,6 +8,7 @@ import {
   SYMBOLS_KEY,
   WORKER_STATE_KEY,
 } from "@pulseboard/snapshot";
+import { documentsOfVersion1 } from "@pulseboard/testing/documents-of-version-1";
 import { describe, expect, it } from "vitest";
 import { nextMarketState } from "../next-market-state.ts";
 import type { MarketState } from "../state/market-state.ts";
@@ -202,6 +203,7 @@ describe("a part of worker:state that cannot be read", () => {
       scores: {},
       dispersion: { at: [], value: [] },
       btcDominance: state.history.btcDominance,
+      meanSignal: state.history.meanSignal,
     });
     expect({ ...loaded.state, history: state.history }).toEqual(state);
   });
@@ -225,6 +227,12 @@ describe("a time in the stores that cannot be", () => {
     ["dispersion_history", { at: [LATE_MS / 1000], value: [1] }],
     ["dominance_history", { source: "x", at: [LATE_MS / 1000], value: [1] }],
     ["zones", lastSignal(LATE_MS / 1000)],
+    ["averages", { BTCUSDT: { contributions: state.averages.get("BTCUSDT")?.contributions, as_of_ms: LATE_MS } }],
+    ["regime_samples", { at: [1, LATE_MS / 1000], value: [0.1, 0.2] }],
+    [
+      "shown_regime",
+      { name: "Bullish: Risk-On", differs_since_ms: null, unknown_since_ms: null, as_of_ms: state.asOfMs + 60_001 },
+    ],
   ])("costs %s alone, and is reported: %j", (name, part) => {
     const loaded = load(withState({ [name]: part }));
     expect(loaded.workerStateProblem).toBe(`${name}: a time that cannot be, beside those of the snapshot`);
@@ -281,11 +289,68 @@ describe("worker:state as a whole", () => {
   });
 });
 
+describe("documents of version 1 of the method", () => {
+  const stored = documentsOfVersion1();
+  const loaded = load(stored);
+  const { state: before } = loaded;
+  const version1 = JSON.parse(stored.get(WORKER_STATE_KEY) ?? "");
+  const atThatTime = { ...input, asOfMs: before.asOfMs + 30_000, tickers: null };
+  const snapshotOf = (of: MarketState) => JSON.parse(documentsOf(of).get(SNAPSHOT_KEY) ?? "");
+
+  it("are read whole: the scores are shown until there are new ones, and marked as what they are", () => {
+    expect(loaded).toMatchObject({ alertsProblem: null, workerStateProblem: null });
+    expect([...before.scores.value.keys()]).toEqual(expect.arrayContaining(["BTCUSDT", "ETHUSDT"]));
+    const half = nextMarketState({ ...atThatTime, symbols: null }, before);
+    const published = snapshotOf(half);
+    expect(published).toMatchObject({ method_version: 1, market_regime: "Bullish: Risk-On" });
+    expect(published.confluence_scores).toHaveLength(2);
+    expect(published.confluence_scores[0]).not.toHaveProperty("relative");
+    expect(load(documentsOf(half)).state).toEqual(half);
+
+    const whole = nextMarketState(atThatTime, half);
+    expect(snapshotOf(whole)).toMatchObject({ method_version: 2 });
+    expect(snapshotOf(whole).confluence_scores[0]).toHaveProperty("relative");
+  });
+
+  it("give up what rests on their scores, and alerts begin silently", () => {
+    expect(Object.keys(version1.score_history)).not.toEqual([]);
+    expect(Object.keys(version1.zones)).not.toEqual([]);
+    expect(version1.regime.current).toBe("Bullish: Risk-On");
+    expect(before.history.scores).toEqual({});
+    expect(before.history.meanSignal).toEqual({ at: [], value: [] });
+    expect(before.averages).toEqual(new Map());
+    expect(before.regimeDwell).toBeNull();
+    expect(before.alerts).toMatchObject({ zones: {}, regime: { current: null, candidate: null } });
+    const whole = nextMarketState(atThatTime, before);
+    expect(whole.alerts.alerts).toEqual(before.alerts.alerts);
+    expect(whole.history.scores.BTCUSDT?.at).toEqual([Math.floor(whole.asOfMs / 1000)]);
+    expect(whole.averages.get("BTCUSDT")?.asOfMs).toBe(whole.asOfMs);
+  });
+
+  it("hand on dispersion, dominance and past alerts", () => {
+    expect(before.history.dispersion).toEqual(version1.dispersion_history);
+    expect(before.history.dispersion.at).toHaveLength(6);
+    expect(before.history.btcDominance).toEqual(version1.dominance_history);
+    expect(before.alerts.alerts).toHaveLength(1);
+    expect(before.alerts.alerts[0]).not.toHaveProperty("method_version");
+  });
+
+  it("give up the same without worker:state", () => {
+    const without = new Map(stored);
+    without.delete(WORKER_STATE_KEY);
+    const { state: restored } = load(without);
+    expect(restored.history.scores).toEqual({});
+    expect(restored.history.dispersion).toEqual(before.history.dispersion);
+    expect(restored.alerts).toEqual(before.alerts);
+  });
+});
+
 describe("one version back and forth", () => {
   it("after an upgrade everything is there but milliseconds and the reference sources' own times", () => {
     const loaded = load(changed({ [WORKER_STATE_KEY]: null }));
     expect(loaded.workerStateProblem).toBe("it is missing");
-    expect(loaded.state.history).toEqual(state.history);
+    // The version before did not know it.
+    expect(loaded.state.history).toEqual({ ...state.history, meanSignal: { at: [], value: [] } });
     expect(loaded.state.alerts).toEqual(state.alerts);
     expect(loaded.state.scores.value).toEqual(state.scores.value);
     expect(loaded.state.overview.value).toEqual(state.overview.value);

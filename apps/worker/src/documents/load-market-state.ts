@@ -1,7 +1,10 @@
+import { METHOD_VERSION } from "@pulseboard/engine";
 import {
   ALERTS_KEY,
+  type AlertsDocument,
   HISTORY_KEY,
   type MobileSnapshot,
+  methodVersionOf,
   parseAlerts,
   parseHistory,
   parseSnapshot,
@@ -17,6 +20,7 @@ import { EMPTY_HISTORY } from "../state/history.ts";
 import type { AlertMemory, History, MarketState } from "../state/market-state.ts";
 import { historyFromDocument } from "./history-fields.ts";
 import { loadReference, loadScores, loadSections } from "./load-sections.ts";
+import { averagesFromPart, dwellFromPart } from "./state-parts.ts";
 import { type StoredMemory, storedMarketTimeMs, withoutImpossibleTimes } from "./stored-times.ts";
 
 /** A state that was published earlier, or the reason why it cannot be used. */
@@ -54,7 +58,7 @@ export function loadMarketState(documents: ReadonlyMap<string, string>, origin: 
   const alerts = parseAlerts(documents.get(ALERTS_KEY) ?? "");
   const alertsProblem = alerts.ok ? differenceOf(alerts.alerts, snapshot) : alerts.problem;
   const history = parseHistory(documents.get(HISTORY_KEY) ?? "");
-  const { parts, problem } = parseWorkerState(documents.get(WORKER_STATE_KEY), snapshot);
+  const { parts, problem } = parseWorkerState(documents.get(WORKER_STATE_KEY), snapshot, METHOD_VERSION);
   const { leftOut, alertsAreLeftOut, ...memory } = withoutImpossibleTimes(snapshot, {
     parts,
     history: history.ok && differenceOf(history.history, snapshot) === null ? history.history : null,
@@ -94,9 +98,12 @@ function toMarketState(
       dailyPercent: overview.btc_daily_volatility,
       reason: missing["market_overview.btc_volatility"] ?? null,
     },
+    methodVersion: scored.size === 0 ? METHOD_VERSION : methodVersionOf(snapshot),
+    averages: averagesFromPart(parts.averages ?? {}),
     regime: { name: overview.market_regime, reason: missing["market_overview.market_regime"] ?? null },
+    regimeDwell: dwellFromPart(parts.shown_regime ?? null),
     history: loadHistory(parts, history === null ? EMPTY_HISTORY : historyFromDocument(history)),
-    alerts: loadAlertMemory(parts, alerts ?? NO_ALERTS),
+    alerts: loadAlertMemory(parts, alerts),
   };
 }
 
@@ -106,9 +113,13 @@ function loadHistory(parts: Partial<WorkerStateParts>, legacy: History): History
     dispersion: parts.dispersion_history ?? legacy.dispersion,
     // Null says that there is none; undefined that it could not be read.
     btcDominance: parts.dominance_history === undefined ? legacy.btcDominance : parts.dominance_history,
+    meanSignal: parts.regime_samples ?? legacy.meanSignal,
   };
 }
 
-function loadAlertMemory(parts: Partial<WorkerStateParts>, { alerts, zones, regime }: AlertMemory): AlertMemory {
-  return { alerts, zones: parts.zones ?? zones, regime: parts.regime ?? regime };
+/** Zones and regime rest on scores: of alerts of another version of the method, only the past ones stay. */
+function loadAlertMemory(parts: Partial<WorkerStateParts>, stored: AlertsDocument | null): AlertMemory {
+  const isOfThisMethod = stored !== null && methodVersionOf(stored) === METHOD_VERSION;
+  const { zones, regime } = isOfThisMethod ? stored : NO_ALERTS;
+  return { alerts: stored?.alerts ?? [], zones: parts.zones ?? zones, regime: parts.regime ?? regime };
 }

@@ -1,8 +1,11 @@
 import {
+  type AnalysisDocument,
+  type AnalysisFields,
   analysisKey,
   type MissingReason,
   type MobileSnapshot,
   parseAnalysis,
+  rowFieldsOf,
   type SymbolsDocument,
   type WorkerStateParts,
 } from "@pulseboard/snapshot";
@@ -47,19 +50,38 @@ export function loadSections(
 
 /** Every scored symbol whose analysis can be read and is of the same refresh. */
 export function loadScores(
-  { symbols, sequence }: SymbolsDocument,
+  { symbols, sequence, missing }: SymbolsDocument,
   documents: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, ScoredSymbol> {
   const scored = new Map<string, ScoredSymbol>();
-  for (const { symbol, change_24h, turnover_24h, high_24h, low_24h, range_24h, as_of } of symbols) {
+  for (const shown of symbols) {
+    const { symbol } = shown;
     const parsed = parseAnalysis(documents.get(analysisKey(symbol)) ?? "");
     if (!parsed.ok || parsed.analysis.sequence !== sequence) {
       continue;
     }
-    const { schema_version: _version, sequence: _sequence, origin: _o, simulated: _s, ...analysis } = parsed.analysis;
-    scored.set(symbol, { analysis, ticker: { change_24h, turnover_24h, high_24h, low_24h, range_24h, as_of } });
+    const row = rowFieldsOf(shown);
+    const rowReasons: Record<string, MissingReason> = {};
+    for (const [name, figure] of Object.entries(row)) {
+      const reason = missing[`symbols.${symbol}.${name}`];
+      if (figure === null && reason !== undefined) {
+        rowReasons[name] = reason;
+      }
+    }
+    scored.set(symbol, { analysis: withoutEnvelope(parsed.analysis), row, rowReasons });
   }
   return scored;
+}
+
+function withoutEnvelope({
+  schema_version: _schema,
+  method_version: _method,
+  sequence: _sequence,
+  origin: _origin,
+  simulated: _simulated,
+  ...fields
+}: AnalysisDocument): AnalysisFields {
+  return fields;
 }
 
 /**

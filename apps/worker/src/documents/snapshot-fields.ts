@@ -22,6 +22,7 @@ export function snapshotFields(
   };
   const sections: readonly Section<unknown>[] = [overview, movers, perps, reference, scores];
   return {
+    method_version: state.methodVersion,
     sections: {
       overview: sectionFields(overview.provenance),
       scores: sectionFields(scores.provenance),
@@ -37,8 +38,8 @@ export function snapshotFields(
       ...reference.value,
     },
     market_breadth: overview.value.breadth,
-    confluence_scores: [...scores.value].map(([symbol, { analysis, ticker }]) =>
-      rowFromAnalysis(analysis, ticker, history.scores[symbol] ?? NO_SAMPLES),
+    confluence_scores: [...scores.value].map(([symbol, { analysis, row }]) =>
+      rowFromAnalysis(analysis, row, history.scores[symbol] ?? NO_SAMPLES),
     ),
     top_movers: movers.value,
     perps: perps.value,

@@ -1,5 +1,5 @@
 import type { WorkerStateParts } from "@pulseboard/snapshot";
-import type { MarketState, Provenance } from "../state/market-state.ts";
+import type { Averages, MarketState, Provenance } from "../state/market-state.ts";
 
 /** The part of the state that no public document says exactly: the body of `worker:state`. */
 export function stateParts({
@@ -8,7 +8,9 @@ export function stateParts({
   movers,
   perps,
   scores,
+  averages,
   reference,
+  regimeDwell,
   history,
   alerts,
 }: MarketState): WorkerStateParts {
@@ -28,7 +30,39 @@ export function stateParts({
     dominance_history: history.btcDominance,
     zones: alerts.zones,
     regime: alerts.regime,
+    averages: Object.fromEntries(
+      [...averages].map(([symbol, { contributions, asOfMs: foldedMs }]) => [
+        symbol,
+        { contributions, as_of_ms: foldedMs },
+      ]),
+    ),
+    regime_samples: history.meanSignal,
+    shown_regime: regimeDwell && {
+      name: regimeDwell.name,
+      differs_since_ms: regimeDwell.differsSinceMs,
+      unknown_since_ms: regimeDwell.unknownSinceMs,
+      as_of_ms: regimeDwell.asOfMs,
+    },
   };
+}
+
+/** The reverse of what `stateParts` stores of the averages. */
+export function averagesFromPart(part: WorkerStateParts["averages"]): Averages {
+  return new Map(
+    Object.entries(part).map(([symbol, { contributions, as_of_ms }]) => [symbol, { contributions, asOfMs: as_of_ms }]),
+  );
+}
+
+/** The reverse of what `stateParts` stores of the shown regime. */
+export function dwellFromPart(part: WorkerStateParts["shown_regime"]): MarketState["regimeDwell"] {
+  return (
+    part && {
+      name: part.name,
+      differsSinceMs: part.differs_since_ms,
+      unknownSinceMs: part.unknown_since_ms,
+      asOfMs: part.as_of_ms,
+    }
+  );
 }
 
 /** The reverse of what `stateParts` stores of a section. */

@@ -58,6 +58,10 @@ export function withoutImpossibleTimes(
     dominance_history: isSeriesPast,
     zones: areZonesPast,
     regime: () => true,
+    averages: (part) => Object.values(part).every(({ as_of_ms }) => isPast(as_of_ms / 1000)),
+    regime_samples: isSeriesPast,
+    shown_regime: (part) =>
+      part === null || Object.values(part).every((at) => typeof at === "string" || isPast((at ?? 0) / 1000)),
   };
   const isLeftOut = <Name extends keyof WorkerStateParts>(name: Name): boolean => {
     const part = parts[name];

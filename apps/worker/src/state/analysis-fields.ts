@@ -2,7 +2,9 @@ import {
   COMPONENTS,
   type ComponentName,
   type ComponentResult,
+  type Contributions,
   type Figure,
+  type PublishedScore,
   type SymbolAnalysis,
   type TechnicalRating,
   TIMEFRAMES,
@@ -22,21 +24,31 @@ import { round, roundOrNull, roundSignificant } from "./rounding.ts";
 const SIGNAL_DECIMALS = 6;
 const FIGURE_DIGITS = 8;
 
+/** Of both W and what they are the sums of: the published score can be recomputed to .01 of a point. */
+const CONTRIBUTION_DECIMALS = 8;
+
 /**
- * The engine's analysis in the document's words: rounded, in snake case and Unix seconds, with sentences clipped to their
- * limits. Null when the symbol has no score.
+ * The engine's analysis of now and the published score in the document's words: rounded, in snake case and Unix seconds, with
+ * sentences clipped to their limits.
  */
-export function analysisFields(analysis: SymbolAnalysis, ticker: Ticker, asOfMs: number): AnalysisFields | null {
-  const { score, weightedSignal } = analysis;
-  if (score === null || weightedSignal === null) {
-    return null;
+export function analysisFields(
+  analysis: SymbolAnalysis,
+  published: PublishedScore,
+  ticker: Ticker,
+  asOfMs: number,
+): AnalysisFields {
+  const { score: scoreNow, weightedSignal: weightedSignalNow } = analysis;
+  if (scoreNow === null || weightedSignalNow === null) {
+    throw new TypeError(`the analysis of ${analysis.symbol} has no score of now to publish`);
   }
+  const { before, now, after } = published.contributions;
   const { coverage, freshness, consensus, quality } = analysis.reliabilityFactors;
   return {
     symbol: analysis.symbol,
     as_of: Math.floor(asOfMs / 1000),
     price: ticker.lastPrice,
-    score: round(score, 2),
+    score: round(published.score, 2),
+    score_now: round(scoreNow, 2),
     reliability: round(analysis.reliability, 4),
     reliability_factors: {
       coverage: round(coverage, 4),
@@ -44,10 +56,17 @@ export function analysisFields(analysis: SymbolAnalysis, ticker: Ticker, asOfMs:
       consensus: round(consensus, 4),
       quality: round(quality, 4),
     },
-    weighted_signal: round(weightedSignal, SIGNAL_DECIMALS),
+    weighted_signal: round(published.weightedSignal, CONTRIBUTION_DECIMALS),
+    weighted_signal_now: round(weightedSignalNow, CONTRIBUTION_DECIMALS),
+    contributions: {
+      before: before === null ? null : contributionFields(before),
+      now: contributionFields(now),
+      after: contributionFields(after),
+    },
+    since_before_ms: published.sinceBeforeMs,
     interpretation: {
-      overall: clip(analysis.interpretation.overall, SUMMARY_MAX_CHARS),
-      actionable_insights: clip(analysis.interpretation.actionableInsights, SUMMARY_MAX_CHARS),
+      overall: clip(published.interpretation.overall, SUMMARY_MAX_CHARS),
+      actionable_insights: clip(published.interpretation.actionableInsights, SUMMARY_MAX_CHARS),
     },
     components: byComponent((name) => componentFields(componentOf(analysis, name))),
     technical_rating: byTimeframe((timeframe) => ratingFields(analysis.technicalRating[timeframe])),
@@ -70,6 +89,10 @@ function byComponent<T>(make: (name: ComponentName) => T): Record<ComponentName,
 /** One entry for each timeframe, shortest first. */
 function byTimeframe<T>(make: (timeframe: Timeframe) => T): Record<Timeframe, T> {
   return Object.fromEntries(TIMEFRAMES.map((timeframe) => [timeframe, make(timeframe)])) as Record<Timeframe, T>;
+}
+
+function contributionFields(contributions: Contributions): Record<ComponentName, number> {
+  return byComponent((name) => round(contributions[name], CONTRIBUTION_DECIMALS));
 }
 
 function componentOf(analysis: SymbolAnalysis, name: ComponentName): ComponentResult {

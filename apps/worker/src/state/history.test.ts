@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   addBtcDominance,
   addDispersion,
+  addMeanSignal,
   addScores,
   btcDominanceChange24h,
   EMPTY_HISTORY,
@@ -69,5 +70,26 @@ describe("BTC dominance over 24 h", () => {
     expect(btcDominanceChange24h(samples)).toBeNull();
     samples = addBtcDominance(samples, T + 86_400, { source: "coinpaprika", percent: 55 });
     expect(btcDominanceChange24h(samples)).toBeNull();
+  });
+});
+
+describe("mean W", () => {
+  const ten = (signal: number) => Array.from({ length: 10 }, () => signal);
+
+  it("has one sample a quarter of an hour, the newest of each, for 7 days", () => {
+    let samples: History["meanSignal"] = EMPTY_HISTORY.meanSignal;
+    for (let minute = 0; minute <= 8 * 24 * 60; minute += 6) {
+      samples = addMeanSignal(samples, T + minute * 60, ten(minute / 1e5));
+    }
+    expect(samples.value).toHaveLength(7 * 96);
+    expect(samples.value.at(-1)).toBeCloseTo((8 * 24 * 60) / 1e5, 12);
+    const slots = samples.at.map((at) => Math.floor(at / 900));
+    expect(slots.map((slot) => slot - (slots.at(-1) ?? 0) + 671)).toEqual(slots.map((_slot, index) => index));
+  });
+
+  it("has none of fewer than 10 symbols, which are not the market", () => {
+    const samples = addMeanSignal(EMPTY_HISTORY.meanSignal, T, ten(0.1));
+    expect(addMeanSignal(samples, T + 900, ten(0.2).slice(1))).toEqual(samples);
+    expect(addMeanSignal(samples, T + 900, [...ten(0.2), 0.42]).value.at(-1)).toBeCloseTo(0.22, 12);
   });
 });

@@ -1,9 +1,15 @@
+import { REGIME } from "@pulseboard/engine";
 import type { History, MarketState, RefreshInput, Samples } from "./market-state.ts";
 import { isOlder, MARKET_CAP_STALE_AFTER_MS } from "./reference.ts";
 
 export const NO_SAMPLES: Samples = { at: [], value: [] };
 
-export const EMPTY_HISTORY: History = { scores: {}, dispersion: NO_SAMPLES, btcDominance: null };
+export const EMPTY_HISTORY: History = {
+  scores: {},
+  dispersion: NO_SAMPLES,
+  btcDominance: null,
+  meanSignal: NO_SAMPLES,
+};
 
 const SLOT_S = 900;
 const SCORES_KEPT = 24;
@@ -35,7 +41,24 @@ export function nextHistory(
       nowS,
       dominance === null ? null : { source: globalMarket?.source ?? "", percent: dominance },
     ),
+    meanSignal: addMeanSignal(
+      before.meanSignal,
+      nowS,
+      [...scored].map(([, { analysis }]) => analysis.weighted_signal),
+    ),
   };
+}
+
+/** Adds the mean W of one refresh, replacing that of the same 15 min; too few symbols are not the market, and add nothing. */
+export function addMeanSignal(samples: Samples, nowS: number, weightedSignals: readonly number[]): Samples {
+  const slotS = REGIME.sampleEveryMs / 1000;
+  const oldestSlot = Math.floor(nowS / slotS) - REGIME.keepSamplesMs / REGIME.sampleEveryMs;
+  const kept = filterSamples(samples, (at) => Math.floor(at / slotS) > oldestSlot && at <= nowS);
+  if (weightedSignals.length < REGIME.minScored) {
+    return kept;
+  }
+  const sum = weightedSignals.reduce((total, signal) => total + signal, 0);
+  return appendToSlot(kept, nowS, sum / weightedSignals.length, slotS);
 }
 
 /** The samples whose time satisfies `keep`. */
@@ -51,11 +74,11 @@ function append(samples: Samples, at: number, value: number): Samples {
   return { at: [...samples.at, at], value: [...samples.value, value] };
 }
 
-/** Adds a sample, replacing the one of the same 15 min, so that the last one is always the current one. */
-function appendToSlot(samples: Samples, at: number, value: number): Samples {
-  const slot = Math.floor(at / SLOT_S);
+/** Adds a sample, replacing the one of the same slot, so that the last one is always the current one. */
+function appendToSlot(samples: Samples, at: number, value: number, slotS = SLOT_S): Samples {
+  const slot = Math.floor(at / slotS);
   return append(
-    filterSamples(samples, (earlier) => Math.floor(earlier / SLOT_S) < slot),
+    filterSamples(samples, (earlier) => Math.floor(earlier / slotS) < slot),
     at,
     value,
   );

@@ -1,4 +1,11 @@
-import type { SymbolAnalysis, SymbolInputs, Ticker } from "@pulseboard/engine";
+import type {
+  FiveMinuteChange,
+  RegimeDwell,
+  ScoreAverage,
+  SymbolAnalysis,
+  SymbolInputs,
+  Ticker,
+} from "@pulseboard/engine";
 import type { ReferenceCollection, WithProvenance } from "@pulseboard/exchange";
 import type {
   AlertsDocument,
@@ -9,7 +16,7 @@ import type {
   MissingReason,
   MoverFields,
   PerpsFields,
-  TickerFields,
+  RowFields,
 } from "@pulseboard/snapshot";
 
 /** Everything that the worker knows of the market at one moment, section by section, each with its own age. */
@@ -22,8 +29,15 @@ export interface MarketState {
   readonly reference: Reference;
   /** By symbol. */
   readonly scores: Section<ReadonlyMap<string, ScoredSymbol>>;
+  /** Of the method that gave the scores: those that are carried over may be an earlier version's. */
+  readonly methodVersion: number;
+  /** What the next published scores are averaged with, by symbol. */
+  readonly averages: Averages;
   readonly bitcoinVolatility: BitcoinVolatility;
+  /** The regime that is shown. */
   readonly regime: MarketRegime;
+  /** What decides when another one is shown; null before the first. */
+  readonly regimeDwell: RegimeDwell | null;
   readonly history: History;
   readonly alerts: AlertMemory;
 }
@@ -82,11 +96,16 @@ export type MarketCapFields = Pick<
 
 export type FearGreedFields = Pick<MarketOverviewFields, "fear_greed_value" | "fear_greed_label">;
 
-/** A symbol that has a score: its analysis in the document's words, and the ticker's figures shown beside it. */
+/** A symbol that has a score: its analysis in the document's words, and the other figures of its row. */
 export interface ScoredSymbol {
   readonly analysis: AnalysisFields;
-  readonly ticker: TickerFields;
+  readonly row: RowFields;
+  /** The reason for each null of `row`, by name. */
+  readonly rowReasons: Missing;
 }
+
+/** By symbol. One that is not scored is remembered for an hour. */
+export type Averages = ReadonlyMap<string, ScoreAverage>;
 
 /** Realised volatility of BTC, %; both null with a reason, or both known. */
 export interface BitcoinVolatility {
@@ -110,6 +129,8 @@ export interface History {
   readonly dispersion: Samples;
   /** BTC dominance (%) as one source counts it, one per 15 min, the last 25 h. */
   readonly btcDominance: (Samples & { readonly source: string }) | null;
+  /** Mean W of the scored symbols, one per 15 min, the last 7 days. */
+  readonly meanSignal: Samples;
 }
 
 /** A figure over market time, oldest first; `at` in Unix seconds. */
@@ -159,4 +180,5 @@ export interface ScoredInput {
   readonly ticker: Ticker;
   /** Market time of the ticker, Unix ms: the age of its price and 24 h figures. */
   readonly tickerAsOfMs: number;
+  readonly fiveMinuteChange: FiveMinuteChange;
 }

@@ -1,31 +1,53 @@
-import type { Ticker } from "@pulseboard/engine";
-import type { AnalysisFields, Missing, MissingReason, TickerFields } from "@pulseboard/snapshot";
+import { foldScore, type PublishedScore, type RelativeScore, relativeScores, SCORE_AVERAGE } from "@pulseboard/engine";
+import type { Missing, MissingReason, RowFields } from "@pulseboard/snapshot";
 import { analysisFields } from "./analysis-fields.ts";
-import type { ScoredInput, ScoredSymbol, Section } from "./market-state.ts";
+import type { Averages, ScoredInput, ScoredSymbol, Section } from "./market-state.ts";
 import { round, roundOrNull } from "./rounding.ts";
 import { reasonsForNulls } from "./section.ts";
 
-/**
- * Data must be behind at least this share of the score's weight. Otherwise a symbol whose candles, book and trades all
- * failed would be scored by its funding alone, and lead the list.
- */
-const LEAST_COVERAGE = 0.25;
+/** The published scores of one refresh, by symbol. */
+type Published = ReadonlyMap<string, PublishedScore>;
 
 /**
- * The scores of one refresh. A symbol without a score, or with too little data behind it, is only counted.
+ * The scores of one refresh, each averaged with those before. A symbol without a score, or with too little data behind it, is
+ * not among them: a symbol whose candles, book and trades all failed would be scored by its funding alone, and lead the list.
+ */
+export function publishScores(scored: readonly ScoredInput[], asOfMs: number, before: Averages): Published {
+  const published = new Map<string, PublishedScore>();
+  for (const { analysis } of scored) {
+    const score = foldScore(analysis, asOfMs, before.get(analysis.symbol) ?? null);
+    if (score !== null) {
+      published.set(analysis.symbol, score);
+    }
+  }
+  return published;
+}
+
+/** The averages after a refresh. That of a symbol which was not scored stays for an hour, in case it comes back. */
+export function nextAverages(before: Averages, published: Published, asOfMs: number): Averages {
+  const kept = [...before].filter(([, average]) => asOfMs - average.asOfMs <= SCORE_AVERAGE.keepMs);
+  return new Map([...kept, ...[...published].map(([symbol, { average }]) => [symbol, average] as const)]);
+}
+
+/**
+ * The section of the published scores. A symbol without one is only counted.
  * @param expected how many symbols were chosen for scoring
  */
 export function scoresSection(
   scored: readonly ScoredInput[],
+  published: Published,
   expected: number,
   asOfMs: number,
   source: string,
 ): Section<ReadonlyMap<string, ScoredSymbol>> {
   const value = new Map<string, ScoredSymbol>();
-  for (const { analysis, ticker, tickerAsOfMs } of scored) {
-    const fields = analysisFields(analysis, ticker, asOfMs);
-    if (fields !== null && analysis.reliabilityFactors.coverage >= LEAST_COVERAGE) {
-      value.set(fields.symbol, { analysis: fields, ticker: tickerFields(ticker, tickerAsOfMs, fields) });
+  const standings = relativeScores([...published].map(([symbol, { weightedSignal }]) => ({ symbol, weightedSignal })));
+  for (const input of scored) {
+    const { symbol } = input.analysis;
+    const score = published.get(symbol);
+    if (score !== undefined) {
+      const analysis = analysisFields(input.analysis, score, input.ticker, asOfMs);
+      value.set(symbol, { analysis, ...rowOf(input, asOfMs, standings?.get(symbol) ?? null) });
     }
   }
   const received = value.size;
@@ -43,27 +65,47 @@ export function scoresSection(
   };
 }
 
-function tickerFields(ticker: Ticker, tickerAsOfMs: number, analysis: AnalysisFields): TickerFields {
+function rowOf(
+  { ticker, tickerAsOfMs, fiveMinuteChange }: ScoredInput,
+  asOfMs: number,
+  standing: RelativeScore | null,
+): Pick<ScoredSymbol, "row" | "rowReasons"> {
   const { high24h, low24h } = ticker;
-  return {
+  const { changePercent, deviations } = fiveMinuteChange;
+  const row: RowFields = {
     change_24h: roundOrNull(ticker.change24hPercent, 6),
     turnover_24h: roundOrNull(ticker.turnover24hUsd, 2),
     high_24h: high24h,
     low_24h: low24h,
     range_24h: high24h === null || low24h === null ? null : round(((high24h - low24h) / low24h) * 100, 4),
+    relative: standing === null ? null : round(standing.relative, 2),
+    relative_rank: standing?.rank ?? null,
+    change_5m: roundOrNull(changePercent.value, 4),
+    change_5m_deviations: roundOrNull(deviations.value, 2),
     // A new score beside an old price is as old as the price.
-    as_of: Math.min(analysis.as_of, Math.floor(tickerAsOfMs / 1000)),
+    as_of: Math.floor(Math.min(asOfMs, tickerAsOfMs) / 1000),
   };
+  const reasons: Readonly<Record<string, MissingReason | null>> = {
+    relative: "not_enough_symbols",
+    relative_rank: "not_enough_symbols",
+    change_5m: changePercent.reason,
+    change_5m_deviations: deviations.reason,
+  };
+  const unknown = Object.entries(row).filter(([, figure]) => figure === null);
+  return { row, rowReasons: Object.fromEntries(unknown.map(([name]) => [name, reasons[name] ?? "not_provided"])) };
 }
 
 /** The reason of each null in the rows of these symbols, by its path in the snapshot. */
 export function scoreReasons(scores: ReadonlyMap<string, ScoredSymbol>): Missing {
-  return Object.assign({}, ...[...scores.values()].map(rowReasons));
+  return Object.assign({}, ...[...scores.values()].map(reasonsOfRow));
 }
 
-function rowReasons({ analysis, ticker }: ScoredSymbol): Missing {
+function reasonsOfRow({ analysis, rowReasons }: ScoredSymbol): Missing {
   const path = `confluence_scores.${analysis.symbol}`;
-  const reasons: Record<string, MissingReason> = { ...reasonsForNulls(path, ticker, "not_provided") };
+  const reasons: Record<string, MissingReason> = {};
+  for (const [name, reason] of Object.entries(rowReasons)) {
+    reasons[`${path}.${name}`] = reason;
+  }
   for (const [name, { score, reason, rules }] of Object.entries(analysis.components)) {
     if (score === null) {
       reasons[`${path}.components.${name}`] = reason ?? "not_provided";

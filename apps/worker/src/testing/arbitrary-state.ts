@@ -1,4 +1,5 @@
-import { type AnalysisFields, exampleDocuments, type MissingReason, type TickerFields } from "@pulseboard/snapshot";
+import { COMPONENTS, type Contributions, METHOD_VERSION } from "@pulseboard/engine";
+import { type AnalysisFields, exampleDocuments, type MissingReason, type RowFields } from "@pulseboard/snapshot";
 import fc from "fast-check";
 import type { MarketState, Provenance, Samples, ScoredSymbol, Section } from "../state/market-state.ts";
 import { scoreReasons } from "../state/scores.ts";
@@ -24,6 +25,7 @@ const price = fc.double({ min: 1e-8, max: 1e6, noNaN: true });
 const amountUsd = fc.double({ min: 0, max: 1e13, noNaN: true }).map((amount) => amount + 0);
 const changePercent = fc.double({ min: -100, max: 1e4, noNaN: true }).map((change) => change + 0);
 const percentOfWhole = fc.double({ min: 0, max: 100, noNaN: true }).map((percent) => percent + 0);
+const signal = fc.double({ min: -1, max: 1, noNaN: true }).map((of) => of + 0);
 const score = fc.integer({ min: 0, max: 10_000 }).map((hundredths) => hundredths / 100);
 const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }).filter((text) => /^[^\s.]{1,28}$/.test(text));
 const letter = fc.constantFrom(..."AZaz09éßλЖ币安ا٣नกあ한𐐀𠮷");
@@ -158,12 +160,23 @@ const analysis: fc.Arbitrary<AnalysisFields> = fc
     why: reason,
   })
   .map(({ example, unknown, why, ...fields }) => {
-    const { schema_version: _version, sequence: _sequence, origin: _origin, simulated: _simulated, ...rest } = example;
+    const {
+      schema_version: _version,
+      method_version: _method,
+      sequence: _sequence,
+      origin: _origin,
+      simulated: _simulated,
+      ...rest
+    } = example;
     const orderflow = { ...rest.components.orderflow, signal: null, score: null, contribution: 0, reason: why };
     return { ...rest, ...fields, components: unknown ? { ...rest.components, orderflow } : rest.components };
   });
 
-const ticker: fc.Arbitrary<TickerFields> = fc.record({
+const row: fc.Arbitrary<RowFields> = fc.record({
+  relative: orNull(score),
+  relative_rank: orNull(fc.integer({ min: 1, max: 600 })),
+  change_5m: orNull(changePercent),
+  change_5m_deviations: orNull(changePercent),
   change_24h: orNull(changePercent),
   turnover_24h: orNull(amountUsd),
   high_24h: orNull(price),
@@ -172,7 +185,12 @@ const ticker: fc.Arbitrary<TickerFields> = fc.record({
   as_of: unixSeconds,
 });
 
-const scored: fc.Arbitrary<ScoredSymbol> = fc.record({ analysis, ticker });
+const scored: fc.Arbitrary<ScoredSymbol> = fc.record({ analysis, row, why: reason }).map(({ why, ...of }) => ({
+  ...of,
+  rowReasons: Object.fromEntries(
+    Object.entries(of.row).flatMap(([key, figure]) => (figure === null ? [[key, why]] : [])),
+  ),
+}));
 
 const scores = fc
   .record({
@@ -198,7 +216,25 @@ const history = fc.record({
       .record({ source: name, series: samples(percentOfWhole, 20) })
       .map(({ source: of, series }) => ({ source: of, ...series })),
   ),
+  meanSignal: samples(signal, 40),
 });
+
+const averages = fc
+  .dictionary(
+    symbol,
+    fc.record({
+      contributions: fc
+        .tuple(...COMPONENTS.map(() => signal))
+        .map((all) => Object.fromEntries(COMPONENTS.map((of, index) => [of, all[index]])) as Contributions),
+      asOfMs,
+    }),
+    { maxKeys: 6 },
+  )
+  .map((bySymbol) => new Map(Object.entries(bySymbol)));
+
+const regimeDwell = orNull(
+  fc.record({ name: regimeName, differsSinceMs: orNull(asOfMs), unknownSinceMs: orNull(asOfMs), asOfMs }),
+);
 
 const alerts = fc.record({
   alerts: fc.uniqueArray(unixSeconds, { maxLength: 5 }).map((times) =>
@@ -250,8 +286,11 @@ export const arbitraryState: fc.Arbitrary<MarketState> = fc
       perps,
       reference,
       scores,
+      methodVersion: fc.constant(METHOD_VERSION),
+      averages,
       bitcoinVolatility,
       regime,
+      regimeDwell,
       history,
       alerts,
     }),

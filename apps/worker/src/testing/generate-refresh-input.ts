@@ -1,4 +1,4 @@
-import { type SymbolInputs, scoreSymbol, type Ticker } from "@pulseboard/engine";
+import { fiveMinuteChange, type SymbolInputs, scoreSymbol, type Ticker } from "@pulseboard/engine";
 import type { ReferenceCollection } from "@pulseboard/exchange";
 import { generateMarket, MARKET_NOW_MS } from "@pulseboard/testing/generated-market";
 import type { RefreshInput } from "../state/market-state.ts";
@@ -35,7 +35,12 @@ export function generateRefreshInput(options: { symbols: number; seed?: number; 
     if (input === undefined) {
       throw new Error("every ticker has inputs");
     }
-    return { ticker, analysis: scoreSymbol(input), tickerAsOfMs: asOfMs };
+    return {
+      ticker,
+      analysis: scoreSymbol(input),
+      tickerAsOfMs: asOfMs,
+      fiveMinuteChange: fiveMinuteChange(input),
+    };
   });
   return {
     asOfMs,

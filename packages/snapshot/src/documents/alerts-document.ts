@@ -3,12 +3,15 @@ import type { DeepReadonly } from "../shared/deep-readonly.ts";
 import { checkSimulatedIsSaid, envelopeShape } from "../shared/envelope.ts";
 import { priceField, scoreField, shareField, symbolField, unixSecondsField } from "../shared/fields.ts";
 import { isSorted } from "../shared/is-sorted.ts";
+import { methodVersionField } from "../shared/method-version.ts";
 import { regimeField } from "./market-overview.ts";
 
 /** Older alerts than these are dropped. */
 export const ALERTS_LIMIT = 100;
 
 const alertShape = {
+  /** The method of the scores behind it; an alert without it is of version 1. */
+  method_version: methodVersionField.optional(),
   /** Never used twice: "signal:BTCUSDT:1749556800". */
   id: z.string().min(1).max(80),
   message: z.string().min(1).max(200),

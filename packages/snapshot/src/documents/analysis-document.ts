@@ -12,6 +12,7 @@ import {
   symbolField,
   unixSecondsField,
 } from "../shared/fields.ts";
+import { lackingFields } from "../shared/method-version.ts";
 import { missingReasonSchema } from "../shared/missing-reason.ts";
 import { COMPONENT_SENTENCE_MAX_CHARS, SUMMARY_MAX_CHARS } from "./confluence-score.ts";
 
@@ -32,7 +33,7 @@ const readingShape = {
   signal: signalField.nullable(),
   /** Its weight within its parent, as the method states it, before renormalising. */
   weight: shareField,
-  /** Its share of `weighted_signal` after all weights; 0 when the signal is null. */
+  /** Its share of `weighted_signal_now` after all weights; 0 when the signal is null. */
   contribution: signalField,
   reason: missingReasonSchema.nullable(),
   sentence: z.string().min(1).max(RULE_SENTENCE_MAX_CHARS).nullable(),
@@ -98,6 +99,38 @@ const inputSchema = z.object({
   reason: missingReasonSchema.nullable(),
 });
 
+/** Each component's share of W. */
+const contributionsSchema = z.object({
+  technical: signalField,
+  volume: signalField,
+  orderflow: signalField,
+  orderbook: signalField,
+  sentiment: signalField,
+  price_structure: signalField,
+});
+
+/**
+ * The fields since version 2 of the method, in which the published score is averaged over time: with the contributions before and
+ * now, the time between them and the method's half-life, anyone can recompute it.
+ */
+const sinceVersion2 = z
+  .object({
+    /** The score of this refresh alone, and W behind it. */
+    score_now: scoreField,
+    weighted_signal_now: signalField,
+    contributions: z.object({
+      /** Of the refresh before, averaged; null where the average begins. */
+      before: contributionsSchema.nullable(),
+      /** Of this refresh alone. */
+      now: contributionsSchema,
+      /** Averaged; they add up to `weighted_signal`. */
+      after: contributionsSchema,
+    }),
+    /** Market time since the contributions before, ms; up to 0 where the market's clock stood still, and they stay. */
+    since_before_ms: z.int().nullable(),
+  })
+  .partial();
+
 /** `mobile:analysis:SYMBOL`: the whole analysis of one score. */
 export const analysisDocumentSchema = z
   .object({
@@ -106,7 +139,9 @@ export const analysisDocumentSchema = z
     /** Market time of the scoring, Unix seconds. */
     as_of: unixSecondsField,
     price: priceField,
+    /** The published score, averaged over time. */
     score: scoreField,
+    ...sinceVersion2.shape,
     reliability: shareField,
     reliability_factors: z.object({
       coverage: shareField,
@@ -114,7 +149,7 @@ export const analysisDocumentSchema = z
       consensus: shareField,
       quality: shareField,
     }),
-    /** W: the weighted mean of the components' signals, from which the score is computed. */
+    /** W, from which the published score is computed: the sum of the averaged contributions. */
     weighted_signal: signalField,
     interpretation: z.object({
       overall: z.string().min(1).max(SUMMARY_MAX_CHARS),
@@ -136,6 +171,18 @@ export const analysisDocumentSchema = z
     }),
     inputs: z.array(inputSchema),
   })
-  .superRefine(checkSimulatedIsSaid);
+  .superRefine((document, context) => {
+    checkSimulatedIsSaid(document, context);
+    for (const field of lackingFields(document, document, Object.keys(sinceVersion2.shape))) {
+      context.addIssue({ code: "custom", path: [field], message: "expected by the method's version" });
+    }
+    if ((document.contributions?.before ?? null) !== null && (document.since_before_ms ?? null) === null) {
+      context.addIssue({
+        code: "custom",
+        path: ["since_before_ms"],
+        message: "expected the time since the contributions before",
+      });
+    }
+  });
 
 export type AnalysisDocument = DeepReadonly<z.infer<typeof analysisDocumentSchema>>;

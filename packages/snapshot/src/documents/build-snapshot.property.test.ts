@@ -23,6 +23,7 @@ const NULLABLE: readonly string[] = [
   ...namesOf(complete.perps).map((name) => `perps.${name}`),
   ...SYMBOLS.flatMap((symbol) =>
     [
+      ...["relative", "relative_rank", "change_5m", "change_5m_deviations"],
       ...["change_24h", "turnover_24h", "high_24h", "low_24h", "range_24h"],
       ...["components.orderflow", "components.sentiment", "sub_components.sentiment.liquidations"],
       ...["technical_rating.4h.all", "technical_rating.4h.label"],

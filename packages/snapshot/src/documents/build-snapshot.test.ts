@@ -112,6 +112,20 @@ describe("the selection of scores", () => {
     expect(snapshot.top_symbols).toEqual(snapshot.confluence_scores);
   });
 
+  it("shows the 20 that stand out most from the market, whatever their score is, highest score first", () => {
+    // A market that stands at 62.5: those with it are left out, and not those near 50.
+    const scores = sampleScores(25).map((entry) => ({ ...entry, relative: entry.score - 12.5 }));
+    const shown = buildSnapshot(sampleFields({ confluence_scores: scores })).confluence_scores.map(
+      ({ score }) => score,
+    );
+    expect(shown).toEqual(
+      scores
+        .map(({ score }) => score)
+        .filter((score) => Math.abs(score - 62.5) > 6)
+        .toReversed(),
+    );
+  });
+
   it("breaks ties by name, so that equal inputs give equal bytes", () => {
     const names = ["DUSDT", "BUSDT", "CUSDT", "AUSDT"];
     const build = (symbols: readonly string[]) =>

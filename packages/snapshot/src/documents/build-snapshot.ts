@@ -82,9 +82,11 @@ function assemble(fields: SnapshotFields, limit: number): MobileSnapshot {
   };
 }
 
+/** Those that stand out most from the market; where too few are scored to say what the market is, from 50. */
 function farthestFromNeutral(scored: readonly ConfluenceScore[], limit: number): readonly ConfluenceScore[] {
+  const distance = ({ relative, score }: ConfluenceScore): number => Math.abs((relative ?? score) - 50);
   return [...scored]
-    .sort((a, b) => Math.abs(b.score - 50) - Math.abs(a.score - 50) || bySymbol(a, b))
+    .sort((a, b) => distance(b) - distance(a) || bySymbol(a, b))
     .slice(0, limit)
     .sort(byScore);
 }

@@ -11,8 +11,8 @@ export const bySymbol = (a: ConfluenceScore, b: ConfluenceScore): number => (a.s
 export const byScore = (a: ConfluenceScore, b: ConfluenceScore): number => b.score - a.score || bySymbol(a, b);
 
 /** What every document of a refresh begins with. */
-export function envelopeOf({ sequence, origin, simulated }: SnapshotFields) {
-  return { schema_version: SCHEMA_VERSION, sequence, origin, simulated } as const;
+export function envelopeOf({ method_version, sequence, origin, simulated }: SnapshotFields) {
+  return { schema_version: SCHEMA_VERSION, method_version, sequence, origin, simulated } as const;
 }
 
 /** When the documents of a refresh were built. */

@@ -13,6 +13,7 @@ import {
   unixSecondsField,
 } from "../shared/fields.ts";
 import { isSorted } from "../shared/is-sorted.ts";
+import { lackingFields } from "../shared/method-version.ts";
 
 /** Longest `overall` and `actionable_insights`, and longest sentence about one component, in characters. */
 export const SUMMARY_MAX_CHARS = 300;
@@ -36,10 +37,30 @@ const rating = z.object({
   label: ratingLabelField.nullable(),
 });
 
+/** The fields that rows have since version 2 of the method. */
+const sinceVersion2 = z
+  .object({
+    /** The score of this refresh alone; `score` is averaged over time. */
+    score_now: scoreField,
+    /** The score with the market's part taken off: 50 is with the market. */
+    relative: scoreField.nullable(),
+    /** 1 is the highest of all scored symbols. */
+    relative_rank: z.int().positive().nullable(),
+    /** Change of the price over 5 min, %. */
+    change_5m: changePercentField.nullable(),
+    /** The same in standard deviations of the symbol's own changes over 5 min. */
+    change_5m_deviations: z.number().nullable(),
+  })
+  .partial();
+
+const SINCE_VERSION_2 = Object.keys(sinceVersion2.shape);
+
 /** The fields of a scored symbol that every list of scores shows. */
 const leanShape = {
   symbol: symbolField,
+  /** The published score, averaged over time. */
   score: scoreField,
+  ...sinceVersion2.shape,
   reliability: shareField,
   price: priceField,
   change_24h: changePercentField.nullable(),
@@ -118,12 +139,22 @@ export const confluenceScoreSchema = z
 /** An entry of the list of all symbols: without rules and sentences, to keep the list small. */
 export const leanScoreSchema = z.object({ ...leanShape, ...derivedShape }).superRefine(checkDerived);
 
-/** Checks that the highest score comes first and that no symbol comes twice. */
+/** Checks that the rows have what the method's version asks for, the highest score first and no symbol twice. */
 export function checkScoreList(
+  document: { readonly method_version?: number | undefined },
   entries: readonly { readonly symbol: string; readonly score: number }[],
   name: string,
   context: z.RefinementCtx,
 ): void {
+  for (const entry of entries) {
+    for (const field of lackingFields(document, { ...entry }, SINCE_VERSION_2)) {
+      context.addIssue({
+        code: "custom",
+        path: [name, entry.symbol, field],
+        message: "expected by the method's version",
+      });
+    }
+  }
   if (!isSorted(entries, (entry) => -entry.score)) {
     context.addIssue({ code: "custom", path: [name], message: "expected the highest score first" });
   }

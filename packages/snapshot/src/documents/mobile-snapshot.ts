@@ -86,7 +86,7 @@ export const mobileSnapshotSchema = z
     if (snapshot.market_overview.altcoin_season !== altcoinSeason(snapshot.market_overview.btc_dominance)) {
       refuse("market_overview.altcoin_season", "does not go with btc_dominance");
     }
-    checkScoreList(snapshot.confluence_scores, "confluence_scores", context);
+    checkScoreList(snapshot, snapshot.confluence_scores, "confluence_scores", context);
     if (!isSorted(snapshot.opportunities, (entry) => -entry.opportunity_score)) {
       refuse("opportunities", "expected the highest opportunity_score first");
     }

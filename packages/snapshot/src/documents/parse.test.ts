@@ -52,6 +52,47 @@ it("reads the snapshot of an older worker, which has no stale_reason", () => {
   expect(problemOf({ stale_reason: undefined })).toBe("none");
 });
 
+describe("the method's version", () => {
+  const rows = (["confluence_scores", "symbols", "top_symbols"] as const).flatMap((list) =>
+    snapshot[list].map((_row, index) => `${list}.${index}`),
+  );
+
+  it("1, or none: documents are read as they are, without the fields of version 2", () => {
+    const taken = ["score_now", "relative", "relative_rank", "change_5m", "change_5m_deviations"];
+    const without = Object.fromEntries(rows.flatMap((row) => taken.map((name) => [`${row}.${name}`, undefined])));
+    for (const method_version of [undefined, 1]) {
+      const document = changed(snapshot, { ...without, method_version });
+      expect(parseSnapshot(JSON.stringify(document))).toEqual({ ok: true, snapshot: document });
+    }
+    const analysis = changed(longestAnalysis(), {
+      method_version: undefined,
+      score_now: undefined,
+      weighted_signal_now: undefined,
+      contributions: undefined,
+      since_before_ms: undefined,
+    });
+    expect(parseAnalysis(JSON.stringify(analysis))).toEqual({ ok: true, analysis });
+  });
+
+  it.each(["score_now", "relative", "relative_rank", "change_5m", "change_5m_deviations"])(
+    "2: every row has %s",
+    (name) => {
+      const without = Object.fromEntries(
+        rows.filter((row) => row.endsWith(".0")).map((row) => [`${row}.${name}`, undefined]),
+      );
+      expect(problemOf(without)).toBe(`confluence_scores.S24USDT.${name}: expected by the method's version`);
+    },
+  );
+
+  it.each(["score_now", "weighted_signal_now", "contributions", "since_before_ms"])(
+    "2: every analysis has %s",
+    (name) => {
+      const result = parseAnalysis(JSON.stringify(changed(longestAnalysis(), { [name]: undefined })));
+      expect(result).toMatchObject({ ok: false, problem: expect.stringContaining(`${name}: expected`) });
+    },
+  );
+});
+
 describe("a snapshot that no phone should see is refused with the path of the error", () => {
   it.each<[string, Json, string]>([
     [

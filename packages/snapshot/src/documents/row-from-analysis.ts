@@ -1,15 +1,39 @@
 import type { AnalysisDocument } from "./analysis-document.ts";
 import { scoreSentiment } from "./confluence-score.ts";
 import type { ConfluenceScore } from "./mobile-snapshot.ts";
+import type { LeanScore } from "./symbols-document.ts";
 
 /** The analysis document without the envelope that it shares with the other documents of its refresh. */
-export type AnalysisFields = Omit<AnalysisDocument, "schema_version" | "sequence" | "origin" | "simulated">;
-
-/** The figures of a row that come from the symbol's ticker; `as_of` is the older of ticker and analysis. */
-export type TickerFields = Pick<
-  ConfluenceScore,
-  "change_24h" | "turnover_24h" | "high_24h" | "low_24h" | "range_24h" | "as_of"
+export type AnalysisFields = Omit<
+  AnalysisDocument,
+  "schema_version" | "method_version" | "sequence" | "origin" | "simulated"
 >;
+
+const ROW_FIELDS = [
+  "change_24h",
+  "turnover_24h",
+  "high_24h",
+  "low_24h",
+  "range_24h",
+  "relative",
+  "relative_rank",
+  "change_5m",
+  "change_5m_deviations",
+  "as_of",
+] as const;
+
+/**
+ * The figures of a row that its analysis does not have: those of the ticker, the change over 5 min, and the place among all scored
+ * symbols. `as_of` is the older of ticker and analysis.
+ */
+export type RowFields = Pick<LeanScore, (typeof ROW_FIELDS)[number]>;
+
+/** Those of a row; a row of version 1 of the method has some of them only. */
+export function rowFieldsOf(row: LeanScore): RowFields {
+  return Object.fromEntries(
+    ROW_FIELDS.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]])),
+  ) as unknown as RowFields;
+}
 
 /** A symbol's scores, oldest first, with their Unix seconds. */
 export interface ScoreSeries {
@@ -17,21 +41,17 @@ export interface ScoreSeries {
   readonly value: readonly number[];
 }
 
-/** One row of `confluence_scores`: a symbol's analysis in short, beside its ticker and the history of its score. */
-export function rowFromAnalysis(analysis: AnalysisFields, ticker: TickerFields, history: ScoreSeries): ConfluenceScore {
+/** One row of `confluence_scores`: a symbol's analysis in short, beside its other figures and the history of its score. */
+export function rowFromAnalysis(analysis: AnalysisFields, fields: RowFields, history: ScoreSeries): ConfluenceScore {
   return withDerivedFields({
     symbol: analysis.symbol,
     score: analysis.score,
+    ...(analysis.score_now !== undefined && { score_now: analysis.score_now }),
     reliability: analysis.reliability,
     price: analysis.price,
-    change_24h: ticker.change_24h,
-    turnover_24h: ticker.turnover_24h,
-    high_24h: ticker.high_24h,
-    low_24h: ticker.low_24h,
-    range_24h: ticker.range_24h,
+    ...fields,
     score_history: history.value,
     score_history_at: history.at,
-    as_of: ticker.as_of,
     ...breakdownFromAnalysis(analysis),
   });
 }

@@ -17,6 +17,8 @@ export type PerpsFields = Readonly<z.infer<typeof perpsFieldsSchema>>;
  * from them: aliases, opportunities, selections and labels.
  */
 export interface SnapshotFields {
+  /** Of the method that gave the scores. */
+  readonly method_version: number;
   readonly sequence: number;
   readonly period_ms: number;
   readonly origin: string;

@@ -35,7 +35,7 @@ function checkAroundRows(
 ): void {
   checkSimulatedIsSaid(document, context);
   checkMoment(document, context);
-  checkScoreList(document.symbols, "symbols", context);
+  checkScoreList(document, document.symbols, "symbols", context);
 }
 
 export type SymbolsDocument = DeepReadonly<z.infer<typeof symbolsDocumentSchema>>;

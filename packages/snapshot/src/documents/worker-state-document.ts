@@ -10,11 +10,13 @@ import {
   spreadPercentField,
   symbolField,
 } from "../shared/fields.ts";
+import { methodVersionOf } from "../shared/method-version.ts";
 import { missingReasonSchema } from "../shared/missing-reason.ts";
 import { MAX_WORKER_STATE_BYTES } from "../shared/sizes.ts";
 import { alertRegimeShape, zoneShape } from "./alerts-document.ts";
 import { isOneTimeEach, oneTimeEach, timesField } from "./history-document.ts";
 import { WORKER_STATE_KEY } from "./keys.ts";
+import { regimeField } from "./market-overview.ts";
 import { parseJsonObject } from "./parse-document.ts";
 
 /** Up to the last moment that a `Date` can be: its seconds fit into every document. */
@@ -35,6 +37,22 @@ const sourceSchema = z.strictObject({ source: sourceField, as_of_ms: unixMsField
 function samplesSchema(valueField: z.ZodNumber) {
   return z.strictObject({ at: timesField, value: z.array(valueField) }).refine(isOneTimeEach, oneTimeEach);
 }
+
+/** A component's share of W, or W itself; unrounded. */
+const signalField = z.number().min(-1).max(1);
+
+const averageSchema = z.strictObject({
+  contributions: z.strictObject({
+    technical: signalField,
+    volume: signalField,
+    orderflow: signalField,
+    orderbook: signalField,
+    sentiment: signalField,
+    price_structure: signalField,
+  }),
+  /** Market time of the last refresh that is in it. */
+  as_of_ms: unixMsField,
+});
 
 const partShapes = {
   /** Market time of the refresh. */
@@ -60,7 +78,30 @@ const partShapes = {
     .nullable(),
   zones: z.record(symbolField, z.strictObject(zoneShape)),
   regime: z.strictObject(alertRegimeShape),
+  /** By symbol: the contributions to its published score, averaged over time. */
+  averages: z.record(symbolField, averageSchema),
+  /** Mean W of the scored symbols, one per 15 min of the last 7 days. */
+  regime_samples: samplesSchema(signalField),
+  /** The regime that is shown or, while it is unknown, was; since when another has been computed, or none. Market time. */
+  shown_regime: z
+    .strictObject({
+      name: regimeField,
+      differs_since_ms: unixMsField.nullable(),
+      unknown_since_ms: unixMsField.nullable(),
+      as_of_ms: unixMsField,
+    })
+    .nullable(),
 };
+
+/** The parts that rest on scores, as they begin with another version of the method. */
+const NOTHING_SCORED = {
+  score_history: {},
+  zones: {},
+  regime: { current: null, candidate: null },
+  averages: {},
+  regime_samples: { at: [], value: [] },
+  shown_regime: null,
+} as const;
 
 /** `worker:state`: everything of the worker's state that no public document says exactly. Series are oldest first. */
 export const workerStateSchema = z.strictObject({ ...envelopeShape, ...partShapes }).superRefine(checkSimulatedIsSaid);
@@ -79,10 +120,12 @@ export interface ParsedWorkerState {
  *
  * @param text - Undefined where the document is missing.
  * @param snapshot - The snapshot beside it: a state of another refresh or another market is not used.
+ * @param methodVersion - The reader's: of a state of another version, nothing that rests on scores is used.
  */
 export function parseWorkerState(
   text: string | undefined,
   snapshot: { readonly sequence: number; readonly origin: string },
+  methodVersion: number,
 ): ParsedWorkerState {
   if (text === undefined) {
     return { parts: {}, problem: "it is missing" };
@@ -91,8 +134,7 @@ export function parseWorkerState(
   if (!json.ok) {
     return { parts: {}, problem: json.problem };
   }
-  const { document } = json;
-  const envelope = z.object(envelopeShape).superRefine(checkSimulatedIsSaid).safeParse(document);
+  const envelope = z.object(envelopeShape).superRefine(checkSimulatedIsSaid).safeParse(json.document);
   if (!envelope.success) {
     return { parts: {}, problem: describeIssues(envelope.error.issues) };
   }
@@ -100,6 +142,8 @@ export function parseWorkerState(
     const { sequence, origin } = envelope.data;
     return { parts: {}, problem: `it is of sequence ${sequence} from ${origin}` };
   }
+  const isOfThisMethod = methodVersionOf(envelope.data) === methodVersion;
+  const document = isOfThisMethod ? json.document : { ...json.document, ...NOTHING_SCORED };
   const whole = workerStateSchema.safeParse(document);
   if (whole.success) {
     return { parts: document as unknown as WorkerStateParts, problem: null };

@@ -1,6 +1,9 @@
 import type { AnalysisDocument } from "../documents/analysis-document.ts";
 import { SCHEMA_VERSION } from "../shared/envelope.ts";
 
+/** The version of the method by which the example's scores are said to be computed. */
+export const EXAMPLE_METHOD_VERSION = 2;
+
 /** 2025-06-10T12:00:00Z. */
 export const EXAMPLE_AS_OF = 1_749_556_800;
 
@@ -15,13 +18,32 @@ export interface ExampleSymbol {
   readonly weightedSignal: number;
 }
 
-/** A minimal analysis of one score: one rule for each component. */
+/** One refresh of 30 s within the half-life of 10 min. */
+const SINCE_BEFORE_MS = 30_000;
+const KEPT = 2 ** (-SINCE_BEFORE_MS / 600_000);
+
+/** The components' weights by the method. */
+const WEIGHTS = {
+  technical: 0.1,
+  volume: 0.18,
+  orderflow: 0.3,
+  orderbook: 0.2,
+  sentiment: 0.07,
+  price_structure: 0.15,
+};
+
+/** A minimal analysis of one score: one rule for each component. The signals of now are a quarter larger than the averaged ones. */
 export function exampleAnalysis({ symbol, price, score, weightedSignal }: ExampleSymbol): AnalysisDocument {
-  const component = (weight: number, title: string, rules: Component["rules"]): Component => ({
-    signal: weightedSignal,
-    score,
-    weight,
-    contribution: round(weight * weightedSignal),
+  const signalNow = round(1.25 * weightedSignal);
+  const contributionsOf = (signal: number) =>
+    Object.fromEntries(
+      Object.entries(WEIGHTS).map(([name, weight]) => [name, Math.round(weight * signal * 1e8) / 1e8]),
+    ) as Record<keyof typeof WEIGHTS, number>;
+  const component = (name: keyof typeof WEIGHTS, title: string, rules: Component["rules"]): Component => ({
+    signal: signalNow,
+    score: twoDecimals(50 + 50 * signalNow),
+    weight: WEIGHTS[name],
+    contribution: round(WEIGHTS[name] * signalNow),
     reason: null,
     interpretation: `${title} agrees with the score of ${symbol}.`,
     rules,
@@ -32,9 +54,9 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
     timeframes: {},
   });
   const reading = (name: string, value: number, unit: string, sentence: string) => ({
-    signal: weightedSignal,
+    signal: signalNow,
     weight: 0.5,
-    contribution: round(0.1 * weightedSignal),
+    contribution: round(0.1 * signalNow),
     reason: null,
     sentence,
     figures: [{ name, value, unit }],
@@ -49,6 +71,7 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
   const input = { as_of: EXAMPLE_AS_OF - 4, age_s: 4, fresh: true, reason: null };
   return {
     schema_version: SCHEMA_VERSION,
+    method_version: EXAMPLE_METHOD_VERSION,
     sequence: 42,
     origin: "simulator",
     simulated: true,
@@ -56,26 +79,36 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
     as_of: EXAMPLE_AS_OF,
     price,
     score,
+    score_now: twoDecimals(50 + (50 * Math.tanh(1.8 * signalNow)) / Math.tanh(1.8)),
     reliability: 0.81,
     reliability_factors: { coverage: 0.9895, freshness: 1, consensus: 0.83, quality: 0.92 },
     weighted_signal: weightedSignal,
+    weighted_signal_now: signalNow,
+    contributions: {
+      before: contributionsOf((weightedSignal - (1 - KEPT) * signalNow) / KEPT),
+      now: contributionsOf(signalNow),
+      after: contributionsOf(weightedSignal),
+    },
+    since_before_ms: SINCE_BEFORE_MS,
     interpretation: {
       overall: `${symbol} scores ${score.toFixed(2)}.`,
       actionable_insights: "Order flow and book agree; the last hour's high is the next test.",
     },
     components: {
-      technical: component(0.2, "Momentum", {
+      technical: component("technical", "Momentum", {
         rsi: {
           ...rule("rsi", 56.2, "", "RSI stands at 56.2 on the 30-minute chart."),
           timeframes: { "30m": reading("rsi", 56.2, "", "RSI stands at 56.2.") },
         },
       }),
-      volume: component(0.1, "Volume", { cmf: rule("cmf", 0.11, "", "Money flows in.") }),
-      orderflow: component(0.25, "Order flow", { cvd: rule("cvd", 0.22, "", "Buyers took 61 % of the last 5 min.") }),
-      orderbook: component(0.2, "The book", {
+      volume: component("volume", "Volume", { cmf: rule("cmf", 0.11, "", "Money flows in.") }),
+      orderflow: component("orderflow", "Order flow", {
+        cvd: rule("cvd", 0.22, "", "Buyers took 61 % of the last 5 min."),
+      }),
+      orderbook: component("orderbook", "The book", {
         depth_near: rule("depth_near", 0.12, "", "Bids outweigh asks by 12 %."),
       }),
-      sentiment: component(0.15, "Positioning", {
+      sentiment: component("sentiment", "Positioning", {
         liquidations: {
           signal: null,
           weight: 0.07,
@@ -87,7 +120,7 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
           timeframes: {},
         },
       }),
-      price_structure: component(0.1, "Structure", {
+      price_structure: component("price_structure", "Structure", {
         trend_position: rule("averages_below", 4, "", "The price is above four of five averages."),
       }),
     },
@@ -97,6 +130,10 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
       { input: "trades", count: 1000, ...input },
     ],
   };
+}
+
+function twoDecimals(score: number): number {
+  return Math.round(score * 100) / 100;
 }
 
 function round(signal: number): number {

@@ -8,12 +8,19 @@ import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
 import type { SnapshotFields } from "../documents/snapshot-fields.ts";
 import { SCHEMA_VERSION } from "../shared/envelope.ts";
 import type { MissingReason } from "../shared/missing-reason.ts";
-import { EXAMPLE_AS_OF, exampleAnalysis } from "./example-analysis.ts";
+import { EXAMPLE_AS_OF, EXAMPLE_METHOD_VERSION, exampleAnalysis } from "./example-analysis.ts";
 
 const SYMBOLS = [
-  { symbol: "BTCUSDT", price: 109_214.5, score: 66.2, weightedSignal: 0.18, change: 2.31, turnover: 8_123_456_789.12 },
-  { symbol: "ETHUSDT", price: 2_771.4, score: 52.4, weightedSignal: 0.025, change: 4.12, turnover: 6_004_312_400.5 },
-  { symbol: "DOGEUSDT", price: 0.19412, score: 33.8, weightedSignal: -0.17, change: -3.4, turnover: 910_332_120.75 },
+  {
+    symbol: "BTCUSDT",
+    price: 109_214.5,
+    score: 66.2,
+    weightedSignal: 0.1761,
+    change: 2.31,
+    turnover: 8_123_456_789.12,
+  },
+  { symbol: "ETHUSDT", price: 2_771.4, score: 52.4, weightedSignal: 0.02527, change: 4.12, turnover: 6_004_312_400.5 },
+  { symbol: "DOGEUSDT", price: 0.19412, score: 33.8, weightedSignal: -0.1761, change: -3.4, turnover: 910_332_120.75 },
 ] as const;
 
 /**
@@ -35,8 +42,12 @@ export function exampleFields(analyses: readonly AnalysisDocument[]): SnapshotFi
   };
   for (const { symbol } of analyses) {
     missing[`confluence_scores.${symbol}.sub_components.sentiment.liquidations`] = "not_provided";
+    for (const name of ["relative", "relative_rank"]) {
+      missing[`confluence_scores.${symbol}.${name}`] = "not_enough_symbols";
+    }
   }
   return {
+    method_version: EXAMPLE_METHOD_VERSION,
     sequence: 42,
     period_ms: 30_000,
     origin: "simulator",
@@ -94,25 +105,31 @@ export function exampleFields(analyses: readonly AnalysisDocument[]): SnapshotFi
 function exampleRow(analysis: AnalysisDocument, index: number): ConfluenceScore {
   const { price, score } = analysis;
   const { change, turnover } = SYMBOLS[index] ?? { change: null, turnover: null };
-  const ticker = {
+  const fields = {
     change_24h: change,
     turnover_24h: turnover,
     high_24h: price * 1.02,
     low_24h: price * 0.98,
     range_24h: 4.0816,
+    relative: null,
+    relative_rank: null,
+    change_5m: 0.12,
+    change_5m_deviations: 0.8,
     as_of: EXAMPLE_AS_OF,
   };
   const history = { at: [EXAMPLE_AS_OF - 1800, EXAMPLE_AS_OF - 900, EXAMPLE_AS_OF], value: [51.3, 57.9, score] };
-  return rowFromAnalysis(analysis, ticker, history);
+  return rowFromAnalysis(analysis, fields, history);
 }
 
 const EXAMPLE_ALERTS: AlertsDocument = {
   schema_version: SCHEMA_VERSION,
+  method_version: EXAMPLE_METHOD_VERSION,
   sequence: 42,
   origin: "simulator",
   simulated: true,
   alerts: [
     {
+      method_version: EXAMPLE_METHOD_VERSION,
       id: `signal:BTCUSDT:${EXAMPLE_AS_OF}`,
       alert_type: "signal",
       level: "info",
@@ -123,6 +140,7 @@ const EXAMPLE_ALERTS: AlertsDocument = {
       details: { direction: "bullish", score: 66.2, threshold: 65, reliability: 0.81, price: 109_214.5 },
     },
     {
+      method_version: EXAMPLE_METHOD_VERSION,
       id: `regime_change:${EXAMPLE_AS_OF - 30}`,
       alert_type: "regime_change",
       level: "warning",

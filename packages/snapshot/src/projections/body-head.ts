@@ -4,12 +4,15 @@ import type { MobileSnapshot } from "../documents/mobile-snapshot.ts";
 import { type StaleReason, staleReasonField } from "../documents/stale-reason.ts";
 import { envelopeShape } from "../shared/envelope.ts";
 import { unixSecondsField } from "../shared/fields.ts";
+import { methodVersionField, methodVersionOf } from "../shared/method-version.ts";
 
 const { sequence, origin, simulated } = envelopeShape;
 
 /** Every body except bare lists begins with the refresh and the market that it shows, and whether it is stale. */
 export const headShape = {
   status: z.literal("success"),
+  /** Of the method that gave the scores. */
+  method_version: methodVersionField,
   sequence,
   origin,
   simulated,
@@ -26,6 +29,7 @@ export type BodyHead = Readonly<z.infer<z.ZodObject<typeof headShape>>>;
 export function headOf(snapshot: MobileSnapshot, freshness: Freshness): BodyHead {
   return {
     status: snapshot.status,
+    method_version: methodVersionOf(snapshot),
     sequence: snapshot.sequence,
     origin: snapshot.origin,
     simulated: snapshot.simulated,

@@ -213,9 +213,9 @@ describe("/api/dashboard/confluence-analysis/{symbol}", () => {
       "Order flow and book agree; the last hour's high is the next test.",
       "Technical rating: 1m Buy, 5m Buy, 30m Buy, 4h Buy",
       "",
-      "Technical (weight 20 %): 50.00",
+      "Technical (weight 10 %): 56.25",
       "Momentum agrees with the score of S12USDT.",
-      "- rsi: +0.10. RSI stands at 56.2 on the 30-minute chart.",
+      "- rsi: +0.13. RSI stands at 56.2 on the 30-minute chart.",
     ]);
     expect(body.analysis).toContain("- liquidations: unknown (not provided)");
   });

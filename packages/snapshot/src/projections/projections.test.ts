@@ -69,6 +69,7 @@ describe("/api/snapshot", () => {
       [
         ...["status", "schema_version", "sequence", "period_ms", "origin", "simulated", "timestamp", "generated_at"],
         ...[
+          "method_version",
           "source",
           "data_source",
           "stale",
@@ -101,6 +102,7 @@ describe("/api/market/overview", () => {
   it("has the overview at the top level and the breadth beside it", () => {
     expect(marketOverview(snapshot, "fresh")).toEqual({
       status: "success",
+      method_version: 2,
       sequence: 7,
       origin: "bybit",
       simulated: false,

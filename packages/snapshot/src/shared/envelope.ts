@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { sourceField } from "./fields.ts";
+import { methodVersionField } from "./method-version.ts";
 
 /** The version that this package writes. Any change that could break an older reader raises it. */
 export const SCHEMA_VERSION = 1;
 
-/** Every document begins with its schema version, the sequence of its refresh, and the market that it shows. */
+/** Every document begins with the versions of its schema and method, the sequence of its refresh, and the market that it shows. */
 export const envelopeShape = {
   schema_version: z.literal(SCHEMA_VERSION),
+  method_version: methodVersionField.optional(),
   sequence: z.int().positive(),
   origin: sourceField,
   simulated: z.boolean(),

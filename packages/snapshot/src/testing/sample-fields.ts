@@ -35,6 +35,11 @@ export function sampleScore(overrides: Partial<ConfluenceScore> = {}): Confluenc
   return withDerivedFields({
     symbol,
     score,
+    score_now: score,
+    relative: score,
+    relative_rank: 1,
+    change_5m: 0.12,
+    change_5m_deviations: 0.8,
     reliability: 0.81,
     price: 109_214.5,
     change_24h: 2.31,

@@ -24,6 +24,11 @@ function longestScore(index: number): ConfluenceScore {
   return withDerivedFields({
     symbol: `${String(index).padStart(SYMBOL_CHARS - 4, "X")}USDT`,
     score: ((index % 2 === 0 ? 1000 : 7000) + ((index * 33) % 2000)) / 100,
+    score_now: 12.34,
+    relative: 12.34,
+    relative_rank: 100,
+    change_5m: -12.345678,
+    change_5m_deviations: -123.45,
     reliability: 0.8123,
     price: 0.00001234567,
     change_24h: -12.34,
@@ -82,13 +87,16 @@ const RULES_BY_TIMEFRAME: Readonly<Record<string, readonly ("1m" | "5m" | "30m" 
 
 const figure = { name: "taker_buy_quantity", value: -12345.678901, unit: "candles" };
 
-function longestReading(figures: number) {
+/** The sentence on a timeframe speaks of that one alone. */
+const TIMEFRAME_SENTENCE_CHARS = 150;
+
+function longestReading(figures: number, sentenceChars: number) {
   return {
     signal: -0.123456,
     weight: 0.123456,
-    contribution: -0.00123456,
+    contribution: -0.123456,
     reason: null,
-    sentence: sentence(RULE_SENTENCE_MAX_CHARS),
+    sentence: sentence(sentenceChars),
     figures: Array.from({ length: figures }, () => figure),
   };
 }
@@ -97,27 +105,35 @@ function longestReading(figures: number) {
 export function longestAnalysis(): AnalysisDocument {
   const components = Object.entries(RULES).map(([component, rules]) => {
     const ruleResults = rules.map((rule) => {
-      const timeframes = (RULES_BY_TIMEFRAME[rule] ?? []).map((timeframe) => [timeframe, longestReading(3)]);
+      const timeframes = (RULES_BY_TIMEFRAME[rule] ?? []).map((timeframe) => [
+        timeframe,
+        longestReading(3, TIMEFRAME_SENTENCE_CHARS),
+      ]);
       // A rule with timeframes has its figures there.
-      const reading = longestReading(timeframes.length > 0 ? 0 : 3);
+      const reading = longestReading(timeframes.length > 0 ? 0 : 3, RULE_SENTENCE_MAX_CHARS);
       return [rule, { ...reading, event_based: false, timeframes: Object.fromEntries(timeframes) }];
     });
     const result = {
       signal: -0.123456,
       score: 12.34,
       weight: 0.15,
-      contribution: -0.00123456,
+      contribution: -0.123456,
       reason: null,
       interpretation: sentence(COMPONENT_SENTENCE_MAX_CHARS),
       rules: Object.fromEntries(ruleResults),
     };
     return [component, result];
   });
+  const contributions = Object.fromEntries(Object.keys(RULES).map((name) => [name, -0.12345678])) as Record<
+    keyof typeof RULES,
+    number
+  >;
   const value = { name: "conversion_line", value: -12345.678, unit: "" };
   const vote = { indicator: "ichimoku_base_line", vote: -1 as const, values: [value, value] };
   const technicalRating = { ...rating, votes: Array.from({ length: 26 }, () => vote) };
   return {
     schema_version: 1,
+    method_version: 2,
     sequence: 123_456_789,
     origin: "simulator",
     simulated: true,
@@ -127,7 +143,11 @@ export function longestAnalysis(): AnalysisDocument {
     score: 12.34,
     reliability: 0.8123,
     reliability_factors: { coverage: 0.1234, freshness: 0.1234, consensus: 0.1234, quality: 0.1234 },
-    weighted_signal: -0.123456,
+    score_now: 12.34,
+    weighted_signal: -0.12345678,
+    weighted_signal_now: -0.12345678,
+    contributions: { before: contributions, now: contributions, after: contributions },
+    since_before_ms: 3_600_000,
     interpretation: { overall: sentence(SUMMARY_MAX_CHARS), actionable_insights: sentence(SUMMARY_MAX_CHARS) },
     components: Object.fromEntries(components),
     technical_rating: { "1m": technicalRating, "5m": technicalRating, "30m": technicalRating, "4h": technicalRating },
