@@ -1,12 +1,5 @@
-import {
-  type Clock,
-  type Logger,
-  type Metrics,
-  type OutageLog,
-  PulseboardError,
-  type ReportedCode,
-} from "@pulseboard/runtime";
-import { type DocumentStore, PUBLICATION_DAMAGED, type Publication } from "@pulseboard/storage";
+import { type Clock, type Logger, type Metrics, type OutageLog, PulseboardError } from "@pulseboard/runtime";
+import { type DocumentStore, PUBLICATION_DAMAGED, type Publication, StoreError } from "@pulseboard/storage";
 
 export interface StoreWatchDurations {
   /** How long a publication that was refused is not read again; somebody may repair it under the same sequence. */
@@ -117,7 +110,8 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
     olderBefore = older;
   };
 
-  const failed = (error: Error, code: ReportedCode): void => {
+  const failed = (error: Error): void => {
+    const code = error instanceof PulseboardError ? error.code : "unexpected";
     isDisconnected = true;
     metrics?.storeErrors.inc({ store: store.name, operation: "read", code });
     log.debug({ err: error, store: store.name }, "Store failed; going on without it");
@@ -148,7 +142,7 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
           works();
           refuse(newestSeen, error.message);
         } else {
-          failed(error, error instanceof PulseboardError ? error.code : "unexpected");
+          failed(error);
         }
       }
     } while (lookAgain);
@@ -163,7 +157,8 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
         lookAgain = true;
         const waitedMs = clock.monotonicMs() - lookingSinceMs;
         if (waitedMs >= durations.hangsAfterMs) {
-          failed(new Error(`${store.name} has not answered for ${Math.round(waitedMs)} ms`), "hangs");
+          const message = `${store.name} has not answered for ${Math.round(waitedMs)} ms`;
+          failed(new StoreError(message, { code: "store_timeout", retryable: true }));
         }
       }
       return looking;
