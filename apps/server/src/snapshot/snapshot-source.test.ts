@@ -137,6 +137,20 @@ describe("the source of snapshots", () => {
     ]);
   });
 
+  it("does not complain of an older snapshot for two looks that are a moment apart", async () => {
+    const [memory, disk] = [createFaultyStore("memory"), createFaultyStore("disk")];
+    await disk.publish(publicationOf(3));
+    const { clock, lines, announcements } = await openSource([memory, disk]);
+    await memory.publish(publicationOf(9));
+    for (let announced = 10; announced < 20; announced++) {
+      await announcements.announce(announced);
+      await clock.advance(100);
+    }
+    expect(lines).toEqual([]);
+    await clock.advance(2 * POLL_MS);
+    expect(lines).toMatchObject([{ store: "disk", sequence: 3 }]);
+  });
+
   it("does not complain about a store that a publication reaches a moment after the others", async () => {
     const [memory, disk] = [createFaultyStore("memory"), createFaultyStore("disk")];
     const { accepted, clock, lines, announcements } = await openSource([memory, disk]);
