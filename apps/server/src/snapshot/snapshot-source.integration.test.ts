@@ -1,10 +1,15 @@
 import { connectRedis, REDIS_DURATIONS } from "@pulseboard/redis";
 import { systemClock } from "@pulseboard/runtime";
-import { createRedisAnnouncements, createRedisStore, STORAGE_DURATIONS } from "@pulseboard/storage";
+import {
+  createMemcachedStore,
+  createRedisAnnouncements,
+  createRedisStore,
+  STORAGE_DURATIONS,
+} from "@pulseboard/storage";
 import { startBlackholeProxy } from "@pulseboard/testing/blackhole-proxy";
 import { findFreePort } from "@pulseboard/testing/free-port";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
-import { startRedis } from "@pulseboard/testing/servers";
+import { startMemcached, startRedis } from "@pulseboard/testing/servers";
 import { expect, it, onTestFinished } from "vitest";
 import { SERVER_DURATIONS } from "../durations.ts";
 import { samplePublication } from "../testing/sample-documents.ts";
@@ -57,4 +62,31 @@ it("has at once what was published before its subscription was confirmed, and wh
   expect(accepted).toEqual([1]);
   proxy.redirect(redis.port);
   await expect.poll(() => accepted).toEqual([1, 2]);
+});
+
+it("finds a memcached that answers again at its next look, and says so in the log, without a publication", async () => {
+  const memcached = await startMemcached();
+  onTestFinished(() => memcached.stop());
+  const { log, outages, lines } = createRecordedLog();
+  const tools = { log, outages, clock: systemClock, durations: STORAGE_DURATIONS };
+  const store = createMemcachedStore({ ...tools, servers: [memcached.address], keyPrefix: "", leaveOut: () => false });
+  onTestFinished(() => store.close());
+  const source = await openSnapshotSource({
+    ...tools,
+    stores: [store],
+    announcements: null,
+    origin: "bybit",
+    onSnapshot: () => {},
+    onOlder: () => {},
+    durations: { ...SERVER_DURATIONS, pollMs: 100 },
+  });
+  onTestFinished(() => source.close());
+  await memcached.kill();
+  await expect.poll(source.unavailableStores).toEqual(["memcached"]);
+  await memcached.restart();
+  await expect.poll(source.unavailableStores).toEqual([]);
+  expect(lines).toMatchObject([
+    { level: "warn", outage: "memcached" },
+    { level: "info", outage: "memcached" },
+  ]);
 });
