@@ -17,8 +17,7 @@ const OTHER_PATHS = SNAPSHOT_ROUTES.map(({ path }) => path).filter((path) => pat
  * I4: no figure that the simulator's ledger does not give for its `as_of`, and none null without its reason. Every sequence that the
  * server gives is read once from every route, and judged when all is over: the market is computed again from its seed.
  *
- * Not compared are what the worker alone remembers: `market_regime` and the alerts about it beyond that all routes say the same (it
- * changes by two refreshes in a row), a history of scores but for its last value, and alerts of sequences that were not seen.
+ * Not compared is what the worker alone remembers; docs/reliability.md names each.
  */
 export const LEDGER: Invariant = {
   watch: async (stage, timeline) => {
