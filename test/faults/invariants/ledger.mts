@@ -6,6 +6,8 @@ import { checkOthers } from "./ledger/check-inputs.mts";
 import { openMarketLedger } from "./ledger/market-ledger.mts";
 import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./ledger/snapshot-paths.mts";
 
+/** Faults after which a history has holes, or rows of another time. */
+const LEAVES_HOLES = /bad_numbers|unusable bodies|gone_back|lagging|frozen|wrong_time/;
 const LOOK_MS = 100;
 const ANSWER_MS = 2_000;
 /** What a seed's report can show. */
@@ -49,7 +51,8 @@ export const LEDGER: Invariant = {
           fromMs: marketMs(fromMs),
           toMs: marketMs(toMs ?? performance.now()),
         }));
-        const how = { startAtMs, periodMs: stage.periodMs, silences };
+        const mayHaveHoles = timeline.faults.some(({ fault }) => LEAVES_HOLES.test(fault.name));
+        const how = { startAtMs, periodMs: stage.periodMs, silences, mayHaveHoles };
         const found = seen.flatMap((bodies) => checkBodies(bodies, ledger, how));
         figures = seen.reduce((sum, { bodies }) => sum + bodies.size, 0);
         const [silence, ...others] = timeline.unanswered;
