@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -60,6 +60,9 @@ describe.skipIf(!isThere)(
     });
 
     it("brings the file there, checks it there, and deploys it by its own code", async () => {
+      // The program of an earlier one whose shell was killed there.
+      const left = `.program-${spawnSync("true").pid}-aBcDeF`;
+      mkdirSync(join(stage.root, "incoming", left), { recursive: true });
       const { code, output } = await stage.run("deploy", stage.release("0.2.0"), "--to", target);
       expect(output).toContain("pulseboard-0.2.0.tgz is on vps; the steps are its own:");
       expect(output).toMatch(/^0\.2\.0\S* runs from 0\.2\.0-/m);

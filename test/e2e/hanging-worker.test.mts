@@ -1,9 +1,7 @@
-import { startRedis } from "@pulseboard/testing/servers";
-import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { clearFaults, setFault } from "./support/faults.mts";
 import { HURRIED } from "./support/hurried-durations.mts";
-import { simulated, startHurried, startSimulatorProgram } from "./support/program.mts";
+import { prepareWorkerAlone } from "./support/worker-alone.mts";
 
 const NEVER_MS = 3_600_000;
 /** Of a worker in which nothing else ends an attempt that hangs. */
@@ -14,36 +12,15 @@ const WITHOUT_ENDS = {
 };
 
 it("a worker whose attempts come to no end says where, and ends with code 1; the one that is started next refreshes", async () => {
-  const [folder, redis, simulator] = await Promise.all([
-    createTemporaryFolder(),
-    startRedis(),
-    startSimulatorProgram("--seed", "4"),
-  ]);
-  onTestFinished(async () => {
-    await simulator.stop();
-    await redis.stop();
-    await folder.remove();
-  });
-  const env = {
-    REDIS_URL: redis.url,
-    REFRESH_CRON: "* * * * * *",
-    SYMBOL_COUNT: "5",
-    ...simulated(simulator.url, folder.path),
-  };
+  const { simulator, start } = await prepareWorkerAlone("* * * * * *");
   await setFault(simulator.url, "/v5/market/kline", "slow_headers");
-  const worker = startHurried({ worker: true, server: false }, env, WITHOUT_ENDS);
-  onTestFinished(async () => {
-    await worker.stop("SIGKILL");
-  });
+  const worker = start(WITHOUT_ENDS);
   expect(await worker.ended()).toBe(1);
   expect(worker.output().split('"worker_hangs"')).toHaveLength(2);
   expect(worker.output()).toMatch(/No refresh has come to its end for [\d.]+ s: collecting and scoring 5 symbols/);
   expect(worker.output()).toContain('"reason":"no refresh has come to its end for 5 s","msg":"Shutting down"');
 
   await clearFaults(simulator.url);
-  const next = startHurried({ worker: true, server: false }, env);
-  onTestFinished(async () => {
-    await next.stop();
-  });
+  const next = start();
   await next.printed(/"msg":"Refreshed"/);
 });

@@ -64,8 +64,9 @@ const CAUSES: readonly Cause[] = [
     reasons: ["section_stale:overview"],
     begin: ({ simulator }) => setFault(simulator.url, "/v5/market/tickers", "truncated"),
     end: ({ simulator }) => clearFaults(simulator.url),
-    saysItBegins: /"level":"warn".*"endpoint":"\/v5\/market\/tickers","code":"exchange_bad_body"/,
-    saysItEnds: /"msg":"Refreshed"/,
+    saysItBegins:
+      /"level":"warn".*"endpoint":"\/v5\/market\/tickers","code":"exchange_bad_body"[\s\S]*"level":"warn".*"degraded":"section_stale:overview"/,
+    saysItEnds: /"level":"info".*"degraded":"section_stale:overview"/,
     separately: true,
   },
   {

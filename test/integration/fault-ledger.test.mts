@@ -154,6 +154,21 @@ describe("a figure that the ledger does not give is found:", () => {
     ["breakdown.technical.contribution", (value: number) => value + 0.001, /technical.contribution is/],
     ["breakdown.orderbook.score", nearby, /orderbook.score is/],
     ["technical_rating.4h.votes.0.values.0.value", slightly, /the rating of 4h is/],
+    ["breakdown.technical.rules.rsi.timeframes.5m.figures.0.value", slightly, /technical.rsi of 5m: rsi is/],
+    [
+      "breakdown.price_structure.rules.trend_position.timeframes.4h.signal",
+      (value: number) => value / 2,
+      /of 4h: signal/,
+    ],
+    ["breakdown.volume.rules.vwap.figures.0.value", slightly, /volume.vwap: vwap is/],
+    ["breakdown.orderflow.rules.trade_flow.figures.0.value", slightly, /orderflow.trade_flow: recent_taker_buy/],
+    ["breakdown.orderbook.rules.depth_far.figures.0.value", slightly, /orderbook.depth_far: bid_share is/],
+    ["breakdown.orderbook.rules.microprice.figures.0.value", slightly, /at no moment of .* were the best levels/],
+    ["breakdown.orderflow.rules.open_interest.figures.1.value", slightly, /orderflow.open_interest: open_interest_ch/],
+    ["breakdown.sentiment.rules.long_short_ratio.figures.1.value", slightly, /sentiment.long_short_ratio: z_score is/],
+    ["breakdown.sentiment.rules.basis.figures.0.value", slightly, /sentiment.basis: basis is/],
+    ["breakdown.sentiment.rules.funding_rate.figures.2.value", slightly, /sentiment.funding_rate: z_score is/],
+    ["reliability_factors.quality", (value: number) => value - 0.001, /quality is/],
     ["technical_rating.1m.all", (value: number) => (value > 0 ? value - 0.1 : value + 0.1), /the rating of 1m is/],
   ])("%s of an analysis", (path, change, found) => {
     const bitcoin = `${ANALYSIS_PATH}BTCUSDT`;

@@ -12,6 +12,7 @@ import {
   createPublisher,
   type DocumentStore,
   type StorageDurations,
+  StoreError,
   type StoreOutcome,
 } from "@pulseboard/storage";
 import { documentSteps } from "./documents/build-documents.ts";
@@ -79,7 +80,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
         clock,
         ms,
         onTimeout: () => {
-          throw new Error(`Not announced within ${ms} ms`);
+          const err = new StoreError(`Not announced within ${ms} ms`, { code: "store_timeout", retryable: true });
+          log.error({ err, sequence }, "Not announced");
         },
       });
     } catch (err) {

@@ -69,7 +69,11 @@ export interface DocumentStore {
 export interface Announcements {
   /** Throws a StoreError when it could not be announced. */
   announce(sequence: number): Promise<void>;
-  /** Calls `listener` for each announcement from now on; returns how to stop that. */
-  subscribe(listener: (sequence: number) => void): () => void;
+  /**
+   * Calls `listener` for each announcement; returns how to stop that. Announcements are heard from when `onListening` is
+   * called: at once or, between processes, when the subscription is confirmed and the documents can be asked for; and again
+   * after each time that announcements may have been lost. Whoever reads then, misses nothing.
+   */
+  subscribe(listener: (sequence: number) => void, onListening?: () => void): () => void;
   close(): Promise<void>;
 }

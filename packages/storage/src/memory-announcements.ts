@@ -35,11 +35,12 @@ export function createMemoryAnnouncements(): Announcements {
         cause: failures[0],
       });
     },
-    subscribe: (call) => {
+    subscribe: (call, onListening) => {
       assertOpen();
       // An object for each subscription: the same function may subscribe twice.
       const listener = { call };
       listeners.add(listener);
+      onListening?.();
       return () => void listeners.delete(listener);
     },
     close: async () => {

@@ -138,6 +138,44 @@ describe("Announcements over Redis", () => {
     await early.close();
   });
 
+  test("say that they are heard when Redis has confirmed it, once, however often the subscription is renewed", async () => {
+    let told = 0;
+    server.pause();
+    const late = openAt(server.url);
+    late.announcements.subscribe(
+      () => undefined,
+      () => {
+        told += 1;
+      },
+    );
+    await delay(300);
+    expect(told).toBe(0);
+    server.resume();
+    await vi.waitFor(() => expect(told).toBe(1), { timeout: 10_000 });
+    await delay(5 * FAST_STORAGE.resubscribeMs);
+    expect(told).toBe(1);
+    await late.close();
+  });
+
+  test("say that they are heard again after each outage, when Redis can also be read, and not to who has stopped", async () => {
+    const reads: Promise<unknown>[] = [];
+    const stopped = vi.fn();
+    reader.announcements.subscribe(
+      () => undefined,
+      () => reads.push(reader.redis.run(FAST_STORAGE.redisSmallMs, (client) => client.ping())),
+    );
+    reader.announcements.subscribe(() => undefined, stopped)();
+    expect(stopped).toHaveBeenCalledOnce();
+    for (let outage = 1; outage <= 5; outage++) {
+      expect(reads).toHaveLength(outage);
+      expect(await reads.at(-1)).toBe("PONG");
+      await server.restart();
+      await vi.waitFor(() => expect(reads).toHaveLength(outage + 1), { timeout: 10_000 });
+    }
+    expect(await reads.at(-1)).toBe("PONG");
+    expect(stopped).toHaveBeenCalledOnce();
+  });
+
   test("ignore messages that are not a sequence", async () => {
     const heard: number[] = [];
     reader.announcements.subscribe((sequence) => heard.push(sequence));

@@ -16,15 +16,23 @@ export interface RedisAnnouncementsOptions {
 /** Redis's channels know no databases: two Pulseboards with one prefix hear each other, and find nothing new. */
 const CHANNEL = "pulseboard:snapshot";
 
+interface Listener {
+  readonly call: (sequence: number) => void;
+  readonly onListening: (() => void) | undefined;
+}
+
 /**
  * Announcements between processes. `announce` rejects with a StoreError when Redis did not take it. A message reaches
- * those who are connected at that moment, and is lost to all others: a reader also polls from time to time.
+ * those who are subscribed at that moment, and is lost to all others: a reader looks when it is told that it listens, and
+ * polls from time to time.
  */
 export function createRedisAnnouncements(options: RedisAnnouncementsOptions): Announcements {
   const { redis, log, clock, durations } = options;
   const channel = redis.keyOf(CHANNEL);
-  const listeners = new Set<{ readonly call: (sequence: number) => void }>();
+  const listeners = new Set<Listener>();
   const closing = new AbortController();
+  /** Whether Redis has confirmed the subscription of the connection that there is. */
+  let isListening = false;
   let subscriber: CommandConnection | null = null;
 
   const assertOpen = (): void => {
@@ -39,12 +47,16 @@ export function createRedisAnnouncements(options: RedisAnnouncementsOptions): An
       log.debug({ message: message.slice(0, 40) }, "Ignored a message that is not a sequence");
       return;
     }
+    tellAll({ sequence }, ({ call }) => call(sequence));
+  };
+
+  const tellAll = (about: object, tell: (listener: Listener) => void): void => {
     for (const listener of [...listeners]) {
       try {
-        listener.call(sequence);
+        tell(listener);
       } catch (err) {
         // A defect of the listener; the others are called all the same.
-        log.error({ err, sequence }, "A listener failed on an announcement");
+        log.error({ err, ...about }, "A listener failed on an announcement");
       }
     }
   };
@@ -53,6 +65,15 @@ export function createRedisAnnouncements(options: RedisAnnouncementsOptions): An
   const resubscribe = async (connection: CommandConnection): Promise<void> => {
     try {
       await connection.run(durations.redisSmallMs, (client) => client.subscribe(channel));
+      if (isListening) {
+        return;
+      }
+      // After an outage the connection that is read over may come back after this one, and who reads too early has nothing.
+      await redis.run(durations.redisSmallMs, async () => {});
+      if (!isListening) {
+        isListening = true;
+        tellAll({}, ({ onListening }) => onListening?.());
+      }
     } catch (err) {
       // The connection has reported it.
       if (!(err instanceof RedisError)) {
@@ -63,6 +84,7 @@ export function createRedisAnnouncements(options: RedisAnnouncementsOptions): An
 
   const listen = (): CommandConnection => {
     const connection = redis.openSubscriber((client) => {
+      isListening = false;
       client.off("message", deliver).on("message", deliver);
       void resubscribe(connection);
     });
@@ -79,12 +101,15 @@ export function createRedisAnnouncements(options: RedisAnnouncementsOptions): An
       assertOpen();
       await asStoreError(redis.run(durations.redisSmallMs, (client) => client.publish(channel, String(sequence))));
     },
-    subscribe: (call) => {
+    subscribe: (call, onListening) => {
       assertOpen();
       // An object for each subscription: the same function may subscribe twice.
-      const listener = { call };
+      const listener = { call, onListening };
       listeners.add(listener);
       subscriber ??= listen();
+      if (isListening) {
+        onListening?.();
+      }
       return () => void listeners.delete(listener);
     },
     close: async () => {

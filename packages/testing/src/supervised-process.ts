@@ -8,9 +8,10 @@ import { join } from "node:path";
 /**
  * Starts the program, prints its process id, and waits for the end of its input. That comes when the test's process
  * ends, however it ends: no server is left behind by a test run that was killed. Its own process group keeps Ctrl-C away
- * from the server until then.
+ * from the server until then. The file of its output is there before its process id is printed, so that it can be read at once.
  */
 const GUARD = `exec 3<&0
+: >"$FOLDER/output"
 "$@" >"$FOLDER/output" 2>&1 </dev/null 3<&- &
 echo $!
 cat <&3 >/dev/null

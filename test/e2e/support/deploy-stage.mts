@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { findFreePort } from "@pulseboard/testing/free-port";
-import { startMemcached, startRedis } from "@pulseboard/testing/servers";
+import { startMemcached, startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { ROOT, simulated, startSimulatorProgram } from "./program.mts";
 import { builtRelease, unpack } from "./release.mts";
@@ -44,6 +44,7 @@ export interface DeployStage {
   /** Where phones ask. */
   readonly url: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly redis: TestRedis;
   /** A folder that is first in the path. */
   readonly bin: string;
   /** The program as an operator has it who has unpacked the first release. */
@@ -54,6 +55,8 @@ export interface DeployStage {
   run(...args: readonly string[]): Promise<Ended>;
   /** Runs a command, and sends it a signal some time after its output matches. */
   runUntil(moment: Moment, ...args: readonly string[]): Promise<Ended>;
+  /** Runs a command to its end, and calls with all of its output so far, each time there is more. */
+  watch(onOutput: (text: string) => void, ...args: readonly string[]): Promise<Ended>;
   /** The process ids that PM2 knows. */
   processes(): Promise<Processes>;
   /** The release that `current` leads to. */
@@ -117,27 +120,33 @@ export async function createDeployStage(): Promise<DeployStage> {
     });
   const start = (args: readonly string[]) =>
     spawn(process.execPath, [program, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
-  const runUntil = (moment: Moment | null, args: readonly string[]): Promise<Ended> =>
+  const watch = (onOutput: (text: string, child: ChildProcess) => void, args: readonly string[]): Promise<Ended> =>
     new Promise((resolve) => {
       const child = start(args);
       let output = "";
-      let isSent = false;
       const onData = (chunk: Buffer): void => {
         output += chunk.toString();
-        if (moment !== null && !isSent && moment.pattern.test(output)) {
-          isSent = true;
-          setTimeout(() => child.kill(moment.signal), moment.afterMs);
-        }
+        onOutput(output, child);
       };
       child.stdout.on("data", onData);
       child.stderr.on("data", onData);
       child.once("close", (code) => resolve({ code, output }));
     });
+  const runUntil = ({ pattern, afterMs, signal }: Moment, args: readonly string[]): Promise<Ended> => {
+    let isSent = false;
+    return watch((output, child) => {
+      if (!isSent && pattern.test(output)) {
+        isSent = true;
+        setTimeout(() => child.kill(signal), afterMs);
+      }
+    }, args);
+  };
   return {
     root,
     work,
     url: `http://127.0.0.1:${port}`,
     env,
+    redis,
     bin,
     program,
     release: (version, change) => {
@@ -152,7 +161,8 @@ export async function createDeployStage(): Promise<DeployStage> {
       writeFileSync(`${file}.sha256`, `${sha256}  ${basename(file)}\n`);
       return file;
     },
-    run: (...args) => runUntil(null, args),
+    run: (...args) => watch(() => undefined, args),
+    watch: (onOutput, ...args) => watch(onOutput, args),
     runUntil: (moment, ...args) => runUntil(moment, args),
     processes: async () => {
       const list = pm2("jlist");

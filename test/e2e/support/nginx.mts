@@ -86,7 +86,7 @@ ${recipe}}
     writeFileSync(join(folder, "nginx.conf"), config);
     return ["-p", folder, "-e", "stderr", "-c", join(folder, "nginx.conf")];
   });
-  const isUp = await until(async () => ((await accepts(port)) || running.hasEnded() ? true : null), 10_000);
+  const isUp = await until(async () => ((await accepts(port)) || running.hasEnded() ? true : null));
   if (isUp !== true || running.hasEnded()) {
     const output = await running.output();
     await running.kill();

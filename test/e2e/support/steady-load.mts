@@ -23,7 +23,9 @@ export function startLoad(target: string) {
         resolve();
       });
     });
-  const agents = [new Agent({ keepAlive: true }), new Agent({ keepAlive: false })];
+  // By turns: of connections of which the last used is used first, one may idle until its server ends and cuts it off just when it is
+  // used again.
+  const agents = [new Agent({ keepAlive: true, scheduling: "fifo" }), new Agent({ keepAlive: false })];
   const loops = Array.from({ length: 8 }, async (_, index) => {
     const agent = agents[index % 2] ?? new Agent();
     while (going) {

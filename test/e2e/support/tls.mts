@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { promisify } from "node:util";
 import { findFreePort } from "@pulseboard/testing/free-port";
 import { startSupervised } from "@pulseboard/testing/supervised-process";
@@ -52,17 +53,28 @@ export async function startDocumentedCaddy(upstream: string): Promise<TlsProxy> 
     const home = [`HOME=${data}`, `XDG_DATA_HOME=${data}`, `XDG_CONFIG_HOME=${data}`];
     return [...home, findProgram("caddy") ?? "caddy", "run", "--adapter", "caddyfile", "--config", file];
   });
-  const isUp = await until(async () =>
-    (await running.output()).includes("serving initial configuration") ? true : null,
-  );
+  // It listens before it has its certificate, and refuses handshakes until then.
+  const isUp = await until(async () => ((await shakesHands(httpsPort)) || running.hasEnded() ? true : null));
   if (isUp !== true || running.hasEnded()) {
-    throw new Error(`Caddy did not start:\n${await running.output()}`);
+    const output = await running.output();
+    await running.kill();
+    throw new Error(`Caddy did not start:\n${output}`);
   }
   return {
     url: `https://127.0.0.1:${httpsPort}`,
     plainUrl: `http://127.0.0.1:${httpPort}`,
     stop: () => running.kill(),
   };
+}
+
+function shakesHands(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1", servername: SITE, rejectUnauthorized: false });
+    socket.once("secureConnect", () => resolve(true)).once("error", () => resolve(false));
+    // A handshake that comes to no end is asked for again.
+    socket.setTimeout(5_000, () => socket.destroy(new Error("no handshake")));
+    socket.once("secureConnect", () => socket.destroy());
+  });
 }
 
 /** The whole Caddyfile of docs/operations.md. */

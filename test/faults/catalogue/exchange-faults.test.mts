@@ -2,6 +2,7 @@ import { FAULT_NAMES } from "@pulseboard/simulator";
 import { createRandom } from "@pulseboard/testing/random";
 import { expect, it } from "vitest";
 import type { Stage } from "../contracts.mts";
+import { FAULT_DURATIONS, FRESH_FOR_MS, PERIOD_MS } from "../stage/fault-durations.mts";
 import { EXCHANGE_FAULTS } from "./exchange-faults.mts";
 
 /** A simulator that only notes what is set. */
@@ -64,5 +65,19 @@ it.each([
   });
   for (const each of drawn) {
     expect(each).toBeCloseTo(share / drawn.length, 10);
+  }
+});
+
+it("answers that fail for all are named only when the last refresh that had its tickers has published and grown stale", () => {
+  // Such a refresh still tries its other calls, each up to its deadline.
+  const leastMs = FRESH_FOR_MS + PERIOD_MS + FAULT_DURATIONS.exchange.callDeadlineMs;
+  const named = EXCHANGE_FAULTS.filter(
+    ({ name, names }) =>
+      name.endsWith(" for all") && names?.reasons.some((reason) => reason.startsWith("exchange_paused")),
+  ).filter(({ name }) => !/lagging|frozen/.test(name));
+  expect(named.length).toBeGreaterThan(5);
+  for (const { lastsAtLeastMs, names } of named) {
+    expect(names?.afterMs).toBeGreaterThanOrEqual(leastMs);
+    expect(lastsAtLeastMs).toBeGreaterThanOrEqual(names?.afterMs ?? Number.POSITIVE_INFINITY);
   }
 });

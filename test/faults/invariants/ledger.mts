@@ -6,6 +6,8 @@ import { checkOthers } from "./ledger/check-inputs.mts";
 import { openMarketLedger } from "./ledger/market-ledger.mts";
 import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./ledger/snapshot-paths.mts";
 
+/** Faults after which a history has holes, or rows of another time. */
+const LEAVES_HOLES = /bad_numbers|unusable bodies|gone_back|lagging|frozen|wrong_time/;
 const LOOK_MS = 100;
 const ANSWER_MS = 2_000;
 /** What a seed's report can show. */
@@ -17,8 +19,7 @@ const OTHER_PATHS = SNAPSHOT_ROUTES.map(({ path }) => path).filter((path) => pat
  * I4: no figure that the simulator's ledger does not give for its `as_of`, and none null without its reason. Every sequence that the
  * server gives is read once from every route, and judged when all is over: the market is computed again from its seed.
  *
- * Not compared are what the worker alone remembers: `market_regime` and the alerts about it beyond that all routes say the same (it
- * changes by two refreshes in a row), a history of scores but for its last value, and alerts of sequences that were not seen.
+ * Not compared is what the worker alone remembers; docs/reliability.md names each.
  */
 export const LEDGER: Invariant = {
   watch: async (stage, timeline) => {
@@ -50,7 +51,8 @@ export const LEDGER: Invariant = {
           fromMs: marketMs(fromMs),
           toMs: marketMs(toMs ?? performance.now()),
         }));
-        const how = { startAtMs, periodMs: stage.periodMs, silences };
+        const mayHaveHoles = timeline.faults.some(({ fault }) => LEAVES_HOLES.test(fault.name));
+        const how = { startAtMs, periodMs: stage.periodMs, silences, mayHaveHoles };
         const found = seen.flatMap((bodies) => checkBodies(bodies, ledger, how));
         figures = seen.reduce((sum, { bodies }) => sum + bodies.size, 0);
         const [silence, ...others] = timeline.unanswered;

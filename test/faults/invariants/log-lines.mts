@@ -18,10 +18,7 @@ const LINES_OF_FAULT = 20;
 const LINES_OF_PERIOD = 8;
 
 /** The reasons for which the server writes a line itself, under `degraded`. */
-const SERVERS_OWN: readonly string[] = ["no_snapshot", "snapshot_stale", "worker_silent"];
-/** A section may be stale until the first complete refresh of a worker, which is nothing to log. */
-const SECTION_REASON = /^section_stale:/;
-const SECTION_LOGGED_WITHIN_PERIODS = 3;
+const SERVERS_OWN = /^(?:no_snapshot|snapshot_stale|section_stale:.+|worker_silent)$/;
 /** What the worker says of itself has the code of an error, or is one. */
 const WORKERS_REASON = /^(?:exchange_paused:|refresh_failing:)?(\w+)$/;
 const STORE_REASON = /^store_(?:away|unwritable):(.+)$/;
@@ -32,7 +29,6 @@ const STORE_REASON = /^store_(?:away|unwritable):(.+)$/;
  * - A reason of the server itself: a warning with it under `degraded`, one for each time, and then the line that ends it.
  * - A store: a warning of a process that meets the outage, with the store under `outage` or `store`.
  * - What the worker says of itself, or of the exchange: a line of the worker with the code.
- * - A section that is stale for long: a warning of the worker, which names what it could not collect.
  * - Each outage that a process reports has one warning, and ends with a line, unless that process was killed.
  * - While a disk takes no lines of the log they are kept, and come when it does; those of a process that is killed meanwhile are lost.
  * - All faults together bring no more than so many warnings and errors.
@@ -79,7 +75,7 @@ function isWarning({ level }: LogLine): boolean {
 }
 
 function* unlogged(
-  { answers, bare, lines, processes, periodMs }: Observations,
+  { answers, bare, lines, processes }: Observations,
   timeline: Timeline,
   originMs: number,
 ): Generator<string> {
@@ -95,14 +91,13 @@ function* unlogged(
       continue;
     }
     const naming = lines.filter(names);
-    const periodsMs = SECTION_REASON.test(reason) ? SECTION_LOGGED_WITHIN_PERIODS * periodMs : 0;
     for (const span of reasonSpans(answers, (each) => each === reason)) {
       // A request that a stopped server answers later says nothing about the time between.
       const lastedMs = uncoveredMs(span, away) - machineDelayMs(bare, span.fromMs, span.toMs);
       const lasts = (line: LogLine): boolean => line.atMs < span.fromMs && !isOver(lines, line, span.fromMs);
       const isNamed = naming.some((line) => isIn(span, line.atMs) || lasts(line));
       const isLost = losses.some((loss) => overlaps(loss, { ...span, fromMs: span.fromMs - LOGGED_BEFORE_MS }));
-      if (lastedMs > LOGGED_WITHIN_MS + periodsMs && !isNamed && !isLost) {
+      if (lastedMs > LOGGED_WITHIN_MS && !isNamed && !isLost) {
         yield `/readyz said ${reason} from ${since(originMs, span.fromMs)} to ${since(originMs, span.toMs)}, and no line of the log did`;
       }
     }
@@ -138,14 +133,11 @@ function isOver(lines: readonly LogLine[], { pid, fields, atMs }: LogLine, befor
 /** Tells which lines name a reason; null for reasons that the log need not have. */
 function namingLines(reason: string): ((line: LogLine) => boolean) | null {
   const [, store] = STORE_REASON.exec(reason) ?? [];
-  if (SERVERS_OWN.includes(reason)) {
+  if (SERVERS_OWN.test(reason)) {
     return (line) => isWarning(line) && line.fields.degraded === reason;
   }
   if (store !== undefined) {
     return (line) => isWarning(line) && (line.fields.outage === store || line.fields.store === store);
-  }
-  if (SECTION_REASON.test(reason)) {
-    return (line) => isWarning(line) && line.process === "worker";
   }
   if (reason === "queue_silent") {
     return (line) => isWarning(line) && line.fields.outage === "refresh queue";
@@ -179,7 +171,7 @@ function* repeated({ answers, lines, processor }: Observations, { faults }: Time
   }
   for (const [key, count] of counts) {
     const what = key.slice(key.lastIndexOf(" ") + 1);
-    const spans = SERVERS_OWN.includes(what) ? reasonSpans(answers, (each) => each === what).length : 0;
+    const spans = SERVERS_OWN.test(what) ? reasonSpans(answers, (each) => each === what).length : 0;
     // On a machine that is too busy, calls come too late by themselves.
     const most = Math.ceil((spans + 2 * faults.length + 1) * slowness(processor, 0, Number.POSITIVE_INFINITY));
     if (count > most) {

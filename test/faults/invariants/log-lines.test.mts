@@ -35,6 +35,7 @@ it("finds nothing where each reason has one line when it begins and one when it 
 it.each([
   ["snapshot_stale", { outage: "redis" }],
   ["worker_silent", { degraded: "snapshot_stale" }],
+  ["section_stale:scores", { degraded: "section_stale:movers" }],
   ["store_away:redis", { outage: "disk" }],
   ["store_unwritable:disk", { store: "redis" }],
   ["exchange_frozen", { code: "exchange_lagging" }],
@@ -43,18 +44,6 @@ it.each([
 ])("finds that %s is not in the log", (reason, other) => {
   const lines = [says("warn", other, 6_700), says("info", other, 10_700)];
   expect(found(during(reason), ...lines)).toEqual([expect.stringContaining(`/readyz said ${reason} from`)]);
-});
-
-it("finds that a section which is stale for long is not in the worker's log", () => {
-  const reason = during("section_stale:scores");
-  const other = [says("warn", { outage: "redis" }, 6_700), says("info", { outage: "redis" }, 10_700)];
-  const timeline = timelineOf([{ beganMs: 6_000, endedMs: 11_000 }]);
-  const long = (atMs: number) => (atMs > 5_000 && atMs < 10_500 ? ["section_stale:scores"] : []);
-  expect(sentences(judgeLog(seen(long, ...other), timeline))).toEqual([
-    expect.stringContaining("section_stale:scores from"),
-  ]);
-  expect(judgeLog(seen(long, says("warn", { code: "exchange_timeout" }, 6_700, 1)), timeline)).toEqual([]);
-  expect(found(reason)).toEqual([]);
 });
 
 it.each([

@@ -38,6 +38,13 @@ describe("pulseboard simulator", () => {
     expect(code).toBe(0);
   });
 
+  test("ends too where that one is gone before it listens to it, such as a demo that is ended while it starts", async () => {
+    const { process: child } = run("--port", "0", "--symbols", "5");
+    child.disconnect();
+    const [code] = await once(child, "exit");
+    expect(code).toBe(0);
+  });
+
   test.each([
     [["--port", "abc"], 2, /^simulator: --port abc is not usable: give a whole number from 0 to 65535\n$/],
     [["--prot"], 2, /^simulator: Unknown option '--prot': --help lists the options\n$/],

@@ -75,8 +75,11 @@ async function runSimulator(options: Omit<SimulatorOptions, "clock">): Promise<v
   };
   process.on("SIGINT", () => void end());
   process.on("SIGTERM", () => void end());
-  // The parent process is gone.
+  // The parent process is gone, or went before anybody listened here, such as a demo that is ended while it starts.
   process.on("disconnect", () => void end());
+  if (process.send !== undefined && !process.connected) {
+    void end();
+  }
   const simulator = await starting;
   // The parent process may be gone by now: "disconnect" ends this one then, and the failed message needs no error.
   if (process.connected) {

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { systemClock, withTimeout } from "@pulseboard/runtime";
+import { isRecord, systemClock, withTimeout } from "@pulseboard/runtime";
+import type { Answer, NoAnswer } from "../operator/http-client.ts";
 import { DeployError } from "./deploy-error.ts";
 import { findFreePort } from "./free-port.ts";
 import { lastWords } from "./last-words.ts";
 import { programOf, type Release } from "./layout.ts";
 import { endGroup } from "./run.ts";
+import { ask } from "./served.ts";
 
 /** A server of a release on a port of its own, beside the one that phones reach: it reads the same stores, and writes to none. */
 export interface Candidate {
@@ -85,25 +87,27 @@ export async function startCandidate(release: Release, { env, signal, log }: Can
   const url = `http://127.0.0.1:${port}`;
   try {
     const giveUpMs = systemClock.monotonicMs() + START_MS;
-    let health = await ask(`${url}/healthz`);
-    while (health === null) {
+    let health = await ask(`${url}/healthz`, ANSWER_MS);
+    while (health.status === null) {
       signal.throwIfAborted();
       if (hasEnded || systemClock.monotonicMs() > giveUpMs) {
         const why = hasEnded ? `it ends at once: ${lastWords(output)}` : `no answer for ${START_MS / 1000} s`;
         throw new DeployError(`the server of ${release.name} does not start: ${why}`);
       }
       await systemClock.sleep(POLL_MS);
-      health = await ask(`${url}/healthz`);
+      health = await ask(`${url}/healthz`, ANSWER_MS);
     }
     if (health.status !== 200) {
       throw new DeployError(`the server of ${release.name} answers /healthz with ${health.status}`);
     }
-    const metrics = await ask(`http://127.0.0.1:${adminPort}/metrics`);
-    const schema = /^pulseboard_build_info\{[^}]*schema_version="(\d+)"/m.exec(metrics?.text ?? "")?.[1];
+    const metrics = await ask(`http://127.0.0.1:${adminPort}/metrics`, ANSWER_MS);
+    const schema = /^pulseboard_build_info\{[^}]*schema_version="(\d+)"/m.exec(
+      metrics.status === null ? "" : metrics.text,
+    )?.[1];
     return {
       url,
       schemaVersion: schema === undefined ? null : Number(schema),
-      sequence: async () => readSequence(await ask(`${url}/readyz`)),
+      sequence: async () => readSequence(await ask(`${url}/readyz`, ANSWER_MS)),
       close,
     };
   } catch (error) {
@@ -122,25 +126,7 @@ async function serverOptions({ folder }: Release): Promise<{
   return { nodeArgs: app?.node_args ?? [], variables: app?.env ?? {} };
 }
 
-async function ask(url: string): Promise<{ readonly status: number; readonly text: string } | null> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
-    return { status: response.status, text: await response.text() };
-  } catch {
-    // Not yet, or no longer.
-    return null;
-  }
-}
-
-function readSequence(answer: Awaited<ReturnType<typeof ask>>): number | null {
-  if (answer?.status !== 200) {
-    return null;
-  }
-  try {
-    const { sequence } = JSON.parse(answer.text) as { readonly sequence?: unknown };
-    return typeof sequence === "number" ? sequence : null;
-  } catch {
-    // A server that answers nonsense has nothing to serve.
-    return null;
-  }
+function readSequence(answer: Answer | NoAnswer): number | null {
+  const sequence = answer.status === 200 && isRecord(answer.body) ? answer.body.sequence : null;
+  return typeof sequence === "number" ? sequence : null;
 }

@@ -59,14 +59,14 @@ async function bring(session: Session, file: string, workshop: string): Promise<
   const { report, tools } = session;
   // Its name begins with a dot: what is cut off here is removed by the next deploy.
   const copy = join(workshop, `.copy-${process.pid}.tgz`);
-  await report.step("copy", async () => {
-    copyFileSync(file, copy);
-    copyFileSync(`${file}.sha256`, `${copy}.sha256`);
-    await checkReleaseFile(copy);
-    return `in ${workshop}`;
-  });
   let release: Release | null = null;
   try {
+    await report.step("copy", async () => {
+      copyFileSync(file, copy);
+      copyFileSync(`${file}.sha256`, `${copy}.sha256`);
+      await checkReleaseFile(copy);
+      return `in ${workshop}`;
+    });
     await report.step("unpack", async () => {
       const mib = requireMemory();
       const unpacked = await unpackRelease({
@@ -87,8 +87,9 @@ async function bring(session: Session, file: string, workshop: string): Promise<
       return `${unpacked.build} in ${unpacked.folder}${mib === null ? "" : `, with ${mib} MB of memory available`}`;
     });
   } finally {
-    rmSync(copy);
-    rmSync(`${copy}.sha256`);
+    // Half of one would fill the disk on.
+    rmSync(copy, { force: true });
+    rmSync(`${copy}.sha256`, { force: true });
   }
   if (release === null) {
     throw new DeployError("nothing was unpacked");

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { expect, it, onTestFinished } from "vitest";
 import { openJournal } from "./journal.ts";
@@ -48,13 +48,52 @@ it.each([
   const journal = openJournal(place);
   expect(journal.unfinished).toMatchObject({ step: 6, from: "a", to: "b" });
   journal.note({ step: 2 });
-  expect(JSON.parse(readFileSync(place.lockFile, "utf8"))).toMatchObject({ pid: process.pid, step: 2, from: null });
+  expect(JSON.parse(readFileSync(place.lockFile, "utf8"))).toMatchObject({ pid: process.pid, step: 6, from: "a" });
   expect(() => openJournal(place)).toThrow("Another deploy");
 });
 
-it("takes over a lock that a power cut has emptied", async () => {
+it.each([
+  "",
+  "{}",
+  "null",
+  "[7]",
+  '{"pid":1,"step":6',
+  '{"pid":"1","processStart":"x","began":"y","step":6}',
+  "\0\0\0",
+])("takes over a lock that a power cut has left as %j, and knows nothing of how far it came", async (text) => {
   const place = await layout();
-  writeFileSync(place.lockFile, "");
-  expect(openJournal(place).unfinished).toBeNull();
+  writeFileSync(place.lockFile, text);
+  const journal = openJournal(place);
+  expect(journal.unfinished).toEqual({ step: null, from: null, to: null });
+  journal.note({ step: 4 });
+  expect(JSON.parse(readFileSync(place.lockFile, "utf8"))).toMatchObject({ pid: process.pid, step: null });
   expect(() => openJournal(place)).toThrow("Another deploy");
+});
+
+it("of two runs that were cut off one after the other, the further one is known", async () => {
+  const place = await layout();
+  leaveLock(place, spawnSync("true").pid);
+  const journal = openJournal(place);
+  journal.note({ from: "a" });
+  journal.note({ step: 4, to: "c" });
+  expect(JSON.parse(readFileSync(place.lockFile, "utf8"))).toMatchObject({ step: 6, from: "a", to: "c" });
+  journal.note({ step: 7 });
+  expect(JSON.parse(readFileSync(place.lockFile, "utf8"))).toMatchObject({ step: 7 });
+});
+
+it("a run that has changed nothing leaves to the next one what a cut-off one has left, and else nothing", async () => {
+  const place = await layout();
+  leaveLock(place, spawnSync("true").pid);
+  openJournal(place).handBack();
+  expect(JSON.parse(readFileSync(place.lockFile, "utf8"))).toMatchObject({ step: 6, from: "a", to: "b" });
+  const other = await layout();
+  openJournal(other).handBack();
+  expect(readdirSync(other.root)).toEqual([]);
+});
+
+it("leaves no file of its own where the lock cannot be read", async () => {
+  const place = await layout();
+  mkdirSync(place.lockFile);
+  expect(() => openJournal(place)).toThrow("EISDIR");
+  expect(readdirSync(place.root)).toEqual(["deploy.lock"]);
 });

@@ -22,6 +22,8 @@ export interface Layout {
   readonly dataDirectory: string;
   /** PM2's program, outside of the releases: the unit that starts it at boot names it. */
   readonly pm2: string;
+  /** What `--to` has copied, and the programs that deploy it. */
+  readonly incoming: string;
   /** One file for each deploy and rollback. */
   readonly logs: string;
   /** There while a deploy runs, and after one that was cut off. */
@@ -52,6 +54,7 @@ export function layoutOf(folder: string): Layout {
     envFile: join(root, "shared/.env"),
     dataDirectory: join(root, "shared/data"),
     pm2: join(root, "pm2/node_modules/pm2/bin/pm2"),
+    incoming: join(root, "incoming"),
     logs: join(root, "logs"),
     lockFile: join(root, "deploy.lock"),
     deployedFile: join(root, "deployed.json"),

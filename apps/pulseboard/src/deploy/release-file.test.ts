@@ -52,6 +52,9 @@ it("a file with the right checksum is unpacked to VERSION-TIMESTAMP, and nothing
     build: "0.2.0+abc1234",
   });
   expect(readdirSync(releases)).toEqual(["0.2.0-20260501T101502"]);
+
+  // A deploy that was killed within the same second has left its release.
+  expect((await unpack(file, releases)).name).toBe("0.2.0-20260501T101503");
 });
 
 it.each([

@@ -70,12 +70,22 @@ export async function unpackRelease({ file, into, nowMs, tar }: UnpackOptions): 
           : `${basename(file)} holds no release of Pulseboard: ${why}`,
       );
     }
-    const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+Z$/g, "");
-    const folder = join(into, `${unpacked.version}-${stamp}`);
+    const folder = freeFolder(into, unpacked.version, nowMs);
     renameSync(unpacked.folder, folder);
     return { ...unpacked, name: basename(folder), folder };
   } finally {
     rmSync(making, { recursive: true, force: true });
+  }
+}
+
+/** VERSION-TIMESTAMP, of a later second where a deploy that was cut off within this one has left its release. */
+function freeFolder(into: string, version: string, nowMs: number): string {
+  for (let ms = nowMs; ; ms += 1_000) {
+    const stamp = new Date(ms).toISOString().replace(/[-:]|\.\d+Z$/g, "");
+    const folder = join(into, `${version}-${stamp}`);
+    if (!existsSync(folder)) {
+      return folder;
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { OPERATOR_EXIT, type OperatorExitCode } from "../operator/checks.ts";
 import type { DeployOptions } from "./deploy.ts";
 import { DeployError } from "./deploy-error.ts";
+import { PROGRAM_FOLDER } from "./left-programs.ts";
 import { checkReleaseFile } from "./release-file.ts";
 import { createReport, type Report } from "./report.ts";
 import type { RollbackOptions } from "./rollback.ts";
@@ -61,7 +62,7 @@ export async function deployRemotely(
     report.say(`${name} is on ${target.host}; the steps are its own:`);
     const flags = [...(dryRun ? ["--dry-run"] : []), ...(json ? ["--json"] : [])].join(" ");
     // In a folder of its own, because a deploy copies and unpacks the file again where it belongs, and all of this goes.
-    const script = `cd ${quote(incoming)} && file=${quote(`./${name}`)} && work=$(mktemp -d ./.program-XXXXXX) &&
+    const script = `cd ${quote(incoming)} && file=${quote(`./${name}`)} && work=$(mktemp -d ./${PROGRAM_FOLDER}$$-XXXXXX) &&
 trap 'rm -rf "$work" "$file" "$file.sha256"' EXIT && echo ${quote(`${sha256}  ./${name}`)} | sha256sum --quiet -c - &&
 tar -xzf "$file" -C "$work" --strip-components=1 --no-same-owner &&
 "$work/bin/pulseboard" deploy "$file" --local .. ${flags}`;

@@ -4,6 +4,7 @@ import { installation } from "../installation/installation.ts";
 import { OPERATOR_EXIT, type OperatorExitCode } from "../operator/checks.ts";
 import { DeployError } from "./deploy-error.ts";
 import { currentRelease, deployedReleases, layoutOf, type Release, readRelease, releaseNames } from "./layout.ts";
+import { requireMemory } from "./memory.ts";
 import { type Session, withSession } from "./session.ts";
 import { takeOver } from "./take-over.ts";
 
@@ -20,7 +21,9 @@ export function rollBackLocally({ version, root, dryRun, json }: RollbackOptions
   const layout = layoutOf(root);
   const name = version === null ? "rollback" : `rollback to ${version}`;
   return withSession({ layout, dryRun, json, name }, async (session) => {
-    const { exitCode } = await takeOver(session, chooseRelease(session, version));
+    const release = chooseRelease(session, version);
+    requireMemory();
+    const { exitCode } = await takeOver(session, release);
     return exitCode;
   });
 }

@@ -22,6 +22,11 @@ it.each([
   expect(await degradedReasons(await serve(body))).toEqual(expected);
 });
 
+it("of a server whose answer has no end, none is", async () => {
+  const body = JSON.stringify({ degraded: ["snapshot_stale"], more: "x".repeat(5_000_000) });
+  expect(await degradedReasons(await serve(body))).toEqual([]);
+});
+
 it("of a server that does not answer, none is", async () => {
   expect(await degradedReasons(`http://127.0.0.1:${await findFreePort()}`)).toEqual([]);
 });

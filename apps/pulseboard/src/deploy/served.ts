@@ -1,4 +1,6 @@
 import { connect } from "node:net";
+import { isRecord, systemClock } from "@pulseboard/runtime";
+import { type Answer, createHttpClient, type NoAnswer } from "../operator/http-client.ts";
 
 const ANSWER_MS = 10_000;
 const ATTEMPTS = 3;
@@ -18,19 +20,18 @@ const NOTHING: ServedMarket = { isServed: false, schemaVersion: null, sequence: 
  */
 export async function servedMarket(url: string): Promise<ServedMarket> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    try {
-      const response = await fetch(`${url}/api/dashboard/mobile-data`, { signal: AbortSignal.timeout(ANSWER_MS) });
-      const body = (await response.json()) as { readonly schema_version?: unknown; readonly sequence?: unknown };
-      const schemaVersion = numberOrNull(body.schema_version);
+    const answer = await ask(`${url}/api/dashboard/mobile-data`, ANSWER_MS);
+    if (answer.status === null && answer.reason.includes("ECONNREFUSED")) {
+      return NOTHING;
+    }
+    if (answer.status !== null && isRecord(answer.body)) {
+      const { schema_version: version, sequence } = answer.body;
+      const schemaVersion = numberOrNull(version);
       return {
-        isServed: response.status === 200 && schemaVersion !== null,
+        isServed: answer.status === 200 && schemaVersion !== null,
         schemaVersion,
-        sequence: numberOrNull(body.sequence),
+        sequence: numberOrNull(sequence),
       };
-    } catch (error) {
-      if (isRefused(error)) {
-        return NOTHING;
-      }
     }
   }
   return NOTHING;
@@ -38,20 +39,21 @@ export async function servedMarket(url: string): Promise<ServedMarket> {
 
 /** What the server itself says is wrong, such as "refresh_failing:unexpected" of its worker: the cause of what phones miss. */
 export async function degradedReasons(url: string): Promise<readonly string[]> {
-  try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
-    const { degraded } = (await response.json()) as { readonly degraded?: unknown };
-    return Array.isArray(degraded) ? degraded.filter((reason) => typeof reason === "string") : [];
-  } catch {
-    // It says nothing: what phones miss has been said already.
-    return [];
-  }
+  const answer = await ask(`${url}/readyz`, ANSWER_MS);
+  const degraded = answer.status !== null && isRecord(answer.body) ? answer.body.degraded : null;
+  // One that says nothing: what phones miss has been said already.
+  return Array.isArray(degraded) ? degraded.filter((reason) => typeof reason === "string") : [];
 }
 
-/** Nobody listens there. */
-function isRefused(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : null;
-  return cause instanceof Error && "code" in cause && cause.code === "ECONNREFUSED";
+/** GET, given up after `withinMs`; a body that has no end is no answer. */
+export function ask(url: string, withinMs: number): Promise<Answer | NoAnswer> {
+  const { origin, pathname } = new URL(url);
+  const client = createHttpClient({
+    address: { base: origin, headers: {} },
+    clock: systemClock,
+    giveUpAfterMs: withinMs,
+  });
+  return client.ask(pathname);
 }
 
 /** Tells whether anybody listens there. */

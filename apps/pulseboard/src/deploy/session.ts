@@ -4,7 +4,8 @@ import { systemClock } from "@pulseboard/runtime";
 import { OPERATOR_EXIT, type OperatorExitCode } from "../operator/checks.ts";
 import { DeployError } from "./deploy-error.ts";
 import { type Journal, openJournal } from "./journal.ts";
-import { currentRelease, type Layout, type Release, readRelease } from "./layout.ts";
+import { currentRelease, deployedReleases, type Layout, type Release, readRelease } from "./layout.ts";
+import { removeLeftPrograms } from "./left-programs.ts";
 import { createPm2, type Pm2 } from "./pm2.ts";
 import { removeHalfReleases } from "./release-file.ts";
 import { createReport, type Report } from "./report.ts";
@@ -62,6 +63,7 @@ export async function withSession(
       journal = openJournal(layout);
       logFile = openLog(layout);
       await removeHalfReleases(layout);
+      removeLeftPrograms(layout);
     }
     const env = { ...withoutSettings(process.env), PM2_DISABLE_VERSION_CHECK: "1" };
     const pm2 = createPm2(layout, { env, log: report.log });
@@ -72,6 +74,8 @@ export async function withSession(
     const tools = { env, signal: ending.signal, log: report.log };
     return await work({ layout, dryRun, journal, report, pm2, tools, giveUp, old, isUnsettled });
   } catch (error) {
+    journal?.handBack();
+    journal = null;
     const problem = asProblem(error);
     report.end("refused", problem.exitCode, `The ${name} has changed nothing: ${problem.message}.`);
     return problem.exitCode;
@@ -83,13 +87,23 @@ export async function withSession(
   }
 }
 
+/** By the system's own word. */
+const CURES: Readonly<Record<string, string>> = {
+  ENOSPC: "free some space",
+  EDQUOT: "free some space",
+  EROFS: "mount it so that it can be written",
+  EACCES: "give this user the right to it",
+  EPERM: "give this user the right to it",
+};
+
 /** What the system refuses (a full disk, missing rights) is no defect. @throws anything else */
 function asProblem(error: unknown): DeployError {
   if (error instanceof DeployError) {
     return error;
   }
   if (error instanceof Error && "syscall" in error) {
-    return new DeployError(error.message);
+    const cure = "code" in error ? CURES[String(error.code)] : undefined;
+    return new DeployError(cure === undefined ? error.message : `${error.message}: ${cure}`);
   }
   throw error;
 }
@@ -107,10 +121,21 @@ function requirePlace(layout: Layout): void {
 
 /** What a deploy that was cut off in the middle of its switch has left is no release to go back to. */
 function whatRan(layout: Layout, journal: Journal | null, report: Report): Pick<Session, "old" | "isUnsettled"> {
+  const read = (name: string | null): Release | null =>
+    name === null ? null : readRelease(join(layout.releases, name));
   const unfinished = journal?.unfinished ?? null;
+  if (unfinished?.step === null) {
+    // It may have been cut off in the middle of its switch: the last that proved good is the one to go back to.
+    const old = read(unfinished.from ?? deployedReleases(layout).at(-1) ?? currentRelease(layout));
+    const back =
+      old === null ? "no release is there to go back to" : `the way back is ${old.name}, the last that proved good`;
+    report.say(
+      `${layout.lockFile} was damaged, perhaps by a power cut, and no longer says how far an earlier run came; ${back}`,
+    );
+    return { old, isUnsettled: old !== null };
+  }
   const isUnsettled = unfinished !== null && unfinished.step >= FIRST_SWITCHING_STEP;
-  const name = isUnsettled ? unfinished.from : currentRelease(layout);
-  const old = name === null ? null : readRelease(join(layout.releases, name));
+  const old = read(isUnsettled ? unfinished.from : currentRelease(layout));
   if (unfinished !== null) {
     const back = old === null ? "nothing ran before it" : `${old.name} ran before it`;
     report.say(`An earlier run was cut off in step ${unfinished.step}; ${back}`);

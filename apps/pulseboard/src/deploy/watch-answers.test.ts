@@ -19,6 +19,11 @@ it("says in words what phones get", async () => {
   expect(await watch(await serve(200, '{"stale":true}'))).toBe("the snapshot is not fresh");
 });
 
+it("does not read on where an answer has no end", async () => {
+  const body = JSON.stringify({ stale: true, more: "x".repeat(5_000_000) });
+  expect(await watch(await serve(200, body))).toBe("the answer is longer than 4194304 bytes");
+});
+
 it("says why nobody answers", async () => {
   const port = await findFreePort();
   expect(await watch(port)).toBe(`connect ECONNREFUSED 127.0.0.1:${port}`);

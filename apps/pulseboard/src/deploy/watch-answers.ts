@@ -1,4 +1,5 @@
-import { systemClock } from "@pulseboard/runtime";
+import { isRecord, systemClock } from "@pulseboard/runtime";
+import { ask } from "./served.ts";
 import type { Settings } from "./settings.ts";
 
 const POLL_MS = 100;
@@ -8,28 +9,17 @@ const BAD_ANSWERS = 3;
 
 /** Looks at what phones get; the sentence says what is wrong with it. */
 async function problemOfAnswer(url: string): Promise<string | null> {
-  try {
-    const response = await fetch(`${url}/api/dashboard/mobile-data`, { signal: AbortSignal.timeout(ANSWER_MS) });
-    const text = await response.text();
-    if (response.status !== 200) {
-      return `HTTP ${response.status}`;
-    }
-    const { stale } = JSON.parse(text) as { readonly stale?: unknown };
-    return stale === false ? null : "the snapshot is not fresh";
-  } catch (error) {
-    return describe(error);
+  const answer = await ask(`${url}/api/dashboard/mobile-data`, ANSWER_MS);
+  if (answer.status === null) {
+    return answer.reason;
   }
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
+  if (answer.status !== 200) {
+    return `HTTP ${answer.status}`;
   }
-  if (error.name === "TimeoutError") {
-    return `no answer within ${ANSWER_MS / 1000} s, ${BAD_ANSWERS} times in a row`;
+  if (!isRecord(answer.body)) {
+    return "the answer is no JSON of a snapshot";
   }
-  // Of fetch, which only says that it failed.
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  return answer.body.stale === false ? null : "the snapshot is not fresh";
 }
 
 /** Tells whether phones get fresh snapshots now. */

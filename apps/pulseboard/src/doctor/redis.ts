@@ -20,18 +20,43 @@ export async function checkRedis(redis: CommandConnection, keyPrefix: string): P
     if (!(error instanceof PulseboardError)) {
       throw error;
     }
-    return [failed("answers", { seen: error.message, cure: error.hint ?? "Start Redis; check REDIS_URL." })];
+    return [judgeNoAnswer(error, redis.address)];
   }
   const info = await readInfo(redis);
   const [policy, keys] = await Promise.all([readPolicy(redis), countKeys(redis)]);
   return [
-    ok("answers", `version ${info.get("redis_version") ?? "unknown"} at ${redis.address}`),
+    judgeVersion(info.get("redis_version") ?? "unknown", redis.address),
     judgePolicy(policy),
     ...(info.size === 0
       ? [unknown("role, memory, persistence", "the user in REDIS_URL may not ask for INFO")]
       : [judgeRole(info), judgeMemory(info), judgePersistence(info)]),
     judgeKeys(keys, keyPrefix),
   ];
+}
+
+/** Of a program that answers in another language, the client only says what it could not read, or that it was cut off. */
+const NOT_AS_REDIS = /RESP type|max retries per request|EPIPE/;
+
+/** What is wrong with a Redis that does not answer PING. */
+export function judgeNoAnswer({ message, hint }: PulseboardError, address: string): Check {
+  return NOT_AS_REDIS.test(message)
+    ? failed("answers", {
+        seen: `what listens at ${address} closes the connection, or does not answer as Redis does`,
+        cure: "Check REDIS_URL: another program may have this port; if it is Redis, see its log.",
+      })
+    : failed("answers", { seen: message, cure: hint ?? "Start Redis; check REDIS_URL." });
+}
+
+/** BullMQ's. Its own look at the version is switched off, because it does not bear an outage. */
+const OLDEST_MAJOR = 5;
+
+/** Whether the queue can run on this version. */
+export function judgeVersion(version: string, address: string): Check {
+  const seen = `version ${version} at ${address}`;
+  // Of a version that is not told, nothing is known.
+  return Number.parseInt(version, 10) < OLDEST_MAJOR
+    ? failed("answers", { seen, expected: `${OLDEST_MAJOR}.0 or newer`, cure: "Install a newer Redis." })
+    : ok("answers", seen);
 }
 
 /** Empty where the user in REDIS_URL may not ask. */

@@ -1,5 +1,6 @@
-import { type Build, type Clock, type Config, isRecord, withTimeout } from "@pulseboard/runtime";
+import { type Build, type Clock, type Config, isRecord } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
+import { createHttpClient } from "../operator/http-client.ts";
 import { failed, ok, unknown, warning } from "./verdicts.ts";
 
 const ANSWER_MS = 3_000;
@@ -10,17 +11,13 @@ export async function checkServer({ host, port }: Config, build: Build, clock: C
   if (port === 0) {
     return [unknown("answers", "PORT is 0: nobody knows its port")];
   }
-  const url = `http://${reachable(host)}:${port}/readyz`;
-  let body: unknown;
-  try {
-    const onTimeout = (): never => {
-      throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
-    };
-    const ask = async (signal: AbortSignal): Promise<unknown> => (await fetch(url, { signal })).json();
-    body = await withTimeout(ask, { clock, ms: ANSWER_MS, onTimeout });
-  } catch (error) {
-    return [failed("answers", { seen: `${url}: ${reasonOf(error)}`, cure: START_IT })];
+  const address = { base: `http://${reachable(host)}:${port}`, headers: {} };
+  const url = `${address.base}/readyz`;
+  const answer = await createHttpClient({ address, clock, giveUpAfterMs: ANSWER_MS }).ask("/readyz");
+  if (answer.status === null) {
+    return [failed("answers", { seen: `${url}: ${answer.reason}`, cure: START_IT })];
   }
+  const { body } = answer;
   if (!isRecord(body) || !Array.isArray(body.degraded)) {
     const cure = "Set PORT to a free one, or end the other program.";
     return [failed("answers", { seen: `another program answers at ${url}`, cure })];
@@ -32,14 +29,6 @@ export async function checkServer({ host, port }: Config, build: Build, clock: C
 function reachable(host: string): string {
   const address = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
   return address.includes(":") ? `[${address}]` : address;
-}
-
-/** `fetch` only says "fetch failed"; its cause has the reason. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  return error.cause instanceof Error ? error.cause.message || String(Object(error.cause).code) : error.message;
 }
 
 function judgeAnswer(body: Readonly<Record<string, unknown>>, url: string): readonly Check[] {

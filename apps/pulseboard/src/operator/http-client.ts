@@ -16,6 +16,7 @@ export interface Answer {
   readonly headers: IncomingMessage["headers"];
   /** Of JSON what it says, else undefined. */
   readonly body: unknown;
+  readonly text: string;
   /** From the request to the last byte. */
   readonly tookMs: number;
 }
@@ -82,14 +83,14 @@ export function createHttpClient({ address, clock, giveUpAfterMs }: HttpClientOp
       return await withTimeout(
         async (signal) => {
           const response = await send(address, path, headers, signal, state);
-          const bytes = await readBody(response);
+          const text = (await readBody(response)).toString();
           const tookMs = clock.monotonicMs() - startedMs;
-          return { status: response.statusCode ?? 0, headers: response.headers, body: parseJson(bytes), tookMs };
+          return { status: response.statusCode ?? 0, headers: response.headers, body: parseJson(text), text, tookMs };
         },
         { clock, ms: giveUpAfterMs, onTimeout: () => noAnswer(`no answer within ${giveUpAfterMs / 1000} s`) },
       );
     } catch (error) {
-      return noAnswer(error instanceof Error ? error.message || error.name : String(error));
+      return noAnswer(reasonOf(error));
     }
   };
   return { address, ask };
@@ -139,9 +140,17 @@ async function readBody(response: IncomingMessage): Promise<Buffer> {
     : bytes;
 }
 
-function parseJson(bytes: Buffer): unknown {
+/** Of a name with several addresses, none of which takes the connection, the error has only a code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  return error.message || ("code" in error ? String(error.code) : error.name);
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(bytes.toString());
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -49,6 +49,19 @@ describe("the described routes", () => {
     expect(route?.problemWith(deep)).toMatch("cannot be compared: Maximum call stack size exceeded");
   });
 
+  it("are not more than can be asked", () => {
+    const paths = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`/${n}`, {}]));
+    expect(() => describedRoutes({ ...DOCUMENT, paths })).toThrow("it has 10000 paths, more than 300");
+  });
+
+  it("say so of a pattern that would be tried for years, and are then at an end with their time", () => {
+    const schemas = { Market: { type: "string", pattern: "^(a+)+$" } };
+    const [route] = describedRoutes({ ...DOCUMENT, components: { schemas } }, 100);
+    const body = `${"a".repeat(60)}!`;
+    expect(route?.problemWith(body)).toBe(" cannot be compared: it takes longer than 0.1 s");
+    expect(route?.problemWith(body)).toBe(" cannot be compared: it takes longer than 0.001 s");
+  });
+
   it.each([undefined, [], {}, { paths: [] }])("cannot be read from %j", (document) => {
     expect(() => describedRoutes(document)).toThrow("it is no OpenAPI document");
   });

@@ -1,5 +1,6 @@
-import { isRecord } from "@pulseboard/runtime";
+import { isRecord, systemClock } from "@pulseboard/runtime";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { within } from "./within.ts";
 
 export interface DescribedRoute {
   /** As it is described: "/api/dashboard/confluence-analysis/{symbol}". */
@@ -10,15 +11,35 @@ export interface DescribedRoute {
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
+/** Ours has a tenth of them. */
+const MOST_PATHS = 300;
+/** For the schemas, and for all bodies together: the longest that ours have taken on a busy machine is a tenth. */
+const LOOKING_MS = 10_000;
+
 /**
- * The GET routes of a server by its own description, which answer 200 with JSON; not the WebSocket.
+ * The GET routes of a server by its own description, which answer 200 with JSON; not the WebSocket. It may be any server's: what
+ * it describes is looked at for some seconds at most.
  *
- * @throws Error when the document is no OpenAPI description, or has a schema that cannot be used
+ * @throws Error when the document is no OpenAPI description, has too many paths, or has a schema that cannot be used
  */
-export function describedRoutes(document: unknown): readonly DescribedRoute[] {
+export function describedRoutes(document: unknown, lookingMs = LOOKING_MS): readonly DescribedRoute[] {
   if (!isRecord(document) || !isRecord(document.paths)) {
     throw new Error("it is no OpenAPI document");
   }
+  const { paths } = document;
+  const count = Object.keys(paths).length;
+  if (count > MOST_PATHS) {
+    throw new Error(`it has ${count} paths, more than ${MOST_PATHS}`);
+  }
+  return within(lookingMs, () => compileRoutes(document, paths, lookingMs));
+}
+
+function compileRoutes(
+  document: object,
+  paths: Readonly<Record<string, unknown>>,
+  lookingMs: number,
+): readonly DescribedRoute[] {
+  let leftMs = lookingMs;
   const ajv = new Ajv2020({
     strict: false,
     formats: { "date-time": (text: string) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)) },
@@ -29,7 +50,7 @@ export function describedRoutes(document: unknown): readonly DescribedRoute[] {
     code: { optimize: false },
   });
   ajv.addSchema(document, "openapi.json");
-  return Object.entries(document.paths)
+  return Object.entries(paths)
     .filter(([path, item]) => path.startsWith("/") && hasJsonOf200(item))
     .map(([path]) => {
       const place = path.replaceAll("~", "~0").replaceAll("/", "~1");
@@ -38,11 +59,16 @@ export function describedRoutes(document: unknown): readonly DescribedRoute[] {
       return {
         path,
         problemWith: (body) => {
+          const startedMs = systemClock.monotonicMs();
           try {
-            return isValid(body) ? null : ajv.errorsText(isValid.errors?.slice(0, 1), { dataVar: "" });
+            return within(Math.max(1, Math.ceil(leftMs)), () => isValid(body))
+              ? null
+              : ajv.errorsText(isValid.errors?.slice(0, 1), { dataVar: "" });
           } catch (error) {
             // A schema that leads to itself, and a body that is as deep as one likes.
             return ` cannot be compared: ${error instanceof Error ? error.message : String(error)}`;
+          } finally {
+            leftMs -= systemClock.monotonicMs() - startedMs;
           }
         },
       };

@@ -1,3 +1,4 @@
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, it } from "vitest";
 import type { HttpClient } from "../operator/http-client.ts";
 import { lookAtRoutes } from "./routes-look.ts";
@@ -14,8 +15,28 @@ it("asks for a symbol of which half a character came", async () => {
   };
   const ask: HttpClient["ask"] = async (path) => {
     asked.push(path);
-    return { status: 200, headers: {}, body: bodies[path], tookMs: 1 };
+    return { status: 200, headers: {}, body: bodies[path], text: "", tookMs: 1 };
   };
-  await lookAtRoutes({ address: { base: "", headers: {} }, ask });
+  await lookAtRoutes({ address: { base: "", headers: {} }, ask }, createFakeClock());
   expect(asked).toContain("/symbol/A%EF%BF%BD");
+});
+
+it("does not ask every route of a server that hangs on all of them", async () => {
+  const clock = createFakeClock();
+  const schema = { get: { responses: { 200: { content: { "application/json": { schema: {} } } } } } };
+  const paths = Object.fromEntries(Array.from({ length: 250 }, (_, n) => [`/${n}`, schema]));
+  let hung = 0;
+  const ask: HttpClient["ask"] = async (path) => {
+    if (path === "/openapi.json") {
+      return { status: 200, headers: {}, body: { paths }, text: "", tookMs: 1 };
+    }
+    hung += 1;
+    await clock.sleep(5_000);
+    return { status: null, reason: "no answer within 5 s", wasConnected: true, tookMs: 5_000 };
+  };
+  const looked = lookAtRoutes({ address: { base: "", headers: {} }, ask }, clock);
+  await clock.advance(70_000);
+  const { answers } = await looked;
+  expect(hung).toBeLessThan(60);
+  expect(answers.get("/249")).toMatchObject({ reason: "not asked, because those before it took 60 s" });
 });

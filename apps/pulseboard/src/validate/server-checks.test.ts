@@ -3,7 +3,7 @@ import type { Answer, NoAnswer } from "../operator/http-client.ts";
 import { DESCRIPTION_PATH, HEALTH_PATH, MARKET_PATH, READINESS_PATH } from "./routes-look.ts";
 import { answersCheck, descriptionCheck, promptCheck, versionCheck } from "./server-checks.ts";
 
-const answer = (body: unknown, status = 200, tookMs = 5): Answer => ({ status, headers: {}, body, tookMs });
+const answer = (body: unknown, status = 200, tookMs = 5): Answer => ({ status, headers: {}, body, text: "", tookMs });
 const NONE: NoAnswer = { status: null, reason: "no answer within 5 s", wasConnected: true, tookMs: 5_000 };
 const SUCCESS = answer({ status: "success" });
 const NO_SNAPSHOT = answer({ status: "error", error: "no_snapshot" });

@@ -24,7 +24,7 @@ export async function validate(options: ValidateOptions): Promise<readonly Check
   const socket = watchSocket(address, clock, durations.giveUpAfterMs);
   try {
     onProgress("asking every route");
-    const look = await lookAtRoutes(client);
+    const look = await lookAtRoutes(client, clock);
     const answers = [...look.answers.values()];
     if (answers.every((answer) => answer.status === null && !answer.wasConnected)) {
       return [{ title: "server", checks: [unreachable(answers[0]?.status === null ? answers[0].reason : "")] }];

@@ -136,7 +136,7 @@ it("a store that fails, and one that hangs, are counted at each look", async () 
   await clock.advance(5_000);
   await clock.advance(5_000);
   expect((await lines("store_errors_total")).toSorted()).toEqual([
-    '{store="disk",operation="read",code="hangs"} 1',
+    '{store="disk",operation="read",code="store_timeout"} 1',
     '{store="redis",operation="read",code="unexpected"} 2',
   ]);
 });

@@ -1,6 +1,6 @@
-import { createMemoryStore } from "@pulseboard/storage";
+import { createMemoryStore, type Publication } from "@pulseboard/storage";
 import { expect, it } from "vitest";
-import { PERIOD_MS, samplePublication } from "../testing/sample-documents.ts";
+import { PERIOD_MS, sampleFields, samplePublication } from "../testing/sample-documents.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 
 const POLL_MS = 5000;
@@ -29,6 +29,33 @@ it("leaves the first seconds to the worker, and then says that there is nothing 
   expect(degradedLines(server)).toEqual([]);
   await server.clock.advance(1);
   expect(degradedLines(server)).toEqual(["warn no_snapshot null"]);
+});
+
+it("has one line for each section when it grows stale, and one when it is fresh again", async () => {
+  const { sections } = sampleFields();
+  const withStale = (sequence: number, ...names: readonly (keyof typeof sections)[]) =>
+    samplePublication({
+      sequence,
+      sections: { ...sections, ...Object.fromEntries(names.map((name) => [name, { ...sections[name], stale: true }])) },
+    });
+  const server = await startTestServer({}, (store) => store.publish(withStale(1, "scores", "reference")));
+  const { clock, store, announcements, get } = server;
+  const publish = async (publication: Publication): Promise<void> => {
+    await store.publish(publication);
+    await announcements.announce(publication.sequence);
+    // Preparing the bytes takes real time.
+    const served = async () => (await get("/api/snapshot")).headers.get("x-snapshot-sequence");
+    await expect.poll(served).toBe(String(publication.sequence));
+  };
+  await clock.advance(2 * POLL_MS);
+  const began = ["warn section_stale:scores 5", "warn section_stale:reference 5"];
+  expect(degradedLines(server).toSorted()).toEqual(began.toSorted());
+  await publish(withStale(2, "reference"));
+  await clock.advance(2 * POLL_MS);
+  expect(degradedLines(server).slice(2)).toEqual(["info section_stale:scores 15"]);
+  await publish(withStale(3));
+  await clock.advance(2 * POLL_MS);
+  expect(degradedLines(server).slice(3)).toEqual(["info section_stale:reference 25"]);
 });
 
 it("stops when the server closes", async () => {

@@ -1,15 +1,25 @@
 import { type Clock, type Logger, type ReadinessReason, sleepUnlessAborted } from "@pulseboard/runtime";
 import type { Readiness } from "./readiness.ts";
 
-/** The reasons that only the server knows; whatever finds another one logs it. */
-const LINES = {
-  no_snapshot: { begins: "There is no snapshot to serve", ends: "There is a snapshot to serve" },
-  snapshot_stale: { begins: "The snapshot is stale", ends: "The snapshot is fresh again" },
-  worker_silent: { begins: "The worker is silent", ends: "The worker speaks again" },
-} as const satisfies { readonly [Reason in ReadinessReason]?: { readonly begins: string; readonly ends: string } };
+interface Lines {
+  readonly begins: string;
+  readonly ends: string;
+}
 
-type LoggedReason = keyof typeof LINES;
-const LOGGED = Object.keys(LINES) as readonly LoggedReason[];
+/** The reasons that only the server knows; whatever finds another one logs it. A name follows where the reason ends in a colon. */
+const LINES: ReadonlyMap<string, Lines> = new Map([
+  ["no_snapshot", { begins: "There is no snapshot to serve", ends: "There is a snapshot to serve" }],
+  ["snapshot_stale", { begins: "The snapshot is stale", ends: "The snapshot is fresh again" }],
+  [
+    "section_stale:",
+    { begins: "A section of the snapshot is stale", ends: "The section of the snapshot is fresh again" },
+  ],
+  ["worker_silent", { begins: "The worker is silent", ends: "The worker speaks again" }],
+]);
+
+function linesOf(reason: ReadinessReason): Lines | undefined {
+  return LINES.get(reason) ?? LINES.get(reason.slice(0, reason.indexOf(":") + 1));
+}
 
 export interface ReadinessLogOptions {
   readonly readiness: () => Readiness;
@@ -24,17 +34,21 @@ export interface ReadinessLogOptions {
 /** Logs one line when the server has nothing to serve, serves old data or hears nothing of the worker, and one when that ends. */
 export function logReadiness({ readiness, durations, clock, log }: ReadinessLogOptions): { close(): void } {
   const closing = new AbortController();
-  const lasting = new Set<LoggedReason>();
+  const lasting = new Map<ReadinessReason, Lines>();
 
   const look = (): void => {
     const { degraded, sequence, age_s } = readiness();
-    for (const reason of LOGGED) {
-      const holds = degraded.includes(reason);
-      if (holds && !lasting.has(reason)) {
-        lasting.add(reason);
-        log.warn({ degraded: reason, sequence, age_s }, LINES[reason].begins);
-      } else if (!holds && lasting.delete(reason)) {
-        log.info({ degraded: reason, sequence, age_s }, LINES[reason].ends);
+    for (const reason of degraded) {
+      const lines = linesOf(reason);
+      if (lines !== undefined && !lasting.has(reason)) {
+        lasting.set(reason, lines);
+        log.warn({ degraded: reason, sequence, age_s }, lines.begins);
+      }
+    }
+    for (const [reason, lines] of [...lasting]) {
+      if (!degraded.includes(reason)) {
+        lasting.delete(reason);
+        log.info({ degraded: reason, sequence, age_s }, lines.ends);
       }
     }
   };

@@ -1,5 +1,10 @@
 import { SNAPSHOT_KEY, SYMBOLS_KEY } from "@pulseboard/snapshot";
-import { createMemoryAnnouncements, type DocumentStore, type Publication } from "@pulseboard/storage";
+import {
+  type Announcements,
+  createMemoryAnnouncements,
+  type DocumentStore,
+  type Publication,
+} from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -10,9 +15,12 @@ import { openSnapshotSource } from "./snapshot-source.ts";
 
 const { pollMs: POLL_MS, firstLookMs: FIRST_LOOK_MS } = SERVER_DURATIONS;
 
-async function openSource(stores: readonly DocumentStore[], startTakesMs = 0) {
+async function openSource(
+  stores: readonly DocumentStore[],
+  startTakesMs = 0,
+  announcements: Announcements = createMemoryAnnouncements(),
+) {
   const clock = createFakeClock(GENERATED_AT_MS);
-  const announcements = createMemoryAnnouncements();
   const { log, outages, lines } = createRecordedLog();
   const accepted: number[] = [];
   const onOlder = vi.fn();
@@ -67,6 +75,28 @@ describe("the source of snapshots", () => {
     expect(accepted).toEqual([1]);
   });
 
+  it("looks again each time that announcements can be heard: what was announced before is lost", async () => {
+    const store = createFaultyStore("redis");
+    let listens = () => {};
+    const memory = createMemoryAnnouncements();
+    const late: Announcements = {
+      ...memory,
+      subscribe: (listener, onListening = () => {}) => {
+        listens = onListening;
+        return memory.subscribe(listener);
+      },
+    };
+    const { accepted, clock } = await openSource([store], 0, late);
+    for (const sequence of [1, 2]) {
+      await store.publish(publicationOf(sequence));
+      await clock.advance(0);
+      expect(accepted).not.toContain(sequence);
+      listens();
+      await clock.advance(0);
+      expect(accepted).toContain(sequence);
+    }
+  });
+
   it("finds a snapshot without an announcement at the next poll", async () => {
     const store = createFaultyStore("memory");
     const { accepted, clock } = await openSource([store]);
@@ -105,6 +135,20 @@ describe("the source of snapshots", () => {
     expect(lines).toMatchObject([
       { level: "warn", store: "disk", sequence: 3, problem: "older than the snapshot that is served" },
     ]);
+  });
+
+  it("does not complain of an older snapshot for two looks that are a moment apart", async () => {
+    const [memory, disk] = [createFaultyStore("memory"), createFaultyStore("disk")];
+    await disk.publish(publicationOf(3));
+    const { clock, lines, announcements } = await openSource([memory, disk]);
+    await memory.publish(publicationOf(9));
+    for (let announced = 10; announced < 20; announced++) {
+      await announcements.announce(announced);
+      await clock.advance(100);
+    }
+    expect(lines).toEqual([]);
+    await clock.advance(2 * POLL_MS);
+    expect(lines).toMatchObject([{ store: "disk", sequence: 3 }]);
   });
 
   it("does not complain about a store that a publication reaches a moment after the others", async () => {
@@ -217,7 +261,10 @@ describe("an outage of a store", () => {
     expect(lines).toMatchObject([{ level: "warn" }, { level: "info", outage: "redis" }]);
   });
 
-  it.each(["hangs", "fails"] as const)("holds up neither the start nor the other stores (it %s)", async (fault) => {
+  it.each([
+    ["hangs", "store_timeout"],
+    ["fails", "Error"],
+  ] as const)("holds up neither the start nor the other stores (it %s)", async (fault, code) => {
     const [redis, disk] = [createFaultyStore("redis", fault), createFaultyStore("disk")];
     await disk.publish(publicationOf(1));
     const { accepted, clock, source, lines } = await openSource([redis, disk], FIRST_LOOK_MS);
@@ -226,7 +273,7 @@ describe("an outage of a store", () => {
     await clock.advance(3 * POLL_MS);
     expect(accepted).toEqual([1, 2]);
     expect(source.unavailableStores()).toEqual(["redis"]);
-    expect(lines).toMatchObject([{ level: "warn", outage: "redis" }]);
+    expect(lines).toMatchObject([{ level: "warn", outage: "redis", err: { code } }]);
   });
 
   it("delays a snapshot that only the hanging store has, until it answers", async () => {

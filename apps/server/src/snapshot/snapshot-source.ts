@@ -42,7 +42,7 @@ export interface SnapshotSourceOptions {
 
 /**
  * Finds the snapshot to serve: the one with the highest sequence, in any store, that is valid and of our origin. Looks at all stores now,
- * at each announcement, and from time to time. Resolves after the first look, or when that takes too long; then whatever is
+ * when announcements can be heard, at each announcement, and from time to time. Resolves after the first look, or when that takes too long; then whatever is
  * still on its way is taken when it arrives.
  */
 export async function openSnapshotSource(options: SnapshotSourceOptions): Promise<SnapshotSource> {
@@ -73,13 +73,15 @@ export async function openSnapshotSource(options: SnapshotSourceOptions): Promis
     await Promise.all(watches.map(({ watch }) => watch.look()));
   };
 
-  const unsubscribe = announcements?.subscribe((sequence) => {
+  const onAnnounced = (sequence: number): void => {
     if (sequence > currentSequence) {
       void lookEverywhere();
     } else if (sequence < currentSequence) {
       onOlder();
     }
-  });
+  };
+  // What was announced before they can be heard, or while they could not be, may lie there already.
+  const unsubscribe = announcements?.subscribe(onAnnounced, () => void lookEverywhere());
   await withTimeout(lookEverywhere, { clock, ms: durations.firstLookMs, onTimeout: () => {} });
 
   const closing = new AbortController();

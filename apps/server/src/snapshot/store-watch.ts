@@ -1,17 +1,10 @@
-import {
-  type Clock,
-  type Logger,
-  type Metrics,
-  type OutageLog,
-  PulseboardError,
-  type ReportedCode,
-} from "@pulseboard/runtime";
-import { type DocumentStore, PUBLICATION_DAMAGED, type Publication } from "@pulseboard/storage";
+import { type Clock, type Logger, type Metrics, type OutageLog, PulseboardError } from "@pulseboard/runtime";
+import { type DocumentStore, PUBLICATION_DAMAGED, type Publication, StoreError } from "@pulseboard/storage";
 
 export interface StoreWatchDurations {
   /** How long a publication that was refused is not read again; somebody may repair it under the same sequence. */
   readonly refusedForMs: number;
-  /** A read that takes longer than this counts as an outage. Stores have shorter deadlines of their own. */
+  /** A read that takes longer than this counts as an outage, and a store that stays behind for as long is reported. Stores have shorter deadlines of their own. */
   readonly hangsAfterMs: number;
 }
 
@@ -50,8 +43,8 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
   let lookingSinceMs = 0;
   let lookAgain = false;
   const logged = new Set<string>();
-  /** The sequence at the last look, if it was older than the current one; otherwise 0. */
-  let olderBefore = 0;
+  /** The sequence at the last look, if it was older than the current one, otherwise 0; and since when it is that. */
+  let older = { sequence: 0, sinceMs: 0 };
   let newestSeen = 0;
   /** The newest sequence that was refused, and when. */
   let refused = { sequence: 0, atMs: 0 };
@@ -105,19 +98,22 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
     }
     newestSeen = sequence;
     const current = currentSequence();
-    const older = sequence < current ? sequence : 0;
+    const olderSequence = sequence < current ? sequence : 0;
+    if (olderSequence !== older.sequence) {
+      older = { sequence: olderSequence, sinceMs: clock.monotonicMs() };
+    }
     if (sequence > current) {
       await acceptNewest(sequence, current);
     } else if (sequence === current) {
       logged.clear();
-    } else if (older > 0 && older === olderBefore) {
-      // Only at the second look: a publication does not reach all stores at once.
-      refuse(older, "older than the snapshot that is served");
+    } else if (older.sequence > 0 && clock.monotonicMs() - older.sinceMs >= durations.hangsAfterMs) {
+      // Only when it lasts: a publication does not reach all stores at once, and two looks may be a moment apart.
+      refuse(older.sequence, "older than the snapshot that is served");
     }
-    olderBefore = older;
   };
 
-  const failed = (error: Error, code: ReportedCode): void => {
+  const failed = (error: Error): void => {
+    const code = error instanceof PulseboardError ? error.code : "unexpected";
     isDisconnected = true;
     metrics?.storeErrors.inc({ store: store.name, operation: "read", code });
     log.debug({ err: error, store: store.name }, "Store failed; going on without it");
@@ -148,7 +144,7 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
           works();
           refuse(newestSeen, error.message);
         } else {
-          failed(error, error instanceof PulseboardError ? error.code : "unexpected");
+          failed(error);
         }
       }
     } while (lookAgain);
@@ -163,7 +159,8 @@ export function watchStore(options: StoreWatchOptions): StoreWatch {
         lookAgain = true;
         const waitedMs = clock.monotonicMs() - lookingSinceMs;
         if (waitedMs >= durations.hangsAfterMs) {
-          failed(new Error(`${store.name} has not answered for ${Math.round(waitedMs)} ms`), "hangs");
+          const message = `${store.name} has not answered for ${Math.round(waitedMs)} ms`;
+          failed(new StoreError(message, { code: "store_timeout", retryable: true }));
         }
       }
       return looking;

@@ -79,6 +79,27 @@ export function describeAnnouncements(name: string, create: () => Promise<Announ
       await vi.waitFor(() => expect(heard).toEqual([7]));
     });
 
+    test("a listener is told that it listens, and hears all that is announced after that", async () => {
+      const other = await place.open();
+      const heard: string[] = [];
+      announcements.subscribe(
+        (sequence) => heard.push(`${sequence}`),
+        () => heard.push("listening"),
+      );
+      await vi.waitFor(() => expect(heard).toEqual(["listening"]));
+      await other.announce(8);
+      await vi.waitFor(() => expect(heard).toEqual(["listening", "8"]));
+    });
+
+    test("a listener that joins others is told too, and they are not told again", async () => {
+      const told: string[] = [];
+      const tell = (name: string) => (): void => void told.push(name);
+      announcements.subscribe(() => undefined, tell("first"));
+      await vi.waitFor(() => expect(told).toEqual(["first"]));
+      announcements.subscribe(() => undefined, tell("second"));
+      await vi.waitFor(() => expect(told).toEqual(["first", "second"]));
+    });
+
     test("say clearly that they are closed", async () => {
       await announcements.close();
       await expect(announcements.announce(1)).rejects.toMatchObject({ name: "StoreError", code: "store_closed" });

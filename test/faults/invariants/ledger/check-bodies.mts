@@ -6,14 +6,21 @@ import {
   parseSnapshot,
 } from "@pulseboard/snapshot";
 import { checkAlerts } from "./check-alerts.mts";
+import { checkSums } from "./check-all-symbols.mts";
+import { checkBook } from "./check-book.mts";
+import { checkCandleRules } from "./check-candle-rules.mts";
 import { checkCounts, checkInputs, type Silence } from "./check-inputs.mts";
 import { checkMarket } from "./check-market.mts";
 import { checkNulls } from "./check-nulls.mts";
+import { checkOpportunities } from "./check-opportunities.mts";
+import { checkPositioningRules } from "./check-positioning-rules.mts";
+import { checkRegime } from "./check-regime.mts";
 import { checkAnalysis, checkRatings, checkRows } from "./check-scores.mts";
 import { checkSlowFigures } from "./check-slow-figures.mts";
+import { checkTrades } from "./check-trades.mts";
 import type { Mismatch } from "./figures.mts";
 import type { MarketLedger } from "./market-ledger.mts";
-import { ALERTS_PATH, ANALYSIS_PATH, SNAPSHOT_PATH } from "./snapshot-paths.mts";
+import { ALERTS_PATH, ANALYSIS_PATH, SNAPSHOT_PATH, SYMBOLS_PATH } from "./snapshot-paths.mts";
 
 /** What a server gave of one sequence: parsed bodies by path. The snapshot is always there. */
 export interface Bodies {
@@ -28,6 +35,8 @@ export interface Circumstances {
   /** Of the refreshes. */
   readonly periodMs: number;
   readonly silences?: readonly Silence[];
+  /** Rows of answers were damaged or of other times, so that a history may have holes, which no document tells. */
+  readonly mayHaveHoles?: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -36,18 +45,31 @@ type Json = Readonly<Record<string, unknown>>;
 export function checkBodies(
   { sequence, bodies }: Bodies,
   ledger: MarketLedger,
-  { startAtMs, periodMs, silences = [] }: Circumstances,
+  { startAtMs, periodMs, silences = [], mayHaveHoles = false }: Circumstances,
 ): readonly Mismatch[] {
   const parsed = parseSnapshot(JSON.stringify(bodies.get(SNAPSHOT_PATH)));
   if (!parsed.ok) {
     return [`sequence ${sequence}: the snapshot is not valid: ${parsed.problem}`];
   }
   const { snapshot } = parsed;
+  const rows = allRowsOf(bodies.get(SYMBOLS_PATH), snapshot);
   const objects = [...bodies].filter((each): each is [string, object] => !Array.isArray(each[1]));
   return [
-    ...checkMarket(snapshot, ledger),
+    ...checkMarket(
+      snapshot,
+      ledger,
+      (rows ?? []).map(({ symbol }) => symbol),
+    ),
     ...checkSlowFigures(snapshot, ledger, startAtMs),
-    ...checkRows(snapshot.confluence_scores, ledger),
+    ...checkRows(rows ?? snapshot.confluence_scores, ledger),
+    ...(rows === null ? [] : checkSums(snapshot, rows)),
+    ...(rows === null ? [] : checkOpportunities(snapshot.opportunities, rows)),
+    ...(rows === null
+      ? []
+      : checkRegime(
+          snapshot,
+          rows.map(({ score }) => score),
+        )),
     ...checkCounts(snapshot),
     ...checkAlerts(alertsOf(bodies.get(ALERTS_PATH)), snapshot, ledger),
     ...objects.flatMap(([path, body]) => checkNulls(path, body)),
@@ -57,7 +79,7 @@ export function checkBodies(
         const analysis = analysisOf(body as Json, snapshot);
         return typeof analysis === "string"
           ? [`${path}: not valid: ${analysis}`]
-          : checkWholeAnalysis(analysis, snapshot, ledger, { periodMs, silences });
+          : checkWholeAnalysis(analysis, snapshot, ledger, { periodMs, silences, mayHaveHoles });
       }),
     ...[...bodies].flatMap(([path, body]) => checkRepeated(path, body, snapshot)),
   ].map((mismatch) => `sequence ${sequence}: ${mismatch}`);
@@ -66,6 +88,15 @@ export function checkBodies(
 /** Whether they are valid is judged with all documents. */
 function alertsOf(body: unknown): readonly Alert[] {
   return Array.isArray(body) ? body : [];
+}
+
+/** The rows of all scored symbols; null where a publication came in between. The snapshot lists them all up to 20. */
+function allRowsOf(body: unknown, { confluence_scores: rows, sections }: MobileSnapshot) {
+  if (sections.scores.received === rows.length) {
+    return rows;
+  }
+  const all = (body as Pick<MobileSnapshot, "symbols"> | undefined)?.symbols;
+  return Array.isArray(all) ? (all as MobileSnapshot["confluence_scores"]) : null;
 }
 
 /** The document behind a body of its route, or why it is none. */
@@ -80,10 +111,22 @@ function checkWholeAnalysis(
   analysis: AnalysisDocument,
   snapshot: MobileSnapshot,
   ledger: MarketLedger,
-  how: Parameters<typeof checkInputs>[1],
+  how: Parameters<typeof checkInputs>[1] & { readonly mayHaveHoles: boolean },
 ): readonly Mismatch[] {
   const row = snapshot.confluence_scores.find(({ symbol }) => symbol === analysis.symbol);
-  return [...checkAnalysis(analysis, row), ...checkInputs(analysis, how), ...checkRatings(analysis, ledger)];
+  return [
+    ...checkAnalysis(analysis, row),
+    ...checkInputs(analysis, how),
+    ...checkRatings(analysis, ledger),
+    ...(how.mayHaveHoles
+      ? []
+      : [
+          ...checkCandleRules(analysis, ledger),
+          ...checkTrades(analysis, ledger),
+          ...checkBook(analysis, ledger),
+          ...checkPositioningRules(analysis, row, ledger),
+        ]),
+  ];
 }
 
 /** Figures that other routes repeat of the same snapshot. */

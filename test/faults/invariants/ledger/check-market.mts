@@ -2,21 +2,29 @@ import type { MobileSnapshot } from "@pulseboard/snapshot";
 import { checkMovers } from "./check-movers.mts";
 import { type Figure, type Mismatch, mismatches } from "./figures.mts";
 import type { LedgerRow, MarketLedger } from "./market-ledger.mts";
+import { subsetsOf } from "./subsets.mts";
 
-/** Symbols with unusable rows are left out of the sums; of more than this, which ones cannot be tried out. */
-const MOST_TO_TRY = 10;
 const CLIP_PERCENT = 30;
 
-/** Overview, breadth, movers and perpetuals of a snapshot against the ledger, each at its own `as_of`. */
-export function checkMarket(snapshot: MobileSnapshot, ledger: MarketLedger): readonly Mismatch[] {
+/**
+ * Overview, breadth, movers and perpetuals of a snapshot against the ledger, each at its own `as_of`.
+ *
+ * @param scored the symbols that are scored, which are likely to be those whose rows were usable
+ */
+export function checkMarket(
+  snapshot: MobileSnapshot,
+  ledger: MarketLedger,
+  scored: readonly string[],
+): readonly Mismatch[] {
   const { overview, perps } = snapshot.sections;
+  const tried = { ledger, scored };
   return [
-    ...checkSection("overview", overview, snapshot.market_overview.total_volume_24h, ledger, (rows) =>
+    ...checkSection("overview", overview, snapshot.market_overview.total_volume_24h, tried, (rows) =>
       overviewFigures(snapshot, rows),
     ),
     // Movers say no total; the overview's section has the same tickers, or they are looked at below.
     ...checkMovers(snapshot, ledger),
-    ...checkSection("perps", perps, snapshot.perps.volume_24h, ledger, (rows) => perpsFigures(snapshot, rows)),
+    ...checkSection("perps", perps, snapshot.perps.volume_24h, tried, (rows) => perpsFigures(snapshot, rows)),
   ];
 }
 
@@ -35,7 +43,7 @@ function checkSection(
   name: string,
   { as_of, expected, received }: SectionAge,
   turnover: number | null,
-  ledger: MarketLedger,
+  { ledger, scored }: { readonly ledger: MarketLedger; readonly scored: readonly string[] },
   figuresOf: (rows: readonly LedgerRow[]) => readonly Figure[],
 ): readonly Mismatch[] {
   if (as_of === null) {
@@ -47,12 +55,9 @@ function checkSection(
   if (expected !== ledger.symbols.length) {
     return [`${name}: expects ${expected} symbols, and there are ${ledger.symbols.length}`];
   }
-  if (received < expected && expected > MOST_TO_TRY) {
-    // Which rows they were cannot be found out.
-    return [];
-  }
+  const { ways, areAll } = subsetsOf(ledger.symbols, received, scored);
   let closest: readonly Mismatch[] = [`${name}: at no moment of ${as_of} was the turnover ${turnover}`];
-  for (const symbols of subsets(ledger.symbols, received)) {
+  for (const symbols of ways) {
     const rowsAt = (timeMs: number) => symbols.map((symbol) => ledger.rowAt(symbol, timeMs));
     const span = ledger.spanOf(as_of, (timeMs) => sum(rowsAt(timeMs), (row) => row.turnoverUsd), turnover, 2);
     for (let timeMs = span?.fromMs ?? 0; span !== null && timeMs <= span.toMs; timeMs++) {
@@ -63,20 +68,7 @@ function checkSection(
       closest = wrong;
     }
   }
-  return closest;
-}
-
-function* subsets(symbols: readonly string[], size: number): Generator<readonly string[]> {
-  if (size >= symbols.length) {
-    yield symbols;
-    return;
-  }
-  for (let bits = 0; bits < 2 ** symbols.length; bits++) {
-    const chosen = symbols.filter((_, index) => (bits >> index) & 1);
-    if (chosen.length === size) {
-      yield chosen;
-    }
-  }
+  return areAll ? closest : [];
 }
 
 function overviewFigures(snapshot: MobileSnapshot, rows: readonly LedgerRow[]): readonly Figure[] {

@@ -1,6 +1,7 @@
 import { candlesFromRows, TIMEFRAME_MS, TIMEFRAMES, type Timeframe, technicalRating } from "@pulseboard/engine";
 import type { AnalysisDocument, MobileSnapshot } from "@pulseboard/snapshot";
 import type { Mismatch } from "./figures.mts";
+import { candleRows } from "./ledger-candles.mts";
 import { intersection, isRounded, type MarketLedger, type Span } from "./market-ledger.mts";
 
 const STRETCH = 1.8;
@@ -11,7 +12,6 @@ const SUM_DECIMALS = 5;
 const SCORE_DECIMALS = 1.99;
 /** Enough of a rating's 250 bars with trades. */
 const BARS: Readonly<Record<Timeframe, number>> = { "1m": 1000, "5m": 1000, "30m": 300, "4h": 300 };
-const MINUTES: Readonly<Record<Timeframe, string>> = { "1m": "1", "5m": "5", "30m": "30", "4h": "240" };
 
 /** A row of any list of scores. */
 type ScoreRow = Pick<
@@ -143,17 +143,17 @@ function ratingAt(ledger: MarketLedger, symbol: string, timeframe: Timeframe, cl
   ratings.set(ledger, known);
   const limit = Math.min(count, BARS[timeframe]);
   const key = `${symbol} ${timeframe} ${closedMs} ${limit}`;
-  const rating = known.get(key) ?? technicalRating(candlesOf(ledger, symbol, timeframe, closedMs, limit));
+  const rating =
+    known.get(key) ??
+    technicalRating(
+      candlesFromRows(
+        candleRows(ledger, symbol, { timeframe, closedMs, count: limit }),
+        TIMEFRAME_MS[timeframe],
+        closedMs,
+      ),
+    );
   known.set(key, rating);
   return rating;
-}
-
-function candlesOf(ledger: MarketLedger, symbol: string, timeframe: Timeframe, closedMs: number, limit: number) {
-  const interval = MINUTES[timeframe];
-  const path = `/v5/market/kline?category=linear&symbol=${symbol}&interval=${interval}&limit=${limit}&end=${closedMs - 1}`;
-  const { result } = ledger.answer(path, closedMs) as { readonly result: { readonly list: readonly string[][] } };
-  const rows = result.list.toReversed().map((row) => row.slice(0, 6).map(Number));
-  return candlesFromRows(rows, TIMEFRAME_MS[timeframe], closedMs);
 }
 
 function rounded(value: number | null, decimals: number): number | null {

@@ -1,5 +1,6 @@
 import { btcRealisedVolatility, candlesFromRows, fundingZScore, longShortEntropy } from "@pulseboard/engine";
 import type { MobileSnapshot } from "@pulseboard/snapshot";
+import { checkMeanDispersion } from "./check-mean-dispersion.mts";
 import type { Mismatch } from "./figures.mts";
 import { isRounded, type MarketLedger } from "./market-ledger.mts";
 
@@ -13,7 +14,6 @@ const SLOTS_KEPT = 7;
 /** An account ratio of BTC, ETH and SOL counts for so many hours. */
 const HOURS_KEPT = 4;
 const POSITIONING_SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
-const HISTORY_FROM_MS = HOUR_MS;
 
 interface Rows {
   readonly result: { readonly list: readonly Readonly<Record<string, string>>[] };
@@ -42,7 +42,7 @@ export function checkSlowFigures(
     ...checkVolatility(snapshot, ledger, nowMs),
     ...checkCapitalisation(snapshot, ledger, nowMs),
     ...checkFearAndGreed(snapshot, ledger, nowMs),
-    ...checkMeanDispersion(snapshot, nowMs - startAtMs),
+    ...checkMeanDispersion(snapshot, ledger, { nowMs, startAtMs }),
   ];
 }
 
@@ -189,12 +189,4 @@ function checkFearAndGreed({ market_overview: shown }: MobileSnapshot, ledger: M
     return Number(newest?.value) === shown.fear_greed_value && newest?.value_classification === shown.fear_greed_label;
   });
   return fits ? [] : [`reference: fear_greed ${shown.fear_greed_value} is not the ledger's`];
-}
-
-/** A mean over the snapshots since the start, of which the ledger knows nothing but that there was no hour of them. */
-function checkMeanDispersion({ market_overview }: MobileSnapshot, sinceStartMs: number): readonly Mismatch[] {
-  const { avg_market_dispersion: shown } = market_overview;
-  return shown !== null && sinceStartMs < HISTORY_FROM_MS
-    ? [`overview: avg_market_dispersion is ${shown} before an hour is known`]
-    : [];
 }
