@@ -1,6 +1,6 @@
 /**
- * The name of a regime from figures that a document itself states, by the method's table. What depends on the method's lines is here and
- * nowhere else in the harness.
+ * The name of a regime from figures that a document itself states, by the table of the method's version 2. What depends on its lines is here
+ * and nowhere else in the harness.
  */
 
 /** In %, points and counts, as documents have them; null where a condition cannot be judged. */
