@@ -4,7 +4,7 @@ import { sliceCandles } from "../candles/slice-candles.ts";
 import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAME_MS, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
 import { at } from "../indicators/columns.ts";
-import { readRecordedKlines } from "./recordings.ts";
+import { RECORDED_SYMBOLS, readRecordedKlines } from "./recordings.ts";
 
 /** A market and its description, so that a failure prints one line. */
 export interface MarketCase {
@@ -41,7 +41,7 @@ function seriesOf(symbol: string): readonly Candles[] {
 export function recordedMarkets(): fc.Arbitrary<MarketCase> {
   return fc
     .record({
-      symbol: fc.constantFrom("BTCUSDT", "ADAUSDT", "DOGEUSDT"),
+      symbol: fc.constantFrom(...RECORDED_SYMBOLS),
       end: fc.double({ min: 0.4, max: 1, noNaN: true }),
       seed: fc.integer({ min: 0, max: 2 ** 31 }),
     })

@@ -1,6 +1,9 @@
 import { RECORDED_KLINES, readRecording } from "@pulseboard/testing/recordings";
 import type { Candles } from "../domain/market-data.ts";
 
+/** The perpetuals whose candles were recorded. */
+export const RECORDED_SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT", "DOGEUSDT", "DOTUSDT"] as const;
+
 /** Candles of a perpetual, recorded in June 2025. */
 export function readRecordedKlines(symbol: string, minutes: 1 | 5 | 30 | 240): Candles {
   const rows = parseCsv(readRecording(`${RECORDED_KLINES}/${minutes}/${symbol}.csv.gz`));
