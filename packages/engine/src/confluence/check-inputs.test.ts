@@ -7,6 +7,7 @@ import type { Candles } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import { describeLaw } from "../testing/describe-law.ts";
 import { mapInput } from "../testing/reflect.ts";
+import { signalTable } from "../testing/signals.ts";
 import { withoutInput } from "./check-inputs.ts";
 import { scoreCandles } from "./score-candles.ts";
 import { scoreSymbol } from "./score-symbol.ts";
@@ -289,6 +290,18 @@ describeLaw("whatever number is put into the inputs, they are refused or every f
       }
     }
   }
+});
+
+it("every figure is finite, or its rule has no data, when an average true range is almost nothing", () => {
+  const tiny = (column: Float64Array) => column.map((price) => price * 1e-310);
+  const analysis = scoreSymbol(
+    withCandles((c) => ({ ...c, open: tiny(c.open), high: tiny(c.high), low: tiny(c.low), close: tiny(c.close) })),
+  );
+  expect(nonFinite(analysis)).toEqual([]);
+  expect(signalTable(analysis)).toMatchObject({
+    "orderbook.depth_far": "no_activity",
+    "technical.rsi.5m": expect.any(Number),
+  });
 });
 
 function allColumns({ candles, ...inputs }: SymbolInputs): readonly Float64Array[] {

@@ -1,6 +1,9 @@
 import { generateMarket, known, MARKET_NOW_MS } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import type { Book } from "../domain/market-data.ts";
+import { atr as atrOf } from "../indicators/atr.ts";
+import { last } from "../indicators/columns.ts";
+import { scaleMarket } from "../testing/scale.ts";
 import { signalTable } from "../testing/signals.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 
@@ -18,6 +21,20 @@ describe("order book", () => {
   it("a side with more levels has no advantage", () => {
     const signals = signalsWith(bookOf(ladder(-1, 400, 1), ladder(1, 200, 1)));
     expect(signals["orderbook.depth_far"]).toBeCloseTo(0, 9);
+  });
+
+  it("a spread of many ATR leaves the balance of the levels behind it, whatever the scale", () => {
+    const atr = market.candles["5m"].known ? last(atrOf(market.candles["5m"].value, 14)) : Number.NaN;
+    const side = (apart: number, sign: 1 | -1, quantity: number) =>
+      Array.from({ length: 40 }, (_, i): Level => [100 + sign * (apart + 0.05 * i) * atr, quantity * (1 + (i % 7))]);
+    for (const apart of [70, 74, 700]) {
+      const whole = { ...market, book: known(bookOf(side(apart, -1, 3), side(apart, 1, 1)), 30_000) };
+      for (const prices of [1, 3, 1e-3, 1.7e4]) {
+        const signals = signalTable(scoreSymbol(scaleMarket(whole, { prices })));
+        expect(signals["orderbook.depth_near"]).toBeCloseTo(0.5, 9);
+        expect(signals["orderbook.depth_far"]).toBeCloseTo(0.5, 9);
+      }
+    }
   });
 
   it("a distant wall moves depth_far more than depth_near, and leaves the best levels alone", () => {
