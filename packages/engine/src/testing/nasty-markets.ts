@@ -2,7 +2,6 @@ import { createRandom, type Random } from "@pulseboard/testing/random";
 import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import { at, last } from "../indicators/columns.ts";
-import { mapInput } from "./reflect.ts";
 
 /** The inputs of a market that can be missing, candles by timeframe. */
 export const INPUT_PATHS = [
@@ -47,7 +46,7 @@ function spoil<T>(random: Random, input: Input<T>, change: (value: T) => T): Inp
     return { known: false, reason: "not_provided", periodMs: input.periodMs };
   }
   const agePeriods = fate < 3 ? 12 * random.uniform() : 0;
-  return { ...mapInput(input, change), asOfMs: input.asOfMs - agePeriods * input.periodMs };
+  return { ...input, value: change(input.value), asOfMs: input.asOfMs - agePeriods * input.periodMs };
 }
 
 function spoilCandles(random: Random, candles: Candles): Candles {
