@@ -59,7 +59,8 @@ export function checkOrder(
   { direction, leastStep, words }: { readonly direction: 1 | -1; readonly leastStep: number; readonly words: string },
 ): void {
   for (let i = 1; i < column.length; i++) {
-    const [value, before] = [column[i] ?? Number.NaN, column[i - 1] ?? Number.NaN];
+    const value = column[i] ?? Number.NaN;
+    const before = column[i - 1] ?? Number.NaN;
     if (!(direction * (value - before) >= leastStep)) {
       throw new EngineInputError(input, `${input}.${name}[${i}]`, `is ${value} after ${before}: ${words}`);
     }

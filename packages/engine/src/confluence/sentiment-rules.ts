@@ -61,7 +61,7 @@ function fundingRate({ ticker, fundingRate8h }: SymbolView): RuleOutcome {
   if (!fundingRate8h.known) {
     return fundingRate8h;
   }
-  const settledBp = fundingRate8h.value.value.slice(-FUNDING_RATE.maxSettlements).map((rate) => rate * BP);
+  const settledBp = fundingRate8h.value.value.subarray(-FUNDING_RATE.maxSettlements).map((rate) => rate * BP);
   if (settledBp.length < FUNDING_RATE.minSettlements) {
     return missing("too_short");
   }
@@ -80,7 +80,7 @@ function longShortRatio({ longAccountShare }: SymbolView): RuleOutcome {
   if (!longAccountShare.known) {
     return longAccountShare;
   }
-  const shares = longAccountShare.value.value.slice(-LONG_SHORT_RATIO.maxHours);
+  const shares = longAccountShare.value.value.subarray(-LONG_SHORT_RATIO.maxHours);
   if (shares.length < LONG_SHORT_RATIO.minHours) {
     return missing("too_short");
   }
@@ -127,7 +127,7 @@ function liquidations({ liquidations: input }: SymbolView): RuleOutcome {
   let longs = 0;
   for (let i = 0; i < timeMs.length; i++) {
     const quantity = at(quantityBase, i) * decay(input.asOfMs - at(timeMs, i), LIQUIDATIONS.halfLifeMs);
-    if (at(positionSide, i) > 0) {
+    if ((positionSide[i] ?? 0) > 0) {
       longs += quantity;
     } else {
       shorts += quantity;

@@ -1,6 +1,6 @@
 import type { Candles } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
-import { CONFIRMING_CANDLES, type Swing, swings } from "../indicators/fractals.ts";
+import { CONFIRMING_CANDLES, isSwing } from "../indicators/fractals.ts";
 import { decay, figure, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
@@ -13,7 +13,8 @@ export const STRUCTURE_BREAKS = {
 
 interface StructureBreak {
   readonly index: number;
-  readonly direction: 1 | -1;
+  /** 1 up, -1 down. */
+  readonly direction: number;
   /** The price of the swing that was passed, as the candles have it. */
   readonly level: number;
   /** The previous break went the other way. */
@@ -52,39 +53,29 @@ function agoInCandles(age: number): string {
  * Walks through the candles and remembers the latest confirmed swing of each kind that no close has passed yet. A close beyond
  * both at once (possible when a swing high lies below a swing low) is no break.
  */
-function lastBreak(candles: Candles): StructureBreak | null {
-  const pending = swings(candles, 0);
-  let next = 0;
-  let high: Swing | null = null;
-  let low: Swing | null = null;
-  let latest: StructureBreak | null = null;
-  for (let i = 0; i < candles.close.length; i++) {
-    for (; next < pending.length; next++) {
-      const swing = pending[next];
-      if (swing === undefined || swing.index + CONFIRMING_CANDLES > i) {
-        break;
-      }
-      if (swing.kind === "high") {
-        high = swing;
-      } else {
-        low = swing;
-      }
+function lastBreak({ high, low, close: closes }: Candles): StructureBreak | null {
+  // Beyond every close while there is no swing.
+  let top = Number.POSITIVE_INFINITY;
+  let bottom = Number.NEGATIVE_INFINITY;
+  let index = -1;
+  let direction = 0;
+  let directionBefore = 0;
+  let level = Number.NaN;
+  for (let i = CONFIRMING_CANDLES; i < closes.length; i++) {
+    const confirmed = i - CONFIRMING_CANDLES;
+    top = isSwing(high, confirmed, 1) ? at(high, confirmed) : top;
+    bottom = isSwing(low, confirmed, -1) ? at(low, confirmed) : bottom;
+    const close = at(closes, i);
+    const up = close > top;
+    const down = close < bottom;
+    if (up !== down) {
+      index = i;
+      directionBefore = direction;
+      direction = up ? 1 : -1;
+      level = up ? top : bottom;
     }
-    const close = at(candles.close, i);
-    const up: Swing | null = high !== null && close > high.price ? high : null;
-    const down: Swing | null = low !== null && close < low.price ? low : null;
-    const passed = up === null ? down : down === null ? up : null;
-    if (passed !== null) {
-      const direction = passed.kind === "high" ? 1 : -1;
-      const turnsTrend: boolean = latest !== null && latest.direction !== direction;
-      latest = { index: i, direction, level: passed.price, turnsTrend };
-    }
-    if (up !== null) {
-      high = null;
-    }
-    if (down !== null) {
-      low = null;
-    }
+    top = up ? Number.POSITIVE_INFINITY : top;
+    bottom = down ? Number.NEGATIVE_INFINITY : bottom;
   }
-  return latest;
+  return index === -1 ? null : { index, direction, level, turnsTrend: directionBefore === -direction };
 }

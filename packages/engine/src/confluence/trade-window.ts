@@ -1,5 +1,5 @@
 import type { Trades } from "../domain/market-data.ts";
-import { at } from "../indicators/columns.ts";
+import { at, type Column } from "../indicators/columns.ts";
 import { formatNumber, type MissingData, missing } from "./rule-outcome.ts";
 import type { UsableInput } from "./usable-input.ts";
 
@@ -72,24 +72,20 @@ export interface TakerBalance {
 /** The balance of what takers bought and sold in a window; `no_activity` when nothing was. */
 export function takerBalance(input: UsableInput<Trades>, window: TradeWindow): TakerBalance | MissingData {
   const windowed = windowTrades(input, window);
-  if (!windowed.known) {
-    return windowed;
-  }
-  const { quantityBase } = windowed.trades;
-  return weighTrades(windowed, (index) => at(quantityBase, index));
+  return windowed.known ? weighTrades(windowed, windowed.trades.quantityBase) : windowed;
 }
 
-/** The balance of the two sides when each trade has its own weight. */
+/** The balance of the two sides when each trade of the window has its own weight, at its index. */
 export function weighTrades(
   { trades, from, to, timeWords }: WindowedTrades,
-  weight: (index: number) => number,
+  weights: Column,
 ): TakerBalance | MissingData {
   let signed = 0;
   let total = 0;
   for (let i = from; i < to; i++) {
-    const weighed = weight(i);
-    signed += at(trades.takerSide, i) * weighed;
-    total += weighed;
+    const weight = weights[i] ?? Number.NaN;
+    signed += (trades.takerSide[i] ?? 0) * weight;
+    total += weight;
   }
   return total > 0 ? { known: true, timeWords, ratio: signed / total, total } : missing("no_activity");
 }

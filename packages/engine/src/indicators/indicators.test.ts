@@ -17,7 +17,7 @@ import { chaikinOscillator } from "./chaikin-oscillator.ts";
 import { at, type Column, columnOf } from "./columns.ts";
 import { elderRay } from "./elder-ray.ts";
 import { ema } from "./ema.ts";
-import { swings } from "./fractals.ts";
+import { isSwing } from "./fractals.ts";
 import { hma } from "./hma.ts";
 import { ichimoku } from "./ichimoku.ts";
 import { macd } from "./macd.ts";
@@ -186,13 +186,9 @@ describe("indicators without a counterpart in the reference", () => {
 
   it("swings: the first of equal extremes, confirmed by two candles after it", () => {
     const high = Float64Array.of(1, 2, 3, 5, 5, 2, 1, 4, 3);
-    const candles = candlesOf(
-      high,
-      columnOf(9, (i) => at(high, i) - 1),
-    );
-    expect(swings(candles, 0).filter(({ kind }) => kind === "high")).toEqual([{ index: 3, price: 5, kind: "high" }]);
-    expect(swings(candles, 4).filter(({ kind }) => kind === "high")).toEqual([]);
-    expect(swings(candles, 0).filter(({ kind }) => kind === "low")).toEqual([{ index: 6, price: 0, kind: "low" }]);
+    const swings = (sign: 1 | -1) => [...high.keys()].filter((index) => isSwing(high, index, sign));
+    expect(swings(1)).toEqual([3]);
+    expect(swings(-1)).toEqual([6]);
   });
 
   it("newest candles: the end of the history, or all of a shorter one", () => {

@@ -14,7 +14,7 @@ export function lastEma(values: Column, period: number): number {
  * The last values of several exponential moving averages (see `ema`) in one loop, because each of them alone mostly waits for
  * its own step before. NaN where there are fewer values than the period.
  */
-export function lastEmas(values: Column, periods: readonly number[]): readonly number[] {
+export function lastEmas(values: Column, periods: readonly number[]): Column {
   const averages = new Float64Array(periods.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? Number.NaN;
@@ -23,5 +23,10 @@ export function lastEmas(values: Column, periods: readonly number[]): readonly n
       averages[j] = nextAverage(averages[j] ?? Number.NaN, value, i + 1, period, 2 / (period + 1));
     }
   }
-  return periods.map((period, j) => (values.length < period ? Number.NaN : (averages[j] ?? Number.NaN)));
+  for (const [j, period] of periods.entries()) {
+    if (values.length < period) {
+      averages[j] = Number.NaN;
+    }
+  }
+  return averages;
 }
