@@ -1,0 +1,49 @@
+import { foldScore, scoreCandles } from "@pulseboard/engine";
+import { candlesAt } from "./recorded-candles.mjs";
+
+/** @typedef {import("./recorded-candles.mjs").CandlesByTimeframe} CandlesByTimeframe */
+
+/**
+ * The scores of a symbol over time, from its candles alone.
+ *
+ * @typedef {object} ScoreSeries
+ * @property {readonly number[]} timeMs
+ * @property {Float64Array} score the published one, 0..100
+ * @property {Float64Array} weightedSignal W of the published score
+ * @property {Float64Array} scoreNow before the average
+ */
+
+/**
+ * Scores one symbol at each of these moments, as the worker does with one refresh at each.
+ *
+ * @param {string} symbol @param {CandlesByTimeframe} candles @param {readonly number[]} timesMs ascending
+ * @returns {ScoreSeries}
+ * @throws Error where there is no score
+ */
+export function scoreOverTime(symbol, candles, timesMs) {
+  const series = {
+    timeMs: timesMs,
+    score: new Float64Array(timesMs.length),
+    weightedSignal: new Float64Array(timesMs.length),
+    scoreNow: new Float64Array(timesMs.length),
+  };
+  /** @type {import("@pulseboard/engine").ScoreAverage | null} */
+  let average = null;
+  for (const [i, nowMs] of timesMs.entries()) {
+    const analysis = scoreCandles({ symbol, nowMs, candles: candlesAt(candles, nowMs) });
+    const published = foldScore(analysis, nowMs, average);
+    if (published === null || analysis.score === null) {
+      throw new Error(`${symbol} has no score at ${new Date(nowMs).toISOString()}`);
+    }
+    average = published.average;
+    series.score[i] = published.score;
+    series.weightedSignal[i] = published.weightedSignal;
+    series.scoreNow[i] = analysis.score;
+  }
+  return series;
+}
+
+/** Moments from one to another, both included. @param {number} fromMs @param {number} toMs @param {number} stepMs */
+export function momentsBetween(fromMs, toMs, stepMs) {
+  return Array.from({ length: Math.floor((toMs - fromMs) / stepMs) + 1 }, (_, i) => fromMs + i * stepMs);
+}

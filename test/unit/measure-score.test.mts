@@ -1,0 +1,73 @@
+import { haveRecordings } from "@pulseboard/testing/recordings";
+import { describe, expect, it } from "vitest";
+import { meetsAim, tableOf } from "../../scripts/measure-score/figures.mjs";
+import { readRecordedCandles } from "../../scripts/measure-score/recorded-candles.mjs";
+import { steadiness } from "../../scripts/measure-score/recorded-scores.mjs";
+import { momentsBetween, scoreOverTime } from "../../scripts/measure-score/score-over-time.mjs";
+import { autocorrelation, moves, quantile, rankCorrelation } from "../../scripts/measure-score/statistics.mjs";
+
+const MINUTE_MS = 60_000;
+const THREE_DAYS_MS = 3 * 86_400_000;
+
+/** Enough on a busy machine. */
+const TIMEOUT_MS = 600_000;
+
+describe.runIf(haveRecordings())("three recorded days of one symbol, with candle rules alone", () => {
+  it("have a published score that is steady, and that still says something an hour later", {
+    timeout: TIMEOUT_MS,
+  }, () => {
+    const candles = readRecordedCandles("BTCUSDT");
+    const endMs = (candles["1m"].openTimeMs.at(-1) ?? Number.NaN) + MINUTE_MS;
+    const moments = momentsBetween(endMs - THREE_DAYS_MS, endMs, MINUTE_MS);
+    const { score, scoreNow } = scoreOverTime("BTCUSDT", candles, moments);
+    expect(score).toHaveLength(4321);
+    const published = steadiness([score]);
+    expect(published.medianMove).toBeLessThanOrEqual(0.25);
+    expect(published.meanAutocorrelation(60)).toBeGreaterThanOrEqual(0.6);
+    // It is the average that does it.
+    expect(steadiness([scoreNow]).medianMove).toBeGreaterThan(published.medianMove);
+    expect(published.medianMove).toBeGreaterThan(0.01);
+  });
+});
+
+describe("the statistics of the measurement", () => {
+  it("quantiles lie between neighbours", () => {
+    expect(quantile([3, 1, 2], 0.5)).toBe(2);
+    expect(quantile([4, 1, 2, 3], 0.5)).toBe(2.5);
+    expect(quantile([0, 10], 0.9)).toBeCloseTo(9, 12);
+    expect(quantile([], 0.5)).toBeNaN();
+  });
+
+  it("moves are absolute differences", () => {
+    expect([...moves(Float64Array.of(1, 4, 2, 2))]).toEqual([3, 2, 0]);
+  });
+
+  it("autocorrelation compares each value with a later one", () => {
+    expect(autocorrelation(Float64Array.of(1, -1, 1, -1, 1), 1)).toBeCloseTo(-1, 12);
+    expect(autocorrelation(Float64Array.of(1, -1, 1, -1, 1, -1), 2)).toBeCloseTo(1, 12);
+    // (1, 2, 3) with (2, 3, 1)
+    expect(autocorrelation(Float64Array.of(1, 2, 3, 1), 1)).toBeCloseTo(-0.5, 12);
+  });
+
+  it("rank correlation looks at the order alone, and gives ties their mean rank", () => {
+    expect(rankCorrelation([1, 2, 3], [1, 10, 1000])).toBeCloseTo(1, 12);
+    expect(rankCorrelation([3, 2, 1], [1, 10, 1000])).toBeCloseTo(-1, 12);
+    // Ranks 1.5, 1.5, 3 with 1, 2, 3.
+    expect(rankCorrelation([5, 5, 9], [1, 2, 3])).toBeCloseTo(1.5 / Math.sqrt(1.5 * 2), 12);
+  });
+});
+
+describe("an aim", () => {
+  it.each([
+    [{ value: 0.2, aim: { atMost: 0.2 } }, true],
+    [{ value: 0.21, aim: { atMost: 0.2 } }, false],
+    [{ value: 0.8, aim: { atLeast: 0.8 } }, true],
+    [{ value: 0.79, aim: { atLeast: 0.8 } }, false],
+    [{ value: Number.NaN, aim: { atMost: 1 } }, false],
+    [{ value: Number.NaN, aim: { atLeast: 1 } }, false],
+    [{ value: Number.NaN }, true],
+  ])("%j: %s", (figure, met) => {
+    expect(meetsAim({ name: "", ...figure })).toBe(met);
+    expect(tableOf("", [{ name: "", ...figure }]).includes("MISSED")).toBe(!met);
+  });
+});
