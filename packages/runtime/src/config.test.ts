@@ -124,7 +124,7 @@ describe("The configuration", () => {
     expect(problemsOf({ PORT: "80a", EXCHANGE: "binance", REQUEST_BUDGET_SHARE: "1.5", SYMBOL_COUNT: "0" })).toEqual([
       'PORT="80a": expected a port, a whole number from 0 to 65535',
       'EXCHANGE="binance": expected bybit or simulator',
-      'SYMBOL_COUNT="0": expected a number of symbols, a whole number from 1 to 1000',
+      'SYMBOL_COUNT="0": expected a number of symbols, a whole number from 1 to 600',
       'REQUEST_BUDGET_SHARE="1.5": expected a share above 0 and up to 1, such as 0.5',
     ]);
   });
@@ -148,7 +148,7 @@ describe("The configuration", () => {
   test.each([
     ["PORT", ["65536", "-1", "8e3", "0x10", " 8002", "８００２", "1e9999", "99999999999999999999"]],
     ["HOST", ["localhost:8002", "http://localhost", "a b", "-x"]],
-    ["SYMBOL_COUNT", ["1001", "1.5", "many"]],
+    ["SYMBOL_COUNT", ["601", "1.5", "many"]],
     ["MOVERS_MIN_TURNOVER_USD", ["500k", "-1", "1,000"]],
     ["REQUEST_BUDGET_SHARE", ["0", "0.0", "1.1", "50%", "0,5", "1e-1"]],
     ["FRESH_FOR_MS", ["0", "999", "90s"]],

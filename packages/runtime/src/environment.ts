@@ -7,6 +7,9 @@ import { isTrustedPeer } from "./trusted-peer.ts";
 
 // Messages complete the sentence `NAME="value": expected ...`.
 // Digits by pattern, not by coercion: Number("") and Number(" ") are 0, and "0x10" and "1e3" are numbers to it.
+/** Documents, memory and the exchange's limit are made and measured for as many. */
+export const MAX_SYMBOL_COUNT = 600;
+
 function wholeNumber(min: number, max: number, unit: string) {
   const expected = `${unit}, a whole number from ${min} to ${max}`;
   return z
@@ -132,9 +135,9 @@ export const environmentSchema = z.object({
   FRESH_FOR_MS: wholeNumber(1000, 86_400_000, "milliseconds")
     .optional()
     .describe("Age at which a snapshot is called stale, in ms. Unset: three periods of the schedule."),
-  SYMBOL_COUNT: wholeNumber(1, 1000, "a number of symbols")
+  SYMBOL_COUNT: wholeNumber(1, MAX_SYMBOL_COUNT, "a number of symbols")
     .prefault("50")
-    .describe("How many symbols are scored, by 24 h turnover."),
+    .describe("How many symbols are scored, by 24 h turnover; 1 to 600. More need more memory, see docs/operations.md."),
   MOVERS_MIN_TURNOVER_USD: wholeNumber(0, 1_000_000_000_000, "USD")
     .prefault("500000")
     .describe("Least 24 h turnover of a top mover, in USD."),

@@ -4,7 +4,7 @@ export { type Config, ConfigError, loadConfig, meantVariable } from "./config.ts
 export { installCrashHandlers } from "./crash-handlers.ts";
 export { showReasons } from "./degraded-metrics.ts";
 export { RUNTIME_DURATIONS, type RuntimeDurations } from "./durations.ts";
-export { CONFIG_VARIABLES, DEFAULT_DATA_DIR } from "./environment.ts";
+export { CONFIG_VARIABLES, DEFAULT_DATA_DIR, MAX_SYMBOL_COUNT } from "./environment.ts";
 export {
   ERROR_CODES,
   type ErrorCode,

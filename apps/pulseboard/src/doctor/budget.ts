@@ -1,4 +1,5 @@
 import { EXCHANGE_DURATIONS, requestLimitOf, requestsPerSymbol } from "@pulseboard/exchange";
+import { MAX_SYMBOL_COUNT } from "@pulseboard/runtime";
 import type { Check } from "../operator/checks.ts";
 import type { Configured } from "./configuration.ts";
 import { failed, ok, warning } from "./verdicts.ts";
@@ -16,7 +17,7 @@ export function judgeBudget({ config, periodMs }: Configured): readonly Check[] 
   const { average, most } = requestsPerSymbol(periodMs);
   const needed = REQUESTS_OF_MARKET + symbolCount * average;
   const used = needed / perPeriod;
-  const largest = Math.floor((TIGHT * perPeriod - REQUESTS_OF_MARKET) / average);
+  const largest = Math.min(MAX_SYMBOL_COUNT, Math.floor((TIGHT * perPeriod - REQUESTS_OF_MARKET) / average));
   const seen =
     `${Math.ceil(needed)} requests in a period of ${duration(periodMs)}, ${Math.round(used * 100)} % of ${Math.floor(perPeriod)} ` +
     `(${symbolCount} symbols, REQUEST_BUDGET_SHARE ${requestBudgetShare}); up to ${largest} symbols fit`;

@@ -53,6 +53,8 @@ describe("The budget", () => {
     const [, largest = ""] = /up to (\d+) symbols fit/.exec(check?.seen ?? "") ?? [];
     const fitting = loadConfig({ SYMBOL_COUNT: largest, REQUEST_BUDGET_SHARE: "0.1" });
     expect(wrongOf(judgeBudget({ config: fitting, periodMs: 30_000 }))).toEqual([]);
+    const whole = judgeBudget({ config: loadConfig({ REQUEST_BUDGET_SHARE: "1" }), periodMs: 30_000 });
+    expect(whole[0]?.seen).toContain("up to 600 symbols fit");
     expect(requestsPerSymbol(30_000).average).toBeCloseTo(2.611, 2);
   });
 });
