@@ -1,4 +1,5 @@
 import { METHOD_VERSION } from "@pulseboard/engine";
+import { finish, type Steps } from "@pulseboard/snapshot";
 import { NO_ALERTS, nextAlerts } from "./alerts/next-alerts.ts";
 import { EMPTY_HISTORY, nextHistory } from "./state/history.ts";
 import type { AlertMemory, MarketState, RefreshInput, Tickers } from "./state/market-state.ts";
@@ -6,7 +7,7 @@ import { coversTheMarket, moversSection, overviewSection } from "./state/overvie
 import { keepPositioning, perpsSection } from "./state/perps.ts";
 import { NO_REFERENCE, nextReference } from "./state/reference.ts";
 import { nextRegime } from "./state/regime.ts";
-import { nextAverages, publishScores, scoresSection } from "./state/scores.ts";
+import { nextAverages, publishScores, scoresSteps } from "./state/scores.ts";
 import { carryOver, isRecent, STILL_TRUE_MS } from "./state/section.ts";
 import { nextBitcoinVolatility } from "./state/volatility.ts";
 
@@ -19,10 +20,16 @@ const CLOCK_TOLERANCE_MS = 60_000;
  * @param last null on a first start. A state from the future is ignored: a replayed market has begun again.
  */
 export function nextMarketState(collected: RefreshInput, last: MarketState | null): MarketState {
+  return finish(marketStateSteps(collected, last));
+}
+
+/** The same in steps: the scores of hundreds of symbols take long to bring into the documents' words. */
+export function* marketStateSteps(collected: RefreshInput, last: MarketState | null): Steps<MarketState> {
   const { asOfMs } = collected;
   const before = last !== null && last.asOfMs <= asOfMs + CLOCK_TOLERANCE_MS ? last : null;
   const market = nextMarketSections(collected, before);
-  const { scores, averages, methodVersion } = nextScores(collected, before);
+  const { scores, averages, methodVersion } = yield* nextScores(collected, before);
+  yield;
   const reference = nextReference(collected.reference, before?.reference ?? NO_REFERENCE);
   const history = nextHistory(collected, before?.history ?? EMPTY_HISTORY, { overview: market.overview, scores });
   const shown = nextRegime(
@@ -102,13 +109,13 @@ const SCORES_LAST_PERIODS = 3;
 type Scores = Pick<MarketState, "scores" | "averages" | "methodVersion">;
 
 /** The scores of this refresh; where there are none, those before, which are not averaged a second time. */
-function nextScores(collected: RefreshInput, before: MarketState | null): Scores {
+function* nextScores(collected: RefreshInput, before: MarketState | null): Steps<Scores> {
   const { symbols, asOfMs, source } = collected;
   const averages = before?.averages ?? new Map();
   const published = publishScores(symbols?.scored ?? [], asOfMs, averages);
   const next = { averages: nextAverages(averages, published, asOfMs), methodVersion: METHOD_VERSION };
   if (symbols !== null && published.size > 0) {
-    return { ...next, scores: scoresSection(symbols.scored, published, symbols.expected, asOfMs, source) };
+    return { ...next, scores: yield* scoresSteps(symbols.scored, published, symbols.expected, asOfMs, source) };
   }
   if (before !== null && before.scores.value.size > 0) {
     return { ...next, scores: carryOverScores(collected, before.scores), methodVersion: before.methodVersion };

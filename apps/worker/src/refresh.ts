@@ -4,7 +4,8 @@ import { type Clock, type Logger, withTimeout } from "@pulseboard/runtime";
 import { collectAndScore, collectMarket } from "./collect.ts";
 import { describeSources } from "./describe-sources.ts";
 import type { WorkerDurations } from "./durations.ts";
-import { nextMarketState } from "./next-market-state.ts";
+import { inTurns } from "./in-turns.ts";
+import { marketStateSteps, nextMarketState } from "./next-market-state.ts";
 import { isNewTo, logProblems, refusedInputsOf } from "./problem-log.ts";
 import type { RefreshRun } from "./run-watch.ts";
 import { selectSymbols } from "./select-symbols.ts";
@@ -117,11 +118,16 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
   logProblems(problems.filter(isNewTo(memory.refusedInputs)), log);
   observer?.foundProblems(problems);
 
-  state = nextMarketState({ ...collected, reference, symbols: { ...symbols, expected: selected.length } }, state);
   progress("publishing");
-  // A run that was given to another worker, or is to end, must not publish any more.
-  signal.throwIfAborted();
-  const sequence = await timed("publish", publish(state));
+  const publishNext = async (before: MarketState | null): Promise<{ next: MarketState; sequence: number }> => {
+    const whole = { ...collected, reference, symbols: { ...symbols, expected: selected.length } };
+    const next = await inTurns(marketStateSteps(whole, before));
+    // A run that was given to another worker, or is to end, must not publish any more.
+    signal.throwIfAborted();
+    return { next, sequence: await publish(next) };
+  };
+  const { next, sequence } = await timed("publish", publishNext(state));
+  state = next;
   if (!signal.aborted) {
     // Else it belongs to the next run by now.
     exchange.retainOnly(new Set(symbols.inputs.keys()));

@@ -48,6 +48,33 @@ describe("The publisher", () => {
     expect(recorded.lines).toEqual([]);
   });
 
+  test("publishes nothing of a run that is ended while its documents are built, and what is built slowly in its turn", async () => {
+    const memory = createMemoryStore();
+    const publisher = openPublisher([memory], recorded);
+    const ending = new AbortController();
+    const ended = publisher.publish(
+      async (sequence) => {
+        await Promise.resolve();
+        ending.abort(new Error("ended"));
+        return build(sequence);
+      },
+      0,
+      ending.signal,
+    );
+    const next = publisher.publish(async (sequence) => build(sequence), 1);
+    await expect(ended).rejects.toThrow("ended");
+    expect((await next).sequence).toBe(2);
+    expect(await memory.read()).toEqual(publicationOf(2));
+  });
+
+  test("a build that fails costs its own publication alone", async () => {
+    const memory = createMemoryStore();
+    const publisher = openPublisher([memory], recorded);
+    const failing = publisher.publish(() => Promise.reject(new Error("not valid")), 0);
+    await expect(failing).rejects.toThrow("not valid");
+    expect((await publisher.publish(build, 0)).sequence).toBe(1);
+  });
+
   test("goes on after a restart where the disk left off", async () => {
     const directory = folder.path;
     await openDisk(directory).publish(publicationOf(41));

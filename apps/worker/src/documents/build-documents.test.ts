@@ -12,11 +12,11 @@ import {
   SYMBOLS_KEY,
   symbolsBody,
 } from "@pulseboard/snapshot";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { nextMarketState } from "../next-market-state.ts";
 import type { MarketState, ScoredSymbol } from "../state/market-state.ts";
 import { generatedReference, generateRefreshInput } from "../testing/generate-refresh-input.ts";
-import { buildDocuments } from "./build-documents.ts";
+import { buildDocuments, documentSteps } from "./build-documents.ts";
 
 const meta = { origin: "simulator", simulated: true, periodMs: 30_000 };
 const GENERATED_AT_MS = 1_780_000_000_123;
@@ -84,6 +84,21 @@ describe("the documents of a complete refresh", () => {
     expect(sum(rules)).toBeCloseTo(analysis.weighted_signal_now ?? Number.NaN, 4);
     expect(analysis.score).toBeCloseTo(50 + (50 * Math.tanh(1.8 * analysis.weighted_signal)) / Math.tanh(1.8), 1);
   });
+});
+
+it("are made one in a step: what publishes them can do other things between any two", () => {
+  const made: number[] = [];
+  const stringify = vi.spyOn(JSON, "stringify");
+  const steps = documentSteps(state, meta, 7, GENERATED_AT_MS, () => undefined);
+  for (let done = false; done !== true; ) {
+    stringify.mockClear();
+    done = steps.next().done ?? false;
+    // What compares two figures is no document.
+    made.push(stringify.mock.results.filter(({ value }) => String(value).includes('"sequence":7')).length);
+  }
+  stringify.mockRestore();
+  expect(Math.max(...made)).toBe(1);
+  expect(made.filter((count) => count === 1).length).toBeGreaterThanOrEqual(documentsOf(state).size);
 });
 
 describe("alerts", () => {

@@ -26,7 +26,7 @@ import {
 } from "@pulseboard/snapshot";
 import type { MarketState } from "../state/market-state.ts";
 import { historyFields } from "./history-fields.ts";
-import { snapshotFields } from "./snapshot-fields.ts";
+import { snapshotFieldsSteps } from "./snapshot-fields.ts";
 import { stateParts } from "./state-parts.ts";
 
 /** The fields of a snapshot that describe the program which published it. */
@@ -83,7 +83,12 @@ export function* documentSteps(
     yield;
   }
   const published = withAnalyses(state, analyses);
-  const fields = { ...snapshotFields(published), ...metaFields(meta), sequence, generated_at_ms: generatedAtMs };
+  const fields = {
+    ...(yield* snapshotFieldsSteps(published)),
+    ...metaFields(meta),
+    sequence,
+    generated_at_ms: generatedAtMs,
+  };
   const documents = new Map<string, string>(analyses);
   yield;
   const snapshot = yield* snapshotSteps(fields);

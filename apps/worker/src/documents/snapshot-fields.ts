@@ -1,15 +1,24 @@
-import { rowFromAnalysis, type SnapshotFields } from "@pulseboard/snapshot";
+import { type ConfluenceScore, rowFromAnalysis, type SnapshotFields, type Steps } from "@pulseboard/snapshot";
 import { meanDispersion, NO_SAMPLES } from "../state/history.ts";
 import type { MarketState, Provenance, Section } from "../state/market-state.ts";
 import { referenceSection } from "../state/reference.ts";
 import { roundOrNull } from "../state/rounding.ts";
 import { reasonsForNulls } from "../state/section.ts";
 
-/** The part of the state that the public documents show, in their words. */
-export function snapshotFields(
+const ROWS_IN_A_STEP = 25;
+
+/** The part of the state that the public documents show, in their words; some symbols in a step. */
+export function* snapshotFieldsSteps(
   state: MarketState,
-): Omit<SnapshotFields, "sequence" | "period_ms" | "origin" | "simulated" | "generated_at_ms"> {
+): Steps<Omit<SnapshotFields, "sequence" | "period_ms" | "origin" | "simulated" | "generated_at_ms">> {
   const { overview, movers, perps, scores, bitcoinVolatility, regime, history } = state;
+  const rows: ConfluenceScore[] = [];
+  for (const [symbol, { analysis, row }] of scores.value) {
+    rows.push(rowFromAnalysis(analysis, row, history.scores[symbol] ?? NO_SAMPLES));
+    if (rows.length % ROWS_IN_A_STEP === 0) {
+      yield;
+    }
+  }
   const reference = referenceSection(state.reference, state.asOfMs);
   const bitcoin = {
     btc_volatility: bitcoinVolatility.annualisedPercent,
@@ -38,9 +47,7 @@ export function snapshotFields(
       ...reference.value,
     },
     market_breadth: overview.value.breadth,
-    confluence_scores: [...scores.value].map(([symbol, { analysis, row }]) =>
-      rowFromAnalysis(analysis, row, history.scores[symbol] ?? NO_SAMPLES),
-    ),
+    confluence_scores: rows,
     top_movers: movers.value,
     perps: perps.value,
     missing: {

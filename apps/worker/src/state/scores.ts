@@ -1,5 +1,5 @@
 import { foldScore, type PublishedScore, type RelativeScore, relativeScores, SCORE_AVERAGE } from "@pulseboard/engine";
-import type { Missing, MissingReason, RowFields } from "@pulseboard/snapshot";
+import type { Missing, MissingReason, RowFields, Steps } from "@pulseboard/snapshot";
 import { analysisFields } from "./analysis-fields.ts";
 import type { Averages, ScoredInput, ScoredSymbol, Section } from "./market-state.ts";
 import { round, roundOrNull } from "./rounding.ts";
@@ -30,30 +30,34 @@ export function nextAverages(before: Averages, published: Published, asOfMs: num
 }
 
 /**
- * The section of the published scores. A symbol without one is only counted.
+ * The section of the published scores, a symbol in a step. A symbol without one is only counted.
  * @param expected how many symbols were chosen for scoring
  */
-export function scoresSection(
+export function* scoresSteps(
   scored: readonly ScoredInput[],
   published: Published,
   expected: number,
   asOfMs: number,
   source: string,
-): Section<ReadonlyMap<string, ScoredSymbol>> {
+): Steps<Section<ReadonlyMap<string, ScoredSymbol>>> {
   const value = new Map<string, ScoredSymbol>();
+  const missing: Record<string, MissingReason> = {};
   const standings = relativeScores([...published].map(([symbol, { weightedSignal }]) => ({ symbol, weightedSignal })));
   for (const input of scored) {
     const { symbol } = input.analysis;
     const score = published.get(symbol);
     if (score !== undefined) {
       const analysis = analysisFields(input.analysis, score, input.ticker, asOfMs);
-      value.set(symbol, { analysis, ...rowOf(input, asOfMs, standings?.get(symbol) ?? null) });
+      const shown = { analysis, ...rowOf(input, asOfMs, standings?.get(symbol) ?? null) };
+      value.set(symbol, shown);
+      Object.assign(missing, reasonsOfRow(shown));
+      yield;
     }
   }
   const received = value.size;
   return {
     value,
-    missing: scoreReasons(value),
+    missing,
     provenance: {
       asOfMs,
       source,

@@ -1,13 +1,14 @@
 import { MAX_SNAPSHOT_BYTES, utf8Bytes } from "../shared/sizes.ts";
 import { finish, type Steps } from "../shared/steps.ts";
 import { TOP_LEVEL_ALIASES, valueAt } from "./aliases.ts";
-import { byScore, bySymbol, envelopeOf, momentOf, validated } from "./building.ts";
+import { byScore, bySymbol, checkRows, envelopeOf, momentOf, validated } from "./building.ts";
+import { confluenceScoreSchema } from "./confluence-score.ts";
 import { altcoinSeason } from "./market-overview.ts";
 import {
   CONFLUENCE_SCORES_LIMIT,
   type ConfluenceScore,
   type MobileSnapshot,
-  mobileSnapshotSchema,
+  snapshotAroundScoresSchema,
   snapshotFigures,
 } from "./mobile-snapshot.ts";
 import { findOpportunities } from "./opportunity.ts";
@@ -18,6 +19,7 @@ import { withMoverAliases } from "./top-movers.ts";
 
 /** A page shows at least this many where the market has them. */
 const CONFLUENCE_SCORES_MINIMUM = 10;
+const KEY = "mobile:snapshot";
 
 /**
  * Builds `mobile:snapshot`: selects and sorts the scores, adds aliases, opportunities and labels, and gives every null
@@ -37,10 +39,12 @@ export function* snapshotSteps(fields: SnapshotFields): Steps<MobileSnapshot> {
     const bytes = utf8Bytes(JSON.stringify(snapshot));
     yield;
     if (bytes <= MAX_SNAPSHOT_BYTES) {
-      return validated(mobileSnapshotSchema, snapshot, "mobile:snapshot");
+      const { confluence_scores } = snapshot;
+      yield* checkRows(confluenceScoreSchema, confluence_scores, { key: KEY, name: "confluence_scores", inAStep: 5 });
+      return validated(snapshotAroundScoresSchema, snapshot, KEY);
     }
   }
-  throw new SnapshotBuildError(`mobile:snapshot is longer than ${MAX_SNAPSHOT_BYTES} bytes`);
+  throw new SnapshotBuildError(`${KEY} is longer than ${MAX_SNAPSHOT_BYTES} bytes`);
 }
 
 function assemble(fields: SnapshotFields, limit: number): MobileSnapshot {

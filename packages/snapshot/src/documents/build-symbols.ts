@@ -1,8 +1,7 @@
-import { z } from "zod";
 import type { Missing, MissingReason } from "../shared/missing-reason.ts";
 import { MAX_SYMBOLS_BYTES, utf8Bytes } from "../shared/sizes.ts";
 import { finish, type Steps } from "../shared/steps.ts";
-import { byScore, envelopeOf, momentOf, validated } from "./building.ts";
+import { byScore, checkRows, envelopeOf, momentOf, validated } from "./building.ts";
 import { leanScoreSchema } from "./confluence-score.ts";
 import { figurePaths } from "./figures.ts";
 import { withPrefix } from "./missing-paths.ts";
@@ -14,7 +13,6 @@ import { type LeanScore, type SymbolsDocument, symbolsAroundRowsSchema } from ".
 
 const KEY = "mobile:symbols";
 const ROWS_IN_A_STEP = 25;
-const rowsSchema = z.object({ symbols: z.array(leanScoreSchema) });
 /** How many points of each score's history are tried, until the document is short enough. */
 const HISTORY_POINTS = [24, 12, 6, 0];
 
@@ -30,15 +28,13 @@ export function buildSymbolsDocument(fields: SnapshotFields): SymbolsDocument {
 
 /** The same in steps: with hundreds of symbols its rows take long to check. */
 export function* symbolsSteps(fields: SnapshotFields): Steps<SymbolsDocument> {
-  const symbols: LeanScore[] = [];
+  const symbols = [...fields.confluence_scores].sort(byScore).map(leanRow);
   const missing: Record<string, MissingReason> = {};
-  const rows = [...fields.confluence_scores].sort(byScore);
-  for (let start = 0; start < rows.length; start += ROWS_IN_A_STEP) {
-    const some = rows.slice(start, start + ROWS_IN_A_STEP).map(leanRow);
-    symbols.push(...validated(rowsSchema, { symbols: some }, KEY).symbols);
-    Object.assign(missing, reasonsOfRows(some, fields.missing));
+  for (let start = 0; start < symbols.length; start += ROWS_IN_A_STEP) {
+    Object.assign(missing, reasonsOfRows(symbols.slice(start, start + ROWS_IN_A_STEP), fields.missing));
     yield;
   }
+  yield* checkRows(leanScoreSchema, symbols, { key: KEY, name: "symbols", inAStep: ROWS_IN_A_STEP });
   for (const points of HISTORY_POINTS) {
     const document: SymbolsDocument = {
       ...envelopeOf(fields),

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { describeIssues } from "../shared/describe-issues.ts";
 import { SCHEMA_VERSION } from "../shared/envelope.ts";
 import { isoFromUnixMs } from "../shared/iso-time.ts";
+import type { Steps } from "../shared/steps.ts";
 import type { ConfluenceScore } from "./mobile-snapshot.ts";
 import { SnapshotBuildError } from "./snapshot-build-error.ts";
 import type { SnapshotFields } from "./snapshot-fields.ts";
@@ -18,6 +19,28 @@ export function envelopeOf({ method_version, sequence, origin, simulated }: Snap
 /** When the documents of a refresh were built. */
 export function momentOf({ generated_at_ms: unixMs }: SnapshotFields) {
   return { timestamp: Math.floor(unixMs / 1000), generated_at: isoFromUnixMs(unixMs) };
+}
+
+/**
+ * Checks the rows of a list, some in a step.
+ *
+ * @throws SnapshotBuildError when one would not validate.
+ */
+export function* checkRows(
+  schema: z.ZodType,
+  rows: readonly unknown[],
+  { key, name, inAStep }: { readonly key: string; readonly name: string; readonly inAStep: number },
+): Steps<void> {
+  for (const [index, row] of rows.entries()) {
+    const result = schema.safeParse(row);
+    if (!result.success) {
+      const issues = result.error.issues.map((issue) => ({ ...issue, path: [name, index, ...issue.path] }));
+      throw new SnapshotBuildError(`${key} is not valid: ${describeIssues(issues)}`);
+    }
+    if (index % inAStep === inAStep - 1) {
+      yield;
+    }
+  }
 }
 
 /**

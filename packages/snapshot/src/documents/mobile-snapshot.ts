@@ -95,6 +95,15 @@ export const mobileSnapshotSchema = z
     }
   });
 
+const checkedScores = z.array(z.custom<z.infer<typeof confluenceScoreSchema>>()).max(CONFLUENCE_SCORES_LIMIT);
+
+/** The same for a writer that has checked each row already: the rows are there three times, and take longest to check. */
+export const snapshotAroundScoresSchema = mobileSnapshotSchema.safeExtend({
+  confluence_scores: checkedScores,
+  symbols: checkedScores,
+  top_symbols: checkedScores,
+});
+
 export type MobileSnapshot = DeepReadonly<z.infer<typeof mobileSnapshotSchema>>;
 export type ConfluenceScore = DeepReadonly<z.infer<typeof confluenceScoreSchema>>;
 
