@@ -38,7 +38,7 @@ function onlyCandles(market: SymbolInputs, given: readonly Timeframe[]): SymbolI
 }
 
 describeLaw("a score from candles alone is that of scoreSymbol with everything else unknown", 12, (market, seed) => {
-  const given = TIMEFRAMES.filter((_, i) => ((seed >> i) & 1) === 1);
+  const given = TIMEFRAMES.filter((timeframe, i) => market.candles[timeframe].known && ((seed >> i) & 1) === 1);
   const candles = Object.fromEntries(given.map((timeframe) => [timeframe, candlesOf(market.candles[timeframe])]));
   const { symbol, nowMs } = market;
   const analysis = scoreCandles({ symbol, nowMs, candles });

@@ -4,6 +4,7 @@ import { sliceCandles } from "../candles/slice-candles.ts";
 import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAME_MS, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
 import { at } from "../indicators/columns.ts";
+import { makeNasty } from "./nasty-markets.ts";
 import { RECORDED_SYMBOLS, readRecordedKlines } from "./recordings.ts";
 
 /** A market and its description, so that a failure prints one line. */
@@ -52,6 +53,16 @@ export function recordedMarkets(): fc.Arbitrary<MarketCase> {
         const minutes = series[0]?.openTimeMs ?? new Float64Array();
         return marketAt(series, at(minutes, Math.floor(window.end * (minutes.length - 1))), window.seed);
       },
+    }));
+}
+
+/** Generated and recorded markets with missing and old inputs, odd books and trades, silences and leaps. */
+export function nastyMarkets(): fc.Arbitrary<MarketCase> {
+  return fc
+    .tuple(fc.oneof(generatedMarkets(), recordedMarkets()), fc.integer({ min: 0, max: 2 ** 31 }))
+    .map(([{ description, build }, seed]) => ({
+      description: `${description} made nasty by ${seed}`,
+      build: () => makeNasty(build(), seed),
     }));
 }
 

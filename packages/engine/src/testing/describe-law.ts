@@ -3,13 +3,14 @@ import { haveRecordings } from "@pulseboard/testing/recordings";
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import type { SymbolInputs } from "../domain/symbol-inputs.ts";
-import { generatedMarkets, type MarketCase, recordedMarkets } from "./arbitraries.ts";
+import { generatedMarkets, type MarketCase, nastyMarkets, recordedMarkets } from "./arbitraries.ts";
 
 /** Enough for the thorough run on a busy machine. */
 const TIMEOUT_MS = 600_000;
 
 /**
- * Checks a law on generated markets and on windows of recorded ones. A failure prints fast-check's seed.
+ * Checks a law on generated markets, on windows of recorded ones, and on both with much wrong in them. A failure prints
+ * fast-check's seed.
  *
  * @param runs Markets of each kind in `npm test`; `npm run test:all` takes 20 times as many.
  * @param check Throws when the law is broken; `seed` is for its own random choices.
@@ -32,6 +33,10 @@ export function describeLaw(name: string, runs: number, check: (market: SymbolIn
 
     it.runIf(haveRecordings())("holds over windows of recorded candles", { timeout: TIMEOUT_MS }, () => {
       verify(recordedMarkets());
+    });
+
+    it.runIf(haveRecordings())("holds where much is wrong at once", { timeout: TIMEOUT_MS }, () => {
+      verify(nastyMarkets());
     });
   });
 }

@@ -65,5 +65,6 @@ function nudgeColumn<T extends object>(
 }
 
 function atrOf(input: Input<Candles>): number {
-  return input.known && input.value.close.length > 0 ? at([last(atr(input.value, 14))], 0) : Number.NaN;
+  // Without candles there is no ATR, and prices stay where they are.
+  return input.known && input.value.close.length > 0 ? at([last(atr(input.value, 14))], 0) : 0;
 }
