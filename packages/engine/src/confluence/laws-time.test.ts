@@ -47,6 +47,10 @@ describe("law 6: symbols share nothing", () => {
 
 describeLaw("law 9: age lowers reliability, and moves no signal", 10, (market) => {
   const before = scoreSymbol(market);
+  const counts = before.components.some(({ component, signal }) => component === "orderbook" && signal !== null);
+  if (!counts || before.inputs.find(({ input }) => input === "book")?.fresh !== true) {
+    return;
+  }
   const aged = {
     ...market,
     book: { ...market.book, asOfMs: market.nowMs - 5 * market.book.periodMs },

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { sliceCandles } from "../candles/slice-candles.ts";
 import { EngineInputError } from "../domain/engine-input-error.ts";
 import type { Candles } from "../domain/market-data.ts";
-import { type Input, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
+import { type Input, type KnownInput, type SymbolInputs, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
 import { describeLaw } from "../testing/describe-law.ts";
 import { signalTable } from "../testing/signals.ts";
 import { scoreCandles } from "./score-candles.ts";
@@ -18,10 +18,18 @@ function candlesOf(input: Input<Candles>): Candles {
   return input.value;
 }
 
+/** The input as old as its last candle says. */
+function ofItsTime(input: KnownInput<Candles>): KnownInput<Candles> {
+  return { ...input, asOfMs: (input.value.openTimeMs.at(-1) ?? Number.NaN) + input.value.intervalMs };
+}
+
 /** The same market with nothing known but the candles of some timeframes. */
 function onlyCandles(market: SymbolInputs, given: readonly Timeframe[]): SymbolInputs {
   const candles = Object.fromEntries(
-    TIMEFRAMES.map((timeframe) => [timeframe, given.includes(timeframe) ? market.candles[timeframe] : UNKNOWN]),
+    TIMEFRAMES.map((timeframe) => {
+      const input = market.candles[timeframe];
+      return [timeframe, given.includes(timeframe) && input.known ? ofItsTime(input) : UNKNOWN];
+    }),
   ) as SymbolInputs["candles"];
   return {
     symbol: market.symbol,

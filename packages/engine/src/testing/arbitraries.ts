@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { sliceCandles } from "../candles/slice-candles.ts";
 import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAME_MS, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
-import { at } from "../indicators/columns.ts";
+import { at, last } from "../indicators/columns.ts";
 import { makeNasty } from "./nasty-markets.ts";
 import { RECORDED_SYMBOLS, readRecordedKlines } from "./recordings.ts";
 
@@ -72,7 +72,7 @@ function marketAt(series: readonly Candles[], nowMs: number, seed: number): Symb
     const end = count === -1 ? candles.openTimeMs.length : count;
     return sliceCandles(candles, Math.max(0, end - 600), end);
   });
-  const price = at(windows[0]?.close ?? [], (windows[0]?.close.length ?? 0) - 1);
+  const price = last(windows[0]?.close ?? new Float64Array());
   const generated = generateMarket({ seed, price, candles: 60, trades: 200, levels: 100 });
   const input = (index: number, timeframe: Timeframe): Input<Candles> => {
     const candles = windows[index];

@@ -3,7 +3,7 @@ import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import type { Input, SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import { atr } from "../indicators/atr.ts";
-import { at, last } from "../indicators/columns.ts";
+import { last } from "../indicators/columns.ts";
 import { mapInput } from "./reflect.ts";
 
 /** A price moves by a millionth of the ATR, a quantity by a millionth of itself. */
@@ -66,5 +66,5 @@ function nudgeColumn<T extends object>(
 
 function atrOf(input: Input<Candles>): number {
   // Without candles there is no ATR, and prices stay where they are.
-  return input.known && input.value.close.length > 0 ? at([last(atr(input.value, 14))], 0) : 0;
+  return input.known && input.value.close.length > 0 ? last(atr(input.value, 14)) : 0;
 }
