@@ -1,4 +1,4 @@
-import { EngineInputError, type InputPath } from "../domain/engine-input-error.ts";
+import { EngineInputError } from "../domain/engine-input-error.ts";
 
 type Column = Float64Array | Int8Array;
 
@@ -19,30 +19,30 @@ export const POSITIVE: Bounds = { least: Number.MIN_VALUE, most: LARGEST, words:
 export const SHARE: Bounds = { least: 0, most: 1, words: "not a share of 0 to 1" };
 
 /** @throws EngineInputError unless the number is within the bounds */
-export function checkNumber(input: InputPath | null, path: string, value: number, bounds: Bounds): void {
+export function checkNumber(path: string, value: number, bounds: Bounds): void {
   if (!(value >= bounds.least && value <= bounds.most)) {
-    throw new EngineInputError(input, path, `is ${value}, ${bounds.words}`);
+    throw new EngineInputError(path, `is ${value}, ${bounds.words}`);
   }
 }
 
 /** @throws EngineInputError that names the first number outside of the bounds */
-export function checkColumn(input: InputPath, name: string, column: Column, bounds: Bounds): void {
+export function checkColumn(place: string, name: string, column: Column, bounds: Bounds): void {
   const { least, most } = bounds;
   for (let i = 0; i < column.length; i++) {
     const value = column[i] ?? Number.NaN;
     if (!(value >= least && value <= most)) {
-      throw new EngineInputError(input, `${input}.${name}[${i}]`, `is ${value}, ${bounds.words}`);
+      throw new EngineInputError(`${place}.${name}[${i}]`, `is ${value}, ${bounds.words}`);
     }
   }
 }
 
 /** @throws EngineInputError that names the first column with another length than the first one */
-export function checkLengths(input: InputPath, columns: Readonly<Record<string, Column>>): void {
+export function checkLengths(place: string, columns: Readonly<Record<string, Column>>): void {
   const [first, ...others] = Object.entries(columns);
   for (const [name, { length }] of others) {
     if (first !== undefined && length !== first[1].length) {
       const reason = `has ${length} values, but ${first[0]} has ${first[1].length}`;
-      throw new EngineInputError(input, `${input}.${name}`, reason);
+      throw new EngineInputError(`${place}.${name}`, reason);
     }
   }
 }
@@ -53,7 +53,7 @@ export function checkLengths(input: InputPath, columns: Readonly<Record<string, 
  * @throws EngineInputError that names the first value out of order
  */
 export function checkOrder(
-  input: InputPath,
+  place: string,
   name: string,
   column: Float64Array,
   { direction, leastStep, words }: { readonly direction: 1 | -1; readonly leastStep: number; readonly words: string },
@@ -62,7 +62,7 @@ export function checkOrder(
     const value = column[i] ?? Number.NaN;
     const before = column[i - 1] ?? Number.NaN;
     if (!(direction * (value - before) >= leastStep)) {
-      throw new EngineInputError(input, `${input}.${name}[${i}]`, `is ${value} after ${before}: ${words}`);
+      throw new EngineInputError(`${place}.${name}[${i}]`, `is ${value} after ${before}: ${words}`);
     }
   }
 }

@@ -56,26 +56,31 @@ export function withoutInput(inputs: SymbolInputs, path: InputPath): SymbolInput
 /** @throws EngineInputError */
 export function checkNow(nowMs: number): void {
   if (!Number.isFinite(nowMs)) {
-    throw new EngineInputError(null, "nowMs", `is ${nowMs}, not a time in Unix ms`);
+    throw new EngineInputError("nowMs", `is ${nowMs}, not a time in Unix ms`);
   }
 }
 
 /** @throws EngineInputError */
 export function checkCandles(timeframe: Timeframe, candles: Candles): void {
-  const input: InputPath = `candles.${timeframe}`;
-  const { intervalMs, openTimeMs, open, high, low, close, volumeBase } = candles;
-  if (intervalMs !== TIMEFRAME_MS[timeframe]) {
-    throw new EngineInputError(input, `${input}.intervalMs`, `is ${intervalMs}, not ${TIMEFRAME_MS[timeframe]}`);
+  const place = `candles.${timeframe}`;
+  if (candles.intervalMs !== TIMEFRAME_MS[timeframe]) {
+    throw new EngineInputError(`${place}.intervalMs`, `is ${candles.intervalMs}, not ${TIMEFRAME_MS[timeframe]}`);
   }
-  checkLengths(input, { openTimeMs, open, high, low, close, volumeBase });
-  checkColumn(input, "openTimeMs", openTimeMs, FINITE);
+  checkCandleColumns(place, candles);
+}
+
+/** @throws EngineInputError */
+export function checkCandleColumns(place: string, candles: Candles): void {
+  const { intervalMs, openTimeMs, open, high, low, close, volumeBase } = candles;
+  checkLengths(place, { openTimeMs, open, high, low, close, volumeBase });
+  checkColumn(place, "openTimeMs", openTimeMs, FINITE);
   const words = "candles must be oldest first, none twice, each after the end of the one before";
-  checkOrder(input, "openTimeMs", openTimeMs, { direction: 1, leastStep: intervalMs, words });
-  checkColumn(input, "open", open, NOT_NEGATIVE);
-  checkColumn(input, "high", high, NOT_NEGATIVE);
-  checkColumn(input, "low", low, NOT_NEGATIVE);
-  checkColumn(input, "close", close, NOT_NEGATIVE);
-  checkColumn(input, "volumeBase", volumeBase, NOT_NEGATIVE);
+  checkOrder(place, "openTimeMs", openTimeMs, { direction: 1, leastStep: intervalMs, words });
+  checkColumn(place, "open", open, NOT_NEGATIVE);
+  checkColumn(place, "high", high, NOT_NEGATIVE);
+  checkColumn(place, "low", low, NOT_NEGATIVE);
+  checkColumn(place, "close", close, NOT_NEGATIVE);
+  checkColumn(place, "volumeBase", volumeBase, NOT_NEGATIVE);
 }
 
 function inputOf(inputs: SymbolInputs, path: InputPath): Input<unknown> {
@@ -95,8 +100,8 @@ function inputOf(inputs: SymbolInputs, path: InputPath): Input<unknown> {
 
 function check<T>(path: InputPath, input: Input<T>, checkValue: (value: T) => void): void {
   if (input.known) {
-    checkNumber(path, `${path}.asOfMs`, input.asOfMs, FINITE);
-    checkNumber(path, `${path}.periodMs`, input.periodMs, POSITIVE);
+    checkNumber(`${path}.asOfMs`, input.asOfMs, FINITE);
+    checkNumber(`${path}.periodMs`, input.periodMs, POSITIVE);
     checkValue(input.value);
   }
 }
@@ -104,13 +109,13 @@ function check<T>(path: InputPath, input: Input<T>, checkValue: (value: T) => vo
 function checkTicker(ticker: Ticker): void {
   for (const [name, value] of Object.entries(ticker)) {
     if (typeof value === "number") {
-      checkNumber("ticker", `ticker.${name}`, value, SIGNED.has(name) ? FINITE : NOT_NEGATIVE);
+      checkNumber(`ticker.${name}`, value, SIGNED.has(name) ? FINITE : NOT_NEGATIVE);
     }
   }
 }
 
 function checkBook({ timeMs, bidPrice, bidQuantityBase, askPrice, askQuantityBase }: Book): void {
-  checkNumber("book", "book.timeMs", timeMs, FINITE);
+  checkNumber("book.timeMs", timeMs, FINITE);
   checkLengths("book", { bidPrice, bidQuantityBase });
   checkLengths("book", { askPrice, askQuantityBase });
   checkColumn("book", "bidPrice", bidPrice, POSITIVE);
@@ -134,11 +139,11 @@ function checkTrades({ timeMs, price, quantityBase, takerSide, coverage }: Trade
   checkOrder("trades", "coverage", Float64Array.from(bounds), { direction: 1, leastStep: 0, words });
 }
 
-function checkSeries(input: InputPath, { timeMs, value }: TimeSeries, bounds: Bounds): void {
-  checkLengths(input, { timeMs, value });
-  checkColumn(input, "timeMs", timeMs, FINITE);
-  checkOrder(input, "timeMs", timeMs, NO_TIME_TWICE);
-  checkColumn(input, "value", value, bounds);
+function checkSeries(place: string, { timeMs, value }: TimeSeries, bounds: Bounds): void {
+  checkLengths(place, { timeMs, value });
+  checkColumn(place, "timeMs", timeMs, FINITE);
+  checkOrder(place, "timeMs", timeMs, NO_TIME_TWICE);
+  checkColumn(place, "value", value, bounds);
 }
 
 function checkLiquidations({ timeMs, quantityBase, positionSide }: Liquidations): void {
@@ -149,9 +154,9 @@ function checkLiquidations({ timeMs, quantityBase, positionSide }: Liquidations)
   checkSides("liquidations", "positionSide", positionSide);
 }
 
-function checkSides(input: InputPath, name: string, sides: Int8Array): void {
+function checkSides(place: string, name: string, sides: Int8Array): void {
   const index = sides.findIndex((side) => side !== 1 && side !== -1);
   if (index !== -1) {
-    throw new EngineInputError(input, `${input}.${name}[${index}]`, `is ${sides[index]}, neither 1 nor -1`);
+    throw new EngineInputError(`${place}.${name}[${index}]`, `is ${sides[index]}, neither 1 nor -1`);
   }
 }

@@ -15,10 +15,14 @@ const POINTS_PER_SIGNAL = 50;
 
 describeLaw("law 7: a tiny change of input changes almost nothing, unless an event appears", 12, (market, seed) => {
   const random = createRandom(seed);
-  const before = signalsOf(scoreSymbol(market));
+  const whole = scoreSymbol(market);
+  const before = signalsOf(whole);
   for (let n = 0; n < NUDGES_PER_MARKET; n++) {
     const { what, market: nudged } = nudgeSomething(market, random);
-    const after = signalsOf(scoreSymbol(nudged));
+    const analysis = scoreSymbol(nudged);
+    const after = signalsOf(analysis);
+    const qualityMoved = Math.abs(analysis.reliabilityFactors.quality - whole.reliabilityFactors.quality);
+    expect(qualityMoved, `quality by ${what}`).toBeLessThanOrEqual(1e-4);
     if (silenceEnded(before, after)) {
       continue;
     }

@@ -1,8 +1,9 @@
 import { createRandom } from "@pulseboard/testing/random";
 import { expect } from "vitest";
+import { INPUT_PATHS } from "../domain/engine-input-error.ts";
 import type { SymbolInputs } from "../domain/symbol-inputs.ts";
 import { describeLaw } from "../testing/describe-law.ts";
-import { INPUT_PATHS, makeNasty } from "../testing/nasty-markets.ts";
+import { makeNasty } from "../testing/nasty-markets.ts";
 import { withoutInput } from "./check-inputs.ts";
 import { type EvaluatedComponent, evaluateComponent } from "./evaluate.ts";
 import { reliabilityOf } from "./reliability.ts";

@@ -108,13 +108,13 @@ describe("a score from candles alone", () => {
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %s as the time of now", (now) => {
     expect(() => scoreCandles({ symbol, nowMs: now, candles: { "30m": halfHours } })).toThrow(
-      new EngineInputError(null, "nowMs", `is ${now}, not a time in Unix ms`),
+      new EngineInputError("nowMs", `is ${now}, not a time in Unix ms`),
     );
   });
 
   it("refuses candles under the name of another timeframe", () => {
     expect(() => scoreCandles({ symbol, nowMs, candles: { "5m": halfHours } })).toThrow(
-      new EngineInputError("candles.5m", "candles.5m.intervalMs", "is 1800000, not 300000"),
+      new EngineInputError("candles.5m.intervalMs", "is 1800000, not 300000"),
     );
   });
 });

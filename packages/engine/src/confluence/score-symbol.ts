@@ -1,7 +1,7 @@
 import { closedTail } from "../candles/slice-candles.ts";
 import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import type { SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
-import { technicalRating, UNKNOWN_RATING } from "../rating/technical-rating.ts";
+import { rateCandles, UNKNOWN_RATING } from "../rating/technical-rating.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { evaluateComponent, weightedSignal } from "./evaluate.ts";
 import { explainComponents, weightOfComponent } from "./explain.ts";
@@ -65,5 +65,5 @@ export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
 /** A flat or short history is still rated; a missing or stale one is not. */
 function rate({ candles, nowMs }: SymbolInputs, timeframe: Timeframe) {
   const usable = usableInput(candles[timeframe], nowMs);
-  return usable.known ? technicalRating(closedTail(usable.value, nowMs)) : UNKNOWN_RATING;
+  return usable.known ? rateCandles(closedTail(usable.value, nowMs)) : UNKNOWN_RATING;
 }

@@ -123,10 +123,12 @@ function liquidations({ liquidations: input }: SymbolView): RuleOutcome {
     return input;
   }
   const { timeMs, quantityBase, positionSide } = input.value;
+  // Weighed from the newest one: what all have lost since cancels out of the ratio, and would underflow after months.
+  const newestMs = last(timeMs);
   let shorts = 0;
   let longs = 0;
   for (let i = 0; i < timeMs.length; i++) {
-    const quantity = at(quantityBase, i) * decay(input.asOfMs - at(timeMs, i), LIQUIDATIONS.halfLifeMs);
+    const quantity = at(quantityBase, i) * decay(newestMs - at(timeMs, i), LIQUIDATIONS.halfLifeMs);
     if ((positionSide[i] ?? 0) > 0) {
       longs += quantity;
     } else {
@@ -138,9 +140,10 @@ function liquidations({ liquidations: input }: SymbolView): RuleOutcome {
   }
   const ratio = (shorts - longs) / (shorts + longs);
   const shortShare = 50 + 50 * ratio;
+  const quantity = (shorts + longs) * decay(input.asOfMs - newestMs, LIQUIDATIONS.halfLifeMs);
   return outcome(
     ratio,
-    [figure("short_share_of_liquidations", shortShare, "%"), figure("quantity", shorts + longs, "base")],
+    [figure("short_share_of_liquidations", shortShare, "%"), figure("quantity", quantity, "base")],
     `${formatNumber(shortShare)} % of what was liquidated lately were shorts`,
   );
 }

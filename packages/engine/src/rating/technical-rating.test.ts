@@ -1,6 +1,7 @@
 import { haveRecordings, readRecording } from "@pulseboard/testing/recordings";
 import { describe, expect, it } from "vitest";
 import { sliceCandles } from "../candles/slice-candles.ts";
+import { EngineInputError } from "../domain/engine-input-error.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { readReferenceBars } from "../testing/recordings.ts";
 import { ratingLabel, technicalRating } from "./technical-rating.ts";
@@ -47,6 +48,14 @@ describe.runIf(haveRecordings())("technical rating against TradingView's own sca
 });
 
 describe.runIf(haveRecordings())("technical rating of odd histories", () => {
+  it("are refused when they cannot be right", () => {
+    const bars = readReferenceBars("default");
+    const twice = { ...bars, openTimeMs: bars.openTimeMs.with(9, bars.openTimeMs[8] ?? 0) };
+    expect(() => technicalRating(twice)).toThrow(EngineInputError);
+    const unknown = { ...bars, close: bars.close.with(9, Number.NaN) };
+    expect(() => technicalRating(unknown)).toThrow("candles.close[9] is NaN, not a finite number");
+  });
+
   it("drops candles without trades and rates the last 250", () => {
     const bars = readReferenceBars("default");
     const tail = sliceCandles(bars, bars.close.length - 250, bars.close.length);

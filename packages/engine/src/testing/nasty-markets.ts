@@ -3,18 +3,6 @@ import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import { at, last } from "../indicators/columns.ts";
 
-/** The inputs of a market that can be missing, candles by timeframe. */
-export const INPUT_PATHS = [
-  ...TIMEFRAMES.map((timeframe) => `candles.${timeframe}` as const),
-  "ticker",
-  "book",
-  "trades",
-  "openInterestBase",
-  "longAccountShare",
-  "fundingRate8h",
-  "liquidations",
-] as const;
-
 /**
  * A market in which much is wrong at once, as real ones are for a while: inputs are missing or old, the book is thin, far apart,
  * one-sided or crossed, trades are few or all of one side, and candles stand still or leap.
