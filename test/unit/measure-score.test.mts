@@ -1,8 +1,9 @@
 import { haveRecordings } from "@pulseboard/testing/recordings";
 import { describe, expect, it } from "vitest";
 import { meetsAim, tableOf } from "../../scripts/measure-score/figures.mjs";
+import { marketDirection } from "../../scripts/measure-score/market-direction.mjs";
 import { readRecordedCandles } from "../../scripts/measure-score/recorded-candles.mjs";
-import { steadiness } from "../../scripts/measure-score/recorded-scores.mjs";
+import { meanRankCorrelation, type RecordedSymbol, steadiness } from "../../scripts/measure-score/recorded-scores.mjs";
 import { momentsBetween, scoreOverTime } from "../../scripts/measure-score/score-over-time.mjs";
 import { autocorrelation, moves, quantile, rankCorrelation } from "../../scripts/measure-score/statistics.mjs";
 
@@ -56,6 +57,56 @@ describe("the statistics of the measurement", () => {
     expect(rankCorrelation([5, 5, 9], [1, 2, 3])).toBeCloseTo(1.5 / Math.sqrt(1.5 * 2), 12);
   });
 });
+
+describe("the measurement over several symbols", () => {
+  it("correlates scores with the returns from the next minute on", () => {
+    // The higher the score, the faster the price rises, or falls.
+    const rising = [1, 2, 3, 4].map((rank) =>
+      symbolOver(SIX_HOURS, rank / 10, (minute) => Math.exp(1e-4 * rank * minute)),
+    );
+    expect(meanRankCorrelation(rising, 1)).toBeCloseTo(1, 9);
+    const falling = [1, 2, 3, 4].map((rank) =>
+      symbolOver(SIX_HOURS, rank / 10, (minute) => Math.exp(-1e-4 * rank * minute)),
+    );
+    expect(meanRankCorrelation(falling, 1)).toBeCloseTo(-1, 9);
+  });
+
+  it("counts the time in each direction, and the changes of the computed and of the shown regime", () => {
+    // .05 is .56 usual deviations; the change for a quarter of an hour is too short to be shown.
+    const signal = (minute: number) => (minute < 180 || (minute >= 300 && minute < 315) ? 0.05 : -0.05);
+    const symbols = Array.from({ length: 7 }, () => symbolOver(SIX_HOURS, signal, () => 1));
+    const { shareOf, shownChangesADay, computedChangesADay } = marketDirection(symbols);
+    expect(shareOf("Bullish")).toBeCloseTo(195 / 360, 9);
+    expect(shareOf("Bearish")).toBeCloseTo(165 / 360, 9);
+    expect(shareOf("Neutral")).toBe(0);
+    expect([shownChangesADay, computedChangesADay]).toEqual([4, 12]);
+  });
+});
+
+const SIX_HOURS = 360;
+const START_MS = Date.UTC(2025, 5, 10);
+
+/** A symbol with one score a minute, whose candles reach two days back and one day further. */
+function symbolOver(
+  minutes: number,
+  signal: number | ((minute: number) => number),
+  price: (minute: number) => number,
+): RecordedSymbol {
+  const timeMs = Array.from({ length: minutes }, (_, minute) => START_MS + minute * MINUTE_MS);
+  const values = Float64Array.from(timeMs, (_, minute) => (typeof signal === "number" ? signal : signal(minute)));
+  const series = { timeMs, score: values, weightedSignal: values, scoreNow: values };
+  const none = { timeMs: [], score: values, weightedSignal: values, scoreNow: values };
+  // The candle at place i closes at minute i + 1 - 2880.
+  const close = Float64Array.from({ length: 4320 }, (_, i) => price(i + 1 - 2880));
+  const openTimeMs = close.map((_, i) => START_MS + (i - 2880) * MINUTE_MS);
+  const candles = { intervalMs: MINUTE_MS, openTimeMs, open: close, high: close, low: close, close, volumeBase: close };
+  return {
+    symbol: "TESTUSDT",
+    candles: { "1m": candles, "5m": candles, "30m": candles, "4h": candles },
+    series,
+    weekBefore: none,
+  };
+}
 
 describe("an aim", () => {
   it.each([
