@@ -8,7 +8,8 @@ import {
   startPulseboard,
   startSimulatorProgram,
 } from "../e2e/support/program.mts";
-import { type Bodies, checkBodies } from "../faults/invariants/ledger/check-bodies.mts";
+import type { Bodies } from "../faults/invariants/ledger/bodies.mts";
+import { checkBodies } from "../faults/invariants/ledger/check-bodies.mts";
 import { type MarketLedger, openMarketLedger } from "../faults/invariants/ledger/market-ledger.mts";
 import { ANALYSIS_PATH, SNAPSHOT_PATH } from "../faults/invariants/ledger/snapshot-paths.mts";
 import { readBodies } from "../faults/invariants/ledger.mts";
@@ -62,11 +63,17 @@ it("a refresh without a fault is what the ledger says, in every body", () => {
 
 type Json = Record<string, unknown>;
 
-/** The same bodies with one of them changed in place. */
+/** The snapshot and one other body, one of which is changed in place: the rest would only be compared again. */
 function changed(path: string, change: (body: Json) => void): Bodies {
   const body = structuredClone(good.bodies.get(path)) as Json;
   change(body);
-  return { ...good, bodies: new Map([...good.bodies, [path, body]]) };
+  return {
+    ...good,
+    bodies: new Map([
+      [SNAPSHOT_PATH, good.bodies.get(SNAPSHOT_PATH)],
+      [path, body],
+    ]),
+  };
 }
 
 /** Sets the value at a dotted path, and a number that is no count under every other name that the snapshot repeats it by. */
@@ -124,6 +131,7 @@ describe("a figure that the ledger does not give is found:", () => {
     ["confluence_scores.0.high_24h", more, /scores: .*high_24h is/],
     ["confluence_scores.0.range_24h", slightly, /scores: .*range_24h is/],
     ["confluence_scores.0.score_history", () => [1], /history ends with|not valid/],
+    ["method_version", () => 3, /method_version is 3/],
   ])("%s", (path, change, found) => {
     const bodies = changed(SNAPSHOT_PATH, (body) => setEverywhere(body, path, change));
     expect(checkBodies(bodies, ledger, HOW).join("\n")).toMatch(found);
@@ -149,7 +157,17 @@ describe("a figure that the ledger does not give is found:", () => {
 
   it.each<[path: string, change: (value: never) => unknown, found: RegExp]>([
     ["score", nearby, /score is/],
-    ["weighted_signal", (value: number) => value + 0.001, /weighted_signal is/],
+    ["score_now", nearby, /score_now is/],
+    ["method_version", () => 3, /method_version is 3/],
+    ["weighted_signal", (value: number) => value + 1e-6, /weighted_signal is/],
+    ["weighted_signal_now", (value: number) => value + 1e-6, /weighted_signal_now is/],
+    ["contributions.now.volume", (value: number) => value + 2e-6, /contributions.now.volume is/],
+    ["contributions.after.orderbook", (value: number) => value + 1e-6, /contributions.after.orderbook is/],
+    ["reliability_factors.coverage", (value: number) => value - 0.001, /coverage is/],
+    ["reliability_factors.freshness", (value: number) => value - 0.001, /freshness is/],
+    ["reliability_factors.consensus", (value: number) => value - 0.001, /consensus is/],
+    ["reliability", (value: number) => value - 0.001, /reliability is/],
+    ["breakdown.technical.signal", (value: number) => value + 0.001, /technical.signal is/],
     ["price", more, /price in the list is/],
     ["breakdown.technical.contribution", (value: number) => value + 0.001, /technical.contribution is/],
     ["breakdown.orderbook.score", nearby, /orderbook.score is/],

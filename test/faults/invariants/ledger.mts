@@ -1,13 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SNAPSHOT_ROUTES } from "@pulseboard/snapshot";
 import type { Invariant, Stage } from "../contracts.mts";
-import { type Bodies, checkBodies } from "./ledger/check-bodies.mts";
+import type { Bodies } from "./ledger/bodies.mts";
+import { checkBodies } from "./ledger/check-bodies.mts";
 import { checkOthers } from "./ledger/check-inputs.mts";
+import { checkSequences } from "./ledger/check-sequences.mts";
 import { openMarketLedger } from "./ledger/market-ledger.mts";
 import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./ledger/snapshot-paths.mts";
 
-/** Faults after which a history has holes, or rows of another time. */
-const LEAVES_HOLES = /bad_numbers|unusable bodies|gone_back|lagging|frozen|wrong_time/;
+/** The faults after which a history may have holes: of a row that cannot be used, the others are. */
+const BAD_ROWS = /^exchange: bad_numbers/;
+/** Market time of the first such fault of a stage: what its holes leave out, nobody asks for again. */
+const badRowsSince = new WeakMap<Stage, number>();
 const LOOK_MS = 100;
 const ANSWER_MS = 2_000;
 /** What a seed's report can show. */
@@ -26,6 +30,8 @@ export const LEDGER: Invariant = {
     // The market's time is the wall's, and no process's clock is set but worker's and server's.
     const marketMs = (ms: number): number => ms + Date.now() - performance.now();
     const seen: Bodies[] = [];
+    const { worker } = stage.processes;
+    const firstPid = worker.pid();
     let stopped = false;
     const watching = (async () => {
       let sequence = 0;
@@ -33,7 +39,7 @@ export const LEDGER: Invariant = {
         // Whether an answer comes at all is another invariant's.
         const found = await readBodies(stage, sequence).catch(() => null);
         if (found !== null) {
-          seen.push(found);
+          seen.push({ ...found, isOfFirstWorker: worker.pid() === firstPid });
           sequence = found.sequence;
         }
         await delay(LOOK_MS);
@@ -51,9 +57,13 @@ export const LEDGER: Invariant = {
           fromMs: marketMs(fromMs),
           toMs: marketMs(toMs ?? performance.now()),
         }));
-        const mayHaveHoles = timeline.faults.some(({ fault }) => LEAVES_HOLES.test(fault.name));
-        const how = { startAtMs, periodMs: stage.periodMs, silences, mayHaveHoles };
+        const badRows = timeline.faults.filter(({ fault }) => BAD_ROWS.test(fault.name));
+        const since = badRows.map(({ beganMs }) => marketMs(beganMs));
+        const badRowsFromMs = Math.min(badRowsSince.get(stage) ?? Number.POSITIVE_INFINITY, ...since);
+        badRowsSince.set(stage, badRowsFromMs);
+        const how = { startAtMs, periodMs: stage.periodMs, silences, badRowsFromMs };
         const found = seen.flatMap((bodies) => checkBodies(bodies, ledger, how));
+        found.push(...checkSequences(seen, how));
         figures = seen.reduce((sum, { bodies }) => sum + bodies.size, 0);
         const [silence, ...others] = timeline.unanswered;
         if (silence?.othersGoOn === true && others.length === 0 && timeline.faults.length === 1) {

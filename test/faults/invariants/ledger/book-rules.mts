@@ -60,9 +60,11 @@ function depthOf({ bids, asks }: LedgerBook, atr: number, scaleAtr: number): Exp
 const QUALITY_FLOOR = 0.3;
 const SPREAD_BP = 5;
 const DEPTH_USD = 100_000;
-const WITHIN_BP = 10;
+/** A level counts in full up to the one distance from mid, and falling linearly to nothing at the other. */
+const FULL_BP = 5;
+const NOTHING_BP = 15;
 
-/** From spread and depth near mid, both sides together; null without a book. */
+/** From spread and depth near mid, both sides together. @param book null where there is none */
 export function qualityOf(book: LedgerBook | null): number {
   const [bid, ask] = [book?.bids[0]?.[0], book?.asks[0]?.[0]];
   if (book === null || bid === undefined || ask === undefined || ask <= bid) {
@@ -70,8 +72,12 @@ export function qualityOf(book: LedgerBook | null): number {
   }
   const mid = (bid + ask) / 2;
   const spreadBp = ((ask - bid) / mid) * 10_000;
-  const near = [...book.bids, ...book.asks].filter(([price]) => Math.abs(price - mid) <= (mid * WITHIN_BP) / 10_000);
-  const depthUsd = total(near.map(([price, quantity]) => price * quantity));
+  const depthUsd = total(
+    [...book.bids, ...book.asks].map(([price, quantity]) => {
+      const awayBp = (Math.abs(price - mid) / mid) * 10_000;
+      return price * quantity * Math.min(1, Math.max(0, (NOTHING_BP - awayBp) / (NOTHING_BP - FULL_BP)));
+    }),
+  );
   const tightness = 1 / (1 + (spreadBp / SPREAD_BP) ** 2);
   return QUALITY_FLOOR + (1 - QUALITY_FLOOR) * tightness * (depthUsd / (depthUsd + DEPTH_USD));
 }

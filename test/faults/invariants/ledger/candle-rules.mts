@@ -175,10 +175,9 @@ function trend({ close, atr }: OwnCandles): Expected {
     .map(({ period, value }, index) =>
       squash((averages[index]?.value ?? Number.NaN) - value, 0.5 * atr * Math.sqrt(period)),
     );
-  const below = averages.filter(({ value }) => value < price).length;
   return {
     signal: mean([...positions, ...orders]),
-    figures: { averages_below_price: below, averages: averages.length },
+    figures: Object.fromEntries(averages.map(({ period, value }) => [`above_ema_${period}`, (price - value) / atr])),
   };
 }
 

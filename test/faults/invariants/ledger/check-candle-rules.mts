@@ -96,8 +96,10 @@ function checkWholeDay(analysis: Analysis, candles: OwnCandles | null, slower: O
   const vwap = weighed((value) => value);
   const distance = (price - vwap) / (Math.sqrt(weighed((value) => (value - vwap) ** 2)) + candles.softening);
   const expected = { signal: squash(distance, 1.5), figures: { vwap, distance } };
-  const balance = slower === null ? Number.NaN : weighed((value) => squash(price - value, slower.atr));
-  const profile = { signal: balance, figures: { balance_by_distance: balance } };
+  const [below, above] = [1, -1].map((side) =>
+    slower === null ? Number.NaN : weighed((value) => squash(Math.max(0, side * (price - value)), slower.atr)),
+  ) as [number, number];
+  const profile = { signal: below - above, figures: { weight_below: below, weight_above: above } };
   return [
     ...compareReading(at("vwap"), shown("vwap"), expected),
     ...compareReading(at("volume_profile"), shown("volume_profile"), profile),

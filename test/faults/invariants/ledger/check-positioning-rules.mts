@@ -9,19 +9,27 @@ const HOUR_MS = 3_600_000;
 const SECOND_MS = 1_000;
 /** An hour of open interest, every 5 min. */
 const INTEREST_POINTS = 13;
+/** Points of a first answer, which is as long as that where no row of it is unusable. */
+const FIRST_POINTS = { open_interest: 200, long_account_share: 480, funding_rate: 200 } as const;
 
 type Analysis = Pick<AnalysisDocument, "symbol" | "as_of" | "inputs" | "components">;
 type Row = Pick<MobileSnapshot["confluence_scores"][number], "turnover_24h">;
+type SeriesName = keyof typeof FIRST_POINTS;
 
 interface Answer {
   readonly result: { readonly list: readonly Readonly<Record<string, string>>[] };
 }
 
-/** The rules on funding, basis, accounts and open interest are those of the ledger's series, and of its ticker at one moment. */
+/**
+ * The rules on funding, basis, accounts and open interest are those of the ledger's series, and of its ticker at one moment.
+ *
+ * @param mayHaveHoles points of a series may be missing between others: then nothing is said of one that is shorter than a first answer
+ */
 export function checkPositioningRules(
   analysis: Analysis,
   row: Row | undefined,
   ledger: Pick<MarketLedger, "answer" | "rowAt" | "spanOf">,
+  mayHaveHoles: boolean,
 ): readonly Mismatch[] {
   const { symbol, inputs } = analysis;
   /** Of the newest point, Unix ms, and how many there are. */
@@ -31,6 +39,7 @@ export function checkPositioningRules(
       ? null
       : { atMs: input.as_of * SECOND_MS, count: input.count };
   };
+  const isWhole = (name: SeriesName): boolean => !mayHaveHoles || (usable(name)?.count ?? 0) >= FIRST_POINTS[name];
   const compare = (component: "sentiment" | "orderflow", rule: string, expected: Expected | null) =>
     compareReading(`analysis of ${symbol}: ${component}.${rule}`, ruleOf(analysis, component, rule), expected);
   const series = (path: string, name: string, { atMs, count }: { readonly atMs: number; readonly count: number }) =>
@@ -58,13 +67,10 @@ export function checkPositioningRules(
           }),
           candles,
         );
+  const accountsReading = shares === null || shares.length < 48 ? null : longShortReading(shares);
   return [
-    ...compare(
-      "sentiment",
-      "long_short_ratio",
-      shares === null || shares.length < 48 ? null : longShortReading(shares),
-    ),
-    ...compare("orderflow", "open_interest", open),
+    ...(isWhole("long_account_share") ? compare("sentiment", "long_short_ratio", accountsReading) : []),
+    ...(isWhole("open_interest") ? compare("orderflow", "open_interest", open) : []),
     ...checkTicker(),
   ];
 
@@ -86,13 +92,10 @@ export function checkPositioningRules(
     for (let timeMs = span?.fromMs ?? 0; span !== null && timeMs <= span.toMs; timeMs++) {
       const { mark, index, fundingRate8h } = ledger.rowAt(symbol, timeMs);
       const settled = rates?.map((rate) => (rate * 8) / hours) ?? null;
+      const funding = settled === null || settled.length < 20 ? null : fundingReading(settled, fundingRate8h);
       const wrong = [
         ...compare("sentiment", "basis", basisReading(mark, index)),
-        ...compare(
-          "sentiment",
-          "funding_rate",
-          settled === null || settled.length < 20 ? null : fundingReading(settled, fundingRate8h),
-        ),
+        ...(isWhole("funding_rate") ? compare("sentiment", "funding_rate", funding) : []),
       ];
       if (wrong.length === 0) {
         return [];

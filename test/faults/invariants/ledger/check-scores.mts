@@ -4,12 +4,7 @@ import type { Mismatch } from "./figures.mts";
 import { candleRows } from "./ledger-candles.mts";
 import { intersection, isRounded, type MarketLedger, type Span } from "./market-ledger.mts";
 
-const STRETCH = 1.8;
-/** Signals and contributions have six decimals; a sum of a few of them is off by a few of the last. */
-const SIGNAL_DECIMALS = 6;
-const SUM_DECIMALS = 5;
-/** Two, and the little that a rounded signal moves a score. */
-const SCORE_DECIMALS = 1.99;
+const RATING_DECIMALS = 6;
 /** Enough of a rating's 250 bars with trades. */
 const BARS: Readonly<Record<Timeframe, number>> = { "1m": 1000, "5m": 1000, "30m": 300, "4h": 300 };
 
@@ -67,46 +62,6 @@ export function checkRows(rows: readonly ScoreRow[], ledger: MarketLedger): read
   });
 }
 
-/** A score follows from its own contributions, and each of those from its parts. */
-export function checkAnalysis(analysis: AnalysisDocument, row: ScoreRow | undefined): readonly Mismatch[] {
-  const { symbol, weighted_signal: total, score } = analysis;
-  const at = (text: string): Mismatch => `analysis of ${symbol}: ${text}`;
-  const components = Object.entries(analysis.components);
-  const known = components.filter(([, { signal }]) => signal !== null);
-  const weights = known.reduce((sum, [, { weight }]) => sum + weight, 0);
-  const found: Mismatch[] = [];
-  const expect = (what: string, shown: number | null, exact: number | null, decimals: number): void => {
-    const fits = shown === null || exact === null ? shown === exact : isRounded(shown, exact, decimals);
-    if (!fits) {
-      found.push(at(`${what} is ${shown}, and its parts give ${exact}`));
-    }
-  };
-  const sumOf = (parts: readonly { readonly contribution: number }[]) =>
-    parts.reduce((sum, { contribution }) => sum + contribution, 0);
-
-  expect("score", score, 50 + (50 * Math.tanh(STRETCH * total)) / Math.tanh(STRETCH), SCORE_DECIMALS);
-  expect("weighted_signal", total, sumOf(components.map(([, component]) => component)), SUM_DECIMALS);
-  for (const [name, { signal, score: ofComponent, weight, contribution, rules }] of components) {
-    expect(`${name}.score`, ofComponent, signal === null ? null : 50 + 50 * signal, 2);
-    expect(`${name}.contribution`, contribution, signal === null ? 0 : (weight / weights) * signal, SUM_DECIMALS);
-    expect(`${name}.contribution`, contribution, sumOf(Object.values(rules)), SUM_DECIMALS);
-    for (const [rule, { contribution: ofRule, timeframes }] of Object.entries(rules)) {
-      const parts = Object.values(timeframes);
-      if (parts.length > 0) {
-        expect(`${name}.${rule}.contribution`, ofRule, sumOf(parts), SUM_DECIMALS);
-      }
-    }
-  }
-  if (row !== undefined) {
-    expect("score in the list", row.score, score, 2);
-    expect("price in the list", row.price, analysis.price, 10);
-    for (const [name, component] of components) {
-      expect(`${name} in the list`, row.components[name as keyof typeof row.components], component.score, 2);
-    }
-  }
-  return found;
-}
-
 /** The technical ratings are those of the ledger's closed candles, vote by vote, value by value. */
 export function checkRatings(analysis: AnalysisDocument, ledger: MarketLedger): readonly Mismatch[] {
   return TIMEFRAMES.flatMap((timeframe): readonly Mismatch[] => {
@@ -117,7 +72,7 @@ export function checkRatings(analysis: AnalysisDocument, ledger: MarketLedger): 
     }
     const exact = ratingAt(ledger, analysis.symbol, timeframe, input.as_of * 1000, input.count);
     const text = JSON.stringify({
-      all: rounded(exact.all, SIGNAL_DECIMALS),
+      all: rounded(exact.all, RATING_DECIMALS),
       label: exact.label,
       votes: exact.votes.map(({ indicator, vote, values }) => [
         indicator,

@@ -1,3 +1,5 @@
+import { mean } from "./own-indicators.mts";
+
 /**
  * The name of a regime from figures that a document itself states, by the table of the method's version 2. What depends on its lines is here
  * and nowhere else in the harness.
@@ -5,8 +7,8 @@
 
 /** In %, points and counts, as documents have them; null where a condition cannot be judged. */
 export interface RegimeFigures {
-  /** Of all scored symbols. */
-  readonly scores: readonly number[];
+  /** The published W of all scored symbols. */
+  readonly signals: readonly number[];
   readonly up: number;
   readonly down: number;
   readonly flat: number;
@@ -14,6 +16,14 @@ export interface RegimeFigures {
   readonly fearGreed: number | null;
 }
 
+/** What no document says of the market's own samples, one a quarter of an hour: how many there are at most, and how large. */
+export interface UnknownSamples {
+  readonly most: number;
+  /** Of all mean W so far. */
+  readonly largestMean: number;
+}
+
+export const UNKNOWN = "UNKNOWN";
 const LEAST_SCORES = 10;
 const LEAST_SYMBOLS = 50;
 
@@ -74,30 +84,48 @@ const TABLE: readonly (readonly [test: Test, name: string])[] = [
   [always, "Neutral: Consolidation"],
 ];
 
-/** "UNKNOWN" with fewer than 10 scores or 50 symbols. */
-export function regimeOf({ scores, up, down, flat, dispersion, fearGreed }: RegimeFigures): string {
-  if (scores.length < LEAST_SCORES || up + down + flat < LEAST_SYMBOLS) {
-    return "UNKNOWN";
+/** The names that these figures may give: one, or two near a line. "UNKNOWN" with fewer than 10 scores or 50 symbols. */
+export function regimesOf(figures: RegimeFigures, samples: UnknownSamples): ReadonlySet<string> {
+  const { signals, up, down, flat, dispersion, fearGreed } = figures;
+  if (signals.length < LEAST_SCORES || up + down + flat < LEAST_SYMBOLS) {
+    return new Set([UNKNOWN]);
   }
-  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   const upShare = up + down === 0 ? null : up / (up + down);
-  const conditions = { direction: directionOf(mean), upShare, fearGreed, dispersion };
-  return TABLE.find(([test]) => test(conditions))?.[1] ?? "UNKNOWN";
-}
-
-const LINES: readonly (readonly [least: number, direction: string])[] = [
-  [58, "Strong Bullish"],
-  [53, "Bullish"],
-];
-
-/** By the mean score: a line that bears have is 100 less the bulls'. */
-function directionOf(mean: number): string {
-  const sides = [
-    { value: mean, side: "Bullish" },
-    { value: 100 - mean, side: "Bearish" },
-  ];
-  const found = sides.flatMap(({ value, side }) =>
-    LINES.flatMap(([least, direction]) => (value >= least ? [direction.replace("Bullish", side)] : [])),
+  return new Set(
+    zOf(mean(signals), samples).map((z) => {
+      const conditions = { direction: directionOf(z), upShare, fearGreed, dispersion };
+      return TABLE.find(([test]) => test(conditions))?.[1] ?? UNKNOWN;
+    }),
   );
-  return found[0] ?? "Neutral";
 }
+
+/** All names that there are. */
+export const REGIMES: ReadonlySet<string> = new Set(TABLE.map(([, name]) => name));
+
+const USUAL_DEVIATION = 0.09;
+const USUAL_SAMPLES = 96;
+/** Scores have two decimals, so that a mean W is off by so much at most. */
+const MEAN_WITHIN = 1e-4;
+
+/** The ends of what z can be. */
+function zOf(meanSignal: number, { most, largestMean }: UnknownSamples): readonly number[] {
+  const usual = USUAL_SAMPLES * USUAL_DEVIATION ** 2;
+  const deviations = [0, largestMean, Math.abs(meanSignal)].map((sample) =>
+    Math.sqrt((usual + most * sample ** 2) / (USUAL_SAMPLES + most)),
+  );
+  return [USUAL_DEVIATION, ...deviations].flatMap((deviation) =>
+    [-MEAN_WITHIN, MEAN_WITHIN].map((error) => (meanSignal + error) / deviation),
+  );
+}
+
+/** By z: a line that bears have is the negative of the bulls'. */
+function directionOf(z: number): string {
+  const side = z > 0 ? "Bullish" : "Bearish";
+  const line = LINES.find(([least]) => Math.abs(z) >= least);
+  return line === undefined ? "Neutral" : `${line[1]}${side}`;
+}
+
+const LINES: readonly (readonly [least: number, strength: string])[] = [
+  [1.5, "Strong "],
+  [0.5, ""],
+];

@@ -10,32 +10,43 @@ export interface TradeRule {
   readonly rule: string;
   /** Before the moment up to which trades are known. */
   readonly windowMs: number;
+  /** With less of the window known, or fewer trades in it, the rule is `too_short`. */
+  readonly leastMs: number;
+  readonly leastTrades: number;
   /** @param atr of the 5m candles, in price; NaN without these */
   readonly read: (trades: readonly LedgerTrade[], atr: number) => Expected;
 }
 
 const FIVE_MINUTES_MS = 5 * MINUTE_MS;
 const QUARTER_HOUR_MS = 15 * MINUTE_MS;
+/** Of the two rules whose weights fade. */
+const HALF_LIFE_MS = 5 * MINUTE_MS;
+const FEW = { leastMs: MINUTE_MS, leastTrades: 20 };
+const MANY = { leastMs: 5 * MINUTE_MS, leastTrades: 50 };
 
 export const TRADE_RULES: readonly TradeRule[] = [
   {
     component: "orderflow",
     rule: "cvd",
     windowMs: FIVE_MINUTES_MS,
+    leastMs: 100_000,
+    leastTrades: 20,
     read: (trades) => balance(trades, 0.25, "taker_buy_share", quantityOf, true),
   },
   {
     component: "volume",
     rule: "volume_delta",
     windowMs: QUARTER_HOUR_MS,
+    ...MANY,
     read: (trades) => balance(trades, 0.3, "taker_buy_share", quantityOf, true),
   },
   {
     component: "orderflow",
     rule: "trade_flow",
     windowMs: QUARTER_HOUR_MS,
+    ...FEW,
     read: (trades) => {
-      const weight = fading(trades, 30_000);
+      const weight = fading(trades, HALF_LIFE_MS);
       return balance(trades, 0.4, "recent_taker_buy_share", (trade) => trade.quantity * weight(trade));
     },
   },
@@ -43,15 +54,17 @@ export const TRADE_RULES: readonly TradeRule[] = [
     component: "orderflow",
     rule: "large_trades",
     windowMs: QUARTER_HOUR_MS,
+    ...MANY,
     read: (trades) => balance(trades, 0.5, "large_taker_buy_share", ({ quantity }) => quantity ** 2),
   },
   {
     component: "orderflow",
     rule: "imbalance",
     windowMs: QUARTER_HOUR_MS,
-    read: (trades) => balance(trades, 0.4, "recent_buy_count_share", fading(trades, MINUTE_MS)),
+    ...FEW,
+    read: (trades) => balance(trades, 0.4, "recent_buy_count_share", fading(trades, HALF_LIFE_MS)),
   },
-  { component: "orderflow", rule: "pressure", windowMs: QUARTER_HOUR_MS, read: pressure },
+  { component: "orderflow", rule: "pressure", windowMs: QUARTER_HOUR_MS, ...MANY, read: pressure },
 ];
 
 function quantityOf({ quantity }: LedgerTrade): number {
@@ -91,6 +104,6 @@ function pressure(trades: readonly LedgerTrade[], atr: number): Expected {
   const signal = (lift - press) / (lift + press + (0.05 * atr * (bought + sold)) / 2);
   return {
     signal: bought === 0 || sold === 0 ? Number.NaN : signal,
-    figures: { moved_up: up / atr, moved_down: down / atr },
+    figures: { moved_up: up / atr, bought, moved_down: down / atr, sold },
   };
 }
