@@ -1,6 +1,6 @@
 import type { Candles } from "../domain/market-data.ts";
 import { at, type Column, last } from "../indicators/columns.ts";
-import { CONFIRMING_CANDLES, isSwing } from "../indicators/fractals.ts";
+import { isSwing, SWING } from "../indicators/fractals.ts";
 import { createScratch } from "../indicators/scratch.ts";
 import { figure, formatNumber, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
@@ -64,7 +64,7 @@ function swingPrices({ high, low }: Candles, lookbackCandles: number): Column {
   // A candle can be both.
   const prices = memory(2 * high.length);
   let count = 0;
-  for (let i = Math.max(0, high.length - lookbackCandles); i + CONFIRMING_CANDLES < high.length; i++) {
+  for (let i = Math.max(0, high.length - lookbackCandles); i + SWING.candlesAfter < high.length; i++) {
     if (isSwing(high, i, 1)) {
       prices[count] = at(high, i);
       count++;

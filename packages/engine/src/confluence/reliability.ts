@@ -4,7 +4,7 @@ import { at } from "../indicators/columns.ts";
 import type { EvaluatedComponent } from "./evaluate.ts";
 import type { SymbolView } from "./symbol-view.ts";
 
-const RELIABILITY = {
+export const RELIABILITY = {
   /** Share of the variance of signals that consensus loses. Their variance is at most 1. */
   varianceShare: 0.5,
   spreadScaleBp: 5,

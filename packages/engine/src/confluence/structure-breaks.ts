@@ -1,6 +1,6 @@
 import type { Candles } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
-import { CONFIRMING_CANDLES, isSwing } from "../indicators/fractals.ts";
+import { isSwing, SWING } from "../indicators/fractals.ts";
 import { decay, figure, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
@@ -61,8 +61,8 @@ function lastBreak({ high, low, close: closes }: Candles): StructureBreak | null
   let direction = 0;
   let directionBefore = 0;
   let level = Number.NaN;
-  for (let i = CONFIRMING_CANDLES; i < closes.length; i++) {
-    const confirmed = i - CONFIRMING_CANDLES;
+  for (let i = SWING.candlesAfter; i < closes.length; i++) {
+    const confirmed = i - SWING.candlesAfter;
     top = isSwing(high, confirmed, 1) ? at(high, confirmed) : top;
     bottom = isSwing(low, confirmed, -1) ? at(low, confirmed) : bottom;
     const close = at(closes, i);

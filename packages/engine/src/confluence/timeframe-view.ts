@@ -9,7 +9,7 @@ import { type MissingData, missing } from "./rule-outcome.ts";
 import { usableInput } from "./usable-input.ts";
 
 /** What every rule of a timeframe shares. */
-const TIMEFRAME = {
+export const TIMEFRAME = {
   /** A timeframe needs this many closed candles. */
   minCandles: 60,
   atrPeriod: 14,

@@ -2,7 +2,7 @@ import type { Input, KnownInput } from "../domain/symbol-inputs.ts";
 import { type MissingData, missing } from "./rule-outcome.ts";
 
 /** Ages of inputs, in their own periods. */
-const INPUT_AGE = {
+export const INPUT_AGE = {
   /** An input younger than this is fresh. */
   freshPeriods: 2,
   /** An input of this age, or older, is no longer used. */

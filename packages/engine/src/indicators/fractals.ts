@@ -1,7 +1,7 @@
 import type { Column } from "./columns.ts";
 
-/** An extreme is confirmed by this many candles after it. */
-export const CONFIRMING_CANDLES = 2;
+/** A fractal of five candles: the extreme, those before it that it passes, and those after it that confirm it. */
+export const SWING = { candlesBefore: 2, candlesAfter: 2 };
 
 /**
  * Whether the value at an index is a swing: the middle of a fractal of five candles (Bill Williams). It is beyond the two
@@ -10,14 +10,20 @@ export const CONFIRMING_CANDLES = 2;
  * @param sign 1 for a swing high, -1 for a swing low.
  */
 export function isSwing(values: Column, index: number, sign: 1 | -1): boolean {
-  if (index < CONFIRMING_CANDLES || index + CONFIRMING_CANDLES >= values.length) {
+  const { candlesBefore, candlesAfter } = SWING;
+  if (index < candlesBefore || index + candlesAfter >= values.length) {
     return false;
   }
   const extreme = sign * (values[index] ?? Number.NaN);
-  return (
-    extreme > sign * (values[index - 1] ?? Number.NaN) &&
-    extreme > sign * (values[index - 2] ?? Number.NaN) &&
-    extreme >= sign * (values[index + 1] ?? Number.NaN) &&
-    extreme >= sign * (values[index + 2] ?? Number.NaN)
-  );
+  for (let i = index - candlesBefore; i < index; i++) {
+    if (!(extreme > sign * (values[i] ?? Number.NaN))) {
+      return false;
+    }
+  }
+  for (let i = index + 1; i <= index + candlesAfter; i++) {
+    if (!(extreme >= sign * (values[i] ?? Number.NaN))) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -2,8 +2,14 @@ import type { Ticker } from "../domain/market-data.ts";
 import type { Breadth, MarketFigures } from "../domain/market-figures.ts";
 import { mean, populationDeviation } from "../indicators/statistics.ts";
 
-/** Changes are clipped for the dispersion, so that one coin does not make the whole market volatile. */
-const CLIP_PERCENT = 30;
+/** The lines of the market's figures, all in %. */
+export const MARKET_FIGURES = {
+  /** Changes are clipped to this for the dispersion, so that one coin does not make the whole market volatile. */
+  clippedChange: 30,
+  /** Share of the symbols with a direction that rise: from here on breadth is bullish, or up to there bearish. */
+  bullishBreadth: 60,
+  bearishBreadth: 40,
+};
 
 /**
  * Breadth, trend strength, dispersion, mean change and turnover of the eligible symbols' tickers.
@@ -12,7 +18,9 @@ const CLIP_PERCENT = 30;
 export function computeMarketFigures(tickers: readonly Ticker[]): MarketFigures {
   const changes = tickers.map((ticker) => ticker.change24hPercent).filter((change) => change !== null);
   const turnovers = tickers.map((ticker) => ticker.turnover24hUsd).filter((turnover) => turnover !== null);
-  const clipped = changes.map((change) => Math.min(CLIP_PERCENT, Math.max(-CLIP_PERCENT, change)));
+  const clipped = changes.map((change) =>
+    Math.min(MARKET_FIGURES.clippedChange, Math.max(-MARKET_FIGURES.clippedChange, change)),
+  );
   const breadth = breadthOf(changes);
   const { advancing, declining } = breadth;
   return {
@@ -39,8 +47,8 @@ function breadthOf(changes: readonly number[]): Breadth {
 }
 
 function sentimentOf(advancingPercent: number): "bullish" | "bearish" | "neutral" {
-  if (advancingPercent >= 60) {
+  if (advancingPercent >= MARKET_FIGURES.bullishBreadth) {
     return "bullish";
   }
-  return advancingPercent <= 40 ? "bearish" : "neutral";
+  return advancingPercent <= MARKET_FIGURES.bearishBreadth ? "bearish" : "neutral";
 }

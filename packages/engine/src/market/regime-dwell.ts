@@ -1,5 +1,5 @@
 /** How long a name of the regime holds. */
-const REGIME_DWELL = {
+export const REGIME_DWELL = {
   /** The shown name changes when the computed one has differed from it for this long, market time. */
   dwellMs: 3_600_000,
   /** With a longer gap between two computations, in periods, the dwell begins anew. */

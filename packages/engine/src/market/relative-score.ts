@@ -1,7 +1,7 @@
 import { clampSignal } from "../confluence/rule-outcome.ts";
 import { stretchedScore } from "../confluence/score.ts";
 
-const RELATIVE_SCORE = { minSymbols: 10 };
+export const RELATIVE_SCORE = { minSymbols: 10 };
 
 /** A symbol with its published W. */
 export interface PublishedSignal {

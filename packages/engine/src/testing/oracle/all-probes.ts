@@ -1,0 +1,19 @@
+import { dwellProbes, figuresProbes, regimeProbes, relativeProbes } from "./market-probes.ts";
+import { deepMarket, edgeMarkets } from "./markets.ts";
+import { marketProbe, type Probe } from "./probes.ts";
+import { changeProbes, foldProbes, wordsProbes } from "./score-probes.ts";
+
+/** What holds the constants of the method, the cheapest first. */
+export function allProbes(): readonly Probe[] {
+  return [
+    ...wordsProbes(),
+    ...foldProbes(),
+    ...changeProbes(),
+    ...relativeProbes(),
+    ...figuresProbes(),
+    ...regimeProbes(),
+    ...dwellProbes(),
+    ...[0, 1, 2, 4, 5, 6, 7, 8].map((seed) => marketProbe(`market ${seed}`, deepMarket(seed))),
+    ...edgeMarkets().map((market, i) => marketProbe(`edge ${i}`, market)),
+  ];
+}
