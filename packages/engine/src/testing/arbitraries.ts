@@ -3,9 +3,11 @@ import fc from "fast-check";
 import { sliceCandles } from "../candles/slice-candles.ts";
 import type { Book, Candles, Trades } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAME_MS, TIMEFRAMES, type Timeframe } from "../domain/symbol-inputs.ts";
+import { atr } from "../indicators/atr.ts";
 import { at, last } from "../indicators/columns.ts";
 import { makeNasty } from "./nasty-markets.ts";
 import { RECORDED_SYMBOLS, readRecordedKlines } from "./recordings.ts";
+import { mapInput } from "./reflect.ts";
 
 /** A market and its description, so that a failure prints one line. */
 export interface MarketCase {
@@ -54,6 +56,56 @@ export function recordedMarkets(): fc.Arbitrary<MarketCase> {
         return marketAt(series, at(minutes, Math.floor(window.end * (minutes.length - 1))), window.seed);
       },
     }));
+}
+
+/** Generated markets in which an earlier version broke a law, or a fault of a test was first seen. */
+export const NOTABLE_GENERATED: readonly MarketCase[] = [
+  { description: "one price for ever", build: () => generateMarket({ seed: 1, candles: 150, quietShare: 1 }) },
+  {
+    description: "a coin that trades now and then",
+    build: () => generateMarket({ seed: 2, candles: 320, quietShare: 0.3 }),
+  },
+  { description: "a spread of 74 ATR", build: () => apart(generateMarket({ seed: 3, candles: 320, levels: 60 }), 74) },
+  ...[12, 2_113_797_851, 2_143_164_083].map((seed) => ({
+    description: `few candles, few trades and one level made nasty by ${seed}`,
+    build: () =>
+      makeNasty(generateMarket({ seed: 0, candles: 60, trades: 10, levels: 1, drift: -0.4, quietShare: 0 }), seed),
+  })),
+];
+
+/** The minute after the widest 5 minutes of each recorded symbol. */
+export const NOTABLE_RECORDED: readonly MarketCase[] = RECORDED_SYMBOLS.map((symbol, seed) => ({
+  description: `${symbol} after its widest 5 minutes`,
+  build: () => {
+    const series = seriesOf(symbol);
+    const [minutes] = series;
+    if (minutes === undefined) {
+      throw new Error(`no recorded minutes of ${symbol}`);
+    }
+    const { close, openTimeMs, intervalMs } = minutes;
+    let widest = 15_000;
+    for (let i = widest; i < close.length; i++) {
+      if (moveBefore(close, i) > moveBefore(close, widest)) {
+        widest = i;
+      }
+    }
+    return marketAt(series, at(openTimeMs, widest) + intervalMs, seed);
+  },
+}));
+
+function moveBefore(close: Float64Array, index: number): number {
+  return Math.abs(Math.log(at(close, index) / at(close, index - 5)));
+}
+
+/** The same market with its asks so many 5m ATR further from its bids. */
+function apart(market: SymbolInputs, atrs: number): SymbolInputs {
+  const candles = market.candles["5m"];
+  const distance = candles.known ? atrs * last(atr(candles.value, 14)) : Number.NaN;
+  const book = mapInput(market.book, (value) => ({
+    ...value,
+    askPrice: value.askPrice.map((price) => price + distance),
+  }));
+  return { ...market, book };
 }
 
 /** Generated and recorded markets with missing and old inputs, odd books and trades, silences and leaps. */
