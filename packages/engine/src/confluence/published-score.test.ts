@@ -1,5 +1,6 @@
 import { generateMarket } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
+import { EngineInputError } from "../domain/engine-input-error.ts";
 import { COMPONENTS, type Contributions, type SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import { foldScore } from "./published-score.ts";
 import { scoreSymbol } from "./score-symbol.ts";
@@ -111,6 +112,19 @@ describe("the published score", () => {
       liquidations: nothing,
     });
     expect(foldScore(unscored, START_MS, null)).toBeNull();
+  });
+
+  it("is refused for a time or an average that is not finite", () => {
+    expect(() => foldScore(first, Number.NaN, null)).toThrow("nowMs is NaN");
+    const average = foldScore(first, START_MS, null)?.average;
+    if (average === undefined) {
+      throw new Error("the first fold has an average");
+    }
+    expect(() => foldScore(second, START_MS, { ...average, asOfMs: Number.NaN })).toThrow("before.asOfMs is NaN");
+    const contributions = { ...average.contributions, volume: Number.NaN };
+    expect(() => foldScore(second, START_MS, { ...average, contributions })).toThrow(
+      new EngineInputError("before.contributions.volume", "is NaN, not a finite number"),
+    );
   });
 
   it("has sentences of the published score", () => {

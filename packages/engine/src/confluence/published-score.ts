@@ -1,4 +1,6 @@
 import { COMPONENTS, type ComponentName, type Contributions, type SymbolAnalysis } from "../domain/symbol-analysis.ts";
+import { checkNumber, FINITE } from "./check-columns.ts";
+import { checkNow } from "./check-inputs.ts";
 import { interpretScore } from "./interpret-score.ts";
 import { clampSignal, decay } from "./rule-outcome.ts";
 import { stretchedScore } from "./score.ts";
@@ -48,11 +50,14 @@ export interface PublishedScore {
  * @param before the average after the fold before; null at a beginning, which is also for the caller to decide: an average of
  *   another origin or method version must not be passed
  * @returns null where there is nothing to fold: no score of now, or a coverage below .25
+ * @throws EngineInputError for a time or an average that is not finite
  */
 export function foldScore(analysis: SymbolAnalysis, nowMs: number, before: ScoreAverage | null): PublishedScore | null {
   if (analysis.weightedSignal === null || analysis.reliabilityFactors.coverage < SCORE_AVERAGE.minCoverage) {
     return null;
   }
+  checkNow(nowMs);
+  checkAverage(before);
   const kept = before !== null && continues(before, nowMs) ? before : null;
   const now = contributionsOf(analysis);
   const sinceBeforeMs = kept === null ? null : Math.max(0, nowMs - kept.asOfMs);
@@ -67,6 +72,15 @@ export function foldScore(analysis: SymbolAnalysis, nowMs: number, before: Score
     average: { contributions: after, asOfMs: kept === null ? nowMs : Math.max(nowMs, kept.asOfMs) },
     interpretation: interpretScore(analysis, score, after),
   };
+}
+
+function checkAverage(before: ScoreAverage | null): void {
+  if (before !== null) {
+    checkNumber("before.asOfMs", before.asOfMs, FINITE);
+    for (const component of COMPONENTS) {
+      checkNumber(`before.contributions.${component}`, before.contributions[component], FINITE);
+    }
+  }
 }
 
 function continues({ asOfMs }: ScoreAverage, nowMs: number): boolean {

@@ -65,6 +65,15 @@ describe("market regime: the first that matches", () => {
 });
 
 describe("the direction of the market", () => {
+  it("is refused with a W or a sample that is not finite", () => {
+    const whole = input({ z: 1 });
+    const weightedSignals = whole.weightedSignals.with(3, Number.NaN);
+    expect(() => classifyRegime({ ...whole, weightedSignals })).toThrow("weightedSignals[3] is NaN");
+    expect(() => classifyRegime({ ...whole, samples: [0.1, Number.POSITIVE_INFINITY] })).toThrow(
+      "samples[1] is Infinity",
+    );
+  });
+
   const zOf = (weightedSignals: readonly number[], samples: readonly number[]) => {
     const regime = classifyRegime({ ...input({ z: 0 }), weightedSignals, samples });
     return regime.known ? regime.z : Number.NaN;

@@ -1,3 +1,4 @@
+import { checkNumber, FINITE } from "../confluence/check-columns.ts";
 import type { Regime, RegimeInput } from "../domain/market-figures.ts";
 import { mean } from "../indicators/statistics.ts";
 
@@ -46,8 +47,16 @@ interface Conditions {
  * A condition on fear and greed or on the change of dominance does not match while that figure is unknown.
  *
  * Unknown with the reason `warming_up` without any score, and `too_short` below 10 scores or 50 symbols with a known change.
+ *
+ * @throws EngineInputError for a W or a sample that is not finite
  */
 export function classifyRegime(input: RegimeInput): Regime {
+  for (const [index, signal] of input.weightedSignals.entries()) {
+    checkNumber(`weightedSignals[${index}]`, signal, FINITE);
+  }
+  for (const [index, sample] of input.samples.entries()) {
+    checkNumber(`samples[${index}]`, sample, FINITE);
+  }
   const meanSignal = mean(input.weightedSignals);
   if (meanSignal === null) {
     return { known: false, reason: "warming_up" };

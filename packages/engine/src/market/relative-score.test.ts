@@ -23,6 +23,12 @@ describe("relative scores", () => {
     expect(scores?.get("S010")).toEqual({ relative: 0, rank: 11 });
   });
 
+  it("are refused with a W that is not finite", () => {
+    expect(() => relativeScores(universe([...Array.from({ length: 12 }, () => 0.1), Number.NaN]))).toThrow(
+      "S012.weightedSignal is NaN",
+    );
+  });
+
   it("are unknown below 10 symbols", () => {
     expect(relativeScores(universe(Array.from({ length: 9 }, (_, i) => i / 10)))).toBeNull();
     expect(relativeScores(universe(Array.from({ length: 10 }, (_, i) => i / 10)))?.size).toBe(10);

@@ -1,3 +1,4 @@
+import { checkNumber, FINITE } from "../confluence/check-columns.ts";
 import { clampSignal } from "../confluence/rule-outcome.ts";
 import { stretchedScore } from "../confluence/score.ts";
 
@@ -21,8 +22,12 @@ export interface RelativeScore {
  * all symbols have in common out of the score, which is most of it.
  *
  * @returns by symbol; null with fewer than 10 symbols
+ * @throws EngineInputError for a W that is not finite
  */
 export function relativeScores(signals: readonly PublishedSignal[]): ReadonlyMap<string, RelativeScore> | null {
+  for (const { symbol, weightedSignal } of signals) {
+    checkNumber(`${symbol}.weightedSignal`, weightedSignal, FINITE);
+  }
   if (signals.length < RELATIVE_SCORE.minSymbols) {
     return null;
   }
