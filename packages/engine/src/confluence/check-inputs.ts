@@ -31,17 +31,22 @@ const SIGNED: ReadonlySet<string> = new Set(["change24hPercent", "fundingRate8h"
  * @throws EngineInputError that names the first fault
  */
 export function checkInputs(inputs: SymbolInputs): void {
-  checkNow(inputs.nowMs);
-  check("ticker", inputs.ticker, checkTicker);
-  for (const timeframe of TIMEFRAMES) {
-    check(`candles.${timeframe}`, inputs.candles[timeframe], (candles) => checkCandles(timeframe, candles));
-  }
+  checkPrices(inputs);
   check("book", inputs.book, checkBook);
   check("trades", inputs.trades, checkTrades);
   check("openInterestBase", inputs.openInterestBase, (series) => checkSeries("openInterestBase", series, NOT_NEGATIVE));
   check("longAccountShare", inputs.longAccountShare, (series) => checkSeries("longAccountShare", series, SHARE));
   check("fundingRate8h", inputs.fundingRate8h, (series) => checkSeries("fundingRate8h", series, FINITE));
   check("liquidations", inputs.liquidations, checkLiquidations);
+}
+
+/** The part of `checkInputs` that is about prices. @throws EngineInputError */
+export function checkPrices({ nowMs, ticker, candles }: Pick<SymbolInputs, "nowMs" | "ticker" | "candles">): void {
+  checkNow(nowMs);
+  check("ticker", ticker, checkTicker);
+  for (const timeframe of TIMEFRAMES) {
+    check(`candles.${timeframe}`, candles[timeframe], (value) => checkCandles(timeframe, value));
+  }
 }
 
 /** The inputs without the one that has a fault: it is `not_provided`. */

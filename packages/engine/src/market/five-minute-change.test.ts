@@ -1,6 +1,7 @@
 import { generateMarket, known, MARKET_NOW_MS } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import { sliceCandles } from "../candles/slice-candles.ts";
+import { EngineInputError } from "../domain/engine-input-error.ts";
 import type { Candles, Ticker } from "../domain/market-data.ts";
 import type { Input, SymbolInputs } from "../domain/symbol-inputs.ts";
 import { columnOf } from "../indicators/columns.ts";
@@ -70,6 +71,14 @@ describe("the change of the last 5 minutes", () => {
     ["the newest minute is 6 minutes old", { nowMs: NOW + 6 * MINUTE_MS, lastPrice: 1 }, "stale_input", "stale_input"],
     ["there are 59 candles of 5m", { fives: closes(59, Math.cosh, FIVE_MINUTES_MS) }, "", "too_short"],
     ["there are no candles of 5m", { fives: NOT_PROVIDED }, "", "not_provided"],
+    ["the price was 0", { minutes: closes(30, () => 0, MINUTE_MS), lastPrice: 1 }, "no_activity", "no_activity"],
+    ["a 5m candle closed at 0", { fives: closes(60, (i) => i % 7, FIVE_MINUTES_MS) }, "", "no_activity"],
+    [
+      "all returns are equal but for rounding",
+      { fives: closes(60, (i) => 1.01 ** i, FIVE_MINUTES_MS) },
+      "",
+      "no_activity",
+    ],
     ["the 5m candles are flat", { fives: closes(60, () => 3, FIVE_MINUTES_MS) }, "", "no_activity"],
   ])("is unknown where %s", (_name, changes, changeReason, deviationsReason) => {
     const { changePercent, deviations } = changeOf(changes);
@@ -85,6 +94,15 @@ describe("the change of the last 5 minutes", () => {
     });
     expect(enough.changePercent).toEqual({ value: 0, reason: null });
     expect(enough.deviations).toEqual({ value: 0, reason: null });
+  });
+
+  it("refuses candles and tickers that cannot be right", () => {
+    const minutes = closes(30, (i) => (i === 20 ? Number.NaN : 1), MINUTE_MS);
+    expect(() => changeOf({ minutes })).toThrow(
+      new EngineInputError("candles.1m.open[20]", "is NaN, not a finite number of at least 0"),
+    );
+    expect(() => changeOf({ lastPrice: Number.NaN })).toThrow(EngineInputError);
+    expect(() => changeOf({ nowMs: Number.NaN })).toThrow(EngineInputError);
   });
 
   it("is there for a whole market", () => {

@@ -1,4 +1,5 @@
 import { closedTail, newestCandles } from "../candles/slice-candles.ts";
+import { checkPrices } from "../confluence/check-inputs.ts";
 import { type MissingData, missing } from "../confluence/rule-outcome.ts";
 import { usableInput } from "../confluence/usable-input.ts";
 import type { MissingReason, SymbolInputs } from "../domain/symbol-inputs.ts";
@@ -15,6 +16,9 @@ export const FIVE_MINUTE_CHANGE = {
   /** From here on a change is worth saying beside a score that it has not reached yet. */
   lineDeviations: 5,
 } as const;
+
+/** Returns of one and the same size differ by the rounding of their logarithms, which is less than this. */
+const ROUNDING = 1e-12;
 
 /** A figure, or the reason why there is none. */
 export type FigureOrReason =
@@ -35,9 +39,12 @@ export interface FiveMinuteChange {
  * Its deviation is that of the returns between the closes of the last 500 closed 5m candles without a hole.
  *
  * A change is unknown without 1m candles of that moment (`too_short`, `stale_input`); its deviations also below 60 candles of
- * 5m (`too_short`), and where all their returns are equal (`no_activity`).
+ * 5m (`too_short`), and where all their returns are equal (`no_activity`). A price of 0 has no return (`no_activity`).
+ *
+ * @throws EngineInputError when the candles or the ticker cannot be right
  */
 export function fiveMinuteChange(inputs: Pick<SymbolInputs, "nowMs" | "candles" | "ticker">): FiveMinuteChange {
+  checkPrices(inputs);
   const logReturn = logReturnOf(inputs);
   if (typeof logReturn !== "number") {
     const unknown = { value: null, reason: logReturn.reason };
@@ -75,7 +82,8 @@ function logReturnOf({ nowMs, candles, ticker }: Parameters<typeof fiveMinuteCha
   if (index < 0 || closedAtMs(index) <= fromMs - minutes.intervalMs) {
     return missing(index === newest ? "stale_input" : "too_short");
   }
-  return Math.log((isQuoted ? quote.value.lastPrice : last(minutes.close)) / at(minutes.close, index));
+  const logReturn = Math.log((isQuoted ? quote.value.lastPrice : last(minutes.close)) / at(minutes.close, index));
+  return Number.isFinite(logReturn) ? logReturn : missing("no_activity");
 }
 
 /** The standard deviation of the 5-minute log returns. */
@@ -90,5 +98,5 @@ function usualDeviation({ nowMs, candles }: Parameters<typeof fiveMinuteChange>[
   }
   const returns = columnOf(close.length - 1, (i) => Math.log(at(close, i + 1) / at(close, i)));
   const deviation = populationDeviation(returns) ?? 0;
-  return deviation > 0 ? deviation : missing("no_activity");
+  return deviation > ROUNDING ? deviation : missing("no_activity");
 }
