@@ -35,13 +35,13 @@ describe("a signal", () => {
         alert_type: "signal",
         level: "info",
         symbol: "BTCUSDT",
-        message: "BTCUSDT has risen to 65 or above: its score is 66.20 (bullish)",
+        message: "BTCUSDT has risen to 65 or above: its score is 66.20 (pushing up)",
         timestamp: T + 60,
         unix_timestamp: T + 60,
         details: { direction: "bullish", score: 66.2, threshold: 65, reliability: 0.8, price: 100 },
       },
     ]);
-    expect(signalsOf([50, 30])[0]?.message).toBe("BTCUSDT has fallen to 35 or below: its score is 30.00 (bearish)");
+    expect(signalsOf([50, 30])[0]?.message).toBe("BTCUSDT has fallen to 35 or below: its score is 30.00 (pushing down)");
   });
 
   it.each<[string, readonly number[], readonly number[]]>([

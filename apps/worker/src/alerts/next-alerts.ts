@@ -78,14 +78,17 @@ function signalAlert(
   nowS: number,
 ): Alert {
   const threshold = direction === "bullish" ? BULLISH_FROM : BEARISH_UP_TO;
-  const crossed = direction === "bullish" ? `risen to ${threshold} or above` : `fallen to ${threshold} or below`;
+  const [crossed, pushing] =
+    direction === "bullish"
+      ? [`risen to ${threshold} or above`, "pushing up"]
+      : [`fallen to ${threshold} or below`, "pushing down"];
   return {
     method_version: METHOD_VERSION,
     id: `signal:${symbol}:${nowS}`,
     alert_type: "signal",
     level: "info",
     symbol,
-    message: `${symbol} has ${crossed}: its score is ${score.toFixed(2)} (${direction})`,
+    message: `${symbol} has ${crossed}: its score is ${score.toFixed(2)} (${pushing})`,
     timestamp: nowS,
     unix_timestamp: nowS,
     details: { direction, score, threshold, reliability, price },

@@ -131,6 +131,26 @@ describe("alerts", () => {
   });
 });
 
+describe("the regime", () => {
+  it("of the alerts is the one that is shown, and holds against another that is computed", () => {
+    const shown = "Strong Bearish: Capitulation";
+    const { regimeDwell, alerts } = state;
+    const before: MarketState = {
+      ...state,
+      regimeDwell: regimeDwell && { ...regimeDwell, name: shown },
+      alerts: { ...alerts, regime: { current: shown, candidate: null } },
+    };
+    const later = [30_000, 60_000, 90_000].reduce(
+      (last, laterMs) => nextMarketState(generateRefreshInput({ symbols: 60, laterMs }), last),
+      before,
+    );
+    expect(state.regime.name).not.toBe(shown);
+    expect(later.regime).toEqual({ name: shown, reason: null });
+    expect(later.regimeDwell?.differsSinceMs).toBe(state.asOfMs + 30_000);
+    expect(later.alerts.alerts).toEqual([]);
+  });
+});
+
 describe("the list of all symbols", () => {
   it("has the same rows as the snapshot for its 20, with rules and sentences from its analysis", () => {
     const documents = documentsOf(state);

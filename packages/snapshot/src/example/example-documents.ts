@@ -134,7 +134,7 @@ const EXAMPLE_ALERTS: AlertsDocument = {
       alert_type: "signal",
       level: "info",
       symbol: "BTCUSDT",
-      message: "BTCUSDT has risen to 65 or above: its score is 66.20 (bullish)",
+      message: "BTCUSDT has risen to 65 or above: its score is 66.20 (pushing up)",
       timestamp: EXAMPLE_AS_OF,
       unix_timestamp: EXAMPLE_AS_OF,
       details: { direction: "bullish", score: 66.2, threshold: 65, reliability: 0.81, price: 109_214.5 },
