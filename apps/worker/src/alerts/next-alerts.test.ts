@@ -41,7 +41,9 @@ describe("a signal", () => {
         details: { direction: "bullish", score: 66.2, threshold: 65, reliability: 0.8, price: 100 },
       },
     ]);
-    expect(signalsOf([50, 30])[0]?.message).toBe("BTCUSDT has fallen to 35 or below: its score is 30.00 (pushing down)");
+    expect(signalsOf([50, 30])[0]?.message).toBe(
+      "BTCUSDT has fallen to 35 or below: its score is 30.00 (pushing down)",
+    );
   });
 
   it.each<[string, readonly number[], readonly number[]]>([
