@@ -231,3 +231,56 @@ describe("a null without its reason is found, and a reason without its null:", (
     expect(checkBodies(bodies, ledger, HOW)).toHaveLength(1);
   });
 });
+
+describe("in a run with damaged rows", () => {
+  const START_MS = MARKET.startAtMs;
+  const HOUR_MS = 3_600_000;
+  const damaged = (fromMs: number, toMs: number) => ({ ...HOW, damages: [{ fromMs, toMs }] });
+  const NOW = damaged(START_MS, START_MS + HOUR_MS);
+  const EARLIER = damaged(START_MS - HOUR_MS, START_MS);
+  const LATER = damaged(START_MS + HOUR_MS, START_MS + 2 * HOUR_MS);
+
+  /** With so many points of an input fewer than there are, and another figure of a rule: the first that it has. */
+  function changedInput(input: string, fewer: number, [component, rule]: readonly [component: string, rule: string]) {
+    return changed(`${ANALYSIS_PATH}BTCUSDT`, (body) => {
+      const inputs = body.inputs as { input: string; count: number }[];
+      const status = inputs.find((each) => each.input === input);
+      expect(status).toBeDefined();
+      Object.assign(status ?? {}, { count: (status?.count ?? 0) - fewer });
+      const breakdown = body.breakdown as Record<string, { rules: Record<string, { figures: { value: number }[] }> }>;
+      const figure = breakdown[component]?.rules[rule]?.figures[0];
+      expect(figure).toBeDefined();
+      Object.assign(figure ?? {}, { value: slightly(figure?.value ?? 0) });
+    });
+  }
+
+  const find = (bodies: Bodies, how: Parameters<typeof checkBodies>[2]) => checkBodies(bodies, ledger, how).join("\n");
+
+  it.each<[input: string, rule: readonly [component: string, rule: string]]>([
+    ["long_account_share", ["sentiment", "long_short_ratio"]],
+    ["funding_rate", ["sentiment", "funding_rate"]],
+    ["open_interest", ["orderflow", "open_interest"]],
+  ])("a figure on %s is believed from then on, where some are missing", (input, rule) => {
+    const name = new RegExp(rule.join("."));
+    for (const how of [NOW, EARLIER]) {
+      expect(find(changedInput(input, 100, rule), how)).not.toMatch(name);
+      expect(find(changedInput(input, 0, rule), how)).toMatch(name);
+    }
+    expect(find(changedInput(input, 0, rule), LATER)).toMatch(name);
+  });
+
+  it("a figure on trades is believed until there is an answer without damage, or of a worker that began with some", () => {
+    const wrong = changedInput("trades", 0, ["orderflow", "cvd"]);
+    expect(find(wrong, NOW)).not.toMatch(/orderflow.cvd/);
+    expect(find(wrong, EARLIER)).toMatch(/orderflow.cvd/);
+    expect(find(wrong, LATER)).toMatch(/orderflow.cvd/);
+    expect(find({ ...wrong, isOfFirstWorker: false }, EARLIER)).not.toMatch(/orderflow.cvd/);
+  });
+
+  it.each<[input: string, rule: readonly [component: string, rule: string]]>([
+    ["book", ["orderbook", "depth_near"]],
+    ["candles_5m", ["volume", "vwap"]],
+  ])("a figure on %s is not: it is whole, or not used", (input, rule) => {
+    expect(find(changedInput(input, 100, rule), NOW)).toMatch(new RegExp(rule.join(".")));
+  });
+});

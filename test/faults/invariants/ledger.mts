@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { SNAPSHOT_ROUTES } from "@pulseboard/snapshot";
 import type { Invariant, Stage } from "../contracts.mts";
 import type { Bodies } from "./ledger/bodies.mts";
-import { checkBodies } from "./ledger/check-bodies.mts";
+import { checkBodies, type Damage } from "./ledger/check-bodies.mts";
 import { checkOthers } from "./ledger/check-inputs.mts";
 import { checkSequences } from "./ledger/check-sequences.mts";
 import { openMarketLedger } from "./ledger/market-ledger.mts";
@@ -10,8 +10,8 @@ import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./ledger/snapshot-paths.mts";
 
 /** The faults after which a history may have holes: of a row that cannot be used, the others are. */
 const BAD_ROWS = /^exchange: bad_numbers/;
-/** Market time of the first such fault of a stage: what its holes leave out, nobody asks for again. */
-const badRowsSince = new WeakMap<Stage, number>();
+/** All damages of a stage: what the holes of one leave out may be missing for long. */
+const damagesOf = new WeakMap<Stage, readonly Damage[]>();
 const LOOK_MS = 100;
 const ANSWER_MS = 2_000;
 /** What a seed's report can show. */
@@ -58,10 +58,15 @@ export const LEDGER: Invariant = {
           toMs: marketMs(toMs ?? performance.now()),
         }));
         const badRows = timeline.faults.filter(({ fault }) => BAD_ROWS.test(fault.name));
-        const since = badRows.map(({ beganMs }) => marketMs(beganMs));
-        const badRowsFromMs = Math.min(badRowsSince.get(stage) ?? Number.POSITIVE_INFINITY, ...since);
-        badRowsSince.set(stage, badRowsFromMs);
-        const how = { startAtMs, periodMs: stage.periodMs, silences, badRowsFromMs };
+        const damages = [
+          ...(damagesOf.get(stage) ?? []),
+          ...badRows.map(({ beganMs, endedMs }) => ({
+            fromMs: marketMs(beganMs),
+            toMs: marketMs(endedMs ?? performance.now()),
+          })),
+        ];
+        damagesOf.set(stage, damages);
+        const how = { startAtMs, periodMs: stage.periodMs, silences, damages };
         const found = seen.flatMap((bodies) => checkBodies(bodies, ledger, how));
         found.push(...checkSequences(seen, how));
         figures = seen.reduce((sum, { bodies }) => sum + bodies.size, 0);

@@ -18,6 +18,7 @@ function openHistory() {
   let answer: { readonly rows: readonly unknown[]; readonly timeMs: number } = { rows: [], timeMs: START_MS };
   const source = createTestSource(() => ({ result: { list: answer.rows }, timeMs: answer.timeMs, marketSpeed: 1 }));
   const history = createTradeHistory(source, 30_000);
+  let newestMs = 0;
   return {
     history,
     async update(rows: readonly unknown[], timeMs: number): Promise<{ trades: Trades; problems: readonly string[] }> {
@@ -27,7 +28,8 @@ function openHistory() {
       if (!input.known) {
         throw new Error("no trades");
       }
-      expect(input.asOfMs).toBe(timeMs);
+      newestMs = Math.max(newestMs, timeMs);
+      expect(input.asOfMs).toBe(newestMs);
       return { trades: input.value, problems: problems.map(({ message }) => message) };
     },
   };
@@ -108,6 +110,20 @@ describe("trades gathered over refreshes", () => {
     const second = await update(rows, START_MS + 100);
     expect(second.trades.timeMs.length).toBe(100);
     expect(second.trades.coverage).toHaveLength(1);
+  });
+
+  test("a trade that is known stays one when an answer in between could not be read, or was of a server that is behind", async () => {
+    const { update } = openHistory();
+    const at = (second: number) => newest(START_MS + second * SECOND_MS, 100);
+    await update(at(0), START_MS);
+    const broken = at(1).map((row, index) => (index % 2 === 0 ? { ...row, price: "abc" } : row));
+    await update(broken, START_MS + SECOND_MS);
+    await update(at(2), START_MS + 2 * SECOND_MS);
+    await update(at(-5), START_MS - 5 * SECOND_MS);
+    const { trades } = await update(at(3), START_MS + 3 * SECOND_MS);
+    // Those of the first answer, of 3 s since, and of the 5 s before that the server which is behind still knew.
+    expect(trades.timeMs.length).toBe(1_080);
+    expect(new Set(trades.timeMs).size).toBe(1_080);
   });
 
   const unusable: readonly (readonly [string, unknown])[] = [

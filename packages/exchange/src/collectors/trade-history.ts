@@ -20,20 +20,30 @@ export interface TradeHistory {
  */
 export function createTradeHistory(source: SymbolSource, periodMs: number): TradeHistory {
   let known: { readonly trades: Trades; readonly asOfMs: number } | null = null;
-  /** Enough to recognise new trades: of the last thousand, those before the last answer were already in it. */
-  let lastIds: ReadonlySet<string> = new Set();
+  /**
+   * The known trades from `idsFromMs` on, each with its time: an answer can have these again. One of a server that is behind also
+   * has some of before, which are known where the time is covered.
+   */
+  let ids: ReadonlyMap<string, number> = new Map();
+  let idsFromMs = Number.NEGATIVE_INFINITY;
+
+  const isKnown = ({ id, timeMs }: TradeRow): boolean =>
+    ids.has(id) || (timeMs < idsFromMs && known !== null && isCovered(known.trades.coverage, timeMs));
 
   const add = (page: TradePage): void => {
-    const horizonMs = page.timeMs - HISTORY_MS;
-    const fromMs = page.isFull ? (page.trades[0]?.timeMs ?? page.timeMs) : horizonMs;
+    const asOfMs = Math.max(page.timeMs, known?.asOfMs ?? page.timeMs);
+    const horizonMs = asOfMs - HISTORY_MS;
+    const fromMs = page.isFull ? (page.trades[0]?.timeMs ?? page.timeMs) : page.timeMs - HISTORY_MS;
     const covered = withoutHoles({ fromMs, toMs: page.timeMs }, page.holes);
     const before = known?.trades;
     // A block trade is agreed off the book, so its side is not that of a taker.
-    const fresh = page.trades.filter((trade) => !trade.isBlockTrade && !lastIds.has(trade.id));
+    const fresh = page.trades.filter((trade) => !trade.isBlockTrade && !isKnown(trade));
     const rows = [...(before === undefined ? [] : rowsOf(before)), ...fresh].filter((row) => row.timeMs >= horizonMs);
     const coverage = spansFrom(mergeSpans([...(before?.coverage ?? []), ...covered]), horizonMs);
-    known = { trades: toColumns(rows, coverage), asOfMs: page.timeMs };
-    lastIds = new Set(page.trades.map((trade) => trade.id));
+    known = { trades: toColumns(rows, coverage), asOfMs };
+    idsFromMs = Math.max(idsFromMs, fromMs);
+    const times = [...ids, ...page.trades.map(({ id, timeMs }) => [id, timeMs] as const)];
+    ids = new Map(times.filter(([, timeMs]) => timeMs >= idsFromMs));
   };
 
   return {
@@ -48,6 +58,10 @@ export function createTradeHistory(source: SymbolSource, periodMs: number): Trad
         ? { known: false, reason: "not_provided", periodMs }
         : { known: true, value: known.trades, asOfMs: known.asOfMs, periodMs },
   };
+}
+
+function isCovered(coverage: Trades["coverage"], timeMs: number): boolean {
+  return coverage.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs <= toMs);
 }
 
 type Row = Pick<TradeRow, "timeMs" | "price" | "quantityBase"> & { readonly takerSide: number };

@@ -35,17 +35,23 @@ export interface Circumstances {
   /** Of the refreshes. */
   readonly periodMs: number;
   readonly silences?: readonly Silence[];
-  /** Market time from which on rows of answers were damaged, so that a history may have holes, which no document tells. */
-  readonly badRowsFromMs?: number;
+  /** When rows of answers were damaged: a history may then have holes, which no document tells. */
+  readonly damages?: readonly Damage[];
+}
+
+/** Market times, Unix ms. */
+export interface Damage {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** The figures of one sequence that the ledger does not give, and the nulls without a reason. */
 export function checkBodies(
-  { sequence, bodies }: Bodies,
+  { sequence, bodies, isOfFirstWorker = true }: Bodies,
   ledger: MarketLedger,
-  { startAtMs, periodMs, silences = [], badRowsFromMs = Number.POSITIVE_INFINITY }: Circumstances,
+  { startAtMs, periodMs, silences = [], damages = [] }: Circumstances,
 ): readonly Mismatch[] {
   const parsed = parseSnapshot(JSON.stringify(bodies.get(SNAPSHOT_PATH)));
   if (!parsed.ok) {
@@ -82,7 +88,7 @@ export function checkBodies(
         const analysis = analysisOf(body as Json, snapshot);
         return typeof analysis === "string"
           ? [`${path}: not valid: ${analysis}`]
-          : checkWholeAnalysis(analysis, snapshot, ledger, { periodMs, silences, badRowsFromMs });
+          : checkWholeAnalysis(analysis, snapshot, ledger, { periodMs, silences, damages, isOfFirstWorker });
       }),
     ...[...bodies].flatMap(([path, body]) => checkRepeated(path, body, snapshot)),
   ].map((mismatch) => `sequence ${sequence}: ${mismatch}`);
@@ -121,10 +127,10 @@ function checkWholeAnalysis(
   analysis: AnalysisDocument,
   snapshot: MobileSnapshot,
   ledger: MarketLedger,
-  { badRowsFromMs, ...how }: Parameters<typeof checkInputs>[1] & { readonly badRowsFromMs: number },
+  how: Parameters<typeof checkInputs>[1] & Parameters<typeof holesOf>[1],
 ): readonly Mismatch[] {
   const row = snapshot.confluence_scores.find(({ symbol }) => symbol === analysis.symbol);
-  const mayHaveHoles = (analysis.as_of + 1) * 1000 > badRowsFromMs;
+  const mayHaveHoles = holesOf(analysis, how);
   return [
     ...checkAnalysis(analysis, row),
     ...checkReliability(analysis),
@@ -132,8 +138,24 @@ function checkWholeAnalysis(
     ...checkRatings(analysis, ledger),
     ...(row === undefined ? [] : checkFiveMinutes(analysis, row, ledger)),
     ...checkCandleRules(analysis, ledger),
-    ...checkTrades(analysis, ledger, mayHaveHoles),
+    ...checkTrades(analysis, ledger, mayHaveHoles.trades),
     ...checkBook(analysis, ledger),
-    ...checkPositioningRules(analysis, row, ledger, mayHaveHoles),
+    ...checkPositioningRules(analysis, row, ledger, mayHaveHoles.series),
   ];
+}
+
+/**
+ * What may have holes: series from the first damage on, as nobody asks for their older points again, and trades until there is an answer
+ * without damage, which has the newest thousand, and those of a worker that has begun with damaged ones.
+ */
+function holesOf(
+  { as_of: asOf, inputs }: AnalysisDocument,
+  { damages, isOfFirstWorker }: { readonly damages: readonly Damage[]; readonly isOfFirstWorker: boolean },
+): { readonly trades: boolean; readonly series: boolean } {
+  const tradesAsOf = inputs.find(({ input }) => input === "trades")?.as_of ?? asOf;
+  const begun = (second: number) => damages.filter(({ fromMs }) => (second + 1) * 1000 > fromMs);
+  return {
+    trades: begun(tradesAsOf).some(({ toMs }) => !isOfFirstWorker || tradesAsOf * 1000 <= toMs),
+    series: begun(asOf).length > 0,
+  };
 }
