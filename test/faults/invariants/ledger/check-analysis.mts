@@ -16,6 +16,12 @@ const FINE_DECIMALS = 7.3;
 const LEAST_COVERAGE = 0.25;
 const LONGEST_AVERAGE_MS = 3_600_000;
 
+/** No market of the harness streams what these need. */
+const NEVER_PROVIDED = [
+  ["orderbook", "order_flow_imbalance"],
+  ["sentiment", "liquidations"],
+] as const;
+
 type ComponentName = keyof AnalysisDocument["components"];
 type Row = Pick<MobileSnapshot["confluence_scores"][number], "score" | "score_now" | "price" | "components">;
 
@@ -28,6 +34,12 @@ export function checkAnalysis(analysis: AnalysisDocument, row: Row | undefined):
   expect("method_version", analysis.method_version ?? null, METHOD_VERSION, 0);
   const covered = analysis.reliability_factors.coverage;
   expect("coverage", covered, Math.max(covered, LEAST_COVERAGE), 4);
+  for (const [component, rule] of NEVER_PROVIDED) {
+    const { signal = Number.NaN, reason = null } = analysis.components[component].rules[rule] ?? {};
+    if (signal !== null || reason !== "not_provided") {
+      found.push(`analysis of ${analysis.symbol}: ${component}.${rule} is ${signal} with the reason ${reason}`);
+    }
+  }
   checkPublished(analysis, expect);
   checkParts(analysis, expect);
   if (row !== undefined) {
