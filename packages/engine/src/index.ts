@@ -1,6 +1,6 @@
 export { type CandleRow, candlesFromRows } from "./candles/candles-from-rows.ts";
 export { resampleCandles } from "./candles/resample-candles.ts";
-export { withoutInput } from "./confluence/check-inputs.ts";
+export { withoutInput } from "./checks/check-inputs.ts";
 export { foldScore, type PublishedScore, SCORE_AVERAGE, type ScoreAverage } from "./confluence/published-score.ts";
 export { type CandleInputs, scoreCandles } from "./confluence/score-candles.ts";
 export { scoreSymbol } from "./confluence/score-symbol.ts";

@@ -1,10 +1,10 @@
 import { createRandom } from "@pulseboard/testing/random";
 import { expect } from "vitest";
+import { withoutInput } from "../checks/check-inputs.ts";
 import { INPUT_PATHS } from "../domain/engine-input-error.ts";
 import type { SymbolInputs } from "../domain/symbol-inputs.ts";
 import { describeLaw } from "../testing/describe-law.ts";
 import { makeNasty } from "../testing/nasty-markets.ts";
-import { withoutInput } from "./check-inputs.ts";
 import { type EvaluatedComponent, evaluateComponent } from "./evaluate.ts";
 import { reliabilityOf } from "./reliability.ts";
 import { missing } from "./rule-outcome.ts";

@@ -1,6 +1,6 @@
+import { checkNumber, FINITE } from "../checks/check-columns.ts";
+import { checkNow } from "../checks/check-inputs.ts";
 import { COMPONENTS, type ComponentName, type Contributions, type SymbolAnalysis } from "../domain/symbol-analysis.ts";
-import { checkNumber, FINITE } from "./check-columns.ts";
-import { checkNow } from "./check-inputs.ts";
 import { interpretScore } from "./interpret-score.ts";
 import { clampSignal, decay } from "./rule-outcome.ts";
 import { stretchedScore } from "./score.ts";

@@ -1,9 +1,9 @@
 import { closedTail } from "../candles/slice-candles.ts";
+import { checkCandles, checkNow } from "../checks/check-inputs.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import { type Input, type MissingInput, TIMEFRAME_MS, type Timeframe } from "../domain/symbol-inputs.ts";
 import { last } from "../indicators/columns.ts";
-import { checkCandles, checkNow } from "./check-inputs.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 
 /** Candles of one symbol, and nothing else. */

@@ -1,8 +1,8 @@
 import { closedTail } from "../candles/slice-candles.ts";
+import { checkInputs } from "../checks/check-inputs.ts";
 import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import type { SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { rateCandles, UNKNOWN_RATING } from "../rating/technical-rating.ts";
-import { checkInputs } from "./check-inputs.ts";
 import { evaluateComponent, weightedSignal } from "./evaluate.ts";
 import { explainComponents, weightOfComponent } from "./explain.ts";
 import { interpretScore, interpretUnscored } from "./interpret-score.ts";

@@ -1,4 +1,4 @@
-import { checkNumber, FINITE } from "../confluence/check-columns.ts";
+import { checkNumber, FINITE } from "../checks/check-columns.ts";
 import type { Regime, RegimeInput } from "../domain/market-figures.ts";
 import { mean } from "../indicators/statistics.ts";
 

@@ -1,4 +1,4 @@
-import { checkNumber, FINITE } from "../confluence/check-columns.ts";
+import { checkNumber, FINITE } from "../checks/check-columns.ts";
 import { clampSignal } from "../confluence/rule-outcome.ts";
 import { stretchedScore } from "../confluence/score.ts";
 

@@ -1,4 +1,4 @@
-import { checkCandleColumns } from "../confluence/check-inputs.ts";
+import { checkCandleColumns } from "../checks/check-inputs.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { IndicatorVote, TechnicalRating } from "../domain/symbol-analysis.ts";
 import { mean } from "../indicators/statistics.ts";

@@ -2,6 +2,8 @@ import { generateMarket } from "@pulseboard/testing/generated-market";
 import { createRandom } from "@pulseboard/testing/random";
 import { describe, expect, it } from "vitest";
 import { sliceCandles } from "../candles/slice-candles.ts";
+import { scoreCandles } from "../confluence/score-candles.ts";
+import { scoreSymbol } from "../confluence/score-symbol.ts";
 import { EngineInputError, INPUT_PATHS } from "../domain/engine-input-error.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAMES } from "../domain/symbol-inputs.ts";
@@ -9,8 +11,6 @@ import { describeLaw } from "../testing/describe-law.ts";
 import { mapInput } from "../testing/reflect.ts";
 import { signalTable } from "../testing/signals.ts";
 import { withoutInput } from "./check-inputs.ts";
-import { scoreCandles } from "./score-candles.ts";
-import { scoreSymbol } from "./score-symbol.ts";
 
 const MINUTE_MS = 60_000;
 const market = generateMarket({ seed: 12, price: 100, candles: 120, trades: 60, levels: 20 });
