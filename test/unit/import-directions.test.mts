@@ -43,10 +43,10 @@ const PEER_OF_BENCHMARK = "scripts/bench-serve/peer.mjs";
 
 /**
  * For tests and pictures of the page alone: its figures' formats (the page exports nothing), and how the worker makes its documents; and
- * for the test that compares the thresholds of all three.
+ * for the tests that compare the thresholds of all three, and hold the constants by which the worker keeps the regime's samples.
  */
 const REACHED_INTO =
-  /^(?:apps\/(?:mobile\/src\/(?:format\/|parts\/score-direction)|worker\/(?:dist\/(?:documents|state)\/|src\/alerts\/next-alerts))|packages\/engine\/src\/confluence\/score\.)/;
+  /^(?:apps\/(?:mobile\/src\/(?:format\/|parts\/score-direction)|worker\/(?:dist\/(?:documents|state)\/|src\/(?:alerts\/next-alerts|state\/history)))|packages\/engine\/src\/(?:confluence\/score|market\/regime)\.)/;
 
 const files = readSourceFiles();
 const sources = files.filter(

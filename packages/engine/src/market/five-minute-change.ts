@@ -1,5 +1,5 @@
 import { closedTail, newestCandles } from "../candles/slice-candles.ts";
-import { checkPrices } from "../confluence/check-inputs.ts";
+import { checkPrices } from "../checks/check-inputs.ts";
 import { type MissingData, missing } from "../confluence/rule-outcome.ts";
 import { usableInput } from "../confluence/usable-input.ts";
 import type { MissingReason, SymbolInputs } from "../domain/symbol-inputs.ts";
