@@ -187,7 +187,7 @@ describe("a figure that the ledger does not give is found:", () => {
     ["breakdown.sentiment.rules.basis.figures.0.value", slightly, /sentiment.basis: basis is/],
     ["breakdown.sentiment.rules.funding_rate.figures.2.value", slightly, /sentiment.funding_rate: z_score is/],
     ["reliability_factors.quality", (value: number) => value - 0.001, /quality is/],
-    ["breakdown.orderbook.rules.order_flow_imbalance.signal", () => 0, /order_flow_imbalance is 0/],
+    ["breakdown.orderbook.rules.order_flow_imbalance.reason", () => "too_short", /order_flow_imbalance is null with/],
     ["technical_rating.1m.all", (value: number) => (value > 0 ? value - 0.1 : value + 0.1), /the rating of 1m is/],
   ])("%s of an analysis", (path, change, found) => {
     const bitcoin = `${ANALYSIS_PATH}BTCUSDT`;
