@@ -137,6 +137,21 @@ describe("a figure that the ledger does not give is found:", () => {
     expect(checkBodies(bodies, ledger, HOW).join("\n")).toMatch(found);
   });
 
+  it.each(["change_5m", "change_5m_deviations"])("%s of a row", (name) => {
+    const analysis = `${ANALYSIS_PATH}BTCUSDT`;
+    const { bodies } = changed(SNAPSHOT_PATH, (body) => {
+      const rows = body.confluence_scores as readonly { readonly symbol: string }[];
+      const index = rows.findIndex(({ symbol }) => symbol === "BTCUSDT");
+      setEverywhere(body, `confluence_scores.${index}.${name}`, (value: number) => value + 0.02);
+    });
+    const found = checkBodies(
+      { ...good, bodies: new Map([...bodies, [analysis, good.bodies.get(analysis)]]) },
+      ledger,
+      HOW,
+    );
+    expect(found.join("\n")).toMatch(new RegExp(`BTCUSDT: ${name} is`));
+  });
+
   it.each<[name: string, change: (mover: Json) => void]>([
     ["price", (mover) => Object.assign(mover, { price: more(mover.price as number) })],
     [
