@@ -31,10 +31,16 @@ function createTwistedMarket(): { readonly market: FaultyMarket; twisted: boolea
   return state;
 }
 
-test("an input that cannot be right costs that input and not the symbol, and is logged once until it is right again", async () => {
+test("an input that cannot be right costs that input and not the symbol; it is counted, and logged once until it is right again", async () => {
   const state = createTwistedMarket();
   await using market = state.market;
-  const worker = startRefreshing(market);
+  let counted = 0;
+  const worker = startRefreshing(market, {
+    phaseEnded: () => {},
+    foundProblems: (problems) => {
+      counted += problems.filter(({ code, endpoint }) => code === "bad_input" && endpoint === "candles.1m").length;
+    },
+  });
   const refresh = async () => {
     const outcome = await worker.refresh();
     await market.goOn(30_000);
@@ -49,8 +55,10 @@ test("an input that cannot be right costs that input and not the symbol, and is 
   );
 
   expect((await refresh()).refused).toEqual([]);
+  expect(counted).toBe(6);
   state.twisted = false;
   expect((await refresh()).refused).toEqual([]);
+  expect(counted).toBe(6);
   state.twisted = true;
   expect((await refresh()).refused).toMatchObject([{ endpoint: "candles.1m", count: 3 }]);
 });

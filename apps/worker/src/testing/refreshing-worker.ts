@@ -4,7 +4,7 @@ import { createLogger } from "@pulseboard/runtime";
 import { type MobileSnapshot, parseSnapshot, SNAPSHOT_KEY } from "@pulseboard/snapshot";
 import { buildDocuments } from "../documents/build-documents.ts";
 import { WORKER_DURATIONS } from "../durations.ts";
-import { type RefreshMemory, refresh } from "../refresh.ts";
+import { type RefreshMemory, type RefreshObserver, refresh } from "../refresh.ts";
 import type { MarketState } from "../state/market-state.ts";
 import type { FaultyMarket } from "./faulty-market.ts";
 
@@ -28,7 +28,7 @@ export interface RefreshingWorker {
 const SETTINGS = { source: "simulator", symbolCount: 3, moversMinTurnoverUsd: 500_000, periodMs: 30_000 };
 const META = { origin: "simulator", simulated: true, periodMs: 30_000 };
 
-export function startRefreshing(market: FaultyMarket): RefreshingWorker {
+export function startRefreshing(market: FaultyMarket, observer?: RefreshObserver): RefreshingWorker {
   const { clock } = market;
   const lines: LogLine[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as LogLine) };
@@ -49,7 +49,15 @@ export function startRefreshing(market: FaultyMarket): RefreshingWorker {
     published = parsed.snapshot;
     return sequence;
   };
-  const context = { ...gateways, ...SETTINGS, publish, durations: WORKER_DURATIONS, clock, log };
+  const context = {
+    ...gateways,
+    ...SETTINGS,
+    publish,
+    durations: WORKER_DURATIONS,
+    clock,
+    log,
+    ...(observer !== undefined && { observer }),
+  };
 
   return {
     warnings: () => lines.filter(({ level }) => level === "warn" || level === "error"),
