@@ -16,9 +16,13 @@ const COUNTED_TIMES = 8;
 export function marketDirection(symbols) {
   const [first] = symbols;
   const moments = first?.series.timeMs ?? [];
-  const meanAt = (/** @type {"series" | "weekBefore"} */ part, /** @type {number} */ i) =>
-    meanOf(symbols.map((symbol) => symbol[part].weightedSignal[i] ?? Number.NaN));
-  let samples = (first?.weekBefore.timeMs ?? []).map((timeMs, i) => ({ timeMs, value: meanAt("weekBefore", i) }));
+  const signalsAt = (/** @type {"series" | "weekBefore"} */ part, /** @type {number} */ i) =>
+    symbols.map((symbol) => symbol[part].weightedSignal[i] ?? Number.NaN);
+  // The recording begins five days before that week, so that not every symbol has a score then.
+  let samples = (first?.weekBefore.timeMs ?? []).flatMap((timeMs, i) => {
+    const known = signalsAt("weekBefore", i).filter(Number.isFinite);
+    return known.length === 0 ? [] : [{ timeMs, value: meanOf(known) }];
+  });
   /** @type {Record<string, number>} */
   const minutesOf = {};
   /** @type {import("@pulseboard/engine").RegimeDwell | null} */
@@ -26,7 +30,7 @@ export function marketDirection(symbols) {
   const computed = [];
   const shown = [];
   for (const [i, timeMs] of moments.entries()) {
-    const signals = symbols.map(({ series }) => series.weightedSignal[i] ?? Number.NaN);
+    const signals = signalsAt("series", i);
     if (timeMs % QUARTER_MS === 0) {
       samples = [...samples, { timeMs, value: meanOf(signals) }].filter(
         (sample) => sample.timeMs > timeMs - 7 * DAY_MS,

@@ -4,7 +4,7 @@ import { candlesAt } from "./recorded-candles.mjs";
 /** @typedef {import("./recorded-candles.mjs").CandlesByTimeframe} CandlesByTimeframe */
 
 /**
- * The scores of a symbol over time, from its candles alone.
+ * The scores of a symbol over time, from its candles alone; NaN where too little is known for one.
  *
  * @typedef {object} ScoreSeries
  * @property {readonly number[]} timeMs
@@ -18,7 +18,6 @@ import { candlesAt } from "./recorded-candles.mjs";
  *
  * @param {string} symbol @param {CandlesByTimeframe} candles @param {readonly number[]} timesMs ascending
  * @returns {ScoreSeries}
- * @throws Error where there is no score
  */
 export function scoreOverTime(symbol, candles, timesMs) {
   const series = {
@@ -32,13 +31,10 @@ export function scoreOverTime(symbol, candles, timesMs) {
   for (const [i, nowMs] of timesMs.entries()) {
     const analysis = scoreCandles({ symbol, nowMs, candles: candlesAt(candles, nowMs) });
     const published = foldScore(analysis, nowMs, average);
-    if (published === null || analysis.score === null) {
-      throw new Error(`${symbol} has no score at ${new Date(nowMs).toISOString()}`);
-    }
-    average = published.average;
-    series.score[i] = published.score;
-    series.weightedSignal[i] = published.weightedSignal;
-    series.scoreNow[i] = analysis.score;
+    average = published?.average ?? average;
+    series.score[i] = published?.score ?? Number.NaN;
+    series.weightedSignal[i] = published?.weightedSignal ?? Number.NaN;
+    series.scoreNow[i] = analysis.score ?? Number.NaN;
   }
   return series;
 }
