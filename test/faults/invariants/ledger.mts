@@ -8,8 +8,10 @@ import { checkSequences } from "./ledger/check-sequences.mts";
 import { openMarketLedger } from "./ledger/market-ledger.mts";
 import { ANALYSIS_PATH, SNAPSHOT_PATH } from "./ledger/snapshot-paths.mts";
 
-/** The faults after which a history may have holes: of a row that cannot be used, the others are. */
+/** The faults after which a history may have holes: of a row that cannot be used, the others are ... */
 const BAD_ROWS = /^exchange: bad_numbers/;
+/** ... and a market that has gone back by minutes and comes back has trades between that no answer has any more. */
+const GONE_BACK = /^exchange: gone_back/;
 /** All damages of a stage: what the holes of one leave out may be missing for long. */
 const damagesOf = new WeakMap<Stage, readonly Damage[]>();
 const LOOK_MS = 100;
@@ -57,13 +59,13 @@ export const LEDGER: Invariant = {
           fromMs: marketMs(fromMs),
           toMs: marketMs(toMs ?? performance.now()),
         }));
-        const badRows = timeline.faults.filter(({ fault }) => BAD_ROWS.test(fault.name));
         const damages = [
           ...(damagesOf.get(stage) ?? []),
-          ...badRows.map(({ beganMs, endedMs }) => ({
-            fromMs: marketMs(beganMs),
-            toMs: marketMs(endedMs ?? performance.now()),
-          })),
+          ...timeline.faults.flatMap(({ fault: { name }, beganMs, endedMs }): readonly Damage[] => {
+            const fromMs = marketMs(beganMs);
+            const toMs = GONE_BACK.test(name) ? Number.POSITIVE_INFINITY : marketMs(endedMs ?? performance.now());
+            return BAD_ROWS.test(name) || GONE_BACK.test(name) ? [{ fromMs, toMs }] : [];
+          }),
         ];
         damagesOf.set(stage, damages);
         const how = { startAtMs, periodMs: stage.periodMs, silences, damages };
