@@ -1,5 +1,4 @@
-import { type Column, checkPeriod, commonLength, type HighLowClose, threeColumns } from "./columns.ts";
-import { nextAverage } from "./recursive-average.ts";
+import { type Column, checkPeriod, commonLength, firstKnown, type HighLowClose, threeColumns } from "./columns.ts";
 
 export interface Adx {
   /** +DI, 0..100. */
@@ -25,43 +24,66 @@ export function adx(columns: HighLowClose, period: number): Adx {
 }
 
 /** The same, written into columns that are given. */
-export function adxInto(result: Adx, { high, low, close }: HighLowClose, period: number): Adx {
+export function adxInto(result: Adx, candles: HighLowClose, period: number): Adx {
   checkPeriod(period);
-  const length = commonLength({ high, low, close });
+  commonLength({ high: candles.high, low: candles.low, close: candles.close });
+  const start = Math.max(firstKnown(candles.high), firstKnown(candles.low), firstKnown(candles.close));
   const { plusDi, minusDi, adx: strengths } = result;
+  if (start > 0) {
+    // The loop begins with the first candle that is known.
+    const { high, low, close } = candles;
+    const known = { high: high.subarray(start), low: low.subarray(start), close: close.subarray(start) };
+    const rest = {
+      plusDi: plusDi.fill(Number.NaN, 0, start).subarray(start),
+      minusDi: minusDi.fill(Number.NaN, 0, start).subarray(start),
+      adx: strengths.fill(Number.NaN, 0, start).subarray(start),
+    };
+    adxFromFirst(rest, known, period);
+  } else {
+    adxFromFirst(result, candles, period);
+  }
+  return result;
+}
+
+function adxFromFirst(
+  { plusDi, minusDi, adx: strengths }: Adx,
+  { high, low, close }: HighLowClose,
+  period: number,
+): void {
   const share = 1 / period;
-  let count = 0;
+  // Wilder's sums: of each, one in `period` parts goes when the next value comes.
+  const kept = 1 - share;
   let range = 0;
   let plus = 0;
   let minus = 0;
   let strength = 0;
-  let highBefore = Number.NaN;
-  let lowBefore = Number.NaN;
-  let closeBefore = Number.NaN;
-  for (let i = 0; i < length; i++) {
+  let highBefore = high[0] ?? Number.NaN;
+  let lowBefore = low[0] ?? Number.NaN;
+  let closeBefore = close[0] ?? Number.NaN;
+  for (let i = 0; i < close.length; i++) {
     const top = high[i] ?? Number.NaN;
     const bottom = low[i] ?? Number.NaN;
     const up = top - highBefore;
     const down = lowBefore - bottom;
-    const trueRange = Math.max(top, closeBefore) - Math.min(bottom, closeBefore);
+    // A candle without one before it has no true range.
+    const trueRange = i === 0 ? 0 : Math.max(top, closeBefore) - Math.min(bottom, closeBefore);
     highBefore = top;
     lowBefore = bottom;
     closeBefore = close[i] ?? Number.NaN;
-    if (count > 0 || !Number.isNaN(trueRange)) {
-      count++;
-      range = nextAverage(range, trueRange, count, period, share);
-      plus = nextAverage(plus, up > down && up > 0 ? up : 0, count, period, share);
-      minus = nextAverage(minus, down > up && down > 0 ? down : 0, count, period, share);
-    }
-    plusDi[i] = count < period ? Number.NaN : (100 * plus) / range;
-    minusDi[i] = count < period ? Number.NaN : (100 * minus) / range;
+    const before = i > period ? kept : 1;
+    range = before * range + trueRange;
+    plus = before * plus + (up > down && up > 0 ? up : 0);
+    minus = before * minus + (down > up && down > 0 ? down : 0);
+    const toPercent = 100 / range;
+    plusDi[i] = plus * toPercent;
+    minusDi[i] = minus * toPercent;
     const moved = plus + minus;
     const directional = moved === 0 ? 0 : (100 * Math.abs(plus - minus)) / moved;
-    const known = count - period + 1;
-    if (known >= 1) {
-      strength = nextAverage(strength, directional, known, period, share);
-    }
-    strengths[i] = known < period ? Number.NaN : strength;
+    // The sum begins with the first DX of whole sums; what is written before that is overwritten below.
+    strength = i < period ? 0 : (i < 2 * period ? 1 : kept) * strength + directional;
+    strengths[i] = share * strength;
   }
-  return result;
+  plusDi.fill(Number.NaN, 0, period);
+  minusDi.fill(Number.NaN, 0, period);
+  strengths.fill(Number.NaN, 0, 2 * period - 1);
 }
