@@ -1,5 +1,5 @@
 /** @param {readonly number[]} numbers an odd number of them */
-export function median(numbers) {
+function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 

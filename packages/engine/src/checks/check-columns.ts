@@ -38,11 +38,15 @@ export function checkColumn(place: string, name: string, column: Column, bounds:
 
 /** @throws EngineInputError that names the first column with another length than the first one */
 export function checkLengths(place: string, columns: Readonly<Record<string, Column>>): void {
-  const [first, ...others] = Object.entries(columns);
-  for (const [name, { length }] of others) {
-    if (first !== undefined && length !== first[1].length) {
-      const reason = `has ${length} values, but ${first[0]} has ${first[1].length}`;
-      throw new EngineInputError(`${place}.${name}`, reason);
+  let first: string | null = null;
+  let expected = 0;
+  for (const name in columns) {
+    const length = columns[name]?.length ?? 0;
+    if (first === null) {
+      first = name;
+      expected = length;
+    } else if (length !== expected) {
+      throw new EngineInputError(`${place}.${name}`, `has ${length} values, but ${first} has ${expected}`);
     }
   }
 }

@@ -1,69 +1,79 @@
 import type { MissingReason, Timeframe } from "../domain/symbol-inputs.ts";
 import { TIMEFRAMES } from "../domain/symbol-inputs.ts";
-import type { ComponentRules, Rule, TimeframeWeights } from "./component-rules.ts";
-import { clampSignal, type RuleOutcome } from "./rule-outcome.ts";
+import type { ComponentRules, Rule } from "./component-rules.ts";
+import { clampSignal, type MissingData, type RuleOutcome } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
+import type { TimeframeView } from "./timeframe-view.ts";
+
+/** A weight with its signal; null when the signal is missing. */
+export interface WeightedSignal {
+  /** Share within its parent, as the method states it. */
+  readonly weight: number;
+  readonly signal: number | null;
+}
 
 /** The outcome of a rule on one timeframe, or its only one, with its weight within the rule. */
-export interface WeightedOutcome {
+export interface WeightedOutcome extends WeightedSignal {
   /** Null for a rule of the whole symbol. */
   readonly timeframe: Timeframe | null;
-  /** Share within the rule, as the method states it. */
-  readonly weight: number;
   readonly outcome: RuleOutcome;
   /** Every input behind the outcome is fresh. */
   readonly fresh: boolean;
 }
 
-export interface EvaluatedRule {
+export interface EvaluatedRule extends WeightedSignal {
   readonly rule: Rule;
   readonly outcomes: readonly WeightedOutcome[];
-  readonly signal: number | null;
   /** Why the signal is null: the reason of the outcome with the largest weight. */
   readonly reason: MissingReason | null;
 }
 
-export interface EvaluatedComponent {
+export interface EvaluatedComponent extends WeightedSignal {
   readonly definition: ComponentRules;
   readonly rules: readonly EvaluatedRule[];
-  readonly signal: number | null;
   readonly reason: MissingReason | null;
 }
 
 /** Applies the rules of a component. A rule without data is left out of the weighted mean, and never filled in. */
 export function evaluateComponent(definition: ComponentRules, symbol: SymbolView): EvaluatedComponent {
-  const rules = definition.rules.map((rule) => evaluateRule(rule, definition.timeframeWeights, symbol));
-  const signal = weightedSignal(rules.map((result) => ({ weight: result.rule.weight, signal: result.signal })));
-  return { definition, rules, signal, reason: signal === null ? (rules[0]?.reason ?? "not_provided") : null };
+  const timeframes = timeframesOf(definition, symbol);
+  const rules = definition.rules.map((rule) => evaluateRule(rule, timeframes, symbol));
+  const signal = weightedSignal(rules);
+  const reason = signal === null ? (rules[0]?.reason ?? "not_provided") : null;
+  return { definition, rules, weight: definition.weight, signal, reason };
 }
 
-function evaluateRule(rule: Rule, timeframeWeights: TimeframeWeights, symbol: SymbolView): EvaluatedRule {
+interface WeightedTimeframe {
+  readonly timeframe: Timeframe;
+  readonly weight: number;
+  readonly view: TimeframeView | MissingData;
+  readonly fresh: boolean;
+}
+
+/** The timeframes that count in the component. */
+function timeframesOf({ timeframeWeights }: ComponentRules, symbol: SymbolView): readonly WeightedTimeframe[] {
+  return TIMEFRAMES.flatMap((timeframe) => {
+    const weight = timeframeWeights[timeframe];
+    const view = symbol.timeframes[timeframe];
+    return weight === undefined ? [] : [{ timeframe, weight, view, fresh: symbol.fresh(`candles_${timeframe}`) }];
+  });
+}
+
+function evaluateRule(rule: Rule, timeframes: readonly WeightedTimeframe[], symbol: SymbolView): EvaluatedRule {
   const outcomes =
     rule.per === "symbol"
-      ? [{ timeframe: null, weight: 1, outcome: rule.evaluate(symbol), fresh: rule.inputs.every(symbol.fresh) }]
-      : TIMEFRAMES.flatMap((timeframe): WeightedOutcome[] => {
-          const weight = timeframeWeights[timeframe];
-          if (weight === undefined) {
-            return [];
-          }
-          const view = symbol.timeframes[timeframe];
-          const outcome = view.known ? rule.evaluate(view) : view;
-          return [{ timeframe, weight, outcome, fresh: symbol.fresh(`candles_${timeframe}`) }];
-        });
-  const signal = weightedSignal(outcomes.map(({ weight, outcome }) => ({ weight, signal: signalOf(outcome) })));
+      ? [weigh(rule.evaluate(symbol), 1, null, rule.inputs.every(symbol.fresh))]
+      : timeframes.map(({ timeframe, weight, view, fresh }) =>
+          weigh(view.known ? rule.evaluate(view) : view, weight, timeframe, fresh),
+        );
+  const signal = weightedSignal(outcomes);
   const first = outcomes[0]?.outcome;
   const reason = first === undefined || first.known ? "not_provided" : first.reason;
-  return { rule, outcomes, signal, reason: signal === null ? reason : null };
+  return { rule, outcomes, weight: rule.weight, signal, reason: signal === null ? reason : null };
 }
 
-export function signalOf(outcome: RuleOutcome): number | null {
-  return outcome.known ? outcome.signal : null;
-}
-
-/** A weight with its signal; null when the signal is missing. */
-export interface WeightedSignal {
-  readonly weight: number;
-  readonly signal: number | null;
+function weigh(outcome: RuleOutcome, weight: number, timeframe: Timeframe | null, fresh: boolean): WeightedOutcome {
+  return { timeframe, weight, signal: outcome.known ? outcome.signal : null, outcome, fresh };
 }
 
 /** The weighted mean of the known signals, with the weights renormalised over them; null when none is known. */

@@ -1,15 +1,8 @@
 import type { ComponentResult, RuleResult, TimeframeResult } from "../domain/symbol-analysis.ts";
 import type { Timeframe } from "../domain/symbol-inputs.ts";
 import type { Rule } from "./component-rules.ts";
-import {
-  type EvaluatedComponent,
-  type EvaluatedRule,
-  knownWeight,
-  signalOf,
-  type WeightedOutcome,
-  type WeightedSignal,
-} from "./evaluate.ts";
-import { capitalise, interpretComponent, ruleSentence } from "./interpret-component.ts";
+import { type EvaluatedComponent, type EvaluatedRule, knownWeight, type WeightedOutcome } from "./evaluate.ts";
+import { interpretComponent, ruleSentence, sentenceStart } from "./interpret-component.ts";
 import { scoreOf } from "./score.ts";
 
 /**
@@ -17,20 +10,14 @@ import { scoreOf } from "./score.ts";
  * contributions of the components, of the rules and of the timeframes each add up to W.
  */
 export function explainComponents(components: readonly EvaluatedComponent[]): readonly ComponentResult[] {
-  const total = knownWeight(components.map(weightOfComponent));
+  const total = knownWeight(components);
   return components.map((component) => explainComponent(component, total));
-}
-
-export function weightOfComponent({ definition, signal }: EvaluatedComponent): WeightedSignal {
-  return { weight: definition.weight, signal };
 }
 
 function explainComponent(component: EvaluatedComponent, totalWeight: number): ComponentResult {
   const { definition, signal, reason } = component;
   const share = signal === null ? 0 : definition.weight / totalWeight;
-  const rulesWeight = knownWeight(
-    component.rules.map(({ rule, signal: own }) => ({ weight: rule.weight, signal: own })),
-  );
+  const rulesWeight = knownWeight(component.rules);
   return {
     component: definition.component,
     weight: definition.weight,
@@ -45,7 +32,7 @@ function explainComponent(component: EvaluatedComponent, totalWeight: number): C
 
 function explainRule(evaluated: EvaluatedRule, share: number): RuleResult {
   const { rule, outcomes, signal, reason } = evaluated;
-  const outcomesWeight = knownWeight(outcomes.map(({ weight, outcome }) => ({ weight, signal: signalOf(outcome) })));
+  const outcomesWeight = knownWeight(outcomes);
   const timeframes: TimeframeResult[] = [];
   for (const part of outcomes) {
     if (part.timeframe !== null) {
@@ -82,12 +69,20 @@ function explainRule(evaluated: EvaluatedRule, share: number): RuleResult {
   };
 }
 
+const SENTENCE_ENDS: Readonly<Record<Timeframe, string>> = {
+  "1m": " on 1m.",
+  "5m": " on 5m.",
+  "30m": " on 30m.",
+  "4h": " on 4h.",
+};
+
 function explainTimeframe(part: WeightedOutcome, timeframe: Timeframe, rule: Rule, share: number): TimeframeResult {
   const { outcome, weight } = part;
   if (!outcome.known) {
     return { timeframe, weight, contribution: 0, signal: null, reason: outcome.reason, figures: [], sentence: null };
   }
-  const label = rule.per === "timeframe" ? `${rule.label} ` : "";
+  // A rule with timeframes has a label.
+  const start = rule.per === "timeframe" ? sentenceStart(rule.label) : "";
   return {
     timeframe,
     weight,
@@ -95,6 +90,6 @@ function explainTimeframe(part: WeightedOutcome, timeframe: Timeframe, rule: Rul
     signal: outcome.signal,
     reason: null,
     figures: outcome.figures,
-    sentence: capitalise(`${label}${outcome.text} on ${timeframe}.`),
+    sentence: start + outcome.text + SENTENCE_ENDS[timeframe],
   };
 }

@@ -1,7 +1,6 @@
 import type { MissingReason } from "../domain/symbol-inputs.ts";
 import { COMPONENT_TITLES } from "./component-rules.ts";
 import type { EvaluatedComponent, EvaluatedRule, WeightedOutcome } from "./evaluate.ts";
-import { signalOf } from "./evaluate.ts";
 import { formatNumber } from "./rule-outcome.ts";
 import { bias, scoreOf } from "./score.ts";
 
@@ -39,14 +38,41 @@ export function ruleSentence({ rule, outcomes }: EvaluatedRule): string {
   if (rule.per === "symbol") {
     return `${capitalise(outcomes.map(textOf).join(""))}.`;
   }
-  const parts = outcomes.filter(({ outcome }) => outcome.known).map((part) => `${textOf(part)} on ${part.timeframe}`);
-  return capitalise(`${rule.label} ${parts.join(", ")}.`);
+  let sentence = sentenceStart(rule.label);
+  let separator = "";
+  for (const part of outcomes) {
+    if (part.outcome.known) {
+      sentence += `${separator}${part.outcome.text} on ${part.timeframe}`;
+      separator = ", ";
+    }
+  }
+  return `${sentence}.`;
+}
+
+const starts = new Map<string, string>();
+
+/** The label of a rule and a blank, as a sentence begins: "RSI 14 at ". Made once, because hundreds of sentences begin with it. */
+export function sentenceStart(label: string): string {
+  const known = starts.get(label);
+  if (known !== undefined) {
+    return known;
+  }
+  const start = `${capitalise(label)} `;
+  starts.set(label, start);
+  return start;
 }
 
 /** The rule in one clause, with the timeframe that contributes most. */
 function strongestClause({ rule, outcomes }: EvaluatedRule): string {
-  const strength = ({ weight, outcome }: WeightedOutcome) => weight * Math.abs(signalOf(outcome) ?? 0);
-  const [strongest] = outcomes.filter(({ outcome }) => outcome.known).sort((a, b) => strength(b) - strength(a));
+  let strongest: WeightedOutcome | undefined;
+  let most = -1;
+  for (const each of outcomes) {
+    const strength = each.outcome.known ? each.weight * Math.abs(each.outcome.signal) : -1;
+    if (strength > most) {
+      most = strength;
+      strongest = each;
+    }
+  }
   if (strongest === undefined) {
     return "";
   }
@@ -69,6 +95,6 @@ function textOf({ outcome }: WeightedOutcome): string {
   return outcome.known ? outcome.text : "";
 }
 
-export function capitalise(text: string): string {
+function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,7 +4,7 @@ import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import type { SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { rateCandles, UNKNOWN_RATING } from "../rating/technical-rating.ts";
 import { evaluateComponent, weightedSignal } from "./evaluate.ts";
-import { explainComponents, weightOfComponent } from "./explain.ts";
+import { explainComponents } from "./explain.ts";
 import { interpretScore, interpretUnscored } from "./interpret-score.ts";
 import { ORDERBOOK } from "./orderbook-rules.ts";
 import { ORDERFLOW } from "./orderflow-rules.ts";
@@ -32,7 +32,7 @@ export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
   checkInputs(inputs);
   const symbol = viewSymbol(inputs);
   const evaluated = ALL_COMPONENTS.map((definition) => evaluateComponent(definition, symbol));
-  const total = weightedSignal(evaluated.map(weightOfComponent));
+  const total = weightedSignal(evaluated);
   const { reliability, factors: reliabilityFactors } = reliabilityOf(evaluated, symbol);
   const components = explainComponents(evaluated);
   const score = total === null ? null : stretchedScore(total);

@@ -1,5 +1,6 @@
 import { at, last } from "../indicators/columns.ts";
-import { mean, populationDeviation } from "../indicators/statistics.ts";
+import { createScratch } from "../indicators/scratch.ts";
+import { columnStatistics } from "../indicators/statistics.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
 import { decay, figure, formatNumber, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import type { SymbolView } from "./symbol-view.ts";
@@ -51,6 +52,9 @@ export const SENTIMENT: ComponentRules = {
   ],
 };
 
+/** The rates and ratios whose mean and deviation are computed. */
+const memory = createScratch();
+
 function fundingRate({ ticker, fundingRate8h }: SymbolView): RuleOutcome {
   if (!ticker.known) {
     return ticker;
@@ -61,13 +65,17 @@ function fundingRate({ ticker, fundingRate8h }: SymbolView): RuleOutcome {
   if (!fundingRate8h.known) {
     return fundingRate8h;
   }
-  const settledBp = fundingRate8h.value.value.subarray(-FUNDING_RATE.maxSettlements).map((rate) => rate * BP);
-  if (settledBp.length < FUNDING_RATE.minSettlements) {
+  const settled = fundingRate8h.value.value.subarray(-FUNDING_RATE.maxSettlements);
+  if (settled.length < FUNDING_RATE.minSettlements) {
     return missing("too_short");
   }
+  const settledBp = memory(settled.length);
+  for (let i = 0; i < settled.length; i++) {
+    settledBp[i] = at(settled, i) * BP;
+  }
   const rateBp = ticker.value.fundingRate8h * BP;
-  const meanBp = mean(settledBp) ?? 0;
-  const deviationBp = Math.max(populationDeviation(settledBp) ?? 0, FUNDING_RATE.minDeviationBp);
+  const { mean: meanBp, deviation } = columnStatistics(settledBp);
+  const deviationBp = Math.max(deviation, FUNDING_RATE.minDeviationBp);
   const unusual = (rateBp - meanBp) / deviationBp;
   return outcome(
     -squash(unusual, FUNDING_RATE.scaleDeviations),
@@ -84,9 +92,12 @@ function longShortRatio({ longAccountShare }: SymbolView): RuleOutcome {
   if (shares.length < LONG_SHORT_RATIO.minHours) {
     return missing("too_short");
   }
-  const ratios = shares.map(logRatio);
-  const deviation = Math.max(populationDeviation(ratios) ?? 0, LONG_SHORT_RATIO.minDeviation);
-  const unusual = (last(ratios) - (mean(ratios) ?? 0)) / deviation;
+  const ratios = memory(shares.length);
+  for (let i = 0; i < shares.length; i++) {
+    ratios[i] = logRatio(at(shares, i));
+  }
+  const { mean, deviation } = columnStatistics(ratios);
+  const unusual = (last(ratios) - mean) / Math.max(deviation, LONG_SHORT_RATIO.minDeviation);
   const longPercent = last(shares) * 100;
   return outcome(
     -squash(unusual, LONG_SHORT_RATIO.scaleDeviations),

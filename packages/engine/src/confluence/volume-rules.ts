@@ -1,4 +1,3 @@
-import { sliceCandles } from "../candles/slice-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { chaikinMoneyFlowAt } from "../indicators/chaikin-money-flow.ts";
 import { chaikinOscillatorInto } from "../indicators/chaikin-oscillator.ts";
@@ -126,20 +125,19 @@ function relativeVolume(view: TimeframeView): RuleOutcome {
   );
 }
 
-/** The candles that opened in the last `windowMs`. */
-function lastCandles(candles: Candles, windowMs: number): Candles {
-  const { openTimeMs } = candles;
+/** The index of the first candle that opened in the last `windowMs`. */
+function firstCandle({ openTimeMs }: Candles, windowMs: number): number {
   const fromMs = last(openTimeMs) - windowMs;
   let first = openTimeMs.length - 1;
   while (first > 0 && (openTimeMs[first - 1] ?? Number.NaN) > fromMs) {
     first--;
   }
-  return sliceCandles(candles, first, openTimeMs.length);
+  return first;
 }
 
-/** The time that the candles span: "24 h", or "5.5 h" for a young listing. */
-function lengthOf({ openTimeMs, intervalMs }: Candles): string {
-  const lengthMs = last(openTimeMs) - at(openTimeMs, 0) + intervalMs;
+/** The time that the candles span from the first one on: "24 h", or "5.5 h" for a young listing. */
+function lengthOf({ openTimeMs, intervalMs }: Candles, first: number): string {
+  const lengthMs = last(openTimeMs) - at(openTimeMs, first) + intervalMs;
   return `${Number(formatNumber(lengthMs / HOUR_MS, 1))} h`;
 }
 
@@ -148,8 +146,9 @@ function vwap({ timeframes }: SymbolView): RuleOutcome {
   if (!view.known) {
     return view;
   }
-  const candles = lastCandles(view.candles, VWAP.windowMs);
-  const traded = volumeWeightedPrice(candles);
+  const { candles } = view;
+  const first = firstCandle(candles, VWAP.windowMs);
+  const traded = volumeWeightedPrice(candles, first);
   if (traded === null) {
     return missing("no_activity");
   }
@@ -158,7 +157,7 @@ function vwap({ timeframes }: SymbolView): RuleOutcome {
   return outcome(
     squash(value, VWAP.scaleDeviations),
     [figure("vwap", view.price + toVwap, "USD"), figure("distance", value, "deviations")],
-    `the price is ${formatNumber(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of ${lengthOf(candles)}`,
+    `the price is ${formatNumber(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of ${lengthOf(candles, first)}`,
   );
 }
 
@@ -171,13 +170,14 @@ function volumeProfile({ timeframes }: SymbolView): RuleOutcome {
   if (!slower.known) {
     return slower;
   }
-  const candles = lastCandles(view.candles, VOLUME_PROFILE.windowMs);
+  const { candles } = view;
+  const first = firstCandle(candles, VOLUME_PROFILE.windowMs);
   const scale = VOLUME_PROFILE.scaleAtr * slower.atr;
   let volume = 0;
   let below = 0;
   let weightBelow = 0;
   let weightAbove = 0;
-  for (let i = 0; i < candles.close.length; i++) {
+  for (let i = first; i < candles.close.length; i++) {
     const traded = candles.volumeBase[i] ?? Number.NaN;
     const distance = -typicalPriceAt(candles, i);
     volume += traded;
@@ -196,6 +196,6 @@ function volumeProfile({ timeframes }: SymbolView): RuleOutcome {
       figure("weight_below", weightBelow / volume, ""),
       figure("weight_above", weightAbove / volume, ""),
     ],
-    `${formatNumber(belowPercent)} % of the volume of ${lengthOf(candles)} lies below the price`,
+    `${formatNumber(belowPercent)} % of the volume of ${lengthOf(candles, first)} lies below the price`,
   );
 }

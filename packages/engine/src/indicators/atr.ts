@@ -1,5 +1,4 @@
 import { type Column, checkPeriod, commonLength, type HighLowClose } from "./columns.ts";
-import { nextAverage } from "./recursive-average.ts";
 
 /**
  * Average true range (Wilder 1978): the smoothed moving average of the true range, in price.
@@ -26,7 +25,7 @@ export function atrInto(result: Column, { high, low, close }: HighLowClose, peri
     closeBefore = close[i] ?? Number.NaN;
     if (count > 0 || !Number.isNaN(range)) {
       count++;
-      average = nextAverage(average, range, count, period, share);
+      average += (count > period ? share : 1 / count) * (range - average);
     }
     result[i] = count < period ? Number.NaN : average;
   }

@@ -1,6 +1,5 @@
 import { type Column, checkPeriod, commonLength, type HighLowCloseVolume } from "./columns.ts";
 import { moneyFlowVolumeAt } from "./money-flow-volume.ts";
-import { nextAverage } from "./recursive-average.ts";
 
 export interface ChaikinOscillatorPeriods {
   readonly fast: number;
@@ -31,13 +30,14 @@ export function chaikinOscillatorInto(
   const { high, low, close, volumeBase } = columns;
   const length = commonLength({ high, low, close, volumeBase });
   const longer = Math.max(fast, slow);
+  const [fastShare, slowShare] = [2 / (fast + 1), 2 / (slow + 1)];
   let total = 0;
   let fastAverage = 0;
   let slowAverage = 0;
   for (let i = 0; i < length; i++) {
     total += moneyFlowVolumeAt(columns, i, softening);
-    fastAverage = nextAverage(fastAverage, total, i + 1, fast, 2 / (fast + 1));
-    slowAverage = nextAverage(slowAverage, total, i + 1, slow, 2 / (slow + 1));
+    fastAverage += (i < fast ? 1 / (i + 1) : fastShare) * (total - fastAverage);
+    slowAverage += (i < slow ? 1 / (i + 1) : slowShare) * (total - slowAverage);
     result[i] = i < longer - 1 ? Number.NaN : fastAverage - slowAverage;
   }
   return result;

@@ -1,11 +1,11 @@
 import type { Column } from "./columns.ts";
-import { nextAverage } from "./recursive-average.ts";
 
 /** The last value of an exponential moving average (see `ema`). */
 export function lastEma(values: Column, period: number): number {
+  const share = 2 / (period + 1);
   let average = 0;
   for (let i = 0; i < values.length; i++) {
-    average = nextAverage(average, values[i] ?? Number.NaN, i + 1, period, 2 / (period + 1));
+    average += (i < period ? 1 / (i + 1) : share) * ((values[i] ?? Number.NaN) - average);
   }
   return values.length < period ? Number.NaN : average;
 }
@@ -20,7 +20,8 @@ export function lastEmas(values: Column, periods: readonly number[]): Column {
     const value = values[i] ?? Number.NaN;
     for (let j = 0; j < averages.length; j++) {
       const period = periods[j] ?? Number.NaN;
-      averages[j] = nextAverage(averages[j] ?? Number.NaN, value, i + 1, period, 2 / (period + 1));
+      const average = averages[j] ?? Number.NaN;
+      averages[j] = average + (i < period ? 1 / (i + 1) : 2 / (period + 1)) * (value - average);
     }
   }
   for (const [j, period] of periods.entries()) {

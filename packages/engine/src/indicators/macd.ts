@@ -1,5 +1,4 @@
 import { type Column, checkPeriod, firstKnown, threeColumns } from "./columns.ts";
-import { nextAverage } from "./recursive-average.ts";
 
 export interface MacdPeriods {
   readonly fast: number;
@@ -37,6 +36,7 @@ export function macdInto(result: Macd, close: Column, { fast, slow, signal }: Ma
   const { macd: lines, signal: signals, histogram: histograms } = result;
   const start = firstKnown(close);
   const longer = Math.max(fast, slow);
+  const [fastShare, slowShare, signalShare] = [2 / (fast + 1), 2 / (slow + 1), 2 / (signal + 1)];
   let fastAverage = 0;
   let slowAverage = 0;
   let signalAverage = 0;
@@ -44,13 +44,13 @@ export function macdInto(result: Macd, close: Column, { fast, slow, signal }: Ma
     const count = i - start + 1;
     const value = close[i] ?? Number.NaN;
     if (count >= 1) {
-      fastAverage = nextAverage(fastAverage, value, count, fast, 2 / (fast + 1));
-      slowAverage = nextAverage(slowAverage, value, count, slow, 2 / (slow + 1));
+      fastAverage += (count > fast ? fastShare : 1 / count) * (value - fastAverage);
+      slowAverage += (count > slow ? slowShare : 1 / count) * (value - slowAverage);
     }
     const lineCount = count - longer + 1;
     const line = lineCount >= 1 ? fastAverage - slowAverage : Number.NaN;
     if (lineCount >= 1) {
-      signalAverage = nextAverage(signalAverage, line, lineCount, signal, 2 / (signal + 1));
+      signalAverage += (lineCount > signal ? signalShare : 1 / lineCount) * (line - signalAverage);
     }
     const signalLine = lineCount >= signal ? signalAverage : Number.NaN;
     lines[i] = line;

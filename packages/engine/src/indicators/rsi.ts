@@ -1,5 +1,4 @@
 import { type Column, checkPeriod, firstKnown } from "./columns.ts";
-import { nextAverage } from "./recursive-average.ts";
 
 /** Wilder's averages of the rises and of the falls of the price per candle, in price, 0 or more. */
 export interface GainAndLoss {
@@ -34,10 +33,12 @@ export function rsiInto(result: Column, close: Column, period: number): GainAndL
     const now = close[i] ?? Number.NaN;
     const change = now - before;
     before = now;
-    gain = nextAverage(gain, Math.max(change, 0), i - start, period, share);
-    loss = nextAverage(loss, Math.max(-change, 0), i - start, period, share);
+    const count = i - start;
+    const taken = count > period ? share : 1 / count;
+    gain += taken * (Math.max(change, 0) - gain);
+    loss += taken * (Math.max(-change, 0) - loss);
     const strength = loss === 0 ? 100 : (100 * gain) / (gain + loss);
-    result[i] = i - start < period ? Number.NaN : strength;
+    result[i] = count < period ? Number.NaN : strength;
   }
   return close.length - 1 - start < period ? { gain: Number.NaN, loss: Number.NaN } : { gain, loss };
 }

@@ -1,5 +1,4 @@
 import { type Column, commonLength } from "./columns.ts";
-import { nextAverage } from "./recursive-average.ts";
 
 /** Direction and strength of a trend at the last candle. */
 export interface SoftenedAdx {
@@ -31,11 +30,13 @@ export function softenedAdx(
     const up = Math.max(0, (high[i] ?? Number.NaN) - (high[i - 1] ?? Number.NaN));
     const down = Math.max(0, (low[i - 1] ?? Number.NaN) - (low[i] ?? Number.NaN));
     const net = up - down;
-    plus = nextAverage(plus, Math.max(0, net), i, period, share);
-    minus = nextAverage(minus, Math.max(0, -net), i, period, share);
+    const taken = i > period ? share : 1 / i;
+    plus += taken * (Math.max(0, net) - plus);
+    minus += taken * (Math.max(0, -net) - minus);
     if (i >= period) {
       balance = (plus - minus) / (plus + minus + softening);
-      adx = nextAverage(adx, 100 * Math.abs(balance), i - period + 1, period, share);
+      const count = i - period + 1;
+      adx += (count > period ? share : 1 / count) * (100 * Math.abs(balance) - adx);
     }
   }
   return { balance, adx: length - 1 < 2 * period - 1 ? Number.NaN : adx };

@@ -1,3 +1,5 @@
+import type { Column } from "./columns.ts";
+
 /** Arithmetic mean; null for an empty list. */
 export function mean(values: ArrayLike<number>): number | null {
   if (values.length === 0) {
@@ -27,4 +29,18 @@ export function populationDeviation(values: ArrayLike<number>): number | null {
   }
   // Rounding of the mean would leave a deviation of about 1e-17.
   return allEqual ? 0 : Math.sqrt(squares / values.length);
+}
+
+/** Mean and standard deviation (with the count as divisor) of a column of at least one value; its own loops, see `at`. */
+export function columnStatistics(values: Column): { readonly mean: number; readonly deviation: number } {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i] ?? Number.NaN;
+  }
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    squares += ((values[i] ?? Number.NaN) - mean) ** 2;
+  }
+  return { mean, deviation: Math.sqrt(squares / values.length) };
 }

@@ -23,14 +23,15 @@ export function vwap(columns: HighLowCloseVolume): Column {
   return result;
 }
 
-/** Volume-weighted mean and standard deviation of the typical price over all candles; null when nothing was traded. */
+/** Volume-weighted mean and standard deviation of the typical price from candle `from` on; null when nothing was traded. */
 export function volumeWeightedPrice(
   columns: HighLowCloseVolume,
+  from: number,
 ): { readonly mean: number; readonly deviation: number } | null {
   let volume = 0;
   let moment = 0;
   let squares = 0;
-  for (let i = 0; i < columns.close.length; i++) {
+  for (let i = from; i < columns.close.length; i++) {
     const quantity = columns.volumeBase[i] ?? Number.NaN;
     const price = typicalPriceAt(columns, i);
     volume += quantity;

@@ -1,9 +1,11 @@
+import { createRandom } from "@pulseboard/testing/random";
 import { haveRecordings, readRecording } from "@pulseboard/testing/recordings";
 import { describe, expect, it } from "vitest";
 import { sliceCandles } from "../candles/slice-candles.ts";
 import { EngineInputError } from "../domain/engine-input-error.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { readReferenceBars } from "../testing/recordings.ts";
+import { isAbove, isBelow } from "./compare-values.ts";
 import { ratingLabel, technicalRating } from "./technical-rating.ts";
 
 interface Capture {
@@ -71,6 +73,62 @@ describe.runIf(haveRecordings())("technical rating of odd histories", () => {
     expect(rating.all).not.toBeNull();
     expect(technicalRating(sliceCandles(readReferenceBars("default"), 0, 5))).toMatchObject({ all: null, label: null });
     expect(technicalRating(readReferenceBars("zeros"))).toMatchObject({ all: null, label: null });
+  });
+});
+
+describe("rating where nothing has moved", () => {
+  const flat = (price: number, volume: (i: number) => number): Candles => {
+    const column = new Float64Array(300).fill(price);
+    return {
+      intervalMs: 60_000,
+      openTimeMs: column.map((_, i) => i * 60_000),
+      open: column,
+      high: column,
+      low: column,
+      close: column,
+      volumeBase: column.map((_, i) => volume(i)),
+    };
+  };
+
+  it("1,000 perfectly flat markets are Neutral, without a single vote", () => {
+    const random = createRandom(1);
+    for (let i = 0; i < 1000; i++) {
+      const price = 10 ** (8 * random.uniform() - 3);
+      const { label, votes } = technicalRating(flat(price, () => 0.001 + 100 * random.uniform()));
+      expect(label, `price ${price}`).toBe("Neutral");
+      expect(votes.filter(({ vote }) => vote !== 0)).toEqual([]);
+    }
+  });
+
+  it("the rounding of a market that stood still after a move does not vote", () => {
+    const random = createRandom(2);
+    for (let i = 0; i < 200; i++) {
+      const [before, after] = [1 + random.uniform(), 1 + random.uniform()];
+      const market = flat(after, () => 1);
+      // Of the 250 candles that are rated, the last 225 stand still: every average but the recursive ones has forgotten the move.
+      const close = market.close.map((price, index) => (index < 75 ? before : price));
+      const { votes } = technicalRating({ ...market, open: close, high: close, low: close, close });
+      const voted = votes.filter(({ vote }) => vote !== 0).map(({ indicator }) => indicator);
+      const windowed = /^(SMA|HMA|VWMA|Ichimoku|Stochastic 14|CCI|Awesome|Momentum|Williams|Ultimate)/;
+      expect(voted.filter((indicator) => windowed.test(indicator))).toEqual([]);
+      // The RSI of a still market stays where it is.
+      expect(voted).not.toContain("RSI 14");
+    }
+  });
+});
+
+describe("comparing computed values", () => {
+  it.each([
+    [1 + 2e-12, 1, 0, false],
+    [1 + 2e-11, 1, 0, true],
+    [2e-12, 0, 0, true],
+    [2e-12, 0, 1, false],
+    [2e-11, 0, 1, true],
+    [Number.NaN, 0, 1, false],
+    [1, Number.NaN, 1, false],
+  ])("%d above %d, of a size of %d: %s", (a, b, size, above) => {
+    expect([isAbove(a, b, size), isBelow(b, a, size)]).toEqual([above, above]);
+    expect(isAbove(b, a, size)).toBe(false);
   });
 });
 

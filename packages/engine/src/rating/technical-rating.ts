@@ -1,7 +1,6 @@
 import { checkCandleColumns } from "../checks/check-inputs.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { IndicatorVote, TechnicalRating } from "../domain/symbol-analysis.ts";
-import { mean } from "../indicators/statistics.ts";
 import { isAbove, isBelow } from "./compare-values.ts";
 import { MOVING_AVERAGE_VOTERS } from "./moving-average-votes.ts";
 import { OSCILLATOR_VOTERS } from "./oscillator-votes.ts";
@@ -47,7 +46,13 @@ export const UNKNOWN_RATING: TechnicalRating = {
 };
 
 function meanVote(votes: readonly IndicatorVote[]): number | null {
-  return mean(votes.map(({ vote }) => vote).filter((vote) => vote !== null));
+  let sum = 0;
+  let count = 0;
+  for (const { vote } of votes) {
+    sum += vote ?? 0;
+    count += vote === null ? 0 : 1;
+  }
+  return count === 0 ? null : sum / count;
 }
 
 /** Strict bounds: exactly .5 is still Buy. */
