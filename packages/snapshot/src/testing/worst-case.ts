@@ -85,6 +85,18 @@ const RULES_BY_TIMEFRAME: Readonly<Record<string, readonly ("1m" | "5m" | "30m" 
   ...Object.fromEntries(RULES.price_structure.map((rule) => [rule, ["5m", "30m", "4h"]])),
 };
 
+/** The rules with more than two figures. */
+const FIGURES_OF: Readonly<Record<string, number>> = {
+  volume_profile: 3,
+  pressure: 4,
+  funding_rate: 3,
+  trend_position: 5,
+  structure_breaks: 4,
+  support_resistance: 4,
+  order_blocks: 4,
+  fair_value_gaps: 4,
+};
+
 const figure = { name: "taker_buy_quantity", value: -12345.678901, unit: "candles" };
 
 /** The sentence on a timeframe speaks of that one alone. */
@@ -107,10 +119,10 @@ export function longestAnalysis(): AnalysisDocument {
     const ruleResults = rules.map((rule) => {
       const timeframes = (RULES_BY_TIMEFRAME[rule] ?? []).map((timeframe) => [
         timeframe,
-        longestReading(3, TIMEFRAME_SENTENCE_CHARS),
+        longestReading(FIGURES_OF[rule] ?? 2, TIMEFRAME_SENTENCE_CHARS),
       ]);
       // A rule with timeframes has its figures there.
-      const reading = longestReading(timeframes.length > 0 ? 0 : 3, RULE_SENTENCE_MAX_CHARS);
+      const reading = longestReading(timeframes.length > 0 ? 0 : (FIGURES_OF[rule] ?? 2), RULE_SENTENCE_MAX_CHARS);
       return [rule, { ...reading, event_based: false, timeframes: Object.fromEntries(timeframes) }];
     });
     const result = {
