@@ -1,8 +1,8 @@
 import type { MissingReason } from "../domain/symbol-inputs.ts";
 import { COMPONENT_TITLES } from "./component-rules.ts";
 import type { EvaluatedComponent, EvaluatedRule, WeightedOutcome } from "./evaluate.ts";
-import { formatNumber } from "./rule-outcome.ts";
-import { bias, scoreOf } from "./score.ts";
+import { pushWords, scoreOf } from "./score.ts";
+import { formatNumber } from "./sentence-numbers.ts";
 
 const REASON_WORDS: Readonly<Record<MissingReason, string>> = {
   too_short: "too little data",
@@ -14,39 +14,32 @@ const REASON_WORDS: Readonly<Record<MissingReason, string>> = {
 /** How many rules a component's sentence names. */
 const NAMED_RULES = 2;
 
-/** One sentence: the component's direction, the figures with the largest weight in it, and the gaps. */
+/** One sentence: which way the component pushes, the rules that push it there most, and how many rules have no data. */
 export function interpretComponent({ definition, rules, signal }: EvaluatedComponent): string {
   const title = capitalise(COMPONENT_TITLES[definition.component]);
-  const gaps = describeGaps(rules);
   if (signal === null) {
-    return `${title} is unknown: ${gaps}.`;
+    return `${title} is unknown: ${describeGaps(rules)}.`;
   }
-  const score = scoreOf(signal);
-  const towards = Math.sign(signal);
-  const strength = (rule: EvaluatedRule) => towards * rule.rule.weight * (rule.signal ?? 0);
-  const named = rules
-    .filter((rule) => rule.signal !== null)
-    .sort((a, b) => strength(b) - strength(a))
-    .slice(0, NAMED_RULES)
-    .map(strongestClause);
-  const without = gaps === "" ? "" : ` (unknown: ${gaps})`;
-  return `${title} is ${bias(score)} (${formatNumber(score)}): ${named.join("; ")}${without}.`;
+  const score = formatNumber(scoreOf(signal), 1);
+  const known = rules.filter((rule) => rule.signal !== null);
+  const unknown = rules.length - known.length;
+  const without = unknown === 0 ? "" : ` (${unknown} of ${rules.length} unknown)`;
+  return `${title} is ${pushWords(Number(score))} (${score}): ${namedRules(known, Math.sign(signal))}${without}.`;
 }
 
-/** One sentence with the rule's figures, for each timeframe if it has timeframes. */
-export function ruleSentence({ rule, outcomes }: EvaluatedRule): string {
-  if (rule.per === "symbol") {
-    return `${capitalise(outcomes.map(textOf).join(""))}.`;
-  }
-  let sentence = sentenceStart(rule.label);
-  let separator = "";
-  for (const part of outcomes) {
-    if (part.outcome.known) {
-      sentence += `${separator}${part.outcome.text} on ${part.timeframe}`;
-      separator = ", ";
-    }
-  }
-  return `${sentence}.`;
+/** The rules that push the component's way, the strongest first; where none pushes at all, the heaviest ones. */
+function namedRules(known: readonly EvaluatedRule[], towards: number): string {
+  const strength = ({ rule, signal }: EvaluatedRule) => towards * rule.weight * (signal ?? 0);
+  const pushing = known.filter((rule) => strength(rule) > 0).sort((a, b) => strength(b) - strength(a));
+  return (pushing.length > 0 ? pushing : known)
+    .slice(0, NAMED_RULES)
+    .map((rule) => strongestClause(rule, false))
+    .join("; ");
+}
+
+/** One sentence with the rule's figures: those of the timeframe that pushes it most, if it has timeframes. */
+export function ruleSentence(rule: EvaluatedRule): string {
+  return capitalise(`${strongestClause(rule, true)}.`);
 }
 
 const starts = new Map<string, string>();
@@ -62,21 +55,20 @@ export function sentenceStart(label: string): string {
   return start;
 }
 
-/** The rule in one clause, with the timeframe that contributes most. */
-function strongestClause({ rule, outcomes }: EvaluatedRule): string {
-  let strongest: WeightedOutcome | undefined;
-  let most = -1;
-  for (const each of outcomes) {
-    const strength = each.outcome.known ? each.weight * Math.abs(each.outcome.signal) : -1;
-    if (strength > most) {
-      most = strength;
-      strongest = each;
-    }
-  }
+/** The rule in one clause, with the timeframe that pushes the rule's own way most. */
+function strongestClause({ rule, outcomes, signal }: EvaluatedRule, saysMost: boolean): string {
+  const towards = Math.sign(signal ?? 0);
+  const strength = ({ weight, outcome }: WeightedOutcome) => towards * weight * (outcome.known ? outcome.signal : 0);
+  const known = outcomes.filter(({ outcome }) => outcome.known).sort((a, b) => strength(b) - strength(a));
+  const [strongest] = known;
   if (strongest === undefined) {
     return "";
   }
-  return rule.per === "symbol" ? textOf(strongest) : `${rule.label} ${textOf(strongest)} on ${strongest.timeframe}`;
+  if (rule.per === "symbol") {
+    return textOf(strongest);
+  }
+  const most = saysMost && known.length > 1 && strength(strongest) > 0 ? ", which pushes it most" : "";
+  return `${rule.label} ${textOf(strongest)} on ${strongest.timeframe}${most}`;
 }
 
 /** "depth near, microprice not provided; order flow imbalance data too old". */

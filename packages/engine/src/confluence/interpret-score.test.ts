@@ -10,8 +10,66 @@ test.each([
   [{ consensus: 0.82, coverage: 0.8 }, "coverage (0.80)"],
 ])("the sentence names the factor that limits most, with its figure: %j", (lower, expected) => {
   const reliabilityFactors = { ...WHOLE, ...lower };
-  const analysis = { symbol: "S", components: [], reliability: 1, reliabilityFactors };
-  expect(interpretScore(analysis, 50, NONE).actionableInsights).toContain(
-    `what limits its reliability most is ${expected}`,
-  );
+  const analysis = { symbol: "S", components: [], reliability: 0.9, reliabilityFactors };
+  const { actionableInsights } = interpretScore(analysis, { score: 50, contributions: NONE, averagedMs: 0 });
+  expect(actionableInsights).toContain(`reliability 0.90, limited most by ${expected}`);
+});
+
+const MIXED = { ...NONE, orderflow: 0.06, volume: 0.03, technical: 0.01, orderbook: -0.03, sentiment: -0.01 };
+const down = Object.fromEntries(Object.entries(MIXED).map(([name, share]) => [name, -share])) as typeof MIXED;
+
+function overall(score: number, contributions: typeof NONE, averagedMs = 0): string {
+  const analysis = { symbol: "S", components: [], reliability: 0.9, reliabilityFactors: WHOLE };
+  return interpretScore(analysis, { score, contributions, averagedMs }).overall;
+}
+
+test.each([
+  [
+    72.44,
+    MIXED,
+    "S is pushing up at 72.4 now. Pushes up most: order flow, 60 % of what speaks for it; against it most: order book (75 %).",
+  ],
+  [
+    27.56,
+    down,
+    "S is pushing down at 27.6 now. Pushes down most: order flow, 60 % of what speaks for it; against it most: order book (75 %).",
+  ],
+  [58, { ...NONE, volume: 0.04 }, "S is leaning up at 58.0 now. Pushes up most: volume, 100 % of what speaks for it."],
+  [50, NONE, "S is balanced at 50.0 now. Nothing pushes either way."],
+])("says what pushes %d, and its share of all that pushes that way", (score, contributions, expected) => {
+  expect(overall(score, contributions)).toBe(expected);
+});
+
+test.each([
+  [0, "now"],
+  [29_000, "now"],
+  [60_000, "over the last 1 min"],
+  [870_000, "over the last quarter of an hour"],
+  [869_000, "over the last 14 min"],
+  [86_400_000, "over the last quarter of an hour"],
+])("an average over %d ms says so", (averagedMs, expected) => {
+  expect(overall(72, MIXED, averagedMs)).toContain(` at 72.0 ${expected}. `);
+});
+
+test.each([
+  [54.94, "balanced at 54.9"],
+  [54.96, "leaning up at 55.0"],
+  [64.96, "pushing up at 65.0"],
+  [45.04, "leaning down at 45.0"],
+  [35.04, "pushing down at 35.0"],
+])("the word for %d is that of the number as it is shown", (score, expected) => {
+  expect(overall(score, MIXED)).toContain(`S is ${expected} now.`);
+});
+
+test.each([
+  [72.4, "7.4 points past 65, from where a score is pushing up; "],
+  [64.94, "0.1 points short of 65, from where a score is pushing up; "],
+  [50, "15.0 points short of 65, from where a score is pushing up; "],
+  [36, "1.0 points short of 35, from where a score is pushing down; "],
+  [12.25, "22.7 points past 35, from where a score is pushing down; "],
+])("says how far %d is from its line, and forecasts nothing", (score, expected) => {
+  const analysis = { symbol: "S", components: [], reliability: 0.9, reliabilityFactors: WHOLE };
+  const { actionableInsights } = interpretScore(analysis, { score, contributions: MIXED, averagedMs: 0 });
+  expect(actionableInsights.startsWith(expected)).toBe(true);
+  expect(actionableInsights.endsWith(". It says what pushes and forecasts nothing.")).toBe(true);
 });

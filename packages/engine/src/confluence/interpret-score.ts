@@ -1,27 +1,31 @@
-import type { ComponentResult, Contributions, ReliabilityFactors, SymbolAnalysis } from "../domain/symbol-analysis.ts";
+import {
+  COMPONENTS,
+  type ComponentResult,
+  type Contributions,
+  type SymbolAnalysis,
+} from "../domain/symbol-analysis.ts";
 import { COMPONENT_TITLES } from "./component-rules.ts";
-import { formatNumber } from "./rule-outcome.ts";
-import { bias, SCORE } from "./score.ts";
-
-/** A component within this many points of 50 neither lifts the score nor holds it down. */
-const NOTABLE_POINTS = 5;
+import { pushWords, SCORE } from "./score.ts";
+import { formatNumber } from "./sentence-numbers.ts";
+import { MINUTE_MS } from "./trade-window.ts";
 
 type Scored = Pick<SymbolAnalysis, "symbol" | "components" | "reliability" | "reliabilityFactors">;
 
-/**
- * Two sentences: the parts of the score, and the conditions it depends on.
- *
- * @param score that of now or the published one
- * @param contributions the components' shares of that score
- */
-export function interpretScore(
-  analysis: Scored,
-  score: number,
-  contributions: Contributions,
-): SymbolAnalysis["interpretation"] {
+/** A score with what it was made from. */
+interface ScoreParts {
+  /** That of now or the published one, 0..100. */
+  readonly score: number;
+  /** The components' shares of that score. */
+  readonly contributions: Contributions;
+  /** The market time that the contributions are averaged over, ms; 0 for those of now. */
+  readonly averagedMs: number;
+}
+
+/** Two sentences: what pushes the score and over which time, and how much there is to it. Neither says what comes next. */
+export function interpretScore(analysis: Scored, parts: ScoreParts): SymbolAnalysis["interpretation"] {
   return {
-    overall: overall(analysis, score, contributions),
-    actionableInsights: actionableInsights(analysis, score, contributions),
+    overall: overall(analysis, parts),
+    actionableInsights: `${distanceToLine(Number(shownScore(parts)))}; ${reliabilityWords(analysis)}. It says what pushes and forecasts nothing.`,
   };
 }
 
@@ -37,58 +41,76 @@ export function interpretUnscored(
   };
 }
 
-function overall({ symbol, components, reliability }: Scored, score: number, contributions: Contributions): string {
-  const lifting = components.filter(({ score: own }) => own !== null && own >= 50 + NOTABLE_POINTS);
-  const weighing = components.filter(({ score: own }) => own !== null && own <= 50 - NOTABLE_POINTS);
-  const unknown = components.filter(({ score: own }) => own === null);
-  const parts = [
-    lifting.length > 0 ? `lifted by ${list(lifting, contributions)}` : "",
-    weighing.length > 0 ? `held down by ${list(weighing, contributions)}` : "",
-    unknown.length > 0 ? `without ${list(unknown, contributions)}` : "",
-  ].filter((part) => part !== "");
-  const made = parts.length === 0 ? "every component is near 50" : parts.join(", ");
-  return `${symbol} is ${bias(score)} at ${formatNumber(score, 1)}: ${made}; reliability ${formatNumber(reliability, 2)}.`;
+function overall({ symbol, components }: Scored, parts: ScoreParts): string {
+  const shown = Number(shownScore(parts));
+  const clauses = [...strongestPushes(parts.contributions, shown), withoutData(components)].filter(
+    (text) => text !== "",
+  );
+  return `${symbol} is ${pushWords(shown)} at ${shownScore(parts)} ${timeWords(parts.averagedMs)}. ${clauses.join("; ")}.`;
 }
 
-function list(components: readonly ComponentResult[], contributions: Contributions): string {
-  return [...components]
-    .sort((a, b) => Math.abs(contributions[b.component]) - Math.abs(contributions[a.component]))
-    .map(({ component, score }) =>
-      score === null ? COMPONENT_TITLES[component] : `${COMPONENT_TITLES[component]} (${formatNumber(score)})`,
-    )
-    .join(", ");
+/** As everywhere on the page. The words are made from this number. */
+function shownScore({ score }: ScoreParts): string {
+  return formatNumber(score, 1);
 }
 
-function actionableInsights(
-  { components, reliabilityFactors }: Scored,
-  score: number,
-  contributions: Contributions,
-): string {
-  const towards = score >= 50 ? 1 : -1;
-  const ranked = components
-    .filter(({ signal }) => signal !== null)
-    .sort((a, b) => towards * (contributions[b.component] - contributions[a.component]));
-  const support = ranked[0];
-  const opposition = ranked.at(-1);
-  const driver = support === undefined ? "" : `; most of it rests on ${COMPONENT_TITLES[support.component]}`;
-  const opposed = opposition !== undefined && towards * contributions[opposition.component] < 0;
-  const against = opposed ? ` and ${COMPONENT_TITLES[opposition.component]} speaks against it` : "";
-  return `${distanceToSignal(score)}${driver}${against}; ${weakestFactor(reliabilityFactors)}.`;
-}
+/** An average of a quarter of an hour and more is mostly made of the last quarter: its half-life is 10 min. */
+const QUARTER_MIN = 15;
 
-function distanceToSignal(score: number): string {
-  if (score >= SCORE.bullish) {
-    return `Bullish signal, ${formatNumber(score - SCORE.bullish, 1)} points past ${SCORE.bullish}`;
+function timeWords(averagedMs: number): string {
+  const minutes = Number(formatNumber(averagedMs / MINUTE_MS));
+  if (minutes === 0) {
+    return "now";
   }
-  if (score <= SCORE.bearish) {
-    return `Bearish signal, ${formatNumber(SCORE.bearish - score, 1)} points past ${SCORE.bearish}`;
-  }
-  return score >= 50
-    ? `No signal: ${formatNumber(SCORE.bullish - score, 1)} points short of bullish`
-    : `No signal: ${formatNumber(score - SCORE.bearish, 1)} points short of bearish`;
+  return minutes < QUARTER_MIN ? `over the last ${minutes} min` : "over the last quarter of an hour";
 }
 
-function weakestFactor(factors: ReliabilityFactors): string {
-  const [name, factor] = Object.entries(factors).sort(([, a], [, b]) => a - b)[0] ?? ["coverage", 0];
-  return `what limits its reliability most is ${name} (${formatNumber(factor, 2)})`;
+/** The component that pushes most each way, the score's own way first, with its share of all that pushes that way. */
+function strongestPushes(contributions: Contributions, shown: number): readonly string[] {
+  const up = strongest(contributions, 1);
+  const down = strongest(contributions, -1);
+  const upFirst = shown > 50 || (shown === 50 && (up?.sum ?? 0) >= (down?.sum ?? 0));
+  const [forIt, against] = upFirst ? [up, down] : [down, up];
+  if (forIt === null) {
+    return ["Nothing pushes either way"];
+  }
+  const words = `Pushes ${upFirst ? "up" : "down"} most: ${forIt.title}, ${forIt.share} % of what speaks for it`;
+  return against === null ? [words] : [words, `against it most: ${against.title} (${against.share} %)`];
+}
+
+function strongest(contributions: Contributions, towards: 1 | -1) {
+  const pushes = COMPONENTS.map((component) => ({ component, push: towards * contributions[component] }))
+    .filter(({ push }) => push > 0)
+    .sort((a, b) => b.push - a.push);
+  const sum = pushes.reduce((total, { push }) => total + push, 0);
+  const [most] = pushes;
+  return most === undefined
+    ? null
+    : { title: COMPONENT_TITLES[most.component], share: formatNumber((100 * most.push) / sum), sum };
+}
+
+function withoutData(components: readonly ComponentResult[]): string {
+  const unknown = components.filter(({ signal }) => signal === null);
+  return unknown.length === 0
+    ? ""
+    : `without data now: ${unknown.map(({ component }) => COMPONENT_TITLES[component]).join(", ")}`;
+}
+
+/** How far the score is from the line where it counts as pushing, by the number that is shown. */
+function distanceToLine(shown: number): string {
+  const points = (line: number) => `${formatNumber(Math.abs(shown - line), 1)} points`;
+  if (shown >= SCORE.bullish) {
+    return `${points(SCORE.bullish)} past ${SCORE.bullish}, from where a score is pushing up`;
+  }
+  if (shown <= SCORE.bearish) {
+    return `${points(SCORE.bearish)} past ${SCORE.bearish}, from where a score is pushing down`;
+  }
+  return shown >= 50
+    ? `${points(SCORE.bullish)} short of ${SCORE.bullish}, from where a score is pushing up`
+    : `${points(SCORE.bearish)} short of ${SCORE.bearish}, from where a score is pushing down`;
+}
+
+function reliabilityWords({ reliability, reliabilityFactors }: Scored): string {
+  const [name, factor] = Object.entries(reliabilityFactors).sort(([, a], [, b]) => a - b)[0] ?? ["coverage", 0];
+  return `reliability ${formatNumber(reliability, 2)}, limited most by ${name} (${formatNumber(factor, 2)})`;
 }

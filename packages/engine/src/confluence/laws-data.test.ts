@@ -48,7 +48,7 @@ describe("law 4: missing is not neutral", () => {
     expect(orderbook?.interpretation).toBe(
       "Order book is unknown: depth near, depth far, top of book, microprice, order flow imbalance not provided.",
     );
-    expect(analysis.interpretation.overall).toContain("without order book");
+    expect(analysis.interpretation.overall).toContain("without data now: order book");
     const known = whole.components.filter(({ component }) => component !== "orderbook");
     const mean = known.reduce((sum, { weight, signal }) => sum + weight * (signal ?? 0), 0) / 0.8;
     expect(analysis.weightedSignal).toBeCloseTo(mean, 12);

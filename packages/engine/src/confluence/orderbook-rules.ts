@@ -2,7 +2,8 @@ import type { Book } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
 import { windowSum } from "../indicators/window-sum.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { figure, formatNumber, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
+import { figure, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
+import { formatNumber } from "./sentence-numbers.ts";
 import type { SymbolView } from "./symbol-view.ts";
 import type { UsableInput } from "./usable-input.ts";
 
@@ -92,11 +93,11 @@ function depth({ book, timeframes }: SymbolView, { scaleAtr, minReachAtr }: type
   }
   const ratio = (bid - ask) / (bid + ask);
   const share = 50 + 50 * ratio;
-  const halfSpread = (at(askPrice, 0) - at(bidPrice, 0)) / 2;
+  const reachAtr = (reach + (at(askPrice, 0) - at(bidPrice, 0)) / 2) / view.atr;
   return outcome(
     ratio,
-    [figure("bid_share", share, "%"), figure("reach", (reach + halfSpread) / view.atr, "ATR")],
-    `bids are ${formatNumber(share)} % of the depth within about ${formatNumber(scaleAtr, 1)} ATR of the price`,
+    [figure("bid_share", share, "%"), figure("scale", scaleAtr, "ATR"), figure("reach", reachAtr, "ATR")],
+    `bids are ${formatNumber(share)} % of the depth to ${formatNumber(reachAtr, 2)} ATR, with weights that fall over ${formatNumber(scaleAtr, 1)} ATR`,
   );
 }
 
@@ -128,7 +129,7 @@ function topOfBook({ book }: SymbolView): RuleOutcome {
   return bidAgainstAsk(
     windowSum(bidQuantityBase, levels - 1, levels),
     windowSum(askQuantityBase, levels - 1, levels),
-    `best ${levels} levels`,
+    levels,
   );
 }
 
@@ -137,17 +138,24 @@ function microprice({ book }: SymbolView): RuleOutcome {
   if (!now.known) {
     return now;
   }
-  return bidAgainstAsk(at(now.value.bidQuantityBase, 0), at(now.value.askQuantityBase, 0), "best level");
+  return bidAgainstAsk(at(now.value.bidQuantityBase, 0), at(now.value.askQuantityBase, 0), 1);
 }
 
-function bidAgainstAsk(bid: number, ask: number, where: string): RuleOutcome {
+/** The quantities on the best levels of each side. */
+function bidAgainstAsk(bid: number, ask: number, levels: number): RuleOutcome {
   if (bid + ask === 0) {
     return missing("no_activity");
   }
   const ratio = (bid - ask) / (bid + ask);
+  const share = 50 + 50 * ratio;
   return outcome(
     ratio,
-    [figure("bid_quantity", bid, "base"), figure("ask_quantity", ask, "base")],
-    `bids are ${formatNumber(50 + 50 * ratio)} % of the ${where}`,
+    [
+      figure("bid_share", share, "%"),
+      figure("levels", levels, ""),
+      figure("bid_quantity", bid, "base"),
+      figure("ask_quantity", ask, "base"),
+    ],
+    `bids are ${formatNumber(share)} % of the quantity on the best ${levels === 1 ? "level" : `${levels} levels`} of each side`,
   );
 }

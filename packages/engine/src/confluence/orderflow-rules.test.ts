@@ -50,7 +50,7 @@ describe("order flow and volume from trades", () => {
     const rows = spread(60, 240, () => ({ quantity: 1, side: 1 }));
     expect(sentencesWith(rows, minutes * MINUTE_MS)).toMatchObject({
       cvd: `Buyers took 100 % in ${inCvd}.`,
-      volume_delta: `Takers bought 100.0 % in ${inVolumeDelta}.`,
+      volume_delta: `Takers bought 100 % in ${inVolumeDelta}.`,
     });
   });
 

@@ -2,7 +2,8 @@ import type { TimeSeries, Trades } from "../domain/market-data.ts";
 import { at, last } from "../indicators/columns.ts";
 import { createScratch } from "../indicators/scratch.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { decay, figure, formatNumber, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
+import { decay, figure, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
+import { formatNumber } from "./sentence-numbers.ts";
 import type { SymbolView } from "./symbol-view.ts";
 import { softenedDeviation } from "./timeframe-view.ts";
 import { MINUTE_MS, takerBalance, weighTrades, windowTrades } from "./trade-window.ts";
@@ -83,21 +84,21 @@ export const ORDERFLOW: ComponentRules = {
 /** Weights of trades. */
 const memory = createScratch();
 
-function cumulativeVolumeDelta({ trades }: SymbolView): RuleOutcome {
-  const balance = takerBalance(trades, CVD);
+function cumulativeVolumeDelta(symbol: SymbolView): RuleOutcome {
+  const balance = takerBalance(symbol, CVD);
   if (!balance.known) {
     return balance;
   }
   const share = 50 + 50 * balance.ratio;
   return outcome(
     squash(balance.ratio, CVD.scale),
-    [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base")],
-    `buyers took ${formatNumber(share)} % in ${balance.timeWords}`,
+    [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base"), ...balance.time.figures],
+    `buyers took ${formatNumber(share)} % in ${balance.time.words}`,
   );
 }
 
-function tradeFlow({ trades }: SymbolView): RuleOutcome {
-  const windowed = windowTrades(trades, TRADE_FLOW);
+function tradeFlow(symbol: SymbolView): RuleOutcome {
+  const windowed = windowTrades(symbol, TRADE_FLOW);
   if (!windowed.known) {
     return windowed;
   }
@@ -113,8 +114,8 @@ function tradeFlow({ trades }: SymbolView): RuleOutcome {
   const share = 50 + 50 * balance.ratio;
   return outcome(
     squash(balance.ratio, TRADE_FLOW.scale),
-    [figure("recent_taker_buy_share", share, "%")],
-    `buyers took ${formatNumber(share)} % of the newest trades`,
+    [figure("recent_taker_buy_share", share, "%"), ...balance.time.figures],
+    `by recent quantity, buyers took ${formatNumber(share)} % in ${balance.time.words}`,
   );
 }
 
@@ -130,35 +131,42 @@ function openInterest({ timeframes, openInterestBase }: SymbolView): RuleOutcome
   if (before === null) {
     return missing("too_short");
   }
-  if (before === 0) {
+  if (before.value === 0) {
     return missing("no_activity");
   }
-  const changePercent = (last(openInterestBase.value.value) / before - 1) * 100;
+  const changePercent = (last(openInterestBase.value.value) / before.value - 1) * 100;
   const { close } = view.candles;
   const { spanCandles, moveScaleDeviations, changeScalePercent, atNoChange, byChange } = OPEN_INTEREST;
+  const moveMin = (spanCandles * view.candles.intervalMs) / MINUTE_MS;
+  const changeMin = before.agoMs / MINUTE_MS;
   const move = (last(close) - last(close, spanCandles)) / softenedDeviation(view, spanCandles);
   return outcome(
     squash(move, moveScaleDeviations) * (atNoChange + byChange * squash(changePercent, changeScalePercent)),
-    [figure("move_1h", move, "deviations"), figure("open_interest_change_1h", changePercent, "%")],
-    `in 1 h the price moved ${formatNumber(move, 1, true)} deviations and open interest ${formatNumber(changePercent, 2, true)} %`,
+    [
+      figure("move_1h", move, "deviations"),
+      figure("move_span", moveMin, "min"),
+      figure("open_interest_change_1h", changePercent, "%"),
+      figure("open_interest_span", changeMin, "min"),
+    ],
+    `price moved ${formatNumber(move, 1, true)} deviations in ${formatNumber(moveMin)} min, open interest ${formatNumber(changePercent, 2, true)} % in ${formatNumber(changeMin)} min`,
   );
 }
 
-/** The value of an hour before the newest one; null when no value of the 10 min before that moment is known. */
-function valueBefore({ timeMs, value }: TimeSeries): number | null {
+/** The value of an hour before the newest one, or a little more; null when none of the 10 min before that moment is known. */
+function valueBefore({ timeMs, value }: TimeSeries): { readonly value: number; readonly agoMs: number } | null {
   const momentMs = last(timeMs) - OPEN_INTEREST.spanMs;
   for (let i = timeMs.length - 1; i >= 0; i--) {
     const time = at(timeMs, i);
     if (time <= momentMs) {
-      return momentMs - time <= OPEN_INTEREST.toleranceMs ? at(value, i) : null;
+      return momentMs - time <= OPEN_INTEREST.toleranceMs ? { value: at(value, i), agoMs: last(timeMs) - time } : null;
     }
   }
   return null;
 }
 
 /** The square makes one large trade outweigh many small ones. */
-function largeTrades({ trades }: SymbolView): RuleOutcome {
-  const windowed = windowTrades(trades, LARGE_TRADES);
+function largeTrades(symbol: SymbolView): RuleOutcome {
+  const windowed = windowTrades(symbol, LARGE_TRADES);
   if (!windowed.known) {
     return windowed;
   }
@@ -174,13 +182,13 @@ function largeTrades({ trades }: SymbolView): RuleOutcome {
   const share = 50 + 50 * balance.ratio;
   return outcome(
     squash(balance.ratio, LARGE_TRADES.scale),
-    [figure("large_taker_buy_share", share, "%")],
-    `weighed by size, ${formatNumber(share)} % of the large trades were bought`,
+    [figure("large_taker_buy_share", share, "%"), ...balance.time.figures],
+    `by squared size, buyers took ${formatNumber(share)} % in ${balance.time.words}`,
   );
 }
 
-function countImbalance({ trades }: SymbolView): RuleOutcome {
-  const windowed = windowTrades(trades, IMBALANCE);
+function countImbalance(symbol: SymbolView): RuleOutcome {
+  const windowed = windowTrades(symbol, IMBALANCE);
   if (!windowed.known) {
     return windowed;
   }
@@ -196,8 +204,8 @@ function countImbalance({ trades }: SymbolView): RuleOutcome {
   const share = 50 + 50 * balance.ratio;
   return outcome(
     squash(balance.ratio, IMBALANCE.scale),
-    [figure("recent_buy_count_share", share, "%")],
-    `${formatNumber(share)} % of the newest trades by count were bought`,
+    [figure("recent_buy_count_share", share, "%"), ...balance.time.figures],
+    `by recent count, buyers made ${formatNumber(share)} % in ${balance.time.words}`,
   );
 }
 
@@ -205,12 +213,12 @@ function countImbalance({ trades }: SymbolView): RuleOutcome {
  * The price's rise per quantity bought against its fall per quantity sold. With a rise of U on B bought and a fall of D on S
  * sold it is (U/B - D/S) / (U/B + D/S), multiplied through by B S, and softened by .05 ATR times half the quantity traded.
  */
-function pressure({ trades, timeframes }: SymbolView): RuleOutcome {
-  const windowed = windowTrades(trades, PRESSURE);
+function pressure(symbol: SymbolView): RuleOutcome {
+  const windowed = windowTrades(symbol, PRESSURE);
   if (!windowed.known) {
     return windowed;
   }
-  const view = timeframes["5m"];
+  const view = symbol.timeframes["5m"];
   if (!view.known) {
     return view;
   }
@@ -241,15 +249,19 @@ function pressure({ trades, timeframes }: SymbolView): RuleOutcome {
   const lift = movedUp * sold;
   const press = movedDown * bought;
   const ratio = (lift - press) / (lift + press + (view.softening * (bought + sold)) / 2);
+  const [upAtr, downAtr] = [movedUp / view.atr, movedDown / view.atr];
+  const share = (100 * bought) / (bought + sold);
   return outcome(
     ratio,
     [
-      figure("moved_up", movedUp / view.atr, "ATR"),
+      figure("moved_up", upAtr, "ATR"),
       figure("bought", bought, "base"),
-      figure("moved_down", movedDown / view.atr, "ATR"),
+      figure("moved_down", downAtr, "ATR"),
       figure("sold", sold, "base"),
+      figure("taker_buy_share", share, "%"),
+      ...windowed.time.figures,
     ],
-    `the price moves ${ratio < 0 ? "down" : "up"} more easily than ${ratio < 0 ? "up" : "down"} (${formatNumber(ratio, 2, true)})`,
+    `on ${formatNumber(share)} % bought, price rose ${formatNumber(upAtr, 1)} ATR and fell ${formatNumber(downAtr, 1)} ATR in ${windowed.time.words}`,
   );
 }
 

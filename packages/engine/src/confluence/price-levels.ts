@@ -2,7 +2,8 @@ import type { Candles } from "../domain/market-data.ts";
 import { at, type Column, last } from "../indicators/columns.ts";
 import { isSwing, SWING } from "../indicators/fractals.ts";
 import { createScratch } from "../indicators/scratch.ts";
-import { figure, formatNumber, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
+import { figure, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
+import { formatNumber, formatPrice } from "./sentence-numbers.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
 export const SUPPORT_RESISTANCE = { lookbackCandles: 200, clusterAtr: 0.5, minTouches: 2 };
@@ -21,6 +22,8 @@ export function supportResistance({ candles, price, atr, softening }: TimeframeV
   const close = last(candles.close);
   let above = Number.POSITIVE_INFINITY;
   let below = Number.POSITIVE_INFINITY;
+  let resistance = Number.NaN;
+  let support = Number.NaN;
   for (let i = 0; i < prices.length; i++) {
     const swing = at(prices, i);
     let touches = 0;
@@ -35,12 +38,15 @@ export function supportResistance({ candles, price, atr, softening }: TimeframeV
     if (touches < minTouches) {
       continue;
     }
-    const distance = sum / touches - close;
-    if (distance >= -softening) {
-      above = Math.min(above, Math.max(0, distance));
+    const level = sum / touches;
+    const distance = level - close;
+    if (distance >= -softening && Math.max(0, distance) < above) {
+      above = Math.max(0, distance);
+      resistance = price + level;
     }
-    if (distance <= softening) {
-      below = Math.min(below, Math.max(0, -distance));
+    if (distance <= softening && Math.max(0, -distance) < below) {
+      below = Math.max(0, -distance);
+      support = price + level;
     }
   }
   if (above === Number.POSITIVE_INFINITY || below === Number.POSITIVE_INFINITY) {
@@ -50,12 +56,12 @@ export function supportResistance({ candles, price, atr, softening }: TimeframeV
   return outcome(
     (above - below) / (above + below + softening),
     [
-      figure("support", price - below, "USD"),
+      figure("support", support, "USD"),
       figure("support_below", belowAtr, "ATR"),
-      figure("resistance", price + above, "USD"),
+      figure("resistance", resistance, "USD"),
       figure("resistance_above", aboveAtr, "ATR"),
     ],
-    `${formatNumber(belowAtr, 1)} ATR below and ${formatNumber(aboveAtr, 1)} ATR above`,
+    `at ${formatPrice(support)}, ${formatNumber(belowAtr, 1)} ATR below, resistance at ${formatPrice(resistance)}, ${formatNumber(aboveAtr, 1)} ATR above`,
   );
 }
 

@@ -58,7 +58,7 @@ describe("structure breaks", () => {
     const broken = [...base, ...swingHigh, { close: 101.3 }];
     expect(reading("structure_breaks", broken)).toMatchObject({
       signal: 0.7,
-      sentence: "Last break up just now (continuation) on 5m.",
+      sentence: "Last break up through 101.20 on the last close (the first known) on 5m.",
     });
     expect(reading("structure_breaks", [...broken, ...level(101.3, 25)]).signal).toBeCloseTo(0.35, 12);
     expect(reading("structure_breaks", mirrored(broken)).signal).toBe(-0.7);
@@ -79,7 +79,9 @@ describe("structure breaks", () => {
     ];
     const turned = [...base, ...swingHigh, ...level(101.3, 3), ...swingLow, { close: 100.3 }];
     expect(reading("structure_breaks", turned)).toMatchObject({ signal: -1 });
-    expect(reading("structure_breaks", turned).sentence).toContain("change of character");
+    expect(reading("structure_breaks", turned).sentence).toContain(
+      "down through 100.40 on the last close (change of character)",
+    );
   });
 });
 
@@ -106,7 +108,7 @@ describe("order blocks and fair value gaps", () => {
 
   it("the origin of an impulse on volume counts until a candle comes back to it", () => {
     const away = [...quiet, leap, { close: 102.2 }, { close: 102.3 }];
-    expect(reading("order_blocks", away).sentence).toBe("Order blocks 1 below and 0 above on 5m.");
+    expect(reading("order_blocks", away).sentence).toBe("Order blocks 1 below from 100.20 and 0 above on 5m.");
     expect(reading("order_blocks", away).signal).toBeGreaterThan(0);
     expect(reading("order_blocks", mirrored(away)).signal).toBeCloseTo(-(reading("order_blocks", away).signal ?? 0), 9);
     expect(reading("order_blocks", [...away, { close: 101, low: 100.1 }])).toMatchObject({ reason: "no_activity" });
@@ -118,7 +120,7 @@ describe("order blocks and fair value gaps", () => {
     const open = [...quiet, leap, { close: 102.2 }];
     const half = [...open, { close: 101.5, low: 101 }];
     const gap = (path: readonly PathCandle[]) => reading("fair_value_gaps", path);
-    expect(gap(open).sentence).toBe("Open gaps 1 below and 0 above on 5m.");
+    expect(gap(open).sentence).toBe("Open gaps 1 below from 101.90 and 0 above on 5m.");
     expect(gap(open).signal).toBeGreaterThan(gap(half).signal ?? 1);
     expect(gap(half).signal).toBeGreaterThan(0);
     expect(gap([...half, { close: 100.1, low: 100, high: 102 }])).toMatchObject({

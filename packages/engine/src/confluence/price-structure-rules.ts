@@ -5,7 +5,8 @@ import { lastEmas } from "../indicators/last-emas.ts";
 import type { ComponentRules } from "./component-rules.ts";
 import { SUPPORT_RESISTANCE, supportResistance } from "./price-levels.ts";
 import { FAIR_VALUE_GAPS, fairValueGaps, ORDER_BLOCKS, orderBlocks } from "./price-zones.ts";
-import { figure, formatNumber, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
+import { figure, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
+import { formatNumber, formatPrice } from "./sentence-numbers.ts";
 import { STRUCTURE_BREAKS, structureBreaks } from "./structure-breaks.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
@@ -48,7 +49,7 @@ export const PRICE_STRUCTURE: ComponentRules = {
       weight: 0.15,
       eventBased: true,
       per: "timeframe",
-      label: "nearest levels",
+      label: "support",
       constants: SUPPORT_RESISTANCE,
       evaluate: supportResistance,
     },
@@ -107,10 +108,14 @@ function trendPosition({ candles, atr }: TimeframeView): RuleOutcome {
     faster = above;
     figures.push(figure(`above_ema_${period}`, above, "ATR"));
   }
-  return outcome(sum / terms, figures, `above ${below} of ${figures.length} moving averages`);
+  return outcome(
+    sum / terms,
+    [...figures, figure("averages_below", below, ""), figure("averages", figures.length, "")],
+    `above ${below} of ${figures.length} moving averages`,
+  );
 }
 
-function rangePosition({ candles, softening }: TimeframeView): RuleOutcome {
+function rangePosition({ candles, price, softening }: TimeframeView): RuleOutcome {
   const end = candles.close.length - 1;
   const high = windowHigh(candles.high, end, RANGE_POSITION.candles);
   const low = windowLow(candles.low, end, RANGE_POSITION.candles);
@@ -118,7 +123,12 @@ function rangePosition({ candles, softening }: TimeframeView): RuleOutcome {
   const percent = 50 + 50 * position;
   return outcome(
     squash(position, RANGE_POSITION.scale),
-    [figure("range_position", percent, "%")],
-    `${formatNumber(percent)} % of its ${RANGE_POSITION.candles}-candle range`,
+    [
+      figure("range_position", percent, "%"),
+      figure("range_low", price + low, "USD"),
+      figure("range_high", price + high, "USD"),
+      figure("range_length", RANGE_POSITION.candles, "candles"),
+    ],
+    `${formatNumber(percent)} % of its range of ${RANGE_POSITION.candles} candles, ${formatPrice(price + low)} to ${formatPrice(price + high)},`,
   );
 }

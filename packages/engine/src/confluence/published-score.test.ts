@@ -33,7 +33,12 @@ describe("the published score", () => {
     expect(published?.sinceBeforeMs).toBeNull();
     expect(published?.weightedSignal).toBeCloseTo(first.weightedSignal ?? Number.NaN, 12);
     expect(published?.score).toBeCloseTo(first.score ?? Number.NaN, 10);
-    expect(published?.average).toEqual({ contributions: contributionsOf(first), asOfMs: START_MS });
+    expect(published?.average).toEqual({
+      contributions: contributionsOf(first),
+      asOfMs: START_MS,
+      beganAtMs: START_MS,
+    });
+    expect(published?.averagedMs).toBe(0);
   });
 
   it.each([0.5, 5, 10, 20, 60])("after %d min what was there before has halved for every 10 min", (minutes) => {
@@ -50,7 +55,9 @@ describe("the published score", () => {
     expect(folded?.average).toEqual({
       contributions: folded?.contributions.after,
       asOfMs: START_MS + minutes * MINUTE_MS,
+      beganAtMs: START_MS,
     });
+    expect(folded?.averagedMs).toBe(minutes * MINUTE_MS);
     const after = folded?.contributions.after ?? folded?.contributions.now;
     expect(after && folded?.weightedSignal).toBe(after && sum(after));
     expect(folded?.score).toBeCloseTo(stretched(folded?.weightedSignal ?? Number.NaN), 12);

@@ -21,6 +21,8 @@ export interface ScoreAverage {
   readonly contributions: Contributions;
   /** Market time of the fold, Unix ms. */
   readonly asOfMs: number;
+  /** Market time of the fold with which the average began, Unix ms. */
+  readonly beganAtMs?: number;
 }
 
 /** The score that is shown: the score of now averaged over market time. */
@@ -37,6 +39,8 @@ export interface PublishedScore {
   };
   /** Market time since the fold before, at least 0; null where the average begins. */
   readonly sinceBeforeMs: number | null;
+  /** The market time that the average covers, ms; 0 where it begins. */
+  readonly averagedMs: number;
   /** For the next fold. */
   readonly average: ScoreAverage;
   /** As that of the analysis, of this score. */
@@ -64,13 +68,17 @@ export function foldScore(analysis: SymbolAnalysis, nowMs: number, before: Score
   const after = kept === null || sinceBeforeMs === null ? now : averaged(kept.contributions, now, sinceBeforeMs);
   const weightedSignal = clampSignal(COMPONENTS.reduce((sum, component) => sum + after[component], 0));
   const score = stretchedScore(weightedSignal);
+  const asOfMs = kept === null ? nowMs : Math.max(nowMs, kept.asOfMs);
+  const beganAtMs = kept === null ? nowMs : (kept.beganAtMs ?? kept.asOfMs);
+  const averagedMs = asOfMs - beganAtMs;
   return {
     score,
     weightedSignal,
     contributions: { before: kept?.contributions ?? null, now, after },
     sinceBeforeMs,
-    average: { contributions: after, asOfMs: kept === null ? nowMs : Math.max(nowMs, kept.asOfMs) },
-    interpretation: interpretScore(analysis, score, after),
+    averagedMs,
+    average: { contributions: after, asOfMs, beganAtMs },
+    interpretation: interpretScore(analysis, { score, contributions: after, averagedMs }),
   };
 }
 

@@ -62,11 +62,3 @@ export function decay(age: number, halfLife: number): number {
   // A power of 2 takes twice as long.
   return Math.exp((-Math.LN2 * age) / halfLife);
 }
-
-/** A number as it appears in a sentence: rounded to `decimals`, with a plus sign when `signed`. */
-export function formatNumber(value: number, decimals = 0, signed = false): string {
-  const rounded = value.toFixed(decimals);
-  // -0.00 is written 0.00.
-  const text = Number(rounded) === 0 ? (0).toFixed(decimals) : rounded;
-  return signed && Number(rounded) > 0 ? `+${text}` : text;
-}

@@ -42,16 +42,18 @@ describe("the score of a symbol", () => {
   it("has sentences built from its numbers", () => {
     const [technical, , orderflow] = components;
     expect(technical?.interpretation).toBe(
-      "Technical picture is bearish (16): awesome oscillator at -3.72 ATR on 30m; RSI 14 at 34 on 4h.",
+      "Technical picture is pushing down (15.9): awesome oscillator at -3.72 ATR on 30m; softened RSI 14 at 34 on 4h.",
     );
     expect(orderflow?.interpretation).toMatch(
-      /^Order flow is mildly bearish \(\d\d\): in 1 h the price moved -\d\.\d deviations and open interest /,
+      /^Order flow is leaning down \(\d\d\.\d\): price moved -\d\.\d deviations in 60 min, open interest /,
     );
     expect(analysis.interpretation.overall).toMatch(
-      /^GENUSDT is bearish at 35\.0: lifted by order book \(66\).*, held down by volume \(25\)/,
+      /^GENUSDT is pushing down at 35\.0 now\. Pushes down most: volume, \d\d % of what speaks for it; against it most: order book \(\d+ %\)\.$/,
     );
-    expect(analysis.interpretation.overall).toContain(`reliability ${reliability.toFixed(2)}`);
-    expect(analysis.interpretation.actionableInsights).toMatch(/^Bearish signal, \d+\.\d points past 35; most of it/);
+    expect(analysis.interpretation.actionableInsights).toContain(`reliability ${reliability.toFixed(2)}`);
+    expect(analysis.interpretation.actionableInsights).toMatch(
+      /^\d+\.\d points past 35, from where a score is pushing down; /,
+    );
   });
 
   it("fits its documents: an analysis has at most 64 KB, a sentence is one short line", () => {

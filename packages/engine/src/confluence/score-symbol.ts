@@ -49,8 +49,7 @@ export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
         ? interpretUnscored(inputs.symbol, components)
         : interpretScore(
             { symbol: inputs.symbol, components, reliability, reliabilityFactors },
-            score,
-            contributionsOf({ components }),
+            { score, contributions: contributionsOf({ components }), averagedMs: 0 },
           ),
     technicalRating: {
       "1m": rate(inputs, "1m"),

@@ -2,7 +2,7 @@
 export const SCORE = {
   /** Components rarely agree, so without stretching every score would stay near 50. */
   stretch: 1.8,
-  /** From here on a score is bullish, or bearish. */
+  /** From here on a score pushes up, or down: `bullish` and `bearish` in the names of fields. */
   bullish: 65,
   bearish: 35,
   /** From here on it is mildly so. */
@@ -20,16 +20,20 @@ export function stretchedScore(weightedSignal: number): number {
   return 50 + (50 * Math.tanh(SCORE.stretch * weightedSignal)) / Math.tanh(SCORE.stretch);
 }
 
-/** A score in one or two words. */
-export function bias(score: number): string {
-  if (score >= SCORE.bullish) {
-    return "bullish";
+/**
+ * Which way a score pushes, in words. It says nothing about what comes next.
+ *
+ * @param shown the score as the reader sees it, rounded: the word beside "55.0" is that of 55
+ */
+export function pushWords(shown: number): string {
+  if (shown >= SCORE.bullish) {
+    return "pushing up";
   }
-  if (score >= SCORE.mildlyBullish) {
-    return "mildly bullish";
+  if (shown >= SCORE.mildlyBullish) {
+    return "leaning up";
   }
-  if (score <= SCORE.bearish) {
-    return "bearish";
+  if (shown <= SCORE.bearish) {
+    return "pushing down";
   }
-  return score <= SCORE.mildlyBearish ? "mildly bearish" : "neutral";
+  return shown <= SCORE.mildlyBearish ? "leaning down" : "balanced";
 }

@@ -2,7 +2,8 @@ import { at, last } from "../indicators/columns.ts";
 import { createScratch } from "../indicators/scratch.ts";
 import { columnStatistics } from "../indicators/statistics.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { decay, figure, formatNumber, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
+import { decay, figure, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
+import { formatDuration, formatNumber } from "./sentence-numbers.ts";
 import type { SymbolView } from "./symbol-view.ts";
 
 const BP = 10_000;
@@ -16,7 +17,8 @@ const LONG_SHORT_RATIO = {
   scaleDeviations: 1.5,
 };
 const BASIS = { scaleBp: 10 };
-const LIQUIDATIONS = { halfLifeMs: 3.5 * 3_600_000 };
+const HOUR_MS = 3_600_000;
+const LIQUIDATIONS = { halfLifeMs: 3.5 * HOUR_MS };
 
 /** The positioning of the crowd, read as a contrarian signal. */
 export const SENTIMENT: ComponentRules = {
@@ -79,8 +81,13 @@ function fundingRate({ ticker, fundingRate8h }: SymbolView): RuleOutcome {
   const unusual = (rateBp - meanBp) / deviationBp;
   return outcome(
     -squash(unusual, FUNDING_RATE.scaleDeviations),
-    [figure("funding_rate_8h", rateBp, "bp"), figure("mean", meanBp, "bp"), figure("z_score", unusual, "deviations")],
-    `funding of ${formatNumber(rateBp, 2)} bp per 8 h is ${formatNumber(unusual, 1, true)} deviations from its mean`,
+    [
+      figure("funding_rate_8h", rateBp, "bp"),
+      figure("mean", meanBp, "bp"),
+      figure("settlements", settledBp.length, ""),
+      figure("z_score", unusual, "deviations"),
+    ],
+    `funding of ${formatNumber(rateBp, 2)} bp per 8 h is ${formatNumber(unusual, 1, true)} deviations from the mean of ${settledBp.length} settlements`,
   );
 }
 
@@ -101,8 +108,12 @@ function longShortRatio({ longAccountShare }: SymbolView): RuleOutcome {
   const longPercent = last(shares) * 100;
   return outcome(
     -squash(unusual, LONG_SHORT_RATIO.scaleDeviations),
-    [figure("long_share", longPercent, "%"), figure("z_score", unusual, "deviations")],
-    `${formatNumber(longPercent, 1)} % of accounts are long, ${formatNumber(unusual, 1, true)} deviations from usual`,
+    [
+      figure("long_share", longPercent, "%"),
+      figure("values", shares.length, ""),
+      figure("z_score", unusual, "deviations"),
+    ],
+    `${formatNumber(longPercent, 1)} % of accounts are long, ${formatNumber(unusual, 1, true)} deviations from the mean of ${shares.length} hourly values`,
   );
 }
 
@@ -125,7 +136,7 @@ function basis({ ticker }: SymbolView): RuleOutcome {
   return outcome(
     -squash(basisBp, BASIS.scaleBp),
     [figure("basis", basisBp, "bp")],
-    `the perpetual trades ${formatNumber(Math.abs(basisBp), 1)} bp ${basisBp < 0 ? "below" : "above"} its index`,
+    `the mark price is ${formatNumber(basisBp, 1, true)} bp from its index`,
   );
 }
 
@@ -154,7 +165,11 @@ function liquidations({ liquidations: input }: SymbolView): RuleOutcome {
   const quantity = (shorts + longs) * decay(input.asOfMs - newestMs, LIQUIDATIONS.halfLifeMs);
   return outcome(
     ratio,
-    [figure("short_share_of_liquidations", shortShare, "%"), figure("quantity", quantity, "base")],
-    `${formatNumber(shortShare)} % of what was liquidated lately were shorts`,
+    [
+      figure("short_share_of_liquidations", shortShare, "%"),
+      figure("quantity", quantity, "base"),
+      figure("half_life", LIQUIDATIONS.halfLifeMs / HOUR_MS, "h"),
+    ],
+    `${formatNumber(shortShare)} % of what was liquidated were shorts, with a weight that halves every ${formatDuration(LIQUIDATIONS.halfLifeMs / HOUR_MS)} h`,
   );
 }

@@ -2,6 +2,7 @@ import type { Candles } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
 import { isSwing, SWING } from "../indicators/fractals.ts";
 import { decay, figure, missing, outcome, type RuleOutcome } from "./rule-outcome.ts";
+import { formatPrice } from "./sentence-numbers.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
 export const STRUCTURE_BREAKS = {
@@ -17,8 +18,8 @@ interface StructureBreak {
   readonly direction: number;
   /** The price of the swing that was passed, as the candles have it. */
   readonly level: number;
-  /** The previous break went the other way. */
-  readonly turnsTrend: boolean;
+  /** The direction of the break before this one; 0 for the first one known. */
+  readonly directionBefore: number;
 }
 
 /** The last close beyond a confirmed swing, up or down; its weight fades with its age in candles. */
@@ -28,8 +29,9 @@ export function structureBreaks({ candles, price }: TimeframeView): RuleOutcome 
     return missing("no_activity");
   }
   const age = candles.close.length - 1 - found.index;
-  const strength = found.turnsTrend ? STRUCTURE_BREAKS.change : STRUCTURE_BREAKS.continuation;
-  const kind = found.turnsTrend ? "change of character" : "continuation";
+  const turnsTrend = found.directionBefore === -found.direction;
+  const strength = turnsTrend ? STRUCTURE_BREAKS.change : STRUCTURE_BREAKS.continuation;
+  const kind = turnsTrend ? "change of character" : found.directionBefore === 0 ? "the first known" : "continuation";
   return outcome(
     found.direction * strength * decay(age, STRUCTURE_BREAKS.halfLifeCandles),
     [
@@ -38,13 +40,13 @@ export function structureBreaks({ candles, price }: TimeframeView): RuleOutcome 
       figure("strength", strength, ""),
       figure("broken_level", price + found.level, "USD"),
     ],
-    `${found.direction > 0 ? "up" : "down"} ${agoInCandles(age)} (${kind})`,
+    `${found.direction > 0 ? "up" : "down"} through ${formatPrice(price + found.level)} ${agoInCandles(age)} (${kind})`,
   );
 }
 
 function agoInCandles(age: number): string {
   if (age === 0) {
-    return "just now";
+    return "on the last close";
   }
   return age === 1 ? "1 candle ago" : `${age} candles ago`;
 }
@@ -77,5 +79,5 @@ function lastBreak({ high, low, close: closes }: Candles): StructureBreak | null
     top = up ? Number.POSITIVE_INFINITY : top;
     bottom = down ? Number.NEGATIVE_INFINITY : bottom;
   }
-  return index === -1 ? null : { index, direction, level, turnsTrend: directionBefore === -direction };
+  return index === -1 ? null : { index, direction, level, directionBefore };
 }

@@ -44,7 +44,7 @@ describe("technical rules", () => {
     const moderate = readings(climb(200, 0.3, 0.3))("rsi");
     const extreme = readings(climb(200, 1, -1))("rsi");
     expect(moderate.signal).toBeGreaterThan(0.5);
-    expect(moderate.sentence).toMatch(/^RSI 14 at 6\d on 1m\.$/);
+    expect(moderate.sentence).toMatch(/^Softened RSI 14 at 6\d on 1m\.$/);
     expect(extreme.figures[0]?.value).toBeGreaterThan(90);
     expect(extreme.signal).toBeLessThan(0);
   });
@@ -88,7 +88,9 @@ describe("volume rules of 24 hours", () => {
 
   it("a sentence states the time span, which is shorter than 24 h for a young listing", () => {
     expect(reading("volume_profile", left(103)).sentence).toBe("100 % of the volume of 17.5 h lies below the price.");
-    expect(reading("vwap", left(103).slice(-60)).sentence).toMatch(/ above the VWAP of 5 h\.$/);
+    expect(reading("vwap", left(103).slice(-60)).sentence).toMatch(
+      /^The price is \+\d+\.\d\d deviations from the VWAP of 5 h at 10\d\.\d\d\.$/,
+    );
     const before = Array.from({ length: 150 }, (): PathCandle => ({ close: 100, volume: 1000 }));
     for (const rule of ["vwap", "volume_profile"]) {
       expect(reading(rule, [...before, ...left(103)]).sentence).toContain(" of 24 h");

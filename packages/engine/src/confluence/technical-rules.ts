@@ -7,7 +7,8 @@ import { createScratch } from "../indicators/scratch.ts";
 import { softenedAdx } from "../indicators/softened-adx.ts";
 import { williamsRAt } from "../indicators/williams-r.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { figure, formatNumber, outcome, type RuleOutcome, smoothstep, squash } from "./rule-outcome.ts";
+import { figure, outcome, type RuleOutcome, smoothstep, squash } from "./rule-outcome.ts";
+import { formatNumber } from "./sentence-numbers.ts";
 import type { TimeframeView } from "./timeframe-view.ts";
 
 const RSI = { period: 14, strongestAt: 70, spentAt: 85, atExtreme: -0.5 };
@@ -23,16 +24,37 @@ export const TECHNICAL: ComponentRules = {
   weight: 0.1,
   timeframeWeights: ALL_TIMEFRAMES,
   rules: [
-    { rule: "rsi", weight: 0.2, per: "timeframe", label: "RSI 14 at", constants: RSI, evaluate: rsiRule },
+    {
+      rule: "rsi",
+      weight: 0.2,
+      per: "timeframe",
+      label: `softened RSI ${RSI.period} at`,
+      constants: RSI,
+      evaluate: rsiRule,
+    },
     { rule: "ao", weight: 0.2, per: "timeframe", label: "awesome oscillator at", constants: AO, evaluate: aoRule },
     { rule: "macd", weight: 0.15, per: "timeframe", label: "MACD histogram at", constants: MACD, evaluate: macdRule },
-    { rule: "cci", weight: 0.15, per: "timeframe", label: "CCI 20 at", constants: CCI, evaluate: cciRule },
-    { rule: "adx", weight: 0.15, per: "timeframe", label: "ADX 14 at", constants: ADX, evaluate: adxRule },
+    {
+      rule: "cci",
+      weight: 0.15,
+      per: "timeframe",
+      label: `softened CCI ${CCI.period} at`,
+      constants: CCI,
+      evaluate: cciRule,
+    },
+    {
+      rule: "adx",
+      weight: 0.15,
+      per: "timeframe",
+      label: `softened ADX ${ADX.period} at`,
+      constants: ADX,
+      evaluate: adxRule,
+    },
     {
       rule: "williams_r",
       weight: 0.15,
       per: "timeframe",
-      label: "Williams %R at",
+      label: `softened Williams %R ${WILLIAMS_R.period} at`,
       constants: WILLIAMS_R,
       evaluate: williamsRule,
     },

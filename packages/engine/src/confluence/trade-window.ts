@@ -1,7 +1,9 @@
 import type { Trades } from "../domain/market-data.ts";
+import type { Figure } from "../domain/symbol-analysis.ts";
 import { at, type Column } from "../indicators/columns.ts";
-import { formatNumber, type MissingData, missing } from "./rule-outcome.ts";
-import type { UsableInput } from "./usable-input.ts";
+import { figure, type MissingData, missing } from "./rule-outcome.ts";
+import { formatDuration, formatNumber } from "./sentence-numbers.ts";
+import type { SymbolView } from "./symbol-view.ts";
 
 export const MINUTE_MS = 60_000;
 
@@ -19,15 +21,31 @@ export interface WindowedTrades {
   readonly trades: Trades;
   readonly from: number;
   readonly to: number;
-  /** The time in words for a sentence: "the last 15 min", or "7.5 of the last 15 min" where trades of the rest are not known. */
-  readonly timeWords: string;
+  readonly time: WindowTime;
 }
+
+/** The window that was really covered. */
+interface WindowTime {
+  /**
+   * For a sentence: "the last 15 min"; "7.5 of the last 15 min" where trades of the rest are not known; "the 15 min to 3 min ago"
+   * where the newest trades are not.
+   */
+  readonly words: string;
+  /** The same as figures. */
+  readonly figures: readonly Figure[];
+}
+
+/** The trades, and the moment of scoring. */
+type TradesOfSymbol = Pick<SymbolView, "trades" | "nowMs">;
 
 /**
  * The trades of the window. `no_activity` when it is covered and nothing was traded; `too_short` when too little of it is
  * covered, or there are too few trades to tell a balance from chance.
  */
-export function windowTrades(input: UsableInput<Trades>, window: TradeWindow): WindowedTrades | MissingData {
+export function windowTrades(
+  { trades: input, nowMs }: TradesOfSymbol,
+  window: TradeWindow,
+): WindowedTrades | MissingData {
   if (!input.known) {
     return input;
   }
@@ -50,19 +68,31 @@ export function windowTrades(input: UsableInput<Trades>, window: TradeWindow): W
   }
   return to - from < window.minTrades
     ? missing("too_short")
-    : { known: true, trades, from, to, timeWords: timeWords(coveredMs, window.windowMs) };
+    : { known: true, trades, from, to, time: windowTime(coveredMs, window.windowMs, Math.max(0, nowMs - asOfMs)) };
 }
 
-function timeWords(coveredMs: number, windowMs: number): string {
-  const window = `the last ${windowMs / MINUTE_MS} min`;
-  const covered = formatNumber(coveredMs / MINUTE_MS, 1);
-  return Number(covered) === windowMs / MINUTE_MS ? window : `${Number(covered)} of ${window}`;
+function windowTime(coveredMs: number, windowMs: number, endAgeMs: number): WindowTime {
+  const [covered, length, endAge] = [coveredMs / MINUTE_MS, windowMs / MINUTE_MS, endAgeMs / MINUTE_MS];
+  const [coveredWords, lengthWords, endAgeWords] = [
+    formatDuration(covered),
+    formatDuration(length),
+    formatNumber(endAge),
+  ];
+  const window =
+    endAgeWords === "0" ? `the last ${lengthWords} min` : `the ${lengthWords} min to ${endAgeWords} min ago`;
+  return {
+    words: coveredWords === lengthWords ? window : `${coveredWords} of ${window}`,
+    figures: [
+      figure("covered", covered, "min"),
+      figure("window", length, "min"),
+      figure("window_end_age", endAge, "min"),
+    ],
+  };
 }
 
 export interface TakerBalance {
   readonly known: true;
-  /** As in `WindowedTrades`. */
-  readonly timeWords: string;
+  readonly time: WindowTime;
   /** (bought - sold) / (bought + sold), -1..1. */
   readonly ratio: number;
   /** Sum of all weights: the quantity in base coin where trades weigh by quantity. */
@@ -70,16 +100,13 @@ export interface TakerBalance {
 }
 
 /** The balance of what takers bought and sold in a window; `no_activity` when nothing was. */
-export function takerBalance(input: UsableInput<Trades>, window: TradeWindow): TakerBalance | MissingData {
-  const windowed = windowTrades(input, window);
+export function takerBalance(symbol: TradesOfSymbol, window: TradeWindow): TakerBalance | MissingData {
+  const windowed = windowTrades(symbol, window);
   return windowed.known ? weighTrades(windowed, windowed.trades.quantityBase) : windowed;
 }
 
 /** The balance of the two sides when each trade of the window has its own weight, at its index. */
-export function weighTrades(
-  { trades, from, to, timeWords }: WindowedTrades,
-  weights: Column,
-): TakerBalance | MissingData {
+export function weighTrades({ trades, from, to, time }: WindowedTrades, weights: Column): TakerBalance | MissingData {
   let signed = 0;
   let total = 0;
   for (let i = from; i < to; i++) {
@@ -87,5 +114,5 @@ export function weighTrades(
     signed += (trades.takerSide[i] ?? 0) * weight;
     total += weight;
   }
-  return total > 0 ? { known: true, timeWords, ratio: signed / total, total } : missing("no_activity");
+  return total > 0 ? { known: true, time, ratio: signed / total, total } : missing("no_activity");
 }

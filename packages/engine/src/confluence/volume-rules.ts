@@ -9,7 +9,8 @@ import { typicalPriceAt } from "../indicators/typical-price.ts";
 import { volumeWeightedPrice } from "../indicators/vwap.ts";
 import { windowSum } from "../indicators/window-sum.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
-import { figure, formatNumber, missing, outcome, type RuleOutcome, smoothstep, squash } from "./rule-outcome.ts";
+import { figure, missing, outcome, type RuleOutcome, smoothstep, squash } from "./rule-outcome.ts";
+import { formatDuration, formatNumber, formatPrice } from "./sentence-numbers.ts";
 import type { SymbolView } from "./symbol-view.ts";
 import { softenedDeviation, type TimeframeView } from "./timeframe-view.ts";
 import { MINUTE_MS, takerBalance } from "./trade-window.ts";
@@ -39,13 +40,27 @@ export const VOLUME: ComponentRules = {
       constants: VOLUME_DELTA,
       evaluate: volumeDelta,
     },
-    { rule: "cmf", weight: 0.15, per: "timeframe", label: "Chaikin money flow at", constants: CMF, evaluate: cmf },
-    { rule: "obv", weight: 0.15, per: "timeframe", label: "on-balance volume at", constants: OBV, evaluate: obv },
+    {
+      rule: "cmf",
+      weight: 0.15,
+      per: "timeframe",
+      label: `softened Chaikin money flow ${CMF.period} at`,
+      constants: CMF,
+      evaluate: cmf,
+    },
+    {
+      rule: "obv",
+      weight: 0.15,
+      per: "timeframe",
+      label: `share of volume up less down over ${OBV.period} candles at`,
+      constants: OBV,
+      evaluate: obv,
+    },
     {
       rule: "chaikin_oscillator",
       weight: 0.15,
       per: "timeframe",
-      label: "Chaikin oscillator at",
+      label: `softened Chaikin oscillator over average volume at`,
       constants: CHAIKIN,
       evaluate: chaikin,
     },
@@ -71,16 +86,16 @@ export const VOLUME: ComponentRules = {
 
 const oscillators = createScratch();
 
-function volumeDelta({ trades }: SymbolView): RuleOutcome {
-  const balance = takerBalance(trades, VOLUME_DELTA);
+function volumeDelta(symbol: SymbolView): RuleOutcome {
+  const balance = takerBalance(symbol, VOLUME_DELTA);
   if (!balance.known) {
     return balance;
   }
   const share = 50 + 50 * balance.ratio;
   return outcome(
     squash(balance.ratio, VOLUME_DELTA.scale),
-    [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base")],
-    `takers bought ${formatNumber(share, 1)} % in ${balance.timeWords}`,
+    [figure("taker_buy_share", share, "%"), figure("quantity", balance.total, "base"), ...balance.time.figures],
+    `takers bought ${formatNumber(share, 1)} % in ${balance.time.words}`,
   );
 }
 
@@ -135,10 +150,9 @@ function firstCandle({ openTimeMs }: Candles, windowMs: number): number {
   return first;
 }
 
-/** The time that the candles span from the first one on: "24 h", or "5.5 h" for a young listing. */
-function lengthOf({ openTimeMs, intervalMs }: Candles, first: number): string {
-  const lengthMs = last(openTimeMs) - at(openTimeMs, first) + intervalMs;
-  return `${Number(formatNumber(lengthMs / HOUR_MS, 1))} h`;
+/** The hours that the candles span from the first one on: 24, or less for a young listing. */
+function hoursOf({ openTimeMs, intervalMs }: Candles, first: number): number {
+  return (last(openTimeMs) - at(openTimeMs, first) + intervalMs) / HOUR_MS;
 }
 
 function vwap({ timeframes }: SymbolView): RuleOutcome {
@@ -156,8 +170,12 @@ function vwap({ timeframes }: SymbolView): RuleOutcome {
   const value = -toVwap / (deviation + view.softening);
   return outcome(
     squash(value, VWAP.scaleDeviations),
-    [figure("vwap", view.price + toVwap, "USD"), figure("distance", value, "deviations")],
-    `the price is ${formatNumber(Math.abs(value), 2)} deviations ${value < 0 ? "below" : "above"} the VWAP of ${lengthOf(candles, first)}`,
+    [
+      figure("vwap", view.price + toVwap, "USD"),
+      figure("distance", value, "deviations"),
+      figure("window", hoursOf(candles, first), "h"),
+    ],
+    `the price is ${formatNumber(value, 2, true)} deviations from the VWAP of ${formatDuration(hoursOf(candles, first))} h at ${formatPrice(view.price + toVwap)}`,
   );
 }
 
@@ -193,9 +211,10 @@ function volumeProfile({ timeframes }: SymbolView): RuleOutcome {
     (weightBelow - weightAbove) / volume,
     [
       figure("volume_below", belowPercent, "%"),
+      figure("window", hoursOf(candles, first), "h"),
       figure("weight_below", weightBelow / volume, ""),
       figure("weight_above", weightAbove / volume, ""),
     ],
-    `${formatNumber(belowPercent)} % of the volume of ${lengthOf(candles, first)} lies below the price`,
+    `${formatNumber(belowPercent)} % of the volume of ${formatDuration(hoursOf(candles, first))} h lies below the price`,
   );
 }

@@ -1,0 +1,170 @@
+import { generateMarket } from "@pulseboard/testing/generated-market";
+import { createRandom } from "@pulseboard/testing/random";
+import { foldScore, type PublishedScore } from "../confluence/published-score.ts";
+import { ALL_COMPONENTS, scoreSymbol } from "../confluence/score-symbol.ts";
+import {
+  COMPONENTS,
+  type ComponentResult,
+  type Contributions,
+  type SignalWithReason,
+  type SymbolAnalysis,
+} from "../domain/symbol-analysis.ts";
+import type { Input, SymbolInputs } from "../domain/symbol-inputs.ts";
+import { mapInput } from "./reflect.ts";
+import { isRounded, readingsOf, unfounded } from "./sentences.ts";
+
+/** An analysis with the score that is published of it. */
+export interface Published {
+  readonly seed: number;
+  readonly analysis: SymbolAnalysis;
+  readonly published: PublishedScore;
+}
+
+const MINUTE_MS = 60_000;
+/** The time since the fold before in every other market, ms: several of each kind of words. */
+const SINCE_MS = [20_000, 2 * MINUTE_MS, 10 * MINUTE_MS, 40 * MINUTE_MS];
+
+/** Analyses of markets of many kinds: long and short histories, deep and thin books, missing inputs, late and broken trades. */
+export function* generatedAnalyses(count: number): Generator<Published> {
+  let before: PublishedScore | null = null;
+  for (let seed = 1; seed <= count; seed++) {
+    const inputs = withGaps(marketOf(seed), seed);
+    const analysis = scoreSymbol(inputs);
+    const sinceMs = SINCE_MS[seed % SINCE_MS.length] ?? 0;
+    const begins = seed % 2 === 0 || before === null;
+    const average =
+      begins || before === null
+        ? null
+        : { ...before.average, asOfMs: inputs.nowMs - sinceMs, beganAtMs: inputs.nowMs - sinceMs };
+    const published = foldScore(analysis, inputs.nowMs, average);
+    if (published !== null) {
+      yield { seed, analysis, published };
+      before = published;
+    }
+  }
+}
+
+function marketOf(seed: number): SymbolInputs {
+  const random = createRandom(seed);
+  const pick = <T>(...values: readonly [T, ...T[]]): T => values[random.below(values.length)] ?? values[0];
+  return generateMarket({
+    seed,
+    price: 10 ** (13 * random.uniform() - 7),
+    candles: pick(60, 80, 150, 320, 700),
+    trades: pick(10, 60, 200, 400),
+    levels: pick(1, 5, 60, 300),
+    drift: pick(-0.4, 0, 0.4),
+    quietShare: pick(0, 0.02),
+  });
+}
+
+/** Every fifth market lacks an input; trades of every third are late, and of every fourth known in part only. */
+function withGaps(inputs: SymbolInputs, seed: number): SymbolInputs {
+  const names = ["book", "trades", "openInterestBase", "longAccountShare", "liquidations", "ticker"] as const;
+  const lost = names[seed % names.length] ?? "book";
+  const blind = { known: false, reason: "not_provided", periodMs: 30_000 } as const;
+  const late = <T>(input: Input<T>): Input<T> =>
+    input.known && seed % 3 === 0 ? { ...input, asOfMs: input.asOfMs - (seed % 5) * 50_000 } : input;
+  const trades = mapInput(late(inputs.trades), (value) => {
+    const [first] = value.coverage;
+    return seed % 4 > 0 || first === undefined
+      ? value
+      : { ...value, coverage: [{ fromMs: first.toMs - 7.3 * MINUTE_MS, toMs: first.toMs }] };
+  });
+  return { ...inputs, trades, ...(seed % 5 === 0 ? { [lost]: blind } : {}) };
+}
+
+/** What the sentences of an analysis say without figures for it; empty when all is well. */
+export function brokenSentences({ seed, analysis, published }: Published): readonly string[] {
+  const readings = readingsOf(analysis, labelOf).flatMap((said) =>
+    unfounded(said).map((number) => `${seed} ${said.path}: ${number} in "${said.text}"`),
+  );
+  return [
+    ...readings,
+    ...analysis.components.flatMap(brokenComponent),
+    ...brokenSummary(analysis, analysis.interpretation, analysis.score ?? Number.NaN, published.contributions.now, 0),
+    ...brokenSummary(
+      analysis,
+      published.interpretation,
+      published.score,
+      published.contributions.after,
+      published.averagedMs,
+    ),
+  ].map((line) => `seed ${seed}: ${line}`);
+}
+
+export function labelOf(rule: string): string {
+  const found = ALL_COMPONENTS.flatMap(({ rules }) => rules).find((each) => each.rule === rule);
+  return found?.per === "timeframe" ? found.label : "";
+}
+
+/** A component's sentence names its score as it is shown, rules that push its way, and how many are unknown. */
+function brokenComponent({ component, interpretation, score, rules, signal }: ComponentResult): readonly string[] {
+  if (score === null || signal === null) {
+    return [];
+  }
+  const [, shown = "", clauses = "", unknown = "0", total] =
+    /^[A-Z][a-z ]+ is [a-z ]+ \(([\d.]+)\): (.+?)(?: \((\d+) of (\d+) unknown\))?\.$/.exec(interpretation) ?? [];
+  const isCounted =
+    Number(unknown) === rules.filter((rule) => rule.signal === null).length &&
+    (total === undefined || Number(total) === rules.length);
+  const pushesThere = (push: number | null) => signal === 0 || (push ?? 0) * signal > 0;
+  const sentences = rules
+    .filter((rule) => pushesThere(rule.signal))
+    .flatMap((rule): readonly SignalWithReason[] => (rule.timeframes.length > 0 ? rule.timeframes : [rule]))
+    .filter((reading) => pushesThere(reading.signal))
+    .map(({ sentence }) => sentence?.toLowerCase());
+  const isFounded = clauses.split("; ").every((clause) => sentences.includes(`${clause}.`.toLowerCase()));
+  return isRounded(score, shown) && isCounted && isFounded ? [] : [`${component}: "${interpretation}"`];
+}
+
+const TITLES = {
+  technical: "technical picture",
+  volume: "volume",
+  orderflow: "order flow",
+  orderbook: "order book",
+  sentiment: "positioning",
+  price_structure: "price structure",
+};
+
+/** The summary's numbers, computed once more from the contributions. */
+function brokenSummary(
+  { reliability, reliabilityFactors }: SymbolAnalysis,
+  { overall, actionableInsights }: SymbolAnalysis["interpretation"],
+  score: number,
+  contributions: Contributions,
+  averagedMs: number,
+): readonly string[] {
+  const [, shown = "", minutes, rest = ""] =
+    / at ([\d.]+) (?:now|over the last (?:(\d+) min|quarter of an hour))\. (.+)\.$/.exec(overall) ?? [];
+  const isTime =
+    minutes === undefined
+      ? overall.includes(" now. ") === averagedMs < 30_000
+      : isRounded(averagedMs / MINUTE_MS, minutes);
+  const shares = [
+    ...rest.matchAll(/Pushes (up|down) most: ([a-z ]+), (\d+) % of what speaks for it/g),
+    ...rest.matchAll(/(against) it most: ([a-z ]+) \((\d+) %\)/g),
+  ];
+  const sign = overall.includes("Pushes down most") ? -1 : 1;
+  const areShares = shares.every(([, way, title, share = ""]) => {
+    const towards = way === "against" ? -sign : sign;
+    const name = COMPONENTS.find((each) => TITLES[each] === title) ?? "technical";
+    const pushes = COMPONENTS.map((each) => Math.max(0, towards * contributions[each]));
+    const own = towards * contributions[name];
+    return own === Math.max(...pushes) && isRounded((100 * own) / pushes.reduce((a, b) => a + b), share);
+  });
+  const [, points = "", line = "", whole = "", factor = "", factorValue = ""] =
+    /^([\d.]+) points (?:past|short of) (\d+), .*; reliability ([\d.]+), limited most by ([a-z]+) \(([\d.]+)\)\. /.exec(
+      actionableInsights,
+    ) ?? [];
+  const isFounded =
+    isRounded(score, shown) &&
+    isTime &&
+    areShares &&
+    shares.length === [1, -1].filter((way) => COMPONENTS.some((each) => way * contributions[each] > 0)).length &&
+    isRounded(Math.abs(Number(shown) - Number(line)), points) &&
+    isRounded(reliability, whole) &&
+    isRounded(Math.min(...Object.values(reliabilityFactors)), factorValue) &&
+    factor in reliabilityFactors;
+  return isFounded ? [] : [`"${overall}" and "${actionableInsights}"`];
+}
