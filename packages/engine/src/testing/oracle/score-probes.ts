@@ -1,5 +1,5 @@
 import { foldScore } from "../../confluence/published-score.ts";
-import { bias } from "../../confluence/score.ts";
+import { pushWords } from "../../confluence/score.ts";
 import { scoreSymbol } from "../../confluence/score-symbol.ts";
 import type { Candles } from "../../domain/market-data.ts";
 import { COMPONENTS } from "../../domain/symbol-analysis.ts";
@@ -14,12 +14,13 @@ import { stretched } from "./whole-score.ts";
 /** The words of scores on both sides of each line. */
 export function wordsProbes(): readonly Probe[] {
   const scores = [0, 34.999, 35, 35.001, 44.999, 45, 45.001, 50, 54.999, 55, 55.001, 64.999, 65, 65.001, 100];
-  const word = (away: number, side: string) => (away >= 15 ? side : away >= 5 ? `mildly ${side}` : "neutral");
+  const word = (away: number, side: string) =>
+    away >= 15 ? `pushing ${side}` : away >= 5 ? `leaning ${side}` : "balanced";
   return [
     {
       name: "words",
-      expected: Object.fromEntries(scores.map((s) => [s, s > 50 ? word(s - 50, "bullish") : word(50 - s, "bearish")])),
-      ours: () => Object.fromEntries(scores.map((s) => [s, bias(s)])),
+      expected: Object.fromEntries(scores.map((s) => [s, s > 50 ? word(s - 50, "up") : word(50 - s, "down")])),
+      ours: () => Object.fromEntries(scores.map((s) => [s, pushWords(s)])),
     },
   ];
 }
