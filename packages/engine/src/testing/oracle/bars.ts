@@ -36,8 +36,10 @@ export function toBars(candles: Candles, nowMs: number): readonly Bar[] {
   return bars;
 }
 
-/** Null below 60 bars, or where the last 60 are flat. */
-export function toChart(bars: readonly Bar[]): Chart | null {
+/** Null below 60 bars, or where the last 60 are flat. Prices are counted from the last close, which keeps their digits. */
+export function toChart(counted: readonly Bar[]): Chart | null {
+  const zero = counted.at(-1)?.c ?? 0;
+  const bars = counted.map(({ t, o, h, l, c, v }) => ({ t, o: o - zero, h: h - zero, l: l - zero, c: c - zero, v }));
   const sixty = bars.slice(-60);
   if (sixty.length < 60 || sixty.every(({ h, l }) => h === sixty[0]?.h && l === h)) {
     return null;
