@@ -46,7 +46,7 @@ for (const symbols of counts) {
     );
     isWell &&= most.cpuMs <= aimMs(symbols);
   }
-  const held = server.holds.toSorted((a, b) => b.ms - a.ms)[0];
+  const held = server.holds.toSorted((a, b) => b.cpuMs - a.cpuMs)[0];
   more.push(
     `${symbols} symbols: worker RSS ${worker.largestRssMb} MB at most, heap ${worker.heapMb}, beside it ${worker.externalMb}; ` +
       `server RSS ${server.largestRssMb} MB, its longest hold ${whole(held?.ms ?? 0)} ms (${whole(held?.cpuMs ?? 0)} of processor time); ` +

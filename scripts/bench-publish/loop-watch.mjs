@@ -1,11 +1,13 @@
+import { readFileSync } from "node:fs";
+
 // Preloaded into a program that is measured (node --import): notes how long its event loop was held, and tells it to the parent.
 
 const LEAST_HOLD_MS = 4;
 const TIMER_MS = 1;
 
 /**
- * One hold of the event loop: from one firing of a timer of 1 ms to the next. On a busy machine `cpuMs`, what the process computed in
- * that time, says how much of it was its own.
+ * One hold of the event loop: from one firing of a timer of 1 ms to the next. On a busy machine `cpuMs`, the time for which the thread of
+ * the event loop had a processor, says how much of it was its own.
  * @typedef {{ endedMs: number, ms: number, cpuMs: number }} Hold
  */
 
@@ -14,23 +16,31 @@ const TIMER_MS = 1;
 /** @type {Hold[]} */
 let holds = [];
 let lastMs = performance.now();
-let lastUsage = process.cpuUsage();
+let lastCpuMs = threadCpuMs();
 let largestRss = 0;
 const MB = 2 ** 20;
 
 setInterval(() => {
   const nowMs = performance.now();
   const ms = nowMs - lastMs - TIMER_MS;
-  lastMs = nowMs;
-  if (ms < LEAST_HOLD_MS) {
-    lastUsage = process.cpuUsage();
-    return;
+  const cpuMs = threadCpuMs();
+  if (ms >= LEAST_HOLD_MS) {
+    holds.push({ endedMs: Date.now(), ms, cpuMs: cpuMs - lastCpuMs });
+    largestRss = Math.max(largestRss, process.memoryUsage.rss());
   }
-  const { user, system } = process.cpuUsage(lastUsage);
-  holds.push({ endedMs: Date.now(), ms, cpuMs: (user + system) / 1000 });
-  largestRss = Math.max(largestRss, process.memoryUsage.rss());
-  lastUsage = process.cpuUsage();
+  lastMs = nowMs;
+  lastCpuMs = cpuMs;
 }, TIMER_MS).unref();
+
+/** Linux tells it of the first thread; elsewhere it is that of all threads. */
+function threadCpuMs() {
+  try {
+    return Number(readFileSync("/proc/self/schedstat", "latin1").split(" ")[0]) / 1e6;
+  } catch {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  }
+}
 
 process.on("message", (message) => {
   if (message !== "report") {

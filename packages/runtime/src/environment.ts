@@ -137,7 +137,9 @@ export const environmentSchema = z.object({
     .describe("Age at which a snapshot is called stale, in ms. Unset: three periods of the schedule."),
   SYMBOL_COUNT: wholeNumber(1, MAX_SYMBOL_COUNT, "a number of symbols")
     .prefault("50")
-    .describe("How many symbols are scored, by 24 h turnover; 1 to 600. More need more memory, see docs/operations.md."),
+    .describe(
+      "How many symbols are scored, by 24 h turnover; 1 to 600. More need more memory, see docs/operations.md.",
+    ),
   MOVERS_MIN_TURNOVER_USD: wholeNumber(0, 1_000_000_000_000, "USD")
     .prefault("500000")
     .describe("Least 24 h turnover of a top mover, in USD."),

@@ -28,10 +28,26 @@ it("shows 10 scores even where each letter takes two bytes", () => {
   expect(snapshot.confluence_scores.length).toBeGreaterThanOrEqual(10);
 });
 
-it("fits the symbols document of 300 symbols", () => {
-  const text = JSON.stringify(buildSymbolsDocument(longestFields(300)));
+it("fits the symbols document of 600 symbols, each with the whole history of its score", () => {
+  const symbols = buildSymbolsDocument(longestFields(600));
+  const text = JSON.stringify(symbols);
   expect(parseSymbols(text)).toMatchObject({ ok: true });
   expect(utf8Bytes(text)).toBeLessThanOrEqual(MAX_SYMBOLS_BYTES);
+  expect(symbols.symbols.every(({ score_history }) => score_history.length === 24)).toBe(true);
+});
+
+it("shortens the histories of a symbols document that would be too long otherwise, from their beginning", () => {
+  const fields = longestFields(900);
+  const symbols = buildSymbolsDocument(fields);
+  expect(parseSymbols(JSON.stringify(symbols))).toMatchObject({ ok: true });
+  const [first] = symbols.symbols;
+  expect(first?.score_history.length).toBeLessThan(24);
+  expect(first?.score_history_at).toHaveLength(first?.score_history.length ?? -1);
+  expect(first?.score_history_at.at(-1)).toBe(fields.confluence_scores[0]?.score_history_at.at(-1));
+});
+
+it("is no document where it is too long even without histories", () => {
+  expect(() => buildSymbolsDocument(longestFields(1500))).toThrow(/^mobile:symbols is longer than/);
 });
 
 it("fits the longest analysis into 64 KB", () => {
