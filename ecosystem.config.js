@@ -12,6 +12,11 @@ const SCRIPT = existsSync(join(__dirname, RELEASE_SCRIPT)) ? RELEASE_SCRIPT : "a
 const current = join(__dirname, "../../current");
 const root = basename(dirname(__dirname)) === "releases" && existsSync(current) ? current : __dirname;
 
+/** A share of the machine's memory, MB, within bounds. */
+function limitMb(share, { least, most }) {
+  return Math.round(Math.min(most, Math.max(least, (share * totalmem()) / 2 ** 20)));
+}
+
 const common = {
   cwd: root,
   // Absolute, for the same reason. PM2 hands a path with a blank in it to a shell, where it falls apart: there the script is relative
@@ -49,7 +54,7 @@ module.exports = {
       ],
       env: { ...common.env, MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" },
       // On a machine of 512 MB PM2 starts it again at 300 MB, before the system has to end something.
-      max_memory_restart: `${Math.round(Math.min(700, Math.max(300, (0.6 * totalmem()) / 2 ** 20)))}M`,
+      max_memory_restart: `${limitMb(0.6, { least: 300, most: 700 })}M`,
     },
     {
       ...common,
@@ -59,16 +64,17 @@ module.exports = {
       exec_mode: "cluster",
       instances: 1,
       // The process only hands out bytes: small heaps keep it small, and one malloc arena keeps the compressing threads from holding
-      // memory each. One thread collects its garbage: waking helpers for so little takes longer than they save.
+      // memory each. One thread collects its garbage: waking helpers for so little takes longer than they save. The limits are for
+      // hundreds of symbols: 500 do not fit into a heap of 128 MB.
       node_args: [
         "--single-threaded-gc",
         "--min-semi-space-size=4",
         "--max-semi-space-size=4",
-        "--max-old-space-size=128",
+        "--max-old-space-size=256",
       ],
       // Memory that a compression has freed goes back to the system: some 5 MB.
       env: { ...common.env, MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" },
-      max_memory_restart: "250M",
+      max_memory_restart: `${limitMb(0.4, { least: 250, most: 500 })}M`,
     },
   ],
 };

@@ -44,18 +44,21 @@ it("PM2 finds the script of a deployed release through the link to it, and that 
 });
 
 it.each([
-  [490, 300],
-  [970, 582],
-  [8_000, 700],
-])("on a machine of %i MB the worker is started again at %i MB", async (machineMb, limitMb) => {
-  const { path, remove } = await createTemporaryFolder();
-  onTestFinished(remove);
-  await copyFile(ECOSYSTEM, join(path, "ecosystem.config.js"));
-  const memory = vi.spyOn(os, "totalmem").mockReturnValue(machineMb * 2 ** 20);
-  onTestFinished(() => memory.mockRestore());
-  const { apps } = createRequire(import.meta.url)(join(path, "ecosystem.config.js"));
-  expect(apps.map(({ max_memory_restart }: { max_memory_restart: string }) => max_memory_restart)).toEqual([
-    `${limitMb}M`,
-    "250M",
-  ]);
-});
+  [490, 300, 250],
+  [970, 582, 388],
+  [8_000, 700, 500],
+])(
+  "on a machine of %i MB the worker is started again at %i MB, the server at %i",
+  async (machineMb, workerMb, serverMb) => {
+    const { path, remove } = await createTemporaryFolder();
+    onTestFinished(remove);
+    await copyFile(ECOSYSTEM, join(path, "ecosystem.config.js"));
+    const memory = vi.spyOn(os, "totalmem").mockReturnValue(machineMb * 2 ** 20);
+    onTestFinished(() => memory.mockRestore());
+    const { apps } = createRequire(import.meta.url)(join(path, "ecosystem.config.js"));
+    expect(apps.map(({ max_memory_restart }: { max_memory_restart: string }) => max_memory_restart)).toEqual([
+      `${workerMb}M`,
+      `${serverMb}M`,
+    ]);
+  },
+);

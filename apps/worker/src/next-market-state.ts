@@ -28,10 +28,12 @@ export function* marketStateSteps(collected: RefreshInput, last: MarketState | n
   const { asOfMs } = collected;
   const before = last !== null && last.asOfMs <= asOfMs + CLOCK_TOLERANCE_MS ? last : null;
   const market = nextMarketSections(collected, before);
+  yield;
   const { scores, averages, methodVersion } = yield* nextScores(collected, before);
   yield;
   const reference = nextReference(collected.reference, before?.reference ?? NO_REFERENCE);
   const history = nextHistory(collected, before?.history ?? EMPTY_HISTORY, { overview: market.overview, scores });
+  yield;
   const shown = nextRegime(
     { ...market, scores, methodVersion, reference, history, asOfMs },
     collected.periodMs,
@@ -115,6 +117,7 @@ function* nextScores(collected: RefreshInput, before: MarketState | null): Steps
   const published = publishScores(symbols?.scored ?? [], asOfMs, averages);
   const next = { averages: nextAverages(averages, published, asOfMs), methodVersion: METHOD_VERSION };
   if (symbols !== null && published.size > 0) {
+    yield;
     return { ...next, scores: yield* scoresSteps(symbols.scored, published, symbols.expected, asOfMs, source) };
   }
   if (before !== null && before.scores.value.size > 0) {

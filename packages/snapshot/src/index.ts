@@ -66,7 +66,7 @@ export {
 export { type JsonSchemas, jsonSchemas } from "./projections/json-schemas.ts";
 export { SNAPSHOT_ROUTES, type SnapshotRoute, SYMBOL_ROUTE_PATH } from "./projections/routes.ts";
 export { type PageSnapshot, snapshotForPage } from "./projections/snapshot-for-page.ts";
-export { symbolsBody } from "./projections/symbols-body.ts";
+export { analysisInShort, symbolsBody } from "./projections/symbols-body.ts";
 export { SCHEMA_VERSION } from "./shared/envelope.ts";
 export { isoFromUnixMs, unixMsFromIso } from "./shared/iso-time.ts";
 export { methodVersionOf } from "./shared/method-version.ts";

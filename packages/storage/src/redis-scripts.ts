@@ -107,7 +107,16 @@ redis.call('SET', KEYS[1], ARGV[1])
 return 0
 `;
 
-/** Returns the sequence and then each document's key and text, at one moment; nothing when there is no sequence. */
+/** Returns the sequence and then each document's key, at one moment; nothing when there is no sequence. */
+export const LIST_SCRIPT = `${OWN_KEYS}
+local sequence = heldText()
+if not sequence then return {} end
+local found = listed(-1)
+table.insert(found, 1, sequence)
+return found
+`;
+
+/** The same with the text of each document after its key. Holds Redis for as long as it takes to copy all of them. */
 export const READ_SCRIPT = `${OWN_KEYS}
 local sequence = heldText()
 if not sequence then return {} end

@@ -3,7 +3,8 @@ import type { Logger } from "@pulseboard/runtime";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { assertPublication, countsFromOutside } from "./publication.ts";
-import { READ_SCRIPT, REDIS_KEYS, SEQUENCE_SCRIPT } from "./redis-scripts.ts";
+import { readInPieces } from "./redis-reading.ts";
+import { REDIS_KEYS, SEQUENCE_SCRIPT } from "./redis-scripts.ts";
 import { publishStaged } from "./redis-staging.ts";
 import { asStoreError, PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
@@ -16,8 +17,8 @@ export interface RedisStoreOptions {
 
 /**
  * Keeps the newest publication in Redis, for other processes: the documents as plain strings under their own keys.
- * A publication is brought to Redis in pieces and becomes visible by one script; reading is another, so that each is one step. A
- * publication whose answer came too late may have been taken all the same. Not for Redis Cluster: the keys of a publication belong to different slots.
+ * A publication is brought to Redis in pieces and becomes visible by one script; it is read in pieces too, and again if another one
+ * came in between. A publication whose answer came too late may have been taken all the same. Not for Redis Cluster: the keys of a publication belong to different slots.
  */
 export function createRedisStore({ redis, log, durations }: RedisStoreOptions): DocumentStore {
   let closed = false;
@@ -51,10 +52,7 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
     },
     read: async () => {
       assertOpen();
-      const found = await asStoreError(
-        redis.run(durations.redisLargeMs, (client) => client.eval(READ_SCRIPT, 2, sequenceKey, documentsKey)),
-      );
-      return parsePublication(found, redis);
+      return parsePublication(await readInPieces({ redis, durations }), redis);
     },
     publish: async (publication) => {
       assertOpen();

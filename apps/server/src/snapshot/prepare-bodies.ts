@@ -1,5 +1,6 @@
 import {
   type AnalysisDocument,
+  analysisInShort,
   confluenceAnalysis,
   confluenceAnalysisError,
   type Freshness,
@@ -73,7 +74,7 @@ export async function prepareSymbolBodies(
       problems.push(`${symbol}: the analysis is of ${analysis.symbol}, sequence ${sequence}, from ${origin}`);
       continue;
     }
-    analyses.set(symbol, analysis);
+    analyses.set(symbol, analysisInShort(analysis));
     const body = await prepare(loaded, (freshness) => confluenceAnalysis(snapshot, analysis, freshness), reason);
     // As it appears in a URL: exchanges also list coins whose names are not ASCII.
     bodies.set(SYMBOL_PREFIX + encodeURIComponent(symbol), body);

@@ -97,7 +97,7 @@ export function breakdownFromAnalysis({
 }
 
 /** A record of the same names with each value mapped. */
-function mapValues<Name extends string, From, To>(
+export function mapValues<Name extends string, From, To>(
   record: Readonly<Record<Name, From>>,
   map: (value: From) => To,
 ): Record<Name, To> {

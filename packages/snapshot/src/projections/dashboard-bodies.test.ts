@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { documentsOf, noRules, unknownMarket } from "../testing/sample-documents.ts";
 import { sampleFields, sampleScore } from "../testing/sample-fields.ts";
+import { longestAnalysis } from "../testing/worst-case.ts";
 import {
   confluenceAnalysis,
   confluenceAnalysisError,
@@ -11,7 +12,7 @@ import {
 import { dashboardOverview } from "./dashboard-overview.ts";
 import { marketMovers } from "./market-movers.ts";
 import { perpetualsPulse } from "./perpetuals-pulse.ts";
-import { symbolsBody } from "./symbols-body.ts";
+import { analysisInShort, symbolsBody } from "./symbols-body.ts";
 
 const failure = { startedAtMs: 1_749_556_700_900, code: "no_snapshot", message: "There is none yet." } as const;
 const documents = documentsOf();
@@ -71,6 +72,15 @@ describe("/api/dashboard/symbols", () => {
       expect(body.symbols.find(({ symbol }) => symbol === score.symbol)).toEqual(score);
     }
     expect(body.missing["symbols.S12USDT.sub_components.sentiment.liquidations"]).toBe("not_provided");
+  });
+
+  it("is the same, to the last letter, made from analyses in short, which take a fraction of the memory", () => {
+    const short = new Map([...documents.analyses].map(([symbol, one]) => [symbol, analysisInShort(one)]));
+    expect(JSON.stringify(symbolsBody({ ...documents, analyses: short }, "fresh"))).toBe(
+      JSON.stringify(symbolsBody(documents, "fresh")),
+    );
+    const longest = longestAnalysis();
+    expect(JSON.stringify(analysisInShort(longest)).length).toBeLessThan(0.3 * JSON.stringify(longest).length);
   });
 
   it("shows a symbol whose analysis cannot be read without rules and sentences, and with the reason", () => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AnalysisDocument } from "../documents/analysis-document.ts";
 import { confluenceScoreSchema } from "../documents/confluence-score.ts";
 import type { Freshness } from "../documents/freshness.ts";
-import { breakdownFromAnalysis } from "../documents/row-from-analysis.ts";
+import { breakdownFromAnalysis, mapValues } from "../documents/row-from-analysis.ts";
 import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
 import type { LeanScore } from "../documents/symbols-document.ts";
 import type { DeepReadonly } from "../shared/deep-readonly.ts";
@@ -41,6 +41,19 @@ export function symbolsBody(
     symbols: rows,
     missing: Object.assign({}, symbols.missing, ...reasons),
   };
+}
+
+/**
+ * An analysis without what this body does not show (figures, timeframes, votes, sentences of rules): with hundreds of symbols the
+ * whole ones would take 100 MB until the body is made.
+ */
+export function analysisInShort(analysis: AnalysisDocument): AnalysisDocument {
+  const components = mapValues(analysis.components, (component) => ({
+    ...component,
+    rules: mapValues(component.rules, (rule) => ({ ...rule, sentence: null, figures: [], timeframes: {} })),
+  }));
+  const technical_rating = mapValues(analysis.technical_rating, (rating) => ({ ...rating, votes: [] }));
+  return { ...analysis, components, technical_rating, inputs: [] };
 }
 
 function withDetail(lean: LeanScore, analysis: AnalysisDocument | undefined): SymbolRow {
