@@ -33,11 +33,15 @@ export function cci(columns: HighLowClose, period: number): Column {
       sum = windowSum(typical, i, period);
     }
     const centre = sum / period;
-    let deviation = 0;
-    for (let j = i - period + 1; j <= i; j++) {
+    // Two sums in turn, because each addition waits for the one before it; the newest one is left over from an odd number.
+    const distance = (typical[i] ?? Number.NaN) - centre;
+    let deviation = period % 2 === 0 ? 0 : Math.abs(distance);
+    let others = 0;
+    for (let j = i - period + 1; j < i; j += 2) {
       deviation += Math.abs((typical[j] ?? Number.NaN) - centre);
+      others += Math.abs((typical[j + 1] ?? Number.NaN) - centre);
     }
-    result[i] = inDeviations((typical[i] ?? Number.NaN) - centre, deviation / period, centre);
+    result[i] = inDeviations(distance, (deviation + others) / period, centre);
   }
   return result;
 }
