@@ -7,7 +7,7 @@ export const VERSION_1 = {
   ninetiethMove: 4.35,
   /** At 1, 5, 15, 60 and 240 min. */
   autocorrelation: [0.989, 0.928, 0.785, 0.559, 0.299],
-  rankCorrelation1h: -0.014,
+  rankCorrelation1h: -0.016,
   rankCorrelation4h: -0.026,
   bookMoveNow: 0.325,
   demoMove: 6.2,
