@@ -90,7 +90,7 @@ export interface InputStatus {
   readonly input: string;
   readonly asOfMs: number | null;
   readonly ageMs: number | null;
-  /** Number of candles, trades, levels or points. */
+  /** Number of candles that count (closed, after the last hole), trades, levels or points. */
   readonly count: number;
   readonly fresh: boolean;
   readonly reason: MissingReason | null;
