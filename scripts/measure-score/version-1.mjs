@@ -1,6 +1,6 @@
 /**
- * The figures of method version 1, for comparison: commit 2913b37, measured by the same programs on the same recording; the
- * demo's were measured with refreshes at its own period.
+ * The figures of method version 1 (commit 2913b37), for comparison. Rank correlations and the book were measured by these
+ * programs, the others before version 2 was written, on the same recording and in the same demo.
  */
 export const VERSION_1 = {
   medianMove: 1.32,
