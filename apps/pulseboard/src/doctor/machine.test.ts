@@ -10,6 +10,7 @@ const WELL: MachineReadings = {
   totalBytes: 1e9,
   availableBytes: 600e6,
   limitBytes: 576e6,
+  symbolCount: 600,
   openFiles: 524_288,
   envFile: { path: "/srv/pulseboard/shared/.env", mode: 0o100600 },
 };
@@ -33,6 +34,7 @@ it.each<[string, Partial<MachineReadings>, string, "warning" | "failed"]>([
   ["no memory for a deploy", { availableBytes: 150e6 }, "memory", "warning"],
   ["no memory at all", { availableBytes: 20e6 }, "memory", "failed"],
   ["limits above the machine", { limitBytes: 1.2e9 }, "memory", "warning"],
+  ["a limit below what so many symbols take", { limitBytes: 300e6 }, "memory", "warning"],
   ["few files", { openFiles: 1024 }, "open files", "warning"],
   ["an .env for all", { envFile: { path: "/srv/.env", mode: 0o100644 } }, "rights of .env", "warning"],
 ])("with %s just that line says so, and what to do", (_what, changes, name, verdict) => {
@@ -53,14 +55,14 @@ it("is read from the system, also of a DATA_DIR that is not made yet, which stay
   await writeFile(envPath, "");
   await chmod(envPath, 0o640);
   const dataDir = join(path, "a/b");
-  const seen = await readMachine({ dataDir, envPath, limitBytes: null });
+  const seen = await readMachine({ dataDir, envPath, limitBytes: null, symbolCount: null });
   expect(seen).toMatchObject({
     disk: { path: dataDir, freeBytes: expect.any(Number) },
     nodeVersion: process.versions.node,
   });
   expect((seen.envFile?.mode ?? 0) & 0o777).toBe(0o640);
   expect(seen.availableBytes).toBeGreaterThan(1e6);
-  expect((await readMachine({ dataDir: envPath, envPath, limitBytes: null })).disk).toEqual({
+  expect((await readMachine({ dataDir: envPath, envPath, limitBytes: null, symbolCount: null })).disk).toEqual({
     path: envPath,
     problem: "it is no folder",
   });

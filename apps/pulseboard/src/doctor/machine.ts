@@ -15,6 +15,9 @@ const COMFORTABLE_DISK = 500 * MEGABYTE;
 /** A deploy has a second server running for some seconds. */
 const COMFORTABLE_MEMORY = 200 * MEGABYTE;
 const LEAST_MEMORY = 50 * MEGABYTE;
+/** Of a worker: 162 MB were measured with 50 symbols; with 600, 365 MB of data and documents beside the 100 of the program. */
+const WORKER_MEMORY = 130 * MEGABYTE;
+const SYMBOL_MEMORY = 0.6 * MEGABYTE;
 
 /** What the machine is like. Bytes; null where the system does not tell. */
 export interface MachineReadings {
@@ -28,6 +31,8 @@ export interface MachineReadings {
   readonly availableBytes: number;
   /** What PM2 lets one of worker and server grow to. */
   readonly limitBytes: number | null;
+  /** SYMBOL_COUNT; null where the configuration cannot be read. */
+  readonly symbolCount: number | null;
   readonly openFiles: number | null;
   /** Of the file that .env leads to; null without one. */
   readonly envFile: { readonly path: string; readonly mode: number } | null;
@@ -37,9 +42,15 @@ export interface MachineReadingOptions {
   readonly dataDir: string | null;
   readonly envPath: string | null;
   readonly limitBytes: number | null;
+  readonly symbolCount: number | null;
 }
 
-export async function readMachine({ dataDir, envPath, limitBytes }: MachineReadingOptions): Promise<MachineReadings> {
+export async function readMachine({
+  dataDir,
+  envPath,
+  limitBytes,
+  symbolCount,
+}: MachineReadingOptions): Promise<MachineReadings> {
   // Of the cgroup, where there is one with a limit.
   const limit = process.constrainedMemory();
   const total = totalmem();
@@ -50,6 +61,7 @@ export async function readMachine({ dataDir, envPath, limitBytes }: MachineReadi
     totalBytes: limit > 0 && limit < total ? limit : total,
     availableBytes: (await readProc("/proc/meminfo", /MemAvailable:\s*(\d+) kB/, 1024)) ?? freemem(),
     limitBytes,
+    symbolCount,
     openFiles: await readProc("/proc/self/limits", /Max open files\s+(\d+)/, 1),
     envFile: envPath === null || mode == null ? null : { path: envPath, mode },
   };
@@ -84,7 +96,7 @@ function judgeDisk({ disk }: MachineReadings): readonly Check[] {
   return [disk.freeBytes < LEAST_DISK ? failed(name, wrong) : warning(name, wrong)];
 }
 
-function judgeMemory({ totalBytes, availableBytes, limitBytes }: MachineReadings): Check {
+function judgeMemory({ totalBytes, availableBytes, limitBytes, symbolCount }: MachineReadings): Check {
   const limits = limitBytes === null ? "" : `; PM2 lets a process grow to ${size(limitBytes)}`;
   const seen = `${size(availableBytes)} available of ${size(totalBytes)}${limits}`;
   if (availableBytes < COMFORTABLE_MEMORY) {
@@ -94,6 +106,11 @@ function judgeMemory({ totalBytes, availableBytes, limitBytes }: MachineReadings
       cure: "End other programs, or add memory.",
     };
     return availableBytes < LEAST_MEMORY ? failed("memory", wrong) : warning("memory", wrong);
+  }
+  const neededBytes = WORKER_MEMORY + (symbolCount ?? 0) * SYMBOL_MEMORY;
+  if (limitBytes !== null && neededBytes > limitBytes) {
+    const needed = `${size(neededBytes)} for the worker of ${symbolCount} symbols`;
+    return warning("memory", { seen, expected: needed, cure: "Lower SYMBOL_COUNT, or add memory." });
   }
   return limitBytes !== null && limitBytes > totalBytes
     ? warning("memory", { seen, cure: "Lower the limits in ecosystem.config.js, or add memory." })

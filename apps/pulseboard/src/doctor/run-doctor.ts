@@ -56,6 +56,7 @@ async function lookAtAll(
           dataDir: configured?.config.dataDir ?? null,
           envPath: file?.path ?? null,
           limitBytes: await memoryLimit(installed),
+          symbolCount: configured?.config.symbolCount ?? null,
         }),
       ),
     ),
