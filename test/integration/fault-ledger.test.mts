@@ -44,8 +44,8 @@ beforeAll(async () => {
   pulseboard = await startPulseboard({ ...simulated(simulator.url, folder.path), SYMBOL_COUNT: `${symbolCount}` });
   ledger = openMarketLedger(MARKET);
   for (let isWhole = false; !isWhole; ) {
-    // A sequence that ends while it is read has fewer.
-    good = (await readBodies({ serverUrl: pulseboard.url }, 0)) ?? good;
+    // A sequence that ends while it is read has fewer, and a busy machine may not answer in time.
+    good = (await readBodies({ serverUrl: pulseboard.url }, 0).catch(() => null)) ?? good;
     isWhole = PATHS.every((path) => good?.bodies.has(path));
     await delay(100);
   }
@@ -282,7 +282,10 @@ describe("in a run with damaged rows", () => {
       expect(find(changedInput(input, 100, rule), how)).not.toMatch(name);
       expect(find(changedInput(input, 0, rule), how)).toMatch(name);
     }
-    expect(find(changedInput(input, 0, rule), LATER)).toMatch(name);
+    expect(find(changedInput(input, 100, rule), LATER)).toMatch(name);
+    // Asked for after the moment that the refresh is of.
+    const readLater = { ...changedInput(input, 100, rule), readAtMs: START_MS + 1.5 * HOUR_MS };
+    expect(find(readLater, LATER)).not.toMatch(name);
   });
 
   it("a figure on trades is believed until there is an answer without damage, or of a worker that began with some", () => {

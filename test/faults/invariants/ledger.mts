@@ -41,7 +41,7 @@ export const LEDGER: Invariant = {
         // Whether an answer comes at all is another invariant's.
         const found = await readBodies(stage, sequence).catch(() => null);
         if (found !== null) {
-          seen.push({ ...found, isOfFirstWorker: worker.pid() === firstPid });
+          seen.push({ ...found, readAtMs: marketMs(performance.now()), isOfFirstWorker: worker.pid() === firstPid });
           sequence = found.sequence;
         }
         await delay(LOOK_MS);

@@ -5,6 +5,8 @@ import { SYMBOLS_PATH } from "./snapshot-paths.mts";
 export interface Bodies {
   readonly sequence: number;
   readonly bodies: ReadonlyMap<string, unknown>;
+  /** Market time, Unix ms: what is in them was asked for before. By default that of the refresh. */
+  readonly readAtMs?: number;
   /** They are of the worker that ran when the watch began; of one that was started since, it is not known what it remembers. */
   readonly isOfFirstWorker?: boolean;
 }

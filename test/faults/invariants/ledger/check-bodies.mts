@@ -49,7 +49,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The figures of one sequence that the ledger does not give, and the nulls without a reason. */
 export function checkBodies(
-  { sequence, bodies, isOfFirstWorker = true }: Bodies,
+  { sequence, bodies, ...of }: Bodies,
   ledger: MarketLedger,
   { startAtMs, periodMs, silences = [], damages = [] }: Circumstances,
 ): readonly Mismatch[] {
@@ -88,7 +88,7 @@ export function checkBodies(
         const analysis = analysisOf(body as Json, snapshot);
         return typeof analysis === "string"
           ? [`${path}: not valid: ${analysis}`]
-          : checkWholeAnalysis(analysis, snapshot, ledger, { periodMs, silences, damages, isOfFirstWorker });
+          : checkWholeAnalysis(analysis, snapshot, ledger, { ...of, periodMs, silences, damages });
       }),
     ...[...bodies].flatMap(([path, body]) => checkRepeated(path, body, snapshot)),
   ].map((mismatch) => `sequence ${sequence}: ${mismatch}`);
@@ -150,12 +150,17 @@ function checkWholeAnalysis(
  */
 function holesOf(
   { as_of: asOf, inputs }: AnalysisDocument,
-  { damages, isOfFirstWorker }: { readonly damages: readonly Damage[]; readonly isOfFirstWorker: boolean },
+  {
+    damages,
+    isOfFirstWorker = true,
+    readAtMs,
+  }: Omit<Bodies, "sequence" | "bodies"> & { readonly damages: readonly Damage[] },
 ): { readonly trades: boolean; readonly series: boolean } {
   const tradesAsOf = inputs.find(({ input }) => input === "trades")?.as_of ?? asOf;
-  const begun = (second: number) => damages.filter(({ fromMs }) => (second + 1) * 1000 > fromMs);
+  const begun = (byMs: number) => damages.filter(({ fromMs }) => fromMs < byMs);
   return {
-    trades: begun(tradesAsOf).some(({ toMs }) => !isOfFirstWorker || tradesAsOf * 1000 <= toMs),
-    series: begun(asOf).length > 0,
+    trades: begun((tradesAsOf + 1) * 1000).some(({ toMs }) => !isOfFirstWorker || tradesAsOf * 1000 <= toMs),
+    // A refresh may have asked for them long after the moment that it is of.
+    series: begun(readAtMs ?? (asOf + 1) * 1000).length > 0,
   };
 }
