@@ -10,8 +10,8 @@ const SIGNAL_DECIMALS = 5.9;
 const SUM_DECIMALS = 5;
 /** Two, and the little that a rounded signal moves a score. */
 const SCORE_DECIMALS = 1.99;
-/** Contributions and both W have eight, and a sum of six, or an average of two, is off by a few of the last. */
-const FINE_DECIMALS = 7.3;
+/** Contributions and both W have eight: a sum of six is off by up to 3.5 of the last, an average of two by less. */
+const FINE_DECIMALS = 7.1;
 /** Less known of it than this share is not published. */
 const LEAST_COVERAGE = 0.25;
 const LONGEST_AVERAGE_MS = 3_600_000;
