@@ -11,9 +11,10 @@ describe("the tables of docs/methodology.md", () => {
     expect(page).toBe(fillTables(page, METHOD_RECORDS));
   });
 
-  it("show every constant: each change of one changes the page", () => {
+  it("show every constant: each change of one changes the tables", () => {
+    const tables = [...page.matchAll(/<!-- table: .*?<!-- end -->/gs)].map(([table]) => table).join("\n");
     const unseen = variationsOf(METHOD_RECORDS).filter(
-      ({ during }) => during(() => fillTables(page, METHOD_RECORDS)) === page,
+      ({ during }) => during(() => fillTables(tables, METHOD_RECORDS)) === tables,
     );
     expect(unseen.map(({ path, to }) => `${path}: ${to}`)).toEqual([]);
   });
