@@ -59,15 +59,22 @@ export function sentenceStart(label: string): string {
 function strongestClause({ rule, outcomes, signal }: EvaluatedRule, saysMost: boolean): string {
   const towards = Math.sign(signal ?? 0);
   const strength = ({ weight, outcome }: WeightedOutcome) => towards * weight * (outcome.known ? outcome.signal : 0);
-  const known = outcomes.filter(({ outcome }) => outcome.known).sort((a, b) => strength(b) - strength(a));
-  const [strongest] = known;
+  let strongest: WeightedOutcome | undefined;
+  let knownCount = 0;
+  // Not sorted: this is done for every rule, and sorting allocates.
+  for (const each of outcomes) {
+    if (each.outcome.known) {
+      knownCount++;
+      strongest = strongest === undefined || strength(each) > strength(strongest) ? each : strongest;
+    }
+  }
   if (strongest === undefined) {
     return "";
   }
   if (rule.per === "symbol") {
     return textOf(strongest);
   }
-  const most = saysMost && known.length > 1 && strength(strongest) > 0 ? ", which pushes it most" : "";
+  const most = saysMost && knownCount > 1 && strength(strongest) > 0 ? ", which pushes it most" : "";
   return `${rule.label} ${textOf(strongest)} on ${strongest.timeframe}${most}`;
 }
 
