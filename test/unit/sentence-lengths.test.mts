@@ -73,12 +73,18 @@ it.each(ALL_COMPONENTS)("the longest sentence about $component fits", (definitio
     const text = [first, second][index];
     const bare = { rule, weight, per: "symbol" as const, inputs: [], constants: {}, evaluate: neverCalled };
     if (text === undefined) {
-      return { rule: bare, outcomes: [], signal: null, reason: "no_activity" };
+      return { rule: bare, weight, outcomes: [], signal: null, reason: "no_activity" };
     }
     const outcome = { known: true as const, signal: -0.2, figures: [], text };
-    return { rule: bare, outcomes: [{ timeframe: null, weight: 1, fresh: true, outcome }], signal: -0.2, reason: null };
+    return {
+      rule: bare,
+      weight,
+      outcomes: [{ timeframe: null, weight: 1, signal: -0.2, fresh: true, outcome }],
+      signal: -0.2,
+      reason: null,
+    };
   });
-  const sentence = interpretComponent({ definition, rules, signal: -0.2, reason: null });
+  const sentence = interpretComponent({ definition, weight: definition.weight, rules, signal: -0.2, reason: null });
   expect(sentence).toContain(`(40.0): ${first}; ${second} (`);
   expect(sentence.length).toBeLessThanOrEqual(COMPONENT_SENTENCE_MAX_CHARS);
 });
@@ -89,9 +95,10 @@ it.each(ALL_COMPONENTS)("the sentence about $component without data fits, whatev
   const lengths = Array.from({ length: REASONS.length ** definition.rules.length }, (_, number) => {
     const rules = definition.rules.map((rule, index): EvaluatedRule => {
       const reason = REASONS[Math.floor(number / REASONS.length ** index) % REASONS.length] ?? "too_short";
-      return { rule, outcomes: [], signal: null, reason };
+      return { rule, weight: rule.weight, outcomes: [], signal: null, reason };
     });
-    return interpretComponent({ definition, rules, signal: null, reason: "too_short" }).length;
+    return interpretComponent({ definition, weight: definition.weight, rules, signal: null, reason: "too_short" })
+      .length;
   });
   expect(Math.max(...lengths)).toBeLessThanOrEqual(COMPONENT_SENTENCE_MAX_CHARS);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { directionOf } from "../../apps/mobile/src/parts/score-direction.ts";
 import { NO_ALERTS, nextAlerts } from "../../apps/worker/src/alerts/next-alerts.ts";
-import { SCORE } from "../../packages/engine/src/confluence/score.ts";
+import { pushWords, SCORE } from "../../packages/engine/src/confluence/score.ts";
 
 const ROW = { symbol: "BTCUSDT", reliability: 1, price: 1 };
 
@@ -12,10 +12,12 @@ function alertFor(score: number): string {
   return alert?.alert_type === "signal" ? alert.details.direction : "none";
 }
 
-it("a score is bullish and bearish at the same values for the engine's words, the alerts and the page", () => {
+it("a score pushes up and down from the same lines on for the engine's words, the alerts and the page", () => {
   for (let score = 0; score <= 100; score += 0.25) {
     const expected = score >= SCORE.bullish ? "bullish" : score <= SCORE.bearish ? "bearish" : "none";
     const { word, strength } = directionOf(score);
-    expect([score, alertFor(score), strength === "clear" ? word : "none"]).toEqual([score, expected, expected]);
+    const shown = strength !== "clear" ? "none" : word === "pushing up" ? "bullish" : "bearish";
+    expect([score, alertFor(score), shown]).toEqual([score, expected, expected]);
+    expect(word).toBe(pushWords(score));
   }
 });

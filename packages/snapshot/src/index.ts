@@ -7,14 +7,9 @@ export {
 export {
   type AnalysisDocument,
   analysisDocumentSchema,
-  RULE_SENTENCE_MAX_CHARS,
 } from "./documents/analysis-document.ts";
 export { buildSnapshot, snapshotSteps } from "./documents/build-snapshot.ts";
 export { buildSymbolsDocument, symbolsSteps } from "./documents/build-symbols.ts";
-export {
-  COMPONENT_SENTENCE_MAX_CHARS,
-  SUMMARY_MAX_CHARS,
-} from "./documents/confluence-score.ts";
 export { type Freshness, freshness, freshUntilMs } from "./documents/freshness.ts";
 export { type HistoryDocument, historyDocumentSchema } from "./documents/history-document.ts";
 export { ALERTS_KEY, analysisKey, HISTORY_KEY, SNAPSHOT_KEY, SYMBOLS_KEY, WORKER_STATE_KEY } from "./documents/keys.ts";

@@ -52,7 +52,7 @@ it("a search in the page and a screen reader find the figures of rows that are n
   const symbol = (await last.getAttribute("data-symbol")) ?? "";
   const words = (await last.locator(".score-row-words").textContent()) ?? "";
   expect(words).toMatch(
-    /^Score \d+\.\d (mildly )?(bullish|bearish|neutral), price [\d,.]+, 24 h change [-+]?[\d.]+%, 24 h volume \$[\d.]+[KMBT]?, reliability \d+%$/,
+    /^Score \d+\.\d ((pushing|leaning) (up|down)|balanced)(, now \d+\.\d)?(, [-+][\d.]+% in 5 min)?, price [\d,.]+, 24 h change [-+]?[\d.]+%, 24 h volume \$[\d.]+[KMBT]?, reliability \d+%$/,
   );
   const aria = await last.ariaSnapshot();
   for (const heard of [words, `Favourite: ${symbol}`, symbol]) {

@@ -142,7 +142,7 @@ it("lists alerts with their figures and times, newest first", async () => {
   const entries = page.locator("[data-alert]");
   await entries.nth(1).waitFor();
   const [signal = "", regime = ""] = await entries.allInnerTexts();
-  for (const said of ["ETHUSDT", "bearish", "fell through 35 to 33.4", "2,345.67", "73%", "10 min ago"]) {
+  for (const said of ["ETHUSDT", "pushing down", "fell through 35 to 33.4", "2,345.67", "73%", "10 min ago"]) {
     expect(signal).toContain(said);
   }
   for (const said of ["Neutral: Consolidation", "Bullish: Risk-On", "1 h ago"]) {

@@ -44,10 +44,11 @@ const MIN_MOVE = 3;
 /**
  * Compares two snapshots, whatever happened between them.
  *
- * @returns null when there is nothing to compare: the same snapshot twice, or two markets.
+ * @returns null when there is nothing to compare: the same snapshot twice, two markets, or two versions of the method.
  */
 export function sessionChanges(before: PageSnapshot, now: PageSnapshot): SessionChanges | null {
-  if (!isSameMarket(before, now)) {
+  if (!isSameMarket(before, now) || (before.method_version ?? 1) !== (now.method_version ?? 1)) {
+    // Scores of two versions of the method are two different figures.
     return null;
   }
   if (before.sequence === now.sequence && before.timestamp === now.timestamp) {

@@ -10,11 +10,11 @@ export interface RegimeWords {
 
 const CATEGORIES: Readonly<Record<string, string>> = {
   Volatile: "Coins move far apart: their 24 h changes differ by more than 15 % (standard deviation).",
-  "Strong Bullish": "Scores are high: their mean is 58 or more.",
-  Bullish: "Scores lean up: their mean is 53 or more.",
-  Neutral: "Scores balance out: their mean is between 47 and 53.",
-  Bearish: "Scores lean down: their mean is 47 or less.",
-  "Strong Bearish": "Scores are low: their mean is 42 or less.",
+  "Strong Bullish": "Scores push up, 1.5 or more of their usual deviations of a week.",
+  Bullish: "Scores push up, 0.5 or more of their usual deviations of a week.",
+  Neutral: "Scores balance out: their mean is within 0.5 of its usual deviations of a week.",
+  Bearish: "Scores push down, 0.5 or more of their usual deviations of a week.",
+  "Strong Bearish": "Scores push down, 1.5 or more of their usual deviations of a week.",
 };
 
 const LABELS: Readonly<Record<string, string>> = {

@@ -2,17 +2,18 @@ import { expect, test } from "vitest";
 import { directionOf, signDirection } from "./score-direction.ts";
 
 test.each([
-  [100, "bullish"],
-  [65, "bullish"],
-  [64.99, "mildly bullish"],
-  [55, "mildly bullish"],
-  [54.99, "neutral"],
-  [50, "neutral"],
-  [45.01, "neutral"],
-  [45, "mildly bearish"],
-  [35.01, "mildly bearish"],
-  [35, "bearish"],
-  [0, "bearish"],
+  [100, "pushing up"],
+  [65, "pushing up"],
+  [64.96, "pushing up"],
+  [64.94, "leaning up"],
+  [54.96, "leaning up"],
+  [54.94, "balanced"],
+  [50, "balanced"],
+  [45.06, "balanced"],
+  [45.04, "leaning down"],
+  [35.06, "leaning down"],
+  [35.04, "pushing down"],
+  [0, "pushing down"],
 ] as const)("a score of %d is %s", (score, word) => {
   expect(directionOf(score).word).toBe(word);
 });

@@ -2,31 +2,32 @@
 export interface ScoreDirection {
   readonly direction: "long" | "short" | "none";
   readonly strength: "clear" | "mild" | "none";
-  readonly word: "bullish" | "mildly bullish" | "neutral" | "mildly bearish" | "bearish";
+  readonly word: "pushing up" | "leaning up" | "balanced" | "leaning down" | "pushing down";
   readonly sign: "▲" | "△" | "·" | "▽" | "▼";
 }
 
-const BULLISH: ScoreDirection = { direction: "long", strength: "clear", word: "bullish", sign: "▲" };
-const MILDLY_BULLISH: ScoreDirection = { direction: "long", strength: "mild", word: "mildly bullish", sign: "△" };
-const NEUTRAL: ScoreDirection = { direction: "none", strength: "none", word: "neutral", sign: "·" };
-const MILDLY_BEARISH: ScoreDirection = { direction: "short", strength: "mild", word: "mildly bearish", sign: "▽" };
-const BEARISH: ScoreDirection = { direction: "short", strength: "clear", word: "bearish", sign: "▼" };
+const PUSHING_UP: ScoreDirection = { direction: "long", strength: "clear", word: "pushing up", sign: "▲" };
+const LEANING_UP: ScoreDirection = { direction: "long", strength: "mild", word: "leaning up", sign: "△" };
+const NEUTRAL: ScoreDirection = { direction: "none", strength: "none", word: "balanced", sign: "·" };
+const LEANING_DOWN: ScoreDirection = { direction: "short", strength: "mild", word: "leaning down", sign: "▽" };
+const PUSHING_DOWN: ScoreDirection = { direction: "short", strength: "clear", word: "pushing down", sign: "▼" };
 
 /**
- * The direction of a score of 0 to 100: bullish from 65, mildly bullish from 55, bearish up to 35, mildly bearish up to
- * 45.
+ * Which way a score of 0 to 100 pushes: up from 65, leaning up from 55, down up to 35, leaning down up to 45. It goes by the
+ * score as it is shown, so that no "55.0" is balanced.
  */
-export function directionOf(score: number): ScoreDirection {
+export function directionOf(exact: number): ScoreDirection {
+  const score = Number(exact.toFixed(1));
   if (score >= 65) {
-    return BULLISH;
+    return PUSHING_UP;
   }
   if (score >= 55) {
-    return MILDLY_BULLISH;
+    return LEANING_UP;
   }
   if (score <= 35) {
-    return BEARISH;
+    return PUSHING_DOWN;
   }
-  return score <= 45 ? MILDLY_BEARISH : NEUTRAL;
+  return score <= 45 ? LEANING_DOWN : NEUTRAL;
 }
 
 /**

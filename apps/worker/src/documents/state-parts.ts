@@ -31,9 +31,9 @@ export function stateParts({
     zones: alerts.zones,
     regime: alerts.regime,
     averages: Object.fromEntries(
-      [...averages].map(([symbol, { contributions, asOfMs: foldedMs }]) => [
+      [...averages].map(([symbol, { contributions, asOfMs: foldedMs, beganAtMs }]) => [
         symbol,
-        { contributions, as_of_ms: foldedMs },
+        { contributions, as_of_ms: foldedMs, ...(beganAtMs === undefined ? {} : { began_at_ms: beganAtMs }) },
       ]),
     ),
     regime_samples: history.meanSignal,
@@ -49,7 +49,10 @@ export function stateParts({
 /** The reverse of what `stateParts` stores of the averages. */
 export function averagesFromPart(part: WorkerStateParts["averages"]): Averages {
   return new Map(
-    Object.entries(part).map(([symbol, { contributions, as_of_ms }]) => [symbol, { contributions, asOfMs: as_of_ms }]),
+    Object.entries(part).map(([symbol, { contributions, as_of_ms, began_at_ms }]) => [
+      symbol,
+      { contributions, asOfMs: as_of_ms, ...(began_at_ms === undefined ? {} : { beganAtMs: began_at_ms }) },
+    ]),
   );
 }
 

@@ -11,13 +11,7 @@ import {
   type Ticker,
   type Timeframe,
 } from "@pulseboard/engine";
-import {
-  type AnalysisDocument,
-  type AnalysisFields,
-  COMPONENT_SENTENCE_MAX_CHARS,
-  RULE_SENTENCE_MAX_CHARS,
-  SUMMARY_MAX_CHARS,
-} from "@pulseboard/snapshot";
+import type { AnalysisDocument, AnalysisFields } from "@pulseboard/snapshot";
 import { round, roundOrNull, roundSignificant } from "./rounding.ts";
 
 /** Six decimals of a signal: contributions still add up to W within 1e-4, at a third of the bytes. */
@@ -28,8 +22,7 @@ const FIGURE_DIGITS = 8;
 const CONTRIBUTION_DECIMALS = 8;
 
 /**
- * The engine's analysis of now and the published score in the document's words: rounded, in snake case and Unix seconds, with
- * sentences clipped to their limits.
+ * The engine's analysis of now and the published score in the document's words: rounded, in snake case and Unix seconds.
  */
 export function analysisFields(
   analysis: SymbolAnalysis,
@@ -65,8 +58,8 @@ export function analysisFields(
     },
     since_before_ms: published.sinceBeforeMs,
     interpretation: {
-      overall: clip(published.interpretation.overall, SUMMARY_MAX_CHARS),
-      actionable_insights: clip(published.interpretation.actionableInsights, SUMMARY_MAX_CHARS),
+      overall: published.interpretation.overall,
+      actionable_insights: published.interpretation.actionableInsights,
     },
     components: byComponent((name) => componentFields(componentOf(analysis, name))),
     technical_rating: byTimeframe((timeframe) => ratingFields(analysis.technicalRating[timeframe])),
@@ -110,7 +103,7 @@ function componentFields(component: ComponentResult): AnalysisDocument["componen
     weight: component.weight,
     contribution: round(component.contribution, SIGNAL_DECIMALS),
     reason: component.reason,
-    interpretation: clip(component.interpretation, COMPONENT_SENTENCE_MAX_CHARS),
+    interpretation: component.interpretation,
     rules: Object.fromEntries(
       component.rules.map((rule) => [
         rule.rule,
@@ -131,18 +124,9 @@ function ruleFields(rule: ComponentResult["rules"][number] | ComponentResult["ru
     weight: roundSignificant(rule.weight, 6),
     contribution: round(rule.contribution, SIGNAL_DECIMALS),
     reason: rule.reason,
-    sentence: rule.sentence === null ? null : clip(rule.sentence, RULE_SENTENCE_MAX_CHARS),
+    sentence: rule.sentence,
     figures: rule.figures.map(figureFields),
   };
-}
-
-/** Clips a long sentence: readers would refuse the whole document because of it. */
-function clip(sentence: string, maxChars: number): string {
-  if (sentence.length <= maxChars) {
-    return sentence;
-  }
-  const cut = sentence.slice(0, maxChars - 1);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), maxChars / 2)).replace(/[,;:]$/, "")}…`;
 }
 
 function ratingFields(rating: TechnicalRating): AnalysisDocument["technical_rating"]["1m"] {

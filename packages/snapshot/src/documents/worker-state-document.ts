@@ -52,6 +52,8 @@ const averageSchema = z.strictObject({
   }),
   /** Market time of the last refresh that is in it. */
   as_of_ms: unixMsField,
+  /** Market time of the refresh with which it began; what was averaged over a shorter time says so. */
+  began_at_ms: unixMsField.optional(),
 });
 
 const partShapes = {

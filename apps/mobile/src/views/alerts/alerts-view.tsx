@@ -71,8 +71,8 @@ function SignalWords({ alert }: { readonly alert: Extract<Alert, { alert_type: "
         {isUp ? "▲" : "▼"}
       </span>
       <p class="alert-words">
-        <SymbolLink symbol={alert.symbol} /> turned {direction}: its score {isUp ? "rose" : "fell"} through{" "}
-        {formats.count(threshold)} to {formats.score(score)}.
+        <SymbolLink symbol={alert.symbol} /> is pushing {isUp ? "up" : "down"}: its score {isUp ? "rose" : "fell"}{" "}
+        through {formats.count(threshold)} to {formats.score(score)}.
       </p>
       <p class="alert-detail">
         At {formats.price(price)} USD, reliability {formats.share(reliability)}

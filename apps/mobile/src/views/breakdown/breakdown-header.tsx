@@ -2,6 +2,7 @@ import type { LeanScore, Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { Figure, Figures } from "../../parts/figure.tsx";
+import { crashWords, nowWords } from "../../parts/now-and-then.ts";
 import { Scale } from "../../parts/score.tsx";
 import { directionOf } from "../../parts/score-direction.ts";
 
@@ -16,6 +17,7 @@ interface BreakdownHeaderProps {
 export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: BreakdownHeaderProps) {
   const path = `confluence_scores.${lean.symbol}`;
   const { direction, sign, word } = directionOf(lean.score);
+  const beside = [nowWords(lean), crashWords(lean)].filter((words) => words !== null).join(", ");
   return (
     <section class="card" aria-label="Score">
       <div class="breakdown-top">
@@ -26,6 +28,7 @@ export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: B
           <span class={`breakdown-direction ${direction}`}>
             <span aria-hidden="true">{sign}</span> {word}
           </span>
+          {beside !== "" && <span class="breakdown-beside"> {beside}</span>}
         </p>
         <button
           type="button"
@@ -38,6 +41,24 @@ export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: B
       </div>
       <Scale value={lean.score} />
       <Figures tiles>
+        {lean.score_now !== undefined && (
+          <Figure
+            path={`${path}.score_now`}
+            label="Score of now"
+            missing={missing}
+            value={lean.score_now}
+            format={formats.score}
+          />
+        )}
+        {lean.relative !== undefined && (
+          <Figure
+            path={`${path}.relative`}
+            label="Against the market"
+            missing={missing}
+            value={lean.relative}
+            format={formats.score}
+          />
+        )}
         <Figure
           path={`${path}.reliability`}
           label="Reliability"

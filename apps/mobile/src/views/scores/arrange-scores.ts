@@ -12,11 +12,11 @@ export interface Arrangement {
   readonly text: string;
 }
 
-/** Most outstanding first, unfiltered. */
+/** What stands out of the market most first, unfiltered. */
 export const INITIAL_ARRANGEMENT: Arrangement = { sortBy: "distance", descending: true, side: "all", text: "" };
 
 const SORT_FIGURE: Readonly<Record<SortBy, (score: LeanScore) => number | null>> = {
-  distance: ({ score }) => Math.abs(score - 50),
+  distance: ({ score, relative }) => Math.abs((relative ?? score) - 50),
   score: ({ score }) => score,
   change: ({ change_24h }) => change_24h,
   volume: ({ volume_24h }) => volume_24h,
