@@ -108,13 +108,14 @@ function span(price: Float64Array): number {
 
 /** Quantity with weights that fall to 0 at `reach`, in price as is `scale`, from the best level. */
 function weighedQuantity(price: Float64Array, quantity: Float64Array, reach: number, scale: number): number {
+  const best = at(price, 0);
   let sum = 0;
   for (let i = 0; i < price.length; i++) {
-    const away = Math.abs(at(price, i) - at(price, 0));
+    const away = Math.abs((price[i] ?? Number.NaN) - best);
     if (away >= reach) {
       break;
     }
-    sum += at(quantity, i) * Math.exp(-away / scale) * (1 - away / reach);
+    sum += (quantity[i] ?? Number.NaN) * Math.exp(-away / scale) * (1 - away / reach);
   }
   return sum;
 }
