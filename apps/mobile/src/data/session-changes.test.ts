@@ -34,6 +34,16 @@ describe("sessionChanges", () => {
     expect(changes?.moves).toHaveLength(1);
   });
 
+  it("compares no scores of two versions of the method; a snapshot without one is of the first", () => {
+    const of = (version?: number) => {
+      const { method_version: _, ...rest } = before;
+      return version === undefined ? rest : { ...rest, method_version: version };
+    };
+    expect(sessionChanges(of(), { ...later, method_version: 2 })).toBeNull();
+    expect(sessionChanges(of(2), { ...later, method_version: 3 })).toBeNull();
+    expect(sessionChanges(of(), { ...later, method_version: 1 })).not.toBeNull();
+  });
+
   it("lists symbols that came and went", () => {
     const changes = sessionChanges(withScores(before, { A: 50, B: 50 }), withScores(later, { B: 50, C: 50 }));
     expect([changes?.entered, changes?.left]).toEqual([["C"], ["A"]]);

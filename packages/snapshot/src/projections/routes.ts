@@ -114,7 +114,7 @@ export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
   {
     path: "/api/dashboard/opportunities",
     name: "opportunities",
-    summary: "Bullish symbols that move most, by opportunity score. A bare list.",
+    summary: "Symbols that are pushed up and move most, by opportunity score. A bare list.",
     project: ({ snapshot }) => snapshot.opportunities,
     ...bareList(z.array(opportunitySchema).max(OPPORTUNITIES_LIMIT)),
   },

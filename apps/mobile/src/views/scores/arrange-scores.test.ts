@@ -64,6 +64,16 @@ describe("sorted", () => {
     expect(order({ sortBy, descending: false })).toBe(rising);
   });
 
+  test("by distance from the middle of the market, where it is known", () => {
+    const rows = [
+      scored("AAAUSDT", 70, { relative: 52 }),
+      scored("BBBUSDT", 60, { relative: 30 }),
+      scored("CCCUSDT", 75),
+    ];
+    const names = arrangeScores(rows, INITIAL_ARRANGEMENT, NONE).map(({ symbol }) => symbol.charAt(0));
+    expect(names.join("")).toBe("CBA");
+  });
+
   test("ties by name, whatever their original order", () => {
     const tied = [scored("ZUSDT", 60), scored("MUSDT", 40), scored("AUSDT", 60)];
     const names = arrangeScores(tied, INITIAL_ARRANGEMENT, NONE).map(({ symbol }) => symbol);
