@@ -99,7 +99,7 @@ function oscillatorVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
   const needs = (count: number, vote: () => Vote): Vote => (bars.length < count ? null : vote());
   const turn = (values: readonly [number, number], low: number, high: number): Vote => {
     const [last, previous] = values;
-    return voteFor(last < low && above(last, previous), last > high && above(previous, last), values);
+    return voteFor(above(low, last) && above(last, previous), above(last, high) && above(previous, last), values);
   };
   const trend = exponential(closes, 50);
   const rsis = rsiOf(closes);
@@ -107,7 +107,7 @@ function oscillatorVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
     "RSI 14": needs(16, () => turn([rsis.at(-1) ?? Number.NaN, rsis.at(-2) ?? Number.NaN], 30, 70)),
     "Stochastic 14 3 3": needs(18, () => {
       const [k, d] = stochastic(bars.map(({ h, l, c }) => [h, l, c] as const));
-      return voteFor(k < 20 && d < 20 && above(k, d), k > 80 && d > 80 && above(d, k), [k, d]);
+      return voteFor(above(20, k) && above(20, d) && above(k, d), above(k, 80) && above(d, 80) && above(d, k), [k, d]);
     }),
     "CCI 20": needs(21, () => turn([cci(bars), cci(before)], -100, 100)),
     "ADX 14": needs(29, () => directional(bars)),
@@ -127,7 +127,10 @@ function oscillatorVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
     }),
     "Stochastic RSI 14 14 3 3": needs(50, () => {
       const [k, d] = stochastic(rsis.map((rsi) => [rsi, rsi, rsi] as const));
-      const [oversold, overbought] = [k < 20 && d < 20 && above(k, d), k > 80 && d > 80 && above(d, k)];
+      const [oversold, overbought] = [
+        above(20, k) && above(20, d) && above(k, d),
+        above(k, 80) && above(d, 80) && above(d, k),
+      ];
       return voteFor(oversold && above(trend, now), overbought && above(now, trend), [k, d, trend]);
     }),
     "Williams %R 14": needs(15, () => turn([williams(bars), williams(before)], -80, -20)),
@@ -137,8 +140,8 @@ function oscillatorVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
         ((bars.at(-1 - back)?.[side] ?? Number.NaN) - (line.at(-1 - back) ?? Number.NaN)) / unit;
       const [bull, bear] = [power("h", 0), power("l", 0)];
       return voteFor(
-        above(now, trend) && bear < 0 && above(bear, power("l", 1)),
-        above(trend, now) && bull > 0 && above(power("h", 1), bull),
+        above(now, trend) && above(0, bear) && above(bear, power("l", 1)),
+        above(trend, now) && above(bull, 0) && above(power("h", 1), bull),
         [bull * unit, bear * unit, trend],
       );
     }),
@@ -151,7 +154,7 @@ function oscillatorVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
         return total(recent.map(([bought]) => bought)) / total(recent.map(([, range]) => range));
       };
       const value = (400 * share(7) + 200 * share(14) + 100 * share(28)) / 7;
-      return voteFor(value > 70, value < 30, [value]);
+      return voteFor(above(value, 70), above(30, value), [value]);
     }),
   };
 }
@@ -159,7 +162,10 @@ function oscillatorVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
 function awesomeVote(now: number, before: number, earlier: number, unit: number): Vote {
   const rose = above(now, before) && above(earlier, before);
   const fell = above(before, now) && above(before, earlier);
-  return voteFor(now > 0 && (before <= 0 || rose), now < 0 && (before >= 0 || fell), [now * unit, before * unit]);
+  return voteFor(above(now, 0) && (!above(before, 0) || rose), above(0, now) && (!above(0, before) || fell), [
+    now * unit,
+    before * unit,
+  ]);
 }
 
 function rsiOf(closes: readonly number[]): readonly number[] {
@@ -226,6 +232,6 @@ function directional(bars: readonly Bar[]): Vote {
   const dx = plus.map((up, i) => (100 * Math.abs(up - (minus[i] ?? 0))) / (up + (minus[i] ?? 0)));
   const adx = wilder(dx, 14);
   const [now, before, up, down] = [adx.at(-1) ?? 0, adx.at(-2) ?? 0, plus.at(-1) ?? 0, minus.at(-1) ?? 0];
-  const trending = now > 20 && above(now, before);
+  const trending = above(now, 20) && above(now, before);
   return voteFor(trending && above(up, down), trending && above(down, up), [now, up, down]);
 }
