@@ -196,11 +196,11 @@ describe("a figure that the ledger does not give is found:", () => {
     ["breakdown.volume.rules.vwap.figures.0.value", slightly, /volume.vwap: vwap is/],
     ["breakdown.orderflow.rules.trade_flow.figures.0.value", slightly, /orderflow.trade_flow: recent_taker_buy/],
     ["breakdown.orderbook.rules.depth_far.figures.0.value", slightly, /orderbook.depth_far: bid_share is/],
-    ["breakdown.orderbook.rules.microprice.figures.0.value", slightly, /at no moment of .* were the best levels/],
-    ["breakdown.orderflow.rules.open_interest.figures.1.value", slightly, /orderflow.open_interest: open_interest_ch/],
-    ["breakdown.sentiment.rules.long_short_ratio.figures.1.value", slightly, /sentiment.long_short_ratio: z_score is/],
+    ["breakdown.orderbook.rules.microprice.figures.bid_quantity.value", slightly, /at no moment of .* were the best levels/],
+    ["breakdown.orderflow.rules.open_interest.figures.open_interest_change_1h.value", slightly, /orderflow.open_interest: open_interest_ch/],
+    ["breakdown.sentiment.rules.long_short_ratio.figures.z_score.value", slightly, /sentiment.long_short_ratio: z_score is/],
     ["breakdown.sentiment.rules.basis.figures.0.value", slightly, /sentiment.basis: basis is/],
-    ["breakdown.sentiment.rules.funding_rate.figures.2.value", slightly, /sentiment.funding_rate: z_score is/],
+    ["breakdown.sentiment.rules.funding_rate.figures.z_score.value", slightly, /sentiment.funding_rate: z_score is/],
     ["reliability_factors.quality", (value: number) => value - 0.001, /quality is/],
     ["breakdown.orderbook.rules.order_flow_imbalance.reason", () => "too_short", /order_flow_imbalance is null with/],
     ["technical_rating.1m.all", (value: number) => (value > 0 ? value - 0.1 : value + 0.1), /the rating of 1m is/],
@@ -209,7 +209,10 @@ describe("a figure that the ledger does not give is found:", () => {
     const bodies = changed(bitcoin, (body) => {
       const at = path.split(".");
       const last = at.pop() ?? "";
-      const parent = at.reduce<Json>((value, name) => value[name] as Json, body);
+      // Figures are a list, and meant by their names.
+      const memberOf = (value: Json, name: string): unknown =>
+        Array.isArray(value) ? (value.find((each) => each.name === name) ?? value[Number(name)]) : value[name];
+      const parent = at.reduce<Json>((value, name) => memberOf(value, name) as Json, body);
       parent[last] = change(parent[last] as never);
     });
     expect(checkBodies(bodies, ledger, HOW).join("\n")).toMatch(found);
