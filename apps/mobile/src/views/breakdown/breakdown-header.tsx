@@ -41,24 +41,6 @@ export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: B
       </div>
       <Scale value={lean.score} />
       <Figures tiles>
-        {lean.score_now !== undefined && (
-          <Figure
-            path={`${path}.score_now`}
-            label="Score of now"
-            missing={missing}
-            value={lean.score_now}
-            format={formats.score}
-          />
-        )}
-        {lean.relative !== undefined && (
-          <Figure
-            path={`${path}.relative`}
-            label="Against the market"
-            missing={missing}
-            value={lean.relative}
-            format={formats.score}
-          />
-        )}
         <Figure
           path={`${path}.reliability`}
           label="Reliability"

@@ -47,10 +47,8 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
         <p>
           The bars show, from left to right, the technical picture, volume, order flow, order book, positioning and
           price structure: up is above 50, down is below. The figure beside them is the reliability of the score. The
-          line is the history of the score, as long as it is known and at most 6 h; the dotted lines mark 65 and 35. The
-          score is an average over about the last quarter of an hour: where that of now is 15 points or more away, it is
-          shown too, and a price that moved far beyond the usual within 5 minutes is said. A score says what pushes; it
-          forecasts nothing. What stands out is farthest from the middle of all scored symbols.
+          line is the history of the score, as long as it is known and at most 6 h; the dotted lines mark 65 and 35. A
+          score says what pushes; it forecasts nothing.
         </p>
       </details>
       <div class="scores-count">
