@@ -268,7 +268,7 @@ describe("in a run with damaged rows", () => {
   const HOUR_MS = 3_600_000;
   const damaged = (fromMs: number, toMs: number) => ({ ...HOW, damages: [{ fromMs, toMs }] });
   const NOW = damaged(START_MS, START_MS + HOUR_MS);
-  const EARLIER = damaged(START_MS - HOUR_MS, START_MS);
+  const EARLIER = damaged(START_MS - HOUR_MS, START_MS - 1);
   const LATER = damaged(START_MS + HOUR_MS, START_MS + 2 * HOUR_MS);
 
   /** With so many points of an input fewer than there are, and another figure of a rule: the first that it has. */
