@@ -10,11 +10,11 @@ export interface RegimeWords {
 
 const CATEGORIES: Readonly<Record<string, string>> = {
   Volatile: "Coins move far apart: their 24 h changes differ by more than 15 % (standard deviation).",
-  "Strong Bullish": "Scores push up, 1.5 or more of their usual deviations of a week.",
-  Bullish: "Scores push up, 0.5 or more of their usual deviations of a week.",
-  Neutral: "Scores balance out: their mean is within 0.5 of its usual deviations of a week.",
-  Bearish: "Scores push down, 0.5 or more of their usual deviations of a week.",
-  "Strong Bearish": "Scores push down, 1.5 or more of their usual deviations of a week.",
+  "Strong Bullish": "Scores push up by 1.5 or more of a week's deviations.",
+  Bullish: "Scores push up by 0.5 or more of a week's deviations.",
+  Neutral: "Scores balance out: within 0.5 of a week's deviations.",
+  Bearish: "Scores push down by 0.5 or more of a week's deviations.",
+  "Strong Bearish": "Scores push down by 1.5 or more of a week's deviations.",
 };
 
 const LABELS: Readonly<Record<string, string>> = {

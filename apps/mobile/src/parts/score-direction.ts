@@ -1,3 +1,6 @@
+import type { LeanScore } from "@pulseboard/snapshot";
+import { formats } from "../format/formats.ts";
+
 /** The direction of a score, its word, and a sign that works without colour. */
 export interface ScoreDirection {
   readonly direction: "long" | "short" | "none";
@@ -39,4 +42,29 @@ export function signDirection(text: string): ScoreDirection["direction"] {
     return "long";
   }
   return /[-\u2212▼]/.test(text) ? "short" : "none";
+}
+
+/** A score of now this far from the published one is shown beside it. */
+const APART_POINTS = 15;
+/** A price that moved within 5 minutes by more of its own standard deviations than these is said. */
+const CRASH_DEVIATIONS = 5;
+
+type Moving = Pick<LeanScore, "score" | "score_now" | "change_5m" | "change_5m_deviations">;
+
+/** "now 48.2" where the score of now is far from the average that is published; null otherwise, and where it is not known. */
+function nowWords({ score, score_now }: Moving): string | null {
+  return score_now !== undefined && Math.abs(score_now - score) >= APART_POINTS
+    ? `now ${formats.score(score_now)}`
+    : null;
+}
+
+/** "-5.1% in 5 min" where the price moved beyond the usual: an average over time hides a crash for minutes. */
+function crashWords({ change_5m, change_5m_deviations }: Moving): string | null {
+  const isBeyond = Math.abs(change_5m_deviations ?? 0) > CRASH_DEVIATIONS;
+  return isBeyond && typeof change_5m === "number" ? `${formats.signedPercent(change_5m, 1)} in 5 min` : null;
+}
+
+/** What else a row says of its score: "now 48.2, -5.1% in 5 min"; empty where there is nothing to say. */
+export function besideWords(row: Moving): string {
+  return [nowWords(row), crashWords(row)].filter((words) => words !== null).join(", ");
 }

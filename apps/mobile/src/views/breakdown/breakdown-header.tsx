@@ -2,9 +2,8 @@ import type { LeanScore, Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { Figure, Figures } from "../../parts/figure.tsx";
-import { crashWords, nowWords } from "../../parts/now-and-then.ts";
 import { Scale } from "../../parts/score.tsx";
-import { directionOf } from "../../parts/score-direction.ts";
+import { besideWords, directionOf } from "../../parts/score-direction.ts";
 
 interface BreakdownHeaderProps {
   readonly lean: LeanScore;
@@ -17,7 +16,7 @@ interface BreakdownHeaderProps {
 export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: BreakdownHeaderProps) {
   const path = `confluence_scores.${lean.symbol}`;
   const { direction, sign, word } = directionOf(lean.score);
-  const beside = [nowWords(lean), crashWords(lean)].filter((words) => words !== null).join(", ");
+  const beside = besideWords(lean);
   return (
     <section class="card" aria-label="Score">
       <div class="breakdown-top">

@@ -55,15 +55,13 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
           <section class="card breakdown-wide">
             <h2 class="card-title">Components</h2>
             <p>
-              The contributions of now add up to{" "}
+              Contributions of now add up to{" "}
               <b data-figure="weighted_signal_now">
                 {formats.signedNumber(analysis.weighted_signal_now ?? analysis.weighted_signal, 3)}
               </b>
-              , on a scale from -1 to 1. Stretched to spread out small sums, this makes the score of now{" "}
-              <b data-figure="score_now">{formats.score(analysis.score_now ?? analysis.score)}</b>. Averaged over about
-              the last quarter of an hour, they add up to{" "}
-              <b data-figure="weighted_signal">{formats.signedNumber(analysis.weighted_signal, 3)}</b>, which makes the
-              score <b data-figure="score">{formats.score(analysis.score)}</b>.
+              , averaged over time to{" "}
+              <b data-figure="weighted_signal">{formats.signedNumber(analysis.weighted_signal, 3)}</b>: the score{" "}
+              <b data-figure="score">{formats.score(analysis.score)}</b>.
             </p>
             <div class="components">
               {COMPONENTS.map(({ name, title }) => (
@@ -111,10 +109,7 @@ function Notice({ state: { value: analysis, failure, fromDevice } }: NoticeProps
 function NotScored({ symbol, scored }: { readonly symbol: string; readonly scored: number }) {
   return (
     <View name="breakdown" title={symbol}>
-      <p>
-        This symbol is not among the {formats.count(scored)} that are scored now. Pulseboard scores the symbols that
-        trade most, so the list changes with the market.
-      </p>
+      <p>This symbol is not among the {formats.count(scored)} that trade most, which are scored.</p>
       <p>
         <a href="#/scores">All scores</a>
       </p>

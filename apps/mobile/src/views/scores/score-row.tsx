@@ -5,10 +5,9 @@ import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { ComponentBars } from "../../parts/component-bars.tsx";
 import { Unknown } from "../../parts/figure.tsx";
 import { whenNearScreen } from "../../parts/near-screen.ts";
-import { crashWords, nowWords } from "../../parts/now-and-then.ts";
 import { isSameJson } from "../../parts/same-json.ts";
 import { Score } from "../../parts/score.tsx";
-import { directionOf, signDirection } from "../../parts/score-direction.ts";
+import { besideWords, directionOf, signDirection } from "../../parts/score-direction.ts";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { SymbolName, symbolHref } from "../../parts/symbol-link.tsx";
 import "./score-row.css";
@@ -65,7 +64,11 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
   override render({ score, reasons, favourite, toggleFavourite }: ScoreRowProps, { isDrawn }: ScoreRowState) {
     const { symbol } = score;
     return (
-      <li class={isDrawn ? "score-row" : "score-row score-row-far"} data-symbol={symbol} ref={this.#item}>
+      <li
+        class={`score-row${isDrawn ? "" : " score-row-far"}${besideWords(score) === "" ? "" : " has-more"}`}
+        data-symbol={symbol}
+        ref={this.#item}
+      >
         <button
           type="button"
           class="score-row-star"
@@ -102,8 +105,6 @@ function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
       </div>
       <div class="score-row-score">
         <Score score={score.score} path="score" />
-        <Beside words={nowWords(score)} field="score_now" />
-        <Beside words={crashWords(score)} field="change_5m" />
       </div>
       <div class="score-row-figures">
         <div class="score-row-price">
@@ -139,28 +140,22 @@ function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
           </span>
         </div>
       </div>
+      {besideWords(score) !== "" && (
+        <div class="score-row-more" data-figure="beside">
+          {besideWords(score)}
+        </div>
+      )}
     </>
-  );
-}
-
-/** ", now 48.2" after a score: shown only where there is something to say. */
-function Beside({ words, field }: { readonly words: string | null; readonly field: string }) {
-  return (
-    words !== null && (
-      <span class="score-row-beside">
-        , <span data-figure={field}>{words}</span>
-      </span>
-    )
   );
 }
 
 /** The figures of a row that is not drawn, as it will write them. */
 function scoreInWords(row: LeanScore): string {
   const { score, price, change_24h, volume_24h, reliability } = row;
-  const beside = [nowWords(row), crashWords(row)].map((words) => (words === null ? "" : `, ${words}`)).join("");
+  const beside = besideWords(row);
   const change = change_24h === null ? "unknown" : formats.signedPercent(change_24h);
   const volume = volume_24h === null ? "unknown" : formats.usd(volume_24h);
-  return `Score ${formats.score(score)} ${directionOf(score).word}${beside}, price ${formats.price(price)}, 24 h change ${change}, 24 h volume ${volume}, reliability ${formats.share(reliability)}`;
+  return `Score ${formats.score(score)} ${directionOf(score).word} ${beside}, price ${formats.price(price)}, 24 h change ${change}, 24 h volume ${volume}, reliability ${formats.share(reliability)}`;
 }
 
 interface KnownProps {

@@ -1,29 +1,34 @@
 import { expect, test } from "vitest";
-import { crashWords, nowWords } from "./now-and-then.ts";
+import { besideWords } from "./score-direction.ts";
 
 const STILL = { score: 72, score_now: 72, change_5m: 0, change_5m_deviations: 0 };
 
 test.each([
   [72, 48, "now 48.0"],
   [72, 57, "now 57.0"],
-  [72, 57.01, null],
+  [72, 57.01, ""],
   [30, 45, "now 45.0"],
-  [30, 44.99, null],
+  [30, 44.99, ""],
 ])("a score of %d beside %d now: %s", (score, score_now, expected) => {
-  expect(nowWords({ ...STILL, score, score_now })).toBe(expected);
+  expect(besideWords({ ...STILL, score, score_now })).toBe(expected);
 });
 
 test("a document of the first version has no score of now", () => {
   const { score_now: _, change_5m: _change, change_5m_deviations: _deviations, ...first } = STILL;
-  expect([nowWords(first), crashWords(first)]).toEqual([null, null]);
+  expect(besideWords(first)).toBe("");
 });
 
 test.each([
   [-5.12, -6, "-5.1% in 5 min"],
   [3.25, 5.1, "+3.3% in 5 min"],
-  [-5.12, -5, null],
-  [-5.12, null, null],
-  [null, null, null],
+  [-5.12, -5, ""],
+  [-5.12, null, ""],
+  [null, null, ""],
 ])("%d %% by %d deviations: %s", (change_5m, change_5m_deviations, expected) => {
-  expect(crashWords({ ...STILL, change_5m, change_5m_deviations })).toBe(expected);
+  expect(besideWords({ ...STILL, change_5m, change_5m_deviations })).toBe(expected);
+});
+
+test("both are said, one after the other", () => {
+  const both = { score: 72, score_now: 48, change_5m: -5.12, change_5m_deviations: -6 };
+  expect(besideWords(both)).toBe("now 48.0, -5.1% in 5 min");
 });
