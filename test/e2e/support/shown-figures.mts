@@ -31,10 +31,11 @@ const WRITTEN: readonly (readonly [end: RegExp, write: (value: number) => string
   [/\.funding_zscore$/, signed(2)],
   [/\.ls_entropy$/, (value) => formats.number(value, 3)],
   [/\.(up|down|flat|contract_count|fear_greed_value)$/, formats.count],
-  [/(^|\.)score$|\.trend_strength$/, formats.score],
+  [/(^|\.)score(_now)?$|\.trend_strength$/, formats.score],
+  [/\.change_5m$/, (percent) => formats.signedPercent(percent, 1)],
   [/\.reliability$|^reliability_factors\.|\.weight$|\.dex_share$/, bySharing],
   [/\.signal$|^technical_rating\./, signed(2)],
-  [/\.contribution$|^weighted_signal$/, signed(3)],
+  [/\.contribution$|^weighted_signal(_now)?$/, signed(3)],
   [/(_dominance|_dispersion|_volatility|_pct|_percentage)$/, formats.percent],
 ];
 

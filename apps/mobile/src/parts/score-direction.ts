@@ -51,20 +51,19 @@ const CRASH_DEVIATIONS = 5;
 
 type Moving = Pick<LeanScore, "score" | "score_now" | "change_5m" | "change_5m_deviations">;
 
-/** "now 48.2" where the score of now is far from the average that is published; null otherwise, and where it is not known. */
-function nowWords({ score, score_now }: Moving): string | null {
-  return score_now !== undefined && Math.abs(score_now - score) >= APART_POINTS
-    ? `now ${formats.score(score_now)}`
-    : null;
+/** The score of now, "48.2", where it is far from the average that is published; null otherwise, and where it is not known. */
+export function farNow({ score, score_now }: Moving): string | null {
+  return score_now !== undefined && Math.abs(score_now - score) >= APART_POINTS ? formats.score(score_now) : null;
 }
 
-/** "-5.1% in 5 min" where the price moved beyond the usual: an average over time hides a crash for minutes. */
-function crashWords({ change_5m, change_5m_deviations }: Moving): string | null {
+/** The change within 5 min, "-5.1%", where it is beyond the usual: an average over time hides a crash for minutes. */
+export function suddenChange({ change_5m, change_5m_deviations }: Moving): string | null {
   const isBeyond = Math.abs(change_5m_deviations ?? 0) > CRASH_DEVIATIONS;
-  return isBeyond && typeof change_5m === "number" ? `${formats.signedPercent(change_5m, 1)} in 5 min` : null;
+  return isBeyond && typeof change_5m === "number" ? formats.signedPercent(change_5m, 1) : null;
 }
 
 /** What else a row says of its score: "now 48.2, -5.1% in 5 min"; empty where there is nothing to say. */
 export function besideWords(row: Moving): string {
-  return [nowWords(row), crashWords(row)].filter((words) => words !== null).join(", ");
+  const [now, change] = [farNow(row), suddenChange(row)];
+  return [now && `now ${now}`, change && `${change} in 5 min`].filter(Boolean).join(", ");
 }

@@ -7,7 +7,7 @@ import { Unknown } from "../../parts/figure.tsx";
 import { whenNearScreen } from "../../parts/near-screen.ts";
 import { isSameJson } from "../../parts/same-json.ts";
 import { Score } from "../../parts/score.tsx";
-import { besideWords, directionOf, signDirection } from "../../parts/score-direction.ts";
+import { besideWords, directionOf, farNow, signDirection, suddenChange } from "../../parts/score-direction.ts";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { SymbolName, symbolHref } from "../../parts/symbol-link.tsx";
 import "./score-row.css";
@@ -64,11 +64,7 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
   override render({ score, reasons, favourite, toggleFavourite }: ScoreRowProps, { isDrawn }: ScoreRowState) {
     const { symbol } = score;
     return (
-      <li
-        class={`score-row${isDrawn ? "" : " score-row-far"}${besideWords(score) === "" ? "" : " has-more"}`}
-        data-symbol={symbol}
-        ref={this.#item}
-      >
+      <li class={isDrawn ? "score-row" : "score-row score-row-far"} data-symbol={symbol} ref={this.#item}>
         <button
           type="button"
           class="score-row-star"
@@ -97,13 +93,24 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
 function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
   const { symbol } = score;
   const path = `confluence_scores.${symbol}`;
+  const [now, sudden] = [farNow(score), suddenChange(score)];
   const change = score.change_24h === null ? null : formats.signedPercent(score.change_24h);
   return (
     <>
-      <div class="score-row-history">
+      <div class={sudden === null ? "score-row-history" : "score-row-history is-covered"}>
         <Sparkline scores={score.score_history} atS={score.score_history_at} />
+        {sudden !== null && (
+          <span class="score-row-note">
+            <span data-figure="change_5m">{sudden}</span> in 5 min
+          </span>
+        )}
       </div>
       <div class="score-row-score">
+        {now !== null && (
+          <span class="score-row-note">
+            now <span data-figure="score_now">{now}</span>{" "}
+          </span>
+        )}
         <Score score={score.score} path="score" />
       </div>
       <div class="score-row-figures">
@@ -140,11 +147,6 @@ function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
           </span>
         </div>
       </div>
-      {besideWords(score) !== "" && (
-        <div class="score-row-more" data-figure="beside">
-          {besideWords(score)}
-        </div>
-      )}
     </>
   );
 }
@@ -155,7 +157,7 @@ function scoreInWords(row: LeanScore): string {
   const beside = besideWords(row);
   const change = change_24h === null ? "unknown" : formats.signedPercent(change_24h);
   const volume = volume_24h === null ? "unknown" : formats.usd(volume_24h);
-  return `Score ${formats.score(score)} ${directionOf(score).word} ${beside}, price ${formats.price(price)}, 24 h change ${change}, 24 h volume ${volume}, reliability ${formats.share(reliability)}`;
+  return `Score ${formats.score(score)} ${directionOf(score).word}${beside && `, ${beside}`}, price ${formats.price(price)}, 24 h change ${change}, 24 h volume ${volume}, reliability ${formats.share(reliability)}`;
 }
 
 interface KnownProps {
