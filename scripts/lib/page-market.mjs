@@ -96,7 +96,11 @@ export function publicationOf(state, { sequence, generatedAtMs = Date.now(), per
  * @returns {MarketState}
  */
 export function withScores(state, scoreOf) {
-  return withRows(state, ({ symbol, score }) => ({ score: scoreOf(symbol, score) }));
+  return withRows(state, (row) => {
+    const score = scoreOf(row.symbol, row.score);
+    // As in a market that balances out: the list is sorted by relative scores.
+    return { score, score_now: score, relative: score };
+  });
 }
 
 /**
