@@ -17,10 +17,10 @@ export function marketDirection(symbols) {
   const [first] = symbols;
   const moments = first?.series.timeMs ?? [];
   const signalsAt = (/** @type {"series" | "weekBefore"} */ part, /** @type {number} */ i) =>
-    symbols.map((symbol) => symbol[part].weightedSignal[i] ?? Number.NaN);
+    symbols.map((symbol) => symbol[part].weightedSignal[i] ?? Number.NaN).filter(Number.isFinite);
   // The recording begins five days before that week, so that not every symbol has a score then.
   let samples = (first?.weekBefore.timeMs ?? []).flatMap((timeMs, i) => {
-    const known = signalsAt("weekBefore", i).filter(Number.isFinite);
+    const known = signalsAt("weekBefore", i);
     return known.length === 0 ? [] : [{ timeMs, value: meanOf(known) }];
   });
   /** @type {Record<string, number>} */

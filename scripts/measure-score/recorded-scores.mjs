@@ -38,7 +38,7 @@ export function scoreRecording(days) {
 
 /** How steady a score is, over time. @param {readonly Float64Array[]} scores of each symbol, minute by minute */
 export function steadiness(scores) {
-  const all = scores.flatMap((score) => [...moves(score)]);
+  const all = scores.flatMap((score) => [...moves(score)].filter(Number.isFinite));
   const meanAutocorrelation = (/** @type {number} */ minutes) =>
     meanOf(scores.map((score) => autocorrelation(score, minutes)));
   return { medianMove: quantile(all, 0.5), ninetiethMove: quantile(all, 0.9), meanAutocorrelation };

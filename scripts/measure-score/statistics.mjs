@@ -22,14 +22,25 @@ export function moves(values, step = 1) {
   return values.subarray(step).map((value, i) => Math.abs(value - (values[i] ?? Number.NaN)));
 }
 
-/** Pearson's r of each value with that `lag` places later. @param {Float64Array} values @param {number} lag */
+/** Pearson's r of each value with that `lag` places later, of the pairs that are known. @param {Float64Array} values @param {number} lag */
 export function autocorrelation(values, lag) {
-  return correlation(values.subarray(0, values.length - lag), values.subarray(lag));
+  return correlation(...knownPairs(values.subarray(0, values.length - lag), values.subarray(lag)));
 }
 
-/** Spearman's rank correlation, ties with their mean rank. @param {Values} a @param {Values} b */
+/** Spearman's rank correlation of the pairs that are known, ties with their mean rank. @param {Values} a @param {Values} b */
 export function rankCorrelation(a, b) {
-  return correlation(ranks(a), ranks(b));
+  const [knownA, knownB] = knownPairs(a, b);
+  return correlation(ranks(knownA), ranks(knownB));
+}
+
+/**
+ * Without the pairs of which one is NaN: a symbol of which too little is known at a moment has no score then.
+ * @param {Values} a @param {Values} b @returns {[Float64Array, Float64Array]}
+ */
+function knownPairs(a, b) {
+  const known = Array.from(a, (_, i) => i).filter((i) => !Number.isNaN(a[i]) && !Number.isNaN(b[i]));
+  const of = (/** @type {Values} */ values) => Float64Array.from(known, (i) => values[i] ?? Number.NaN);
+  return [of(a), of(b)];
 }
 
 /** Pearson's r; NaN where one side is constant. @param {Float64Array} a @param {Float64Array} b */

@@ -56,6 +56,11 @@ describe("the statistics of the measurement", () => {
     // Ranks 1.5, 1.5, 3 with 1, 2, 3.
     expect(rankCorrelation([5, 5, 9], [1, 2, 3])).toBeCloseTo(1.5 / Math.sqrt(1.5 * 2), 12);
   });
+
+  it("a symbol without a score at a moment is left out there", () => {
+    expect(rankCorrelation([1, Number.NaN, 2, 3], [1, 0, 10, 1000])).toBeCloseTo(1, 12);
+    expect(autocorrelation(Float64Array.of(1, 2, Number.NaN, 4, 5, 6), 1)).toBeCloseTo(1, 12);
+  });
 });
 
 describe("the measurement over several symbols", () => {
