@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { type AddressInfo, createServer } from "node:net";
 import { basename, join } from "node:path";
 import { findFreePort } from "@pulseboard/testing/free-port";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from "vitest";
 import { isLeftOut } from "../integration/support/promtool.mts";
 import { untilSnapshot } from "./support/ask.mts";
 import { type ComposeFile, type ComposeService, readComposeFile } from "./support/compose-file.mts";
@@ -15,6 +17,8 @@ import { builtRelease } from "./support/release.mts";
 const RECIPE = "deploy/container";
 const SYMBOLS = 5;
 const DATA = "/home/node/data";
+/** Of the output of a program whose test fails, in characters. */
+const MAX_SHOWN = 4000;
 
 interface App {
   readonly name: string;
@@ -82,6 +86,7 @@ describe.skipIf(isLeftOut("docker-compose"))("the container", () => {
       WORKING_DIRECTORY: join(root, image.workingDirectory),
     });
     onTestFinished(async () => void (await program.stop("SIGKILL")));
+    onTestFailed(() => console.error(`${command.at(-1)}: ${program.output().slice(-MAX_SHOWN)}`));
     return program;
   }
   const withPorts = (part: string): string =>
@@ -170,6 +175,18 @@ describe.skipIf(isLeftOut("docker-compose"))("the container", () => {
     expect(await Promise.all(checks.map(isHealthy))).toEqual([false, false]);
     expect(filesOfImage()).toEqual(before);
     expect(readdirSync(join(root, DATA)).length).toBeGreaterThan(0);
+  });
+
+  it("is not well where something else has its port, and says nothing there", async () => {
+    const mute = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
+    await once(mute, "listening");
+    const { port } = mute.address() as AddressInfo;
+    for (const check of [compose.services.worker.healthcheck?.test.slice(1) ?? [], image.healthcheck]) {
+      const asks = check.map((part) => part.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`));
+      expect(asks.join(" ")).toContain(`:${port}`);
+      expect(await starts(asks).ended()).toBe(1);
+    }
+    mute.close();
   });
 
   it("runs as one process too, without Redis", async () => {

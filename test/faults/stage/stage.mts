@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findFreePort } from "@pulseboard/testing/free-port";
 import { createRandom } from "@pulseboard/testing/random";
 import { startMemcached, startRedis } from "@pulseboard/testing/servers";
 import type { FaultProxy, LinkName, Stage } from "../contracts.mts";
@@ -8,7 +9,6 @@ import { startFaultProxy } from "../network/fault-proxy.mts";
 import { createStagedClock } from "./clock.mts";
 import { createStagedDisk } from "./disk.mts";
 import { BAN_MS, FAULT_DURATIONS, PERIOD_MS, REFRESH_CRON, REQUEST_BUDGET_SHARE, SYMBOLS } from "./fault-durations.mts";
-import { findLastingPort } from "./lasting-port.mts";
 import { startNodeProcess } from "./node-process.mts";
 import { preloadEnvironment } from "./preload.mts";
 import { createReaper } from "./reaper.mts";
@@ -73,10 +73,10 @@ async function openStage(
   const onUnexpectedEnd = (how: string): void => void unexpectedEnds.push(how);
 
   const startAtMs = Date.now();
-  const simulatorPort = await findLastingPort();
+  const simulatorPort = await findFreePort();
   const [redis, memcached, simulator] = await Promise.all([
-    opened(startRedis({ port: await findLastingPort() }), (it) => it.kill()),
-    opened(startMemcached({ port: await findLastingPort() }), (it) => it.kill()),
+    opened(startRedis({ port: await findFreePort() }), (it) => it.kill()),
+    opened(startMemcached({ port: await findFreePort() }), (it) => it.kill()),
     opened(
       startNodeProcess({
         name: "simulator",
@@ -108,7 +108,7 @@ async function openStage(
     "worker-exchange": await openLink(simulatorPort),
   };
   const exchangeUrl = `http://127.0.0.1:${links["worker-exchange"].port}`;
-  const serverPort = await findLastingPort();
+  const serverPort = await findFreePort();
   const { apps } = require("../../../ecosystem.config.js") as { readonly apps: readonly Pm2App[] };
 
   const startProgram = (name: "worker" | "server") => {
