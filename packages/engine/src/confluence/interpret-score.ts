@@ -1,10 +1,12 @@
 import {
   COMPONENTS,
+  type ComponentName,
   type ComponentResult,
   type Contributions,
   type SymbolAnalysis,
 } from "../domain/symbol-analysis.ts";
 import { COMPONENT_TITLES } from "./component-rules.ts";
+import { largestBy } from "./largest-by.ts";
 import { pushWords, SCORE } from "./score.ts";
 import { formatNumber } from "./sentence-numbers.ts";
 import { MINUTE_MS } from "./trade-window.ts";
@@ -79,14 +81,16 @@ function strongestPushes(contributions: Contributions, shown: number): readonly 
 }
 
 function strongest(contributions: Contributions, towards: 1 | -1) {
-  const pushes = COMPONENTS.map((component) => ({ component, push: towards * contributions[component] }))
-    .filter(({ push }) => push > 0)
-    .sort((a, b) => b.push - a.push);
-  const sum = pushes.reduce((total, { push }) => total + push, 0);
-  const [most] = pushes;
-  return most === undefined
-    ? null
-    : { title: COMPONENT_TITLES[most.component], share: formatNumber((100 * most.push) / sum), sum };
+  const push = (component: ComponentName) => towards * contributions[component];
+  const most = largestBy(COMPONENTS, push);
+  if (most === undefined || push(most) <= 0) {
+    return null;
+  }
+  let sum = 0;
+  for (const component of COMPONENTS) {
+    sum += Math.max(0, push(component));
+  }
+  return { title: COMPONENT_TITLES[most], share: formatNumber((100 * push(most)) / sum), sum };
 }
 
 function withoutData(components: readonly ComponentResult[]): string {
@@ -111,6 +115,6 @@ function distanceToLine(shown: number): string {
 }
 
 function reliabilityWords({ reliability, reliabilityFactors }: Scored): string {
-  const [name, factor] = Object.entries(reliabilityFactors).sort(([, a], [, b]) => a - b)[0] ?? ["coverage", 0];
+  const [name, factor] = largestBy(Object.entries(reliabilityFactors), ([, each]) => -each) ?? ["coverage", 0];
   return `reliability ${formatNumber(reliability, 2)}, limited most by ${name} (${formatNumber(factor, 2)})`;
 }
