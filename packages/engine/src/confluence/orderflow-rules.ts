@@ -104,8 +104,9 @@ function tradeFlow(symbol: SymbolView): RuleOutcome {
   }
   const { timeMs, quantityBase } = windowed.trades;
   const weights = memory(timeMs.length);
+  const newestMs = at(timeMs, windowed.to - 1);
   for (let i = windowed.from; i < windowed.to; i++) {
-    weights[i] = at(quantityBase, i) * decay(last(timeMs) - at(timeMs, i), TRADE_FLOW.halfLifeMs);
+    weights[i] = at(quantityBase, i) * decay(newestMs - at(timeMs, i), TRADE_FLOW.halfLifeMs);
   }
   const balance = weighTrades(windowed, weights);
   if (!balance.known) {
@@ -194,8 +195,9 @@ function countImbalance(symbol: SymbolView): RuleOutcome {
   }
   const { timeMs } = windowed.trades;
   const weights = memory(timeMs.length);
+  const newestMs = at(timeMs, windowed.to - 1);
   for (let i = windowed.from; i < windowed.to; i++) {
-    weights[i] = decay(last(timeMs) - at(timeMs, i), IMBALANCE.halfLifeMs);
+    weights[i] = decay(newestMs - at(timeMs, i), IMBALANCE.halfLifeMs);
   }
   const balance = weighTrades(windowed, weights);
   if (!balance.known) {
