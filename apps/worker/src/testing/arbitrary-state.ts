@@ -225,7 +225,12 @@ const averages = fc
     fc.record({
       contributions: fc
         .tuple(...COMPONENTS.map(() => signal))
-        .map((all) => Object.fromEntries(COMPONENTS.map((of, index) => [of, all[index]])) as Contributions),
+        .map(
+          (all) =>
+            Object.fromEntries(
+              COMPONENTS.map((of, index) => [of, (all[index] ?? 0) / COMPONENTS.length + 0]),
+            ) as Contributions,
+        ),
       asOfMs,
     }),
     { maxKeys: 6 },
@@ -233,7 +238,12 @@ const averages = fc
   .map((bySymbol) => new Map(Object.entries(bySymbol)));
 
 const regimeDwell = orNull(
-  fc.record({ name: regimeName, differsSinceMs: orNull(asOfMs), unknownSinceMs: orNull(asOfMs), asOfMs }),
+  fc
+    .record({ name: regimeName, differsSinceMs: orNull(asOfMs), unknownSinceMs: orNull(asOfMs), asOfMs })
+    .map((dwell) => ({
+      ...dwell,
+      asOfMs: Math.max(dwell.asOfMs, dwell.differsSinceMs ?? 0, dwell.unknownSinceMs ?? 0),
+    })),
 );
 
 const alerts = fc.record({

@@ -11,6 +11,8 @@ export const FIVE_MINUTE_CHANGE = {
   windowMs: 300_000,
   /** The deviation is that of the returns between the closes of so many 5m candles. */
   deviationCandles: 500,
+  /** Without a ticker the change ends with the last closed minute, which may be no older than this. */
+  endMaxAgeMs: 120_000,
   /** Fewer 5m candles say nothing about what is usual. */
   leastCandles: 60,
   /** From here on a change is worth saying beside a score that it has not reached yet. */
@@ -35,7 +37,7 @@ export interface FiveMinuteChange {
 
 /**
  * The change of the price within the last 5 minutes, which says a crash before an average over time can. It runs from the close
- * of the newest minute that ended at least 5 minutes ago to the newest price: the ticker's, or without a ticker the last close.
+ * of the newest minute that ended at least 5 minutes ago to the newest price: the ticker's, or without a ticker the last close of at most 2 minutes ago.
  * Its deviation is that of the returns between the closes of the last 500 closed 5m candles without a hole.
  *
  * A change is unknown without 1m candles of that moment (`too_short`, `stale_input`); its deviations also below 60 candles of
@@ -73,6 +75,9 @@ function logReturnOf({ nowMs, candles, ticker }: Parameters<typeof fiveMinuteCha
   }
   const quote = usableInput(ticker, nowMs);
   const isQuoted = quote.known && quote.asOfMs >= closedAtMs(newest);
+  if (!isQuoted && nowMs - closedAtMs(newest) > FIVE_MINUTE_CHANGE.endMaxAgeMs) {
+    return missing("stale_input");
+  }
   const fromMs = (isQuoted ? quote.asOfMs : closedAtMs(newest)) - FIVE_MINUTE_CHANGE.windowMs;
   let index = newest;
   while (index >= 0 && closedAtMs(index) > fromMs) {

@@ -1,3 +1,4 @@
+import { closedTail } from "../../candles/slice-candles.ts";
 import { foldScore } from "../../confluence/published-score.ts";
 import { pushWords } from "../../confluence/score.ts";
 import { scoreSymbol } from "../../confluence/score-symbol.ts";
@@ -74,8 +75,32 @@ export function foldProbes(): readonly Probe[] {
   );
 }
 
-/** The change of 5 minutes, with candles on either side of what it needs. */
+/** The change of 5 minutes, with candles on either side of what it needs, and without a ticker on either side of 2 minutes. */
 export function changeProbes(): readonly Probe[] {
+  const market = deepMarket(1);
+  const closedMs = 60_000 * Math.floor(market.nowMs / 60_000);
+  const withoutTicker = [closedMs + 119_999, closedMs + 120_000, closedMs + 120_001].map((nowMs): Probe => {
+    const minutes = barsOf({ ...market, nowMs: closedMs }, "1m");
+    const [first, last] = [minutes.at(-6)?.c ?? Number.NaN, minutes.at(-1)?.c ?? Number.NaN];
+    return {
+      name: `5-minute change without a ticker, ${nowMs - closedMs} ms after the last close`,
+      expected: { percent: nowMs - closedMs > 120_000 ? null : 100 * (last / first - 1) },
+      ours: () => {
+        const ticker = { known: false, reason: "not_provided", periodMs: 60_000 } as const;
+        return { percent: fiveMinuteChange({ ...untilMs(market, closedMs), nowMs, ticker }).changePercent.value };
+      },
+    };
+  });
+  return [...withoutTicker, ...withTicker()];
+}
+
+/** Without the minutes that close later. */
+function untilMs(market: SymbolInputs, closedMs: number): SymbolInputs {
+  const minutes = mapInput(market.candles["1m"], (all) => closedTail(all, closedMs));
+  return { ...market, candles: { ...market.candles, "1m": minutes } };
+}
+
+function withTicker(): readonly Probe[] {
   return [700, 60, 59].map((count): Probe => {
     const market = falling(withCandles(deepMarket(1), count));
     const minutes = barsOf(market, "1m");
