@@ -2,8 +2,7 @@ import type { MissingReason } from "../domain/symbol-inputs.ts";
 import { COMPONENT_TITLES } from "./component-rules.ts";
 import type { EvaluatedComponent, EvaluatedRule, WeightedOutcome } from "./evaluate.ts";
 import { largestBy } from "./largest-by.ts";
-import { pushWords, scoreOf } from "./score.ts";
-import { formatNumber } from "./sentence-numbers.ts";
+import { pushWords, scoreOf, shownScore } from "./score.ts";
 
 const REASON_WORDS: Readonly<Record<MissingReason, string>> = {
   too_short: "too little data",
@@ -18,7 +17,7 @@ export function interpretComponent({ definition, rules, signal }: EvaluatedCompo
   if (signal === null) {
     return `${title} is unknown: ${describeGaps(rules)}.`;
   }
-  const score = formatNumber(scoreOf(signal), 1);
+  const score = shownScore(scoreOf(signal));
   const known = rules.filter((rule) => rule.signal !== null);
   const unknown = rules.length - known.length;
   const without = unknown === 0 ? "" : ` (${unknown} of ${rules.length} unknown)`;

@@ -49,7 +49,7 @@ export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
         ? interpretUnscored(inputs.symbol, components)
         : interpretScore(
             { symbol: inputs.symbol, components, reliability, reliabilityFactors },
-            { score, contributions: contributionsOf({ components }), averagedMs: 0 },
+            { score, contributions: contributionsOf({ components }), averagedMs: 0, afterGap: false },
           ),
     technicalRating: {
       "1m": rate(inputs, "1m"),

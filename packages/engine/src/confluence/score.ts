@@ -8,6 +8,8 @@ export const SCORE = {
   /** From here on it is mildly so. */
   mildlyBullish: 55,
   mildlyBearish: 45,
+  /** A sentence leaves out a component without which the score would move by less: half of the last digit shown. */
+  leastPushPoints: 0.05,
 };
 
 /** The score of one component or rule from its signal, 0..100. */
@@ -18,6 +20,14 @@ export function scoreOf(signal: number): number {
 /** The score of the symbol from W, 0..100: 0, 50 and 100 at W = -1, 0 and 1, steeper in the middle. */
 export function stretchedScore(weightedSignal: number): number {
   return 50 + (50 * Math.tanh(SCORE.stretch * weightedSignal)) / Math.tanh(SCORE.stretch);
+}
+
+/**
+ * A score as it is shown, with one decimal: documents have two, of which readers see one, so it is rounded twice, half up as
+ * number formats do.
+ */
+export function shownScore(score: number): string {
+  return (Math.round(Math.round(100 * score) / 10) / 10).toFixed(1);
 }
 
 /**

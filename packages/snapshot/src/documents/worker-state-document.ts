@@ -56,8 +56,10 @@ const averageSchema = z
     }),
     /** Market time of the last refresh that is in it. */
     as_of_ms: unixMsField,
-    /** Market time of the refresh with which it began; what was averaged over a shorter time says so. */
+    /** Market time of the refresh since which there was no gap; what was averaged over a shorter time says so. */
     began_at_ms: unixMsField.optional(),
+    /** It holds readings of before a gap, too. */
+    after_gap: z.boolean().optional(),
   })
   .refine(
     ({ as_of_ms, began_at_ms }) => began_at_ms === undefined || began_at_ms <= as_of_ms,

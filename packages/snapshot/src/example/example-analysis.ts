@@ -90,6 +90,7 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
       after: contributionsOf(weightedSignal),
     },
     since_before_ms: SINCE_BEFORE_MS,
+    averaged_ms: 900_000,
     interpretation: {
       overall: `${symbol} scores ${score.toFixed(2)}.`,
       actionable_insights: "Order flow and book agree; the last hour's high is the next test.",

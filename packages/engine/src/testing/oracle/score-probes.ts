@@ -1,4 +1,5 @@
 import { closedTail } from "../../candles/slice-candles.ts";
+import { interpretScore } from "../../confluence/interpret-score.ts";
 import { foldScore } from "../../confluence/published-score.ts";
 import { pushWords } from "../../confluence/score.ts";
 import { scoreSymbol } from "../../confluence/score-symbol.ts";
@@ -23,8 +24,29 @@ export function wordsProbes(): readonly Probe[] {
       expected: Object.fromEntries(scores.map((s) => [s, s > 50 ? word(s - 50, "up") : word(50 - s, "down")])),
       ours: () => Object.fromEntries(scores.map((s) => [s, pushWords(s)])),
     },
+    {
+      name: "pushes that are named",
+      expected: Object.fromEntries([0.045, 0.0499, 0.0501, 0.055].map((points) => [points, points >= 0.05 ? 1 : 0])),
+      ours: () =>
+        Object.fromEntries(
+          [0.045, 0.0499, 0.0501, 0.055].map((points) => {
+            const technical = Math.atanh((points / 50) * Math.tanh(1.8)) / 1.8;
+            const contributions = { ...NO_PUSH, technical };
+            const { overall } = interpretScore(SCORED, { score: 50, contributions, averagedMs: 0, afterGap: false });
+            return [points, overall.includes("100 % of what speaks for it") ? 1 : 0];
+          }),
+        ),
+    },
   ];
 }
+
+const NO_PUSH = { technical: 0, volume: 0, orderflow: 0, orderbook: 0, sentiment: 0, price_structure: 0 };
+const SCORED = {
+  symbol: "S",
+  components: [],
+  reliability: 1,
+  reliabilityFactors: { coverage: 1, freshness: 1, consensus: 1, quality: 1 },
+};
 
 /** One fold after each of these times, with a coverage on either side of the least one. */
 export function foldProbes(): readonly Probe[] {
@@ -38,7 +60,7 @@ export function foldProbes(): readonly Probe[] {
     sentiment: 0.01,
     price_structure: 0.07,
   };
-  const times = [-60_001, -60_000, -1, 0, 1, 30_000, 600_000, 3_599_999, 3_600_000, 3_600_001];
+  const times = [-60_001, -60_000, -1, 0, 1, 30_000, 180_000, 180_001, 600_000, 3_599_999, 3_600_000, 3_600_001];
   return times.flatMap((dtMs) =>
     [1, 0.25, 0.2499].map((coverage): Probe => {
       const isAnew = dtMs > 3_600_000 || dtMs < -60_000;
@@ -52,13 +74,14 @@ export function foldProbes(): readonly Probe[] {
         w: total(after),
         since: isAnew ? null : Math.max(0, dtMs),
         asOf: isAnew ? 5e9 + dtMs : 5e9 + Math.max(0, dtMs),
+        averaged: isAnew || dtMs > 180_000 ? 0 : 1000 + Math.max(0, dtMs),
       };
       return {
         name: `fold after ${dtMs} ms with a coverage of ${coverage}`,
         expected: coverage < 0.25 ? { score: null } : expected,
         ours: () => {
           const factors = { ...analysis.reliabilityFactors, coverage };
-          const at = { contributions: before, asOfMs: 5e9 };
+          const at = { contributions: before, asOfMs: 5e9, beganAtMs: 5e9 - 1000 };
           const folded = foldScore({ ...analysis, reliabilityFactors: factors }, 5e9 + dtMs, at);
           return folded === null
             ? { score: null }
@@ -68,6 +91,7 @@ export function foldProbes(): readonly Probe[] {
                 w: folded.weightedSignal,
                 since: folded.sinceBeforeMs,
                 asOf: folded.average.asOfMs,
+                averaged: folded.averagedMs,
               };
         },
       };
