@@ -7,12 +7,14 @@ import {
   type ComponentName,
   type ComponentResult,
   type Contributions,
-  type SignalWithReason,
+  type RuleResult,
   type SymbolAnalysis,
+  type TimeframeResult,
 } from "../domain/symbol-analysis.ts";
 import type { Input, SymbolInputs } from "../domain/symbol-inputs.ts";
 import { stretched } from "./oracle/whole-score.ts";
 import { mapInput } from "./reflect.ts";
+import { saysItsFigures } from "./sentence-templates.ts";
 import { isRounded, readingsOf, unfounded } from "./sentences.ts";
 
 /** An analysis with the score that is published of it. */
@@ -83,6 +85,10 @@ export function brokenSentences({ seed, analysis, published }: Published): reado
   );
   return [
     ...readings,
+    ...readingsOf(analysis, labelOf)
+      .filter((said) => !saysItsFigures(said))
+      .map((said) => `${seed} ${said.path}: other figures than "${said.text}"`),
+    ...analysis.components.flatMap(({ rules }) => rules.flatMap(brokenRule)),
     ...analysis.components.flatMap(brokenComponent),
     ...brokenSummary(analysis, analysis.interpretation, {
       score: analysis.score ?? Number.NaN,
@@ -104,7 +110,33 @@ export function labelOf(rule: string): string {
   return found?.per === "timeframe" ? found.label : "";
 }
 
-/** A component's sentence names its score as it is shown, rules that push its way, and how many are unknown. */
+/** The two rules that push a component's way most, the stronger first; where none pushes at all, the first two known ones. */
+function strongestRules(rules: readonly RuleResult[], towards: number): readonly RuleResult[] {
+  const known = rules.filter(({ signal }) => signal !== null);
+  const push = ({ weight, signal }: RuleResult) => towards * weight * (signal ?? 0);
+  const pushing = known.filter((rule) => push(rule) > 0).toSorted((a, b) => push(b) - push(a));
+  return (pushing.length > 0 ? pushing : known).slice(0, 2);
+}
+
+/** The timeframe that pushes the rule's own way most says what the rule says. */
+function clauseOf({ sentence, timeframes, signal }: RuleResult): string {
+  const towards = Math.sign(signal ?? 0);
+  const push = (part: TimeframeResult) => towards * part.weight * (part.signal ?? 0);
+  const [strongest] = timeframes.filter((part) => part.signal !== null).toSorted((a, b) => push(b) - push(a));
+  return (strongest?.sentence ?? sentence ?? "").slice(0, -1);
+}
+
+/** A rule with timeframes says so, and what its strongest timeframe says: the numbers are that one's figures. */
+function brokenRule(rule: RuleResult): readonly string[] {
+  const known = rule.timeframes.filter(({ signal }) => signal !== null);
+  const pushes = known.some(({ signal }) => (signal ?? 0) * (rule.signal ?? 0) > 0);
+  const most = known.length > 1 && pushes ? ", which pushes it most" : "";
+  return rule.sentence === null || rule.sentence === `${clauseOf(rule)}${most}.`
+    ? []
+    : [`${rule.rule}: "${rule.sentence}"`];
+}
+
+/** A component's sentence names its score as it is shown, the rules that push it most, and how many are unknown. */
 function brokenComponent({ component, interpretation, score, rules, signal }: ComponentResult): readonly string[] {
   if (score === null || signal === null) {
     return [];
@@ -114,13 +146,8 @@ function brokenComponent({ component, interpretation, score, rules, signal }: Co
   const isCounted =
     Number(unknown) === rules.filter((rule) => rule.signal === null).length &&
     (total === undefined || Number(total) === rules.length);
-  const pushesThere = (push: number | null) => signal === 0 || (push ?? 0) * signal > 0;
-  const sentences = rules
-    .filter((rule) => pushesThere(rule.signal))
-    .flatMap((rule): readonly SignalWithReason[] => (rule.timeframes.length > 0 ? rule.timeframes : [rule]))
-    .filter((reading) => pushesThere(reading.signal))
-    .map(({ sentence }) => sentence?.toLowerCase());
-  const isFounded = clauses.split("; ").every((clause) => sentences.includes(`${clause}.`.toLowerCase()));
+  const said = strongestRules(rules, Math.sign(signal)).map(clauseOf).join("; ");
+  const isFounded = clauses.toLowerCase() === said.toLowerCase();
   return isRounded(Number(score.toFixed(2)), shown) && isCounted && isFounded
     ? []
     : [`${component}: "${interpretation}"`];
