@@ -232,10 +232,25 @@ const averages = fc
             ) as Contributions,
         ),
       asOfMs,
+      readMs: fc.option(fc.nat(3_600_000)),
+      afterGap: fc.boolean(),
     }),
     { maxKeys: 6 },
   )
-  .map((bySymbol) => new Map(Object.entries(bySymbol)));
+  .map(
+    (bySymbol) =>
+      new Map(
+        Object.entries(bySymbol).map(([of, { contributions, asOfMs: foldedMs, readMs, afterGap }]) => [
+          of,
+          {
+            contributions,
+            asOfMs: foldedMs,
+            ...(readMs === null ? {} : { beganAtMs: foldedMs - readMs }),
+            ...(afterGap ? { afterGap } : {}),
+          },
+        ]),
+      ),
+  );
 
 const regimeDwell = orNull(
   fc
