@@ -1,4 +1,4 @@
-import { checkCandleColumns } from "../checks/check-inputs.ts";
+import { checkCandleColumns } from "../checks/check-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 
 /**

@@ -134,7 +134,7 @@ describe("liquidations", () => {
     const quantityBase = Float64Array.of(2, 1);
     expect(signalWith({ timeMs, quantityBase, positionSide: Int8Array.of(1, -1) })).toBeCloseTo(0, 12);
     expect(signalWith({ timeMs, quantityBase, positionSide: Int8Array.of(-1, -1) })).toBe(1);
-    const monthsAgo = timeMs.map((time) => time - 160 * 86_400_000);
+    const monthsAgo = timeMs.map((time) => time - 100 * 86_400_000);
     expect(signalWith({ timeMs: monthsAgo, quantityBase, positionSide: Int8Array.of(1, -1) })).toBeCloseTo(0, 12);
     expect(signalWith({ timeMs, quantityBase: new Float64Array(2), positionSide: Int8Array.of(1, 1) })).toBe(
       "no_activity",

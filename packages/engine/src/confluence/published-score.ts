@@ -1,4 +1,4 @@
-import { type Bounds, checkNumber, FINITE } from "../checks/check-columns.ts";
+import { type Bounds, checkNumber, checkObject, FINITE } from "../checks/check-columns.ts";
 import { checkNow } from "../checks/check-inputs.ts";
 import { COMPONENTS, type ComponentName, type Contributions, type SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import { interpretScore } from "./interpret-score.ts";
@@ -73,6 +73,7 @@ export function foldScore(analysis: SymbolAnalysis, nowMs: number, before: Score
     return null;
   }
   checkNow(nowMs);
+  checkNumber("analysis.reliabilityFactors.coverage", analysis.reliabilityFactors.coverage, FINITE);
   checkAverage(before);
   const kept = before !== null && continues(before, nowMs) ? before : null;
   const now = contributionsOf(analysis);
@@ -99,6 +100,7 @@ export function foldScore(analysis: SymbolAnalysis, nowMs: number, before: Score
 
 function checkAverage(before: ScoreAverage | null): void {
   if (before !== null) {
+    checkObject("before", before);
     const { contributions, asOfMs, beganAtMs } = before;
     checkNumber("before.asOfMs", asOfMs, FINITE);
     if (beganAtMs !== undefined) {
@@ -114,6 +116,7 @@ function checkAverage(before: ScoreAverage | null): void {
 
 /** Shares of one W, which is within -1..1. */
 function checkContributions(path: string, contributions: Contributions): void {
+  checkObject(path, contributions);
   let sum = 0;
   for (const component of COMPONENTS) {
     checkNumber(`${path}.${component}`, contributions[component], SIGNAL);

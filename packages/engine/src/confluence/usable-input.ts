@@ -7,6 +7,8 @@ export const INPUT_AGE = {
   freshPeriods: 2,
   /** An input of this age, or older, is no longer used. */
   usablePeriods: 10,
+  /** An input may be so much newer than now: servers do not agree to the second, and not all is asked for at once. */
+  aheadMs: 60_000,
 };
 
 /** An input that can be used, or the reason why there is none. */

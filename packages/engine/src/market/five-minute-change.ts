@@ -1,5 +1,6 @@
 import { closedTail, newestCandles } from "../candles/slice-candles.ts";
 import { checkPrices } from "../checks/check-inputs.ts";
+import { datedCandles } from "../confluence/dated-inputs.ts";
 import { type MissingData, missing } from "../confluence/rule-outcome.ts";
 import { usableInput } from "../confluence/usable-input.ts";
 import type { MissingReason, SymbolInputs } from "../domain/symbol-inputs.ts";
@@ -63,7 +64,7 @@ export function fiveMinuteChange(inputs: Pick<SymbolInputs, "nowMs" | "candles" 
 }
 
 function logReturnOf({ nowMs, candles, ticker }: Parameters<typeof fiveMinuteChange>[0]): number | MissingData {
-  const usable = usableInput(candles["1m"], nowMs);
+  const usable = usableInput(datedCandles(candles["1m"], nowMs), nowMs);
   if (!usable.known) {
     return usable;
   }
@@ -93,7 +94,7 @@ function logReturnOf({ nowMs, candles, ticker }: Parameters<typeof fiveMinuteCha
 
 /** The standard deviation of the 5-minute log returns. */
 function usualDeviation({ nowMs, candles }: Parameters<typeof fiveMinuteChange>[0]): number | MissingData {
-  const usable = usableInput(candles["5m"], nowMs);
+  const usable = usableInput(datedCandles(candles["5m"], nowMs), nowMs);
   if (!usable.known) {
     return usable;
   }

@@ -1,5 +1,5 @@
 import { closedTail } from "../candles/slice-candles.ts";
-import { checkCandleColumns } from "../checks/check-inputs.ts";
+import { checkCandleColumns } from "../checks/check-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { IndicatorVote, TechnicalRating } from "../domain/symbol-analysis.ts";
 import { isAbove, isBelow } from "./compare-values.ts";
@@ -14,7 +14,7 @@ import { castVote } from "./vote.ts";
  * the last 250 are rated. Only the candles after the last hole count, as in a score. An indicator without enough bars does not
  * vote. A mean without votes is null, and then so is `all`.
  *
- * @throws EngineInputError for candles that are unsorted, doubled or not finite, or with columns of different lengths
+ * @throws EngineInputError for candles that are unsorted, doubled, not finite or impossible, or with columns of different lengths
  */
 export function technicalRating(candles: Candles): TechnicalRating {
   checkCandleColumns("candles", candles);

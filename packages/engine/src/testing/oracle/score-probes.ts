@@ -99,6 +99,24 @@ export function foldProbes(): readonly Probe[] {
   );
 }
 
+/** A book on either side of how far after now an input may be. */
+export function aheadProbe(): Probe {
+  const market = deepMarket(2);
+  const isTaken = (aheadMs: number) => {
+    try {
+      scoreSymbol(market.book.known ? { ...market, book: { ...market.book, asOfMs: market.nowMs + aheadMs } } : market);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return {
+    name: "a book of after now",
+    expected: { "after 60 s": true, "after 60.001 s": false },
+    ours: () => ({ "after 60 s": isTaken(60_000), "after 60.001 s": isTaken(60_001) }),
+  };
+}
+
 /** The change of 5 minutes, with candles on either side of what it needs, and without a ticker on either side of 2 minutes. */
 export function changeProbes(): readonly Probe[] {
   const market = deepMarket(1);
@@ -159,7 +177,8 @@ function barsOf({ candles, nowMs }: SymbolInputs, timeframe: "1m" | "5m") {
 function falling(market: SymbolInputs): SymbolInputs {
   const minutes = mapInput(market.candles["1m"], (all): Candles => {
     const count = all.close.length;
-    return { ...all, close: all.close.map((close, i) => close * (1 + 0.001 * Math.min(10, count - i))) };
+    const lifted = (column: Float64Array) => column.map((price, i) => price * (1 + 0.001 * Math.min(10, count - i)));
+    return { ...all, high: lifted(all.high), close: lifted(all.close) };
   });
   return { ...market, candles: { ...market.candles, "1m": minutes } };
 }
