@@ -92,8 +92,8 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
     since_before_ms: SINCE_BEFORE_MS,
     averaged_ms: 900_000,
     interpretation: {
-      overall: `${symbol} scores ${score.toFixed(2)}.`,
-      actionable_insights: "Order flow and book agree; the last hour's high is the next test.",
+      overall: `${symbol} is ${pushWords(score)} at ${score.toFixed(1)} over the last quarter of an hour. Pushes ${score >= 50 ? "up" : "down"} most: order flow, 30 % of what speaks for it.`,
+      actionable_insights: "It says what pushes and forecasts nothing.",
     },
     components: {
       technical: component("technical", "Momentum", {
@@ -131,6 +131,15 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
       { input: "trades", count: 1000, ...input },
     ],
   };
+}
+
+/** The words of the method's lines. */
+function pushWords(score: number): string {
+  const [distance, way] = [Math.abs(score - 50), score >= 50 ? "up" : "down"];
+  if (distance < 5) {
+    return "balanced";
+  }
+  return `${distance >= 15 ? "pushing" : "leaning"} ${way}`;
 }
 
 function twoDecimals(score: number): number {

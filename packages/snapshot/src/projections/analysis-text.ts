@@ -5,7 +5,7 @@ const TITLES = {
   volume: "Volume",
   orderflow: "Order flow",
   orderbook: "Order book",
-  sentiment: "Sentiment",
+  sentiment: "Positioning",
   price_structure: "Price structure",
 } as const satisfies Record<keyof AnalysisDocument["components"], string>;
 
