@@ -4,8 +4,8 @@ export { withoutInput } from "./checks/check-inputs.ts";
 export { foldScore, type PublishedScore, SCORE_AVERAGE, type ScoreAverage } from "./confluence/published-score.ts";
 export { type CandleInputs, scoreCandles } from "./confluence/score-candles.ts";
 export { scoreSymbol } from "./confluence/score-symbol.ts";
-export { INPUT_AGE } from "./confluence/usable-input.ts";
 export { EngineInputError, type InputPath } from "./domain/engine-input-error.ts";
+export { INPUT_AGE } from "./domain/input-age.ts";
 export type {
   Book,
   Candles,

@@ -1,5 +1,5 @@
-import { INPUT_AGE } from "../confluence/usable-input.ts";
 import { EngineInputError, INPUT_PATHS, type InputPath } from "../domain/engine-input-error.ts";
+import { INPUT_AGE } from "../domain/input-age.ts";
 import type { Book, Liquidations, Ticker, TimeSeries, Trades } from "../domain/market-data.ts";
 import { type Input, type MissingReason, type SymbolInputs, TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import { last } from "../indicators/columns.ts";

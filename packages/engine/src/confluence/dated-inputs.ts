@@ -1,7 +1,7 @@
+import { INPUT_AGE } from "../domain/input-age.ts";
 import type { Candles, TimeSeries } from "../domain/market-data.ts";
 import type { Input, SymbolInputs } from "../domain/symbol-inputs.ts";
 import { at, last } from "../indicators/columns.ts";
-import { INPUT_AGE } from "./usable-input.ts";
 
 /**
  * The inputs, each no younger than its newest data: a book, candles or a series that ended long before `asOfMs` says has the age
