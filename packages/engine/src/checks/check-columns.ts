@@ -16,6 +16,15 @@ export const NOT_NEGATIVE: Bounds = { least: 0, most: LARGEST, words: "not a fin
 export const POSITIVE: Bounds = { least: Number.MIN_VALUE, most: LARGEST, words: "not a finite number above 0" };
 export const SHARE: Bounds = { least: 0, most: 1, words: "not a share of 0 to 1" };
 
+export const SIGNAL: Bounds = { least: -1, most: 1, words: "not a number of -1 to 1" };
+/** What the sum of six may be above 1 by rounding. */
+const ROUNDING = 1e-9;
+export const SUM_OF_SIGNALS: Bounds = {
+  least: -1 - ROUNDING,
+  most: 1 + ROUNDING,
+  words: "but contributions add up to -1 to 1",
+};
+
 /** A value for a message: the text "5" must not look like the number, and no value may make the message fail. */
 export function shown(value: unknown): string {
   return typeof value === "number" || value === null || value === undefined ? String(value) : `of type ${typeof value}`;

@@ -2,7 +2,8 @@ import type { MissingReason } from "../domain/symbol-inputs.ts";
 import { COMPONENT_TITLES } from "./component-rules.ts";
 import type { EvaluatedComponent, EvaluatedRule, WeightedOutcome } from "./evaluate.ts";
 import { largestBy } from "./largest-by.ts";
-import { pushWords, scoreOf, shownScore } from "./score.ts";
+import { pushWords, scoreOf } from "./score.ts";
+import { shownScore } from "./sentence-numbers.ts";
 
 const REASON_WORDS: Readonly<Record<MissingReason, string>> = {
   too_short: "too little data",

@@ -7,8 +7,8 @@ import {
 } from "../domain/symbol-analysis.ts";
 import { COMPONENT_TITLES } from "./component-rules.ts";
 import { largestBy } from "./largest-by.ts";
-import { pushWords, SCORE, shownScore, stretchedScore } from "./score.ts";
-import { formatNumber } from "./sentence-numbers.ts";
+import { pushWords, SCORE, stretchedScore } from "./score.ts";
+import { formatNumber, shownScore } from "./sentence-numbers.ts";
 import { MINUTE_MS } from "./trade-window.ts";
 
 type Scored = Pick<SymbolAnalysis, "symbol" | "components" | "reliability" | "reliabilityFactors">;

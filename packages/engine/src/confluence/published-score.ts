@@ -1,4 +1,4 @@
-import { type Bounds, checkNumber, checkObject, FINITE } from "../checks/check-columns.ts";
+import { checkNumber, checkObject, FINITE, SIGNAL, SUM_OF_SIGNALS } from "../checks/check-columns.ts";
 import { checkNow } from "../checks/check-inputs.ts";
 import { COMPONENTS, type ComponentName, type Contributions, type SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import { interpretScore } from "./interpret-score.ts";
@@ -16,14 +16,6 @@ export const SCORE_AVERAGE = {
   minCoverage: 0.25,
   /** After a longer time without a fold, sentences count the time anew: nothing of it was read. */
   gapMs: 180_000,
-};
-
-const SIGNAL: Bounds = { least: -1, most: 1, words: "not a number of -1 to 1" };
-const ROUNDING = 1e-9;
-const SUM_OF_SIGNALS: Bounds = {
-  least: -1 - ROUNDING,
-  most: 1 + ROUNDING,
-  words: "but contributions add up to -1 to 1",
 };
 
 /** What is remembered of one symbol between folds, unrounded. */

@@ -23,14 +23,6 @@ export function stretchedScore(weightedSignal: number): number {
 }
 
 /**
- * A score as it is shown, with one decimal: documents have two, of which readers see one, so it is rounded twice, half up as
- * number formats do.
- */
-export function shownScore(score: number): string {
-  return (Math.round(Math.round(100 * score) / 10) / 10).toFixed(1);
-}
-
-/**
  * Which way a score pushes, in words. It says nothing about what comes next.
  *
  * @param shown the score as the reader sees it, rounded: the word beside "55.0" is that of 55
