@@ -11,6 +11,7 @@ const BUILDS_ON: Readonly<Record<string, readonly string[]>> = {
   "packages/testing": ["engine", "runtime"],
   "packages/redis": ["runtime"],
   "packages/storage": ["redis", "runtime"],
+  "packages/history": ["runtime", "storage"],
   "packages/refresh": ["redis", "runtime"],
   "packages/exchange": ["engine", "runtime", "snapshot"],
   "packages/simulator": ["runtime"],
