@@ -1,3 +1,14 @@
+export type { ChainProblem, ChainReport } from "./chain/verify-chain.ts";
+export { HISTORY_DURATIONS, type HistoryDurations } from "./domain/durations.ts";
+export {
+  HISTORY_COLUMNS,
+  HISTORY_ROUNDING,
+  type HistoryChunk,
+  type HistoryColumn,
+  type RefreshHead,
+  ROW_STATE,
+  refreshesOf,
+} from "./domain/history-columns.ts";
 export { dayOf, daysBetween, quarterOf, startOfDayMs } from "./domain/history-days.ts";
 export {
   HISTORY_COMPONENTS,
@@ -9,6 +20,9 @@ export {
   type KnownInputName,
   type MarketDirection,
 } from "./domain/history-row.ts";
+export type { AppendOutcome, ChainLink, HistoryReader, HistoryStore } from "./domain/history-store.ts";
+export type { DamagedFile } from "./files/day-reader.ts";
+export type { HistoryPlace } from "./files/place.ts";
 export type { Claim } from "./record/claims.ts";
 export { COLLECT_OPTIONS, type CollectOptions, collectDays } from "./record/collect-days.ts";
 export type { DayStatistics } from "./record/day-statistics.ts";
@@ -19,4 +33,5 @@ export type { LineFigure, RankedFigure, RecordFigures, RecordRow } from "./recor
 export { HORIZONS, type Horizon, RECORD_METHOD } from "./record/record-method.ts";
 export { type SummaryOptions, summarizeRecord } from "./record/summarize-record.ts";
 export type { Estimate, RecordSummary } from "./record/summary.ts";
-export type { AppendOutcome, ChainLink, HistoryReader, HistoryStore } from "./store/history-store.ts";
+export { type HistoryOptions, openHistory } from "./store/open-history.ts";
+export { methodVersionsOf, type ReadHistoryOptions, readHistory, verifyHistory } from "./store/read-history.ts";

@@ -87,6 +87,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export const REPORTED_CODES = {
   bad_input: { from: "worker", means: "An input of a symbol cannot be right, and the symbol is scored without it" },
   bad_rows: { from: "exchange", means: "Rows of an answer are unusable and were left out" },
+  history_damaged: { from: "history", means: "A part of a file of history cannot be read, and was left out" },
   not_an_error: { from: "runtime", means: "The program threw something that is not an error; a defect" },
   unexpected: { from: "worker, server", means: "An error that is not in this table; a defect" },
   unknown_symbol_type: { from: "exchange", means: "A contract is of a kind that is not known, and was left out" },

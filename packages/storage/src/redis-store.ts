@@ -6,7 +6,8 @@ import { assertPublication, countsFromOutside } from "./publication.ts";
 import { readInPieces } from "./redis-reading.ts";
 import { REDIS_KEYS, SEQUENCE_SCRIPT } from "./redis-scripts.ts";
 import { publishStaged } from "./redis-staging.ts";
-import { asStoreError, PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
+import { asStoreError } from "./redis-store-error.ts";
+import { PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
 export interface RedisStoreOptions {
   /** Shared with others: closing the store leaves it open. */

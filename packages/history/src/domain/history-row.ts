@@ -31,7 +31,10 @@ export type MarketDirection = "bullish" | "neutral" | "bearish" | null;
 /** The figures of one symbol at one refresh. Unknown is null, never 0. */
 export interface HistoryRow {
   readonly symbol: string;
-  /** False: it has left the list of scored symbols, and only its price is kept for as long as an exit may need it. */
+  /**
+   * False: only its price is kept. It has left the list of scored symbols, or its refresh is kept for its prices alone (series
+   * `quarters`). Its other figures are null.
+   */
   readonly scored: boolean;
   /** The published score, 0..100. */
   readonly score: number | null;

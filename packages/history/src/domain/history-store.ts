@@ -1,4 +1,5 @@
-import type { HistoryRefresh, HistorySeries } from "../domain/history-row.ts";
+import type { HistoryChunk, HistoryColumn } from "./history-columns.ts";
+import type { HistoryRefresh, HistorySeries } from "./history-row.ts";
 
 /**
  * - `kept`: it is on the disk, and survives a power cut
@@ -29,6 +30,8 @@ export interface HistoryReader {
    * for each file. Throws a StoreError when the disk cannot be read.
    */
   readDay(series: HistorySeries, day: string): AsyncIterable<HistoryRefresh>;
+  /** The same as columns, of which only those that are wanted are read: for who needs a few figures of many days. */
+  readChunks(series: HistorySeries, day: string, columns: readonly HistoryColumn[]): AsyncIterable<HistoryChunk>;
   /** The text that was kept for a day; null when there is none. */
   readStatistics(day: string): Promise<string | null>;
   /** The days of which statistics are kept, oldest first. */
@@ -40,7 +43,7 @@ export interface HistoryReader {
 export interface HistoryStore extends HistoryReader {
   /**
    * Adds a refresh at the end. Never rejects for what a disk does, and is bounded in time: whoever publishes need not wait for it.
-   * Figures are rounded as HISTORY_DECIMALS says.
+   * Figures are rounded as HISTORY_ROUNDING says.
    */
   append(refresh: HistoryRefresh): Promise<AppendOutcome>;
   /** Keeps the statistics of a day, once: false when there are some already, or when another process writes this history. */
