@@ -20,6 +20,7 @@ const BUILDS_ON: Readonly<Record<string, readonly string[]>> = {
   "apps/worker": ["engine", "exchange", "refresh", "runtime", "snapshot", "storage"],
   "apps/pulseboard": [
     "exchange",
+    "history",
     "redis",
     "refresh",
     "runtime",

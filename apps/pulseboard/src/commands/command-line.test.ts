@@ -14,6 +14,7 @@ const COMMANDS: readonly { readonly name: string; readonly npm: string; readonly
   { name: "rollback", npm: "npm run rollback", operands: ["0.1.0"] },
   { name: "simulator", npm: "npm run simulator" },
   { name: "validate", npm: "npm run validate", operands: ["http://127.0.0.1:1"] },
+  { name: "export", npm: "npm run export" },
 ];
 
 describe("pulseboard", () => {

@@ -5,6 +5,7 @@ import { installation } from "../installation/installation.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDeployCommand } from "./deploy.ts";
 import { addDoctorCommand } from "./doctor.ts";
+import { addExportCommand } from "./export.ts";
 import { addRefreshCommand } from "./refresh.ts";
 import { addRollbackCommand } from "./rollback.ts";
 import type { RunProgram } from "./run-program.ts";
@@ -44,6 +45,7 @@ export function createCommandLine(runProgram: RunProgram): Command {
   addRollbackCommand(program);
   addSimulatorCommand(program);
   addValidateCommand(program);
+  addExportCommand(program);
   return program;
 }
 
