@@ -35,15 +35,18 @@ const NOBODY_LISTENS = ["ECONNREFUSED", "ENOENT", "ENOTSOCK"];
  * finds a still higher one has come too late. The highest is never removed, so that no number is given twice.
  */
 export function createWriterLock({ folder, run, durations }: WriterLockOptions): WriterLock {
-  let held: { readonly server: Server; readonly file: string } | null = null;
+  let held: { readonly server: Server; readonly file: string; readonly inode: number } | null = null;
+
+  const inodeOf = async (file: string): Promise<number | null> =>
+    (await run("store_unreadable", () => orNullWithout(() => lstat(file))))?.ino ?? null;
 
   /** Also false when somebody has emptied the folder: then another one can take the lock, and so must we. */
   const isStillHeld = async (): Promise<boolean> => {
     if (held === null) {
       return false;
     }
-    const { file, server } = held;
-    if ((await run("store_unreadable", () => orNullWithout(() => lstat(file)))) !== null) {
+    const { file, server, inode } = held;
+    if ((await inodeOf(file)) === inode) {
       return true;
     }
     server.close();
@@ -99,7 +102,8 @@ export function createWriterLock({ folder, run, durations }: WriterLockOptions):
       if (server === null) {
         return false;
       }
-      held = { server, file: join(folder, `writer.${before + 1}`) };
+      const file = join(folder, `writer.${before + 1}`);
+      held = { server, file, inode: (await inodeOf(file)) ?? 0 };
       await removeOlder(before + 1);
       return true;
     });

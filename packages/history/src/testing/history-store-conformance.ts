@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { chunkOf, refreshesOf } from "../domain/history-columns.ts";
 import type { HistoryRefresh } from "../domain/history-row.ts";
 import type { HistoryStore } from "../domain/history-store.ts";
-import { DAY_MS, FIRST_DAY_MS, readAll } from "./history-tools.ts";
+import { asKept, DAY_MS, FIRST_DAY_MS, readAll } from "./history-tools.ts";
 import { createMadeMarket } from "./made-market.ts";
 
 /** One empty place for history. */
@@ -10,15 +9,6 @@ export interface HistoryUnderTest {
   /** A store of this place, opened anew. */
   open(): HistoryStore;
   dispose(): Promise<void>;
-}
-
-/** As it comes back: rounded. */
-function asKept(refresh: HistoryRefresh): HistoryRefresh {
-  const [kept] = refreshesOf(chunkOf([refresh]));
-  if (kept === undefined) {
-    throw new Error("It has no refresh");
-  }
-  return kept;
 }
 
 /** The behaviour of every store of history. `create` gives a new, empty place for each test. */

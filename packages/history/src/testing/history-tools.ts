@@ -1,6 +1,7 @@
 import { systemClock } from "@pulseboard/runtime";
 import { createRecordedLog, type RecordedLog } from "@pulseboard/testing/recorded-log";
 import { HISTORY_DURATIONS } from "../domain/durations.ts";
+import { chunkOf, refreshesOf } from "../domain/history-columns.ts";
 import type { HistoryRefresh, HistorySeries } from "../domain/history-row.ts";
 import type { HistoryReader, HistoryStore } from "../domain/history-store.ts";
 import type { HistoryPlace } from "../files/place.ts";
@@ -28,4 +29,13 @@ export async function readAll(
     refreshes.push(refresh);
   }
   return refreshes;
+}
+
+/** As it comes back: rounded. */
+export function asKept(refresh: HistoryRefresh): HistoryRefresh {
+  const [kept] = refreshesOf(chunkOf([refresh]));
+  if (kept === undefined) {
+    throw new Error("It has no refresh");
+  }
+  return kept;
 }
