@@ -100,6 +100,7 @@ export type ReportedCode = ErrorCode | keyof typeof REPORTED_CODES;
 /** Every value of `error` in the body of an HTTP response, with its status. docs/operations.md has the same table. */
 export const HTTP_ERROR_CODES = {
   no_snapshot: { status: 200, means: "Nothing has been computed yet, or nothing readable is left" },
+  history_warming: { status: 200, means: "The history is still being read, or was not computed yet" },
   symbol_not_scored: { status: 404, means: "The symbol is not among the scored ones" },
   bad_request: { status: 400, means: "The address or the request is malformed, or has a body where none belongs" },
   bad_handshake: { status: 400, means: "The request is not a WebSocket handshake" },

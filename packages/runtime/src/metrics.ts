@@ -143,7 +143,7 @@ function sharedMetrics(registry: Registry) {
     ]),
     refusedDocuments: counter(
       "pulseboard_refused_documents_total",
-      "Documents found in a store and not used: publication, analysis, alerts.",
+      "Documents found in a store and not used: publication, analysis, alerts, history.",
       ["kind"],
     ),
     memcachedFailures: gauge(

@@ -12,7 +12,16 @@ export { buildSnapshot, snapshotSteps } from "./documents/build-snapshot.ts";
 export { buildSymbolsDocument, symbolsSteps } from "./documents/build-symbols.ts";
 export { type Freshness, freshness, freshUntilMs } from "./documents/freshness.ts";
 export { type HistoryDocument, historyDocumentSchema } from "./documents/history-document.ts";
-export { ALERTS_KEY, analysisKey, HISTORY_KEY, SNAPSHOT_KEY, SYMBOLS_KEY, WORKER_STATE_KEY } from "./documents/keys.ts";
+export {
+  ALERTS_KEY,
+  analysisKey,
+  DAYS_KEY,
+  HISTORY_KEY,
+  historyKey,
+  SNAPSHOT_KEY,
+  SYMBOLS_KEY,
+  WORKER_STATE_KEY,
+} from "./documents/keys.ts";
 export { UNKNOWN_REGIME } from "./documents/market-overview.ts";
 export type {
   ConfluenceScore,
@@ -58,6 +67,14 @@ export {
   type ErrorBody,
   errorBody,
 } from "./projections/error-body.ts";
+export {
+  HISTORY_ROUTES,
+  HISTORY_WARMING,
+  type HistoryRoute,
+  historyBody,
+  historyError,
+  historyErrorSchema,
+} from "./projections/history-routes.ts";
 export { type JsonSchemas, jsonSchemas } from "./projections/json-schemas.ts";
 export { SNAPSHOT_ROUTES, type SnapshotRoute, SYMBOL_ROUTE_PATH } from "./projections/routes.ts";
 export { type PageSnapshot, snapshotForPage } from "./projections/snapshot-for-page.ts";

@@ -9,6 +9,7 @@ import { staleReasonSchema } from "../documents/stale-reason.ts";
 import { topMoversSchema } from "../documents/top-movers.ts";
 import { missingSchema } from "../shared/missing-reason.ts";
 import { confluenceAnalysisErrorSchema, confluenceAnalysisSchema } from "./confluence-analysis.ts";
+import { HISTORY_ROUTES, historyErrorSchema } from "./history-routes.ts";
 import { SNAPSHOT_ROUTES } from "./routes.ts";
 
 /** A JSON Schema of draft 2020-12, as OpenAPI 3.1 uses it. */
@@ -52,12 +53,16 @@ export function jsonSchemas(prefix: string): JsonSchemas {
     register(schema, name);
   }
   for (const { name, schema, errorSchema } of SNAPSHOT_ROUTES) {
-    const title = name.charAt(0).toUpperCase() + name.slice(1);
+    const title = titleOf(name);
     register(schema, title);
     register(errorSchema, `${title}Error`);
   }
   register(confluenceAnalysisSchema, "ConfluenceAnalysis");
   register(confluenceAnalysisErrorSchema, "ConfluenceAnalysisError");
+  for (const { name, schema } of HISTORY_ROUTES) {
+    register(schema, titleOf(name));
+  }
+  register(historyErrorSchema, "HistoryError");
 
   const registry = z.registry<{ id: string }>();
   for (const [schema, id] of names) {
@@ -95,4 +100,8 @@ export function jsonSchemas(prefix: string): JsonSchemas {
       return { $ref: prefix + name };
     },
   };
+}
+
+function titleOf(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
