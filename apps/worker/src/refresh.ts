@@ -1,6 +1,7 @@
 import type { CollectionProblem, ExchangeGateway, ReferenceCollection, ReferenceGateway } from "@pulseboard/exchange";
 import type { RefreshReport } from "@pulseboard/refresh";
 import { type Clock, type Logger, withTimeout } from "@pulseboard/runtime";
+import type { OutlookGates } from "@pulseboard/snapshot";
 import { collectAndScore, collectMarket } from "./collect.ts";
 import { describeSources } from "./describe-sources.ts";
 import type { WorkerDurations } from "./durations.ts";
@@ -36,6 +37,8 @@ export interface RefreshContext extends RefreshSettings {
   /** Publishes the state's documents to every store and announces them; resolves with their sequence. */
   readonly publish: (state: MarketState) => Promise<number>;
   readonly observer?: RefreshObserver;
+  /** What the record says of showing the outlook, at this refresh. */
+  readonly outlookGates: () => OutlookGates;
   readonly durations: Pick<WorkerDurations, "firstReferenceWaitMs" | "referenceWaitMs" | "tickersUsableMs">;
   readonly clock: Clock;
   readonly log: Logger;
@@ -92,6 +95,7 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
     source: context.source,
     moversMinTurnoverUsd: context.moversMinTurnoverUsd,
     periodMs: context.periodMs,
+    outlookGates: context.outlookGates(),
   };
 
   let state = memory.state;

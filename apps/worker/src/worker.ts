@@ -9,7 +9,7 @@ import {
   type OutageLog,
   showReasons,
 } from "@pulseboard/runtime";
-import { SCHEMA_VERSION } from "@pulseboard/snapshot";
+import { OUTLOOK_COLLECTING, SCHEMA_VERSION } from "@pulseboard/snapshot";
 import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "./durations.ts";
 import { createPublishing } from "./publishing.ts";
@@ -156,7 +156,18 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       if (newerState !== null) {
         exchange.continueFrom(newerState.asOfMs);
       }
-      const context = { exchange, reference, publish, observer: told, durations, clock, log, ...settings };
+      const outlookGates = () => OUTLOOK_COLLECTING;
+      const context = {
+        exchange,
+        reference,
+        publish,
+        observer: told,
+        outlookGates,
+        durations,
+        clock,
+        log,
+        ...settings,
+      };
       return refresh(context, memory, { ...run, begins: watchdog.counting(run.begins) });
     };
     const result = await runWatch.watch(requested, (run) => observed(() => work(run)));

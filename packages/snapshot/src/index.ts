@@ -27,6 +27,7 @@ export type {
   ConfluenceScore,
   MobileSnapshot,
 } from "./documents/mobile-snapshot.ts";
+export { OUTLOOK_COLLECTING, type OutlookGates } from "./documents/outlook.ts";
 export {
   parseAlerts,
   parseAnalysis,

@@ -26,7 +26,7 @@ import {
 } from "@pulseboard/snapshot";
 import type { MarketState } from "../state/market-state.ts";
 import { historyFields } from "./history-fields.ts";
-import { snapshotFieldsSteps } from "./snapshot-fields.ts";
+import { gateFields, snapshotFieldsSteps } from "./snapshot-fields.ts";
 import { stateParts } from "./state-parts.ts";
 
 /** The fields of a snapshot that describe the program which published it. */
@@ -69,11 +69,13 @@ export function* documentSteps(
     simulated: meta.simulated,
   } as const;
   const ofScores = { ...envelope, method_version: state.methodVersion };
+  const outlook_gates = gateFields(state.outlookGates);
   const analyses = new Map<string, string>();
   for (const [symbol, { analysis }] of state.scores.value) {
     const key = analysisKey(symbol);
     try {
-      analyses.set(key, validText(analysisDocumentSchema, { ...ofScores, ...analysis }, key, MAX_ANALYSIS_BYTES));
+      const document = { ...ofScores, ...analysis, outlook_gates };
+      analyses.set(key, validText(analysisDocumentSchema, document, key, MAX_ANALYSIS_BYTES));
     } catch (error) {
       if (!(error instanceof SnapshotBuildError)) {
         throw error;

@@ -45,7 +45,7 @@ it("fits the symbols document of 600 symbols, each with the whole history of its
 });
 
 it("shortens the histories of a symbols document that would be too long otherwise, from their beginning", () => {
-  const fields = longestFields(900);
+  const fields = longestFields(800);
   const symbols = buildSymbolsDocument(fields);
   expect(parseSymbols(JSON.stringify(symbols))).toMatchObject({ ok: true });
   const [first] = symbols.symbols;

@@ -3,6 +3,7 @@ import { alertSchema } from "../documents/alerts-document.ts";
 import { confluenceScoreSchema, leanScoreSchema } from "../documents/confluence-score.ts";
 import { marketBreadthSchema, marketOverviewSchema } from "../documents/market-overview.ts";
 import { opportunitySchema } from "../documents/opportunity.ts";
+import { outlookGatesSchema } from "../documents/outlook.ts";
 import { perpsSchema } from "../documents/perps.ts";
 import { sectionsSchema } from "../documents/sections.ts";
 import { staleReasonSchema } from "../documents/stale-reason.ts";
@@ -30,6 +31,7 @@ const SHARED = {
   MarketBreadth: marketBreadthSchema,
   MarketOverviewSection: marketOverviewSchema,
   Missing: missingSchema,
+  OutlookGates: outlookGatesSchema,
   Opportunity: opportunitySchema,
   Perps: perpsSchema,
   Sections: sectionsSchema,
