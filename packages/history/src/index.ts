@@ -24,7 +24,7 @@ export type { AppendOutcome, ChainLink, HistoryReader, HistoryStore } from "./do
 export type { DamagedFile } from "./files/day-reader.ts";
 export type { HistoryPlace } from "./files/place.ts";
 export type { Claim } from "./record/claims.ts";
-export { COLLECT_OPTIONS, type CollectOptions, collectDays } from "./record/collect-days.ts";
+export { COLLECT_OPTIONS, type CollectOptions, collectDays, type DayCollector } from "./record/collect-days.ts";
 export type { DayStatistics } from "./record/day-statistics.ts";
 export type { RecordRefresh } from "./record/follow-moments.ts";
 export type { Gate } from "./record/gate.ts";

@@ -34,16 +34,24 @@ interface OpenDay<Row> {
   awaited: number;
 }
 
+/** Takes refreshes in order, and gives the statistics of each day that is finished. */
+export interface DayCollector<Row> {
+  /** @returns the days that are finished by it: the last exit of their moments has come, or was missed */
+  readonly take: (refresh: RecordRefresh<Row>) => readonly DayStatistics[];
+  /** Whether statistics of this day are still to come, in whole days since 1970. */
+  readonly isOpen: (day: number) => boolean;
+}
+
 /**
- * Makes the statistics of days from refreshes that are given in order, each once. Every score of a moment is taken: there is no choice.
+ * Makes the statistics of days from refreshes, each once. Every score of a moment is taken: there is no choice.
  *
- * @returns takes a refresh, and returns the days that are finished by it: whose last exit has come, or was missed
+ * @param figures - What to look at in each row.
  */
 export function collectDays<Row extends RecordRow>(
   figures: RecordFigures<Row>,
   options: CollectOptions,
-): (refresh: RecordRefresh<Row>) => readonly DayStatistics[] {
-  const ranksOf = createMomentRanks<Row>();
+): DayCollector<Row> {
+  const ranksOf = createMomentRanks<Row>(options.groups);
   let open: readonly OpenDay<Row>[] = [];
   const openOf = (day: number, horizon: Horizon) => open.find((each) => each.day === day && each.horizon === horizon);
 
@@ -80,7 +88,7 @@ export function collectDays<Row extends RecordRow>(
     },
   });
 
-  return (refresh) => {
+  const take = (refresh: RecordRefresh<Row>) => {
     follow(refresh);
     const isFinished = ({ day, awaited }: OpenDay<Row>) => awaited === 0 && refresh.asOfMs >= (day + 1) * DAY_MS;
     const finished = open.filter(isFinished);
@@ -97,4 +105,5 @@ export function collectDays<Row extends RecordRow>(
       entries: { next: sums.next.result(), late: sums.late.result() },
     }));
   };
+  return { take, isOpen: (day) => open.some((each) => each.day === day) };
 }

@@ -1,10 +1,12 @@
 import type { Direction, Entry, Horizon } from "./record-method.ts";
 
-/** Sums over the readings of a group: how many, how many of them beat the median (0 counts half), their relative log returns. */
-export interface GroupSum {
-  readonly readings: number;
-  readonly beat: number;
-  readonly returns: number;
+/** Sums over the readings of each group by rank, from the lowest to the highest. */
+export interface GroupSums {
+  readonly readings: readonly number[];
+  /** How many of them beat the median; by nothing counts half. */
+  readonly beat: readonly number[];
+  /** Their relative log returns. */
+  readonly returns: readonly number[];
 }
 
 /** A sum over moments, of rank correlations. */
@@ -14,9 +16,13 @@ export interface MomentSum {
   readonly sum: number;
 }
 
-export interface LineSum extends GroupSum {
+/** Sums over the readings beyond a line. */
+export interface LineSum {
   /** At which a reading was beyond the line. */
   readonly moments: number;
+  readonly readings: number;
+  readonly beat: number;
+  readonly returns: number;
 }
 
 /** The sums that are also kept by the market's direction. */
@@ -32,8 +38,8 @@ export interface EntryStatistics extends DirectionStatistics {
   readonly readings: number;
   readonly missing: number;
   readonly delisted: number;
-  /** Moments with groups and, by ranked figure, its groups from the lowest to the highest. */
-  readonly groups: Readonly<Record<string, readonly GroupSum[]>>;
+  /** By ranked figure. */
+  readonly groups: Readonly<Record<string, GroupSums>>;
   /** By line, the moments at which more than half of the symbols were beyond it; they are not in `lines`. */
   readonly crowded: Readonly<Record<string, LineSum>>;
   readonly directions: Readonly<Partial<Record<Direction, DirectionStatistics>>>;

@@ -1,6 +1,6 @@
-import type { DirectionStatistics, EntryStatistics, GroupSum, LineSum, MomentSum } from "./day-statistics.ts";
-import type { MomentRanks } from "./moment-ranks.ts";
-import { averageRanks, groupOfRank, rankCorrelation } from "./ranks.ts";
+import type { DirectionStatistics, EntryStatistics, GroupSums, LineSum, MomentSum } from "./day-statistics.ts";
+import { type MomentRanks, rank } from "./moment-ranks.ts";
+import { averageRanks, rankCorrelation } from "./ranks.ts";
 import type { Moment, Returns } from "./readings.ts";
 import type { LineFigure, RankedFigure, RecordFigures } from "./record-figures.ts";
 import { DIRECTIONS, type Direction } from "./record-method.ts";
@@ -17,6 +17,8 @@ interface Readings<Row> {
   readonly returns: Returns;
   /** Of all of them; none where one is missing. */
   readonly returnRanks: Float64Array;
+  /** The sums that take part. */
+  readonly sums: readonly DirectionSums[];
 }
 
 /** Adds up one day's readings at one horizon from one kind of entry. */
@@ -39,52 +41,45 @@ export function createEntrySums<Row>(
 ): EntrySums<Row> {
   const counts = { readings: 0, missing: 0, delisted: 0 };
   const all = directionSums();
-  const groups: Record<string, Mutable<GroupSum>[]> = {};
+  const groups = new Map<string, Float64Array>();
   const crowded: Record<string, Mutable<LineSum>> = {};
   const directions: Partial<Record<Direction, DirectionSums>> = {};
 
-  const addRanked = (
-    figure: RankedFigure<Row>,
-    { moment, returns, returnRanks }: Readings<Row>,
-    sums: DirectionSums[],
-  ) => {
-    const { values, ranks: ranksOfAll } = ranksOf(moment, figure);
-    const isWhole = ranksOfAll !== null && returns.missing === 0;
-    const pairs = isWhole ? { ranks: ranksOfAll, returns: returns.relative } : pairsOf(values, returns.relative);
+  const addRanked = (figure: RankedFigure<Row>, { moment, returns, returnRanks, sums }: Readings<Row>) => {
     const { name } = figure;
-    const { ranks } = pairs;
-    if (ranks.length < minSymbols) {
+    const { values, ranked: ofAll } = ranksOf.byFigure(moment, figure);
+    const isWhole = ofAll !== null && returns.missing === 0;
+    const known = isWhole ? { ...ofAll, returns: returns.relative } : rankKnown(values, returns.relative, groupCount);
+    if (known.ranks.length < minSymbols) {
       return;
     }
-    const correlation = rankCorrelation(ranks, isWhole ? returnRanks : averageRanks(pairs.returns));
+    const correlation = rankCorrelation(known.ranks, isWhole ? returnRanks : averageRanks(known.returns));
     if (correlation !== null) {
       for (const { correlations } of sums) {
         correlations[name] ??= { moments: 0, readings: 0, sum: 0 };
         correlations[name].moments += 1;
-        correlations[name].readings += ranks.length;
+        correlations[name].readings += known.ranks.length;
         correlations[name].sum += correlation;
       }
     }
-    groups[name] ??= Array.from({ length: groupCount }, () => ({ readings: 0, beat: 0, returns: 0 }));
-    for (const [index, rank] of ranks.entries()) {
-      addReading(groups[name][groupOfRank(rank, ranks.length, groupCount) - 1], pairs.returns[index]);
-    }
+    const sumsOfGroups = groups.get(name) ?? new Float64Array(3 * groupCount);
+    groups.set(name, sumsOfGroups);
+    addToGroups(sumsOfGroups, known);
   };
 
-  const addLine = (figure: LineFigure<Row>, { rows }: Moment<Row>, returns: Returns, sums: DirectionSums[]) => {
-    const { name, of } = figure;
-    const beyond = rows.map((row) => isBeyond(figure, of(row)));
-    const isCrowded = figure.crowdedApart && 2 * beyond.filter(Boolean).length > rows.length;
-    const targets = isCrowded ? [crowded] : sums.map((each) => each.lines);
-    for (const target of targets) {
+  const addLine = (figure: LineFigure<Row>, { moment, returns, sums }: Readings<Row>) => {
+    const { name } = figure;
+    const { places, isCrowded } = ranksOf.byLine(moment, figure);
+    const found = sumOf(places, returns.relative);
+    if (found.readings === 0) {
+      return;
+    }
+    for (const target of isCrowded ? [crowded] : sums.map((each) => each.lines)) {
       target[name] ??= { moments: 0, readings: 0, beat: 0, returns: 0 };
-      const before = target[name].readings;
-      for (const [index, value] of returns.relative.entries()) {
-        if (beyond[index] === true && !Number.isNaN(value)) {
-          addReading(target[name], value);
-        }
-      }
-      target[name].moments += target[name].readings > before ? 1 : 0;
+      target[name].moments += 1;
+      target[name].readings += found.readings;
+      target[name].beat += found.beat;
+      target[name].returns += found.returns;
     }
   };
 
@@ -93,21 +88,28 @@ export function createEntrySums<Row>(
       counts.readings += returns.readings;
       counts.missing += returns.missing;
       counts.delisted += returns.delisted;
-      const sums = [all];
       const direction = DIRECTIONS.find((known) => known === moment.direction);
+      const sums = [all];
       if (direction !== undefined) {
         directions[direction] ??= directionSums();
         sums.push(directions[direction]);
       }
-      const readings = { moment, returns, returnRanks: returns.missing === 0 ? averageRanks(returns.relative) : NONE };
+      const returnRanks = returns.missing === 0 ? averageRanks(returns.relative) : NONE;
+      const readings = { moment, returns, returnRanks, sums };
       for (const figure of ranked) {
-        addRanked(figure, readings, sums);
+        addRanked(figure, readings);
       }
       for (const line of lines) {
-        addLine(line, moment, returns, sums);
+        addLine(line, readings);
       }
     },
-    result: () => ({ ...counts, ...all, groups, crowded, directions }),
+    result: () => ({
+      ...counts,
+      ...all,
+      groups: Object.fromEntries([...groups].map(([name, sums]) => [name, groupSums(sums)])),
+      crowded,
+      directions,
+    }),
   };
 }
 
@@ -115,21 +117,47 @@ function directionSums(): DirectionSums & DirectionStatistics {
   return { correlations: {}, lines: {} };
 }
 
-function isBeyond({ beyond, line }: Pick<LineFigure<never>, "beyond" | "line">, value: number | null): boolean {
-  return value !== null && (beyond === "up" ? value >= line : value <= line);
-}
-
-/** Beating the median by nothing counts half. */
-function addReading(sum: Mutable<GroupSum> | undefined, value: number | undefined): void {
-  if (sum !== undefined && value !== undefined) {
-    sum.readings += 1;
-    sum.beat += value > 0 ? 1 : value === 0 ? 0.5 : 0;
-    sum.returns += value;
+/** Three columns in one: readings, what beat, returns. Typed, because this is the innermost loop of all. */
+function addToGroups(
+  sums: Float64Array,
+  { groups, returns }: { readonly groups: Uint8Array; readonly returns: Float64Array },
+): void {
+  const count = sums.length / 3;
+  for (let place = 0; place < groups.length; place += 1) {
+    const group = groups[place] ?? 0;
+    const value = returns[place] ?? 0;
+    sums[group] = (sums[group] ?? 0) + 1;
+    sums[count + group] = (sums[count + group] ?? 0) + beatOf(value);
+    sums[2 * count + group] = (sums[2 * count + group] ?? 0) + value;
   }
 }
 
-/** The symbols of which figure and return are known. */
-function pairsOf(values: Float64Array, relative: Float64Array) {
-  const isKnown = (_: number, index: number) => !(Number.isNaN(values[index]) || Number.isNaN(relative[index]));
-  return { ranks: averageRanks(values.filter(isKnown)), returns: relative.filter(isKnown) };
+function groupSums(sums: Float64Array): GroupSums {
+  const count = sums.length / 3;
+  const [readings, beat, returns] = [0, 1, 2].map((column) => [...sums.slice(column * count, (column + 1) * count)]);
+  return { readings: readings ?? [], beat: beat ?? [], returns: returns ?? [] };
+}
+
+function sumOf(places: readonly number[], relative: Float64Array) {
+  const sum = { readings: 0, beat: 0, returns: 0 };
+  for (const place of places) {
+    const value = relative[place] ?? Number.NaN;
+    if (!Number.isNaN(value)) {
+      sum.readings += 1;
+      sum.beat += beatOf(value);
+      sum.returns += value;
+    }
+  }
+  return sum;
+}
+
+/** Whether a return beat the median; by nothing counts half. */
+function beatOf(value: number): number {
+  return value > 0 ? 1 : value === 0 ? 0.5 : 0;
+}
+
+/** Of the symbols of which figure and return are known. */
+function rankKnown(values: Float64Array, relative: Float64Array, groupCount: number) {
+  const isKnown = (_: number, place: number) => !(Number.isNaN(values[place]) || Number.isNaN(relative[place]));
+  return { ...rank(values.filter(isKnown), groupCount), returns: relative.filter(isKnown) };
 }

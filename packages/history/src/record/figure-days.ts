@@ -1,4 +1,4 @@
-import type { DayStatistics, EntryStatistics, GroupSum, LineSum, MomentSum } from "./day-statistics.ts";
+import type { DayStatistics, EntryStatistics, GroupSums, LineSum, MomentSum } from "./day-statistics.ts";
 import { type DaySum, estimateDifference, estimateRatio, intervalOf, type RatioEstimate } from "./ratio-estimate.ts";
 import { type Entry, type Horizon, RECORD_METHOD } from "./record-method.ts";
 import type { Estimate } from "./summary.ts";
@@ -35,9 +35,14 @@ export function ofReturns(sum: LineSum | undefined): Omit<FigureDay, "day"> | nu
   return sum === undefined ? null : { ...sum, sum: sum.returns, count: sum.readings };
 }
 
-/** Groups exist at the moments that have a correlation, or had one if not all values were equal; they count no moments of their own. */
-export function ofGroup(sum: GroupSum | undefined, value: "beat" | "returns"): Omit<FigureDay, "day"> | null {
-  return sum === undefined ? null : { sum: sum[value], count: sum.readings, moments: 0, readings: sum.readings };
+/** A group counts no moments of its own: they are those of its figure. */
+export function ofGroup(
+  sums: GroupSums | undefined,
+  group: number,
+  value: "beat" | "returns",
+): Omit<FigureDay, "day"> | null {
+  const readings = sums?.readings[group] ?? 0;
+  return readings === 0 ? null : { sum: sums?.[value][group] ?? 0, count: readings, moments: 0, readings };
 }
 
 export function estimate(days: readonly FigureDay[], horizon: Horizon): Estimate | null {

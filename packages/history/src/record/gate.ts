@@ -17,21 +17,29 @@ export interface Gate {
 }
 
 /**
- * Decides once for each day, from the first one on, since what was shown stays shown until t is under 1.5.
+ * The decision of each day, the first one's first: what was shown stays shown until t is under 1.5.
  *
- * @param days - Of the sums of rank correlations over moments; those that count, in order.
+ * @param days - Sums of rank correlations over moments, of the days that count, in order.
  */
-export function decideGate(days: readonly DaySum[], horizon: Horizon, minimumDays: number): Gate {
+export function gatesByDay(days: readonly DaySum[], horizon: Horizon, minimumDays: number): readonly Gate[] {
   const { lagDays } = RECORD_METHOD.horizons[horizon];
   const limits = RECORD_METHOD.gate;
-  let gate: Gate = { shown: false, why: "collecting", t: null, days: days.length };
-  for (let count = Math.max(1, minimumDays); count <= days.length; count += 1) {
+  let wasShown = false;
+  return days.map((_, index) => {
+    const count = index + 1;
+    if (count < minimumDays) {
+      return { shown: false, why: "collecting", t: null, days: count };
+    }
     const estimate = estimateRatio(days.slice(Math.max(0, count - limits.days), count), lagDays);
     const t = estimate === null || estimate.deviation === null ? null : estimate.ratio / estimate.deviation;
-    const shown = t !== null && t >= (gate.shown ? limits.hideBelow : limits.showFrom);
+    const shown = t !== null && t >= (wasShown ? limits.hideBelow : limits.showFrom);
     const isOpposite = t !== null && t <= limits.oppositeTo;
-    const why = shown ? "record_agrees" : isOpposite ? "record_opposite" : "no_difference";
-    gate = { shown, why, t, days: days.length };
-  }
-  return gate;
+    wasShown = shown;
+    return { shown, why: shown ? "record_agrees" : isOpposite ? "record_opposite" : "no_difference", t, days: count };
+  });
+}
+
+/** The decision of the last day. */
+export function gateOf(days: readonly DaySum[], horizon: Horizon, minimumDays: number): Gate {
+  return gatesByDay(days, horizon, minimumDays).at(-1) ?? { shown: false, why: "collecting", t: null, days: 0 };
 }

@@ -4,23 +4,25 @@
  * @param values - Finite numbers.
  */
 export function averageRanks(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values, (_, index) => index).sort((a, b) => at(values, a) - at(values, b));
-  const ranks = new Float64Array(values.length);
-  let first = 0;
-  while (first < order.length) {
-    const value = at(values, at(order, first));
-    let after = first + 1;
-    while (after < order.length && at(values, at(order, after)) === value) {
-      after += 1;
+  const sorted = values.toSorted();
+  // The place before which all are lower, and the one before which all are lower or equal: the mean of the ranks between.
+  return values.map((value) => (placeOf(sorted, value, false) + 1 + placeOf(sorted, value, true)) / 2);
+}
+
+/** How many of the sorted values are lower than `value`, or lower or equal. */
+function placeOf(sorted: Float64Array, value: number, orEqual: boolean): number {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const other = at(sorted, middle);
+    if (other < value || (orEqual && other === value)) {
+      from = middle + 1;
+    } else {
+      to = middle;
     }
-    // The mean of the ranks first + 1 to after.
-    const rank = (first + 1 + after) / 2;
-    for (let place = first; place < after; place += 1) {
-      ranks[at(order, place)] = rank;
-    }
-    first = after;
   }
-  return ranks;
+  return from;
 }
 
 /**
@@ -61,6 +63,6 @@ export function median(values: Float64Array): number {
 }
 
 /** NaN beyond the end. */
-function at(values: Float64Array | Uint32Array, index: number): number {
+function at(values: Float64Array, index: number): number {
   return values[index] ?? Number.NaN;
 }

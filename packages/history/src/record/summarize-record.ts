@@ -10,7 +10,7 @@ import {
   ofReturns,
   ofShare,
 } from "./figure-days.ts";
-import { decideGate } from "./gate.ts";
+import { gateOf } from "./gate.ts";
 import { inputChanges } from "./input-changes.ts";
 import { estimateRatio } from "./ratio-estimate.ts";
 import { DIRECTIONS, ENTRIES, type Entry, HORIZONS, type Horizon, RECORD_METHOD } from "./record-method.ts";
@@ -61,7 +61,7 @@ export function summarizeRecord(statistics: readonly DayStatistics[], options: S
   const others = HORIZONS.filter((each) => horizons.includes(each)).length * (ranked.length + lines.length) - 1;
   const of = (horizon: Horizon) => statistics.filter((each) => each.horizon === horizon);
   const gate = (horizon: "1h" | "4h") =>
-    decideGate(
+    gateOf(
       figureDays(counted(of(horizon), options), "next", ({ correlations }) => ofCorrelation(correlations[gated])),
       horizon,
       minimumDays[horizon],
@@ -205,9 +205,9 @@ function summarizeGroups(
   name: string,
   horizon: Horizon,
 ): GroupsSummary | null {
-  const count = Math.max(0, ...days.map(({ entries }) => entries[entry].groups[name]?.length ?? 0));
+  const count = Math.max(0, ...days.map(({ entries }) => entries[entry].groups[name]?.readings.length ?? 0));
   const daysOf = (group: number, value: "beat" | "returns") =>
-    figureDays(days, entry, ({ groups }) => ofGroup(groups[name]?.[group], value));
+    figureDays(days, entry, ({ groups }) => ofGroup(groups[name], group, value));
   const each = (value: "beat" | "returns") =>
     Array.from({ length: count }, (_, group) => estimate(daysOf(group, value), horizon));
   const share = each("beat").filter((value) => value !== null);
