@@ -97,4 +97,5 @@ export { btcRealisedVolatility } from "./market/realised-volatility.ts";
 export { classifyRegime, REGIME } from "./market/regime.ts";
 export { dwellOnRegime, type RegimeDwell, type ShownRegime } from "./market/regime-dwell.ts";
 export { type PublishedSignal, type RelativeScore, relativeScores } from "./market/relative-score.ts";
+export { METHOD_RECORDS } from "./method-records.ts";
 export { technicalRating } from "./rating/technical-rating.ts";

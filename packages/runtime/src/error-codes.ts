@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   simulator_ended: { from: "pulseboard", means: "The demo's simulator ended before it was ready" },
   bad_schedule: { from: "worker", means: "The schedule is not a cron expression that the worker can use" },
   refresh_hung: { from: "worker", means: "Nothing of a refresh came to its end for two periods, and it was ended" },
+  record_failed: { from: "worker", means: "The record could not be computed; the one before stays" },
   worker_hangs: { from: "worker", means: "No refresh of the worker has come to its end for three periods" },
   queue_silent: { from: "worker", means: "The queue takes jobs and runs none" },
   port_in_use: { from: "server", means: "Another program listens on the port" },

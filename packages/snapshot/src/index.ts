@@ -32,9 +32,11 @@ export {
   parseAlerts,
   parseAnalysis,
   parseHistory,
+  parseRecord,
   parseSnapshot,
   parseSymbols,
 } from "./documents/parse.ts";
+export { type RecordDocument, recordDocumentSchema } from "./documents/record-document.ts";
 export { type AnalysisFields, type RowFields, rowFieldsOf, rowFromAnalysis } from "./documents/row-from-analysis.ts";
 export { SnapshotBuildError } from "./documents/snapshot-build-error.ts";
 export type { SnapshotDocuments } from "./documents/snapshot-documents.ts";

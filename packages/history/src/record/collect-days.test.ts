@@ -1,10 +1,10 @@
+import { madeHistory } from "@pulseboard/testing/made-history";
 import { describe, expect, it } from "vitest";
 import type { HistoryRefresh, HistoryRow } from "../domain/history-row.ts";
 import { COLLECT_OPTIONS, collectDays } from "./collect-days.ts";
 import type { DayStatistics, EntryStatistics } from "./day-statistics.ts";
 import { LIVE_FIGURES } from "./live-figures.ts";
 import { ENTRIES, RECORD_METHOD } from "./record-method.ts";
-import { madeHistory } from "./testing/made-history.ts";
 import { type PlainReading, plainCorrelation, plainGroups, plainLine, plainReadings } from "./testing/plain-record.ts";
 
 const DAY_MS = 86_400_000;

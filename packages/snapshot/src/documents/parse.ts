@@ -3,6 +3,7 @@ import {
   MAX_ANALYSIS_BYTES,
   MAX_DAYS_BYTES,
   MAX_HISTORY_BYTES,
+  MAX_RECORD_BYTES,
   MAX_SNAPSHOT_BYTES,
   MAX_SYMBOL_HISTORY_BYTES,
   MAX_SYMBOLS_BYTES,
@@ -13,6 +14,7 @@ import { type DaysDocument, daysDocumentSchema } from "./days-document.ts";
 import { type HistoryDocument, historyDocumentSchema } from "./history-document.ts";
 import { type MobileSnapshot, mobileSnapshotSchema } from "./mobile-snapshot.ts";
 import { type DocumentKind, firstVersion, parseDocument, type Refused } from "./parse-document.ts";
+import { type RecordDocument, recordDocumentSchema } from "./record-document.ts";
 import { type SymbolHistory, symbolHistorySchema } from "./symbol-history-document.ts";
 import { type SymbolsDocument, symbolsDocumentSchema } from "./symbols-document.ts";
 
@@ -80,4 +82,11 @@ export const parseSymbolHistory = createReader<"history", SymbolHistory>("histor
   name: "mobile:history",
   schema: symbolHistorySchema,
   maxBytes: MAX_SYMBOL_HISTORY_BYTES,
+});
+
+/** Reads the JSON text of `mobile:record`. Never throws. */
+export const parseRecord = createReader<"record", RecordDocument>("record", {
+  name: "mobile:record",
+  schema: recordDocumentSchema,
+  maxBytes: MAX_RECORD_BYTES,
 });

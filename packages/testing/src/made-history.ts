@@ -1,5 +1,5 @@
-import { createRandom, type Random } from "@pulseboard/testing/random";
-import type { HistoryRefresh, HistoryRow, MarketDirection } from "../../domain/history-row.ts";
+import type { HistoryRefresh, HistoryRow, MarketDirection } from "@pulseboard/history";
+import { createRandom, type Random } from "./random.ts";
 
 export interface MadeHistory {
   readonly seed: number;
