@@ -5,6 +5,7 @@ import type { OutlookGates } from "@pulseboard/snapshot";
 import { collectAndScore, collectMarket } from "./collect.ts";
 import { describeSources } from "./describe-sources.ts";
 import type { WorkerDurations } from "./durations.ts";
+import type { PublishedRefresh } from "./history/histories.ts";
 import { inTurns } from "./in-turns.ts";
 import { marketStateSteps, nextMarketState } from "./next-market-state.ts";
 import { isNewTo, logProblems, refusedInputsOf } from "./problem-log.ts";
@@ -39,6 +40,8 @@ export interface RefreshContext extends RefreshSettings {
   readonly observer?: RefreshObserver;
   /** What the record says of showing the outlook, at this refresh. */
   readonly outlookGates: () => OutlookGates;
+  /** Called with each whole refresh that was published; returns at once. */
+  readonly onPublished?: (refresh: PublishedRefresh) => void;
   readonly durations: Pick<WorkerDurations, "firstReferenceWaitMs" | "referenceWaitMs" | "tickersUsableMs">;
   readonly clock: Clock;
   readonly log: Logger;
@@ -135,6 +138,8 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
   if (!signal.aborted) {
     // Else it belongs to the next run by now.
     exchange.retainOnly(new Set(symbols.inputs.keys()));
+    const tickers = market.fresh ? market.tickers : null;
+    context.onPublished?.({ state, sequence, scored: symbols.scored, inputs: symbols.inputs, tickers });
   }
   const { received: scored, expected } = state.scores.provenance;
   const tookMs = elapsedMs();

@@ -1,4 +1,6 @@
+import { METHOD_VERSION } from "@pulseboard/engine";
 import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
+import { openHistory } from "@pulseboard/history";
 import type { RefreshConsumer, RefreshHandler, RefreshQueue, RefreshReport, RefreshTrigger } from "@pulseboard/refresh";
 import {
   type Build,
@@ -12,6 +14,8 @@ import {
 import { OUTLOOK_COLLECTING, SCHEMA_VERSION } from "@pulseboard/snapshot";
 import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "./durations.ts";
+import { createHistories } from "./history/histories.ts";
+import { createPublishSingle } from "./history/publish-single.ts";
 import { createPublishing } from "./publishing.ts";
 import {
   type RefreshMemory,
@@ -118,6 +122,17 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   }
   const publishing = createPublishing({ ...context, reasons, periodMs, begins: runWatch.begins });
 
+  const { dataDir, origin, simulated } = config;
+  const histories = createHistories({
+    store: openHistory({
+      ...{ dataDir, origin, simulated, methodVersion: METHOD_VERSION, log, outages, clock },
+      durations: durations.history,
+    }),
+    publishSingle: createPublishSingle(context),
+    ...{ origin, simulated, periodMs, durations, reasons, metrics, log },
+    onReasons: status.write,
+  });
+
   let memory: RefreshMemory = { state: null, tickers: null, scored: false, refusedInputs: new Set() };
   const { observer, refreshed } = createWorkerMetrics({ exchange, queue, state: () => memory.state, metrics, clock });
   const told: RefreshObserver = {
@@ -162,6 +177,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
         reference,
         publish,
         observer: told,
+        onPublished: histories.refreshed,
         outlookGates,
         durations,
         clock,
@@ -201,6 +217,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       watchdog.close();
       await schedule.stop();
       await requests.close(graceMs);
+      await histories.close();
       status.close();
       await Promise.all([exchange.close(), reference.close()]);
     },

@@ -134,6 +134,7 @@ export const READINESS_REASONS = {
   "section_stale:": "The section is the last known good one",
   "store_away:": "The store cannot be read",
   "store_unwritable:": "The worker cannot publish to this store",
+  history_waiting: "Another process writes the history in DATA_DIR: it is not written twice",
   exchange_frozen: "The exchange's own time does not move",
   exchange_lagging: "The exchange, or one of its servers, answers with data of an earlier time",
   "exchange_paused:": "The exchange asked for a pause, or it does not answer and is asked less often",

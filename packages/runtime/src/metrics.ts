@@ -146,6 +146,11 @@ function sharedMetrics(registry: Registry) {
       "Documents found in a store and not used: publication, analysis, alerts, history.",
       ["kind"],
     ),
+    historyRefreshes: counter(
+      "pulseboard_history_refreshes_total",
+      "Refreshes by what became of them in the history: kept, not_newer, waiting (another process writes it), lost.",
+      ["outcome"],
+    ),
     memcachedFailures: gauge(
       "pulseboard_memcached_failures",
       "Calls of memcached that failed since the start, by code.",

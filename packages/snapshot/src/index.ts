@@ -10,6 +10,7 @@ export {
 } from "./documents/analysis-document.ts";
 export { buildSnapshot, snapshotSteps } from "./documents/build-snapshot.ts";
 export { buildSymbolsDocument, symbolsSteps } from "./documents/build-symbols.ts";
+export { DAY, type DaysDocument, dayOfSymbolSchema } from "./documents/days-document.ts";
 export { type Freshness, freshness, freshUntilMs } from "./documents/freshness.ts";
 export { type HistoryDocument, historyDocumentSchema } from "./documents/history-document.ts";
 export {
@@ -47,6 +48,12 @@ export type {
   SnapshotFields,
 } from "./documents/snapshot-fields.ts";
 export type { StaleReason } from "./documents/stale-reason.ts";
+export {
+  HISTORY_SPANS,
+  type HistorySpan,
+  type SymbolHistory,
+  symbolHistorySchema,
+} from "./documents/symbol-history-document.ts";
 export type { LeanScore, SymbolsDocument } from "./documents/symbols-document.ts";
 export { MOVERS_LIMIT, type MoverFields } from "./documents/top-movers.ts";
 export {
@@ -89,8 +96,10 @@ export type { Missing, MissingReason } from "./shared/missing-reason.ts";
 export {
   MAX_ALERTS_BYTES,
   MAX_ANALYSIS_BYTES,
+  MAX_DAYS_BYTES,
   MAX_HISTORY_BYTES,
   MAX_SNAPSHOT_BYTES,
+  MAX_SYMBOL_HISTORY_BYTES,
   MAX_SYMBOLS_BYTES,
   MAX_WORKER_STATE_BYTES,
 } from "./shared/sizes.ts";

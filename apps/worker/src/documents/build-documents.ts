@@ -130,7 +130,8 @@ interface Checker {
   };
 }
 
-function validText(schema: Checker, document: unknown, key: string, maxBytes: number): string {
+/** @throws SnapshotBuildError when the document is not of its schema, or too long */
+export function validText(schema: Checker, document: unknown, key: string, maxBytes: number): string {
   const result = schema.safeParse(document);
   if (!result.success) {
     throw new SnapshotBuildError(`${key} is not valid: ${result.error?.message ?? "unknown"}`);
@@ -138,7 +139,8 @@ function validText(schema: Checker, document: unknown, key: string, maxBytes: nu
   return limitedText(document, key, maxBytes);
 }
 
-function limitedText(document: unknown, key: string, maxBytes: number): string {
+/** @throws SnapshotBuildError when the document is too long */
+export function limitedText(document: unknown, key: string, maxBytes: number): string {
   const json = JSON.stringify(document);
   const bytes = Buffer.byteLength(json);
   if (bytes > maxBytes) {

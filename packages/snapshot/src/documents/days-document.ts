@@ -6,7 +6,8 @@ import { priceField, scoreField, symbolField, unixSecondsField } from "../shared
 /** A day in half hours. */
 export const DAY = { points: 48, stepS: 1800 } as const;
 
-const dayOfSymbolSchema = z.object({
+/** One symbol of `mobile:days`. */
+export const dayOfSymbolSchema = z.object({
   /** The close of each half hour, oldest first; null is a gap. Five significant digits. */
   price_day: z.array(priceField.nullable()).length(DAY.points),
   /** The last published score of each half hour; null where there was none. */
