@@ -8,7 +8,7 @@ const BUILDS_ON: Readonly<Record<string, readonly string[]>> = {
   "packages/engine": [],
   "packages/snapshot": [],
   "packages/runtime": [],
-  "packages/testing": ["engine", "runtime"],
+  "packages/testing": ["engine", "history", "runtime"],
   "packages/redis": ["runtime"],
   "packages/storage": ["redis", "runtime"],
   "packages/history": ["runtime", "storage"],
@@ -17,7 +17,7 @@ const BUILDS_ON: Readonly<Record<string, readonly string[]>> = {
   "packages/simulator": ["runtime"],
   "apps/mobile": ["snapshot"],
   "apps/server": ["refresh", "runtime", "snapshot", "storage"],
-  "apps/worker": ["engine", "exchange", "refresh", "runtime", "snapshot", "storage"],
+  "apps/worker": ["engine", "exchange", "history", "refresh", "runtime", "snapshot", "storage"],
   "apps/pulseboard": [
     "exchange",
     "history",
