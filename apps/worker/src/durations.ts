@@ -34,6 +34,8 @@ export interface WorkerDurations {
   readonly tickersUsableMs: number;
   /** Between two publications of a symbol's history, ms of market time. */
   readonly historyEveryMs: number;
+  /** A computation of the record that takes longer is given up, ms. */
+  readonly recordMs: number;
   readonly history: HistoryDurations;
   readonly exchange: ExchangeDurations;
 }
@@ -51,6 +53,7 @@ export const WORKER_DURATIONS: WorkerDurations = {
   turnPollMs: 200,
   tickersUsableMs: 600_000,
   historyEveryMs: 300_000,
+  recordMs: 600_000,
   history: HISTORY_DURATIONS,
   exchange: EXCHANGE_DURATIONS,
 };

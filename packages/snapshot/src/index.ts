@@ -19,6 +19,7 @@ export {
   DAYS_KEY,
   HISTORY_KEY,
   historyKey,
+  RECORD_KEY,
   SNAPSHOT_KEY,
   SYMBOLS_KEY,
   WORKER_STATE_KEY,

@@ -1,4 +1,4 @@
-import { DAYS_KEY, HISTORY_ROUTES, historyErrorSchema, historyKey } from "@pulseboard/snapshot";
+import { DAYS_KEY, HISTORY_ROUTES, historyErrorSchema, historyKey, RECORD_KEY } from "@pulseboard/snapshot";
 import { createMemoryStore, type DocumentStore } from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
@@ -76,7 +76,7 @@ it("has 404 for a symbol that is not scored, and asks no store for it", async ()
     expect(response.status, symbol).toBe(404);
     expect(await response.json(), symbol).toMatchObject({ status: "error" });
   }
-  expect(new Set(asked)).toEqual(new Set([DAYS_KEY]));
+  expect(new Set(asked)).toEqual(new Set([DAYS_KEY, RECORD_KEY]));
 });
 
 it("says that there is no snapshot while nobody knows which symbols are scored", async () => {

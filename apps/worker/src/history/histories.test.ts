@@ -64,6 +64,7 @@ async function start(dataDir?: string) {
   const histories = createHistories({
     ...{ store, publishSingle, origin: "simulator", simulated: true, periodMs: 30_000, reasons, metrics },
     durations: { historyEveryMs: 300_000 },
+    record: { kept: () => undefined },
     onReasons: () => {
       told += 1;
     },

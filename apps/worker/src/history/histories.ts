@@ -5,6 +5,7 @@ import type { SingleDocument } from "@pulseboard/storage";
 import { inTurns } from "../in-turns.ts";
 import type { MarketState, ScoredInput, Tickers } from "../state/market-state.ts";
 import type { WorkerReasons } from "../status/worker-reasons.ts";
+import type { DailyRecord } from "./daily-record.ts";
 import { createDocumentRounds } from "./document-rounds.ts";
 import { directionOf, rowSteps } from "./history-rows.ts";
 import { loadScores } from "./load-scores.ts";
@@ -30,6 +31,7 @@ export interface Histories {
 
 export interface HistoriesOptions {
   readonly store: HistoryStore;
+  readonly record: Pick<DailyRecord, "kept">;
   /** False when no store took it. */
   readonly publishSingle: (document: SingleDocument) => Promise<boolean>;
   readonly origin: string;
@@ -60,7 +62,7 @@ const UNWRITABLE: ReadinessReason = "store_unwritable:history";
 const WAITING: ReadinessReason = "history_waiting";
 
 export function createHistories(options: HistoriesOptions): Histories {
-  const { store, origin, simulated, periodMs, reasons, onReasons, metrics, log } = options;
+  const { store, record, origin, simulated, periodMs, reasons, onReasons, metrics, log } = options;
   const series = createScoreSeries();
   const rounds = createDocumentRounds({ ...options, series });
   /** By symbol, market time. */
@@ -97,7 +99,11 @@ export function createHistories(options: HistoriesOptions): Histories {
     const left = [...lastScoredMs].flatMap(([symbol, at]) => (asOfMs - at <= PRICE_KEPT_MS ? [symbol] : []));
     const rows = await inTurns(rowSteps({ scores: scores.value, scored, inputs, tickers, left, beforeMs }));
     beforeMs = asOfMs;
-    report(await store.append({ asOfMs, periodMs, sequence, direction: directionOf(regime.name), rows }));
+    const outcome = await store.append({ asOfMs, periodMs, sequence, direction: directionOf(regime.name), rows });
+    report(outcome);
+    if (outcome === "kept") {
+      record.kept(asOfMs);
+    }
   };
 
   const remember = ({ asOfMs, scores }: MarketState): void => {

@@ -52,3 +52,20 @@ export function createPublishSingle(options: PublishSingleOptions): (document: S
     return outcomes.includes("published");
   };
 }
+
+/** The newest of a single document that any store holds; null when there is none, or none can be read. */
+export async function readNewestSingle(
+  key: string,
+  { stores, storageDurations: durations, ...tools }: PublishSingleOptions,
+): Promise<SingleDocument | null> {
+  const read = async (store: DocumentStore): Promise<SingleDocument | null> => {
+    try {
+      return (await boundStore(store, { ...tools, durations }).readSingle?.(key)) ?? null;
+    } catch (err) {
+      tools.log.debug({ err, store: store.name, key }, "Not read from this store");
+      return null;
+    }
+  };
+  const found = (await Promise.all(stores.map(read))).filter((document) => document !== null);
+  return found.toSorted((a, b) => b.sequence - a.sequence)[0] ?? null;
+}

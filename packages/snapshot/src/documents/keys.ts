@@ -16,6 +16,9 @@ export const HISTORY_KEY = "worker:history";
 /** Prices and scores of a day of every scored symbol, with a publication of its own. */
 export const DAYS_KEY = "mobile:days";
 
+/** What came of the scores, computed once a day, with a publication of its own. */
+export const RECORD_KEY = "mobile:record";
+
 /** memcached takes keys of 250 bytes, of which a prefix takes some. */
 const MAX_ENCODED_NAME = 180;
 

@@ -78,7 +78,8 @@ const lineSchema = z.object({
   crowded: estimateSchema.nullable(),
 });
 
-const horizonSchema = z.object({
+/** The figures at one horizon. */
+export const recordHorizonSchema = z.object({
   minimum_days: countField,
   recent_days: countField,
   /** Finished ones; null without any. */
@@ -131,7 +132,7 @@ export const recordDocumentSchema = z
     /** Days on which an input became known at most scores, or ceased to be. */
     input_changes: z.array(z.object({ day: dayField, input: nameField, known: z.boolean() })),
     outlook: z.object({ "1h": recordGateSchema, "4h": recordGateSchema }),
-    horizons: z.object({ "1h": horizonSchema, "4h": horizonSchema, "24h": horizonSchema }),
+    horizons: z.object({ "1h": recordHorizonSchema, "4h": recordHorizonSchema, "24h": recordHorizonSchema }),
   })
   .superRefine(checkSimulatedIsSaid)
   .superRefine(checkMoment);

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { daysDocumentSchema } from "../documents/days-document.ts";
-import { DAYS_KEY, historyKey } from "../documents/keys.ts";
-import { parseDays, parseSymbolHistory } from "../documents/parse.ts";
+import { DAYS_KEY, historyKey, RECORD_KEY } from "../documents/keys.ts";
+import { parseDays, parseRecord, parseSymbolHistory } from "../documents/parse.ts";
 import type { Refused } from "../documents/parse-document.ts";
+import { recordDocumentSchema } from "../documents/record-document.ts";
 import { symbolHistorySchema } from "../documents/symbol-history-document.ts";
 import { exampleDays, exampleHistory } from "../example/example-histories.ts";
+import { exampleRecord } from "../example/example-record.ts";
 import { type ErrorHead, errorHeadOf, errorShape, type Failure } from "./body-head.ts";
 
 /** The fields by which a reader of any document with a publication of its own knows it. */
@@ -33,6 +35,7 @@ export interface HistoryRoute {
 
 const success = { status: z.literal("success") };
 const daysBodySchema = z.object({ ...success, ...daysDocumentSchema.shape });
+const recordBodySchema = z.object({ ...success, ...recordDocumentSchema.shape });
 const symbolHistoryBodySchema = z.object({ ...success, ...symbolHistorySchema.shape });
 
 /** The error body of these routes. */
@@ -66,6 +69,18 @@ export const HISTORY_ROUTES: readonly HistoryRoute[] = [
     read: (text) => {
       const parsed = parseDays(text);
       return parsed.ok ? { ok: true, document: parsed.days } : parsed;
+    },
+  },
+  {
+    path: "/api/record",
+    name: "record",
+    summary: "What came of the scores: returns against the market's median after 1, 4 and 24 h, computed once a day.",
+    schema: recordBodySchema,
+    example: exampleRecord,
+    keyOf: () => RECORD_KEY,
+    read: (text) => {
+      const parsed = parseRecord(text);
+      return parsed.ok ? { ok: true, document: parsed.record } : parsed;
     },
   },
   {

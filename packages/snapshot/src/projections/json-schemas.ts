@@ -5,6 +5,7 @@ import { marketBreadthSchema, marketOverviewSchema } from "../documents/market-o
 import { opportunitySchema } from "../documents/opportunity.ts";
 import { outlookGatesSchema } from "../documents/outlook.ts";
 import { perpsSchema } from "../documents/perps.ts";
+import { recordHorizonSchema } from "../documents/record-document.ts";
 import { sectionsSchema } from "../documents/sections.ts";
 import { staleReasonSchema } from "../documents/stale-reason.ts";
 import { topMoversSchema } from "../documents/top-movers.ts";
@@ -34,6 +35,7 @@ const SHARED = {
   OutlookGates: outlookGatesSchema,
   Opportunity: opportunitySchema,
   Perps: perpsSchema,
+  RecordHorizon: recordHorizonSchema,
   Sections: sectionsSchema,
   StaleReason: staleReasonSchema,
   TopMovers: topMoversSchema,
