@@ -12,7 +12,7 @@ import { priceMoves } from "./price-moves.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = HOUR * 500_000;
-const RUNS = { numRuns: propertyRuns({ quick: 30, thorough: 600 }) };
+const RUNS = { numRuns: propertyRuns({ quick: 20, thorough: 300 }) };
 
 /** Closes of one symbol, oldest first. */
 interface Closes {
