@@ -28,6 +28,7 @@ export const SERVER_DURATIONS: ServerDurations = {
   refusedForMs: 60_000,
   hangsAfterMs: 4_000,
   historyLookMs: 10_000,
+  historyMissingLookMs: 1_500,
   refreshRequestMs: 5_000,
   rateWindowMs: 60_000,
   headersMs: 10_000,

@@ -87,6 +87,16 @@ it("says that there is no snapshot while nobody knows which symbols are scored",
   expect(await response.json()).toMatchObject({ error: "no_snapshot" });
 });
 
+it("looks for a document that is not there yet before the phone asks again", async () => {
+  const { get, store, clock } = await startTestServer();
+  const answer = await get("/api/days");
+  expect(await answer.json()).toMatchObject({ error: "history_warming" });
+  await publishDays(store, 7);
+  await clock.advance(1000 * Number(answer.headers.get("retry-after")));
+  await get("/api/days");
+  await expect.poll(async () => (await get("/api/days")).headers.get("etag")).not.toBeNull();
+});
+
 it("takes newer documents, and looks for them no more often than it should", async () => {
   let reads = 0;
   const memory = createMemoryStore();

@@ -8,6 +8,8 @@ import { JSON_SECURITY_HEADERS } from "../http/security-headers.ts";
 export interface HistorySourceDurations {
   /** How long a document that was asked for is not looked for again. */
   readonly historyLookMs: number;
+  /** The same while there is none: below `Retry-After`. */
+  readonly historyMissingLookMs: number;
   /** A read that takes longer than this is given up. */
   readonly hangsAfterMs: number;
 }
@@ -99,8 +101,8 @@ export function createHistorySource(options: HistorySourceOptions): HistorySourc
   };
 
   const lookUnlessBusy = (key: string, kept: Kept): void => {
-    const nowMs = clock.monotonicMs();
-    if (kept.isLooking || reading >= MAX_READING || nowMs - kept.lookedAtMs < durations.historyLookMs) {
+    const restMs = kept.body === null ? durations.historyMissingLookMs : durations.historyLookMs;
+    if (kept.isLooking || reading >= MAX_READING || clock.monotonicMs() - kept.lookedAtMs < restMs) {
       return;
     }
     kept.isLooking = true;
