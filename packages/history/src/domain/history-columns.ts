@@ -1,4 +1,4 @@
-import { HISTORY_COMPONENTS, type HistoryComponent, type HistoryRefresh, type HistoryRow } from "./history-row.ts";
+import { HISTORY_COMPONENTS, type HistoryRefresh, type HistoryRow } from "./history-row.ts";
 
 /** The figures of a row that are columns of a file, in the order in which they are written. Names are only ever added at the end. */
 export const HISTORY_COLUMNS = [
@@ -64,14 +64,28 @@ export interface HistoryChunk {
   readonly columns: ReadonlyMap<HistoryColumn, Float64Array>;
 }
 
-/** The figure of a row; null: unknown. */
-export function figureOf(row: HistoryRow, column: HistoryColumn): number | null {
-  return isComponent(column) ? row.components[column] : row[column];
-}
-
-function isComponent(column: HistoryColumn): column is HistoryComponent {
-  return HISTORY_COMPONENTS.some((name) => name === column);
-}
+/** Reads the figure of a row; null: unknown. */
+export const FIGURE_OF: Readonly<Record<HistoryColumn, (row: HistoryRow) => number | null>> = {
+  score: (row) => row.score,
+  weightedSignal: (row) => row.weightedSignal,
+  relative: (row) => row.relative,
+  technical: ({ components }) => components.technical,
+  volume: ({ components }) => components.volume,
+  orderflow: ({ components }) => components.orderflow,
+  orderbook: ({ components }) => components.orderbook,
+  sentiment: ({ components }) => components.sentiment,
+  price_structure: ({ components }) => components.price_structure,
+  outlook: (row) => row.outlook,
+  reliability: (row) => row.reliability,
+  momentum1h: (row) => row.momentum1h,
+  momentum24h: (row) => row.momentum24h,
+  rating30m: (row) => row.rating30m,
+  markPrice: (row) => row.markPrice,
+  fundingRate: (row) => row.fundingRate,
+  openInterestUsd: (row) => row.openInterestUsd,
+  turnoverUsd: (row) => row.turnoverUsd,
+  knownInputs: (row) => row.knownInputs,
+};
 
 /** Makes columns of refreshes, rounded as HISTORY_ROUNDING says. Of a symbol that is not scored, only the price is taken. */
 export function chunkOf(refreshes: readonly HistoryRefresh[]): HistoryChunk {
@@ -86,7 +100,7 @@ export function chunkOf(refreshes: readonly HistoryRefresh[]): HistoryChunk {
       states[cell] = row.scored ? ROW_STATE.scored : ROW_STATE.priced;
       for (const [column, values] of columns) {
         if (row.scored || column === "markPrice") {
-          values[cell] = rounded(figureOf(row, column), HISTORY_ROUNDING[column]);
+          values[cell] = rounded(FIGURE_OF[column](row), HISTORY_ROUNDING[column]);
         }
       }
     }
@@ -103,7 +117,9 @@ function rounded(value: number | null, rounding: (typeof HISTORY_ROUNDING)[Histo
     return value + 0;
   }
   if ("digits" in rounding) {
-    return Number(Math.round(value).toPrecision(rounding.digits)) + 0;
+    const whole = Math.round(value);
+    const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.abs(whole))) + 1 - rounding.digits);
+    return Math.round(whole / unit) * unit + 0;
   }
   const factor = 10 ** rounding.decimals;
   return Math.round(value * factor) / factor + 0;

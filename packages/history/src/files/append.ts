@@ -1,6 +1,6 @@
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { chunkOf, figureOf, HISTORY_COLUMNS } from "../domain/history-columns.ts";
+import { chunkOf, FIGURE_OF, HISTORY_COLUMNS } from "../domain/history-columns.ts";
 import { dayOf } from "../domain/history-days.ts";
 import type { HistoryRefresh } from "../domain/history-row.ts";
 import { encodeChunk } from "../format/chunk-codec.ts";
@@ -43,9 +43,9 @@ function assertFinite({ asOfMs, periodMs, sequence, rows }: HistoryRefresh): voi
     throw new TypeError(`A refresh cannot be of ${asOfMs}, with period ${periodMs} and sequence ${sequence}`);
   }
   for (const row of rows) {
-    const wrong = HISTORY_COLUMNS.find((column) => !Number.isFinite(figureOf(row, column) ?? 0));
+    const wrong = HISTORY_COLUMNS.find((column) => !Number.isFinite(FIGURE_OF[column](row) ?? 0));
     if (wrong !== undefined) {
-      throw new TypeError(`${wrong} of ${row.symbol} is ${figureOf(row, wrong)}`);
+      throw new TypeError(`${wrong} of ${row.symbol} is ${FIGURE_OF[wrong](row)}`);
     }
   }
 }

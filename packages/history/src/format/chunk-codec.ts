@@ -29,8 +29,12 @@ export type Packing = "packed" | "plain";
  * states, each further one a column, so that one column can be read without the others.
  */
 export async function encodeChunk(chunk: HistoryChunk, packing: Packing): Promise<Buffer> {
-  const blocks = [encodeFrame(chunk), ...HISTORY_COLUMNS.map((column) => encodeColumn(chunk, column))];
-  const packed = packing === "plain" ? blocks : await Promise.all(blocks.map((block) => compress(block, QUALITY)));
+  const pack = (block: Buffer): Promise<Buffer> | Buffer => (packing === "plain" ? block : compress(block, QUALITY));
+  const packed = [await pack(encodeFrame(chunk))];
+  // One after the other: each is a turn of the event loop, and one thread is enough.
+  for (const column of HISTORY_COLUMNS) {
+    packed.push(await pack(encodeColumn(chunk, column)));
+  }
   const head = createByteWriter();
   head.byte(VERSION);
   head.byte(packing === "packed" ? 1 : 0);
@@ -107,7 +111,11 @@ function decodeFrame(bytes: Buffer): ChunkFrame {
 function lengthsOf({ refreshes, symbols, states }: ChunkFrame): readonly number[] {
   return symbols.map((_, slot) => {
     const own = states.subarray(slot * refreshes.length, (slot + 1) * refreshes.length);
-    return own.reduce((sum, state) => sum + (state === ROW_STATE.absent ? 0 : 1), 0);
+    let length = 0;
+    for (let index = 0; index < own.length; index++) {
+      length += own[index] === ROW_STATE.absent ? 0 : 1;
+    }
+    return length;
   });
 }
 
@@ -116,10 +124,15 @@ function encodeColumn(chunk: HistoryChunk, column: HistoryColumn): Buffer {
   if (cells === undefined) {
     throw new RangeError(`The chunk has no column ${column}`);
   }
-  return encodeNumbers(
-    cells.filter((_, cell) => chunk.states[cell] !== ROW_STATE.absent),
-    lengthsOf(chunk),
-  );
+  const lengths = lengthsOf(chunk);
+  const values = new Float64Array(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (let cell = 0; cell < cells.length; cell++) {
+    if (chunk.states[cell] !== ROW_STATE.absent) {
+      values[at++] = cells[cell] ?? Number.NaN;
+    }
+  }
+  return encodeNumbers(values, lengths);
 }
 
 function decodeColumn(bytes: Buffer | null, frame: ChunkFrame): Float64Array {
@@ -129,8 +142,8 @@ function decodeColumn(bytes: Buffer | null, frame: ChunkFrame): Float64Array {
   }
   const values = decodeNumbers(bytes, lengthsOf(frame));
   let at = 0;
-  for (const [cell, state] of frame.states.entries()) {
-    if (state !== ROW_STATE.absent) {
+  for (let cell = 0; cell < cells.length; cell++) {
+    if (frame.states[cell] !== ROW_STATE.absent) {
       cells[cell] = values[at++] ?? Number.NaN;
     }
   }

@@ -53,8 +53,9 @@ export function decodeNumbers(bytes: Buffer, lengths: readonly number[]): Float6
   for (let plane = 0; plane < planes; plane++) {
     const words = plane < WORD_BYTES ? codes.low : codes.high;
     const shift = 8 * (plane % WORD_BYTES);
-    for (const [index, byte] of reader.take(values.length).entries()) {
-      words[index] = ((words[index] ?? 0) | (byte << shift)) >>> 0;
+    const bytes = reader.take(values.length);
+    for (let index = 0; index < bytes.length; index++) {
+      words[index] = ((words[index] ?? 0) | ((bytes[index] ?? 0) << shift)) >>> 0;
     }
   }
   let at = 0;
@@ -92,7 +93,8 @@ function takeDoubles(run: Float64Array, { low, high }: Codes, from: number): voi
 /** Code 0: unknown. An odd one: so many up, an even one: so many down. */
 function putDifferences(run: Float64Array, decimals: number, { low, high }: Codes, from: number): void {
   let before = 0;
-  for (const [index, value] of run.entries()) {
+  for (let index = 0; index < run.length; index++) {
+    const value = run[index] ?? 0;
     if (Number.isNaN(value)) {
       continue;
     }
@@ -120,13 +122,27 @@ function takeDifferences(run: Float64Array, decimals: number, { low, high }: Cod
 
 /** The bytes of all codes, the lowest first, as many as the largest needs. */
 function planesOf({ low, high }: Codes): readonly Buffer[] {
-  return [low, high].flatMap((words, half) => {
-    const largest = half === 0 && high.some((word) => word > 0) ? WORD - 1 : words.reduce((a, b) => Math.max(a, b), 0);
-    const count = largest === 0 ? 0 : Math.floor(Math.log2(largest) / 8) + 1;
-    return Array.from({ length: count }, (_, plane) =>
-      Buffer.from(Uint8Array.from(words, (word) => (word >>> (8 * plane)) & 255)),
-    );
+  const largestHigh = largestOf(high);
+  return [...planesOfWords(low, largestHigh > 0 ? WORD - 1 : largestOf(low)), ...planesOfWords(high, largestHigh)];
+}
+
+function planesOfWords(words: Uint32Array, largest: number): readonly Buffer[] {
+  const count = largest === 0 ? 0 : Math.floor(Math.log2(largest) / 8) + 1;
+  return Array.from({ length: count }, (_, plane) => {
+    const bytes = Buffer.alloc(words.length);
+    for (let index = 0; index < words.length; index++) {
+      bytes[index] = (words[index] ?? 0) >>> (8 * plane);
+    }
+    return bytes;
   });
+}
+
+function largestOf(words: Uint32Array): number {
+  let largest = 0;
+  for (let index = 0; index < words.length; index++) {
+    largest = Math.max(largest, words[index] ?? 0);
+  }
+  return largest;
 }
 
 /** The fewest decimals with which every figure is written exactly, below 0 where all end in zeros; null where there are none. */
