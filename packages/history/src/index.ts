@@ -1,21 +1,12 @@
-export type { ChainProblem, ChainReport } from "./chain/verify-chain.ts";
+export type { ChainReport } from "./chain/verify-chain.ts";
 export { HISTORY_DURATIONS, type HistoryDurations } from "./domain/durations.ts";
-export {
-  HISTORY_COLUMNS,
-  HISTORY_ROUNDING,
-  type HistoryChunk,
-  type HistoryColumn,
-  type RefreshHead,
-  ROW_STATE,
-  refreshesOf,
-} from "./domain/history-columns.ts";
-export { dayOf, daysBetween, quarterOf, startOfDayMs } from "./domain/history-days.ts";
+export { ROW_STATE } from "./domain/history-columns.ts";
+export { dayOf, daysBetween, startOfDayMs } from "./domain/history-days.ts";
 export {
   HISTORY_COMPONENTS,
   type HistoryComponent,
   type HistoryRefresh,
   type HistoryRow,
-  type HistorySeries,
   KNOWN_INPUTS,
   type KnownInputName,
   type MarketDirection,
@@ -33,5 +24,5 @@ export type { LineFigure, RankedFigure, RecordFigures, RecordRow } from "./recor
 export { HORIZONS, type Horizon, RECORD_METHOD } from "./record/record-method.ts";
 export { type SummaryOptions, summarizeRecord } from "./record/summarize-record.ts";
 export type { Estimate, RecordSummary } from "./record/summary.ts";
-export { type HistoryOptions, openHistory } from "./store/open-history.ts";
-export { methodVersionsOf, type ReadHistoryOptions, readHistory, verifyHistory } from "./store/read-history.ts";
+export { openHistory } from "./store/open-history.ts";
+export { methodVersionsOf, readHistory, verifyHistory } from "./store/read-history.ts";

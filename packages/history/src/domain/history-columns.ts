@@ -23,7 +23,7 @@ export type HistoryColumn = (typeof HISTORY_COLUMNS)[number];
  * How many decimals are kept, or how many digits of a whole number; null: the figure is kept exactly, as it is the exchange's own. Score and relative score
  * have the decimals that are published, signals of components what makes those of the component's score.
  */
-export const HISTORY_ROUNDING: Readonly<
+const HISTORY_ROUNDING: Readonly<
   Record<HistoryColumn, { readonly decimals: number } | { readonly digits: number } | null>
 > = {
   score: { decimals: 2 },
@@ -123,6 +123,32 @@ function rounded(value: number | null, rounding: (typeof HISTORY_ROUNDING)[Histo
   }
   const factor = 10 ** rounding.decimals;
   return Math.round(value * factor) / factor + 0;
+}
+
+/** One chunk of several that have the same columns and follow each other. */
+export function joinChunks(chunks: readonly HistoryChunk[]): HistoryChunk {
+  const refreshes = chunks.flatMap((chunk) => chunk.refreshes);
+  const symbols = [...new Set(chunks.flatMap((chunk) => chunk.symbols))].sort();
+  const slots = new Map(symbols.map((symbol, slot) => [symbol, slot]));
+  const cells = symbols.length * refreshes.length;
+  const states = new Uint8Array(cells);
+  const columns = new Map<HistoryColumn, Float64Array>();
+  for (const column of chunks[0]?.columns.keys() ?? []) {
+    columns.set(column, new Float64Array(cells).fill(Number.NaN));
+  }
+  let from = 0;
+  for (const chunk of chunks) {
+    const length = chunk.refreshes.length;
+    for (const [slot, symbol] of chunk.symbols.entries()) {
+      const at = (slots.get(symbol) ?? 0) * refreshes.length + from;
+      states.set(chunk.states.subarray(slot * length, (slot + 1) * length), at);
+      for (const [column, values] of chunk.columns) {
+        columns.get(column)?.set(values.subarray(slot * length, (slot + 1) * length), at);
+      }
+    }
+    from += length;
+  }
+  return { refreshes, symbols, states, columns };
 }
 
 /** The refreshes of a chunk that has all columns, one after the other. */

@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { chunkOf } from "../domain/history-columns.ts";
-import type { HistoryRefresh } from "../domain/history-row.ts";
+import { HISTORY_COLUMNS, type HistoryChunk, joinChunks } from "../domain/history-columns.ts";
 import { createQuarterPicker } from "../domain/quarters.ts";
 import { encodeChunk } from "../format/chunk-codec.ts";
 import { encodeFrame } from "../format/frames.ts";
@@ -10,7 +9,7 @@ import { type HistoryPlace, pathOf } from "./place.ts";
 import { type FileInMaking, makeFile, type RunOnDisk } from "./whole-files.ts";
 
 /** So many rows are compressed together: enough to compress well, and some milliseconds of the event loop. */
-const ROWS_PER_CHUNK = 6000;
+const CELLS_PER_CHUNK = 6000;
 
 interface ClosingTools {
   readonly place: HistoryPlace;
@@ -34,11 +33,14 @@ export async function closeDay(day: string, { place, run, reader }: ClosingTools
     const all = createChunkWriter(await make("refreshes"));
     const picked = createChunkWriter(await make("quarters"));
     const pick = createQuarterPicker();
-    for await (const refresh of reader.readDay("refreshes", day)) {
+    for await (const chunk of reader.readChunks("refreshes", day, HISTORY_COLUMNS)) {
       count += 1;
-      await all.add(refresh);
-      for (const each of pick(refresh)) {
-        await picked.add(each);
+      // A window of the file holds many: others have their turn in between.
+      await nextTurn();
+      await all.add(chunk);
+      const quarters = pick(chunk);
+      if (quarters !== null) {
+        await picked.add(quarters);
       }
     }
     await all.end();
@@ -59,26 +61,27 @@ export async function closeDay(day: string, { place, run, reader }: ClosingTools
 }
 
 interface ChunkWriter {
-  add(refresh: HistoryRefresh): Promise<void>;
+  add(chunk: HistoryChunk): Promise<void>;
   end(): Promise<void>;
 }
 
+/** Writes small chunks as larger ones. */
 function createChunkWriter(file: FileInMaking): ChunkWriter {
-  let kept: HistoryRefresh[] = [];
-  let rows = 0;
+  let kept: HistoryChunk[] = [];
+  let cells = 0;
   const write = async (): Promise<void> => {
     if (kept.length > 0) {
-      await file.write(encodeFrame(await encodeChunk(chunkOf(kept), "packed")));
+      const chunk = joinChunks(kept);
       kept = [];
-      rows = 0;
-      await nextTurn();
+      cells = 0;
+      await file.write(encodeFrame(await encodeChunk(chunk, "packed")));
     }
   };
   return {
-    add: async (refresh) => {
-      kept.push(refresh);
-      rows += refresh.rows.length;
-      if (rows >= ROWS_PER_CHUNK) {
+    add: async (chunk) => {
+      kept.push(chunk);
+      cells += chunk.states.length;
+      if (cells >= CELLS_PER_CHUNK) {
         await write();
       }
     },

@@ -1,11 +1,5 @@
 import { open } from "node:fs/promises";
-import {
-  chunkOf,
-  HISTORY_COLUMNS,
-  type HistoryChunk,
-  type HistoryColumn,
-  refreshesOf,
-} from "../domain/history-columns.ts";
+import { HISTORY_COLUMNS, type HistoryChunk, type HistoryColumn, refreshesOf } from "../domain/history-columns.ts";
 import { dayOf } from "../domain/history-days.ts";
 import type { HistoryRefresh, HistorySeries } from "../domain/history-row.ts";
 import { createQuarterPicker } from "../domain/quarters.ts";
@@ -106,10 +100,10 @@ export function createDayReader({ place, run, onDamage }: DayReaderOptions): Day
       return;
     }
     const pick = createQuarterPicker();
-    for await (const chunk of readRefreshes(day, HISTORY_COLUMNS)) {
-      const picked = [...refreshesOf(chunk)].flatMap(pick);
-      if (picked.length > 0) {
-        yield chunkOf(picked);
+    for await (const chunk of readRefreshes(day, columns)) {
+      const picked = pick(chunk);
+      if (picked !== null) {
+        yield picked;
       }
     }
   }

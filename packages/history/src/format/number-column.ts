@@ -10,6 +10,9 @@ const MAX_SCALED = 2 ** 50;
 const WORD = 2 ** 32;
 const WORD_BYTES = 4;
 
+/** Codes are needed within one call only; making them anew for each column of each record would cost megabytes. */
+let scratch: Codes = { low: new Uint32Array(0), high: new Uint32Array(0) };
+
 /** One code of up to 64 bits for each figure, as two words. */
 interface Codes {
   readonly low: Uint32Array;
@@ -25,7 +28,7 @@ interface Codes {
  * @param lengths how many figures each symbol has
  */
 export function encodeNumbers(values: Float64Array, lengths: readonly number[]): Buffer {
-  const codes: Codes = { low: new Uint32Array(values.length), high: new Uint32Array(values.length) };
+  const codes = takeScratch(values.length);
   const decimals = Buffer.alloc(lengths.length);
   let from = 0;
   for (const [slot, length] of lengths.entries()) {
@@ -48,7 +51,7 @@ export function decodeNumbers(bytes: Buffer, lengths: readonly number[]): Float6
   const reader = createByteReader(bytes);
   const values = new Float64Array(lengths.reduce((sum, length) => sum + length, 0));
   const decimals = reader.take(lengths.length);
-  const codes: Codes = { low: new Uint32Array(values.length), high: new Uint32Array(values.length) };
+  const codes = takeScratch(values.length);
   const planes = reader.byte();
   for (let plane = 0; plane < planes; plane++) {
     const words = plane < WORD_BYTES ? codes.low : codes.high;
@@ -70,6 +73,17 @@ export function decodeNumbers(bytes: Buffer, lengths: readonly number[]): Float6
     at += length;
   }
   return values;
+}
+
+/** All codes are 0. */
+function takeScratch(length: number): Codes {
+  if (scratch.low.length < length) {
+    scratch = { low: new Uint32Array(length), high: new Uint32Array(length) };
+  }
+  const codes = { low: scratch.low.subarray(0, length), high: scratch.high.subarray(0, length) };
+  codes.low.fill(0);
+  codes.high.fill(0);
+  return codes;
 }
 
 function putDoubles(run: Float64Array, { low, high }: Codes, from: number): void {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { systemClock } from "@pulseboard/runtime";
 import { createDiskOperations } from "@pulseboard/storage/disk-operations";
 import { extendChain } from "../chain/chain-file.ts";
-import { chunkOf, type HistoryChunk } from "../domain/history-columns.ts";
+import { chunkOf, type HistoryChunk, joinChunks } from "../domain/history-columns.ts";
 import { dayOf } from "../domain/history-days.ts";
 import type { HistoryRefresh } from "../domain/history-row.ts";
 import { createQuarterPicker } from "../domain/quarters.ts";
@@ -47,9 +47,10 @@ export async function writeMadeYear({ place, symbols, periodMs, lastDayMs, days 
       continue;
     }
     await write(place, startMs, "refreshes", await packed(inChunks(refreshes)));
-    const quarters = refreshes.flatMap(createQuarterPicker());
-    await write(place, startMs, "quarters", await packed(inChunks(quarters)));
-    older = inChunks(quarters.filter(({ rows }) => rows[0]?.scored === true));
+    const pick = createQuarterPicker();
+    const quarters = joinChunks(refreshes.flatMap((each) => pick(chunkOf([each])) ?? []));
+    await write(place, startMs, "quarters", await packed([quarters]));
+    older = inChunks(refreshes.filter((_, index) => index % (900_000 / periodMs) === 0));
   }
   for (let age = 8; age <= days; age++) {
     const startMs = lastDayMs - age * DAY_MS;
