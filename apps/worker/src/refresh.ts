@@ -6,12 +6,12 @@ import { collectAndScore, collectMarket } from "./collect.ts";
 import { describeSources } from "./describe-sources.ts";
 import type { WorkerDurations } from "./durations.ts";
 import type { PublishedRefresh } from "./history/histories.ts";
-import { inTurns } from "./in-turns.ts";
 import { marketStateSteps, nextMarketState } from "./next-market-state.ts";
 import { isNewTo, logProblems, refusedInputsOf } from "./problem-log.ts";
 import type { RefreshRun } from "./run-watch.ts";
 import { selectSymbols } from "./select-symbols.ts";
 import type { MarketState, Tickers } from "./state/market-state.ts";
+import { inTurns } from "./turns/in-turns.ts";
 
 /** The operator's choices that a refresh goes by. */
 export interface RefreshSettings {

@@ -2,7 +2,7 @@ import type { SymbolInputs } from "@pulseboard/engine";
 import type { Logger } from "@pulseboard/runtime";
 import { DAY, SnapshotBuildError, type Steps } from "@pulseboard/snapshot";
 import type { SingleDocument } from "@pulseboard/storage";
-import { inTurns } from "../in-turns.ts";
+import { inTurns } from "../turns/in-turns.ts";
 import { daysSteps, endOfStepMs, type HistoryMoment, symbolHistorySteps } from "./history-documents.ts";
 import type { ScoreSeries } from "./score-series.ts";
 
