@@ -130,13 +130,17 @@ interface Checker {
   };
 }
 
-/** @throws SnapshotBuildError when the document is not of its schema, or too long */
-export function validText(schema: Checker, document: unknown, key: string, maxBytes: number): string {
+function validText(schema: Checker, document: unknown, key: string, maxBytes: number): string {
+  assertValid(schema, document, key);
+  return limitedText(document, key, maxBytes);
+}
+
+/** @throws SnapshotBuildError when the document is not of its schema */
+export function assertValid(schema: Checker, document: unknown, key: string): void {
   const result = schema.safeParse(document);
   if (!result.success) {
     throw new SnapshotBuildError(`${key} is not valid: ${result.error?.message ?? "unknown"}`);
   }
-  return limitedText(document, key, maxBytes);
 }
 
 /** @throws SnapshotBuildError when the document is too long */

@@ -16,7 +16,7 @@ import {
   symbolHistorySchema,
 } from "@pulseboard/snapshot";
 import type { SingleDocument } from "@pulseboard/storage";
-import { limitedText, validText } from "../documents/build-documents.ts";
+import { assertValid, limitedText } from "../documents/build-documents.ts";
 import { candlePoints } from "./candle-points.ts";
 import type { ScoreSeries } from "./score-series.ts";
 
@@ -61,7 +61,7 @@ export function* daysSteps(moment: HistoryMoment, series: Pick<ScoreSeries, "rea
   for (const [symbol, { candles }] of moment.inputs) {
     const { price } = candlePoints(candles["30m"], { points, endMs, digits: DAY_PRICE_DIGITS });
     const day = { price_day: price, score_day: series.read(symbol, "7d", endMs, points).score };
-    validText(dayOfSymbolSchema, day, `${DAYS_KEY} ${symbol}`, MAX_DAYS_BYTES);
+    assertValid(dayOfSymbolSchema, day, `${DAYS_KEY} ${symbol}`);
     symbols[symbol] = day;
     yield;
   }
@@ -109,6 +109,7 @@ export function* symbolHistorySteps(
     spans: spans as SymbolHistory["spans"],
     missing,
   } satisfies SymbolHistory;
-  const text = validText(symbolHistorySchema, document, key, MAX_SYMBOL_HISTORY_BYTES);
-  return { key, sequence: moment.sequence, text };
+  assertValid(symbolHistorySchema, document, key);
+  yield;
+  return { key, sequence: moment.sequence, text: limitedText(document, key, MAX_SYMBOL_HISTORY_BYTES) };
 }
