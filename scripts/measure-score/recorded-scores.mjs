@@ -78,7 +78,7 @@ export function shareBeyondFiveMinuteLine(symbols) {
   const beyond = symbols.map(({ candles, series }) => {
     const shown = series.timeMs.filter((nowMs) => {
       const { value } = fiveMinuteChange(candleInputs(candles, nowMs)).deviations;
-      return value !== null && Math.abs(value) >= FIVE_MINUTE_CHANGE.lineDeviations;
+      return value !== null && Math.abs(value) > FIVE_MINUTE_CHANGE.lineDeviations;
     });
     return shown.length / series.timeMs.length;
   });

@@ -46,10 +46,11 @@ const PEER_OF_BENCHMARK = "scripts/bench-serve/peer.mjs";
 /**
  * For tests and pictures of the page alone: its figures' formats (the page exports nothing), and how the worker makes its documents; and
  * for the tests that compare the thresholds of all three, and hold the constants by which the worker keeps the regime's samples; and for the
- * tables of the method in its documentation, the loops that the benchmark compares with, and the lengths of sentences in documents.
+ * tables of the method in its documentation, the loops that the benchmark compares with, and the lengths of sentences in documents;
+ * and for the test that puts a fall into recorded candles and looks for it in the row, and that of our own words.
  */
 const REACHED_INTO =
-  /^(?:apps\/(?:mobile\/src\/(?:format\/|parts\/score-direction)|worker\/(?:dist\/(?:documents|state)\/|src\/(?:alerts\/next-alerts|state\/history)))|packages\/engine\/(?:bench\/plain\/|src\/(?:confluence\/(?:score|score-symbol|component-rules|evaluate|interpret-component|interpret-score)|domain\/symbol-(?:analysis|inputs)|market\/regime|method-records)\.|dist\/method-records\.)|packages\/snapshot\/src\/documents\/(?:analysis-document|confluence-score)\.)/;
+  /^(?:apps\/(?:mobile\/src\/(?:format\/|parts\/score-direction)|worker\/(?:dist\/(?:documents|state)\/|src\/(?:alerts\/next-alerts|state\/history)))|packages\/engine\/(?:bench\/plain\/|src\/(?:candles\/(?:resample-candles|slice-candles)|confluence\/(?:score|score-symbol|score-candles|published-score|component-rules|evaluate|interpret-component|interpret-score)|domain\/(?:market-data|symbol-(?:analysis|inputs))|indicators\/columns|market\/(?:regime|five-minute-change)|method-records)\.|dist\/method-records\.)|packages\/snapshot\/src\/(?:documents\/(?:analysis-document|confluence-score)|example\/example-analysis|projections\/analysis-text)\.)/;
 
 const files = readSourceFiles();
 const sources = files.filter(

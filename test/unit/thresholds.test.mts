@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { directionOf } from "../../apps/mobile/src/parts/score-direction.ts";
+import { besideWords, directionOf } from "../../apps/mobile/src/parts/score-direction.ts";
 import { NO_ALERTS, nextAlerts } from "../../apps/worker/src/alerts/next-alerts.ts";
 import { pushWords, SCORE } from "../../packages/engine/src/confluence/score.ts";
+import { FIVE_MINUTE_CHANGE } from "../../packages/engine/src/market/five-minute-change.ts";
 
 const ROW = { symbol: "BTCUSDT", reliability: 1, price: 1 };
 
@@ -20,4 +21,16 @@ it("a score pushes up and down from the same lines on for the engine's words, th
     expect([score, alertFor(score), shown]).toEqual([score, expected, expected]);
     expect(word).toBe(pushWords(score));
   }
+});
+
+it("the page says a change within 5 min from beyond the line that the method has, both ways", () => {
+  const line = FIVE_MINUTE_CHANGE.lineDeviations;
+  const wordsAt = (change_5m_deviations: number) =>
+    besideWords({ score: 50, score_now: 50, change_5m: 2, change_5m_deviations });
+  expect([line + 0.01, line, -line, -line - 0.01].map((deviations) => wordsAt(deviations) !== "")).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
 });

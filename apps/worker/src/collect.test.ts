@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createLogger } from "@pulseboard/runtime";
 import { expect, test } from "vitest";
 import { collectAndScore } from "./collect.ts";
-import { createFakeMarket } from "./testing/faulty-market.ts";
+import { createFakeMarket, startSimulatedMarket } from "./testing/faulty-market.ts";
 
 test("the event loop goes on between the scores of any two symbols", async () => {
   await using market = createFakeMarket();
@@ -28,4 +28,24 @@ test("the event loop goes on between the scores of any two symbols", async () =>
   await counting;
   expect(scored.length).toBeGreaterThan(2);
   expect(turns).toBeGreaterThan(scored.length);
+});
+
+test("a refresh that takes minutes loses no input: it is scored at the time of its newest data, less what that may be ahead", async () => {
+  await using market = await startSimulatedMarket();
+  const log = createLogger({ level: "silent", pretty: false });
+  const { exchange } = market.openGateways(log);
+  const { signal } = new AbortController();
+  const run = { signal, begins: () => () => undefined };
+  const { tickers, asOfMs, expected } = await market.settle(exchange.collectMarket(signal));
+  const beganAtMs = asOfMs - 300_000;
+  const before = { asOfMs: beganAtMs, tickers: { tickers, asOfMs: beganAtMs, expected }, fresh: true, problems: [] };
+  const context = { exchange, log, durations: { tickersUsableMs: 1 } };
+  const { inputs, problems } = await market.settle(collectAndScore(context, before, tickers, run));
+  expect(problems.filter(({ code }) => code === "bad_input")).toEqual([]);
+  expect(inputs.size).toBeGreaterThan(2);
+  for (const { nowMs, book, trades } of inputs.values()) {
+    expect([book.known, trades.known]).toEqual([true, true]);
+    expect(nowMs).toBeGreaterThanOrEqual(asOfMs - 60_000);
+    expect(nowMs).toBeLessThan(asOfMs);
+  }
 });

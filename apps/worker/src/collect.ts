@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { fiveMinuteChange, type PriceMoves, priceMoves, type SymbolInputs, type Ticker } from "@pulseboard/engine";
+import {
+  fiveMinuteChange,
+  INPUT_AGE,
+  type PriceMoves,
+  priceMoves,
+  type SymbolInputs,
+  type Ticker,
+} from "@pulseboard/engine";
 import { type CollectionProblem, ExchangeError, type ExchangeGateway } from "@pulseboard/exchange";
 import type { Logger } from "@pulseboard/runtime";
 import type { WorkerDurations } from "./durations.ts";
@@ -106,7 +113,7 @@ export async function collectAndScore(
     [...toCollect.values()].map(async (ticker) => {
       const ended = begins(ticker.symbol);
       const collected = await exchange.collectSymbol(ticker, asOfMs, signal).finally(ended);
-      const symbolInputs = withTickerAge(collected.inputs, tickers.asOfMs);
+      const symbolInputs = scoredInTime(withTickerAge(collected.inputs, tickers.asOfMs));
       inputs.set(ticker.symbol, symbolInputs);
       const refused = toScore.has(ticker.symbol) ? await score(symbolInputs, ticker) : [];
       return [...collected.problems, ...refused];
@@ -125,4 +132,16 @@ export async function collectAndScore(
 /** The ticker is as old as the call that gave it, whatever market time it is now. */
 function withTickerAge(inputs: SymbolInputs, tickersAsOfMs: number): SymbolInputs {
   return inputs.ticker.known ? { ...inputs, ticker: { ...inputs.ticker, asOfMs: tickersAsOfMs } } : inputs;
+}
+
+/** A refresh may take longer than data may be ahead of the moment of scoring: that moment then follows the newest data. */
+function scoredInTime(inputs: SymbolInputs): SymbolInputs {
+  const newestMs = [
+    inputs.book,
+    inputs.trades,
+    inputs.openInterestBase,
+    inputs.longAccountShare,
+    inputs.fundingRate8h,
+  ].map((input) => (input.known ? input.asOfMs : inputs.nowMs));
+  return { ...inputs, nowMs: Math.max(inputs.nowMs, Math.max(...newestMs) - INPUT_AGE.aheadMs) };
 }

@@ -33,6 +33,20 @@ test("each input that cannot be right is lost, with a problem that names its pla
   ]);
 });
 
+test("of whatever type it is, an input is lost and the symbol is not", () => {
+  const texts = { ...book, value: { ...book.value, askPrice: ["100.1"] } };
+  const odd = { ...market, book: texts, trades: null, fundingRate8h: 5, candles: { ...market.candles, "5m": "x" } };
+  const { analysis, problems } = scoreUsable(odd as never);
+  expect(analysis.score).not.toBeNull();
+  expect(problems.map(({ endpoint }) => endpoint)).toEqual(["candles.5m", "book", "trades", "fundingRate8h"]);
+});
+
+test("data of after now is lost, and the symbol is not", () => {
+  const { analysis, problems } = scoreUsable({ ...market, book: { ...book, asOfMs: market.nowMs + 60_001 } });
+  expect(analysis.score).not.toBeNull();
+  expect(problems).toMatchObject([{ endpoint: "book", code: "bad_input" }]);
+});
+
 test("a fault outside of the inputs is an error", () => {
   expect(() => scoreUsable({ ...market, nowMs: Number.NaN })).toThrow("nowMs is NaN");
 });

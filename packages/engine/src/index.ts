@@ -5,6 +5,7 @@ export { foldScore, type PublishedScore, SCORE_AVERAGE, type ScoreAverage } from
 export { type CandleInputs, scoreCandles } from "./confluence/score-candles.ts";
 export { scoreSymbol } from "./confluence/score-symbol.ts";
 export { EngineInputError, type InputPath } from "./domain/engine-input-error.ts";
+export { INPUT_AGE } from "./domain/input-age.ts";
 export type {
   Book,
   Candles,

@@ -3,7 +3,7 @@ import { RELIABILITY } from "./confluence/reliability.ts";
 import { SCORE } from "./confluence/score.ts";
 import { ALL_COMPONENTS } from "./confluence/score-symbol.ts";
 import { TIMEFRAME } from "./confluence/timeframe-view.ts";
-import { INPUT_AGE } from "./confluence/usable-input.ts";
+import { INPUT_AGE } from "./domain/input-age.ts";
 import { SWING } from "./indicators/fractals.ts";
 import { AGAINST_BITCOIN } from "./market/against-bitcoin.ts";
 import { FIVE_MINUTE_CHANGE } from "./market/five-minute-change.ts";

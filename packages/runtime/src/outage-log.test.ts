@@ -1,6 +1,7 @@
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { expect, test } from "vitest";
 import { RUNTIME_DURATIONS } from "./durations.ts";
+import { PulseboardError } from "./errors.ts";
 import { createLogger } from "./logger.ts";
 import { createOutageLog } from "./outage-log.ts";
 
@@ -28,6 +29,12 @@ test("one outage is one line when it begins and one when it ends, however many n
   outages.failed("redis", new Error("refused again"));
   outages.works("redis");
   expect(lines).toHaveLength(5);
+});
+
+test.each(["store_closed", "queue_closed"] as const)("%s is no outage: the process itself has closed it", (code) => {
+  const { lines, outages } = recorded();
+  outages.failed("redis", new PulseboardError("no longer used", { code, retryable: false }));
+  expect([outages.isUnavailable("redis"), lines]).toEqual([false, []]);
 });
 
 test("something that fails and works every second for an hour makes few lines, and its end is logged once it lasts", async () => {

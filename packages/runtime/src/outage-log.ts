@@ -1,5 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { RuntimeDurations } from "./durations.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import { PulseboardError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 
 /** Logs one line when something becomes unavailable and one when it is available again, however many parts notice. */
@@ -28,6 +30,9 @@ const TITLES: Readonly<Record<string, string>> = {
   "refresh queue": "The refresh queue",
 };
 
+/** What a process says that closes something while it is still used: it ends, and nothing is unavailable. */
+const CLOSED_BY_US: readonly ErrorCode[] = ["store_closed", "queue_closed"];
+
 /**
  * Creates the outage log of a process. Something that flaps must work ever longer (1 s, 2 s ... 1 min) before its outage
  * counts as over, so that it does not fill the log. Until then each `works` changes nothing: callers report again.
@@ -39,6 +44,9 @@ export function createOutageLog(log: Logger, clock: Clock, durations: RuntimeDur
   const outages = new Map<string, Outage>();
   return {
     failed: (what, err, details = {}) => {
+      if (err instanceof PulseboardError && CLOSED_BY_US.includes(err.code)) {
+        return;
+      }
       const nowMs = clock.monotonicMs();
       const title = TITLES[what] ?? what;
       const before = outages.get(what);

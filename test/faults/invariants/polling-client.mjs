@@ -10,6 +10,11 @@ const TELL_EVERY_MS = 50;
 const PATIENCE_MS = 8_000;
 /** One that has no answer by so long before the end is told as one without an answer. */
 const OVERDUE_MS = 2_000;
+/**
+ * So many wait for an answer at most: a server that has stood still has them before it when it goes on, not one for each 20 ms of
+ * its stop. One that answers too late is known by the first of them.
+ */
+const MAX_WAITING = 100;
 /** One in so many goes over a new connection. */
 const NEW_CONNECTION_EVERY = 9;
 
@@ -22,6 +27,7 @@ const toldBodies = new Set();
 /** Of the requests that are on their way, by their answers: what ends them. */
 const underWay = new Map();
 let answers = [];
+let waiting = 0;
 
 const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 
@@ -49,9 +55,11 @@ function ask(target, base, path, number) {
       answer.error = error;
       answers.push(answer);
       underWay.delete(answer);
+      waiting -= target === "server" ? 1 : 0;
     }
   };
   underWay.set(answer, end);
+  waiting += target === "server" ? 1 : 0;
   const request = get(`${base}${path}`, { agent, headers, signal: AbortSignal.timeout(PATIENCE_MS) }, (response) => {
     const { statusCode, headers: found } = response;
     const numberOf = (name) => (found[name] === undefined ? null : Number(found[name]));
@@ -93,7 +101,9 @@ const beganMs = nowMs();
 function tick() {
   // What a late timer has missed is made up for, so that a delay of this process hides no request.
   for (; beganMs + number * EVERY_MS <= nowMs(); number += 1) {
-    ask("server", serverUrl, rotation[number % rotation.length], number);
+    if (waiting < MAX_WAITING) {
+      ask("server", serverUrl, rotation[number % rotation.length], number);
+    }
     ask("bare", bareUrl, "/", number);
   }
 }

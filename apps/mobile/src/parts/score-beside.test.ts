@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { besideWords } from "./score-direction.ts";
+import { formats } from "../format/formats.ts";
+import { besideWords, directionOf, farNow } from "./score-direction.ts";
 
 const STILL = { score: 72, score_now: 72, change_5m: 0, change_5m_deviations: 0 };
 
@@ -13,6 +14,31 @@ test.each([
   expect(besideWords({ ...STILL, score, score_now })).toBe(expected);
 });
 
+test("the score of now is said from 15.00 points on, at each hundredth and both ways", () => {
+  const wrong: string[] = [];
+  for (let low = 0; low <= 8500; low++) {
+    for (const apart of [1499, 1500]) {
+      const [a, b] = [low / 100, (low + apart) / 100];
+      const isSaid = [farNow({ ...STILL, score: a, score_now: b }), farNow({ ...STILL, score: b, score_now: a })];
+      if (isSaid.some((said) => (said !== null) !== apart >= 1500)) {
+        wrong.push(`${a} ${b}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("the direction goes by the score as it is written, at each hundredth", () => {
+  const wrong: number[] = [];
+  for (let hundredths = 0; hundredths <= 10_000; hundredths++) {
+    const score = hundredths / 100;
+    if (directionOf(score).word !== directionOf(Number(formats.score(score))).word) {
+      wrong.push(score);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
 test("a document of the first version has no score of now", () => {
   const { score_now: _, change_5m: _change, change_5m_deviations: _deviations, ...first } = STILL;
   expect(besideWords(first)).toBe("");
@@ -20,7 +46,7 @@ test("a document of the first version has no score of now", () => {
 
 test.each([
   [-5.12, -6, "-5.1% in 5 min"],
-  [3.25, 5.1, "+3.3% in 5 min"],
+  [3.25, 5.01, "+3.3% in 5 min"],
   [-5.12, -5, ""],
   [-5.12, null, ""],
   [null, null, ""],

@@ -17,10 +17,10 @@ const PUSHING_DOWN: ScoreDirection = { direction: "short", strength: "clear", wo
 
 /**
  * Which way a score of 0 to 100 pushes: up from 65, leaning up from 55, down up to 35, leaning down up to 45. It goes by the
- * score as it is shown, so that no "55.0" is balanced.
+ * score as it is shown (one decimal, half up of the two that documents have), so that no "55.0" is balanced.
  */
 export function directionOf(exact: number): ScoreDirection {
-  const score = Number(exact.toFixed(1));
+  const score = Math.round(Math.round(100 * exact) / 10) / 10;
   if (score >= 65) {
     return PUSHING_UP;
   }
@@ -53,7 +53,9 @@ type Moving = Pick<LeanScore, "score" | "score_now" | "change_5m" | "change_5m_d
 
 /** The score of now, "48.2", where it is far from the average that is published; null otherwise, and where it is not known. */
 export function farNow({ score, score_now }: Moving): string | null {
-  return score_now !== undefined && Math.abs(score_now - score) >= APART_POINTS ? formats.score(score_now) : null;
+  // Both have two decimals: compared in hundredths, as 64.1 - 49.1 is a little less than 15 in binary.
+  const isFar = score_now !== undefined && Math.abs(Math.round(100 * (score_now - score))) >= 100 * APART_POINTS;
+  return isFar ? formats.score(score_now) : null;
 }
 
 /** The change within 5 min, "-5.1%", where it is beyond the usual: an average over time hides a crash for minutes. */

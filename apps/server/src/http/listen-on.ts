@@ -14,6 +14,13 @@ export interface ListenAddress {
 }
 
 /**
+ * How many connections may wait while the process stands still (a machine that is short of time, a stop of some seconds); Linux allows
+ * as many by default. Node's 511 are full after ten seconds of 50 phones a second: what comes then is not refused but lost, and its
+ * client tries again a second later, when the process has long gone on.
+ */
+const MAX_WAITING_CONNECTIONS = 4096;
+
+/**
  * Starts listening.
  *
  * @returns the URL for a browser on this machine: "http://127.0.0.1:8002"
@@ -24,10 +31,13 @@ export function listenOn(server: Server, { host, port, descriptor }: ListenAddre
     const onError = (cause: NodeJS.ErrnoException): void =>
       reject(descriptor === undefined ? cannotListen(cause, host, port) : notASocket(cause, descriptor));
     server.once("error", onError);
-    server.listen(descriptor === undefined ? { host, port } : { fd: descriptor }, () => {
-      server.off("error", onError);
-      resolve(urlOf(server.address() as AddressInfo));
-    });
+    server.listen(
+      { ...(descriptor === undefined ? { host, port } : { fd: descriptor }), backlog: MAX_WAITING_CONNECTIONS },
+      () => {
+        server.off("error", onError);
+        resolve(urlOf(server.address() as AddressInfo));
+      },
+    );
   });
 }
 

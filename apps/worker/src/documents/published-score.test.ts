@@ -77,6 +77,13 @@ describe("the published score", () => {
         // It goes on from what the document before has said.
         expect(analysis.contributions.before).toEqual(analysisOf(before, symbol).contributions.after);
         expect(analysis.since_before_ms).toBe(state.asOfMs - before.asOfMs);
+        // Without a gap over 3 min the time goes on; the words name it.
+        const sinceMs = state.asOfMs - before.asOfMs;
+        const averagedMs = sinceMs > 180_000 ? 0 : analysisOf(before, symbol).averaged_ms + sinceMs;
+        expect(analysis.averaged_ms).toBe(averagedMs);
+        const minutes = /over the last (\d+) min/.exec(analysis.interpretation.overall)?.[1] ?? "0";
+        expect(Number(minutes)).toBe(Math.round(averagedMs / 60_000));
+        expect(analysis.interpretation.overall.includes(" before a gap. ")).toBe(laterMs >= 400_000);
         moves.push(Math.abs(analysis.score - analysis.score_now));
       }
     }

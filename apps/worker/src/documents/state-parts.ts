@@ -31,9 +31,14 @@ export function stateParts({
     zones: alerts.zones,
     regime: alerts.regime,
     averages: Object.fromEntries(
-      [...averages].map(([symbol, { contributions, asOfMs: foldedMs, beganAtMs }]) => [
+      [...averages].map(([symbol, { contributions, asOfMs: foldedMs, beganAtMs, afterGap }]) => [
         symbol,
-        { contributions, as_of_ms: foldedMs, ...(beganAtMs === undefined ? {} : { began_at_ms: beganAtMs }) },
+        {
+          contributions,
+          as_of_ms: foldedMs,
+          ...(beganAtMs === undefined ? {} : { began_at_ms: beganAtMs }),
+          ...(afterGap === true ? { after_gap: true } : {}),
+        },
       ]),
     ),
     regime_samples: history.meanSignal,
@@ -49,9 +54,14 @@ export function stateParts({
 /** The reverse of what `stateParts` stores of the averages. */
 export function averagesFromPart(part: WorkerStateParts["averages"]): Averages {
   return new Map(
-    Object.entries(part).map(([symbol, { contributions, as_of_ms, began_at_ms }]) => [
+    Object.entries(part).map(([symbol, { contributions, as_of_ms, began_at_ms, after_gap }]) => [
       symbol,
-      { contributions, asOfMs: as_of_ms, ...(began_at_ms === undefined ? {} : { beganAtMs: began_at_ms }) },
+      {
+        contributions,
+        asOfMs: as_of_ms,
+        ...(began_at_ms === undefined ? {} : { beganAtMs: began_at_ms }),
+        ...(after_gap === true ? { afterGap: true } : {}),
+      },
     ]),
   );
 }

@@ -57,6 +57,7 @@ export function analysisFields(
       after: contributionFields(after),
     },
     since_before_ms: published.sinceBeforeMs,
+    averaged_ms: Math.round(published.averagedMs),
     interpretation: {
       overall: published.interpretation.overall,
       actionable_insights: published.interpretation.actionableInsights,

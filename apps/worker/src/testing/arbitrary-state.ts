@@ -236,15 +236,40 @@ const averages = fc
     fc.record({
       contributions: fc
         .tuple(...COMPONENTS.map(() => signal))
-        .map((all) => Object.fromEntries(COMPONENTS.map((of, index) => [of, all[index]])) as Contributions),
+        .map(
+          (all) =>
+            Object.fromEntries(
+              COMPONENTS.map((of, index) => [of, (all[index] ?? 0) / COMPONENTS.length + 0]),
+            ) as Contributions,
+        ),
       asOfMs,
+      readMs: fc.option(fc.nat(3_600_000)),
+      afterGap: fc.boolean(),
     }),
     { maxKeys: 6 },
   )
-  .map((bySymbol) => new Map(Object.entries(bySymbol)));
+  .map(
+    (bySymbol) =>
+      new Map(
+        Object.entries(bySymbol).map(([of, { contributions, asOfMs: foldedMs, readMs, afterGap }]) => [
+          of,
+          {
+            contributions,
+            asOfMs: foldedMs,
+            ...(readMs === null ? {} : { beganAtMs: foldedMs - readMs }),
+            ...(afterGap ? { afterGap } : {}),
+          },
+        ]),
+      ),
+  );
 
 const regimeDwell = orNull(
-  fc.record({ name: regimeName, differsSinceMs: orNull(asOfMs), unknownSinceMs: orNull(asOfMs), asOfMs }),
+  fc
+    .record({ name: regimeName, differsSinceMs: orNull(asOfMs), unknownSinceMs: orNull(asOfMs), asOfMs })
+    .map((dwell) => ({
+      ...dwell,
+      asOfMs: Math.max(dwell.asOfMs, dwell.differsSinceMs ?? 0, dwell.unknownSinceMs ?? 0),
+    })),
 );
 
 const alerts = fc.record({

@@ -2,6 +2,7 @@ import { haveRecordings } from "@pulseboard/testing/recordings";
 import { describe, expect, it } from "vitest";
 import type { Candles } from "../domain/market-data.ts";
 import { at } from "../indicators/columns.ts";
+import { btcRealisedVolatility } from "../market/realised-volatility.ts";
 import { readRecordedKlines } from "../testing/recordings.ts";
 import { resampleCandles } from "./resample-candles.ts";
 import { sliceCandles } from "./slice-candles.ts";
@@ -29,6 +30,22 @@ describe("resampled candles", () => {
   it("of an empty history are empty; an interval that is no multiple is refused", () => {
     expect(resampleCandles(candlesAt([]), 300_000).close).toHaveLength(0);
     expect(() => resampleCandles(candlesAt([0]), 90_000)).toThrow(RangeError);
+  });
+
+  it.each<[string, (candles: Candles) => Candles, string]>([
+    ["a high that is none", (c) => ({ ...c, high: c.high.with(3, Number.NaN) }), "candles.high[3]"],
+    ["a shorter column", (c) => ({ ...c, close: c.close.subarray(1) }), "candles.close"],
+    ["candles newest first", (c) => ({ ...c, openTimeMs: c.openTimeMs.toReversed() }), "candles.openTimeMs[1]"],
+    [
+      "a candle twice",
+      (c) => ({ ...c, openTimeMs: c.openTimeMs.with(4, c.openTimeMs[3] ?? 0) }),
+      "candles.openTimeMs[4]",
+    ],
+  ])("are not made of %s, and neither is a volatility", (_name, change, path) => {
+    const candles = change(candlesAt([10, 11, 12, 13, 14, 15]));
+    const refusal = expect.objectContaining({ name: "EngineInputError", path });
+    expect(() => resampleCandles(candles, 300_000)).toThrow(refusal);
+    expect(() => btcRealisedVolatility(candles)).toThrow(refusal);
   });
 
   it.runIf(haveRecordings()).each([5, 30, 240] as const)("from recorded minutes are the recorded %i min", (minutes) => {

@@ -1,3 +1,4 @@
+import { checkCandleColumns } from "../checks/check-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 
 /**
@@ -6,12 +7,14 @@ import type { Candles } from "../domain/market-data.ts";
  *
  * @param intervalMs Length of the new candles; a whole multiple of `candles.intervalMs`.
  * @throws RangeError otherwise.
+ * @throws EngineInputError for candles that are unsorted, doubled or not finite, or with columns of different lengths
  */
 export function resampleCandles(candles: Candles, intervalMs: number): Candles {
   const perGroup = intervalMs / candles.intervalMs;
   if (!Number.isSafeInteger(perGroup) || perGroup < 1) {
     throw new RangeError(`${intervalMs} ms is not a whole multiple of the candles' ${candles.intervalMs} ms`);
   }
+  checkCandleColumns("candles", candles);
   const starts = wholeGroupStarts(candles, intervalMs, perGroup);
   const count = starts.length;
   const column = () => new Float64Array(count);

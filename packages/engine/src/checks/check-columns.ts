@@ -1,9 +1,7 @@
 import { EngineInputError } from "../domain/engine-input-error.ts";
 
-type Column = Float64Array | Int8Array;
-
 /** Larger numbers are no figures of a market, and their squares would leave the range of numbers. */
-const LARGEST = 1e100;
+export const LARGEST = 1e100;
 
 /** Which numbers a column may have. */
 export interface Bounds {
@@ -18,15 +16,55 @@ export const NOT_NEGATIVE: Bounds = { least: 0, most: LARGEST, words: "not a fin
 export const POSITIVE: Bounds = { least: Number.MIN_VALUE, most: LARGEST, words: "not a finite number above 0" };
 export const SHARE: Bounds = { least: 0, most: 1, words: "not a share of 0 to 1" };
 
-/** @throws EngineInputError unless the number is within the bounds */
-export function checkNumber(path: string, value: number, bounds: Bounds): void {
-  if (!(value >= bounds.least && value <= bounds.most)) {
-    throw new EngineInputError(path, `is ${value}, ${bounds.words}`);
+export const SIGNAL: Bounds = { least: -1, most: 1, words: "not a number of -1 to 1" };
+/** What the sum of six may be above 1 by rounding. */
+const ROUNDING = 1e-9;
+export const SUM_OF_SIGNALS: Bounds = {
+  least: -1 - ROUNDING,
+  most: 1 + ROUNDING,
+  words: "but contributions add up to -1 to 1",
+};
+
+/** A value for a message: the text "5" must not look like the number, and no value may make the message fail. */
+export function shown(value: unknown): string {
+  return typeof value === "number" || value === null || value === undefined ? String(value) : `of type ${typeof value}`;
+}
+
+/** Also what is typed as a number: callers in JavaScript give the texts of exchanges, which compare as numbers do. */
+export function isWithin(value: unknown, { least, most }: Bounds): value is number {
+  return typeof value === "number" && value >= least && value <= most;
+}
+
+/** @throws EngineInputError unless it is a number within the bounds */
+export function checkNumber(path: string, value: unknown, bounds: Bounds): void {
+  if (!isWithin(value, bounds)) {
+    throw new EngineInputError(path, `is ${shown(value)}, ${bounds.words}`);
+  }
+}
+
+/** @throws EngineInputError unless it is null, or a number within the bounds */
+export function checkNumberOrNull(path: string, value: unknown, bounds: Bounds): void {
+  if (value !== null) {
+    checkNumber(path, value, bounds);
+  }
+}
+
+/** @throws EngineInputError unless it can have fields */
+export function checkObject(path: string, value: unknown): void {
+  if (typeof value !== "object" || value === null) {
+    throw new EngineInputError(path, `is ${shown(value)}, not an object`);
+  }
+}
+
+/** @throws EngineInputError unless it is a text with something in it */
+export function checkName(path: string, value: unknown): void {
+  if (typeof value !== "string" || value === "") {
+    throw new EngineInputError(path, `is ${value === "" ? "empty" : shown(value)}, not a name`);
   }
 }
 
 /** @throws EngineInputError that names the first number outside of the bounds */
-export function checkColumn(place: string, name: string, column: Column, bounds: Bounds): void {
+export function checkColumn(place: string, name: string, column: Float64Array, bounds: Bounds): void {
   const { least, most } = bounds;
   for (let i = 0; i < column.length; i++) {
     const value = column[i] ?? Number.NaN;
@@ -36,18 +74,36 @@ export function checkColumn(place: string, name: string, column: Column, bounds:
   }
 }
 
-/** @throws EngineInputError that names the first column with another length than the first one */
-export function checkLengths(place: string, columns: Readonly<Record<string, Column>>): void {
+/** @throws EngineInputError that names the first that is no column, or has another length than the first one */
+export function checkColumns(place: string, columns: Readonly<Record<string, Float64Array>>): void {
   let first: string | null = null;
   let expected = 0;
   for (const name in columns) {
-    const length = columns[name]?.length ?? 0;
+    const column: unknown = columns[name];
+    if (!(column instanceof Float64Array)) {
+      throw new EngineInputError(`${place}.${name}`, `is ${shown(column)}, not a Float64Array`);
+    }
     if (first === null) {
       first = name;
-      expected = length;
-    } else if (length !== expected) {
-      throw new EngineInputError(`${place}.${name}`, `has ${length} values, but ${first} has ${expected}`);
+      expected = column.length;
+    } else if (column.length !== expected) {
+      throw new EngineInputError(`${place}.${name}`, `has ${column.length} values, but ${first} has ${expected}`);
     }
+  }
+}
+
+/** @throws EngineInputError unless it is a column of 1 and -1, one for each time */
+export function checkSides(place: string, name: string, sides: Int8Array, timeMs: Float64Array): void {
+  const column: unknown = sides;
+  if (!(column instanceof Int8Array)) {
+    throw new EngineInputError(`${place}.${name}`, `is ${shown(column)}, not an Int8Array`);
+  }
+  if (column.length !== timeMs.length) {
+    throw new EngineInputError(`${place}.${name}`, `has ${column.length} values, but timeMs has ${timeMs.length}`);
+  }
+  const index = column.findIndex((side) => side !== 1 && side !== -1);
+  if (index !== -1) {
+    throw new EngineInputError(`${place}.${name}[${index}]`, `is ${column[index]}, neither 1 nor -1`);
   }
 }
 

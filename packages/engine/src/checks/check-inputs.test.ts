@@ -7,6 +7,7 @@ import { scoreSymbol } from "../confluence/score-symbol.ts";
 import { EngineInputError, INPUT_PATHS } from "../domain/engine-input-error.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { type Input, type SymbolInputs, TIMEFRAMES } from "../domain/symbol-inputs.ts";
+import { last } from "../indicators/columns.ts";
 import { describeLaw } from "../testing/describe-law.ts";
 import { mapInput } from "../testing/reflect.ts";
 import { signalTable } from "../testing/signals.ts";
@@ -168,8 +169,83 @@ describe("bad data is refused at the door, by path and reason", () => {
           { fromMs: 4, toMs: 9 },
         ],
       }),
-      "trades.coverage[2]",
+      "trades.coverage[1].fromMs",
       /not overlap/,
+    ],
+    [
+      "a span that ends before it begins",
+      withValue("trades", { coverage: [{ fromMs: 5, toMs: 1 }] }),
+      "trades.coverage[0].toMs",
+      /not overlap/,
+    ],
+    ["a high below the low", withCandles((c) => ({ ...c, high: c.low, low: c.high })), "candles.5m.high[0]", /below/],
+    [
+      "a close outside of its candle",
+      withCandles((c) => ({ ...c, close: c.close.with(119, 10 * last(c.close)) })),
+      "candles.5m.high[119]",
+      /below the candle's/,
+    ],
+    [
+      "a low above the close",
+      withCandles((c) => ({ ...c, low: c.low.with(7, 1.0001 * (c.close[7] ?? 0)) })),
+      "candles.5m.low[7]",
+      /above the candle's/,
+    ],
+    [
+      "a low of 0 under prices above",
+      withCandles((c) => ({ ...c, low: c.low.with(7, 0) })),
+      "candles.5m.low[7]",
+      /prices above 0/,
+    ],
+    ["a price as a text", withValue("ticker", { lastPrice: "100.1" }), "ticker.lastPrice", /of type string/],
+    ["a figure that is left out", withValue("ticker", { markPrice: undefined }), "ticker.markPrice", /undefined/],
+    [
+      "a column of texts",
+      withValue("book", { askPrice: [...(askPrice ?? [])].map(String) }),
+      "book.askPrice",
+      /of type object, not a Float64Array/,
+    ],
+    [
+      "a column of another width",
+      withCandles((c) => ({ ...c, openTimeMs: Float32Array.from(c.openTimeMs) as unknown as Float64Array })),
+      "candles.5m.openTimeMs",
+      /not a Float64Array/,
+    ],
+    ["sides as a list", withValue("trades", { takerSide: [1, -1] }), "trades.takerSide", /not an Int8Array/],
+    [
+      "too few sides",
+      withValue("trades", { takerSide: Int8Array.of(1) }),
+      "trades.takerSide",
+      /1 values, but timeMs has 60/,
+    ],
+    ["no coverage", withValue("trades", { coverage: undefined }), "trades.coverage", /not a list/],
+    ["a span that is none", withValue("trades", { coverage: [null] }), "trades.coverage[0]", /null, not an object/],
+    ["a value that is none", { ...market, book: { ...market.book, value: null } as never }, "book.value", /null/],
+    ["an input that is none", { ...market, fundingRate8h: undefined as never }, "fundingRate8h", /undefined/],
+    ["no candles at all", { ...market, candles: null as never }, "candles.1m", /undefined, not an object/],
+    [
+      "an input neither known nor missing",
+      { ...market, trades: { ...market.trades, known: 1 } as never },
+      "trades.known",
+      /1, neither true nor false/,
+    ],
+    [
+      "a reason that is none",
+      { ...market, book: { known: false, reason: "warming_up", periodMs: 1 } as never },
+      "book.reason",
+      /none of too_short, no_activity/,
+    ],
+    [
+      "a book of after now",
+      { ...market, book: { ...market.book, asOfMs: market.nowMs + MINUTE_MS + 1 } as never },
+      "book.asOfMs",
+      /more than 60000 ms after now/,
+    ],
+    [
+      "a rate of after now",
+      withValue("fundingRate8h", { timeMs: put(funding.timeMs, 199, market.nowMs + MINUTE_MS + 1) }),
+      "fundingRate8h.timeMs[199]",
+      /after now/,
     ],
     [
       "a settlement twice",
@@ -206,7 +282,33 @@ describe("bad data is refused at the door, by path and reason", () => {
     const error = refusalOf(inputs);
     expect([error.path, error.message]).toEqual([path, `${path} ${error.reason}`]);
     expect(error.reason).toMatch(reason);
-    expect(error.input === null ? "nowMs" : path.startsWith(error.input)).toBeTruthy();
+    expect(error.input === null ? path : path.startsWith(error.input)).toBeTruthy();
+  });
+
+  it.each([undefined, "", 5, null, {}])("a symbol that has no name: %s", (symbol) => {
+    expect(refusalOf({ ...market, symbol: symbol as never })).toMatchObject({ path: "symbol", input: null });
+  });
+
+  it.each([
+    [{ symbol: "A", nowMs: market.nowMs, candles: { "5m": null } }, "candles.5m"],
+    [{ symbol: "A", nowMs: market.nowMs }, "candles"],
+    [undefined, "inputs"],
+  ])("also by scoreCandles, for candles that are none", (inputs, path) => {
+    expect(() => scoreCandles(inputs as never)).toThrow(expect.objectContaining({ name: "EngineInputError", path }));
+  });
+
+  it("prices that lie outside of their candle by rounding are no fault, nor candles at 0", () => {
+    const rounded = withCandles((c) => ({ ...c, high: c.high.map((high) => high * (1 - 1e-9)) }));
+    expect(scoreSymbol(rounded).score).not.toBeNull();
+    const nothing = (column: Float64Array) => column.map(() => 0);
+    const zeros = withCandles((c) => ({
+      ...c,
+      open: nothing(c.open),
+      high: nothing(c.high),
+      low: nothing(c.low),
+      close: nothing(c.close),
+    }));
+    expect(signalTable(scoreSymbol(zeros))["technical.rsi.5m"]).toBe("no_activity");
   });
 
   it("also by scoreCandles, for columns that would be cut to one length", () => {
@@ -245,6 +347,11 @@ describe("an input with a fault can be taken out", () => {
     expect(flat(without)[path]).toMatchObject({ known: false, reason: "not_provided" });
     expect({ ...flat(without), [path]: null }).toEqual({ ...flat(market), [path]: null });
     expect(scoreSymbol(without).score).not.toBeNull();
+  });
+
+  it("also one that is missing altogether, but none that is no input", () => {
+    expect(scoreSymbol(withoutInput({ ...market, book: undefined as never }, "book")).score).not.toBeNull();
+    expect(() => withoutInput(market, null as never)).toThrow("path is null, no input of a symbol");
   });
 });
 

@@ -1,8 +1,9 @@
 import type { MissingReason } from "../domain/symbol-inputs.ts";
 import { COMPONENT_TITLES } from "./component-rules.ts";
 import type { EvaluatedComponent, EvaluatedRule, WeightedOutcome } from "./evaluate.ts";
+import { largestBy } from "./largest-by.ts";
 import { pushWords, scoreOf } from "./score.ts";
-import { formatNumber } from "./sentence-numbers.ts";
+import { shownScore } from "./sentence-numbers.ts";
 
 const REASON_WORDS: Readonly<Record<MissingReason, string>> = {
   too_short: "too little data",
@@ -11,30 +12,34 @@ const REASON_WORDS: Readonly<Record<MissingReason, string>> = {
   not_provided: "not provided",
 };
 
-/** How many rules a component's sentence names. */
-const NAMED_RULES = 2;
-
 /** One sentence: which way the component pushes, the rules that push it there most, and how many rules have no data. */
 export function interpretComponent({ definition, rules, signal }: EvaluatedComponent): string {
   const title = capitalise(COMPONENT_TITLES[definition.component]);
   if (signal === null) {
     return `${title} is unknown: ${describeGaps(rules)}.`;
   }
-  const score = formatNumber(scoreOf(signal), 1);
+  const score = shownScore(scoreOf(signal));
   const known = rules.filter((rule) => rule.signal !== null);
   const unknown = rules.length - known.length;
   const without = unknown === 0 ? "" : ` (${unknown} of ${rules.length} unknown)`;
   return `${title} is ${pushWords(Number(score))} (${score}): ${namedRules(known, Math.sign(signal))}${without}.`;
 }
 
-/** The rules that push the component's way, the strongest first; where none pushes at all, the heaviest ones. */
+/** The two rules that push the component's way most, the stronger first; where none pushes at all, the heaviest two. */
 function namedRules(known: readonly EvaluatedRule[], towards: number): string {
   const strength = ({ rule, signal }: EvaluatedRule) => towards * rule.weight * (signal ?? 0);
-  const pushing = known.filter((rule) => strength(rule) > 0).sort((a, b) => strength(b) - strength(a));
-  return (pushing.length > 0 ? pushing : known)
-    .slice(0, NAMED_RULES)
-    .map((rule) => strongestClause(rule, false))
-    .join("; ");
+  const first = largestBy(known, strength);
+  const second = largestBy(known, (rule) => (rule === first ? 0 : strength(rule)));
+  if (first === undefined || second === undefined || strength(first) <= 0) {
+    return known.slice(0, 2).map(shortClause).join("; ");
+  }
+  return second === first || strength(second) <= 0
+    ? shortClause(first)
+    : `${shortClause(first)}; ${shortClause(second)}`;
+}
+
+function shortClause(rule: EvaluatedRule): string {
+  return strongestClause(rule, false);
 }
 
 /** One sentence with the rule's figures: those of the timeframe that pushes it most, if it has timeframes. */
@@ -61,7 +66,6 @@ function strongestClause({ rule, outcomes, signal }: EvaluatedRule, saysMost: bo
   const strength = ({ weight, outcome }: WeightedOutcome) => towards * weight * (outcome.known ? outcome.signal : 0);
   let strongest: WeightedOutcome | undefined;
   let knownCount = 0;
-  // Not sorted: this is done for every rule, and sorting allocates.
   for (const each of outcomes) {
     if (each.outcome.known) {
       knownCount++;

@@ -1,12 +1,14 @@
 import {
   COMPONENTS,
+  type ComponentName,
   type ComponentResult,
   type Contributions,
   type SymbolAnalysis,
 } from "../domain/symbol-analysis.ts";
 import { COMPONENT_TITLES } from "./component-rules.ts";
-import { pushWords, SCORE } from "./score.ts";
-import { formatNumber } from "./sentence-numbers.ts";
+import { largestBy } from "./largest-by.ts";
+import { pushWords, SCORE, stretchedScore } from "./score.ts";
+import { formatNumber, shownScore } from "./sentence-numbers.ts";
 import { MINUTE_MS } from "./trade-window.ts";
 
 type Scored = Pick<SymbolAnalysis, "symbol" | "components" | "reliability" | "reliabilityFactors">;
@@ -19,13 +21,15 @@ interface ScoreParts {
   readonly contributions: Contributions;
   /** The market time that the contributions are averaged over, ms; 0 for those of now. */
   readonly averagedMs: number;
+  /** They hold readings of before a gap, too. */
+  readonly afterGap: boolean;
 }
 
 /** Two sentences: what pushes the score and over which time, and how much there is to it. Neither says what comes next. */
 export function interpretScore(analysis: Scored, parts: ScoreParts): SymbolAnalysis["interpretation"] {
   return {
     overall: overall(analysis, parts),
-    actionableInsights: `${distanceToLine(Number(shownScore(parts)))}; ${reliabilityWords(analysis)}. It says what pushes and forecasts nothing.`,
+    actionableInsights: `${distanceToLine(Number(shownScore(parts.score)))}; ${reliabilityWords(analysis)}. It says what pushes and forecasts nothing.`,
   };
 }
 
@@ -42,27 +46,41 @@ export function interpretUnscored(
 }
 
 function overall({ symbol, components }: Scored, parts: ScoreParts): string {
-  const shown = Number(shownScore(parts));
-  const clauses = [...strongestPushes(parts.contributions, shown), withoutData(components)].filter(
-    (text) => text !== "",
-  );
-  return `${symbol} is ${pushWords(shown)} at ${shownScore(parts)} ${timeWords(parts.averagedMs)}. ${clauses.join("; ")}.`;
-}
-
-/** As everywhere on the page. The words are made from this number. */
-function shownScore({ score }: ScoreParts): string {
-  return formatNumber(score, 1);
+  // The words are made from the number that is shown.
+  const text = shownScore(parts.score);
+  const shown = Number(text);
+  const pushes = pushesThatCount(parts.contributions);
+  const clauses = [...strongestPushes(pushes, shown), ...withoutData(components, pushes)];
+  return `${symbol} is ${pushWords(shown)} at ${text} ${timeWords(parts)}. ${clauses.join("; ")}.`;
 }
 
 /** An average of a quarter of an hour and more is mostly made of the last quarter: its half-life is 10 min. */
 const QUARTER_MIN = 15;
 
-function timeWords(averagedMs: number): string {
+function timeWords({ averagedMs, afterGap }: ScoreParts): string {
   const minutes = Number(formatNumber(averagedMs / MINUTE_MS));
-  if (minutes === 0) {
-    return "now";
+  if (minutes >= QUARTER_MIN) {
+    return "over the last quarter of an hour";
   }
-  return minutes < QUARTER_MIN ? `over the last ${minutes} min` : "over the last quarter of an hour";
+  const time = minutes === 0 ? "now" : `over the last ${minutes} min`;
+  return afterGap ? `${time} and before a gap` : time;
+}
+
+/** The contributions, with 0 for those that do not change the score that is shown: rounding, or the rest of an average. */
+function pushesThatCount(contributions: Contributions): Contributions {
+  let weightedSignal = 0;
+  for (const component of COMPONENTS) {
+    weightedSignal += contributions[component];
+  }
+  const score = stretchedScore(weightedSignal);
+  const counted = { ...contributions };
+  for (const component of COMPONENTS) {
+    const without = stretchedScore(weightedSignal - contributions[component]);
+    if (Math.abs(score - without) < SCORE.leastPushPoints) {
+      counted[component] = 0;
+    }
+  }
+  return counted;
 }
 
 /** The component that pushes most each way, the score's own way first, with its share of all that pushes that way. */
@@ -75,25 +93,38 @@ function strongestPushes(contributions: Contributions, shown: number): readonly 
     return ["Nothing pushes either way"];
   }
   const words = `Pushes ${upFirst ? "up" : "down"} most: ${forIt.title}, ${forIt.share} % of what speaks for it`;
-  return against === null ? [words] : [words, `against it most: ${against.title} (${against.share} %)`];
+  return against === null ? [words] : [words, `against it most: ${against.title}, ${against.share} % of what does`];
 }
 
 function strongest(contributions: Contributions, towards: 1 | -1) {
-  const pushes = COMPONENTS.map((component) => ({ component, push: towards * contributions[component] }))
-    .filter(({ push }) => push > 0)
-    .sort((a, b) => b.push - a.push);
-  const sum = pushes.reduce((total, { push }) => total + push, 0);
-  const [most] = pushes;
-  return most === undefined
-    ? null
-    : { title: COMPONENT_TITLES[most.component], share: formatNumber((100 * most.push) / sum), sum };
+  const push = (component: ComponentName) => towards * contributions[component];
+  const most = largestBy(COMPONENTS, push);
+  if (most === undefined || push(most) <= 0) {
+    return null;
+  }
+  let sum = 0;
+  for (const component of COMPONENTS) {
+    sum += Math.max(0, push(component));
+  }
+  return { title: COMPONENT_TITLES[most], share: formatNumber((100 * push(most)) / sum), sum };
 }
 
-function withoutData(components: readonly ComponentResult[]): string {
+/** An average goes on for a while with what a component said before its data went missing. */
+function withoutData(components: readonly ComponentResult[], pushes: Contributions): readonly string[] {
   const unknown = components.filter(({ signal }) => signal === null);
-  return unknown.length === 0
-    ? ""
-    : `without data now: ${unknown.map(({ component }) => COMPONENT_TITLES[component]).join(", ")}`;
+  return [
+    ...listed("without data now", unknown, ({ component }) => pushes[component] === 0),
+    ...listed("pushing by older data alone", unknown, ({ component }) => pushes[component] !== 0),
+  ];
+}
+
+function listed(
+  words: string,
+  components: readonly ComponentResult[],
+  belongs: (result: ComponentResult) => boolean,
+): readonly string[] {
+  const titles = components.filter(belongs).map(({ component }) => COMPONENT_TITLES[component]);
+  return titles.length === 0 ? [] : [`${words}: ${titles.join(", ")}`];
 }
 
 /** How far the score is from the line where it counts as pushing, by the number that is shown. */
@@ -111,6 +142,6 @@ function distanceToLine(shown: number): string {
 }
 
 function reliabilityWords({ reliability, reliabilityFactors }: Scored): string {
-  const [name, factor] = Object.entries(reliabilityFactors).sort(([, a], [, b]) => a - b)[0] ?? ["coverage", 0];
+  const [name, factor] = largestBy(Object.entries(reliabilityFactors), ([, each]) => -each) ?? ["coverage", 0];
   return `reliability ${formatNumber(reliability, 2)}, limited most by ${name} (${formatNumber(factor, 2)})`;
 }

@@ -109,15 +109,23 @@ function span(price: Float64Array): number {
 /** Quantity with weights that fall to 0 at `reach`, in price as is `scale`, from the best level. */
 function weighedQuantity(price: Float64Array, quantity: Float64Array, reach: number, scale: number): number {
   const best = at(price, 0);
+  const levels = levelsWithin(price, reach);
   let sum = 0;
-  for (let i = 0; i < price.length; i++) {
+  for (let i = 0; i < levels; i++) {
     const away = Math.abs((price[i] ?? Number.NaN) - best);
-    if (away >= reach) {
-      break;
-    }
     sum += (quantity[i] ?? Number.NaN) * Math.exp(-away / scale) * (1 - away / reach);
   }
   return sum;
+}
+
+/** How many levels are nearer to the best one than `reach`. Counted first: in a loop that breaks, V8 boxes the sum at each level. */
+function levelsWithin(price: Float64Array, reach: number): number {
+  const best = at(price, 0);
+  let count = 0;
+  while (count < price.length && Math.abs((price[count] ?? Number.NaN) - best) < reach) {
+    count++;
+  }
+  return count;
 }
 
 function topOfBook({ book }: SymbolView): RuleOutcome {

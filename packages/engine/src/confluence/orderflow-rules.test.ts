@@ -81,6 +81,16 @@ describe("order flow and volume from trades", () => {
     expect(signalTable(scoreSymbol(withTrades(rows, coverage)))["orderflow.pressure"]).toBe(0);
   });
 
+  it.each([1, 3600, 365 * 86_400])(
+    "a trade of %i s later counts nowhere, nor do the others seem old beside it",
+    (seconds) => {
+      const rows = spread(120, 600, (i) => ({ quantity: 1 + (i % 3), side: i % 2 === 0 ? 1 : -1 }));
+      const later = [...rows, { secondsAgo: -seconds, quantity: 1e6, side: -1 } as const];
+      expect(signalsWith(later, 15 * MINUTE_MS)).toEqual(signalsWith(rows, 15 * MINUTE_MS));
+      expect(sentencesWith(later, 15 * MINUTE_MS)).toEqual(sentencesWith(rows, 15 * MINUTE_MS));
+    },
+  );
+
   it.each<[string, readonly TradeRow[], number, string]>([
     ["too little coverage", spread(200, 60, () => ({ quantity: 1, side: 1 })), 60 * SECOND_MS, "too_short"],
     ["too few trades", spread(10, 290, () => ({ quantity: 1, side: 1 })), 15 * MINUTE_MS, "too_short"],
@@ -124,7 +134,7 @@ describe("liquidations", () => {
     const quantityBase = Float64Array.of(2, 1);
     expect(signalWith({ timeMs, quantityBase, positionSide: Int8Array.of(1, -1) })).toBeCloseTo(0, 12);
     expect(signalWith({ timeMs, quantityBase, positionSide: Int8Array.of(-1, -1) })).toBe(1);
-    const monthsAgo = timeMs.map((time) => time - 160 * 86_400_000);
+    const monthsAgo = timeMs.map((time) => time - 100 * 86_400_000);
     expect(signalWith({ timeMs: monthsAgo, quantityBase, positionSide: Int8Array.of(1, -1) })).toBeCloseTo(0, 12);
     expect(signalWith({ timeMs, quantityBase: new Float64Array(2), positionSide: Int8Array.of(1, 1) })).toBe(
       "no_activity",

@@ -1,7 +1,8 @@
-import type { TimeSeries, Trades } from "../domain/market-data.ts";
+import type { TimeSeries } from "../domain/market-data.ts";
 import { at, last } from "../indicators/columns.ts";
 import { createScratch } from "../indicators/scratch.ts";
 import { ALL_TIMEFRAMES, type ComponentRules } from "./component-rules.ts";
+import { createCoverageWalk } from "./covered-spans.ts";
 import { decay, figure, missing, outcome, type RuleOutcome, squash } from "./rule-outcome.ts";
 import { formatNumber } from "./sentence-numbers.ts";
 import type { SymbolView } from "./symbol-view.ts";
@@ -104,8 +105,9 @@ function tradeFlow(symbol: SymbolView): RuleOutcome {
   }
   const { timeMs, quantityBase } = windowed.trades;
   const weights = memory(timeMs.length);
+  const newestMs = at(timeMs, windowed.to - 1);
   for (let i = windowed.from; i < windowed.to; i++) {
-    weights[i] = at(quantityBase, i) * decay(last(timeMs) - at(timeMs, i), TRADE_FLOW.halfLifeMs);
+    weights[i] = at(quantityBase, i) * decay(newestMs - at(timeMs, i), TRADE_FLOW.halfLifeMs);
   }
   const balance = weighTrades(windowed, weights);
   if (!balance.known) {
@@ -194,8 +196,9 @@ function countImbalance(symbol: SymbolView): RuleOutcome {
   }
   const { timeMs } = windowed.trades;
   const weights = memory(timeMs.length);
+  const newestMs = at(timeMs, windowed.to - 1);
   for (let i = windowed.from; i < windowed.to; i++) {
-    weights[i] = decay(last(timeMs) - at(timeMs, i), IMBALANCE.halfLifeMs);
+    weights[i] = decay(newestMs - at(timeMs, i), IMBALANCE.halfLifeMs);
   }
   const balance = weighTrades(windowed, weights);
   if (!balance.known) {
@@ -222,7 +225,8 @@ function pressure(symbol: SymbolView): RuleOutcome {
   if (!view.known) {
     return view;
   }
-  const { takerSide, quantityBase, price, timeMs } = windowed.trades;
+  const { takerSide, quantityBase, price, timeMs, coverage } = windowed.trades;
+  const isCovered = createCoverageWalk(coverage);
   let movedUp = 0;
   let movedDown = 0;
   let bought = 0;
@@ -233,7 +237,8 @@ function pressure(symbol: SymbolView): RuleOutcome {
     } else {
       sold += at(quantityBase, i);
     }
-    if (i === windowed.from || !sameSpan(windowed.trades, at(timeMs, i - 1), at(timeMs, i))) {
+    // Unknown trades moved the price during a gap, so that move is not counted.
+    if (i === windowed.from || !isCovered(at(timeMs, i - 1), at(timeMs, i))) {
       continue;
     }
     const move = at(price, i) - at(price, i - 1);
@@ -263,14 +268,4 @@ function pressure(symbol: SymbolView): RuleOutcome {
     ],
     `on ${formatNumber(share)} % bought, price rose ${formatNumber(upAtr, 1)} ATR and fell ${formatNumber(downAtr, 1)} ATR in ${windowed.time.words}`,
   );
-}
-
-/** True when no gap lies between two moments. Unknown trades moved the price during a gap, so that move is not counted. */
-function sameSpan({ coverage }: Trades, earlierMs: number, laterMs: number): boolean {
-  for (const { fromMs, toMs } of coverage) {
-    if (fromMs <= earlierMs && laterMs <= toMs) {
-      return true;
-    }
-  }
-  return false;
 }

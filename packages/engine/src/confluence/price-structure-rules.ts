@@ -108,11 +108,9 @@ function trendPosition({ candles, atr }: TimeframeView): RuleOutcome {
     faster = above;
     figures.push(figure(`above_ema_${period}`, above, "ATR"));
   }
-  return outcome(
-    sum / terms,
-    [...figures, figure("averages_below", below, ""), figure("averages", figures.length, "")],
-    `above ${below} of ${figures.length} moving averages`,
-  );
+  const count = figures.length;
+  figures.push(figure("averages_below", below, ""), figure("averages", count, ""));
+  return outcome(sum / terms, figures, `above ${below} of ${count} moving averages`);
 }
 
 function rangePosition({ candles, price, softening }: TimeframeView): RuleOutcome {

@@ -2,7 +2,7 @@ import { generateMarket } from "@pulseboard/testing/generated-market";
 import { describe, expect, it } from "vitest";
 import { EngineInputError } from "../domain/engine-input-error.ts";
 import { COMPONENTS, type Contributions, type SymbolAnalysis } from "../domain/symbol-analysis.ts";
-import { foldScore } from "./published-score.ts";
+import { foldScore, type PublishedScore, type ScoreAverage } from "./published-score.ts";
 import { scoreSymbol } from "./score-symbol.ts";
 
 const MINUTE_MS = 60_000;
@@ -20,6 +20,14 @@ const sum = (contributions: Contributions) => COMPONENTS.reduce((total, name) =>
 function foldAfter(sinceMs: number, now = second) {
   const before = foldScore(first, START_MS, null);
   return { before, folded: foldScore(now, START_MS + sinceMs, before?.average ?? null) };
+}
+
+function foldedContributions(): Contributions {
+  const folded = foldScore(first, START_MS, null);
+  if (folded === null) {
+    throw new Error("it is folded");
+  }
+  return folded.average.contributions;
 }
 
 describe("the published score", () => {
@@ -55,9 +63,10 @@ describe("the published score", () => {
     expect(folded?.average).toEqual({
       contributions: folded?.contributions.after,
       asOfMs: START_MS + minutes * MINUTE_MS,
-      beganAtMs: START_MS,
+      beganAtMs: minutes > 3 ? START_MS + minutes * MINUTE_MS : START_MS,
+      ...(minutes > 3 ? { afterGap: true } : {}),
     });
-    expect(folded?.averagedMs).toBe(minutes * MINUTE_MS);
+    expect(folded?.averagedMs).toBe(minutes > 3 ? 0 : minutes * MINUTE_MS);
     const after = folded?.contributions.after ?? folded?.contributions.now;
     expect(after && folded?.weightedSignal).toBe(after && sum(after));
     expect(folded?.score).toBeCloseTo(stretched(folded?.weightedSignal ?? Number.NaN), 12);
@@ -130,8 +139,47 @@ describe("the published score", () => {
     expect(() => foldScore(second, START_MS, { ...average, asOfMs: Number.NaN })).toThrow("before.asOfMs is NaN");
     const contributions = { ...average.contributions, volume: Number.NaN };
     expect(() => foldScore(second, START_MS, { ...average, contributions })).toThrow(
-      new EngineInputError("before.contributions.volume", "is NaN, not a finite number"),
+      new EngineInputError("before.contributions.volume", "is NaN, not a number of -1 to 1"),
     );
+  });
+
+  it("refuses a beginning after the last fold, and shares that are none", () => {
+    const average = { contributions: { ...foldedContributions() }, asOfMs: START_MS };
+    for (const beganAtMs of [Number.NaN, Number.NEGATIVE_INFINITY, START_MS + 1]) {
+      expect(() => foldScore(second, START_MS, { ...average, beganAtMs })).toThrow(`before.beganAtMs is ${beganAtMs}`);
+    }
+    const withShares = (volume: number, orderflow: number) => ({
+      ...average,
+      contributions: { ...average.contributions, volume, orderflow },
+    });
+    expect(() => foldScore(second, START_MS, withShares(7, 0))).toThrow("before.contributions.volume is 7");
+    expect(() => foldScore(second, START_MS, withShares(0.9, 0.9))).toThrow(/^before.contributions is 1\.\d+, but/);
+    const [only, ...others] = second.components;
+    const broken = { ...second, components: only ? [{ ...only, contribution: Number.NaN }, ...others] : others };
+    expect(() => foldScore(broken, START_MS, null)).toThrow(/^analysis.contributions\.[a-z]+ is NaN/);
+  });
+
+  it("names the time that was read without a gap of over 3 min, and a gap within the last quarter of an hour", () => {
+    const words: (string | undefined)[] = [];
+    let average: ScoreAverage | null = null;
+    for (const minute of [0, 3, 6, 64, 65, 68, 71, 74, 77, 79]) {
+      const folded: PublishedScore | null = foldScore(second, START_MS + minute * MINUTE_MS, average);
+      average = folded?.average ?? null;
+      const said = / at [\d.]+ ([^.]+)\. /.exec(folded?.interpretation.overall ?? "")?.[1];
+      words.push(`${minute}: ${said}, ${(folded?.averagedMs ?? Number.NaN) / MINUTE_MS}`);
+    }
+    expect(words).toEqual([
+      "0: now, 0",
+      "3: over the last 3 min, 3",
+      "6: over the last 6 min, 6",
+      "64: now and before a gap, 0",
+      "65: over the last 1 min and before a gap, 1",
+      "68: over the last 4 min and before a gap, 4",
+      "71: over the last 7 min and before a gap, 7",
+      "74: over the last 10 min and before a gap, 10",
+      "77: over the last 13 min and before a gap, 13",
+      "79: over the last quarter of an hour, 15",
+    ]);
   });
 
   it("has sentences of the published score", () => {

@@ -1,4 +1,4 @@
-import { checkNumber, FINITE } from "../checks/check-columns.ts";
+import { checkNumber, checkObject, FINITE, SIGNAL, SUM_OF_SIGNALS } from "../checks/check-columns.ts";
 import { checkNow } from "../checks/check-inputs.ts";
 import { COMPONENTS, type ComponentName, type Contributions, type SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import { interpretScore } from "./interpret-score.ts";
@@ -14,6 +14,8 @@ export const SCORE_AVERAGE = {
   backwardsMs: 60_000,
   /** An analysis that knows less than this share of its leaves is not folded. */
   minCoverage: 0.25,
+  /** After a longer time without a fold, sentences count the time anew: nothing of it was read. */
+  gapMs: 180_000,
 };
 
 /** What is remembered of one symbol between folds, unrounded. */
@@ -21,8 +23,10 @@ export interface ScoreAverage {
   readonly contributions: Contributions;
   /** Market time of the fold, Unix ms. */
   readonly asOfMs: number;
-  /** Market time of the fold with which the average began, Unix ms. */
+  /** Market time of the first fold since which there was no gap, Unix ms. */
   readonly beganAtMs?: number;
+  /** The average holds readings of before a gap, too. */
+  readonly afterGap?: boolean;
 }
 
 /** The score that is shown: the score of now averaged over market time. */
@@ -39,7 +43,7 @@ export interface PublishedScore {
   };
   /** Market time since the fold before, at least 0; null where the average begins. */
   readonly sinceBeforeMs: number | null;
-  /** The market time that the average covers, ms; 0 where it begins. */
+  /** The market time that was read without a gap, up to the last fold, ms; 0 where the average begins, and after a gap. */
   readonly averagedMs: number;
   /** For the next fold. */
   readonly average: ScoreAverage;
@@ -54,22 +58,26 @@ export interface PublishedScore {
  * @param before the average after the fold before; null at a beginning, which is also for the caller to decide: an average of
  *   another origin or method version must not be passed
  * @returns null where there is nothing to fold: no score of now, or a coverage below .25
- * @throws EngineInputError for a time or an average that is not finite
+ * @throws EngineInputError for a time that is not finite, and for contributions or an average that cannot be right
  */
 export function foldScore(analysis: SymbolAnalysis, nowMs: number, before: ScoreAverage | null): PublishedScore | null {
   if (analysis.weightedSignal === null || analysis.reliabilityFactors.coverage < SCORE_AVERAGE.minCoverage) {
     return null;
   }
   checkNow(nowMs);
+  checkNumber("analysis.reliabilityFactors.coverage", analysis.reliabilityFactors.coverage, FINITE);
   checkAverage(before);
   const kept = before !== null && continues(before, nowMs) ? before : null;
   const now = contributionsOf(analysis);
+  checkContributions("analysis.contributions", now);
   const sinceBeforeMs = kept === null ? null : Math.max(0, nowMs - kept.asOfMs);
   const after = kept === null || sinceBeforeMs === null ? now : averaged(kept.contributions, now, sinceBeforeMs);
   const weightedSignal = clampSignal(COMPONENTS.reduce((sum, component) => sum + after[component], 0));
   const score = stretchedScore(weightedSignal);
   const asOfMs = kept === null ? nowMs : Math.max(nowMs, kept.asOfMs);
-  const beganAtMs = kept === null ? nowMs : (kept.beganAtMs ?? kept.asOfMs);
+  const isGap = sinceBeforeMs !== null && sinceBeforeMs > SCORE_AVERAGE.gapMs;
+  const beganAtMs = kept === null || isGap ? nowMs : (kept.beganAtMs ?? kept.asOfMs);
+  const afterGap = isGap || (kept?.afterGap ?? false);
   const averagedMs = asOfMs - beganAtMs;
   return {
     score,
@@ -77,18 +85,36 @@ export function foldScore(analysis: SymbolAnalysis, nowMs: number, before: Score
     contributions: { before: kept?.contributions ?? null, now, after },
     sinceBeforeMs,
     averagedMs,
-    average: { contributions: after, asOfMs, beganAtMs },
-    interpretation: interpretScore(analysis, { score, contributions: after, averagedMs }),
+    average: { contributions: after, asOfMs, beganAtMs, ...(afterGap ? { afterGap } : {}) },
+    interpretation: interpretScore(analysis, { score, contributions: after, averagedMs, afterGap }),
   };
 }
 
 function checkAverage(before: ScoreAverage | null): void {
   if (before !== null) {
-    checkNumber("before.asOfMs", before.asOfMs, FINITE);
-    for (const component of COMPONENTS) {
-      checkNumber(`before.contributions.${component}`, before.contributions[component], FINITE);
+    checkObject("before", before);
+    const { contributions, asOfMs, beganAtMs } = before;
+    checkNumber("before.asOfMs", asOfMs, FINITE);
+    if (beganAtMs !== undefined) {
+      checkNumber("before.beganAtMs", beganAtMs, {
+        ...FINITE,
+        most: asOfMs,
+        words: "not a time up to that of the last fold",
+      });
     }
+    checkContributions("before.contributions", contributions);
   }
+}
+
+/** Shares of one W, which is within -1..1. */
+function checkContributions(path: string, contributions: Contributions): void {
+  checkObject(path, contributions);
+  let sum = 0;
+  for (const component of COMPONENTS) {
+    checkNumber(`${path}.${component}`, contributions[component], SIGNAL);
+    sum += contributions[component];
+  }
+  checkNumber(path, sum, SUM_OF_SIGNALS);
 }
 
 function continues({ asOfMs }: ScoreAverage, nowMs: number): boolean {

@@ -1,5 +1,7 @@
 import { closedTail } from "../candles/slice-candles.ts";
-import { checkCandles, checkNow } from "../checks/check-inputs.ts";
+import { checkCandles } from "../checks/check-candles.ts";
+import { checkObject } from "../checks/check-columns.ts";
+import { checkNow } from "../checks/check-inputs.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import { type Input, type MissingInput, TIMEFRAME_MS, type Timeframe } from "../domain/symbol-inputs.ts";
@@ -23,11 +25,14 @@ export interface CandleInputs {
  * 5m, volume.volume_profile 5m and 30m, and price_structure does not use 1m. The score is made of these three alone, and
  * `reliability` is at most .12: the other inputs carry 61 % of the weight, and without a book quality is .3.
  *
- * @throws EngineInputError for candles that are unsorted, doubled, not finite, of another interval than their timeframe's, or
+ * @throws EngineInputError for candles that are unsorted, doubled, not finite, impossible (high below low), of another interval than their timeframe's, or
  *   with columns of different lengths, and when `nowMs` is no time. A hole is no fault: the candles after it count.
  */
-export function scoreCandles({ symbol, nowMs, candles }: CandleInputs): SymbolAnalysis {
+export function scoreCandles(given: CandleInputs): SymbolAnalysis {
+  checkObject("inputs", given);
+  const { symbol, nowMs, candles } = given;
   checkNow(nowMs);
+  checkObject("candles", candles);
   const input = (timeframe: Timeframe) => candleInput(timeframe, candles[timeframe], nowMs);
   return scoreSymbol({
     symbol,

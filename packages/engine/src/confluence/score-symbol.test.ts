@@ -48,7 +48,7 @@ describe("the score of a symbol", () => {
       /^Order flow is leaning down \(\d\d\.\d\): price moved -\d\.\d deviations in 60 min, open interest /,
     );
     expect(analysis.interpretation.overall).toMatch(
-      /^GENUSDT is pushing down at 35\.0 now\. Pushes down most: volume, \d\d % of what speaks for it; against it most: order book \(\d+ %\)\.$/,
+      /^GENUSDT is pushing down at 35\.0 now\. Pushes down most: volume, \d\d % of what speaks for it; against it most: order book, \d+ % of what does\.$/,
     );
     expect(analysis.interpretation.actionableInsights).toContain(`reliability ${reliability.toFixed(2)}`);
     expect(analysis.interpretation.actionableInsights).toMatch(

@@ -3,6 +3,7 @@ import { checkInputs } from "../checks/check-inputs.ts";
 import type { SymbolAnalysis } from "../domain/symbol-analysis.ts";
 import type { SymbolInputs, Timeframe } from "../domain/symbol-inputs.ts";
 import { rateCandles, UNKNOWN_RATING } from "../rating/technical-rating.ts";
+import { datedInputs } from "./dated-inputs.ts";
 import { evaluateComponent, weightedSignal } from "./evaluate.ts";
 import { explainComponents } from "./explain.ts";
 import { interpretScore, interpretUnscored } from "./interpret-score.ts";
@@ -26,10 +27,14 @@ export const ALL_COMPONENTS = [TECHNICAL, VOLUME, ORDERFLOW, ORDERBOOK, SENTIMEN
  * W is the weighted mean of the components' signals; a component without data is left out. The score is W stretched onto
  * 0..100, and null when no component has data. Reliability says how far to trust the score, and never moves it.
  *
+ * The inputs are data: a getter or a proxy that gives something else when it is read again, or scores another symbol meanwhile,
+ * gets what the memory that is shared between calls then holds.
+ *
  * @throws EngineInputError for data that cannot be right, before anything is computed: see `withoutInput`.
  */
-export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
-  checkInputs(inputs);
+export function scoreSymbol(given: SymbolInputs): SymbolAnalysis {
+  checkInputs(given);
+  const inputs = datedInputs(given);
   const symbol = viewSymbol(inputs);
   const evaluated = ALL_COMPONENTS.map((definition) => evaluateComponent(definition, symbol));
   const total = weightedSignal(evaluated);
@@ -49,7 +54,7 @@ export function scoreSymbol(inputs: SymbolInputs): SymbolAnalysis {
         ? interpretUnscored(inputs.symbol, components)
         : interpretScore(
             { symbol: inputs.symbol, components, reliability, reliabilityFactors },
-            { score, contributions: contributionsOf({ components }), averagedMs: 0 },
+            { score, contributions: contributionsOf({ components }), averagedMs: 0, afterGap: false },
           ),
     technicalRating: {
       "1m": rate(inputs, "1m"),

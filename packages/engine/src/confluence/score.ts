@@ -8,6 +8,8 @@ export const SCORE = {
   /** From here on it is mildly so. */
   mildlyBullish: 55,
   mildlyBearish: 45,
+  /** A sentence leaves out a component without which the score would move by less: half of the last digit shown. */
+  leastPushPoints: 0.05,
 };
 
 /** The score of one component or rule from its signal, 0..100. */

@@ -29,3 +29,11 @@ export function formatPrice(usd: number): string {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
+
+/**
+ * A score as it is shown, with one decimal: documents have two, of which readers see one, so it is rounded twice, half up as
+ * number formats do.
+ */
+export function shownScore(score: number): string {
+  return (Math.round(Math.round(100 * score) / 10) / 10).toFixed(1);
+}

@@ -163,6 +163,9 @@ function liquidations({ liquidations: input }: SymbolView): RuleOutcome {
   const ratio = (shorts - longs) / (shorts + longs);
   const shortShare = 50 + 50 * ratio;
   const quantity = (shorts + longs) * decay(input.asOfMs - newestMs, LIQUIDATIONS.halfLifeMs);
+  if (quantity === 0) {
+    return missing("no_activity");
+  }
   return outcome(
     ratio,
     [

@@ -58,7 +58,11 @@ export function windowTrades(
   if (coveredMs < window.minCoverageMs) {
     return missing("too_short");
   }
-  const to = trades.timeMs.length;
+  let to = trades.timeMs.length;
+  // A trade of later is none of the window, and the age of the others does not count from it.
+  while (to > 0 && at(trades.timeMs, to - 1) > asOfMs) {
+    to--;
+  }
   let from = to;
   while (from > 0 && at(trades.timeMs, from - 1) > fromMs) {
     from--;

@@ -1,13 +1,6 @@
+import { INPUT_AGE } from "../domain/input-age.ts";
 import type { Input, KnownInput } from "../domain/symbol-inputs.ts";
 import { type MissingData, missing } from "./rule-outcome.ts";
-
-/** Ages of inputs, in their own periods. */
-export const INPUT_AGE = {
-  /** An input younger than this is fresh. */
-  freshPeriods: 2,
-  /** An input of this age, or older, is no longer used. */
-  usablePeriods: 10,
-};
 
 /** An input that can be used, or the reason why there is none. */
 export type UsableInput<T> = KnownInput<T> | MissingData;

@@ -29,6 +29,6 @@ export class EngineInputError extends RangeError {
     super(`${path} ${reason}`);
     this.path = path;
     this.reason = reason;
-    this.input = INPUT_PATHS.find((input) => path.startsWith(`${input}.`)) ?? null;
+    this.input = INPUT_PATHS.find((input) => path === input || path.startsWith(`${input}.`)) ?? null;
   }
 }

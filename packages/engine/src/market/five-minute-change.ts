@@ -1,5 +1,6 @@
 import { closedTail, newestCandles } from "../candles/slice-candles.ts";
 import { checkPrices } from "../checks/check-inputs.ts";
+import { datedCandles } from "../confluence/dated-inputs.ts";
 import { type MissingData, missing } from "../confluence/rule-outcome.ts";
 import { usableInput } from "../confluence/usable-input.ts";
 import type { MissingReason, SymbolInputs } from "../domain/symbol-inputs.ts";
@@ -11,6 +12,8 @@ export const FIVE_MINUTE_CHANGE = {
   windowMs: 300_000,
   /** The deviation is that of the returns between the closes of so many 5m candles. */
   deviationCandles: 500,
+  /** Without a ticker the change ends with the last closed minute, which may be no older than this. */
+  endMaxAgeMs: 120_000,
   /** Fewer 5m candles say nothing about what is usual. */
   leastCandles: 60,
   /** From here on a change is worth saying beside a score that it has not reached yet. */
@@ -35,7 +38,7 @@ export interface FiveMinuteChange {
 
 /**
  * The change of the price within the last 5 minutes, which says a crash before an average over time can. It runs from the close
- * of the newest minute that ended at least 5 minutes ago to the newest price: the ticker's, or without a ticker the last close.
+ * of the newest minute that ended at least 5 minutes ago to the newest price: the ticker's, or without a ticker the last close of at most 2 minutes ago.
  * Its deviation is that of the returns between the closes of the last 500 closed 5m candles without a hole.
  *
  * A change is unknown without 1m candles of that moment (`too_short`, `stale_input`); its deviations also below 60 candles of
@@ -61,7 +64,7 @@ export function fiveMinuteChange(inputs: Pick<SymbolInputs, "nowMs" | "candles" 
 }
 
 function logReturnOf({ nowMs, candles, ticker }: Parameters<typeof fiveMinuteChange>[0]): number | MissingData {
-  const usable = usableInput(candles["1m"], nowMs);
+  const usable = usableInput(datedCandles(candles["1m"], nowMs), nowMs);
   if (!usable.known) {
     return usable;
   }
@@ -73,6 +76,9 @@ function logReturnOf({ nowMs, candles, ticker }: Parameters<typeof fiveMinuteCha
   }
   const quote = usableInput(ticker, nowMs);
   const isQuoted = quote.known && quote.asOfMs >= closedAtMs(newest);
+  if (!isQuoted && nowMs - closedAtMs(newest) > FIVE_MINUTE_CHANGE.endMaxAgeMs) {
+    return missing("stale_input");
+  }
   const fromMs = (isQuoted ? quote.asOfMs : closedAtMs(newest)) - FIVE_MINUTE_CHANGE.windowMs;
   let index = newest;
   while (index >= 0 && closedAtMs(index) > fromMs) {
@@ -88,7 +94,7 @@ function logReturnOf({ nowMs, candles, ticker }: Parameters<typeof fiveMinuteCha
 
 /** The standard deviation of the 5-minute log returns. */
 function usualDeviation({ nowMs, candles }: Parameters<typeof fiveMinuteChange>[0]): number | MissingData {
-  const usable = usableInput(candles["5m"], nowMs);
+  const usable = usableInput(datedCandles(candles["5m"], nowMs), nowMs);
   if (!usable.known) {
     return usable;
   }

@@ -5,7 +5,7 @@
  * @throws RangeError outside 0..1.
  */
 export function longShortEntropy(longShare: number): number {
-  if (!(longShare >= 0 && longShare <= 1)) {
+  if (typeof longShare !== "number" || !(longShare >= 0 && longShare <= 1)) {
     throw new RangeError(`${longShare} is not a share between 0 and 1`);
   }
   return Math.min(1, information(longShare) + information(1 - longShare));

@@ -1,3 +1,4 @@
+import { checkNumberOrNull, FINITE, NOT_NEGATIVE } from "../checks/check-columns.ts";
 import type { Ticker } from "../domain/market-data.ts";
 import type { Breadth, MarketFigures } from "../domain/market-figures.ts";
 import { mean, populationDeviation } from "../indicators/statistics.ts";
@@ -14,8 +15,14 @@ export const MARKET_FIGURES = {
 /**
  * Breadth, trend strength, dispersion, mean change and turnover of the eligible symbols' tickers.
  * A ticker whose change (or turnover) is unknown is left out of the figures that need it.
+ *
+ * @throws EngineInputError for a figure that is neither null nor a finite number
  */
 export function computeMarketFigures(tickers: readonly Ticker[]): MarketFigures {
+  for (const [index, { change24hPercent, turnover24hUsd }] of tickers.entries()) {
+    checkNumberOrNull(`tickers[${index}].change24hPercent`, change24hPercent, FINITE);
+    checkNumberOrNull(`tickers[${index}].turnover24hUsd`, turnover24hUsd, NOT_NEGATIVE);
+  }
   const changes = tickers.map((ticker) => ticker.change24hPercent).filter((change) => change !== null);
   const turnovers = tickers.map((ticker) => ticker.turnover24hUsd).filter((turnover) => turnover !== null);
   const clipped = changes.map((change) =>

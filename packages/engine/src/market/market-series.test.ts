@@ -40,7 +40,7 @@ describe("realised volatility", () => {
 });
 
 describe("funding z-score", () => {
-  const settled = Array.from({ length: 90 }, (_, i) => (i % 2 === 0 ? 1e-4 : 3e-4));
+  const settled: readonly number[] = Array.from({ length: 90 }, (_, i) => (i % 2 === 0 ? 1e-4 : 3e-4));
 
   it("measures in deviations of the last 90 settlements only", () => {
     expect(fundingZScore(settled, 5e-4)).toBeCloseTo(3, 9);
@@ -52,12 +52,19 @@ describe("funding z-score", () => {
     expect(fundingZScore(settled.slice(0, 19), 1e-4)).toBeNull();
     expect(fundingZScore(settled.slice(0, 20), 1e-4)).not.toBeNull();
     expect(fundingZScore(new Array(90).fill(1e-4), 2e-4)).toBeNull();
+    expect(fundingZScore([...new Array(89).fill(1e-4), 1e-4 + 2e-20], 2e-4)).toBeNull();
+  });
+
+  it.each([Number.NaN, null, "0.0001", Number.POSITIVE_INFINITY])("refuses %s", (odd) => {
+    expect(() => fundingZScore(settled, odd as number)).toThrow(`currentRate8h is`);
+    expect(() => fundingZScore(settled.with(4, odd as number), 1e-4)).toThrow("[4] is");
   });
 });
 
 describe("long/short entropy", () => {
   it("is 1 for equal sides, 0 for one side alone, and symmetric", () => {
     expect([0.5, 0, 1].map(longShortEntropy)).toEqual([1, 0, 0]);
+    expect(() => longShortEntropy("0.5" as never)).toThrow(RangeError);
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (share) => {
         const entropy = longShortEntropy(share);

@@ -11,6 +11,8 @@ const DAYS_PER_YEAR = 365;
  * Realised volatility of the last 7 days from 1 h log returns: the root of their mean square, without subtracting the drift
  * (Andersen, Bollerslev, Diebold, Labys 2003), scaled to a day and to a year of 365 days.
  * Null unless the candles contain the last 168 hourly returns without a gap.
+ *
+ * @throws EngineInputError for candles that are unsorted, doubled or not finite, or with columns of different lengths
  */
 export function btcRealisedVolatility(candles30m: Candles): RealisedVolatility | null {
   const hours = resampleCandles(candles30m, HOUR_MS);

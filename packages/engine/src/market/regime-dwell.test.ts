@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { EngineInputError } from "../domain/engine-input-error.ts";
 import { dwellOnRegime, type RegimeDwell } from "./regime-dwell.ts";
 
 const PERIOD_MS = 30_000;
@@ -44,7 +45,7 @@ describe("the regime that is shown", () => {
   });
 
   it("counts the hour anew after a gap of more than three periods, or a step back", () => {
-    for (const gapMs of [3 * PERIOD_MS + 1, -1]) {
+    for (const gapMs of [3 * PERIOD_MS + 1, -60_001]) {
       const { compute, during } = openDwell();
       compute("A");
       during("B", 59);
@@ -58,6 +59,23 @@ describe("the regime that is shown", () => {
     expect(compute("B", 3 * PERIOD_MS)).toBe("B");
   });
 
+  it("holds against the clocks of servers that are up to a minute behind each other", () => {
+    const { compute } = openDwell();
+    compute("A");
+    const shown = Array.from({ length: 160 }, (_, i) => compute("B", i % 5 === 4 ? -1_000 : PERIOD_MS + 250));
+    // Five of them take two minutes.
+    expect(shown.indexOf("B")).toBe(150);
+  });
+
+  it.each([
+    [{ name: "A", differsSinceMs: null, unknownSinceMs: null, asOfMs: 0 }, Number.NaN],
+    [{ name: "A", differsSinceMs: Number.NaN, unknownSinceMs: null, asOfMs: 0 }, 1],
+    [{ name: "A", differsSinceMs: 1, unknownSinceMs: null, asOfMs: 0 }, 1],
+    [{ name: "A", differsSinceMs: null, unknownSinceMs: 1, asOfMs: 0 }, 1],
+  ])("refuses times that cannot be: %o at %d", (before, marketMs) => {
+    expect(() => dwellOnRegime("B", marketMs, PERIOD_MS, before)).toThrow(EngineInputError);
+  });
+
   it("is the one before when it comes back from unknown within an hour, and the computed one later", () => {
     const within = openDwell();
     within.compute("A");
@@ -67,6 +85,20 @@ describe("the regime that is shown", () => {
     later.compute("A");
     later.compute(null);
     expect(later.compute("B", HOUR_MS + 1)).toBe("B");
+  });
+
+  it("remembers no time after that of the computation, whichever way market time goes", () => {
+    let dwell: RegimeDwell | null = null;
+    for (const [name, marketMs] of [
+      ["A", 9],
+      ["B", 10],
+      [null, 5],
+      [null, 3],
+      ["C", 2],
+    ] as const) {
+      dwell = dwellOnRegime(name, 100_000 * marketMs, PERIOD_MS, dwell).dwell;
+      expect(Math.max(dwell?.differsSinceMs ?? 0, dwell?.unknownSinceMs ?? 0)).toBeLessThanOrEqual(dwell?.asOfMs ?? 0);
+    }
   });
 
   it("counts the hour anew after it was unknown", () => {

@@ -1,9 +1,13 @@
+import { checkNumber, FINITE } from "../checks/check-columns.ts";
+
 /** How long a name of the regime holds. */
 export const REGIME_DWELL = {
   /** The shown name changes when the computed one has differed from it for this long, market time. */
   dwellMs: 3_600_000,
   /** With a longer gap between two computations, in periods, the dwell begins anew. */
   maxGapPeriods: 3,
+  /** Market time this far behind the computation before, or less, counts as that of it: servers do not agree to the second. */
+  backwardsMs: 60_000,
   /** A regime that was unknown for no longer than this comes back with the name before, market time. */
   unknownMs: 3_600_000,
 };
@@ -30,16 +34,20 @@ export interface ShownRegime {
  * The regime's name that is shown, which holds for an hour against names that come and go. The first known name is shown at
  * once, and so is an unknown regime.
  *
+ * @throws EngineInputError for a time that is not finite, or that lies after `before`
  * @param computed the name by the figures of now; null when it is unknown
- * @param nowMs market time, Unix ms
+ * @param marketMs market time, Unix ms
  * @param periodMs market time between two computations
  */
 export function dwellOnRegime(
   computed: string | null,
-  nowMs: number,
+  marketMs: number,
   periodMs: number,
   before: RegimeDwell | null,
 ): ShownRegime {
+  checkTimes(marketMs, before);
+  const backMs = before === null ? 0 : before.asOfMs - marketMs;
+  const nowMs = backMs > 0 && backMs <= REGIME_DWELL.backwardsMs ? marketMs + backMs : marketMs;
   if (computed === null) {
     return { shown: null, dwell: before === null ? null : unknown(before, nowMs) };
   }
@@ -57,6 +65,18 @@ export function dwellOnRegime(
     : shown(before.name, differsSinceMs, nowMs);
 }
 
+function checkTimes(marketMs: number, before: RegimeDwell | null): void {
+  checkNumber("marketMs", marketMs, FINITE);
+  if (before === null) {
+    return;
+  }
+  const { asOfMs, differsSinceMs, unknownSinceMs } = before;
+  checkNumber("before.asOfMs", asOfMs, FINITE);
+  const earlier = { ...FINITE, most: asOfMs, words: "not a finite number up to before.asOfMs" };
+  checkNumber("before.differsSinceMs", differsSinceMs ?? asOfMs, earlier);
+  checkNumber("before.unknownSinceMs", unknownSinceMs ?? asOfMs, earlier);
+}
+
 function shown(name: string, differsSinceMs: number | null, nowMs: number): ShownRegime {
   return { shown: name, dwell: { name, differsSinceMs, unknownSinceMs: null, asOfMs: nowMs } };
 }
@@ -65,7 +85,7 @@ function unknown(before: RegimeDwell, nowMs: number): RegimeDwell {
   return {
     name: before.name,
     differsSinceMs: null,
-    unknownSinceMs: before.unknownSinceMs ?? nowMs,
+    unknownSinceMs: Math.min(before.unknownSinceMs ?? nowMs, nowMs),
     asOfMs: nowMs,
   };
 }

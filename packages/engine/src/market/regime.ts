@@ -1,4 +1,4 @@
-import { checkNumber, FINITE } from "../checks/check-columns.ts";
+import { checkNumber, checkNumberOrNull, checkObject, FINITE, NOT_NEGATIVE } from "../checks/check-columns.ts";
 import type { Regime, RegimeInput } from "../domain/market-figures.ts";
 import { mean } from "../indicators/statistics.ts";
 
@@ -48,9 +48,10 @@ interface Conditions {
  *
  * Unknown with the reason `warming_up` without any score, and `too_short` below 10 scores or 50 symbols with a known change.
  *
- * @throws EngineInputError for a W or a sample that is not finite
+ * @throws EngineInputError for a figure that is not finite
  */
 export function classifyRegime(input: RegimeInput): Regime {
+  checkFigures(input);
   for (const [index, signal] of input.weightedSignals.entries()) {
     checkNumber(`weightedSignals[${index}]`, signal, FINITE);
   }
@@ -82,6 +83,17 @@ export function classifyRegime(input: RegimeInput): Regime {
   };
   const category = conditions.dispersion === "high" ? "Volatile" : conditions.direction;
   return { known: true, category, label: LABELS[category](conditions), meanSignal, z };
+}
+
+function checkFigures({ breadth, dispersionPercent, fearGreedValue, btcDominanceChange24h }: RegimeInput): void {
+  checkObject("breadth", breadth);
+  checkNumber("breadth.advancing", breadth.advancing, NOT_NEGATIVE);
+  checkNumber("breadth.declining", breadth.declining, NOT_NEGATIVE);
+  checkNumber("breadth.flat", breadth.flat, NOT_NEGATIVE);
+  checkNumberOrNull("breadth.advancingPercent", breadth.advancingPercent, NOT_NEGATIVE);
+  checkNumberOrNull("dispersionPercent", dispersionPercent, NOT_NEGATIVE);
+  checkNumberOrNull("fearGreedValue", fearGreedValue, FINITE);
+  checkNumberOrNull("btcDominanceChange24h", btcDominanceChange24h, FINITE);
 }
 
 /**

@@ -1,6 +1,7 @@
-import { checkNumber, FINITE } from "../checks/check-columns.ts";
+import { checkName, checkNumber, FINITE } from "../checks/check-columns.ts";
 import { clampSignal } from "../confluence/rule-outcome.ts";
 import { stretchedScore } from "../confluence/score.ts";
+import { EngineInputError } from "../domain/engine-input-error.ts";
 
 export const RELATIVE_SCORE = { minSymbols: 10 };
 
@@ -22,11 +23,17 @@ export interface RelativeScore {
  * all symbols have in common out of the score, which is most of it.
  *
  * @returns by symbol; null with fewer than 10 symbols
- * @throws EngineInputError for a W that is not finite
+ * @throws EngineInputError for a W that is not finite, and for a symbol that is named twice
  */
 export function relativeScores(signals: readonly PublishedSignal[]): ReadonlyMap<string, RelativeScore> | null {
-  for (const { symbol, weightedSignal } of signals) {
+  const symbols = new Set<string>();
+  for (const [index, { symbol, weightedSignal }] of signals.entries()) {
+    checkName(`signals[${index}].symbol`, symbol);
     checkNumber(`${symbol}.weightedSignal`, weightedSignal, FINITE);
+    if (symbols.has(symbol)) {
+      throw new EngineInputError(`signals[${index}].symbol`, `is ${symbol}, which is there twice`);
+    }
+    symbols.add(symbol);
   }
   if (signals.length < RELATIVE_SCORE.minSymbols) {
     return null;

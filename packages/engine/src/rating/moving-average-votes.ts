@@ -31,6 +31,7 @@ export const MOVING_AVERAGE_VOTERS: readonly Voter[] = [
           { name: "conversion", value: conversion, unit: "USD" },
           { name: "base", value: base, unit: "USD" },
           { name: "span_b", value: spanB, unit: "USD" },
+          { name: "close", value: close, unit: "USD" },
         ],
       };
     },
@@ -51,7 +52,10 @@ function averageVoter(
       return {
         buy: isAbove(close, value),
         sell: isBelow(close, value),
-        values: [{ name: "average", value, unit: "USD" }],
+        values: [
+          { name: "average", value, unit: "USD" },
+          { name: "close", value: close, unit: "USD" },
+        ],
       };
     },
   };

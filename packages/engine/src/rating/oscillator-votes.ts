@@ -66,7 +66,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
       return {
         buy: trending && isAbove(plus, minus, PERCENT),
         sell: trending && isBelow(plus, minus, PERCENT),
-        values: [plain("adx", now), plain("plus_di", plus), plain("minus_di", minus)],
+        values: [plain("adx", now), plain("before", before), plain("plus_di", plus), plain("minus_di", minus)],
       };
     },
   },
@@ -83,7 +83,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
       return {
         buy: isAbove(now, 0, size) && (!isAbove(before, 0, size) || rises),
         sell: isBelow(now, 0, size) && (!isBelow(before, 0, size) || falls),
-        values: [price("ao", now), price("ao_before", before)],
+        values: [price("ao", now), price("ao_before", before), price("ao_earlier", earlier)],
       };
     },
   },
@@ -128,7 +128,7 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
       return {
         buy: isBelow(last(close), trend) && isOversold(k, d),
         sell: isAbove(last(close), trend) && isOverbought(k, d),
-        values: [plain("k", k), plain("d", d), price("ema_50", trend)],
+        values: [plain("k", k), plain("d", d), price("close", last(close)), price("ema_50", trend)],
       };
     },
   },
@@ -146,11 +146,20 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
       const bull = last(high) - last(average);
       const bear = last(low) - last(average);
       const size = last(close);
+      const bullBefore = last(high, 1) - last(average, 1);
+      const bearBefore = last(low, 1) - last(average, 1);
       const trend = lastEma(close, 50);
       return {
-        buy: isAbove(size, trend) && isBelow(bear, 0, size) && isAbove(bear, last(low, 1) - last(average, 1), size),
-        sell: isBelow(size, trend) && isAbove(bull, 0, size) && isBelow(bull, last(high, 1) - last(average, 1), size),
-        values: [price("bull_power", bull), price("bear_power", bear), price("ema_50", trend)],
+        buy: isAbove(size, trend) && isBelow(bear, 0, size) && isAbove(bear, bearBefore, size),
+        sell: isBelow(size, trend) && isAbove(bull, 0, size) && isBelow(bull, bullBefore, size),
+        values: [
+          price("bull_power", bull),
+          price("bull_before", bullBefore),
+          price("bear_power", bear),
+          price("bear_before", bearBefore),
+          price("close", size),
+          price("ema_50", trend),
+        ],
       };
     },
   },

@@ -1,7 +1,9 @@
+import { generateMarket } from "@pulseboard/testing/generated-market";
 import { createRandom } from "@pulseboard/testing/random";
 import { haveRecordings, readRecording } from "@pulseboard/testing/recordings";
 import { describe, expect, it } from "vitest";
 import { sliceCandles } from "../candles/slice-candles.ts";
+import { scoreSymbol } from "../confluence/score-symbol.ts";
 import { EngineInputError } from "../domain/engine-input-error.ts";
 import type { Candles } from "../domain/market-data.ts";
 import { readReferenceBars } from "../testing/recordings.ts";
@@ -58,6 +60,22 @@ describe.runIf(haveRecordings())("technical rating of odd histories", () => {
     expect(() => technicalRating(unknown)).toThrow("candles.close[9] is NaN, not a finite number");
   });
 
+  it("are rated by the candles after the last hole, as in a score", () => {
+    const market = generateMarket({ seed: 3, candles: 300 });
+    const input = market.candles["30m"];
+    if (!input.known) {
+      throw new Error("there are candles");
+    }
+    const { value } = input;
+    const openTimeMs = value.openTimeMs.map((time, i) => (i < 200 ? time - value.intervalMs : time));
+    const holed = { ...value, openTimeMs };
+    const rating = technicalRating(holed);
+    expect(rating).toEqual(technicalRating(sliceCandles(value, 200, 300)));
+    expect(rating).not.toEqual(technicalRating(value));
+    const candles = { ...market.candles, "30m": { ...input, value: holed } };
+    expect(rating).toEqual(scoreSymbol({ ...market, candles }).technicalRating["30m"]);
+  });
+
   it("drops candles without trades and rates the last 250", () => {
     const bars = readReferenceBars("default");
     const tail = sliceCandles(bars, bars.close.length - 250, bars.close.length);
@@ -97,6 +115,19 @@ describe("rating where nothing has moved", () => {
       const { label, votes } = technicalRating(flat(price, () => 0.001 + 100 * random.uniform()));
       expect(label, `price ${price}`).toBe("Neutral");
       expect(votes.filter(({ vote }) => vote !== 0)).toEqual([]);
+    }
+  });
+
+  it("the rounding of an RSI that has stopped moving does not vote", () => {
+    const random = createRandom(2);
+    for (let i = 0; i < 200; i++) {
+      let price = 100;
+      const close = Float64Array.from({ length: 300 }, (_, index) => {
+        price *= index < 225 ? 1 + 0.01 * (random.uniform() - 0.5) : 1;
+        return price;
+      });
+      const { votes } = technicalRating({ ...flat(100, () => 1), open: close, high: close, low: close, close });
+      expect(votes.find(({ indicator }) => indicator.startsWith("Stochastic RSI"))?.vote).toBe(0);
     }
   });
 

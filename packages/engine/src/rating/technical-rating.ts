@@ -1,4 +1,5 @@
-import { checkCandleColumns } from "../checks/check-inputs.ts";
+import { closedTail } from "../candles/slice-candles.ts";
+import { checkCandleColumns } from "../checks/check-candles.ts";
 import type { Candles } from "../domain/market-data.ts";
 import type { IndicatorVote, TechnicalRating } from "../domain/symbol-analysis.ts";
 import { isAbove, isBelow } from "./compare-values.ts";
@@ -10,13 +11,14 @@ import { castVote } from "./vote.ts";
 /**
  * TradingView's technical rating (version 3.0 of its published script) of the last closed candle: 15 moving-average and
  * 11 oscillator votes, the mean of each, and the mean of the two. As on the platform, candles without trades are dropped and
- * the last 250 are rated. An indicator without enough bars does not vote. A mean without votes is null, and then so is `all`.
+ * the last 250 are rated. Only the candles after the last hole count, as in a score. An indicator without enough bars does not
+ * vote. A mean without votes is null, and then so is `all`.
  *
- * @throws EngineInputError for candles that are unsorted, doubled or not finite, or with columns of different lengths
+ * @throws EngineInputError for candles that are unsorted, doubled, not finite or impossible, or with columns of different lengths
  */
 export function technicalRating(candles: Candles): TechnicalRating {
   checkCandleColumns("candles", candles);
-  return rateCandles(candles);
+  return rateCandles(closedTail(candles, Number.POSITIVE_INFINITY));
 }
 
 /** The rating of candles that have been checked. */

@@ -4,13 +4,17 @@ import { foldScore, type PublishedScore } from "../confluence/published-score.ts
 import { ALL_COMPONENTS, scoreSymbol } from "../confluence/score-symbol.ts";
 import {
   COMPONENTS,
+  type ComponentName,
   type ComponentResult,
   type Contributions,
-  type SignalWithReason,
+  type RuleResult,
   type SymbolAnalysis,
+  type TimeframeResult,
 } from "../domain/symbol-analysis.ts";
 import type { Input, SymbolInputs } from "../domain/symbol-inputs.ts";
+import { stretched } from "./oracle/whole-score.ts";
 import { mapInput } from "./reflect.ts";
+import { saysItsFigures } from "./sentence-templates.ts";
 import { isRounded, readingsOf, unfounded } from "./sentences.ts";
 
 /** An analysis with the score that is published of it. */
@@ -35,7 +39,7 @@ export function* generatedAnalyses(count: number): Generator<Published> {
     const average =
       begins || before === null
         ? null
-        : { ...before.average, asOfMs: inputs.nowMs - sinceMs, beganAtMs: inputs.nowMs - sinceMs };
+        : { ...before.average, asOfMs: inputs.nowMs - sinceMs, beganAtMs: inputs.nowMs - 2 * sinceMs };
     const published = foldScore(analysis, inputs.nowMs, average);
     if (published !== null) {
       yield { seed, analysis, published };
@@ -81,15 +85,23 @@ export function brokenSentences({ seed, analysis, published }: Published): reado
   );
   return [
     ...readings,
+    ...readingsOf(analysis, labelOf)
+      .filter((said) => !saysItsFigures(said))
+      .map((said) => `${seed} ${said.path}: other figures than "${said.text}"`),
+    ...analysis.components.flatMap(({ rules }) => rules.flatMap(brokenRule)),
     ...analysis.components.flatMap(brokenComponent),
-    ...brokenSummary(analysis, analysis.interpretation, analysis.score ?? Number.NaN, published.contributions.now, 0),
-    ...brokenSummary(
-      analysis,
-      published.interpretation,
-      published.score,
-      published.contributions.after,
-      published.averagedMs,
-    ),
+    ...brokenSummary(analysis, analysis.interpretation, {
+      score: analysis.score ?? Number.NaN,
+      contributions: published.contributions.now,
+      averagedMs: 0,
+      isGap: false,
+    }),
+    ...brokenSummary(analysis, published.interpretation, {
+      score: published.score,
+      contributions: published.contributions.after,
+      averagedMs: published.averagedMs,
+      isGap: (published.sinceBeforeMs ?? 0) > 3 * MINUTE_MS,
+    }),
   ].map((line) => `seed ${seed}: ${line}`);
 }
 
@@ -98,7 +110,33 @@ export function labelOf(rule: string): string {
   return found?.per === "timeframe" ? found.label : "";
 }
 
-/** A component's sentence names its score as it is shown, rules that push its way, and how many are unknown. */
+/** The two rules that push a component's way most, the stronger first; where none pushes at all, the first two known ones. */
+function strongestRules(rules: readonly RuleResult[], towards: number): readonly RuleResult[] {
+  const known = rules.filter(({ signal }) => signal !== null);
+  const push = ({ weight, signal }: RuleResult) => towards * weight * (signal ?? 0);
+  const pushing = known.filter((rule) => push(rule) > 0).toSorted((a, b) => push(b) - push(a));
+  return (pushing.length > 0 ? pushing : known).slice(0, 2);
+}
+
+/** The timeframe that pushes the rule's own way most says what the rule says. */
+function clauseOf({ sentence, timeframes, signal }: RuleResult): string {
+  const towards = Math.sign(signal ?? 0);
+  const push = (part: TimeframeResult) => towards * part.weight * (part.signal ?? 0);
+  const [strongest] = timeframes.filter((part) => part.signal !== null).toSorted((a, b) => push(b) - push(a));
+  return (strongest?.sentence ?? sentence ?? "").slice(0, -1);
+}
+
+/** A rule with timeframes says so, and what its strongest timeframe says: the numbers are that one's figures. */
+function brokenRule(rule: RuleResult): readonly string[] {
+  const known = rule.timeframes.filter(({ signal }) => signal !== null);
+  const pushes = known.some(({ signal }) => (signal ?? 0) * (rule.signal ?? 0) > 0);
+  const most = known.length > 1 && pushes ? ", which pushes it most" : "";
+  return rule.sentence === null || rule.sentence === `${clauseOf(rule)}${most}.`
+    ? []
+    : [`${rule.rule}: "${rule.sentence}"`];
+}
+
+/** A component's sentence names its score as it is shown, the rules that push it most, and how many are unknown. */
 function brokenComponent({ component, interpretation, score, rules, signal }: ComponentResult): readonly string[] {
   if (score === null || signal === null) {
     return [];
@@ -108,14 +146,11 @@ function brokenComponent({ component, interpretation, score, rules, signal }: Co
   const isCounted =
     Number(unknown) === rules.filter((rule) => rule.signal === null).length &&
     (total === undefined || Number(total) === rules.length);
-  const pushesThere = (push: number | null) => signal === 0 || (push ?? 0) * signal > 0;
-  const sentences = rules
-    .filter((rule) => pushesThere(rule.signal))
-    .flatMap((rule): readonly SignalWithReason[] => (rule.timeframes.length > 0 ? rule.timeframes : [rule]))
-    .filter((reading) => pushesThere(reading.signal))
-    .map(({ sentence }) => sentence?.toLowerCase());
-  const isFounded = clauses.split("; ").every((clause) => sentences.includes(`${clause}.`.toLowerCase()));
-  return isRounded(score, shown) && isCounted && isFounded ? [] : [`${component}: "${interpretation}"`];
+  const said = strongestRules(rules, Math.sign(signal)).map(clauseOf).join("; ");
+  const isFounded = clauses.toLowerCase() === said.toLowerCase();
+  return isRounded(Number(score.toFixed(2)), shown) && isCounted && isFounded
+    ? []
+    : [`${component}: "${interpretation}"`];
 }
 
 const TITLES = {
@@ -127,29 +162,42 @@ const TITLES = {
   price_structure: "price structure",
 };
 
+/** What a summary is about. */
+interface Summed {
+  readonly score: number;
+  readonly contributions: Contributions;
+  readonly averagedMs: number;
+  readonly isGap: boolean;
+}
+
 /** The summary's numbers, computed once more from the contributions. */
 function brokenSummary(
   { reliability, reliabilityFactors }: SymbolAnalysis,
   { overall, actionableInsights }: SymbolAnalysis["interpretation"],
-  score: number,
-  contributions: Contributions,
-  averagedMs: number,
+  { score, contributions, averagedMs, isGap }: Summed,
 ): readonly string[] {
   const [, shown = "", minutes, rest = ""] =
-    / at ([\d.]+) (?:now|over the last (?:(\d+) min|quarter of an hour))\. (.+)\.$/.exec(overall) ?? [];
+    / at ([\d.]+) (?:now|over the last (?:(\d+) min|quarter of an hour))(?: and before a gap)?\. (.+)\.$/.exec(
+      overall,
+    ) ?? [];
   const isTime =
-    minutes === undefined
-      ? overall.includes(" now. ") === averagedMs < 30_000
-      : isRounded(averagedMs / MINUTE_MS, minutes);
+    (minutes === undefined
+      ? / now(?: and before a gap)?\. /.test(overall) === averagedMs < 30_000
+      : isRounded(averagedMs / MINUTE_MS, minutes)) && overall.includes(" before a gap. ") === isGap;
   const shares = [
     ...rest.matchAll(/Pushes (up|down) most: ([a-z ]+), (\d+) % of what speaks for it/g),
-    ...rest.matchAll(/(against) it most: ([a-z ]+) \((\d+) %\)/g),
+    ...rest.matchAll(/(against) it most: ([a-z ]+), (\d+) % of what does/g),
   ];
   const sign = overall.includes("Pushes down most") ? -1 : 1;
+  const sum = COMPONENTS.reduce((all, each) => all + contributions[each], 0);
+  // Without it the score would be shown as it is.
+  const moves = (each: ComponentName) => Math.abs(stretched(sum) - stretched(sum - contributions[each])) >= 0.05;
+  const pushesOf = (way: number) =>
+    COMPONENTS.map((each) => (moves(each) ? Math.max(0, way * contributions[each]) : 0));
   const areShares = shares.every(([, way, title, share = ""]) => {
     const towards = way === "against" ? -sign : sign;
     const name = COMPONENTS.find((each) => TITLES[each] === title) ?? "technical";
-    const pushes = COMPONENTS.map((each) => Math.max(0, towards * contributions[each]));
+    const pushes = pushesOf(towards);
     const own = towards * contributions[name];
     return own === Math.max(...pushes) && isRounded((100 * own) / pushes.reduce((a, b) => a + b), share);
   });
@@ -158,10 +206,10 @@ function brokenSummary(
       actionableInsights,
     ) ?? [];
   const isFounded =
-    isRounded(score, shown) &&
+    isRounded(Number(score.toFixed(2)), shown) &&
     isTime &&
     areShares &&
-    shares.length === [1, -1].filter((way) => COMPONENTS.some((each) => way * contributions[each] > 0)).length &&
+    shares.length === [1, -1].filter((way) => pushesOf(way).some((push) => push > 0)).length &&
     isRounded(Math.abs(Number(shown) - Number(line)), points) &&
     isRounded(reliability, whole) &&
     isRounded(Math.min(...Object.values(reliabilityFactors)), factorValue) &&

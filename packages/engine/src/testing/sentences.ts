@@ -25,7 +25,7 @@ export function readingsOf({ components }: SymbolAnalysis, labelOf: (rule: strin
   );
 }
 
-const NUMBER = /[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?/;
+export const NUMBER = /[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?/;
 /** A number with its unit; "bp per 8 h" is one. */
 const QUANTITY = new RegExp(`(${NUMBER.source})(?: (%|ATR|deviations|bp(?: per 8 h)?|min|h|candles?)(?![a-z]))?`, "g");
 

@@ -41,3 +41,17 @@ export function readTimeMs(value: unknown): number | undefined {
   const timeMs = readNumber(value);
   return typeof timeMs === "number" && Number.isSafeInteger(timeMs) && timeMs > 0 ? timeMs : undefined;
 }
+
+/** The exchange's servers agree to the second; what is dated later than this has not happened. */
+const MAX_AHEAD_MS = 60_000;
+
+/**
+ * The time of something that has happened, Unix ms, else undefined. A single row of next month would be the newest one until
+ * then, and all others old beside it.
+ *
+ * @param answeredMs the time that the answer itself has
+ */
+export function readPastMs(value: unknown, answeredMs: number): number | undefined {
+  const timeMs = readTimeMs(value);
+  return timeMs !== undefined && timeMs <= answeredMs + MAX_AHEAD_MS ? timeMs : undefined;
+}

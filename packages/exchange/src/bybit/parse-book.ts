@@ -2,7 +2,7 @@ import type { Book } from "@pulseboard/engine";
 import { badBody } from "../errors/exchange-error.ts";
 import { preview } from "../errors/row-errors.ts";
 import type { Envelope } from "./envelope.ts";
-import { readPrice, readQuantity, readTimeMs } from "./numbers.ts";
+import { readPastMs, readPrice, readQuantity } from "./numbers.ts";
 
 export const ORDERBOOK = "/v5/market/orderbook";
 
@@ -17,7 +17,7 @@ export function parseBook(envelope: Envelope, symbol: string): Book {
   if (s !== symbol) {
     throw badBody(ORDERBOOK, `s is ${preview(s)}`);
   }
-  const timeMs = readTimeMs(ts);
+  const timeMs = readPastMs(ts, envelope.timeMs);
   if (timeMs === undefined) {
     throw badBody(ORDERBOOK, `ts is ${preview(ts)}`);
   }

@@ -2,7 +2,7 @@ import { isRecord } from "@pulseboard/runtime";
 import { createRowErrors, preview } from "../errors/row-errors.ts";
 import type { Point, SeriesPage } from "../gateway/exchange-api.ts";
 import { type Envelope, readList } from "./envelope.ts";
-import { MAX_QUANTITY, readNumber, readTimeMs } from "./numbers.ts";
+import { MAX_QUANTITY, readNumber, readPastMs } from "./numbers.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ export function parseSeries(
   const errors = createRowErrors();
   let newerMs = Number.POSITIVE_INFINITY;
   for (const row of readList(endpoint, envelope)) {
-    const point = isRecord(row) ? parsePoint(row, timeField, readValue) : `a row is ${preview(row)}`;
+    const point = isRecord(row) ? parsePoint(row, timeField, envelope.timeMs, readValue) : `a row is ${preview(row)}`;
     if (typeof point === "string") {
       errors.add(point);
     } else if (point.timeMs >= newerMs) {
@@ -35,8 +35,13 @@ export function parseSeries(
   return { points: points.reverse(), errors };
 }
 
-function parsePoint(row: Row, timeField: string, readValue: (row: Row) => number | string): Point | string {
-  const timeMs = readTimeMs(row[timeField]);
+function parsePoint(
+  row: Row,
+  timeField: string,
+  answeredMs: number,
+  readValue: (row: Row) => number | string,
+): Point | string {
+  const timeMs = readPastMs(row[timeField], answeredMs);
   if (timeMs === undefined) {
     return `${timeField} is ${preview(row[timeField])}`;
   }

@@ -3,7 +3,7 @@ import { isRecord } from "@pulseboard/runtime";
 import { createRowErrors, preview } from "../errors/row-errors.ts";
 import type { TradePage, TradeRow } from "../gateway/exchange-api.ts";
 import { type Envelope, readList } from "./envelope.ts";
-import { readPrice, readQuantity, readTimeMs } from "./numbers.ts";
+import { readPastMs, readPrice, readQuantity } from "./numbers.ts";
 
 export const RECENT_TRADE = "/v5/market/recent-trade";
 /** The most rows of one answer: seconds of BTC, days of a small coin. */
@@ -18,7 +18,7 @@ export function parseTrades(envelope: Envelope, symbol: string): TradePage {
   const holes: TimeSpan[] = [];
   let holeFromMs: number | null = null;
   for (const row of rows) {
-    const trade = parseRow(row, symbol);
+    const trade = parseRow(row, symbol, envelope.timeMs);
     if (typeof trade === "string") {
       errors.add(trade);
       holeFromMs ??= trades.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
@@ -48,7 +48,7 @@ export function parseTrades(envelope: Envelope, symbol: string): TradePage {
 }
 
 /** The trade, or a description of the row's error. */
-function parseRow(row: unknown, symbol: string): TradeRow | string {
+function parseRow(row: unknown, symbol: string, answeredMs: number): TradeRow | string {
   if (!isRecord(row)) {
     return `a row is ${preview(row)}`;
   }
@@ -60,7 +60,7 @@ function parseRow(row: unknown, symbol: string): TradeRow | string {
   if (row.symbol !== undefined && row.symbol !== symbol) {
     return at("symbol");
   }
-  const timeMs = readTimeMs(row.time);
+  const timeMs = readPastMs(row.time, answeredMs);
   const price = readPrice(row.price);
   const quantityBase = readQuantity(row.size);
   const side = row.side;

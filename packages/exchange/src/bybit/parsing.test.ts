@@ -89,6 +89,29 @@ describe("a number", () => {
   });
 });
 
+describe("what has not happened when the exchange answers is refused: it would be the newest until then", () => {
+  const [later, soon] = [NOW_MS + 61_000, NOW_MS + 59_000];
+
+  test("a trade", () => {
+    const rows = [tradeRow("BTCUSDT", later), tradeRow("BTCUSDT", soon), tradeRow("BTCUSDT", NOW_MS)];
+    const { trades, errors, holes } = parseTrades(envelopeOf({ list: rows }), "BTCUSDT");
+    expect(trades.map(({ timeMs }) => timeMs)).toEqual([NOW_MS, soon]);
+    expect([errors.count(), holes]).toEqual([1, [{ fromMs: soon, toMs: NOW_MS }]]);
+  });
+
+  test("a value of a series", () => {
+    const list = [later, soon, NOW_MS].map((timeMs) => ({ fundingRate: "0.0001", timestamp: String(timeMs) }));
+    const { points, errors } = parseSeries(envelopeOf({ list }), "/v5/market/funding", "timestamp", readFundingRate);
+    expect([points.map(({ timeMs }) => timeMs), errors.count()]).toEqual([[NOW_MS, soon], 1]);
+  });
+
+  test("a book", () => {
+    const bookOf = (ts: number) => envelopeOf({ s: "BTCUSDT", b: [["99", "1"]], a: [["100", "1"]], ts });
+    expect(parseBook(bookOf(soon), "BTCUSDT").timeMs).toBe(soon);
+    expect(orRejected(() => parseBook(bookOf(later), "BTCUSDT"))).toBeNull();
+  });
+});
+
 describe("whatever the exchange sends, the result is finite, or unknown and reported", () => {
   test("tickers", () => {
     fc.assert(

@@ -143,6 +143,8 @@ export const analysisDocumentSchema = z
     /** The published score, averaged over time. */
     score: scoreField,
     ...sinceVersion2.shape,
+    /** The market time that was read without a gap, ms, which the summary's words name; documents of before it lack it. */
+    averaged_ms: z.int().nonnegative().optional(),
     reliability: shareField,
     reliability_factors: z.object({
       coverage: shareField,

@@ -17,7 +17,7 @@ import { lackingFields } from "../shared/method-version.ts";
 import { besideScoreShape } from "./outlook.ts";
 
 /** Longest `overall` and `actionable_insights`, and longest sentence about one component, in characters. */
-export const SUMMARY_MAX_CHARS = 300;
+export const SUMMARY_MAX_CHARS = 340;
 export const COMPONENT_SENTENCE_MAX_CHARS = 240;
 
 /** At most this many points of a score's history, one per 15 min. */

@@ -150,7 +150,7 @@ describe("a snapshot that no phone should see is refused with the path of the er
     ],
     [
       "a sentence without end",
-      { "confluence_scores.0.interpretations.overall": "x".repeat(301) },
+      { "confluence_scores.0.interpretations.overall": "x".repeat(341) },
       "confluence_scores.0.interpretations.overall: Too big",
     ],
   ])("%s", (_, changes, problem) => {

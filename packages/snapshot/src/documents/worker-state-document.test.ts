@@ -78,8 +78,13 @@ describe("worker:state", () => {
     ["regime", { current: "Bullish" }],
     ["averages", { BTCUSDT: { contributions: { technical: 0.1 }, as_of_ms: 1 } }],
     ["averages", { BTCUSDT: { contributions: { ...NO_CONTRIBUTIONS, volume: 1.01 }, as_of_ms: 1 } }],
+    ["averages", { BTCUSDT: { contributions: { ...NO_CONTRIBUTIONS, volume: 0.6, technical: 0.6 }, as_of_ms: 1 } }],
+    ["averages", { BTCUSDT: { contributions: NO_CONTRIBUTIONS, as_of_ms: 1, began_at_ms: 2 } }],
     ["regime_samples", { at: [AT], value: [2] }],
     ["shown_regime", { name: "Bullish" }],
+    ["shown_regime", { name: "UNKNOWN", differs_since_ms: null, unknown_since_ms: 1, as_of_ms: 1 }],
+    ["shown_regime", { name: "Bullish: Risk-On", differs_since_ms: 2, unknown_since_ms: null, as_of_ms: 1 }],
+    ["shown_regime", { name: "Bullish: Risk-On", differs_since_ms: null, unknown_since_ms: 2, as_of_ms: 1 }],
   ])("loses only %s when that is %j", (name, damage) => {
     const { [name]: _damaged, ...others } = parts;
     const result = parse({ [name]: damage });

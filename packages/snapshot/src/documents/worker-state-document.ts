@@ -16,7 +16,7 @@ import { MAX_WORKER_STATE_BYTES } from "../shared/sizes.ts";
 import { alertRegimeShape, zoneShape } from "./alerts-document.ts";
 import { isOneTimeEach, oneTimeEach, timesField } from "./history-document.ts";
 import { WORKER_STATE_KEY } from "./keys.ts";
-import { regimeField } from "./market-overview.ts";
+import { regimeField, UNKNOWN_REGIME } from "./market-overview.ts";
 import { parseJsonObject } from "./parse-document.ts";
 
 /** Up to the last moment that a `Date` can be: its seconds fit into every document. */
@@ -41,20 +41,35 @@ function samplesSchema(valueField: z.ZodNumber) {
 /** A component's share of W, or W itself; unrounded. */
 const signalField = z.number().min(-1).max(1);
 
-const averageSchema = z.strictObject({
-  contributions: z.strictObject({
-    technical: signalField,
-    volume: signalField,
-    orderflow: signalField,
-    orderbook: signalField,
-    sentiment: signalField,
-    price_structure: signalField,
-  }),
-  /** Market time of the last refresh that is in it. */
-  as_of_ms: unixMsField,
-  /** Market time of the refresh with which it began; what was averaged over a shorter time says so. */
-  began_at_ms: unixMsField.optional(),
-});
+/** What rounding can add to a sum of contributions. */
+const ROUNDING = 1e-9;
+
+const averageSchema = z
+  .strictObject({
+    contributions: z.strictObject({
+      technical: signalField,
+      volume: signalField,
+      orderflow: signalField,
+      orderbook: signalField,
+      sentiment: signalField,
+      price_structure: signalField,
+    }),
+    /** Market time of the last refresh that is in it. */
+    as_of_ms: unixMsField,
+    /** Market time of the refresh since which there was no gap; what was averaged over a shorter time says so. */
+    began_at_ms: unixMsField.optional(),
+    /** It holds readings of before a gap, too. */
+    after_gap: z.boolean().optional(),
+  })
+  .refine(
+    ({ as_of_ms, began_at_ms }) => began_at_ms === undefined || began_at_ms <= as_of_ms,
+    "began_at_ms lies after as_of_ms",
+  )
+  .refine(
+    ({ contributions }) =>
+      Math.abs(Object.values(contributions).reduce((sum, share) => sum + share, 0)) <= 1 + ROUNDING,
+    "contributions add up to more than 1",
+  );
 
 const partShapes = {
   /** Market time of the refresh. */
@@ -87,11 +102,16 @@ const partShapes = {
   /** The regime that is shown or, while it is unknown, was; since when another has been computed, or none. Market time. */
   shown_regime: z
     .strictObject({
-      name: regimeField,
+      name: regimeField.refine((name) => name !== UNKNOWN_REGIME, "expected the name of a known regime"),
       differs_since_ms: unixMsField.nullable(),
       unknown_since_ms: unixMsField.nullable(),
       as_of_ms: unixMsField,
     })
+    .refine(
+      ({ differs_since_ms, unknown_since_ms, as_of_ms }) =>
+        Math.max(differs_since_ms ?? 0, unknown_since_ms ?? 0) <= as_of_ms,
+      "differs_since_ms or unknown_since_ms lies after as_of_ms",
+    )
     .nullable(),
 };
 

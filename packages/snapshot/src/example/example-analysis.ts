@@ -91,9 +91,10 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
       after: contributionsOf(weightedSignal),
     },
     since_before_ms: SINCE_BEFORE_MS,
+    averaged_ms: 900_000,
     interpretation: {
-      overall: `${symbol} scores ${score.toFixed(2)}.`,
-      actionable_insights: "Order flow and book agree; the last hour's high is the next test.",
+      overall: `${symbol} is ${pushWords(score)} at ${score.toFixed(1)} over the last quarter of an hour. Pushes ${score >= 50 ? "up" : "down"} most: order flow, 30 % of what speaks for it.`,
+      actionable_insights: "It says what pushes and forecasts nothing.",
     },
     components: {
       technical: component("technical", "Momentum", {
@@ -135,6 +136,15 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
     outlook_gates: OUTLOOK_COLLECTING,
     against_btc: { beta: 1.21, correlation: 0.83, own_move_24h: 0.64, hourly_returns: 168, reason: null },
   };
+}
+
+/** The words of the method's lines. */
+function pushWords(score: number): string {
+  const [distance, way] = [Math.abs(score - 50), score >= 50 ? "up" : "down"];
+  if (distance < 5) {
+    return "balanced";
+  }
+  return `${distance >= 15 ? "pushing" : "leaning"} ${way}`;
 }
 
 function twoDecimals(score: number): number {

@@ -1,23 +1,22 @@
 import type { AnalysisDocument } from "../documents/analysis-document.ts";
-import { scoreSentiment } from "../documents/confluence-score.ts";
 
 const TITLES = {
   technical: "Technical",
   volume: "Volume",
   orderflow: "Order flow",
   orderbook: "Order book",
-  sentiment: "Sentiment",
+  sentiment: "Positioning",
   price_structure: "Price structure",
 } as const satisfies Record<keyof AnalysisDocument["components"], string>;
 
-/** An analysis as readable text: the score and its meaning, then each component with its rules, one line each. */
+/** An analysis as readable text: the score and what it says in sentences, then each component with its rules, one line each. */
 export function analysisText(analysis: AnalysisDocument): string {
   const { symbol, score, reliability, price, interpretation, components, technical_rating } = analysis;
   const ratings = Object.entries(technical_rating).map(
     ([timeframe, { label }]) => `${timeframe} ${label ?? "unknown"}`,
   );
   const lines = [
-    `${symbol}: ${score.toFixed(2)} of 100, ${scoreSentiment(score)}, reliability ${percent(reliability)}, price ${price} USD`,
+    `${symbol}: ${score.toFixed(2)} of 100, reliability ${percent(reliability)}, price ${price} USD`,
     interpretation.overall,
     interpretation.actionable_insights,
     `Technical rating: ${ratings.join(", ")}`,

@@ -220,9 +220,9 @@ describe("/api/dashboard/confluence-analysis/{symbol}", () => {
 
   it("has the same as readable text", () => {
     expect(body.analysis.split("\n").slice(0, 8)).toEqual([
-      "S12USDT: 50.00 of 100, NEUTRAL, reliability 81 %, price 109214.5 USD",
-      "S12USDT scores 50.00.",
-      "Order flow and book agree; the last hour's high is the next test.",
+      "S12USDT: 50.00 of 100, reliability 81 %, price 109214.5 USD",
+      "S12USDT is balanced at 50.0 over the last quarter of an hour. Pushes up most: order flow, 30 % of what speaks for it.",
+      "It says what pushes and forecasts nothing.",
       "Technical rating: 1m Buy, 5m Buy, 30m Buy, 4h Buy",
       "",
       "Technical (weight 10 %): 56.25",

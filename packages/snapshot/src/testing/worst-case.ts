@@ -165,6 +165,7 @@ export function longestAnalysis(): AnalysisDocument {
     weighted_signal_now: -0.12345678,
     contributions: { before: contributions, now: contributions, after: contributions },
     since_before_ms: 3_600_000,
+    averaged_ms: 86_400_000,
     interpretation: { overall: sentence(SUMMARY_MAX_CHARS), actionable_insights: sentence(SUMMARY_MAX_CHARS) },
     components: Object.fromEntries(components),
     technical_rating: { "1m": technicalRating, "5m": technicalRating, "30m": technicalRating, "4h": technicalRating },

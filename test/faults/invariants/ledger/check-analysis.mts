@@ -15,6 +15,10 @@ const FINE_DECIMALS = 7.1;
 /** Less known of it than this share is not published. */
 const LEAST_COVERAGE = 0.25;
 const LONGEST_AVERAGE_MS = 3_600_000;
+/** A longer time between two folds is a gap, and the time of the average begins anew. */
+const LONGEST_STEP_MS = 180_000;
+/** From here on the summary says "the last quarter of an hour". */
+const QUARTER_MIN = 15;
 
 /** No market of the harness streams what these need. */
 const NEVER_PROVIDED = [
@@ -76,9 +80,29 @@ function checkPublished(analysis: AnalysisDocument, expect: Expect): void {
   } else {
     expect("since_before_ms", sinceMs, Math.min(LONGEST_AVERAGE_MS, Math.max(0, sinceMs ?? 0)), 0);
   }
+  checkAveragedTime(analysis, expect);
   const averaged: Contributions = before === null ? now : averageOf(before, now, sinceMs ?? 0);
   for (const [name, exact] of Object.entries(averaged)) {
     expect(`contributions.after.${name}`, after[name as ComponentName], exact, FINE_DECIMALS);
+  }
+}
+
+/** The time that the summary names is the document's own, and a summary of a longer gap between folds says that there was one. */
+function checkAveragedTime(analysis: AnalysisDocument, expect: Expect): void {
+  const { averaged_ms: averagedMs = null, since_before_ms: sinceMs = null, interpretation } = analysis;
+  const minutes = Math.round((averagedMs ?? Number.NaN) / 60_000);
+  const [, words = "", said] =
+    / at [\d.]+ (now|over the last (?:(\d+) min|quarter of an hour))/.exec(interpretation.overall) ?? [];
+  const shown = words === "now" ? 0 : Number(said ?? QUARTER_MIN);
+  expect("minutes in the summary", shown, Math.min(minutes, QUARTER_MIN), 0);
+  if (sinceMs === null || sinceMs > LONGEST_STEP_MS) {
+    expect("averaged_ms", averagedMs, 0, 0);
+  } else {
+    expect("averaged_ms", averagedMs, Math.max(averagedMs ?? 0, sinceMs), 0);
+  }
+  const saysGap = interpretation.overall.includes(" before a gap. ") ? 1 : 0;
+  if (sinceMs !== null && sinceMs > LONGEST_STEP_MS) {
+    expect("words of a gap", saysGap, 1, 0);
   }
 }
 

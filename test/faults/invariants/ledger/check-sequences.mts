@@ -11,8 +11,10 @@ const KEPT_S = 3_600;
 /** Contributions have eight decimals. */
 const SAME_WITHIN = 1.01e-8;
 const QUARTER_HOUR_S = 900;
+/** A longer time between two folds is a gap: the time of an average counts anew. */
+const LONGEST_STEP_MS = 180_000;
 
-type Analysis = Pick<AnalysisDocument, "symbol" | "as_of" | "contributions" | "since_before_ms">;
+type Analysis = Pick<AnalysisDocument, "symbol" | "as_of" | "averaged_ms" | "contributions" | "since_before_ms">;
 
 /**
  * What one document has to do with those before it: an average goes on where the document before left it, and the shown regime holds.
@@ -64,7 +66,10 @@ function checkAverage(earlier: Analysis, { symbol, ...later }: Analysis): readon
     ([name, value]) => Math.abs(value - before[name as keyof typeof before]) <= SAME_WITHIN,
   );
   const isTime = Math.abs((sinceMs ?? Number.NaN) / 1000 - Math.max(0, passedS)) <= 1;
+  const averagedMs = (sinceMs ?? 0) > LONGEST_STEP_MS ? 0 : (earlier.averaged_ms ?? Number.NaN) + (sinceMs ?? 0);
+  const isAveraged = Math.abs((later.averaged_ms ?? Number.NaN) - averagedMs) <= 1;
   return [
+    ...(isAveraged ? [] : [`analysis of ${symbol}: ${later.averaged_ms} ms are averaged, not ${averagedMs}`]),
     ...(isSame ? [] : [`analysis of ${symbol}: its average does not go on from that of the document before`]),
     ...(isTime ? [] : [`analysis of ${symbol}: ${sinceMs} ms are not the ${passedS} s since the document before`]),
   ];

@@ -18,18 +18,27 @@ interface Fold {
   readonly asOf: number;
   readonly before: Contributions | null;
   readonly sinceMs: number | null;
+  readonly averagedMs?: number;
   readonly isOfFirstWorker?: boolean;
 }
 
 const NOW = contributionsOf(0.1);
 
 /** What is served of one refresh, with its analysis of bitcoin. */
-function bodiesOf({ sequence, asOf, before, sinceMs, isOfFirstWorker = true }: Fold): Bodies {
+function bodiesOf({
+  sequence,
+  asOf,
+  before,
+  sinceMs,
+  averagedMs = sinceMs ?? 0,
+  isOfFirstWorker = true,
+}: Fold): Bodies {
   const after = before === null ? NOW : averageOf(before, NOW, sinceMs ?? 0);
   const analysis = {
     symbol: "BTCUSDT",
     as_of: asOf,
     since_before_ms: sinceMs,
+    averaged_ms: averagedMs,
     contributions: { before, now: NOW, after },
   };
   return {
@@ -58,6 +67,8 @@ describe("an average", () => {
   it.each<[name: string, next: Partial<Fold>, found: string]>([
     ["begins with another", { before: contributionsOf(0.2) }, "does not go on from that"],
     ["says another time", { sinceMs: 10_000 }, "10000 ms are not the 30 s"],
+    ["has read a longer time", { averagedMs: 90_000 }, "90000 ms are averaged, not 30000"],
+    ["counts the time of a gap", { asOf: AS_OF + 240, sinceMs: 240_000 }, "240000 ms are averaged, not 0"],
     ["begins anew", { before: null, sinceMs: null }, "begins anew 30 s after"],
   ])("that %s is found", (_name, change, found) => {
     expect(check(FIRST, { ...NEXT, ...change })).toContain(found);

@@ -7,6 +7,9 @@ import { StackedBar } from "../../parts/stacked-bar.tsx";
 import { Card } from "../../parts/view.tsx";
 import type { ViewProps } from "../view-props.ts";
 
+/** The documents' names of the breadth, as the page says them. */
+const BREADTH_WORDS = { bullish: "most rise", bearish: "most fall", neutral: "mixed" } as const;
+
 /** How many symbols rise and fall, as a bar and in numbers, and the volume traded. */
 export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "nowS">) {
   const { market_breadth: breadth, missing } = snapshot;
@@ -36,7 +39,12 @@ export function BreadthCard({ snapshot, nowS }: Pick<ViewProps, "snapshot" | "no
           value={breadth.breadth_percentage}
           format={formats.percent}
         />
-        <Term path="market_breadth.sentiment" label="Breadth, in a word" missing={missing} text={breadth.sentiment} />
+        <Term
+          path="market_breadth.sentiment"
+          label="Breadth, in a word"
+          missing={missing}
+          text={breadth.sentiment && BREADTH_WORDS[breadth.sentiment]}
+        />
         <Figure
           path="market_overview.total_volume_24h"
           label="Volume of perpetuals, 24 h"

@@ -2,13 +2,14 @@ import { dwellProbes, figuresProbes, regimeProbes, relativeProbes } from "./mark
 import { deepMarket, edgeMarkets } from "./markets.ts";
 import { againstBitcoinProbes, outlookProbes } from "./outlook-probes.ts";
 import { marketProbe, type Probe } from "./probes.ts";
-import { changeProbes, foldProbes, wordsProbes } from "./score-probes.ts";
+import { aheadProbe, changeProbes, foldProbes, wordsProbes } from "./score-probes.ts";
 
 /** What holds the constants of the method, the cheapest first. */
 export function allProbes(): readonly Probe[] {
   return [
     ...wordsProbes(),
     ...foldProbes(),
+    aheadProbe(),
     ...changeProbes(),
     ...relativeProbes(),
     ...outlookProbes(),

@@ -51,6 +51,7 @@ export const FLOW_SIGNALS: Readonly<Record<string, (inputs: SymbolInputs, charts
 };
 
 interface Trade {
+  readonly t: number;
   readonly q: number;
   readonly p: number;
   readonly side: number;
@@ -69,19 +70,21 @@ function tradesOf(inputs: SymbolInputs, minutes: number, leastCovered: number, l
   const to = inputs.trades.asOfMs;
   const from = to - minutes * MINUTE;
   const covered = trades.coverage.map(({ fromMs, toMs }) => Math.min(toMs, to) - Math.max(fromMs, from));
-  const found = listOf(trades).filter((_, i) => (trades.timeMs[i] ?? Number.NaN) > from);
+  const found = listOf(trades, to).filter(({ t }) => t > from);
   return total(covered.filter((ms) => ms > 0)) < leastCovered || found.length < Math.max(1, least) ? null : found;
 }
 
-function listOf({ timeMs, quantityBase, price, takerSide, coverage }: Trades): readonly Trade[] {
-  const end = Math.max(...timeMs);
+/** Those until a moment. */
+function listOf({ timeMs, quantityBase, price, takerSide, coverage }: Trades, untilMs: number): readonly Trade[] {
+  const end = Math.max(...timeMs.filter((t) => t <= untilMs));
   return Array.from(timeMs, (t, i) => ({
+    t,
     q: quantityBase[i] ?? Number.NaN,
     p: price[i] ?? Number.NaN,
     side: takerSide[i] ?? Number.NaN,
     before: end - t,
     span: coverage.findIndex(({ fromMs, toMs }) => fromMs <= t && t <= toMs),
-  }));
+  })).filter(({ t }) => t <= untilMs);
 }
 
 /** tanh of (bought - sold) / both, each trade with its weight. `window` is minutes, ms covered, trades. */

@@ -190,6 +190,16 @@ export function dwellProbes(): readonly Probe[] {
     [365, "e", "d"],
     [366, null, null],
     [426.001, "f", "f"],
+    // A minute back is none; more begins anew.
+    [427, "g", "f"],
+    [426, "g", "f"],
+    [486.5, "g", "f"],
+    [487, "g", "g"],
+    [488, "h", "g"],
+    [486.999, "h", "g"],
+    [488, "h", "g"],
+    [546.998, "h", "g"],
+    [546.999, "h", "h"],
   ];
   const run = () => {
     let before: RegimeDwell | null = null;

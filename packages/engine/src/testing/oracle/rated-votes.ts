@@ -51,7 +51,7 @@ function averageVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
   const now = closes.at(-1) ?? Number.NaN;
   const against = (needed: number, value: () => number): Vote => {
     const line = bars.length < needed ? Number.NaN : value();
-    return bars.length < needed ? null : voteFor(above(now, line), above(line, now), [line]);
+    return bars.length < needed ? null : voteFor(above(now, line), above(line, now), [line, now]);
   };
   const periods = [10, 20, 30, 50, 100, 200];
   const twenty = bars.slice(-20);
@@ -63,11 +63,7 @@ function averageVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
     "Ichimoku 9 26 52":
       bars.length < 52
         ? null
-        : voteFor(
-            false,
-            false,
-            [9, 26, 52].map((n) => (top(bars, n) + bottom(bars, n)) / 2),
-          ),
+        : voteFor(false, false, [...[9, 26, 52].map((n) => (top(bars, n) + bottom(bars, n)) / 2), now]),
   };
 }
 
@@ -131,7 +127,7 @@ function oscillatorVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
         above(20, k) && above(20, d) && above(k, d),
         above(k, 80) && above(d, 80) && above(d, k),
       ];
-      return voteFor(oversold && above(trend, now), overbought && above(now, trend), [k, d, trend]);
+      return voteFor(oversold && above(trend, now), overbought && above(now, trend), [k, d, now, trend]);
     }),
     "Williams %R 14": needs(15, () => turn([williams(bars), williams(before)], -80, -20)),
     "Bull/bear power 13": needs(50, () => {
@@ -142,7 +138,7 @@ function oscillatorVotes(bars: readonly Bar[]): Readonly<Record<string, Vote>> {
       return voteFor(
         above(now, trend) && above(0, bear) && above(bear, power("l", 1)),
         above(trend, now) && above(bull, 0) && above(power("h", 1), bull),
-        [bull * unit, bear * unit, trend],
+        [bull, power("h", 1), bear, power("l", 1)].map((value) => value * unit).concat(now, trend),
       );
     }),
     "Ultimate oscillator 7 14 28": needs(29, () => {
@@ -165,6 +161,7 @@ function awesomeVote(now: number, before: number, earlier: number, unit: number)
   return voteFor(above(now, 0) && (!above(before, 0) || rose), above(0, now) && (!above(0, before) || fell), [
     now * unit,
     before * unit,
+    earlier * unit,
   ]);
 }
 
@@ -233,5 +230,5 @@ function directional(bars: readonly Bar[]): Vote {
   const adx = wilder(dx, 14);
   const [now, before, up, down] = [adx.at(-1) ?? 0, adx.at(-2) ?? 0, plus.at(-1) ?? 0, minus.at(-1) ?? 0];
   const trending = above(now, 20) && above(now, before);
-  return voteFor(trending && above(up, down), trending && above(down, up), [now, up, down]);
+  return voteFor(trending && above(up, down), trending && above(down, up), [now, before, up, down]);
 }

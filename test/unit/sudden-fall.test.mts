@@ -1,15 +1,16 @@
 import { known } from "@pulseboard/testing/generated-market";
 import { haveRecordings } from "@pulseboard/testing/recordings";
 import { describe, expect, it } from "vitest";
-import { resampleCandles } from "../candles/resample-candles.ts";
-import { newestCandles, sliceCandles } from "../candles/slice-candles.ts";
-import { foldScore, type ScoreAverage } from "../confluence/published-score.ts";
-import { scoreCandles } from "../confluence/score-candles.ts";
-import type { Candles } from "../domain/market-data.ts";
-import type { Input } from "../domain/symbol-inputs.ts";
-import { last } from "../indicators/columns.ts";
-import { readRecordedKlines } from "../testing/recordings.ts";
-import { fiveMinuteChange } from "./five-minute-change.ts";
+import { besideWords } from "../../apps/mobile/src/parts/score-direction.ts";
+import { resampleCandles } from "../../packages/engine/src/candles/resample-candles.ts";
+import { newestCandles, sliceCandles } from "../../packages/engine/src/candles/slice-candles.ts";
+import { foldScore, type ScoreAverage } from "../../packages/engine/src/confluence/published-score.ts";
+import { scoreCandles } from "../../packages/engine/src/confluence/score-candles.ts";
+import type { Candles } from "../../packages/engine/src/domain/market-data.ts";
+import type { Input } from "../../packages/engine/src/domain/symbol-inputs.ts";
+import { last } from "../../packages/engine/src/indicators/columns.ts";
+import { fiveMinuteChange } from "../../packages/engine/src/market/five-minute-change.ts";
+import { readRecordedKlines } from "../../packages/engine/src/testing/recordings.ts";
 
 const MINUTE_MS = 60_000;
 const SYMBOLS = ["ADAUSDT", "BNBUSDT", "BTCUSDT", "DOGEUSDT", "DOTUSDT", "ETHUSDT", "SOLUSDT"];
@@ -19,9 +20,6 @@ const ALL_PLACES = Array.from({ length: PLACES }, (_, place) => place);
 const HISTORY_MINUTES = 16_000;
 const FALL_MINUTES = 3;
 const FALL = 0.05;
-/** From here on a row shows the score of now, and the 5-minute change. */
-const AWAY_POINTS = 15;
-const LINE_DEVIATIONS = 5;
 const REFRESHES = 15;
 
 /**
@@ -89,15 +87,25 @@ function showsInRow({ symbol, minutes }: ReturnType<typeof recordedFall>): boole
       throw new Error(`${symbol} has no score`);
     }
     before = published.average;
-    const { deviations } = fiveMinuteChange({
+    const { changePercent, deviations } = fiveMinuteChange({
       nowMs,
       candles: { ...NO_CANDLES, "1m": input(candles["1m"]), "5m": input(candles["5m"]) },
       ticker: NOT_PROVIDED,
     });
-    const isAway = Math.abs(analysis.score - published.score) >= AWAY_POINTS;
-    shows = isAway || Math.abs(deviations.value ?? 0) >= LINE_DEVIATIONS;
+    const row = {
+      score: twoDecimals(published.score),
+      score_now: twoDecimals(analysis.score),
+      change_5m: changePercent.value,
+      change_5m_deviations: deviations.value === null ? null : twoDecimals(deviations.value),
+    };
+    shows = besideWords(row) !== "";
   }
   return shows;
+}
+
+/** As the documents give them. */
+function twoDecimals(value: number): number {
+  return Math.round(100 * value) / 100;
 }
 
 const NOT_PROVIDED = { known: false, reason: "not_provided", periodMs: MINUTE_MS } as const;
