@@ -1,5 +1,5 @@
 import type { SymbolInputs } from "@pulseboard/engine";
-import type { AppendOutcome, HistoryStore } from "@pulseboard/history";
+import { type AppendOutcome, directionOf, type HistoryStore } from "@pulseboard/history";
 import type { Logger, Metrics, ReadinessReason } from "@pulseboard/runtime";
 import type { SingleDocument } from "@pulseboard/storage";
 import type { MarketState, ScoredInput, Tickers } from "../state/market-state.ts";
@@ -7,7 +7,7 @@ import type { WorkerReasons } from "../status/worker-reasons.ts";
 import { inTurns } from "../turns/in-turns.ts";
 import type { DailyRecord } from "./daily-record.ts";
 import { createDocumentRounds } from "./document-rounds.ts";
-import { directionOf, rowSteps } from "./history-rows.ts";
+import { rowSteps } from "./history-rows.ts";
 import { loadScores } from "./load-scores.ts";
 import { createScoreSeries } from "./score-series.ts";
 

@@ -5,7 +5,6 @@ import {
   type HistoryRow,
   KNOWN_INPUTS,
   type KnownInputName,
-  type MarketDirection,
 } from "@pulseboard/history";
 import type { Steps } from "@pulseboard/snapshot";
 import { historyFigures } from "../state/history-figures.ts";
@@ -114,15 +113,4 @@ function ofTimeframes<T>(make: (timeframe: Timeframe) => T): Record<`candles_${T
 
 function byComponent<T>(make: (name: HistoryComponent) => T): Record<HistoryComponent, T> {
   return Object.fromEntries(HISTORY_COMPONENTS.map((name) => [name, make(name)])) as Record<HistoryComponent, T>;
-}
-
-/** The direction within a regime's name: "Strong Bullish: Broad Rally" is bullish, "Volatile: Volatile Selloff" bearish. */
-export function directionOf(regime: string): MarketDirection {
-  if (/Bullish|Volatile Rally/.test(regime)) {
-    return "bullish";
-  }
-  if (/Bearish|Volatile Selloff/.test(regime)) {
-    return "bearish";
-  }
-  return /^Neutral|Choppy Waters/.test(regime) ? "neutral" : null;
 }

@@ -1,5 +1,6 @@
 import { closedTail } from "../candles/slice-candles.ts";
-import { checkCandles, checkNow } from "../checks/check-inputs.ts";
+import { checkCandles } from "../checks/check-candles.ts";
+import { checkNow } from "../checks/check-inputs.ts";
 import { type MissingData, missing } from "../confluence/rule-outcome.ts";
 import type { SymbolInputs } from "../domain/symbol-inputs.ts";
 import { at, type Column, columnOf, last } from "../indicators/columns.ts";

@@ -15,8 +15,8 @@ const VERSION = 1;
 const DIRECTIONS: readonly MarketDirection[] = [null, "bullish", "neutral", "bearish"];
 /** More than any chunk has; what claims more is damaged. */
 const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
-/** A quality of 9 would take a third longer for one percent. A window of 64 KiB has every block whole; the usual one takes megabytes each time. */
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_LGWIN]: 16 } };
+/** A higher quality makes bytes that are mostly noise no smaller. A window of 64 KiB has every block whole; the usual one takes megabytes each time. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 16 } };
 
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);

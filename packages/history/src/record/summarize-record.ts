@@ -78,7 +78,10 @@ export function summarizeRecord(statistics: readonly DayStatistics[], options: S
 }
 
 /** The days that count: with nearly all of their moments. */
-function counted(days: readonly DayStatistics[], { momentEveryMs }: SummaryOptions): readonly DayStatistics[] {
+export function counted(
+  days: readonly DayStatistics[],
+  { momentEveryMs }: Pick<SummaryOptions, "momentEveryMs">,
+): readonly DayStatistics[] {
   const least = RECORD_METHOD.momentShareOfDay * (DAY_MS / momentEveryMs);
   return days.filter(({ moments }) => moments >= least);
 }
