@@ -78,7 +78,9 @@ export function checkPositioningRules(
     if (row?.turnover_24h == null) {
       return [];
     }
-    const span = ledger.spanOf(analysis.as_of, (ms) => ledger.rowAt(symbol, ms).turnoverUsd, row.turnover_24h, 2);
+    // That of the refresh before where a server that lags behind answered: then funding is of that time, though nothing was traded since.
+    const tickerAt = (usable("ticker")?.atMs ?? analysis.as_of * SECOND_MS) / SECOND_MS;
+    const span = ledger.spanOf(tickerAt, (ms) => ledger.rowAt(symbol, ms).turnoverUsd, row.turnover_24h, 2);
     const settlements = usable("funding_rate");
     const rates =
       settlements === null
