@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { QueueError } from "@pulseboard/refresh";
 import { parseSnapshot } from "@pulseboard/snapshot";
 import type { DocumentStore } from "@pulseboard/storage";
 import { createFakeClock } from "@pulseboard/testing/fake-clock";
@@ -167,8 +168,9 @@ describe("once the snapshot is stale", () => {
   });
 
   it("goes on serving when the queue fails, and logs that once", async () => {
-    const { get, clock, queue, lines } = await startTestServer({}, withSnapshot);
-    await queue.queue.close();
+    const fails = () => Promise.reject(new QueueError("no queue", { code: "queue_failed", retryable: true }));
+    const failing = { enqueue: fails, servedSequence: fails, depth: fails, close: async () => {} };
+    const { get, clock, lines } = await startTestServer({ queue: failing }, withSnapshot);
     await clock.advance(3 * PERIOD_MS);
     for (let round = 0; round < 3; round += 1) {
       expect((await get(BODY_PATHS[0])).status).toBe(200);

@@ -252,7 +252,8 @@ describe.runIf(haveRecordings())("over recorded candles", () => {
           column.map((value, i) =>
             (candles.openTimeMs[i] ?? 0) + candles.intervalMs > nowMs ? value * (1.5 + Math.sin(i)) + 1 : value,
           );
-        return { ...candles, high: later(candles.high), low: later(candles.low), close: later(candles.close) };
+        const { open, high, low, close } = candles;
+        return { ...candles, open: later(open), high: later(high), low: later(low), close: later(close) };
       });
       expect(altered).toEqual(at(nowMs));
     }

@@ -71,7 +71,8 @@ describe("the moves of a price", () => {
 
   it("do not see candles that close later, whatever they say", () => {
     const [before, after] = [fives(100), fives(112)];
-    const later = { ...after, close: after.close.map((close, i) => (i < 100 ? (before.close[i] ?? 0) : close * 2)) };
+    const close = after.close.map((each, i) => (i < 100 ? (before.close[i] ?? 0) : each * 2));
+    const later = { ...after, open: close, high: close, low: close, close };
     const of30m = thirties(200);
     const moved = { ...later, openTimeMs: later.openTimeMs.map((time) => time + 12 * 5 * MINUTE) };
     expect(at({ "5m": moved, "30m": of30m })).toEqual(at({ "5m": before, "30m": of30m }));
@@ -91,5 +92,5 @@ function holed(candles: Candles, before: number): Candles {
 
 function zero(candles: Candles, index: number): Candles {
   const close = candles.close.map((value, i) => (i === index - 1 ? 0 : value));
-  return { ...candles, close, low: close };
+  return { ...candles, open: close, high: close, low: close, close };
 }
