@@ -1,23 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { TIMEFRAME_MS, TIMEFRAMES } from "@pulseboard/engine";
+import { readCandleFiles } from "../lib/candle-files.mjs";
 
 /** Recorded market data, beside the checkout. */
 const RECORDINGS = fileURLToPath(new URL("../../../shared/data/", import.meta.url));
-const CANDLES = `${RECORDINGS}klines/bybit-7-perps-2025-06`;
+export const RECORDED_CANDLES = `${RECORDINGS}klines/bybit-7-perps-2025-06`;
 
 /** As many as the worker keeps of each timeframe. */
 const KEPT_CANDLES = 1000;
 
 export const RECORDED_SYMBOLS = ["ADAUSDT", "BNBUSDT", "BTCUSDT", "DOGEUSDT", "DOTUSDT", "ETHUSDT", "SOLUSDT"];
 
-/** @typedef {import("@pulseboard/engine").Candles} Candles */
-/** @typedef {import("@pulseboard/engine").Timeframe} Timeframe */
-/** @typedef {Record<Timeframe, Candles>} CandlesByTimeframe */
+/** @typedef {import("../lib/candle-files.mjs").Candles} Candles */
+/** @typedef {import("../lib/candle-files.mjs").CandlesByTimeframe} CandlesByTimeframe */
 
 export function haveRecordings() {
-  return existsSync(CANDLES);
+  return existsSync(RECORDED_CANDLES);
 }
 
 /** The text of a recorded file that is packed. @param {string} path below the folder of recordings */
@@ -29,36 +28,17 @@ export function readRecording(path) {
 
 /** All recorded candles of a symbol. @param {string} symbol @returns {CandlesByTimeframe} */
 export function readRecordedCandles(symbol) {
-  const entries = TIMEFRAMES.map((timeframe) => [timeframe, readCandles(symbol, TIMEFRAME_MS[timeframe])]);
-  return Object.fromEntries(entries);
-}
-
-/** @param {string} symbol @param {number} intervalMs @returns {Candles} */
-function readCandles(symbol, intervalMs) {
-  const text = readRecording(`klines/bybit-7-perps-2025-06/${intervalMs / 60_000}/${symbol}.csv.gz`);
-  const rows = text.trim().split("\n").slice(1);
-  const cells = rows.map((row) => row.split(",").map(Number));
-  const column = (/** @type {number} */ index) => Float64Array.from(cells, (row) => row[index] ?? Number.NaN);
-  return {
-    intervalMs,
-    openTimeMs: column(0),
-    open: column(1),
-    high: column(2),
-    low: column(3),
-    close: column(4),
-    volumeBase: column(5),
-  };
+  return readCandleFiles(RECORDED_CANDLES, symbol);
 }
 
 /**
- * What the worker would know at a moment: the newest 1000 candles of each timeframe that have closed by then. The recording has
- * no hole.
+ * What the worker would know at a moment: the newest 1000 candles of each timeframe that have closed by then.
  *
  * @param {CandlesByTimeframe} candles @param {number} nowMs @returns {CandlesByTimeframe}
  */
 export function candlesAt(candles, nowMs) {
   const window = (/** @type {Candles} */ { intervalMs, openTimeMs, open, high, low, close, volumeBase }) => {
-    const end = Math.max(0, Math.floor((nowMs - (openTimeMs[0] ?? nowMs)) / intervalMs));
+    const end = placeOf(openTimeMs, nowMs - intervalMs) + 1;
     const cut = (/** @type {Float64Array} */ column) => column.subarray(Math.max(0, end - KEPT_CANDLES), end);
     return {
       intervalMs,
@@ -76,4 +56,25 @@ export function candlesAt(candles, nowMs) {
     "30m": window(candles["30m"]),
     "4h": window(candles["4h"]),
   };
+}
+
+/** The close of the minute that ends then; NaN where there is none. @param {CandlesByTimeframe} candles @param {number} timeMs */
+export function closeAt({ "1m": { openTimeMs, close, intervalMs } }, timeMs) {
+  const place = placeOf(openTimeMs, timeMs - intervalMs);
+  return openTimeMs[place] === timeMs - intervalMs ? (close[place] ?? Number.NaN) : Number.NaN;
+}
+
+/** The place of the last time that is not later; -1 where all are. @param {Float64Array} times ascending @param {number} timeMs */
+function placeOf(times, timeMs) {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? Number.NaN) <= timeMs) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low - 1;
 }

@@ -1,5 +1,5 @@
 import { FIVE_MINUTE_CHANGE, fiveMinuteChange } from "@pulseboard/engine";
-import { candlesAt, RECORDED_SYMBOLS, readRecordedCandles } from "./recorded-candles.mjs";
+import { candlesAt, closeAt, RECORDED_SYMBOLS, readRecordedCandles } from "./recorded-candles.mjs";
 import { momentsBetween, scoreOverTime } from "./score-over-time.mjs";
 import { autocorrelation, meanOf, moves, quantile, rankCorrelation } from "./statistics.mjs";
 
@@ -67,12 +67,6 @@ export function meanRankCorrelation(symbols, hours) {
   return meanOf(correlations);
 }
 
-/** The close of the minute that ends then. @param {CandlesByTimeframe} candles @param {number} timeMs */
-export function closeAt({ "1m": minutes }, timeMs) {
-  const index = (timeMs - (minutes.openTimeMs[0] ?? Number.NaN)) / MINUTE_MS - 1;
-  return minutes.close[index] ?? Number.NaN;
-}
-
 /** The share of rows, one a symbol and minute, whose 5-minute change is beyond the line. @param {readonly RecordedSymbol[]} symbols */
 export function shareBeyondFiveMinuteLine(symbols) {
   const beyond = symbols.map(({ candles, series }) => {
@@ -85,8 +79,8 @@ export function shareBeyondFiveMinuteLine(symbols) {
   return meanOf(beyond);
 }
 
-/** @param {CandlesByTimeframe} candles @param {number} nowMs */
-function candleInputs(candles, nowMs) {
+/** The candles that are known at a moment, as inputs. @param {CandlesByTimeframe} candles @param {number} nowMs */
+export function candleInputs(candles, nowMs) {
   const at = candlesAt(candles, nowMs);
   const input = (/** @type {import("@pulseboard/engine").Candles} */ value) => ({
     known: /** @type {const} */ (true),

@@ -26,17 +26,30 @@ export function scoreOverTime(symbol, candles, timesMs) {
     weightedSignal: new Float64Array(timesMs.length),
     scoreNow: new Float64Array(timesMs.length),
   };
-  /** @type {import("@pulseboard/engine").ScoreAverage | null} */
-  let average = null;
-  for (const [i, nowMs] of timesMs.entries()) {
-    const analysis = scoreCandles({ symbol, nowMs, candles: candlesAt(candles, nowMs) });
-    const published = foldScore(analysis, nowMs, average);
-    average = published?.average ?? average;
+  let i = 0;
+  for (const { analysis, published } of foldOverTime(symbol, candles, timesMs)) {
     series.score[i] = published?.score ?? Number.NaN;
     series.weightedSignal[i] = published?.weightedSignal ?? Number.NaN;
     series.scoreNow[i] = analysis.score ?? Number.NaN;
+    i += 1;
   }
   return series;
+}
+
+/**
+ * Scores one symbol at each of these moments, each folded into the average of the ones before.
+ *
+ * @param {string} symbol @param {CandlesByTimeframe} candles @param {readonly number[]} timesMs ascending
+ */
+export function* foldOverTime(symbol, candles, timesMs) {
+  /** @type {import("@pulseboard/engine").ScoreAverage | null} */
+  let average = null;
+  for (const nowMs of timesMs) {
+    const analysis = scoreCandles({ symbol, nowMs, candles: candlesAt(candles, nowMs) });
+    const published = foldScore(analysis, nowMs, average);
+    average = published?.average ?? average;
+    yield { nowMs, analysis, published };
+  }
 }
 
 /** Moments from one to another, both included. @param {number} fromMs @param {number} toMs @param {number} stepMs */

@@ -8,7 +8,7 @@ import { findOutdated, stampAfter } from "../../scripts/lib/stamps.mjs";
 import { ROOT } from "./support/program.mts";
 
 /** Each may be called while processes run from the same folder. */
-const COMMANDS = ["refresh", "doctor", "validate", "deploy", "rollback", "pulseboard", "screenshots"];
+const COMMANDS = ["refresh", "doctor", "validate", "deploy", "rollback", "export", "pulseboard", "screenshots"];
 
 /** The folder and one installed package are enough: what npm would do to them, it would do to all. */
 const INSTALLED = { ".package-lock.json": "{}", "express/index.js": "module.exports = 1;\n" };

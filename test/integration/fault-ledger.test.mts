@@ -137,11 +137,17 @@ describe("a figure that the ledger does not give is found:", () => {
     expect(checkBodies(bodies, ledger, HOW).join("\n")).toMatch(found);
   });
 
-  it.each(["change_5m", "change_5m_deviations"])("%s of a row", (name) => {
-    const analysis = `${ANALYSIS_PATH}BTCUSDT`;
+  it.each([
+    ["change_5m", "BTCUSDT"],
+    ["change_5m_deviations", "BTCUSDT"],
+    // Bitcoin's own are whole numbers.
+    ["beta_btc", "ETHUSDT"],
+    ["own_move_24h", "ETHUSDT"],
+  ])("%s of a row", (name, symbol) => {
+    const analysis = `${ANALYSIS_PATH}${symbol}`;
     const { bodies } = changed(SNAPSHOT_PATH, (body) => {
       const rows = body.confluence_scores as readonly { readonly symbol: string }[];
-      const index = rows.findIndex(({ symbol }) => symbol === "BTCUSDT");
+      const index = rows.findIndex((row) => row.symbol === symbol);
       setEverywhere(body, `confluence_scores.${index}.${name}`, (value: number) => value + 0.02);
     });
     const found = checkBodies(
@@ -149,7 +155,7 @@ describe("a figure that the ledger does not give is found:", () => {
       ledger,
       HOW,
     );
-    expect(found.join("\n")).toMatch(new RegExp(`BTCUSDT: ${name} is`));
+    expect(found.join("\n")).toMatch(new RegExp(`${symbol}.*: .*${name} is`));
   });
 
   it.each<[name: string, change: (mover: Json) => void]>([
@@ -182,6 +188,10 @@ describe("a figure that the ledger does not give is found:", () => {
     ["reliability_factors.freshness", (value: number) => value - 0.001, /freshness is/],
     ["reliability_factors.consensus", (value: number) => value - 0.001, /consensus is/],
     ["reliability", (value: number) => value - 0.001, /reliability is/],
+    ["against_btc.beta", (value: number) => value + 2e-6, /against Bitcoin: beta is/],
+    ["against_btc.correlation", (value: number) => value - 2e-6, /against Bitcoin: correlation is/],
+    ["against_btc.own_move_24h", (value: number) => value + 2e-4, /against Bitcoin: own_move_24h is/],
+    ["outlook", () => undefined, /outlook of BTCUSDT: there is none/],
     ["breakdown.technical.signal", (value: number) => value + 0.001, /technical.signal is/],
     ["price", more, /price in the list is/],
     ["breakdown.technical.contribution", (value: number) => value + 0.001, /technical.contribution is/],

@@ -37,7 +37,7 @@ export interface ProgramOptions extends ProgramParts {
 export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions): Promise<void> {
   const { worker, server, onEnd, durations: changes = {} } = options;
   const durations = commonDurations(changes);
-  const { version, commit, pageDirectory, docsViewerDirectory, boardDirectory } = installation();
+  const { version, commit, programFile, pageDirectory, docsViewerDirectory, boardDirectory } = installation();
   const config = loadConfig(env);
   const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
   const graceMs = worker && server ? durations.shutdown.togetherMs : durations.shutdown.aloneMs;
@@ -112,6 +112,7 @@ export async function runProgram(env: NodeJS.ProcessEnv, options: ProgramOptions
       ...tools,
       build,
       config,
+      programFile,
       embedded: server,
       durations: await workerDurations(changes),
       storageDurations: durations.storage,

@@ -1,3 +1,4 @@
+import type { HistorySourceDurations } from "./history/history-source.ts";
 import type { ListenerDurations } from "./http/listener.ts";
 import type { RateLimitDurations } from "./http/rate-limit.ts";
 import type { RefreshRequestDurations } from "./snapshot/refresh-request.ts";
@@ -6,7 +7,8 @@ import type { SocketDurations } from "./socket/snapshot-socket.ts";
 
 /** Every duration of the server, ms. Those of its parts are described there. */
 export interface ServerDurations
-  extends ListenerDurations,
+  extends HistorySourceDurations,
+    ListenerDurations,
     RateLimitDurations,
     RefreshRequestDurations,
     SnapshotSourceDurations,
@@ -25,6 +27,8 @@ export const SERVER_DURATIONS: ServerDurations = {
   firstLookMs: 1_000,
   refusedForMs: 60_000,
   hangsAfterMs: 4_000,
+  historyLookMs: 10_000,
+  historyMissingLookMs: 1_500,
   refreshRequestMs: 5_000,
   rateWindowMs: 60_000,
   headersMs: 10_000,

@@ -1,7 +1,9 @@
 import { showReasons } from "@pulseboard/runtime";
-import { SCHEMA_VERSION, unixMsFromIso } from "@pulseboard/snapshot";
+import { HISTORY_ROUTES, SCHEMA_VERSION, unixMsFromIso } from "@pulseboard/snapshot";
 import { createApp } from "./app.ts";
 import { createEntryHandler } from "./entry-handler.ts";
+import { createHistorySource } from "./history/history-source.ts";
+import { createHistoryResponder } from "./history/respond-from-history.ts";
 import { createClient } from "./http/client-address.ts";
 import { createCorsHeaders } from "./http/cors.ts";
 import { listen } from "./http/listener.ts";
@@ -18,7 +20,7 @@ import { type Readiness, readiness } from "./snapshot/readiness.ts";
 import { logReadiness } from "./snapshot/readiness-log.ts";
 import { createReasons } from "./snapshot/reasons.ts";
 import { createRefreshRequest } from "./snapshot/refresh-request.ts";
-import { createSnapshotResponder } from "./snapshot/respond-from-snapshot.ts";
+import { createSnapshotResponder, type RespondFromSnapshot } from "./snapshot/respond-from-snapshot.ts";
 import { openSnapshotSource } from "./snapshot/snapshot-source.ts";
 import { followStaleReason } from "./snapshot/stale-reason.ts";
 import { watchWorker } from "./snapshot/worker-watch.ts";
@@ -87,9 +89,10 @@ export async function startServer(context: ServerContext): Promise<RunningServer
   ]);
   await snapshots.settled();
 
-  const respondFromSnapshot = createSnapshotResponder({
+  const startedAtMs = clock.nowMs();
+  const respondWithSnapshot = createSnapshotResponder({
     snapshots,
-    errorBodies: prepareErrorBodies(clock.nowMs()),
+    errorBodies: prepareErrorBodies(startedAtMs),
     requestRefresh,
     freshForMs,
     corsHeaders,
@@ -97,6 +100,20 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     clock,
   });
   const loadedNow = (): LoadedSnapshot | null => snapshots.current()?.loaded ?? null;
+  const histories = createHistorySource(context);
+  for (const route of HISTORY_ROUTES.filter(({ path }) => !path.includes("{"))) {
+    // So that the first phone finds them read.
+    histories.bodyOf(route, "");
+  }
+  const respondWithHistory = createHistoryResponder({
+    source: histories,
+    loaded: loadedNow,
+    startedAtMs,
+    corsHeaders,
+    client,
+  });
+  const respondFromSnapshot: RespondFromSnapshot = (path, request) =>
+    respondWithSnapshot(path, request) ?? respondWithHistory(path, request);
   const reasons = createReasons({
     loaded: loadedNow,
     unavailableStores: source.unavailableStores,

@@ -1,12 +1,21 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { fiveMinuteChange, INPUT_AGE, type SymbolInputs, type Ticker } from "@pulseboard/engine";
+import {
+  fiveMinuteChange,
+  INPUT_AGE,
+  type PriceMoves,
+  priceMoves,
+  type SymbolInputs,
+  type Ticker,
+} from "@pulseboard/engine";
 import { type CollectionProblem, ExchangeError, type ExchangeGateway } from "@pulseboard/exchange";
 import type { Logger } from "@pulseboard/runtime";
 import type { WorkerDurations } from "./durations.ts";
 import type { RefreshRun } from "./run-watch.ts";
-import { scoreUsable } from "./score-usable.ts";
+import { fromUsable, scoreUsable } from "./score-usable.ts";
 import type { ScoredInput, Tickers } from "./state/market-state.ts";
 import { POSITIONING_SYMBOLS } from "./state/perps.ts";
+
+const BITCOIN = "BTCUSDT";
 
 export interface CollectContext {
   readonly exchange: ExchangeGateway;
@@ -27,6 +36,8 @@ export interface CollectedSymbols {
   readonly scored: readonly ScoredInput[];
   /** By symbol, of the scored and the positioning symbols; without what the engine refused. */
   readonly inputs: ReadonlyMap<string, SymbolInputs>;
+  /** Bitcoin's, whether it is scored or not. */
+  readonly bitcoinReturns: PriceMoves["hourlyReturns"];
   readonly problems: readonly CollectionProblem[];
 }
 
@@ -85,7 +96,8 @@ export async function collectAndScore(
       try {
         const { analysis, inputs: usable, problems: refused } = scoreUsable(symbolInputs);
         const change = fiveMinuteChange(usable);
-        scored.push({ analysis, ticker, tickerAsOfMs: tickers.asOfMs, fiveMinuteChange: change });
+        const moves = priceMoves(usable);
+        scored.push({ analysis, ticker, tickerAsOfMs: tickers.asOfMs, fiveMinuteChange: change, moves });
         inputs.set(ticker.symbol, usable);
         return refused;
       } catch (err) {
@@ -107,7 +119,14 @@ export async function collectAndScore(
       return [...collected.problems, ...refused];
     }),
   );
-  return { scored, inputs, problems: problems.flat() };
+  const bitcoinInputs = inputs.get(BITCOIN);
+  const bitcoin = bitcoinInputs === undefined ? null : fromUsable(bitcoinInputs, priceMoves);
+  return {
+    scored,
+    inputs,
+    bitcoinReturns: bitcoin?.result.hourlyReturns ?? { known: false, reason: "not_provided" },
+    problems: [...problems.flat(), ...(bitcoin?.problems ?? [])],
+  };
 }
 
 /** The ticker is as old as the call that gave it, whatever market time it is now. */

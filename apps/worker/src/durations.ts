@@ -1,4 +1,5 @@
 import { EXCHANGE_DURATIONS, type ExchangeDurations } from "@pulseboard/exchange/durations";
+import { HISTORY_DURATIONS, type HistoryDurations } from "@pulseboard/history";
 
 /** The worker's own durations (its schedule, and how long a refresh waits), and those of its exchange gateways. */
 export interface WorkerDurations {
@@ -31,6 +32,11 @@ export interface WorkerDurations {
   readonly turnPollMs: number;
   /** Older tickers are not shown beside new scores, ms: nothing is published then, and the snapshot grows stale. */
   readonly tickersUsableMs: number;
+  /** Between two publications of a symbol's history, ms of market time. */
+  readonly historyEveryMs: number;
+  /** A computation of the record that takes longer is given up, ms. */
+  readonly recordMs: number;
+  readonly history: HistoryDurations;
   readonly exchange: ExchangeDurations;
 }
 
@@ -46,5 +52,8 @@ export const WORKER_DURATIONS: WorkerDurations = {
   silentQueueMs: 15_000,
   turnPollMs: 200,
   tickersUsableMs: 600_000,
+  historyEveryMs: 300_000,
+  recordMs: 600_000,
+  history: HISTORY_DURATIONS,
   exchange: EXCHANGE_DURATIONS,
 };

@@ -50,6 +50,7 @@ export function* marketStateSteps(collected: RefreshInput, last: MarketState | n
     ...shown,
     history,
     alerts: nextAlertMemory(collected, before?.alerts ?? NO_ALERTS, scores, shown.regime.name),
+    outlookGates: collected.outlookGates,
   };
 }
 
@@ -118,7 +119,7 @@ function* nextScores(collected: RefreshInput, before: MarketState | null): Steps
   const next = { averages: nextAverages(averages, published, asOfMs), methodVersion: METHOD_VERSION };
   if (symbols !== null && published.size > 0) {
     yield;
-    return { ...next, scores: yield* scoresSteps(symbols.scored, published, symbols.expected, asOfMs, source) };
+    return { ...next, scores: yield* scoresSteps(symbols, published, asOfMs, source) };
   }
   if (before !== null && before.scores.value.size > 0) {
     return { ...next, scores: carryOverScores(collected, before.scores), methodVersion: before.methodVersion };

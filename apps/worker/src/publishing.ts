@@ -16,12 +16,12 @@ import {
   type StoreOutcome,
 } from "@pulseboard/storage";
 import { documentSteps } from "./documents/build-documents.ts";
-import { inTurns } from "./in-turns.ts";
 import { createLegacyKeys } from "./legacy-keys.ts";
 import { loadNewest } from "./load-newest.ts";
 import type { RefreshRun } from "./run-watch.ts";
 import type { MarketState } from "./state/market-state.ts";
 import type { WorkerReasons } from "./status/worker-reasons.ts";
+import { inTurns } from "./turns/in-turns.ts";
 
 export interface PublishingOptions {
   readonly config: Config;

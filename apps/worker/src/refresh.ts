@@ -1,15 +1,17 @@
 import type { CollectionProblem, ExchangeGateway, ReferenceCollection, ReferenceGateway } from "@pulseboard/exchange";
 import type { RefreshReport } from "@pulseboard/refresh";
 import { type Clock, type Logger, withTimeout } from "@pulseboard/runtime";
+import type { OutlookGates } from "@pulseboard/snapshot";
 import { collectAndScore, collectMarket } from "./collect.ts";
 import { describeSources } from "./describe-sources.ts";
 import type { WorkerDurations } from "./durations.ts";
-import { inTurns } from "./in-turns.ts";
+import type { PublishedRefresh } from "./history/histories.ts";
 import { marketStateSteps, nextMarketState } from "./next-market-state.ts";
 import { isNewTo, logProblems, refusedInputsOf } from "./problem-log.ts";
 import type { RefreshRun } from "./run-watch.ts";
 import { selectSymbols } from "./select-symbols.ts";
 import type { MarketState, Tickers } from "./state/market-state.ts";
+import { inTurns } from "./turns/in-turns.ts";
 
 /** The operator's choices that a refresh goes by. */
 export interface RefreshSettings {
@@ -36,6 +38,10 @@ export interface RefreshContext extends RefreshSettings {
   /** Publishes the state's documents to every store and announces them; resolves with their sequence. */
   readonly publish: (state: MarketState) => Promise<number>;
   readonly observer?: RefreshObserver;
+  /** What the record says of showing the outlook, at this refresh. */
+  readonly outlookGates: () => OutlookGates;
+  /** Called with each whole refresh that was published; returns at once. */
+  readonly onPublished?: (refresh: PublishedRefresh) => void;
   readonly durations: Pick<WorkerDurations, "firstReferenceWaitMs" | "referenceWaitMs" | "tickersUsableMs">;
   readonly clock: Clock;
   readonly log: Logger;
@@ -92,6 +98,7 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
     source: context.source,
     moversMinTurnoverUsd: context.moversMinTurnoverUsd,
     periodMs: context.periodMs,
+    outlookGates: context.outlookGates(),
   };
 
   let state = memory.state;
@@ -131,6 +138,8 @@ export async function refresh(context: RefreshContext, memory: RefreshMemory, ru
   if (!signal.aborted) {
     // Else it belongs to the next run by now.
     exchange.retainOnly(new Set(symbols.inputs.keys()));
+    const tickers = market.fresh ? market.tickers : null;
+    context.onPublished?.({ state, sequence, scored: symbols.scored, inputs: symbols.inputs, tickers });
   }
   const { received: scored, expected } = state.scores.provenance;
   const tookMs = elapsedMs();

@@ -27,6 +27,7 @@ async function startCounted(exchangeUrl: string) {
   const { queue, consume } = createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS });
   const worker = await startWorker({
     build: { version: "1.2.3", commit: "abc1234" },
+    programFile: null,
     config: loadConfig({
       EXCHANGE: "simulator",
       EXCHANGE_URL: exchangeUrl,

@@ -29,6 +29,7 @@ async function start(stores: readonly DocumentStore[], exchangeUrl: string, exch
   const { queue, consume } = createInProcessQueue({ log, clock, durations: REFRESH_DURATIONS });
   const worker = await startWorker({
     build: { version: "1.2.3", commit: "abc1234" },
+    programFile: null,
     config: loadConfig({
       EXCHANGE: exchange,
       EXCHANGE_URL: exchangeUrl,

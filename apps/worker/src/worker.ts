@@ -1,4 +1,6 @@
+import { METHOD_VERSION } from "@pulseboard/engine";
 import { createExchangeGateway, createReferenceGateway } from "@pulseboard/exchange";
+import { openHistory } from "@pulseboard/history";
 import type { RefreshConsumer, RefreshHandler, RefreshQueue, RefreshReport, RefreshTrigger } from "@pulseboard/refresh";
 import {
   type Build,
@@ -9,10 +11,14 @@ import {
   type OutageLog,
   showReasons,
 } from "@pulseboard/runtime";
-import { SCHEMA_VERSION } from "@pulseboard/snapshot";
+import { RECORD_KEY, SCHEMA_VERSION } from "@pulseboard/snapshot";
 import type { Announcements, DocumentStore, StorageDurations } from "@pulseboard/storage";
 import type { WorkerDurations } from "./durations.ts";
+import { createDailyRecord } from "./history/daily-record.ts";
+import { createHistories } from "./history/histories.ts";
+import { createPublishSingle, readNewestSingle } from "./history/publish-single.ts";
 import { createPublishing } from "./publishing.ts";
+import { computeRecordApart } from "./record/record-process.ts";
 import {
   type RefreshMemory,
   type RefreshObserver,
@@ -43,6 +49,8 @@ export interface WorkerContext {
   readonly metrics: Metrics;
   /** True if a server in this process reads the same stores, and logs and counts the documents that it refuses. */
   readonly embedded?: boolean;
+  /** The program's file, which Node runs to compute the record in a process of its own; null: there is no record then. */
+  readonly programFile: string | null;
   readonly durations: WorkerDurations;
   readonly clock: Clock;
   readonly log: Logger;
@@ -118,6 +126,31 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   }
   const publishing = createPublishing({ ...context, reasons, periodMs, begins: runWatch.begins });
 
+  const { dataDir, origin, simulated } = config;
+  const historyStore = openHistory({
+    ...{ dataDir, origin, simulated, methodVersion: METHOD_VERSION, log, outages, clock },
+    durations: durations.history,
+  });
+  const publishSingle = createPublishSingle(context);
+  const { programFile } = context;
+  const record = createDailyRecord({
+    ...{ origin, publishSingle, log },
+    readStored: () => readNewestSingle(RECORD_KEY, context),
+    compute:
+      programFile === null
+        ? null
+        : (signal) =>
+            computeRecordApart({
+              ...{ programFile, market: { dataDir, origin, simulated }, signal, deadlineMs: durations.recordMs },
+              keep: historyStore.keepStatistics,
+            }),
+  });
+  const histories = createHistories({
+    ...{ store: historyStore, record, publishSingle },
+    ...{ origin, simulated, periodMs, durations, reasons, metrics, log },
+    onReasons: status.write,
+  });
+
   let memory: RefreshMemory = { state: null, tickers: null, scored: false, refusedInputs: new Set() };
   const { observer, refreshed } = createWorkerMetrics({ exchange, queue, state: () => memory.state, metrics, clock });
   const told: RefreshObserver = {
@@ -156,7 +189,18 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       if (newerState !== null) {
         exchange.continueFrom(newerState.asOfMs);
       }
-      const context = { exchange, reference, publish, observer: told, durations, clock, log, ...settings };
+      const context = {
+        exchange,
+        reference,
+        publish,
+        observer: told,
+        onPublished: histories.refreshed,
+        outlookGates: record.gates,
+        durations,
+        clock,
+        log,
+        ...settings,
+      };
       return refresh(context, memory, { ...run, begins: watchdog.counting(run.begins) });
     };
     const result = await runWatch.watch(requested, (run) => observed(() => work(run)));
@@ -190,6 +234,8 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       watchdog.close();
       await schedule.stop();
       await requests.close(graceMs);
+      await record.close();
+      await histories.close();
       status.close();
       await Promise.all([exchange.close(), reference.close()]);
     },

@@ -79,6 +79,7 @@ export { vwap } from "./indicators/vwap.ts";
 export { vwma } from "./indicators/vwma.ts";
 export { williamsR } from "./indicators/williams-r.ts";
 export { wma } from "./indicators/wma.ts";
+export { type AgainstBitcoin, againstBitcoin } from "./market/against-bitcoin.ts";
 export {
   FIVE_MINUTE_CHANGE,
   type FigureOrReason,
@@ -90,9 +91,12 @@ export { longShortEntropy } from "./market/long-short-entropy.ts";
 export { computeMarketFigures } from "./market/market-figures.ts";
 export type { MoversOptions } from "./market/movers.ts";
 export { findMovers } from "./market/movers.ts";
+export { type Outlook, type OutlookMove, type OutlookOrReason, outlooks, type SymbolMoves } from "./market/outlook.ts";
 export { computePerpsFigures } from "./market/perps-figures.ts";
+export { logMove, type PriceMoves, priceMoves } from "./market/price-moves.ts";
 export { btcRealisedVolatility } from "./market/realised-volatility.ts";
 export { classifyRegime, REGIME } from "./market/regime.ts";
 export { dwellOnRegime, type RegimeDwell, type ShownRegime } from "./market/regime-dwell.ts";
 export { type PublishedSignal, type RelativeScore, relativeScores } from "./market/relative-score.ts";
+export { METHOD_RECORDS } from "./method-records.ts";
 export { technicalRating } from "./rating/technical-rating.ts";

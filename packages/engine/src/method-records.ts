@@ -5,8 +5,11 @@ import { ALL_COMPONENTS } from "./confluence/score-symbol.ts";
 import { TIMEFRAME } from "./confluence/timeframe-view.ts";
 import { INPUT_AGE } from "./domain/input-age.ts";
 import { SWING } from "./indicators/fractals.ts";
+import { AGAINST_BITCOIN } from "./market/against-bitcoin.ts";
 import { FIVE_MINUTE_CHANGE } from "./market/five-minute-change.ts";
 import { MARKET_FIGURES } from "./market/market-figures.ts";
+import { OUTLOOK } from "./market/outlook.ts";
+import { PRICE_MOVES } from "./market/price-moves.ts";
 import { REGIME } from "./market/regime.ts";
 import { REGIME_DWELL } from "./market/regime-dwell.ts";
 import { RELATIVE_SCORE } from "./market/relative-score.ts";
@@ -26,6 +29,9 @@ export const METHOD_RECORDS = {
   relative: RELATIVE_SCORE,
   regime: REGIME,
   regimeDwell: REGIME_DWELL,
+  priceMoves: PRICE_MOVES,
+  outlook: OUTLOOK,
+  againstBitcoin: AGAINST_BITCOIN,
   fiveMinuteChange: FIVE_MINUTE_CHANGE,
   marketFigures: MARKET_FIGURES,
 };

@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   simulator_ended: { from: "pulseboard", means: "The demo's simulator ended before it was ready" },
   bad_schedule: { from: "worker", means: "The schedule is not a cron expression that the worker can use" },
   refresh_hung: { from: "worker", means: "Nothing of a refresh came to its end for two periods, and it was ended" },
+  record_failed: { from: "worker", means: "The record could not be computed; the one before stays" },
   worker_hangs: { from: "worker", means: "No refresh of the worker has come to its end for three periods" },
   queue_silent: { from: "worker", means: "The queue takes jobs and runs none" },
   port_in_use: { from: "server", means: "Another program listens on the port" },
@@ -87,6 +88,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export const REPORTED_CODES = {
   bad_input: { from: "worker", means: "An input of a symbol cannot be right, and the symbol is scored without it" },
   bad_rows: { from: "exchange", means: "Rows of an answer are unusable and were left out" },
+  history_damaged: { from: "history", means: "A part of a file of history cannot be read, and was left out" },
   not_an_error: { from: "runtime", means: "The program threw something that is not an error; a defect" },
   unexpected: { from: "worker, server", means: "An error that is not in this table; a defect" },
   unknown_symbol_type: { from: "exchange", means: "A contract is of a kind that is not known, and was left out" },
@@ -99,6 +101,7 @@ export type ReportedCode = ErrorCode | keyof typeof REPORTED_CODES;
 /** Every value of `error` in the body of an HTTP response, with its status. docs/operations.md has the same table. */
 export const HTTP_ERROR_CODES = {
   no_snapshot: { status: 200, means: "Nothing has been computed yet, or nothing readable is left" },
+  history_warming: { status: 200, means: "The history is still being read, or was not computed yet" },
   symbol_not_scored: { status: 404, means: "The symbol is not among the scored ones" },
   bad_request: { status: 400, means: "The address or the request is malformed, or has a body where none belongs" },
   bad_handshake: { status: 400, means: "The request is not a WebSocket handshake" },
@@ -131,6 +134,7 @@ export const READINESS_REASONS = {
   "section_stale:": "The section is the last known good one",
   "store_away:": "The store cannot be read",
   "store_unwritable:": "The worker cannot publish to this store",
+  history_waiting: "Another process writes the history in DATA_DIR: it is not written twice",
   exchange_frozen: "The exchange's own time does not move",
   exchange_lagging: "The exchange, or one of its servers, answers with data of an earlier time",
   "exchange_paused:": "The exchange asked for a pause, or it does not answer and is asked less often",

@@ -143,8 +143,13 @@ function sharedMetrics(registry: Registry) {
     ]),
     refusedDocuments: counter(
       "pulseboard_refused_documents_total",
-      "Documents found in a store and not used: publication, analysis, alerts.",
+      "Documents found in a store and not used: publication, analysis, alerts, history.",
       ["kind"],
+    ),
+    historyRefreshes: counter(
+      "pulseboard_history_refreshes_total",
+      "Refreshes by what became of them in the history: kept, not_newer, waiting (another process writes it), lost.",
+      ["outcome"],
     ),
     memcachedFailures: gauge(
       "pulseboard_memcached_failures",

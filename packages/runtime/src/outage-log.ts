@@ -26,6 +26,7 @@ interface Outage {
 const TITLES: Readonly<Record<string, string>> = {
   redis: "Redis",
   disk: "The disk",
+  history: "The history",
   "refresh queue": "The refresh queue",
 };
 

@@ -10,21 +10,35 @@ export {
 } from "./documents/analysis-document.ts";
 export { buildSnapshot, snapshotSteps } from "./documents/build-snapshot.ts";
 export { buildSymbolsDocument, symbolsSteps } from "./documents/build-symbols.ts";
+export { DAY, type DaysDocument, dayOfSymbolSchema } from "./documents/days-document.ts";
 export { type Freshness, freshness, freshUntilMs } from "./documents/freshness.ts";
 export { type HistoryDocument, historyDocumentSchema } from "./documents/history-document.ts";
-export { ALERTS_KEY, analysisKey, HISTORY_KEY, SNAPSHOT_KEY, SYMBOLS_KEY, WORKER_STATE_KEY } from "./documents/keys.ts";
+export {
+  ALERTS_KEY,
+  analysisKey,
+  DAYS_KEY,
+  HISTORY_KEY,
+  historyKey,
+  RECORD_KEY,
+  SNAPSHOT_KEY,
+  SYMBOLS_KEY,
+  WORKER_STATE_KEY,
+} from "./documents/keys.ts";
 export { UNKNOWN_REGIME } from "./documents/market-overview.ts";
 export type {
   ConfluenceScore,
   MobileSnapshot,
 } from "./documents/mobile-snapshot.ts";
+export { OUTLOOK_COLLECTING, type OutlookGates } from "./documents/outlook.ts";
 export {
   parseAlerts,
   parseAnalysis,
   parseHistory,
+  parseRecord,
   parseSnapshot,
   parseSymbols,
 } from "./documents/parse.ts";
+export { type RecordDocument, recordDocumentSchema } from "./documents/record-document.ts";
 export { type AnalysisFields, type RowFields, rowFieldsOf, rowFromAnalysis } from "./documents/row-from-analysis.ts";
 export { SnapshotBuildError } from "./documents/snapshot-build-error.ts";
 export type { SnapshotDocuments } from "./documents/snapshot-documents.ts";
@@ -35,6 +49,12 @@ export type {
   SnapshotFields,
 } from "./documents/snapshot-fields.ts";
 export type { StaleReason } from "./documents/stale-reason.ts";
+export {
+  HISTORY_SPANS,
+  type HistorySpan,
+  type SymbolHistory,
+  symbolHistorySchema,
+} from "./documents/symbol-history-document.ts";
 export type { LeanScore, SymbolsDocument } from "./documents/symbols-document.ts";
 export { MOVERS_LIMIT, type MoverFields } from "./documents/top-movers.ts";
 export {
@@ -58,6 +78,14 @@ export {
   type ErrorBody,
   errorBody,
 } from "./projections/error-body.ts";
+export {
+  HISTORY_ROUTES,
+  HISTORY_WARMING,
+  type HistoryRoute,
+  historyBody,
+  historyError,
+  historyErrorSchema,
+} from "./projections/history-routes.ts";
 export { type JsonSchemas, jsonSchemas } from "./projections/json-schemas.ts";
 export { SNAPSHOT_ROUTES, type SnapshotRoute, SYMBOL_ROUTE_PATH } from "./projections/routes.ts";
 export { type PageSnapshot, snapshotForPage } from "./projections/snapshot-for-page.ts";
@@ -69,8 +97,10 @@ export type { Missing, MissingReason } from "./shared/missing-reason.ts";
 export {
   MAX_ALERTS_BYTES,
   MAX_ANALYSIS_BYTES,
+  MAX_DAYS_BYTES,
   MAX_HISTORY_BYTES,
   MAX_SNAPSHOT_BYTES,
+  MAX_SYMBOL_HISTORY_BYTES,
   MAX_SYMBOLS_BYTES,
   MAX_WORKER_STATE_BYTES,
 } from "./shared/sizes.ts";

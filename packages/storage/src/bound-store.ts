@@ -16,7 +16,7 @@ export interface StoreBound {
  * "store_timeout". Redis and memcached give up earlier by themselves.
  */
 export function boundStore(store: DocumentStore, { begins, outages, clock, durations }: StoreBound): DocumentStore {
-  const { name, readOlder, readStatus } = store;
+  const { name, readOlder, publishSingle, readSingle, readStatus } = store;
   const inTime = async <T>(call: () => Promise<T>): Promise<T> => {
     const ended = begins?.(name);
     try {
@@ -39,6 +39,10 @@ export function boundStore(store: DocumentStore, { begins, outages, clock, durat
     read: () => inTime(() => store.read()),
     ...(readOlder !== undefined && { readOlder: (thanSequence) => inTime(() => readOlder(thanSequence)) }),
     publish: (publication) => inTime(() => store.publish(publication)),
+    ...(publishSingle !== undefined && {
+      publishSingle: (document, lifetimeMs) => inTime(() => publishSingle(document, lifetimeMs)),
+    }),
+    ...(readSingle !== undefined && { readSingle: (key) => inTime(() => readSingle(key)) }),
     ...(readStatus !== undefined && { readStatus: () => inTime(() => readStatus()) }),
   };
 }

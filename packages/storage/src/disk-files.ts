@@ -2,7 +2,8 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } fro
 import { join } from "node:path";
 
 const FILE = /^last-known-good\.([1-9]\d{0,15})\.json$/;
-const CANNOT_SYNC = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM"];
+/** What a file system says that has no such thing. Any other failure means that the bytes may not be there. */
+export const CANNOT_SYNC: readonly string[] = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM"];
 /** It is a folder, somebody else's, or on a bad sector. */
 const UNREADABLE = ["EISDIR", "EACCES", "EPERM", "EIO"];
 const TEMPORARY = /^last-known-good\.\d+\.\d+\.tmp$/;
@@ -125,7 +126,6 @@ async function writeTemporary(
       // One after the other, each with its own turn of the event loop.
       await writeFile(file, pieces);
       await file.sync().catch((error: unknown) => {
-        // The file system has no such thing. Any other failure means that the text may not be there.
         if (!CANNOT_SYNC.some((code) => isErrno(error, code))) {
           throw error;
         }
@@ -162,7 +162,7 @@ async function removeLeftovers(directory: string, fresh: string, leftoverMs: num
 }
 
 /** Makes a new name in the folder durable. */
-async function syncDirectory(directory: string): Promise<void> {
+export async function syncDirectory(directory: string): Promise<void> {
   const folder = await open(directory, "r");
   try {
     await folder.sync();

@@ -16,6 +16,16 @@ export interface TextsForOthers {
   readonly lifetimeMs: number;
 }
 
+/** A document with a publication of its own: it is newer or older than others under the same key, and belongs to no set. */
+export interface SingleDocument {
+  /** "mobile:days". None of those that refreshes publish. */
+  readonly key: string;
+  /** The text carries it too, among its first fields. */
+  readonly sequence: number;
+  /** JSON. */
+  readonly text: string;
+}
+
 /** What one refresh has for its stores. */
 export type PublicationContent = Omit<Publication, "sequence">;
 
@@ -51,6 +61,14 @@ export interface DocumentStore {
    * a StoreError when it could not be written.
    */
   publish(publication: Publication): Promise<PublishOutcome>;
+  /**
+   * Replaces one document, if and only if its sequence is higher than that of the one under its key (a cache replaces it in any
+   * case); the publications of refreshes are neither compared nor touched. It is gone after `lifetimeMs`. Throws a StoreError when
+   * it could not be written. The disk does not have this: whoever publishes such a document can make it again.
+   */
+  publishSingle?(document: SingleDocument, lifetimeMs: number): Promise<PublishOutcome>;
+  /** Reads what was published so; null when there is none, or none that carries a sequence. Throws a StoreError. */
+  readSingle?(key: string): Promise<SingleDocument | null>;
   /**
    * Keeps a small text beside the publication, the worker's word about itself, for `lifetimeMs` where the store can forget.
    * Whoever calls it says what fails; it is no outage. Caches do not have it.

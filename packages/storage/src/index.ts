@@ -1,6 +1,6 @@
 export { boundStore } from "./bound-store.ts";
 export { createDiskStore } from "./disk-store.ts";
-export type { Announcements, DocumentStore, Publication, TextsForOthers } from "./document-store.ts";
+export type { Announcements, DocumentStore, Publication, SingleDocument, TextsForOthers } from "./document-store.ts";
 export { STORAGE_DURATIONS, type StorageDurations } from "./durations.ts";
 export { createMemcachedStore, type MemcachedStore } from "./memcached-store.ts";
 export { createMemoryAnnouncements } from "./memory-announcements.ts";

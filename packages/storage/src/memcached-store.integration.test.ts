@@ -1,6 +1,10 @@
 import { startMemcached, type TestMemcached } from "@pulseboard/testing/servers";
 import { afterAll, beforeAll } from "vitest";
-import { describeDocumentStore, describeFlushableStore } from "./testing/document-store-conformance.ts";
+import {
+  describeDocumentStore,
+  describeFlushableStore,
+  describeSingles,
+} from "./testing/document-store-conformance.ts";
 import { openMemcached } from "./testing/tools.ts";
 
 let server: TestMemcached;
@@ -20,3 +24,4 @@ const createPlace = async () => {
 };
 describeDocumentStore("The memcached store", createPlace);
 describeFlushableStore("The memcached store", createPlace);
+describeSingles("The memcached store", createPlace);

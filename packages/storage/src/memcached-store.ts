@@ -3,7 +3,14 @@ import { chunksOf } from "./chunks.ts";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { createMemcachedClient, type MemcachedClient } from "./memcached-client.ts";
-import { assertPublication, badPublication, countsFromOutside, OWN_PREFIX } from "./publication.ts";
+import {
+  assertPublication,
+  assertSingle,
+  badPublication,
+  countsFromOutside,
+  OWN_PREFIX,
+  singleFrom,
+} from "./publication.ts";
 import { createOutageReporter, StoreError, storeClosed } from "./store-error.ts";
 import { topLevelSequence } from "./top-level-sequence.ts";
 
@@ -33,7 +40,7 @@ const ITEM_OVERHEAD_BYTES = 100;
 const BATCH = 50;
 
 /** How much of memcached an operation needs, see createOutageReporter: one key, the set, all servers. */
-const REACH = { sequence: 1, read: 2, publish: 3 };
+const REACH = { sequence: 1, single: 1, read: 2, publish: 3 };
 
 interface DocumentList {
   readonly sequence: number;
@@ -158,6 +165,14 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     await inBatches(gone, (key) => client.delete(key));
   };
 
+  const assertKeys = (names: Iterable<string>): void => {
+    for (const name of names) {
+      if (!isKey(name)) {
+        throw badPublication(`memcached has no keys like ${JSON.stringify((keyPrefix + name).slice(0, 80))}`);
+      }
+    }
+  };
+
   return {
     name: "memcached",
     isCache: true,
@@ -167,15 +182,19 @@ export function createMemcachedStore(options: MemcachedStoreOptions): MemcachedS
     publish: (publication) =>
       counted(REACH.publish, async () => {
         assertPublication(publication);
-        const bad = [...publication.documents.keys(), ...(publication.forOthers?.texts.keys() ?? [])].find(
-          (key) => !isKey(key),
-        );
-        if (bad !== undefined) {
-          throw badPublication(`memcached has no keys like ${JSON.stringify((keyPrefix + bad).slice(0, 80))}`);
-        }
+        assertKeys([...publication.documents.keys(), ...(publication.forOthers?.texts.keys() ?? [])]);
         await writeSet(publication);
         return { published: true };
       }),
+    publishSingle: (document, lifetimeMs) =>
+      counted(REACH.single, async () => {
+        assertSingle(document);
+        const { key, text } = document;
+        assertKeys([key]);
+        await writeOrLeaveOut(key, text, { maxItemBytes: await client.maxItemBytes(), lifetimeMs });
+        return { published: true };
+      }),
+    readSingle: (key) => counted(REACH.single, async () => singleFrom(key, await client.get(key))),
     close: async () => {
       closed = true;
       client.close();

@@ -1,8 +1,11 @@
+import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { createMemoryStore } from "./memory-store.ts";
 import {
+  describeComparedSingles,
   describeComparingStore,
   describeDocumentStore,
   describeLastingStore,
+  describeSingles,
 } from "./testing/document-store-conformance.ts";
 
 const createPlace = async () => {
@@ -13,3 +16,9 @@ const createPlace = async () => {
 describeDocumentStore("The memory store", createPlace);
 describeComparingStore("The memory store", createPlace);
 describeLastingStore("The memory store", createPlace);
+describeSingles("The memory store", async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore(clock);
+  return { open: () => store, dispose: () => store.close(), elapse: (ms) => clock.advance(ms) };
+});
+describeComparedSingles("The memory store", createPlace);

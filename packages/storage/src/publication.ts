@@ -1,4 +1,4 @@
-import type { Publication } from "./document-store.ts";
+import type { Publication, SingleDocument } from "./document-store.ts";
 import { StoreError } from "./store-error.ts";
 
 /** Begins the keys under which stores keep their own notes beside the documents. */
@@ -22,6 +22,31 @@ export function assertPublication(publication: Publication): void {
   if (twice !== undefined) {
     throw badPublication(`the key ${twice} is a document and a text for others`);
   }
+}
+
+/** A document says its sequence within so many characters. */
+const HEAD_CHARS = 200;
+
+/** The sequence that the beginning of a document carries; null for none, or one that never was given. */
+function carriedSequence(text: string): number | null {
+  const found = Number(/"sequence":(\d+)[,}]/.exec(text.slice(0, HEAD_CHARS))?.[1]);
+  return countsFromOutside(found) ? found : null;
+}
+
+/** Throws a StoreError unless the document is one that a store can keep by itself. */
+export function assertSingle({ key, sequence, text }: SingleDocument): void {
+  if (key.startsWith(OWN_PREFIX)) {
+    throw badPublication(`the key ${key} is one that stores keep for themselves`);
+  }
+  if (!countsFromOutside(sequence) || carriedSequence(text) !== sequence) {
+    throw badPublication(`${key} does not begin with its sequence ${String(sequence)}`);
+  }
+}
+
+/** What lies under a key as a document; null for what carries no sequence. */
+export function singleFrom(key: string, text: string | null): SingleDocument | null {
+  const sequence = text === null ? null : carriedSequence(text);
+  return text === null || sequence === null ? null : { key, sequence, text };
 }
 
 /** Two refreshes a minute need a hundred thousand years for this: a higher number was never given by a Pulseboard. */

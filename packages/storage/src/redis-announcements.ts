@@ -3,7 +3,8 @@ import { type Clock, type Logger, sleepUnlessAborted } from "@pulseboard/runtime
 import type { Announcements } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { isSequence } from "./publication.ts";
-import { asStoreError, storeClosed } from "./store-error.ts";
+import { asStoreError } from "./redis-store-error.ts";
+import { storeClosed } from "./store-error.ts";
 
 export interface RedisAnnouncementsOptions {
   /** Announces over this connection, which it shares; opens its own to listen. */

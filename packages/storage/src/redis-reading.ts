@@ -1,7 +1,7 @@
 import type { CommandConnection } from "@pulseboard/redis";
 import type { StorageDurations } from "./durations.ts";
 import { LIST_SCRIPT, READ_SCRIPT, REDIS_KEYS } from "./redis-scripts.ts";
-import { asStoreError } from "./store-error.ts";
+import { asStoreError } from "./redis-store-error.ts";
 
 /** At most a megabyte. */
 const DOCUMENTS_AT_ONCE = 16;

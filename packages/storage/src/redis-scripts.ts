@@ -107,6 +107,20 @@ redis.call('SET', KEYS[1], ARGV[1])
 return 0
 `;
 
+/**
+ * Compare-and-set of one document with a publication of its own. KEYS: its key; ARGV: its sequence, its text, its lifetime in ms.
+ * Returns 0, or the sequence that the document there carries and that is not lower. What carries none is replaced.
+ */
+export const SINGLE_SCRIPT = `
+local held = 0
+if redis.call('TYPE', KEYS[1]).ok == 'string' then
+  held = tonumber(string.match(redis.call('GETRANGE', KEYS[1], 0, 199), '"sequence":(%d+)[,}]') or 0)
+end
+if held >= tonumber(ARGV[1]) and held <= ${MAX_OUTSIDE_SEQUENCE} then return held end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 0
+`;
+
 /** Returns the sequence and then each document's key, at one moment; nothing when there is no sequence. */
 export const LIST_SCRIPT = `${OWN_KEYS}
 local sequence = heldText()

@@ -4,7 +4,8 @@ import { chunksOf } from "./chunks.ts";
 import type { Publication, PublishOutcome, TextsForOthers } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
 import { REDIS_KEYS, STAGE_LIST_SCRIPT, STAGED_IS_GONE, SWITCH_SCRIPT } from "./redis-scripts.ts";
-import { asStoreError, StoreError } from "./store-error.ts";
+import { asStoreError } from "./redis-store-error.ts";
+import { StoreError } from "./store-error.ts";
 
 interface StagingTools {
   readonly redis: CommandConnection;

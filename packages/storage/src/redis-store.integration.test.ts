@@ -4,10 +4,12 @@ import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRedisStore } from "./redis-store.ts";
 import {
+  describeComparedSingles,
   describeComparingStore,
   describeDocumentStore,
   describeFlushableStore,
   describeLastingStore,
+  describeSingles,
   publicationOf,
 } from "./testing/document-store-conformance.ts";
 import { FAST_STORAGE, openRedis } from "./testing/tools.ts";
@@ -51,6 +53,8 @@ describeDocumentStore("The Redis store", createPlace);
 describeComparingStore("The Redis store", createPlace);
 describeLastingStore("The Redis store", createPlace);
 describeFlushableStore("The Redis store", createPlace);
+describeSingles("The Redis store", createPlace);
+describeComparedSingles("The Redis store", createPlace);
 
 describe("The Redis store", () => {
   const connections: RedisConnection[] = [];

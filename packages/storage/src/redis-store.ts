@@ -2,11 +2,12 @@ import type { CommandConnection } from "@pulseboard/redis";
 import type { Logger } from "@pulseboard/runtime";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { StorageDurations } from "./durations.ts";
-import { assertPublication, countsFromOutside } from "./publication.ts";
+import { assertPublication, assertSingle, countsFromOutside, singleFrom } from "./publication.ts";
 import { readInPieces } from "./redis-reading.ts";
-import { REDIS_KEYS, SEQUENCE_SCRIPT } from "./redis-scripts.ts";
+import { REDIS_KEYS, SEQUENCE_SCRIPT, SINGLE_SCRIPT } from "./redis-scripts.ts";
 import { publishStaged } from "./redis-staging.ts";
-import { asStoreError, PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
+import { asStoreError } from "./redis-store-error.ts";
+import { PUBLICATION_DAMAGED, StoreError, storeClosed } from "./store-error.ts";
 
 export interface RedisStoreOptions {
   /** Shared with others: closing the store leaves it open. */
@@ -58,6 +59,21 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
       assertOpen();
       assertPublication(publication);
       return publishStaged(publication, { redis, durations });
+    },
+    publishSingle: async (document, lifetimeMs) => {
+      assertOpen();
+      assertSingle(document);
+      const { key, sequence, text } = document;
+      const given = [String(sequence), text, String(Math.ceil(lifetimeMs))];
+      const held: unknown = await asStoreError(
+        redis.run(durations.redisLargeMs, (client) => client.eval(SINGLE_SCRIPT, 1, redis.keyOf(key), ...given)),
+      );
+      return held === 0 ? { published: true } : { published: false, currentSequence: Number(held) };
+    },
+    readSingle: async (key) => {
+      assertOpen();
+      const text = await asStoreError(redis.run(durations.redisLargeMs, (client) => client.get(redis.keyOf(key))));
+      return singleFrom(key, text);
     },
     writeStatus: async (text, lifetimeMs) => {
       assertOpen();

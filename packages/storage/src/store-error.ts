@@ -1,4 +1,3 @@
-import { RedisError } from "@pulseboard/redis";
 import { type ErrorCode, type OutageLog, PulseboardError } from "@pulseboard/runtime";
 
 /** A store could not carry out an operation. The message names the store, and the folder or address. */
@@ -10,19 +9,6 @@ export const PUBLICATION_DAMAGED = "publication_damaged";
 /** The error of a store that was used after it was closed. */
 export function storeClosed(store: string): StoreError {
   return new StoreError(`The ${store} store is closed`, { code: "store_closed", retryable: false });
-}
-
-/** Passes a call to Redis on, with its failure as a StoreError. */
-export async function asStoreError<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (thrown) {
-    if (!(thrown instanceof RedisError)) {
-      throw thrown;
-    }
-    const { code, retryable, hint, cause, message } = thrown;
-    throw new StoreError(message, { code, retryable, ...(hint !== null && { hint }), cause });
-  }
 }
 
 /** Codes that say nothing about whether the store can be used. */

@@ -13,7 +13,9 @@ const COMMANDS: readonly { readonly name: string; readonly npm: string; readonly
   { name: "deploy", npm: "npm run deploy", operands: ["pulseboard-0.2.0.tgz", "--local", "."] },
   { name: "rollback", npm: "npm run rollback", operands: ["0.1.0"] },
   { name: "simulator", npm: "npm run simulator" },
+  { name: "record", npm: "npm run record" },
   { name: "validate", npm: "npm run validate", operands: ["http://127.0.0.1:1"] },
+  { name: "export", npm: "npm run export" },
 ];
 
 describe("pulseboard", () => {

@@ -5,6 +5,8 @@ import { installation } from "../installation/installation.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDeployCommand } from "./deploy.ts";
 import { addDoctorCommand } from "./doctor.ts";
+import { addExportCommand } from "./export.ts";
+import { addRecordCommand } from "./record.ts";
 import { addRefreshCommand } from "./refresh.ts";
 import { addRollbackCommand } from "./rollback.ts";
 import type { RunProgram } from "./run-program.ts";
@@ -43,7 +45,9 @@ export function createCommandLine(runProgram: RunProgram): Command {
   addDeployCommand(program);
   addRollbackCommand(program);
   addSimulatorCommand(program);
+  addRecordCommand(program);
   addValidateCommand(program);
+  addExportCommand(program);
   return program;
 }
 

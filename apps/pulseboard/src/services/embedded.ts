@@ -9,7 +9,7 @@ export function openEmbedded(
   durations: ServiceDurations,
 ): Services {
   const disk = createDiskStore({ directory: dataDir, log, outages, clock, durations: durations.storage });
-  const stores = [createMemoryStore(), disk];
+  const stores = [createMemoryStore(clock), disk];
   const announcements = createMemoryAnnouncements();
   const { queue, consume } = createInProcessQueue({ log, clock, durations: durations.refresh });
   return {

@@ -40,3 +40,23 @@ it("does not ask every route of a server that hangs on all of them", async () =>
   expect(hung).toBeLessThan(60);
   expect(answers.get("/249")).toMatchObject({ reason: "not asked, because those before it took 60 s" });
 });
+
+it("asks a second time for a history that is still being read", async () => {
+  const clock = createFakeClock();
+  const asked: string[] = [];
+  const schema = { get: { responses: { 200: { content: { "application/json": { schema: {} } } } } } };
+  const ask: HttpClient["ask"] = async (path) => {
+    asked.push(path);
+    const warming = { status: "error", error: "history_warming" };
+    const isFirst = asked.filter((each) => each === path).length === 1;
+    const bodies: Readonly<Record<string, unknown>> = {
+      "/openapi.json": { paths: { "/days": schema } },
+      "/days": isFirst ? warming : { status: "success" },
+    };
+    return { status: 200, headers: {}, body: bodies[path], text: "", tookMs: 1 };
+  };
+  const looked = lookAtRoutes({ address: { base: "", headers: {} }, ask }, clock);
+  await clock.advance(2_000);
+  expect((await looked).answers.get("/days")).toMatchObject({ body: { status: "success" } });
+  expect(asked.filter((path) => path === "/days")).toHaveLength(2);
+});

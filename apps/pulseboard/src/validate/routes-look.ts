@@ -12,6 +12,9 @@ const AT_A_TIME = 4;
 /** Of a server that hangs on every route, not all of them are asked. */
 const ASKED_FOR_MS = 60_000;
 
+/** What `Retry-After` says while a history is read. */
+const WARMING_MS = 2_000;
+
 export type Answers = ReadonlyMap<string, Answer | NoAnswer>;
 
 export interface RoutesLook {
@@ -30,7 +33,13 @@ export async function lookAtRoutes(client: HttpClient, clock: Clock): Promise<Ro
   const startedMs = clock.monotonicMs();
   const answers = new Map<string, Answer | NoAnswer>();
   const ask = async (path: string): Promise<void> => {
-    answers.set(path, await client.ask(path));
+    let answer = await client.ask(path);
+    // A symbol's history is read when somebody asks for it.
+    if (isWarming(bodyOf200(answer))) {
+      await clock.sleep(WARMING_MS);
+      answer = await client.ask(path);
+    }
+    answers.set(path, answer);
   };
   await Promise.all([ask(DESCRIPTION_PATH), ask(MARKET_PATH), ask(HEALTH_PATH)]);
   const market = bodyOf200(answers.get(MARKET_PATH));
@@ -75,6 +84,11 @@ function firstSymbol(market: unknown): string | null {
   );
   // By way of bytes: half a character would be an error.
   return symbols[0] === undefined ? null : encodeURIComponent(Buffer.from(symbols[0]).toString());
+}
+
+/** Whether a route says that its history is still being read: so do those of a worker of an older version, which publishes none. */
+export function isWarming(body: unknown): boolean {
+  return isRecord(body) && body.error === "history_warming";
 }
 
 /** What a good answer says. */

@@ -25,6 +25,9 @@ describe("the routes", () => {
 
   it("may not differ on whether there is a snapshot", () => {
     expect(checked([MARKET_PATH, SUCCESS], ["/a", NO_SNAPSHOT])).toMatchObject({ seen: "/a: error no_snapshot" });
+    // Of a worker of an older version there is none.
+    const warming = answer({ status: "error", error: "history_warming" });
+    expect(checked([MARKET_PATH, SUCCESS], ["/api/days", warming])).toMatchObject({ verdict: "ok" });
     // That is told by the check of the snapshot.
     const notReady = answer({ status: "not_ready" }, 503);
     expect(checked([MARKET_PATH, NO_SNAPSHOT], ["/a", NO_SNAPSHOT], [READINESS_PATH, notReady])).toMatchObject({

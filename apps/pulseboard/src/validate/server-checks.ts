@@ -8,6 +8,7 @@ import {
   bodyOf200,
   DESCRIPTION_PATH,
   HEALTH_PATH,
+  isWarming,
   MARKET_PATH,
   READINESS_PATH,
   type RoutesLook,
@@ -44,7 +45,7 @@ function problemWith(path: string, answer: Answer | NoAnswer, status: unknown): 
   if (answer.status !== 200) {
     return status === "error" && path === READINESS_PATH && answer.status === 503 ? null : String(answer.status);
   }
-  return status === "success" && isRecord(answer.body) && answer.body.status === "error"
+  return status === "success" && isRecord(answer.body) && answer.body.status === "error" && !isWarming(answer.body)
     ? `error ${shown(answer.body.error)}`
     : null;
 }

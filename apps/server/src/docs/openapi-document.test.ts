@@ -1,6 +1,7 @@
 import {
   confluenceAnalysisErrorSchema,
   confluenceAnalysisSchema,
+  HISTORY_ROUTES,
   SNAPSHOT_ROUTES,
   SYMBOL_ROUTE_PATH,
 } from "@pulseboard/snapshot";
@@ -52,7 +53,8 @@ const definitions = asDefinitions(document.components.schemas);
 
 describe("the description of the API", () => {
   it("has every route of the contract", () => {
-    const paths = [...SNAPSHOT_ROUTES.map(({ path }) => path), SYMBOL_ROUTE_PATH, "/healthz", "/readyz", "/ws"];
+    const routes = [...SNAPSHOT_ROUTES, ...HISTORY_ROUTES].map(({ path }) => path);
+    const paths = [...routes, SYMBOL_ROUTE_PATH, "/healthz", "/readyz", "/ws"];
     expect(Object.keys(document.paths).toSorted()).toEqual(paths.toSorted());
   });
 

@@ -1,5 +1,5 @@
-/** The headers of every body from a snapshot. */
-export const REPRESENTATION_HEADERS = {
+/** The headers of every body that a client can revalidate. */
+export const DOCUMENT_HEADERS = {
   ETag: {
     description: "A strong tag: equal tags mean equal bytes, in the same encoding.",
     schema: { type: "string" },
@@ -8,6 +8,11 @@ export const REPRESENTATION_HEADERS = {
     description: "Caches may keep the body, but must revalidate it before each use.",
     schema: { const: "no-cache" },
   },
+} as const;
+
+/** The headers of every body from a snapshot. */
+export const REPRESENTATION_HEADERS = {
+  ...DOCUMENT_HEADERS,
   "X-Snapshot-Age": {
     description:
       "Age of the snapshot, s. Left out when it cannot be known, because a clock was set; the body is `stale` then.",
@@ -20,7 +25,7 @@ export const REPRESENTATION_HEADERS = {
 } as const;
 
 export const RETRY_AFTER = {
-  description: "Only while there is no snapshot: seconds to wait before the next request.",
+  description: "Only while there is nothing to show yet: seconds to wait before the next request.",
   schema: { type: "integer", minimum: 1 },
 } as const;
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { createCodingChoice } from "./content-coding.ts";
 import { matchesEtag } from "./entity-tag.ts";
-import { type PreparedResponse, preparedResponse } from "./prepared-response.ts";
+import { errorResponse, jsonHeaders, type PreparedResponse, preparedResponse } from "./prepared-response.ts";
 import type { Representation, Representations } from "./representation.ts";
 
 /** The three responses that one representation can lead to. */
@@ -13,6 +13,10 @@ export interface RepresentationResponses {
 }
 
 export const NOT_ACCEPTABLE_MESSAGE = "This is available uncompressed, or compressed with gzip or br.";
+
+const VARY = ["Vary", "Accept-Encoding"];
+
+export const NOT_ACCEPTABLE = errorResponse(406, "not_acceptable", NOT_ACCEPTABLE_MESSAGE, VARY);
 
 const chooseCoding = createCodingChoice();
 
@@ -58,8 +62,21 @@ export function chooseResponse(
 }
 
 /** Makes one Vary header of several: Node checks and writes each header of each response. */
-export function joinVary(headers: readonly string[]): readonly string[] {
+function joinVary(headers: readonly string[]): readonly string[] {
   const isVary = (at: number): boolean => headers[at - (at % 2)] === "Vary";
   const names = headers.filter((_, at) => at % 2 === 1 && isVary(at));
   return [...headers.filter((_, at) => !isVary(at)), "Vary", names.join(", ")];
+}
+
+/** The response of an address that has nothing to show yet, and will in a moment: 200, and when to ask again. */
+export function retryResponse(
+  body: Buffer,
+  retryAfterS: number,
+  request: IncomingMessage,
+  more: readonly string[],
+): PreparedResponse {
+  const retryAfter = ["Retry-After", String(retryAfterS)];
+  const headers = joinVary([...jsonHeaders(body, "no-cache"), ...VARY, ...retryAfter, ...more]);
+  const sent = request.method === "HEAD" ? null : body;
+  return preparedResponse(200, headers, sent, { coding: "identity", freshness: "error" });
 }

@@ -1,9 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Clock, Metrics } from "@pulseboard/runtime";
-import { type Freshness, SNAPSHOT_ROUTES, SYMBOL_ROUTE_PATH } from "@pulseboard/snapshot";
+import { type Freshness, HISTORY_ROUTES, SNAPSHOT_ROUTES, SYMBOL_ROUTE_PATH } from "@pulseboard/snapshot";
 import type { PreparedResponse } from "../http/prepared-response.ts";
 import { PAGE_PATH } from "../page/page-files.ts";
-import { SYMBOL_PREFIX } from "../snapshot/prepare-bodies.ts";
 
 /** Counts responses. */
 export interface RequestCounts {
@@ -19,6 +18,7 @@ export interface RequestCounts {
 const OTHER = "other";
 const KNOWN_PATHS = [
   ...SNAPSHOT_ROUTES.map(({ path }) => path),
+  ...HISTORY_ROUTES.map(({ path }) => path),
   "/",
   "/healthz",
   "/readyz",
@@ -26,6 +26,11 @@ const KNOWN_PATHS = [
   "/metrics",
   "/openapi.json",
 ];
+/** Addresses with a symbol at their end, up to it, and the routes as which they count. */
+const SYMBOL_ROUTES = [
+  SYMBOL_ROUTE_PATH,
+  ...HISTORY_ROUTES.map(({ path }) => path).filter((path) => path.includes("{")),
+].map((route) => ({ prefix: route.replace("{symbol}", ""), route }));
 /** Pages with files of their own below them. */
 const PAGES = [PAGE_PATH, "/docs"];
 
@@ -100,8 +105,9 @@ function routeNames(): readonly string[] {
 }
 
 function routeOf(path: string): string {
-  if (path.startsWith(SYMBOL_PREFIX)) {
-    return SYMBOL_ROUTE_PATH;
+  const ofSymbol = SYMBOL_ROUTES.find(({ prefix }) => path.startsWith(prefix));
+  if (ofSymbol !== undefined) {
+    return ofSymbol.route;
   }
   return PAGES.find((page) => path.startsWith(`${page}/`)) ?? OTHER;
 }

@@ -120,10 +120,15 @@ export interface ErrorBodies {
   readonly notScored: Buffer;
 }
 
+/** The failure while there is no snapshot. */
+export const NO_SNAPSHOT = {
+  code: "no_snapshot",
+  message: "There is no snapshot of the market yet. Try again in a few seconds.",
+} as const;
+
 /** @param startedAtMs - The process's start, Unix ms: the timestamp that error bodies carry. */
 export function prepareErrorBodies(startedAtMs: number): ErrorBodies {
-  const message = "There is no snapshot of the market yet. Try again in a few seconds.";
-  const failure = { startedAtMs, code: "no_snapshot", message } as const;
+  const failure = { startedAtMs, ...NO_SNAPSHOT };
   return {
     noSnapshot: new Map(SNAPSHOT_ROUTES.map(({ path, projectError }) => [path, toJsonBytes(projectError(failure))])),
     noSnapshotOfSymbol: toJsonBytes(confluenceAnalysisError(failure)),

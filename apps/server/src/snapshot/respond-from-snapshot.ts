@@ -2,27 +2,24 @@ import type { IncomingMessage } from "node:http";
 import type { Clock } from "@pulseboard/runtime";
 import type { Freshness } from "@pulseboard/snapshot";
 import type { Client } from "../http/client-address.ts";
-import { type CorsHeaders, PREFLIGHT_HEADERS } from "../http/cors.ts";
+import { createClientHeaders, otherMethodResponse } from "../http/client-headers.ts";
+import type { CorsHeaders } from "../http/cors.ts";
 import {
   chooseRepresentation,
   chooseResponse,
-  joinVary,
-  NOT_ACCEPTABLE_MESSAGE,
+  NOT_ACCEPTABLE,
   prepareResponses,
   type RepresentationResponses,
+  retryResponse,
 } from "../http/negotiation.ts";
 import {
-  errorResponse,
   isRead,
   jsonHeaders,
-  METHOD_NOT_ALLOWED,
   type PreparedResponse,
   preparedResponse,
-  READ_METHODS,
   withHeaders,
 } from "../http/prepared-response.ts";
 import type { Representation } from "../http/representation.ts";
-import { TLS_HEADERS } from "../http/security-headers.ts";
 import type { CurrentSnapshot, SnapshotHolder } from "./current-snapshot.ts";
 import { snapshotAgeMs, snapshotFreshness } from "./loaded-snapshot.ts";
 import { type ErrorBodies, type PreparedBody, SYMBOL_PREFIX } from "./prepare-bodies.ts";
@@ -49,10 +46,7 @@ export interface SnapshotResponderOptions {
 }
 
 /** While there is no snapshot, the next refresh is seconds away. */
-const RETRY_AFTER = ["Retry-After", "2"];
-const VARY = ["Vary", "Accept-Encoding"];
-
-const NOT_ACCEPTABLE = errorResponse(406, "not_acceptable", NOT_ACCEPTABLE_MESSAGE, VARY);
+export const RETRY_AFTER_S = 2;
 
 /**
  * Creates the function that responds on every route of the snapshot, by choosing bytes that were prepared before. The entry handler
@@ -87,18 +81,7 @@ export function createSnapshotResponder(options: SnapshotResponderOptions): Resp
 
   const respondWithoutSnapshot = (body: Buffer, request: IncomingMessage): PreparedResponse => {
     requestRefresh();
-    const headers = joinVary([...jsonHeaders(body, "no-cache"), ...VARY, ...RETRY_AFTER, ...clientHeaders(request)]);
-    const sent = request.method === "HEAD" ? null : body;
-    return preparedResponse(200, headers, sent, { coding: "identity", freshness: "error" });
-  };
-
-  const respondToOtherMethod = (request: IncomingMessage): PreparedResponse => {
-    if (request.method !== "OPTIONS") {
-      return withHeaders(METHOD_NOT_ALLOWED, clientHeaders(request));
-    }
-    const isAllowed = corsHeaders(request.headers.origin).includes("Access-Control-Allow-Origin");
-    const preflight = isAllowed ? PREFLIGHT_HEADERS : [];
-    return preparedResponse(204, ["Allow", READ_METHODS, ...preflight, ...clientHeaders(request)], null);
+    return retryResponse(body, RETRY_AFTER_S, request, clientHeaders(request));
   };
 
   const respondToRead = (path: string, request: IncomingMessage, errorBody: Buffer): PreparedResponse => {
@@ -129,34 +112,13 @@ export function createSnapshotResponder(options: SnapshotResponderOptions): Resp
       return null;
     }
     if (!isRead(request)) {
-      return respondToOtherMethod(request);
+      return otherMethodResponse(request, corsHeaders, clientHeaders);
     }
     const errorBody = noSnapshot ?? errorBodies.noSnapshotOfSymbol;
     const current = snapshots.current();
     // The bodies with analyses follow a moment after those that list the symbols: "not scored" would be wrong.
     const isPrepared = current === null || !current.awaitsSymbols || current.bodies.has(path);
     return isPrepared ? respondToRead(path, request, errorBody) : respondWhenPrepared(path, request, errorBody);
-  };
-}
-
-/** Creates the function that lists the headers a client gets for its origin and TLS: always the same array for the same case. */
-function createClientHeaders(
-  client: Client,
-  corsHeaders: CorsHeaders,
-): (request: IncomingMessage) => readonly string[] {
-  const behindTls = new Map<readonly string[], readonly string[]>();
-  return (request) => {
-    const cors = corsHeaders(request.headers.origin);
-    if (!client.isBehindTls(request)) {
-      return cors;
-    }
-    const known = behindTls.get(cors);
-    if (known !== undefined) {
-      return known;
-    }
-    const both = [...TLS_HEADERS, ...cors];
-    behindTls.set(cors, both);
-    return both;
   };
 }
 

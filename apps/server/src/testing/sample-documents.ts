@@ -27,6 +27,10 @@ function scored(index: number): ConfluenceScore {
     relative_rank: 12 - index,
     change_5m: 0.1,
     change_5m_deviations: 0.5,
+    outlook: 0.2,
+    beta_btc: 1.1,
+    correlation_btc: 0.7,
+    own_move_24h: -1.5,
     reliability: 0.8,
     price: 100 + index,
     change_24h: index - 6,
@@ -108,6 +112,7 @@ export function sampleFields(overrides: Partial<SnapshotFields> = {}): SnapshotF
       volume_24h: 6e10,
       contract_count: 425,
     },
+    outlook_gates: { "1h": { shown: false, why: "collecting" }, "4h": { shown: false, why: "collecting" } },
     missing: {},
     ...overrides,
   };

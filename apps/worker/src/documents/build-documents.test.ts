@@ -319,7 +319,8 @@ describe("last known good sections", () => {
 
   it("keeps the scores when not one symbol could be scored", () => {
     const found = generateRefreshInput({ symbols: 60, laterMs: 30_000 });
-    const nothing = { scored: [], expected: 60, inputs: new Map() };
+    const bitcoinReturns = { known: false, reason: "not_provided" } as const;
+    const nothing = { scored: [], expected: 60, inputs: new Map(), bitcoinReturns };
     const after = snapshotOf(nextMarketState({ ...found, symbols: nothing }, state));
     expect(after.confluence_scores).toEqual(snapshotOf(state).confluence_scores);
     expect(after.sections.scores).toMatchObject({ stale: true, received: 60, reason: "source_unavailable" });

@@ -26,7 +26,7 @@ import {
 } from "@pulseboard/snapshot";
 import type { MarketState } from "../state/market-state.ts";
 import { historyFields } from "./history-fields.ts";
-import { snapshotFieldsSteps } from "./snapshot-fields.ts";
+import { gateFields, snapshotFieldsSteps } from "./snapshot-fields.ts";
 import { stateParts } from "./state-parts.ts";
 
 /** The fields of a snapshot that describe the program which published it. */
@@ -69,11 +69,13 @@ export function* documentSteps(
     simulated: meta.simulated,
   } as const;
   const ofScores = { ...envelope, method_version: state.methodVersion };
+  const outlook_gates = gateFields(state.outlookGates);
   const analyses = new Map<string, string>();
   for (const [symbol, { analysis }] of state.scores.value) {
     const key = analysisKey(symbol);
     try {
-      analyses.set(key, validText(analysisDocumentSchema, { ...ofScores, ...analysis }, key, MAX_ANALYSIS_BYTES));
+      const document = { ...ofScores, ...analysis, outlook_gates };
+      analyses.set(key, validText(analysisDocumentSchema, document, key, MAX_ANALYSIS_BYTES));
     } catch (error) {
       if (!(error instanceof SnapshotBuildError)) {
         throw error;
@@ -129,14 +131,20 @@ interface Checker {
 }
 
 function validText(schema: Checker, document: unknown, key: string, maxBytes: number): string {
+  assertValid(schema, document, key);
+  return limitedText(document, key, maxBytes);
+}
+
+/** @throws SnapshotBuildError when the document is not of its schema */
+export function assertValid(schema: Checker, document: unknown, key: string): void {
   const result = schema.safeParse(document);
   if (!result.success) {
     throw new SnapshotBuildError(`${key} is not valid: ${result.error?.message ?? "unknown"}`);
   }
-  return limitedText(document, key, maxBytes);
 }
 
-function limitedText(document: unknown, key: string, maxBytes: number): string {
+/** @throws SnapshotBuildError when the document is too long */
+export function limitedText(document: unknown, key: string, maxBytes: number): string {
   const json = JSON.stringify(document);
   const bytes = Buffer.byteLength(json);
   if (bytes > maxBytes) {

@@ -5,6 +5,7 @@ import {
   HISTORY_KEY,
   type MobileSnapshot,
   methodVersionOf,
+  OUTLOOK_COLLECTING,
   parseAlerts,
   parseHistory,
   parseSnapshot,
@@ -104,6 +105,7 @@ function toMarketState(
     regimeDwell: dwellFromPart(parts.shown_regime ?? null),
     history: loadHistory(parts, history === null ? EMPTY_HISTORY : historyFromDocument(history)),
     alerts: loadAlertMemory(parts, alerts),
+    outlookGates: snapshot.outlook_gates ?? OUTLOOK_COLLECTING,
   };
 }
 

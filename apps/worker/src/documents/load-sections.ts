@@ -79,6 +79,7 @@ function withoutEnvelope({
   sequence: _sequence,
   origin: _origin,
   simulated: _simulated,
+  outlook_gates: _gates,
   ...fields
 }: AnalysisDocument): AnalysisFields {
   return fields;

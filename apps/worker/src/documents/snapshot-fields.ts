@@ -1,4 +1,10 @@
-import { type ConfluenceScore, rowFromAnalysis, type SnapshotFields, type Steps } from "@pulseboard/snapshot";
+import {
+  type ConfluenceScore,
+  type OutlookGates,
+  rowFromAnalysis,
+  type SnapshotFields,
+  type Steps,
+} from "@pulseboard/snapshot";
 import { meanDispersion, NO_SAMPLES } from "../state/history.ts";
 import type { MarketState, Provenance, Section } from "../state/market-state.ts";
 import { referenceSection } from "../state/reference.ts";
@@ -50,6 +56,7 @@ export function* snapshotFieldsSteps(
     confluence_scores: rows,
     top_movers: movers.value,
     perps: perps.value,
+    outlook_gates: gateFields(state.outlookGates),
     missing: {
       ...Object.assign({}, ...sections.map(({ missing }) => missing)),
       ...reasonsForNulls("market_overview", mean, "too_short"),
@@ -57,6 +64,12 @@ export function* snapshotFieldsSteps(
       ...(regime.reason !== null && { "market_overview.market_regime": regime.reason }),
     },
   };
+}
+
+/** What the documents say of each horizon's gate, which may know more. */
+export function gateFields({ "1h": hour, "4h": fourHours }: OutlookGates): OutlookGates {
+  const fields = ({ shown, why }: OutlookGates["1h"]) => ({ shown, why });
+  return { "1h": fields(hour), "4h": fields(fourHours) };
 }
 
 function sectionFields(provenance: Provenance): SnapshotFields["sections"]["overview"] {

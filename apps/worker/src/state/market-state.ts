@@ -1,5 +1,6 @@
 import type {
   FiveMinuteChange,
+  PriceMoves,
   RegimeDwell,
   ScoreAverage,
   SymbolAnalysis,
@@ -15,6 +16,7 @@ import type {
   Missing,
   MissingReason,
   MoverFields,
+  OutlookGates,
   PerpsFields,
   RowFields,
 } from "@pulseboard/snapshot";
@@ -40,6 +42,8 @@ export interface MarketState {
   readonly regimeDwell: RegimeDwell | null;
   readonly history: History;
   readonly alerts: AlertMemory;
+  /** Whether the outlook may be shown, by its own record. */
+  readonly outlookGates: OutlookGates;
 }
 
 /** One section of the snapshot: its fields, a reason for each null, and where they come from. */
@@ -157,12 +161,16 @@ export interface RefreshInput {
     readonly expected: number;
     /** The dispersion over all collected symbols. */
     readonly inputs: ReadonlyMap<string, SymbolInputs>;
+    /** Bitcoin's hourly log returns, whether it is scored or not. */
+    readonly bitcoinReturns: PriceMoves["hourlyReturns"];
   } | null;
   /** "bybit" or "simulator". */
   readonly source: string;
   readonly moversMinTurnoverUsd: number;
   /** The schedule's period, ms. */
   readonly periodMs: number;
+  /** What the record says of showing the outlook. */
+  readonly outlookGates: OutlookGates;
 }
 
 /** The tickers of all eligible symbols, as one call gave them. */
@@ -181,4 +189,5 @@ export interface ScoredInput {
   /** Market time of the ticker, Unix ms: the age of its price and 24 h figures. */
   readonly tickerAsOfMs: number;
   readonly fiveMinuteChange: FiveMinuteChange;
+  readonly moves: PriceMoves;
 }

@@ -1,7 +1,17 @@
-import { foldScore, type PublishedScore, type RelativeScore, relativeScores, SCORE_AVERAGE } from "@pulseboard/engine";
+import {
+  againstBitcoin,
+  foldScore,
+  type OutlookOrReason,
+  outlooks,
+  type PublishedScore,
+  type RelativeScore,
+  relativeScores,
+  SCORE_AVERAGE,
+} from "@pulseboard/engine";
 import type { Missing, MissingReason, RowFields, Steps } from "@pulseboard/snapshot";
 import { analysisFields } from "./analysis-fields.ts";
-import type { Averages, ScoredInput, ScoredSymbol, Section } from "./market-state.ts";
+import { type AgainstBitcoinOrReason, againstBitcoinFields, outlookFields, ownMovePercent } from "./beside-score.ts";
+import type { Averages, RefreshInput, ScoredInput, ScoredSymbol, Section } from "./market-state.ts";
 import { round, roundOrNull } from "./rounding.ts";
 import { reasonsForNulls } from "./section.ts";
 
@@ -23,6 +33,13 @@ export function publishScores(scored: readonly ScoredInput[], asOfMs: number, be
   return published;
 }
 
+/** What stands beside a score, and needs the other symbols. */
+interface Beside {
+  readonly standing: RelativeScore | null;
+  readonly outlook: OutlookOrReason;
+  readonly bitcoin: AgainstBitcoinOrReason;
+}
+
 /** The averages after a refresh. That of a symbol which was not scored stays for an hour, in case it comes back. */
 export function nextAverages(before: Averages, published: Published, asOfMs: number): Averages {
   const kept = [...before].filter(([, average]) => asOfMs - average.asOfMs <= SCORE_AVERAGE.keepMs);
@@ -31,24 +48,34 @@ export function nextAverages(before: Averages, published: Published, asOfMs: num
 
 /**
  * The section of the published scores, a symbol in a step. A symbol without one is only counted.
- * @param expected how many symbols were chosen for scoring
  */
 export function* scoresSteps(
-  scored: readonly ScoredInput[],
+  { scored, expected, bitcoinReturns }: NonNullable<RefreshInput["symbols"]>,
   published: Published,
-  expected: number,
   asOfMs: number,
   source: string,
 ): Steps<Section<ReadonlyMap<string, ScoredSymbol>>> {
   const value = new Map<string, ScoredSymbol>();
   const missing: Record<string, MissingReason> = {};
   const standings = relativeScores([...published].map(([symbol, { weightedSignal }]) => ({ symbol, weightedSignal })));
+  const market = scored
+    .map(({ analysis: { symbol }, moves }) => ({ symbol, moves }))
+    .filter(({ symbol }) => published.has(symbol));
+  const outlookOf = outlooks(market);
+  yield;
   for (const input of scored) {
     const { symbol } = input.analysis;
     const score = published.get(symbol);
-    if (score !== undefined) {
-      const analysis = analysisFields(input.analysis, score, input.ticker, asOfMs);
-      const shown = { analysis, ...rowOf(input, asOfMs, standings?.get(symbol) ?? null) };
+    const outlook = outlookOf.get(symbol);
+    if (score !== undefined && outlook !== undefined) {
+      const bitcoin = againstBitcoin(input.moves.hourlyReturns, bitcoinReturns);
+      const beside = { standing: standings?.get(symbol) ?? null, outlook, bitcoin };
+      const analysis = {
+        ...analysisFields(input.analysis, score, input.ticker, asOfMs),
+        outlook: outlookFields(outlook),
+        against_btc: againstBitcoinFields(bitcoin),
+      };
+      const shown = { analysis, ...rowOf(input, asOfMs, beside) };
       value.set(symbol, shown);
       Object.assign(missing, reasonsOfRow(shown));
       yield;
@@ -72,7 +99,7 @@ export function* scoresSteps(
 function rowOf(
   { ticker, tickerAsOfMs, fiveMinuteChange }: ScoredInput,
   asOfMs: number,
-  standing: RelativeScore | null,
+  { standing, outlook, bitcoin }: Beside,
 ): Pick<ScoredSymbol, "row" | "rowReasons"> {
   const { high24h, low24h } = ticker;
   const { changePercent, deviations } = fiveMinuteChange;
@@ -86,14 +113,23 @@ function rowOf(
     relative_rank: standing?.rank ?? null,
     change_5m: roundOrNull(changePercent.value, 4),
     change_5m_deviations: roundOrNull(deviations.value, 2),
+    outlook: outlook.known ? round(outlook.revm, 4) : null,
+    beta_btc: bitcoin.known ? round(bitcoin.beta, 3) : null,
+    correlation_btc: bitcoin.known ? round(bitcoin.correlation, 3) : null,
+    own_move_24h: bitcoin.known ? ownMovePercent(bitcoin) : null,
     // A new score beside an old price is as old as the price.
     as_of: Math.floor(Math.min(asOfMs, tickerAsOfMs) / 1000),
   };
+  const unknownBitcoin = bitcoin.known ? null : bitcoin.reason;
   const reasons: Readonly<Record<string, MissingReason | null>> = {
     relative: "not_enough_symbols",
     relative_rank: "not_enough_symbols",
     change_5m: changePercent.reason,
     change_5m_deviations: deviations.reason,
+    outlook: outlook.known ? null : outlook.reason,
+    beta_btc: unknownBitcoin,
+    correlation_btc: unknownBitcoin,
+    own_move_24h: unknownBitcoin,
   };
   const unknown = Object.entries(row).filter(([, figure]) => figure === null);
   return { row, rowReasons: Object.fromEntries(unknown.map(([name]) => [name, reasons[name] ?? "not_provided"])) };

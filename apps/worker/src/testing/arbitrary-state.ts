@@ -1,5 +1,11 @@
 import { COMPONENTS, type Contributions, METHOD_VERSION } from "@pulseboard/engine";
-import { type AnalysisFields, exampleDocuments, type MissingReason, type RowFields } from "@pulseboard/snapshot";
+import {
+  type AnalysisFields,
+  exampleDocuments,
+  type MissingReason,
+  type OutlookGates,
+  type RowFields,
+} from "@pulseboard/snapshot";
 import fc from "fast-check";
 import type { MarketState, Provenance, Samples, ScoredSymbol, Section } from "../state/market-state.ts";
 import { scoreReasons } from "../state/scores.ts";
@@ -166,6 +172,7 @@ const analysis: fc.Arbitrary<AnalysisFields> = fc
       sequence: _sequence,
       origin: _origin,
       simulated: _simulated,
+      outlook_gates: _gates,
       ...rest
     } = example;
     const orderflow = { ...rest.components.orderflow, signal: null, score: null, contribution: 0, reason: why };
@@ -177,6 +184,10 @@ const row: fc.Arbitrary<RowFields> = fc.record({
   relative_rank: orNull(fc.integer({ min: 1, max: 600 })),
   change_5m: orNull(changePercent),
   change_5m_deviations: orNull(changePercent),
+  outlook: orNull(signal),
+  beta_btc: orNull(changePercent),
+  correlation_btc: orNull(signal),
+  own_move_24h: orNull(changePercent),
   change_24h: orNull(changePercent),
   turnover_24h: orNull(amountUsd),
   high_24h: orNull(price),
@@ -300,6 +311,13 @@ const regime = fc.oneof(
   regimeName.map((known) => ({ name: known, reason: null })),
 );
 
+const gate = fc.constantFrom<OutlookGates["1h"]>(
+  { shown: false, why: "collecting" },
+  { shown: false, why: "record_opposite" },
+  { shown: true, why: "record_agrees" },
+);
+const outlookGates: fc.Arbitrary<OutlookGates> = fc.record({ "1h": gate, "4h": gate });
+
 /** Any state that can be published. */
 export const arbitraryState: fc.Arbitrary<MarketState> = fc
   .record({
@@ -318,6 +336,7 @@ export const arbitraryState: fc.Arbitrary<MarketState> = fc
       regimeDwell,
       history,
       alerts,
+      outlookGates,
     }),
     past: samples(score, 24),
   })

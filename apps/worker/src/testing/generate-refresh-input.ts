@@ -1,5 +1,6 @@
-import { fiveMinuteChange, type SymbolInputs, scoreSymbol, type Ticker } from "@pulseboard/engine";
+import { fiveMinuteChange, priceMoves, type SymbolInputs, scoreSymbol, type Ticker } from "@pulseboard/engine";
 import type { ReferenceCollection } from "@pulseboard/exchange";
+import { OUTLOOK_COLLECTING } from "@pulseboard/snapshot";
 import { generateMarket, MARKET_NOW_MS } from "@pulseboard/testing/generated-market";
 import type { RefreshInput } from "../state/market-state.ts";
 
@@ -40,16 +41,23 @@ export function generateRefreshInput(options: { symbols: number; seed?: number; 
       analysis: scoreSymbol(input),
       tickerAsOfMs: asOfMs,
       fiveMinuteChange: fiveMinuteChange(input),
+      moves: priceMoves(input),
     };
   });
   return {
     asOfMs,
     tickers: { tickers, asOfMs, expected: count },
     reference: generatedReference(asOfMs),
-    symbols: { scored, expected: count, inputs },
+    symbols: {
+      scored,
+      expected: count,
+      inputs,
+      bitcoinReturns: scored[0]?.moves.hourlyReturns ?? { known: false, reason: "not_provided" },
+    },
     source: "simulator",
     moversMinTurnoverUsd: 500_000,
     periodMs: 30_000,
+    outlookGates: OUTLOOK_COLLECTING,
   };
 }
 

@@ -1,7 +1,7 @@
 import { ExchangeError } from "@pulseboard/exchange";
 import type { RefreshReport } from "@pulseboard/refresh";
 import { createLogger } from "@pulseboard/runtime";
-import { type MobileSnapshot, parseSnapshot, SNAPSHOT_KEY } from "@pulseboard/snapshot";
+import { type MobileSnapshot, OUTLOOK_COLLECTING, parseSnapshot, SNAPSHOT_KEY } from "@pulseboard/snapshot";
 import { buildDocuments } from "../documents/build-documents.ts";
 import { WORKER_DURATIONS } from "../durations.ts";
 import { type RefreshMemory, type RefreshObserver, refresh } from "../refresh.ts";
@@ -53,6 +53,7 @@ export function startRefreshing(market: FaultyMarket, observer?: RefreshObserver
     ...gateways,
     ...SETTINGS,
     publish,
+    outlookGates: () => OUTLOOK_COLLECTING,
     durations: WORKER_DURATIONS,
     clock,
     log,

@@ -77,6 +77,7 @@ export async function prepareWorkers(changes: Partial<WorkerDurations> = {}, opt
     const ends: string[] = [];
     const worker = await startWorker({
       build: { version: "1.2.3", commit: "abc1234" },
+      programFile: null,
       config: loadConfig({
         EXCHANGE: "simulator",
         EXCHANGE_URL: simulator.url,

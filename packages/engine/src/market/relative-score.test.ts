@@ -32,6 +32,8 @@ describe("relative scores", () => {
   it("are unknown below 10 symbols", () => {
     expect(relativeScores(universe(Array.from({ length: 9 }, (_, i) => i / 10)))).toBeNull();
     expect(relativeScores(universe(Array.from({ length: 10 }, (_, i) => i / 10)))?.size).toBe(10);
+    expect(relativeScores(universe([0, 0.1, 0.2, 0.3]), 5)).toBeNull();
+    expect(relativeScores(universe([0, 0.1, 0.2, 0.3, 0.4]), 5)?.size).toBe(5);
   });
 
   it("rank equal symbols by name, in any order of the list", () => {

@@ -22,10 +22,14 @@ export interface RelativeScore {
  * Where each symbol stands among all that were scored: W minus their median W, stretched onto 0..100 like a score. It takes what
  * all symbols have in common out of the score, which is most of it.
  *
+ * @param minSymbols fewer only for an evaluation of a small recording
  * @returns by symbol; null with fewer than 10 symbols
  * @throws EngineInputError for a W that is not finite, and for a symbol that is named twice
  */
-export function relativeScores(signals: readonly PublishedSignal[]): ReadonlyMap<string, RelativeScore> | null {
+export function relativeScores(
+  signals: readonly PublishedSignal[],
+  minSymbols = RELATIVE_SCORE.minSymbols,
+): ReadonlyMap<string, RelativeScore> | null {
   const symbols = new Set<string>();
   for (const [index, { symbol, weightedSignal }] of signals.entries()) {
     checkName(`signals[${index}].symbol`, symbol);
@@ -35,7 +39,7 @@ export function relativeScores(signals: readonly PublishedSignal[]): ReadonlyMap
     }
     symbols.add(symbol);
   }
-  if (signals.length < RELATIVE_SCORE.minSymbols) {
+  if (signals.length < minSymbols) {
     return null;
   }
   const ranked = signals.toSorted(

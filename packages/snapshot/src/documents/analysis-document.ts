@@ -15,6 +15,7 @@ import {
 import { lackingFields } from "../shared/method-version.ts";
 import { missingReasonSchema } from "../shared/missing-reason.ts";
 import { COMPONENT_SENTENCE_MAX_CHARS, SUMMARY_MAX_CHARS } from "./confluence-score.ts";
+import { againstBtcSchema, outlookGatesSchema, outlookSchema } from "./outlook.ts";
 
 /** The longest sentence about a rule or one of its timeframes, in characters. */
 export const RULE_SENTENCE_MAX_CHARS = 170;
@@ -172,6 +173,10 @@ export const analysisDocumentSchema = z
       "4h": technicalRatingSchema,
     }),
     inputs: z.array(inputSchema),
+    /** Absent in documents of older workers, and so are the next two. */
+    outlook: outlookSchema.optional(),
+    outlook_gates: outlookGatesSchema.optional(),
+    against_btc: againstBtcSchema.optional(),
   })
   .superRefine((document, context) => {
     checkSimulatedIsSaid(document, context);

@@ -24,6 +24,7 @@ const NULLABLE: readonly string[] = [
   ...SYMBOLS.flatMap((symbol) =>
     [
       ...["relative", "relative_rank", "change_5m", "change_5m_deviations"],
+      ...["outlook", "beta_btc", "correlation_btc", "own_move_24h"],
       ...["change_24h", "turnover_24h", "high_24h", "low_24h", "range_24h"],
       ...["components.orderflow", "components.sentiment", "sub_components.sentiment.liquidations"],
       ...["technical_rating.4h.all", "technical_rating.4h.label"],

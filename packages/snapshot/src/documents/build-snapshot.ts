@@ -81,6 +81,7 @@ function assemble(fields: SnapshotFields, limit: number): MobileSnapshot {
     sections: fields.sections,
     missing: reasonsFor(snapshotFigures(sections), fields.missing),
     ...sections,
+    outlook_gates: fields.outlook_gates,
     opportunities: findOpportunities(fields.confluence_scores),
     ...topLevelAliases(sections),
   };

@@ -14,6 +14,7 @@ import {
 } from "../shared/fields.ts";
 import { isSorted } from "../shared/is-sorted.ts";
 import { lackingFields } from "../shared/method-version.ts";
+import { besideScoreShape } from "./outlook.ts";
 
 /** Longest `overall` and `actionable_insights`, and longest sentence about one component, in characters. */
 export const SUMMARY_MAX_CHARS = 340;
@@ -61,6 +62,7 @@ const leanShape = {
   /** The published score, averaged over time. */
   score: scoreField,
   ...sinceVersion2.shape,
+  ...besideScoreShape,
   reliability: shareField,
   price: priceField,
   change_24h: changePercentField.nullable(),

@@ -13,6 +13,12 @@ export const WORKER_STATE_KEY = "worker:state";
 /** The histories alone, as the version before `worker:state` stored them; written for one version, for a rollback. */
 export const HISTORY_KEY = "worker:history";
 
+/** Prices and scores of a day of every scored symbol, with a publication of its own. */
+export const DAYS_KEY = "mobile:days";
+
+/** What came of the scores, computed once a day, with a publication of its own. */
+export const RECORD_KEY = "mobile:record";
+
 /** memcached takes keys of 250 bytes, of which a prefix takes some. */
 const MAX_ENCODED_NAME = 180;
 
@@ -23,6 +29,15 @@ const MAX_ENCODED_NAME = 180;
  */
 export function analysisKey(symbol: string): string {
   return `mobile:analysis:${encodeName(symbol)}`;
+}
+
+/**
+ * The key of one symbol's history, which has a publication of its own.
+ *
+ * @param symbol - The exchange's name, "BTCUSDT".
+ */
+export function historyKey(symbol: string): string {
+  return `mobile:history:${encodeName(symbol)}`;
 }
 
 /** The name in ASCII, as every store takes it: percent-encoded, or where that is too long, as the numbers of its characters. */

@@ -9,6 +9,7 @@ import { checkScoreList, confluenceScoreSchema } from "./confluence-score.ts";
 import { type FigurePath, figurePaths } from "./figures.ts";
 import { altcoinSeason, marketBreadthSchema, marketOverviewSchema } from "./market-overview.ts";
 import { OPPORTUNITIES_LIMIT, opportunitySchema } from "./opportunity.ts";
+import { outlookGatesSchema } from "./outlook.ts";
 import { perpsSchema } from "./perps.ts";
 import { sectionsSchema } from "./sections.ts";
 import { staleReasonField } from "./stale-reason.ts";
@@ -64,6 +65,8 @@ export const mobileSnapshotSchema = z
     confluence_scores: scoresField,
     top_movers: topMoversSchema,
     perps: perpsSchema,
+    /** Absent in documents of older workers. */
+    outlook_gates: outlookGatesSchema.optional(),
     opportunities: z.array(opportunitySchema).max(OPPORTUNITIES_LIMIT),
     ...aliasShape,
   })

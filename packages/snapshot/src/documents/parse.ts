@@ -1,15 +1,21 @@
 import {
   MAX_ALERTS_BYTES,
   MAX_ANALYSIS_BYTES,
+  MAX_DAYS_BYTES,
   MAX_HISTORY_BYTES,
+  MAX_RECORD_BYTES,
   MAX_SNAPSHOT_BYTES,
+  MAX_SYMBOL_HISTORY_BYTES,
   MAX_SYMBOLS_BYTES,
 } from "../shared/sizes.ts";
 import { type AlertsDocument, alertsDocumentSchema } from "./alerts-document.ts";
 import { type AnalysisDocument, analysisDocumentSchema } from "./analysis-document.ts";
+import { type DaysDocument, daysDocumentSchema } from "./days-document.ts";
 import { type HistoryDocument, historyDocumentSchema } from "./history-document.ts";
 import { type MobileSnapshot, mobileSnapshotSchema } from "./mobile-snapshot.ts";
 import { type DocumentKind, firstVersion, parseDocument, type Refused } from "./parse-document.ts";
+import { type RecordDocument, recordDocumentSchema } from "./record-document.ts";
+import { type SymbolHistory, symbolHistorySchema } from "./symbol-history-document.ts";
 import { type SymbolsDocument, symbolsDocumentSchema } from "./symbols-document.ts";
 
 /** A document of the current schema version (migrated, if it was of the previous one), or the reason to refuse it. */
@@ -62,4 +68,25 @@ export const parseHistory = createReader<"history", HistoryDocument>("history", 
   name: "worker:history",
   schema: historyDocumentSchema,
   maxBytes: MAX_HISTORY_BYTES,
+});
+
+/** Reads the JSON text of `mobile:days`. Never throws. */
+export const parseDays = createReader<"days", DaysDocument>("days", {
+  name: "mobile:days",
+  schema: daysDocumentSchema,
+  maxBytes: MAX_DAYS_BYTES,
+});
+
+/** Reads the JSON text of one `mobile:history:SYMBOL`. Never throws. */
+export const parseSymbolHistory = createReader<"history", SymbolHistory>("history", {
+  name: "mobile:history",
+  schema: symbolHistorySchema,
+  maxBytes: MAX_SYMBOL_HISTORY_BYTES,
+});
+
+/** Reads the JSON text of `mobile:record`. Never throws. */
+export const parseRecord = createReader<"record", RecordDocument>("record", {
+  name: "mobile:record",
+  schema: recordDocumentSchema,
+  maxBytes: MAX_RECORD_BYTES,
 });

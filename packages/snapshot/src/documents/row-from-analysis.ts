@@ -3,10 +3,10 @@ import { scoreSentiment } from "./confluence-score.ts";
 import type { ConfluenceScore } from "./mobile-snapshot.ts";
 import type { LeanScore } from "./symbols-document.ts";
 
-/** The analysis document without the envelope that it shares with the other documents of its refresh. */
+/** The analysis document without the envelope, and the gates, that it shares with the other documents of its refresh. */
 export type AnalysisFields = Omit<
   AnalysisDocument,
-  "schema_version" | "method_version" | "sequence" | "origin" | "simulated"
+  "schema_version" | "method_version" | "sequence" | "origin" | "simulated" | "outlook_gates"
 >;
 
 const ROW_FIELDS = [
@@ -19,12 +19,16 @@ const ROW_FIELDS = [
   "relative_rank",
   "change_5m",
   "change_5m_deviations",
+  "outlook",
+  "beta_btc",
+  "correlation_btc",
+  "own_move_24h",
   "as_of",
 ] as const;
 
 /**
- * The figures of a row that its analysis does not have: those of the ticker, the change over 5 min, and the place among all scored
- * symbols. `as_of` is the older of ticker and analysis.
+ * The figures of a row that its analysis does not have: those of the ticker, the change over 5 min, the place among all scored
+ * symbols, and the comparisons with them and with Bitcoin. `as_of` is the older of ticker and analysis.
  */
 export type RowFields = Pick<LeanScore, (typeof ROW_FIELDS)[number]>;
 

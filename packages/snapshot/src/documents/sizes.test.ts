@@ -1,10 +1,18 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { MAX_ANALYSIS_BYTES, MAX_SNAPSHOT_BYTES, MAX_SYMBOLS_BYTES, utf8Bytes } from "../shared/sizes.ts";
+import {
+  MAX_ANALYSIS_BYTES,
+  MAX_DAYS_BYTES,
+  MAX_SNAPSHOT_BYTES,
+  MAX_SYMBOL_HISTORY_BYTES,
+  MAX_SYMBOLS_BYTES,
+  utf8Bytes,
+} from "../shared/sizes.ts";
+import { longestDays, longestHistory } from "../testing/longest-histories.ts";
 import { longestAnalysis, longestFields } from "../testing/worst-case.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
 import { buildSymbolsDocument } from "./build-symbols.ts";
-import { parseAnalysis, parseSnapshot, parseSymbols } from "./parse.ts";
+import { parseAnalysis, parseDays, parseSnapshot, parseSymbolHistory, parseSymbols } from "./parse.ts";
 import type { SnapshotFields } from "./snapshot-fields.ts";
 
 it("fits the snapshot of 50 symbols whose sentences are as long as real ones get, with all 20 scores", () => {
@@ -37,7 +45,7 @@ it("fits the symbols document of 600 symbols, each with the whole history of its
 });
 
 it("shortens the histories of a symbols document that would be too long otherwise, from their beginning", () => {
-  const fields = longestFields(900);
+  const fields = longestFields(800);
   const symbols = buildSymbolsDocument(fields);
   expect(parseSymbols(JSON.stringify(symbols))).toMatchObject({ ok: true });
   const [first] = symbols.symbols;
@@ -55,6 +63,22 @@ it("fits the longest analysis into 64 KB", () => {
   expect(parseAnalysis(text)).toMatchObject({ ok: true });
   expect(utf8Bytes(text)).toBeLessThanOrEqual(MAX_ANALYSIS_BYTES);
   expect(utf8Bytes(text)).toBeGreaterThan(0.9 * MAX_ANALYSIS_BYTES);
+});
+
+it("fits the days of 600 symbols whose every number is as wide as can be into 600 KB", () => {
+  const text = JSON.stringify(longestDays(600));
+  expect(parseDays(text)).toMatchObject({ ok: true });
+  expect(utf8Bytes(text)).toBeLessThanOrEqual(600_000);
+  expect(utf8Bytes(text)).toBeLessThanOrEqual(MAX_DAYS_BYTES);
+  expect(utf8Bytes(text)).toBeGreaterThan(0.9 * MAX_DAYS_BYTES);
+});
+
+it("fits a symbol's history whose every number is as wide as can be into 48 KB", () => {
+  const text = JSON.stringify(longestHistory());
+  expect(parseSymbolHistory(text)).toMatchObject({ ok: true });
+  expect(utf8Bytes(text)).toBeLessThanOrEqual(48_000);
+  expect(utf8Bytes(text)).toBeLessThanOrEqual(MAX_SYMBOL_HISTORY_BYTES);
+  expect(utf8Bytes(text)).toBeGreaterThan(0.8 * MAX_SYMBOL_HISTORY_BYTES);
 });
 
 it("counts bytes as UTF-8 does", () => {

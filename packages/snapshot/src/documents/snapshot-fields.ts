@@ -3,6 +3,7 @@ import type { DeepReadonly } from "../shared/deep-readonly.ts";
 import type { Missing } from "../shared/missing-reason.ts";
 import type { marketBreadthFieldsSchema, marketOverviewFieldsSchema } from "./market-overview.ts";
 import type { ConfluenceScore } from "./mobile-snapshot.ts";
+import type { OutlookGates } from "./outlook.ts";
 import type { perpsFieldsSchema } from "./perps.ts";
 import type { sectionsSchema } from "./sections.ts";
 import type { MoverFields } from "./top-movers.ts";
@@ -32,6 +33,7 @@ export interface SnapshotFields {
   readonly confluence_scores: readonly ConfluenceScore[];
   readonly top_movers: { readonly gainers: readonly MoverFields[]; readonly losers: readonly MoverFields[] };
   readonly perps: PerpsFields;
+  readonly outlook_gates: OutlookGates;
   /**
    * A reason for each null above by its dotted path: "market_overview.btc_dominance",
    * "confluence_scores.BTCUSDT.components.orderflow", "confluence_scores.BTCUSDT.technical_rating.4h.all", and for

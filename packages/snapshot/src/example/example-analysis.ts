@@ -1,4 +1,5 @@
 import type { AnalysisDocument } from "../documents/analysis-document.ts";
+import { OUTLOOK_COLLECTING } from "../documents/outlook.ts";
 import { SCHEMA_VERSION } from "../shared/envelope.ts";
 
 /** The version of the method by which the example's scores are said to be computed. */
@@ -130,6 +131,10 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
       { input: "candles_30m", count: 499, ...input },
       { input: "trades", count: 1000, ...input },
     ],
+    // Three symbols are no market to compare with.
+    outlook: { revm: null, reason: "not_enough_symbols", sentence: null, hourly_deviation: null, moves: [] },
+    outlook_gates: OUTLOOK_COLLECTING,
+    against_btc: { beta: 1.21, correlation: 0.83, own_move_24h: 0.64, hourly_returns: 168, reason: null },
   };
 }
 

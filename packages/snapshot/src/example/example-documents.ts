@@ -3,6 +3,7 @@ import type { AnalysisDocument } from "../documents/analysis-document.ts";
 import { buildSnapshot } from "../documents/build-snapshot.ts";
 import { buildSymbolsDocument } from "../documents/build-symbols.ts";
 import type { ConfluenceScore } from "../documents/mobile-snapshot.ts";
+import { OUTLOOK_COLLECTING } from "../documents/outlook.ts";
 import { rowFromAnalysis } from "../documents/row-from-analysis.ts";
 import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
 import type { SnapshotFields } from "../documents/snapshot-fields.ts";
@@ -42,7 +43,7 @@ export function exampleFields(analyses: readonly AnalysisDocument[]): SnapshotFi
   };
   for (const { symbol } of analyses) {
     missing[`confluence_scores.${symbol}.sub_components.sentiment.liquidations`] = "not_provided";
-    for (const name of ["relative", "relative_rank"]) {
+    for (const name of ["relative", "relative_rank", "outlook"]) {
       missing[`confluence_scores.${symbol}.${name}`] = "not_enough_symbols";
     }
   }
@@ -98,6 +99,7 @@ export function exampleFields(analyses: readonly AnalysisDocument[]): SnapshotFi
       volume_24h: 61_234_567_890.12,
       contract_count: 425,
     },
+    outlook_gates: OUTLOOK_COLLECTING,
     missing,
   };
 }
@@ -115,6 +117,10 @@ function exampleRow(analysis: AnalysisDocument, index: number): ConfluenceScore 
     relative_rank: null,
     change_5m: 0.12,
     change_5m_deviations: 0.8,
+    outlook: null,
+    beta_btc: analysis.against_btc?.beta ?? null,
+    correlation_btc: analysis.against_btc?.correlation ?? null,
+    own_move_24h: analysis.against_btc?.own_move_24h ?? null,
     as_of: EXAMPLE_AS_OF,
   };
   const history = { at: [EXAMPLE_AS_OF - 1800, EXAMPLE_AS_OF - 900, EXAMPLE_AS_OF], value: [51.3, 57.9, score] };

@@ -52,7 +52,7 @@ export function withStaleReason(body: unknown, reason: StaleReason | null): unkn
 }
 
 /** The values of `error` in a body that has nothing to show. */
-export type FailureCode = "no_snapshot" | "symbol_not_scored";
+export type FailureCode = "no_snapshot" | "symbol_not_scored" | "history_warming";
 
 /** The reason why there is nothing to show. */
 export interface Failure {

@@ -52,7 +52,12 @@ export function confluenceAnalysis(
     interpretations: sentences,
     breakdown: details,
     analysis: analysisText(analysis),
-    missing: { ...componentReasons(details), ...ruleReasons("sub_components", analysis) },
+    missing: {
+      ...componentReasons(details),
+      ...ruleReasons("sub_components", analysis),
+      ...reasonsOfNulls("outlook", analysis.outlook),
+      ...reasonsOfNulls("against_btc", analysis.against_btc),
+    },
   };
 }
 
@@ -64,6 +69,16 @@ function componentReasons(details: ConfluenceAnalysis["breakdown"]): Missing {
     }
   }
   return reasons;
+}
+
+/** The reason of each figure of a part that has one reason for all. */
+function reasonsOfNulls(
+  path: string,
+  part: ConfluenceAnalysis["outlook"] | ConfluenceAnalysis["against_btc"],
+): Missing {
+  const { reason = null, ...figures } = part ?? {};
+  const unknown = Object.entries(figures).filter(([, figure]) => figure === null);
+  return reason === null ? {} : Object.fromEntries(unknown.map(([name]) => [`${path}.${name}`, reason]));
 }
 
 export const confluenceAnalysisErrorSchema = z.object({

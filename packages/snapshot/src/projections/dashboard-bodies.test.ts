@@ -213,7 +213,9 @@ describe("/api/dashboard/confluence-analysis/{symbol}", () => {
       simulated: false,
     });
     expect(body.breakdown).toEqual(analysisOf("S12USDT").components);
-    expect(body.missing).toEqual({ "sub_components.sentiment.liquidations": "not_provided" });
+    const unknown = ["revm", "sentence", "hourly_deviation"].map((name) => [`outlook.${name}`, "not_enough_symbols"]);
+    const expected = { "sub_components.sentiment.liquidations": "not_provided", ...Object.fromEntries(unknown) };
+    expect(body.missing).toEqual(expected);
   });
 
   it("has the same as readable text", () => {

@@ -3,12 +3,15 @@ import { alertSchema } from "../documents/alerts-document.ts";
 import { confluenceScoreSchema, leanScoreSchema } from "../documents/confluence-score.ts";
 import { marketBreadthSchema, marketOverviewSchema } from "../documents/market-overview.ts";
 import { opportunitySchema } from "../documents/opportunity.ts";
+import { outlookGatesSchema } from "../documents/outlook.ts";
 import { perpsSchema } from "../documents/perps.ts";
+import { recordHorizonSchema } from "../documents/record-document.ts";
 import { sectionsSchema } from "../documents/sections.ts";
 import { staleReasonSchema } from "../documents/stale-reason.ts";
 import { topMoversSchema } from "../documents/top-movers.ts";
 import { missingSchema } from "../shared/missing-reason.ts";
 import { confluenceAnalysisErrorSchema, confluenceAnalysisSchema } from "./confluence-analysis.ts";
+import { HISTORY_ROUTES, historyErrorSchema } from "./history-routes.ts";
 import { SNAPSHOT_ROUTES } from "./routes.ts";
 
 /** A JSON Schema of draft 2020-12, as OpenAPI 3.1 uses it. */
@@ -29,8 +32,10 @@ const SHARED = {
   MarketBreadth: marketBreadthSchema,
   MarketOverviewSection: marketOverviewSchema,
   Missing: missingSchema,
+  OutlookGates: outlookGatesSchema,
   Opportunity: opportunitySchema,
   Perps: perpsSchema,
+  RecordHorizon: recordHorizonSchema,
   Sections: sectionsSchema,
   StaleReason: staleReasonSchema,
   TopMovers: topMoversSchema,
@@ -52,12 +57,16 @@ export function jsonSchemas(prefix: string): JsonSchemas {
     register(schema, name);
   }
   for (const { name, schema, errorSchema } of SNAPSHOT_ROUTES) {
-    const title = name.charAt(0).toUpperCase() + name.slice(1);
+    const title = titleOf(name);
     register(schema, title);
     register(errorSchema, `${title}Error`);
   }
   register(confluenceAnalysisSchema, "ConfluenceAnalysis");
   register(confluenceAnalysisErrorSchema, "ConfluenceAnalysisError");
+  for (const { name, schema } of HISTORY_ROUTES) {
+    register(schema, titleOf(name));
+  }
+  register(historyErrorSchema, "HistoryError");
 
   const registry = z.registry<{ id: string }>();
   for (const [schema, id] of names) {
@@ -95,4 +104,8 @@ export function jsonSchemas(prefix: string): JsonSchemas {
       return { $ref: prefix + name };
     },
   };
+}
+
+function titleOf(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

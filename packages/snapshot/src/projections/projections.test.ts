@@ -79,6 +79,7 @@ describe("/api/snapshot", () => {
           "market_breadth",
           "top_movers",
           "perps",
+          "outlook_gates",
         ],
       ].toSorted(),
     );

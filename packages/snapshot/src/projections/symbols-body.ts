@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AnalysisDocument } from "../documents/analysis-document.ts";
 import { confluenceScoreSchema } from "../documents/confluence-score.ts";
 import type { Freshness } from "../documents/freshness.ts";
+import { outlookGatesSchema } from "../documents/outlook.ts";
 import { breakdownFromAnalysis, mapValues } from "../documents/row-from-analysis.ts";
 import type { SnapshotDocuments } from "../documents/snapshot-documents.ts";
 import type { LeanScore } from "../documents/symbols-document.ts";
@@ -22,6 +23,7 @@ const symbolRowSchema = z.object({
 export const symbolsBodySchema = z.object({
   ...headShape,
   symbols: z.array(symbolRowSchema),
+  outlook_gates: outlookGatesSchema.optional(),
   /** "symbols.BTCUSDT.sub_components.sentiment.liquidations" -> reason. */
   missing: missingSchema,
 });
@@ -39,6 +41,7 @@ export function symbolsBody(
   return {
     ...headOf(snapshot, freshness),
     symbols: rows,
+    ...(snapshot.outlook_gates !== undefined && { outlook_gates: snapshot.outlook_gates }),
     missing: Object.assign({}, symbols.missing, ...reasons),
   };
 }

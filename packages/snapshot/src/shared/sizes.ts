@@ -5,6 +5,9 @@ export const MAX_SNAPSHOT_BYTES = 256 * KIB;
 export const MAX_ANALYSIS_BYTES = 64 * KIB;
 export const MAX_ALERTS_BYTES = 256 * KIB;
 export const MAX_SYMBOLS_BYTES = 1000 * KIB;
+export const MAX_DAYS_BYTES = 600 * KIB;
+export const MAX_SYMBOL_HISTORY_BYTES = 48 * KIB;
+export const MAX_RECORD_BYTES = 160 * KIB;
 export const MAX_HISTORY_BYTES = 1000 * KIB;
 /** Never in memcached; tested with 500 symbols of full history. */
 export const MAX_WORKER_STATE_BYTES = 1_000_000;

@@ -2,6 +2,7 @@ import type { AnalysisDocument } from "../documents/analysis-document.ts";
 import { RULE_SENTENCE_MAX_CHARS } from "../documents/analysis-document.ts";
 import { COMPONENT_SENTENCE_MAX_CHARS, SUMMARY_MAX_CHARS } from "../documents/confluence-score.ts";
 import type { ConfluenceScore } from "../documents/mobile-snapshot.ts";
+import { OUTLOOK_SENTENCE_MAX_CHARS } from "../documents/outlook.ts";
 import { withDerivedFields } from "../documents/row-from-analysis.ts";
 import type { SnapshotFields } from "../documents/snapshot-fields.ts";
 import type { MissingReason } from "../shared/missing-reason.ts";
@@ -29,6 +30,10 @@ function longestScore(index: number): ConfluenceScore {
     relative_rank: 100,
     change_5m: -12.345678,
     change_5m_deviations: -123.45,
+    outlook: -0.1234,
+    beta_btc: -12.345,
+    correlation_btc: -0.123,
+    own_move_24h: -12.3456,
     reliability: 0.8123,
     price: 0.00001234567,
     change_24h: -12.34,
@@ -172,5 +177,25 @@ export function longestAnalysis(): AnalysisDocument {
       fresh: true,
       reason: null,
     })),
+    outlook: {
+      revm: -0.123456,
+      reason: null,
+      sentence: sentence(OUTLOOK_SENTENCE_MAX_CHARS),
+      hourly_deviation: 0.001_234_567_8,
+      moves: [1, 4, 24, 72].map((hours) => ({
+        hours,
+        own_log_move: -0.001_234_567_8,
+        market_log_move: -0.001_234_567_8,
+        deviations: -12.345_678,
+      })),
+    },
+    outlook_gates: { "1h": { shown: false, why: "record_opposite" }, "4h": { shown: false, why: "record_opposite" } },
+    against_btc: {
+      beta: -12.345_678,
+      correlation: -0.123_456,
+      own_move_24h: -12.3456,
+      hourly_returns: 168,
+      reason: null,
+    },
   };
 }

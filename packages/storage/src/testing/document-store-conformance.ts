@@ -1,7 +1,7 @@
 import { propertyRuns } from "@pulseboard/testing/property-runs";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { DocumentStore, Publication } from "../document-store.ts";
+import type { DocumentStore, Publication, SingleDocument } from "../document-store.ts";
 import { MAX_OUTSIDE_SEQUENCE } from "../publication.ts";
 import { StoreError } from "../store-error.ts";
 
@@ -241,6 +241,91 @@ export function describeLastingStore(name: string, create: () => Promise<StoreUn
     writing = false;
     await Promise.all(readers);
     await writer.close();
+    await place.dispose();
+  });
+}
+
+/** A document with a publication of its own. */
+function singleOf(sequence: number, key = "mobile:days"): SingleDocument {
+  return { key, sequence, text: JSON.stringify({ schema_version: 1, sequence, key, text: 'ü "\n\u2028' }) };
+}
+
+const DAY_MS = 86_400_000;
+
+/** The behaviour of every store that keeps documents with publications of their own. `elapse`, where the place has a clock of its own. */
+export function describeSingles(
+  name: string,
+  create: () => Promise<StoreUnderTest & { readonly elapse?: (ms: number) => Promise<void> }>,
+): void {
+  describe(`${name} keeps single documents`, () => {
+    let place: Awaited<ReturnType<typeof create>>;
+    let store: DocumentStore;
+    const publish = async (document: SingleDocument, lifetimeMs = DAY_MS) =>
+      store.publishSingle?.(document, lifetimeMs);
+    const read = async (key = "mobile:days") => store.readSingle?.(key);
+
+    beforeEach(async () => {
+      place = await create();
+      store = place.open();
+    });
+    afterEach(async () => {
+      await store.close();
+      await place.dispose();
+    });
+
+    test("has none at first, and then returns each unchanged under its own key", async () => {
+      expect(await read()).toBeNull();
+      const documents = [singleOf(7), singleOf(3, "mobile:history:1000PEPEUSDT")];
+      for (const document of documents) {
+        expect(await publish(document)).toEqual({ published: true });
+      }
+      expect(await Promise.all(documents.map(({ key }) => read(key)))).toEqual(documents);
+    });
+
+    test("keeps them and the publications of refreshes apart, whichever sequence is higher", async () => {
+      await store.publish(publicationOf(100));
+      await publish(singleOf(7));
+      await store.publish(publicationOf(101, ["mobile:snapshot"]));
+      expect(await read()).toEqual(singleOf(7));
+      expect(await store.sequence()).toBe(101);
+      expect(await store.read()).toEqual(publicationOf(101, ["mobile:snapshot"]));
+      await publish(singleOf(500));
+      expect(await store.sequence()).toBe(101);
+    });
+
+    test.each([0, 1.5, Number.NaN, 1.02e11])("refuses the sequence %d", async (sequence) => {
+      await expect(publish(singleOf(sequence))).rejects.toMatchObject({ code: "bad_publication" });
+      expect(await read()).toBeNull();
+    });
+
+    test("refuses a document that carries another sequence, and a key of the store's own", async () => {
+      const code = "bad_publication";
+      await expect(publish({ ...singleOf(7), sequence: 8 })).rejects.toMatchObject({ code });
+      await expect(publish(singleOf(7, "pulseboard:sequence"))).rejects.toMatchObject({ code });
+    });
+
+    test("forgets it after its lifetime", async () => {
+      await publish(singleOf(7), 1000);
+      expect(await read()).toEqual(singleOf(7));
+      await place.elapse?.(1000);
+      await expect.poll(() => read(), { timeout: 4000 }).toBeNull();
+    });
+  });
+}
+
+/** The behaviour of a store that compares the sequences of single documents. */
+export function describeComparedSingles(name: string, create: () => Promise<StoreUnderTest>): void {
+  test(`${name} replaces a single document by a newer one only`, async () => {
+    const place = await create();
+    const store = place.open();
+    await store.publishSingle?.(singleOf(7), DAY_MS);
+    for (const sequence of [7, 6]) {
+      const outcome = await store.publishSingle?.(singleOf(sequence), DAY_MS);
+      expect(outcome).toEqual({ published: false, currentSequence: 7 });
+    }
+    expect(await store.publishSingle?.(singleOf(8), DAY_MS)).toEqual({ published: true });
+    expect(await store.readSingle?.("mobile:days")).toEqual(singleOf(8));
+    await store.close();
     await place.dispose();
   });
 }

@@ -16,6 +16,7 @@ import { checkCounts, checkInputs, type Silence } from "./check-inputs.mts";
 import { checkMarket } from "./check-market.mts";
 import { checkNulls } from "./check-nulls.mts";
 import { checkOpportunities } from "./check-opportunities.mts";
+import { checkAgainstBitcoin, checkOutlook } from "./check-outlook.mts";
 import { checkPositioningRules } from "./check-positioning-rules.mts";
 import { checkRegime } from "./check-regime.mts";
 import { checkChoice, checkRelative } from "./check-relative.mts";
@@ -88,7 +89,10 @@ export function checkBodies(
         const analysis = analysisOf(body as Json, snapshot);
         return typeof analysis === "string"
           ? [`${path}: not valid: ${analysis}`]
-          : checkWholeAnalysis(analysis, snapshot, ledger, { ...of, periodMs, silences, damages });
+          : [
+              ...checkWholeAnalysis(analysis, snapshot, ledger, { ...of, periodMs, silences, damages }),
+              ...checkOutlook(analysis, rows, ledger),
+            ];
       }),
     ...[...bodies].flatMap(([path, body]) => checkRepeated(path, body, snapshot)),
   ].map((mismatch) => `sequence ${sequence}: ${mismatch}`);
@@ -137,6 +141,7 @@ function checkWholeAnalysis(
     ...checkInputs(analysis, how),
     ...checkRatings(analysis, ledger),
     ...(row === undefined ? [] : checkFiveMinutes(analysis, row, ledger)),
+    ...checkAgainstBitcoin(analysis, row, ledger),
     ...checkCandleRules(analysis, ledger),
     ...checkTrades(analysis, ledger, mayHaveHoles.trades),
     ...checkBook(analysis, ledger),

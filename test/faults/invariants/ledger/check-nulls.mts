@@ -4,7 +4,10 @@ import { SNAPSHOT_PATH } from "./snapshot-paths.mts";
 /** Nulls that need no reason in `missing`: those about freshness ... */
 const NEED_NONE: readonly string[] = ["missing", "sections", "stale_reason"];
 /** ... those of an analysis with a reason of their own beside them, or that of an average which begins ... */
-const EXPLAINED: readonly string[] = ["breakdown", "inputs", "technical_rating", "contributions", "since_before_ms"];
+const EXPLAINED: readonly string[] = [
+  ...["breakdown", "inputs", "technical_rating", "contributions", "since_before_ms"],
+  ...["outlook", "against_btc"],
+];
 /** ... and those of a list under its second name, which has its reasons under the first. */
 const ALIASES: readonly string[] = ["symbols", "top_symbols"];
 

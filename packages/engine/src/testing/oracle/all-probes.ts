@@ -1,5 +1,6 @@
 import { dwellProbes, figuresProbes, regimeProbes, relativeProbes } from "./market-probes.ts";
 import { deepMarket, edgeMarkets } from "./markets.ts";
+import { againstBitcoinProbes, outlookProbes } from "./outlook-probes.ts";
 import { marketProbe, type Probe } from "./probes.ts";
 import { aheadProbe, changeProbes, foldProbes, wordsProbes } from "./score-probes.ts";
 
@@ -11,6 +12,8 @@ export function allProbes(): readonly Probe[] {
     aheadProbe(),
     ...changeProbes(),
     ...relativeProbes(),
+    ...outlookProbes(),
+    ...againstBitcoinProbes(),
     ...figuresProbes(),
     ...regimeProbes(),
     ...dwellProbes(),

@@ -1,0 +1,42 @@
+import { median } from "./ranks.ts";
+
+/** A quarter of an hour at which enough symbols were scored. */
+export interface Moment<Row> {
+  readonly asOfMs: number;
+  readonly periodMs: number;
+  /** The market's direction as the refresh says it. */
+  readonly direction: string | null;
+  /** The scored symbols. */
+  readonly rows: readonly Row[];
+}
+
+/** What became of the symbols of a moment, from one entry to one exit. */
+export interface Returns {
+  /** By the moment's rows: the log return less the median of the cross-section; NaN where it is missing. */
+  readonly relative: Float64Array;
+  readonly readings: number;
+  readonly missing: number;
+  readonly delisted: number;
+}
+
+/** A return of less is rounding: two contracts that move alike are equal, whatever their prices. */
+const RETURN_STEPS = 1e12;
+
+/**
+ * Relative returns of a moment's symbols.
+ *
+ * @param entryPrices - By row, NaN where not known.
+ * @param exitPrices - The same.
+ * @param delisted - How many of the exits are last prices of contracts that ended before.
+ */
+export function relativeReturns(entryPrices: Float64Array, exitPrices: Float64Array, delisted: number): Returns {
+  const moves = entryPrices.map((entry, index) => Math.log((exitPrices[index] ?? Number.NaN) / entry));
+  const known = moves.filter((move) => !Number.isNaN(move));
+  const middle = median(known);
+  return {
+    relative: moves.map((move) => Math.round((move - middle) * RETURN_STEPS) / RETURN_STEPS),
+    readings: known.length,
+    missing: moves.length - known.length,
+    delisted,
+  };
+}
