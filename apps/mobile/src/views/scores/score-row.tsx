@@ -105,13 +105,13 @@ function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
           </span>
         )}
       </div>
-      <div class="score-row-score">
+      <div class={now === null ? "score-row-score" : "score-row-score is-far"}>
+        <Score score={score.score} path="score" />
         {now !== null && (
           <span class="score-row-note">
-            now <span data-figure="score_now">{now}</span>{" "}
+            <span class="visually-hidden">, </span>now <span data-figure="score_now">{now}</span>
           </span>
         )}
-        <Score score={score.score} path="score" />
       </div>
       <div class="score-row-figures">
         <div class="score-row-price">
