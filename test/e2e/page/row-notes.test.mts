@@ -44,10 +44,10 @@ it.each([320, 390, 1200])(
     });
     const page = await someone.open("/mobile#/scores");
     await page.locator("[data-view=scores] [data-symbol]").first().waitFor();
-    const row = (i: number) => page.locator(`[data-view=scores] [data-symbol=${symbols[i]}]`);
+    const row = (i: number) => page.locator(`[data-view=scores] [data-symbol="${symbols[i]}"]`);
     await row(0).scrollIntoViewIfNeeded();
     const text = ((await row(0).textContent()) ?? "").replace(/\s+/g, " ");
-    expect(text).toMatch(/-5\.1% in 5 min.*\d\d\.\d (pushing|leaning) (up|down), now \d\d\.\d/);
+    expect(text).toMatch(/-5\.1% in 5 min.*\d\d\.\d (pushing|leaning) (up|down) now \d\d\.\d/);
     await expect(row(1).locator(".score-row-note").count()).resolves.toBe(0);
     await expect(row(2).locator(".score-row-note").count()).resolves.toBe(0);
     const box = async (selector: string) => {

@@ -97,7 +97,7 @@ function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
   const change = score.change_24h === null ? null : formats.signedPercent(score.change_24h);
   return (
     <>
-      <div class={sudden === null ? "score-row-history" : "score-row-history is-covered"}>
+      <div class="score-row-history">
         <Sparkline scores={score.score_history} atS={score.score_history_at} />
         {sudden !== null && (
           <span class="score-row-note">
@@ -105,11 +105,12 @@ function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
           </span>
         )}
       </div>
-      <div class={now === null ? "score-row-score" : "score-row-score is-far"}>
+      <div class="score-row-score">
         <Score score={score.score} path="score" />
         {now !== null && (
           <span class="score-row-note">
-            <span class="visually-hidden">, </span>now <span data-figure="score_now">{now}</span>
+            {" now "}
+            <span data-figure="score_now">{now}</span>
           </span>
         )}
       </div>
