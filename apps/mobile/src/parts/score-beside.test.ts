@@ -58,12 +58,3 @@ test("both are said, one after the other", () => {
   const both = { score: 72, score_now: 48, change_5m: -5.12, change_5m_deviations: -6 };
   expect(besideWords(both)).toBe("now 48.0, -5.1% in 5 min");
 });
-
-test.each([
-  [-0.04, 9, ""],
-  [-0.05, 9, "-0.1% in 5 min"],
-  [0.05, 5.01, "+0.1% in 5 min"],
-  [0.05, 5, ""],
-])("a change of %d %% at %d deviations: %s", (change_5m, change_5m_deviations, expected) => {
-  expect(besideWords({ ...STILL, change_5m, change_5m_deviations })).toBe(expected);
-});

@@ -54,13 +54,10 @@ export function farNow({ score, score_now = score }: Moving): string | null {
   return apart >= 100 * APART_POINTS ? formats.score(score_now) : null;
 }
 
-/** Percent: less is "0.0%", which tells nobody anything, however unusual it is for a price that hardly ever moves. */
-const LEAST_CHANGE = 0.05;
-
 /** The change within 5 min, "-5.1%", where it is beyond the usual: an average over time hides a crash for minutes. */
 export function suddenChange({ change_5m = null, change_5m_deviations }: Moving): string | null {
   const isBeyond = Math.abs(change_5m_deviations ?? 0) > CRASH_DEVIATIONS;
-  return isBeyond && change_5m !== null && Math.abs(change_5m) >= LEAST_CHANGE ? formats.signedPercent(change_5m, 1) : null;
+  return isBeyond && change_5m !== null ? formats.signedPercent(change_5m, 1) : null;
 }
 
 /** What else a row says of its score: "now 48.2, -5.1% in 5 min"; empty where there is nothing to say. */
