@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { hourlyCron } from "@pulseboard/testing/hourly-cron";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -44,7 +45,7 @@ describe("the operator's port of a server, with its worker elsewhere", () => {
     env = {
       REDIS_URL: redis.url,
       // On the hour: in between there are the refresh of the start and the operator's only.
-      REFRESH_CRON: "0 0 * * * *",
+      REFRESH_CRON: hourlyCron(),
       SYMBOL_COUNT: "3",
       PORT: "0",
       HOST: "127.0.0.1",

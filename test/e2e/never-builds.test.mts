@@ -118,6 +118,6 @@ it("no script but those that start, test or measure has setup before it", () => 
   const building = lines
     .filter(([, line]) => /setup\.mjs/.test(line.replace("require-setup.mjs", "")))
     .map(([name]) => name);
-  const may = /^(?:setup|pre(?:start(?::.*)?|demo|simulator|test(?::.*)?|bench:.*|measure:.*|release))$/;
+  const may = /^(?:setup|pre(?:start(?::.*)?|demo|simulator|test(?::.*)?|bench:.*|measure:.*|evaluate|release))$/;
   expect(building.filter((name) => !may.test(name))).toEqual([]);
 });

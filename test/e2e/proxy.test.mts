@@ -1,6 +1,7 @@
 import { get as httpGet, type IncomingHttpHeaders } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { hourlyCron } from "@pulseboard/testing/hourly-cron";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -59,7 +60,7 @@ describe("behind nginx, as docs/operations.md sets it up", () => {
       ...simulated(simulator.url, folder.path),
       SYMBOL_COUNT: String(SYMBOLS),
       // So that the same snapshot is served throughout.
-      REFRESH_CRON: "0 0 * * * *",
+      REFRESH_CRON: hourlyCron(),
       RATE_LIMIT_PER_MINUTE: String(LIMIT_PER_MINUTE),
       TRUST_PROXY: "loopback",
     });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { hourlyCron } from "@pulseboard/testing/hourly-cron";
 import { startRedis, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -46,7 +47,7 @@ describe("a server alone, with Redis and a snapshot on its disk", () => {
     const simulator = await startSimulatorProgram("--seed", "31");
     env = {
       REDIS_URL: redis.url,
-      REFRESH_CRON: "0 0 * * * *",
+      REFRESH_CRON: hourlyCron(),
       SYMBOL_COUNT: "50",
       PORT: "0",
       HOST: "127.0.0.1",

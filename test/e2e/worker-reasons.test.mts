@@ -4,7 +4,7 @@ import { READINESS_REASONS } from "@pulseboard/runtime";
 import { SCHEMA_VERSION } from "@pulseboard/snapshot";
 import { startMemcached, startRedis, type TestMemcached, type TestRedis } from "@pulseboard/testing/servers";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ask, untilSnapshot } from "./support/ask.mts";
 import { clearFaults, setFault } from "./support/faults.mts";
 import { HURRIED } from "./support/hurried-durations.mts";
@@ -166,8 +166,11 @@ const NOTHING_YET: Cause = {
   saysItEnds: /"msg":"There is a snapshot to serve"/,
 };
 
+/** By a second program, below. */
+const WAITING = "history_waiting";
+
 it("has a cause of every reason that there is", () => {
-  const provoked = [NOTHING_YET, ...CAUSES].flatMap(({ reasons }) => reasons);
+  const provoked = [NOTHING_YET, ...CAUSES].flatMap(({ reasons }) => reasons).concat(WAITING);
   const names = Object.keys(READINESS_REASONS);
   expect(names.filter((name) => !provoked.some((reason) => reason.startsWith(name)))).toEqual([]);
 });
@@ -288,4 +291,32 @@ describe.each(["separate", "one process"])("worker and server, %s:", (kind) => {
       await expect.poll(degraded, { timeout: 90_000 }).toEqual([]);
     },
   );
+});
+
+it("a second program at the same DATA_DIR says that another one writes the history, until that one has ended", async () => {
+  const folder = await createTemporaryFolder();
+  const simulator = await startSimulatorProgram("--seed", "9");
+  const env = {
+    REFRESH_CRON: `*/${PERIOD_MS / 1000} * * * * *`,
+    SYMBOL_COUNT: "5",
+    PORT: "0",
+    HOST: "127.0.0.1",
+    ADMIN_PORT: "0",
+    ...simulated(simulator.url, folder.path),
+  };
+  const start = () => startHurried({ worker: true, server: true }, env, DURATIONS);
+  const first = start();
+  onTestFinished(async () => {
+    await Promise.all([first.stop("SIGKILL"), simulator.stop("SIGKILL")]);
+    await folder.remove();
+  });
+  await first.printed(/"msg":"Refreshed"/);
+  const second = start();
+  onTestFinished(async () => void (await second.stop("SIGKILL")));
+  const [, url = ""] = await second.printed(/answers at (http:\/\/[^/\s]+)/);
+  const isWaiting = async () =>
+    ((await ask(`${url}/readyz`)).body.degraded as readonly string[]).some((reason) => reason === WAITING);
+  await expect.poll(isWaiting, { timeout: 90_000 }).toBe(true);
+  await first.stop();
+  await expect.poll(isWaiting, { timeout: 90_000 }).toBe(false);
 });

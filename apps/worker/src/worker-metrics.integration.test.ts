@@ -12,6 +12,7 @@ import {
 } from "@pulseboard/runtime";
 import { startSimulator } from "@pulseboard/simulator";
 import { createMemoryAnnouncements, createMemoryStore, STORAGE_DURATIONS } from "@pulseboard/storage";
+import { hourlyCron } from "@pulseboard/testing/hourly-cron";
 import { expect, it, onTestFinished } from "vitest";
 import { WORKER_DURATIONS } from "./durations.ts";
 import { startWorker } from "./worker.ts";
@@ -34,7 +35,7 @@ async function startCounted(exchangeUrl: string) {
       SYMBOL_COUNT: String(SYMBOLS),
       DATA_DIR: dataDir,
       // The refresh at the start is enough.
-      REFRESH_CRON: "0 0 * * * *",
+      REFRESH_CRON: hourlyCron(),
     }),
     stores: [createMemoryStore()],
     announcements: createMemoryAnnouncements(),

@@ -8,6 +8,7 @@ import {
   type DocumentStore,
   STORAGE_DURATIONS,
 } from "@pulseboard/storage";
+import { hourlyCron } from "@pulseboard/testing/hourly-cron";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { WORKER_DURATIONS } from "./durations.ts";
@@ -35,7 +36,7 @@ async function start(stores: readonly DocumentStore[], exchangeUrl: string, exch
       EXCHANGE_URL: exchangeUrl,
       REFERENCE_URL: exchangeUrl,
       SYMBOL_COUNT: "3",
-      REFRESH_CRON: "0 0 * * * *",
+      REFRESH_CRON: hourlyCron(),
     }),
     stores,
     announcements: createMemoryAnnouncements(),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MobileSnapshot, PageSnapshot } from "@pulseboard/snapshot";
 import { findFreePort } from "@pulseboard/testing/free-port";
+import { hourlyCron } from "@pulseboard/testing/hourly-cron";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -40,7 +41,7 @@ const start = () =>
     ADMIN_PORT: String(adminPort),
     ADMIN_TOKEN,
     // Tests ask for a refresh when they need one.
-    REFRESH_CRON: "0 0 * * * *",
+    REFRESH_CRON: hourlyCron(),
     SYMBOL_COUNT: String(SYMBOLS),
   });
 

@@ -39,6 +39,13 @@ const WRITTEN: readonly (readonly [end: RegExp, write: (value: number) => string
   [/(_dominance|_dispersion|_volatility|_pct|_percentage)$/, formats.percent],
 ];
 
+/** The API's names that the page says in words of its own. */
+const BREADTH_WORDS: Readonly<Record<string, string>> = {
+  bullish: "most rise",
+  bearish: "most fall",
+  neutral: "mixed",
+};
+
 /** Where a fraction of the API is shown in percent. */
 const TIMES_100 = /\.reliability$|^reliability_factors\.|\.weight$|\.dex_share$|\.funding_rate(_btc)?$/;
 
@@ -71,7 +78,8 @@ function problemOf(path: string, text: string, value: unknown, bodies: readonly 
     return text === "none" ? null : "there is no signal";
   }
   if (typeof value === "string") {
-    return text.includes(value) ? null : `it is "${value}"`;
+    const said = path === "market_breadth.sentiment" ? BREADTH_WORDS[value] : value;
+    return said !== undefined && text.includes(said) ? null : `it is "${value}"`;
   }
   if (typeof value !== "number") {
     return `it is ${JSON.stringify(value)}`;

@@ -9,11 +9,7 @@ export interface ScoreDirection {
   readonly sign: "▲" | "△" | "·" | "▽" | "▼";
 }
 
-const PUSHING_UP: ScoreDirection = { direction: "long", strength: "clear", word: "pushing up", sign: "▲" };
-const LEANING_UP: ScoreDirection = { direction: "long", strength: "mild", word: "leaning up", sign: "△" };
 const NEUTRAL: ScoreDirection = { direction: "none", strength: "none", word: "balanced", sign: "·" };
-const LEANING_DOWN: ScoreDirection = { direction: "short", strength: "mild", word: "leaning down", sign: "▽" };
-const PUSHING_DOWN: ScoreDirection = { direction: "short", strength: "clear", word: "pushing down", sign: "▼" };
 
 /**
  * Which way a score of 0 to 100 pushes: up from 65, leaning up from 55, down up to 35, leaning down up to 45. It goes by the
@@ -21,16 +17,16 @@ const PUSHING_DOWN: ScoreDirection = { direction: "short", strength: "clear", wo
  */
 export function directionOf(exact: number): ScoreDirection {
   const score = Math.round(Math.round(100 * exact) / 10) / 10;
-  if (score >= 65) {
-    return PUSHING_UP;
+  const distance = Math.abs(score - 50);
+  if (distance < 5) {
+    return NEUTRAL;
   }
-  if (score >= 55) {
-    return LEANING_UP;
-  }
-  if (score <= 35) {
-    return PUSHING_DOWN;
-  }
-  return score <= 45 ? LEANING_DOWN : NEUTRAL;
+  const isClear = distance >= 15;
+  const strength = isClear ? "clear" : "mild";
+  const verb = isClear ? "pushing" : "leaning";
+  return score > 50
+    ? { direction: "long", strength, word: `${verb} up`, sign: isClear ? "▲" : "△" }
+    : { direction: "short", strength, word: `${verb} down`, sign: isClear ? "▼" : "▽" };
 }
 
 /**
@@ -52,16 +48,16 @@ const CRASH_DEVIATIONS = 5;
 type Moving = Pick<LeanScore, "score" | "score_now" | "change_5m" | "change_5m_deviations">;
 
 /** The score of now, "48.2", where it is far from the average that is published; null otherwise, and where it is not known. */
-export function farNow({ score, score_now }: Moving): string | null {
+export function farNow({ score, score_now = score }: Moving): string | null {
   // Both have two decimals: compared in hundredths, as 64.1 - 49.1 is a little less than 15 in binary.
-  const isFar = score_now !== undefined && Math.abs(Math.round(100 * (score_now - score))) >= 100 * APART_POINTS;
-  return isFar ? formats.score(score_now) : null;
+  const apart = Math.abs(Math.round(100 * (score_now - score)));
+  return apart >= 100 * APART_POINTS ? formats.score(score_now) : null;
 }
 
 /** The change within 5 min, "-5.1%", where it is beyond the usual: an average over time hides a crash for minutes. */
-export function suddenChange({ change_5m, change_5m_deviations }: Moving): string | null {
+export function suddenChange({ change_5m = null, change_5m_deviations }: Moving): string | null {
   const isBeyond = Math.abs(change_5m_deviations ?? 0) > CRASH_DEVIATIONS;
-  return isBeyond && typeof change_5m === "number" ? formats.signedPercent(change_5m, 1) : null;
+  return isBeyond && change_5m !== null ? formats.signedPercent(change_5m, 1) : null;
 }
 
 /** What else a row says of its score: "now 48.2, -5.1% in 5 min"; empty where there is nothing to say. */

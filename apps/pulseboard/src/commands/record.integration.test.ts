@@ -45,7 +45,7 @@ describe("pulseboard record", () => {
   it("prints the record in words", async () => {
     const { code, out, err } = await record();
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toContain("The record of bybit, method 2, up to 2026-11-03T00:15Z\n");
+    expect(out).toContain("The record of bybit, method 2, up to 2026-11-03T00:16Z\n");
     expect(out).toContain("\nScores of 65 and more, next hour: collecting, day 1 of 14.\n");
     expect(out).toContain("\nNEXT HOUR: days that count: 1 (at least 14 are needed), of 2026-11-01 to 2026-11-01\n");
     expect(out).toContain("\n  outlook not shown: collecting\n");

@@ -129,7 +129,7 @@ const SYMBOL_PARAMETER = {
 } as const;
 
 function historyOperation({ path, name, summary, schema, example }: HistoryRoute, { refTo }: JsonSchemas): unknown {
-  const body: unknown = JSON.parse(historyBody(JSON.stringify(example())));
+  const body: unknown = JSON.parse(historyBody(example()));
   const errorOf = (failure: Omit<Parameters<typeof historyError>[0], "startedAtMs">) =>
     historyError({ startedAtMs: STARTED_AT_MS, ...failure });
   const isOfSymbol = path.includes("{");

@@ -76,12 +76,12 @@ export function createHistorySource(options: HistorySourceOptions): HistorySourc
     kept.seen = sequence;
     const read = kept.route.read(text, kept.symbol);
     const problem = read.ok ? problemWith(read.document, sequence, origin) : read.problem;
-    if (problem !== null) {
+    if (!read.ok || problem !== null) {
       metrics?.refusedDocuments.inc({ kind: "history" });
       log.warn({ key, sequence, problem }, "History refused; going on with the last good one");
       return;
     }
-    kept.body = await prepareRepresentations(Buffer.from(historyBody(text)), {
+    kept.body = await prepareRepresentations(Buffer.from(historyBody(read.document)), {
       type: JSON_TYPE,
       cacheControl: "no-cache",
       compression: FOR_EACH_SNAPSHOT,

@@ -52,9 +52,9 @@ export const HISTORY_WARMING = {
   message: "The history is still being read. Try again in a few seconds.",
 } as const;
 
-/** The body of a document, from its text. */
-export function historyBody(text: string): string {
-  return `{"status":"success",${text.slice(1)}`;
+/** The body of a document as it was read: one of the schema's previous version has been brought to this one. */
+export function historyBody(document: object): string {
+  return JSON.stringify({ status: "success", ...document });
 }
 
 /** Every route of a document with a publication of its own. */

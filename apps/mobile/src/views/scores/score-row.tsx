@@ -97,7 +97,7 @@ function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
   const change = score.change_24h === null ? null : formats.signedPercent(score.change_24h);
   return (
     <>
-      <div class={sudden === null ? "score-row-history" : "score-row-history is-covered"}>
+      <div class="score-row-history">
         <Sparkline scores={score.score_history} atS={score.score_history_at} />
         {sudden !== null && (
           <span class="score-row-note">
@@ -106,12 +106,13 @@ function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
         )}
       </div>
       <div class="score-row-score">
+        <Score score={score.score} path="score" />
         {now !== null && (
           <span class="score-row-note">
-            now <span data-figure="score_now">{now}</span>{" "}
+            {" now "}
+            <span data-figure="score_now">{now}</span>
           </span>
         )}
-        <Score score={score.score} path="score" />
       </div>
       <div class="score-row-figures">
         <div class="score-row-price">
