@@ -1,4 +1,10 @@
-import { type HistoryRefresh, type HistoryRow, KNOWN_INPUTS, type KnownInputName } from "@pulseboard/history";
+import {
+  HISTORY_COMPONENTS,
+  type HistoryRefresh,
+  type HistoryRow,
+  KNOWN_INPUTS,
+  type KnownInputName,
+} from "@pulseboard/history";
 
 export const EXPORT_FORMATS = ["csv", "jsonl"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -28,12 +34,7 @@ const EXPORT_FIELDS = [
   "score",
   "weighted_signal",
   "relative",
-  "technical",
-  "volume",
-  "orderflow",
-  "orderbook",
-  "sentiment",
-  "price_structure",
+  ...HISTORY_COMPONENTS,
   "outlook",
   "reliability",
   "momentum_1h",

@@ -1,21 +1,12 @@
 import { logMove, type SymbolInputs } from "@pulseboard/engine";
+import type { HistoryRow } from "@pulseboard/history";
 import type { ScoredInput } from "./market-state.ts";
 
 /** What the history keeps of a symbol at one refresh and no document has; unknown is null. */
-export interface HistoryFigures {
-  /** Log of the newest closed 5m close over the one 1 h before. */
-  readonly momentum1h: number | null;
-  readonly momentum24h: number | null;
-  /** `all` of the technical rating of 30m, -1..1. */
-  readonly rating30m: number | null;
-  readonly markPrice: number | null;
-  /** Fraction per 8 h. */
-  readonly fundingRate: number | null;
-  /** One side. */
-  readonly openInterestUsd: number | null;
-  /** Of the minutes that closed since the refresh before. */
-  readonly turnoverUsd: number | null;
-}
+export type HistoryFigures = Pick<
+  HistoryRow,
+  "momentum1h" | "momentum24h" | "rating30m" | "markPrice" | "fundingRate" | "openInterestUsd" | "turnoverUsd"
+>;
 
 /**
  * @param inputs those that the symbol was scored by
