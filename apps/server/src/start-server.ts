@@ -122,7 +122,7 @@ export async function startServer(context: ServerContext): Promise<RunningServer
     freshForMs,
     clock,
   });
-  const currentReadiness = (): Readiness => readiness({ loaded: loadedNow(), reasons: reasons.list(), build, clock });
+  const currentReadiness = (): Readiness => readiness(reasons.look(), build);
   const app = createApp({
     respondFromSnapshot,
     readiness: currentReadiness,

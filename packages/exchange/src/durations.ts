@@ -49,7 +49,7 @@ export const EXCHANGE_DURATIONS: ExchangeDurations = {
   instrumentsPeriodMs: HOUR_MS,
   instrumentsRetryMs: 5 * MINUTE_MS,
   wrongTimeMs: 10 * MINUTE_MS,
-  candleHoleRetryMs: 5 * MINUTE_MS,
+  holeRetryMs: 5 * MINUTE_MS,
   latePointRetryMs: 5 * MINUTE_MS,
 
   referenceTimeoutMs: 8 * SECOND_MS,

@@ -11,8 +11,8 @@ type Bound = Fault["leaves"];
 
 export const CALL: Bound = { ms: exchange.callDeadlineMs, what: "one call with its retries" };
 export const HOLE: Bound = {
-  ms: exchange.candleHoleRetryMs,
-  what: "the wait until candles with a hole are fetched again",
+  ms: exchange.holeRetryMs,
+  what: "the wait until a series with a hole is fetched again",
 };
 const OUTAGE: Bound = {
   ms: exchange.callDeadlineMs + exchange.outagePauseMs,

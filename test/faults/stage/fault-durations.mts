@@ -82,7 +82,7 @@ const WITH_PERIOD_OF_A_SECOND = {
     instrumentsPeriodMs: 20_000,
     instrumentsRetryMs: 1_000,
     wrongTimeMs: 3_000,
-    candleHoleRetryMs: 1_000,
+    holeRetryMs: 1_000,
     latePointRetryMs: 1_000,
     referenceTimeoutMs: 800,
     referenceLeastWaitMs: 1_000,

@@ -5,10 +5,10 @@ import {
   SNAPSHOT_ROUTES,
   SYMBOL_ROUTE_PATH,
 } from "@pulseboard/snapshot";
-import { createFakeClock } from "@pulseboard/testing/fake-clock";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readiness } from "../snapshot/readiness.ts";
+import type { Reason } from "../snapshot/reasons.ts";
 import { type OpenApiDocument, openApiDocument } from "./openapi-document.ts";
 
 type Json = Record<string, unknown>;
@@ -117,12 +117,11 @@ describe("the examples", () => {
   });
 
   it("show a real readiness", () => {
-    const real = readiness({
-      loaded: null,
-      reasons: [{ code: "no_snapshot", since: "2025-06-10T12:00:00.000Z", until: null }],
-      build: { version: "0.1.0", commit: "a1b2c3d" },
-      clock: createFakeClock(),
-    });
+    const noSnapshot: Reason = { code: "no_snapshot", since: "2025-06-10T12:00:00.000Z", until: null };
+    const real = readiness(
+      { loaded: null, ageMs: null, reasons: [noSnapshot] },
+      { version: "0.1.0", commit: "a1b2c3d" },
+    );
     expect(examples().find(({ where }) => where.endsWith(" not_ready"))?.value).toEqual(real);
   });
 });

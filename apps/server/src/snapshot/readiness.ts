@@ -1,14 +1,5 @@
-import type { Build, Clock, ReadinessReason } from "@pulseboard/runtime";
-import { type LoadedSnapshot, snapshotAgeMs } from "./loaded-snapshot.ts";
-import type { Reason } from "./reasons.ts";
-
-export interface ReadinessInput {
-  /** The snapshot that is served; null while there is none. */
-  readonly loaded: LoadedSnapshot | null;
-  readonly reasons: readonly Reason[];
-  readonly build: Build;
-  readonly clock: Clock;
-}
+import type { Build, ReadinessReason } from "@pulseboard/runtime";
+import type { Look } from "./reasons.ts";
 
 /** The body of `/readyz`. */
 export interface Readiness extends Build {
@@ -25,8 +16,7 @@ export interface Readiness extends Build {
 }
 
 /** Ready as long as there is a snapshot to serve: old data that says so is better than none. */
-export function readiness({ loaded, reasons, build, clock }: ReadinessInput): Readiness {
-  const ageMs = loaded === null ? null : snapshotAgeMs(loaded, clock);
+export function readiness({ loaded, ageMs, reasons }: Look, build: Build): Readiness {
   return {
     status: loaded === null ? "not_ready" : "ready",
     version: build.version,

@@ -67,6 +67,30 @@ it("dates a stale snapshot by the moment at which it grew old, also where nobody
   expect(jumped.list()).toEqual([["snapshot_stale", iso(3_600_000)]]);
 });
 
+it("never contradicts the age that it is said with, however the time goes on between two looks at the clock", () => {
+  let readings = 0;
+  let offsetMs = 0;
+  const { clock: still, now, serve } = start();
+  const moving = { ...still, monotonicMs: () => still.monotonicMs() + offsetMs + readings++ };
+  serve();
+  const reasons = createReasons({
+    loaded: () => now.loaded,
+    unavailableStores: () => [],
+    others: () => [],
+    ofWorker: () => [],
+    freshForMs: null,
+    clock: moving,
+  });
+  const stale = Array.from({ length: 20 }, (_, index) => {
+    readings = 0;
+    offsetMs = 3 * PERIOD_MS - 10 + index;
+    const { ageMs, reasons: found } = reasons.look();
+    expect(found.map(({ code }) => code)).toEqual((ageMs ?? 0) >= 3 * PERIOD_MS ? ["snapshot_stale"] : []);
+    return found.length;
+  });
+  expect(new Set(stale)).toEqual(new Set([0, 1]));
+});
+
 it("dates a stale section by the first snapshot that says so", async () => {
   const { clock, serve, list } = start();
   const { sections } = sampleFields();

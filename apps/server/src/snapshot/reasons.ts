@@ -23,8 +23,19 @@ export interface ReasonsOptions {
   readonly clock: Clock;
 }
 
+/** What is served, and all that is wrong, at one moment: an age that is asked for twice can be fresh first and stale then. */
+export interface Look {
+  /** The snapshot that is served; null while there is none. */
+  readonly loaded: LoadedSnapshot | null;
+  /** Its age, ms; null when it cannot be known. */
+  readonly ageMs: number | null;
+  readonly reasons: readonly Reason[];
+}
+
 /** Knows everything that is wrong, and since when. */
 export interface Reasons {
+  /** All that is wrong now, and the snapshot that this is said of. */
+  look(): Look;
   /** All that is wrong now. What began unnoticed is dated by the first look at it, so look from time to time. */
   list(): readonly Reason[];
 }
@@ -53,12 +64,10 @@ export function createReasons(options: ReasonsOptions): Reasons {
     });
   };
 
-  const ofSnapshot = (): readonly Finding[] => {
-    const served = loaded();
+  const ofSnapshot = (served: LoadedSnapshot | null, ageMs: number | null): readonly Finding[] => {
     if (served === null) {
       return [{ code: "no_snapshot" }];
     }
-    const ageMs = snapshotAgeMs(served, clock);
     const isStale = snapshotFreshness(served, ageMs, freshForMs) === "stale";
     // Of a snapshot of unknown age nobody can say when it grew old.
     const sinceMs = ageMs === null ? undefined : staleFromMs(served, freshForMs);
@@ -68,11 +77,12 @@ export function createReasons(options: ReasonsOptions): Reasons {
     return [...(isStale ? [{ code: "snapshot_stale", sinceMs } as const] : []), ...staleSections];
   };
 
-  return {
-    list: () => {
-      const away = unavailableStores().map((name): Finding => ({ code: `store_away:${name}` }));
-      const own = dated([...ofSnapshot(), ...away, ...others().map((code) => ({ code }))]);
-      return [...own, ...ofWorker()];
-    },
+  const look = (): Look => {
+    const served = loaded();
+    const ageMs = served === null ? null : snapshotAgeMs(served, clock);
+    const away = unavailableStores().map((name): Finding => ({ code: `store_away:${name}` }));
+    const own = dated([...ofSnapshot(served, ageMs), ...away, ...others().map((code) => ({ code }))]);
+    return { loaded: served, ageMs, reasons: [...own, ...ofWorker()] };
   };
+  return { look, list: () => look().reasons };
 }

@@ -76,6 +76,27 @@ describe("the incremental series", () => {
     expect(inputs.longAccountShare).toMatchObject({ known: true, asOfMs: START_MS - 5000 + HOUR_MS });
   });
 
+  test("request everything again while an answer has had rows that cannot be used, and have all points then", async () => {
+    const at = (hoursAgo: number) => String(START_MS - 5000 - hoursAgo * HOUR_MS);
+    const list = Array.from({ length: 480 }, (_, index) => ({
+      buyRatio: index % 2 === 0 ? "0.6" : "NaN",
+      sellRatio: "0.4",
+      timestamp: at(index),
+    }));
+    const points = ({ inputs: { longAccountShare } }: SymbolCollection) =>
+      longAccountShare.known ? longAccountShare.value.timeMs.length : 0;
+    exchange.overrides.set(ACCOUNT_RATIO, (response) => sendJson(response, envelope({ list }, exchange.nowMs)));
+    expect(points(await collectAt(START_MS))).toBe(240);
+    expect(points(await collectAt(START_MS + 5 * MINUTE_MS))).toBe(240);
+    exchange.overrides.clear();
+    expect(points(await collectAt(START_MS + 9 * MINUTE_MS))).toBe(240);
+    expect(points(await collectAt(START_MS + 10 * MINUTE_MS))).toBe(480);
+    await collectAt(START_MS + 20 * MINUTE_MS);
+    expect(limitsAsked(ACCOUNT_RATIO)).toEqual(["480", "480", "480"]);
+    await collectAt(START_MS + HOUR_MS);
+    expect(limitsAsked(ACCOUNT_RATIO).slice(3)).toEqual(["2"]);
+  });
+
   test("are missing, not empty, when the exchange has no points", async () => {
     for (const path of [OPEN_INTEREST, ACCOUNT_RATIO, FUNDING]) {
       exchange.overrides.set(path, (response) => sendJson(response, envelope({ list: [] }, START_MS)));

@@ -16,7 +16,7 @@ const KEEP = 1000;
 
 export interface CandleDurations {
   /** A series that a hole cut short is fetched whole again after this, since a hole can stay forever; market time. */
-  readonly candleHoleRetryMs: number;
+  readonly holeRetryMs: number;
 }
 
 interface Series {
@@ -43,7 +43,7 @@ export interface SymbolCandles {
  * Creates the cache. After the first fetch of each timeframe it asks only for new 1m candles, and only once one has
  * closed; it makes 5m and 30m from those, which is exact; it asks for 4h when one has closed.
  */
-export function createSymbolCandles(source: SymbolSource, { candleHoleRetryMs }: CandleDurations): SymbolCandles {
+export function createSymbolCandles(source: SymbolSource, { holeRetryMs }: CandleDurations): SymbolCandles {
   const seriesOf = new Map<Timeframe, Series>();
 
   const toInput = (timeframe: Timeframe): Input<Candles> => {
@@ -128,7 +128,7 @@ export function createSymbolCandles(source: SymbolSource, { candleHoleRetryMs }:
         return errors.toProblems(endpoint, source.symbol);
       }
       const hasHole = candles.openTimeMs.length < all.openTimeMs.length;
-      const refetchFromMs = hasHole ? asOfMs + candleHoleRetryMs : null;
+      const refetchFromMs = hasHole ? asOfMs + holeRetryMs : null;
       seriesOf.set(timeframe, { candles, askedUpToMs: closedByMs, refetchFromMs });
       if (hasHole) {
         errors.add(`candles are missing before ${candles.openTimeMs[0]}`);

@@ -67,7 +67,10 @@ export function checkBodies(
       ledger,
       (rows ?? []).map(({ symbol }) => symbol),
     ),
-    ...checkSlowFigures(snapshot, ledger, startAtMs),
+    ...checkSlowFigures(snapshot, ledger, {
+      startAtMs,
+      seriesMayHaveHoles: begunBy(damages, of.readAtMs ?? ((snapshot.sections.perps.as_of ?? 0) + 1) * 1000).length > 0,
+    }),
     ...checkRows(rows ?? snapshot.confluence_scores, ledger),
     ...(rows === null ? [] : checkSums(snapshot, rows)),
     ...(rows === null ? [] : checkRelative(rows)),
@@ -119,6 +122,10 @@ function checkMethodVersion(bodies: Bodies["bodies"]): readonly Mismatch[] {
   });
 }
 
+function begunBy(damages: readonly Damage[], byMs: number): readonly Damage[] {
+  return damages.filter(({ fromMs }) => fromMs < byMs);
+}
+
 /** The document behind a body of its route, or why it is none. */
 function analysisOf(body: Json, snapshot: MobileSnapshot): AnalysisDocument | string {
   const { breakdown, schema_version: _version, ...rest } = body;
@@ -150,8 +157,9 @@ function checkWholeAnalysis(
 }
 
 /**
- * What may have holes: series from the first damage on, as nobody asks for their older points again, and trades until there is an answer
- * without damage, which has the newest thousand, and those of a worker that has begun with damaged ones.
+ * What may have holes: series from the first damage on (their older points are asked for again some time after it, which other faults may
+ * delay: that they are is a unit test's), and trades until there is an answer without damage, which has the newest thousand, and those of
+ * a worker that has begun with damaged ones.
  */
 function holesOf(
   { as_of: asOf, inputs }: AnalysisDocument,
@@ -162,10 +170,9 @@ function holesOf(
   }: Omit<Bodies, "sequence" | "bodies"> & { readonly damages: readonly Damage[] },
 ): { readonly trades: boolean; readonly series: boolean } {
   const tradesAsOf = inputs.find(({ input }) => input === "trades")?.as_of ?? asOf;
-  const begun = (byMs: number) => damages.filter(({ fromMs }) => fromMs < byMs);
   return {
-    trades: begun((tradesAsOf + 1) * 1000).some(({ toMs }) => !isOfFirstWorker || tradesAsOf * 1000 <= toMs),
+    trades: begunBy(damages, (tradesAsOf + 1) * 1000).some(({ toMs }) => !isOfFirstWorker || tradesAsOf * 1000 <= toMs),
     // A refresh may have asked for them long after the moment that it is of.
-    series: begun(readAtMs ?? (asOf + 1) * 1000).length > 0,
+    series: begunBy(damages, readAtMs ?? (asOf + 1) * 1000).length > 0,
   };
 }
