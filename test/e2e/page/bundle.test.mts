@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/program.mts";
 
 const DIST = join(ROOT, "apps/mobile/dist");
-const TOTAL_LIMIT_BYTES = 60_000;
-const FIRST_VIEW_LIMIT_BYTES = 25_000;
+const TOTAL_LIMIT_BYTES = 70_000;
+const FIRST_VIEW_LIMIT_BYTES = 26_000;
 
 const html = readFileSync(join(DIST, "index.html"), "utf8");
 const scripts = readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
@@ -39,12 +39,12 @@ function firstViewScripts(): ReadonlySet<string> {
 }
 
 describe("the built page", () => {
-  it("has at most 60 KB of gzipped JavaScript in total, including parts that are loaded later", () => {
+  it("has at most 70 KB of gzipped JavaScript in total, including parts that are loaded later", () => {
     expect(scripts.length).toBeGreaterThan(1);
     expect(gzippedBytes(scripts)).toBeLessThanOrEqual(TOTAL_LIMIT_BYTES);
   });
 
-  it("needs at most 25 KB of it for its first view", () => {
+  it("needs at most 26 KB of it for its first view", () => {
     const names = firstViewScripts();
     expect(names.size).toBeGreaterThan(0);
     expect(names.size).toBeLessThan(scripts.length);
