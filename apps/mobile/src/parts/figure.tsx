@@ -37,6 +37,8 @@ interface FigureProps {
   /** Colours the figure by its sign, which the format must write. */
   readonly signed?: boolean;
   readonly note?: ComponentChildren;
+  /** The "?" behind the label. */
+  readonly hint?: ComponentChildren;
 }
 
 /** A labelled figure in a list of figures (`dl`), or "unknown" with its reason. */
@@ -54,15 +56,17 @@ interface TermProps {
   readonly signed?: boolean;
   readonly swatch?: BarColour;
   readonly note?: ComponentChildren;
+  readonly hint?: ComponentChildren;
 }
 
 /** The same for a word or a figure that is already formatted. */
-export function Term({ path, label, missing, text, signed = false, swatch, note }: TermProps) {
+export function Term({ path, label, missing, text, signed = false, swatch, note, hint }: TermProps) {
   return (
     <div class="figure">
       <dt>
         {swatch !== undefined && <span class={`swatch colour-${swatch}`} aria-hidden="true" />}
         {label}
+        {hint}
       </dt>
       <dd class={`figure-value ${signed && text !== null ? signDirection(text) : ""}`} data-figure={path}>
         {text === null ? <Unknown label={label} reason={missing[path]} /> : <ChangeHighlight text={text} />}

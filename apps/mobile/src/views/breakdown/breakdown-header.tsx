@@ -2,6 +2,7 @@ import type { LeanScore, Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { Figure, Figures } from "../../parts/figure.tsx";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
 import { Scale } from "../../parts/score.tsx";
 import { besideWords, directionOf } from "../../parts/score-direction.ts";
 
@@ -27,6 +28,7 @@ export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: B
           <span class={`breakdown-direction ${direction}`}>
             <span aria-hidden="true">{sign}</span> {word}
           </span>
+          <FormulaHint of="score" label="Score" />
           {beside !== "" && <span class="breakdown-beside"> {beside}</span>}
         </p>
         <button
@@ -46,6 +48,7 @@ export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: B
           missing={missing}
           value={lean.reliability}
           format={formats.share}
+          hint={<FormulaHint of="reliability" label="Reliability" />}
         />
         <Figure path={`${path}.price`} label="Price, USD" missing={missing} value={lean.price} format={formats.price} />
         <Figure
