@@ -7,7 +7,7 @@ import { coversTheMarket, moversSection, overviewSection } from "./state/overvie
 import { keepPositioning, perpsSection } from "./state/perps.ts";
 import { NO_REFERENCE, nextReference } from "./state/reference.ts";
 import { nextRegime } from "./state/regime.ts";
-import { nextAverages, publishScores, scoresSteps } from "./state/scores.ts";
+import { nextAverages, publishScores, scoresSteps, withoutLastMinutes } from "./state/scores.ts";
 import { carryOver, isRecent, STILL_TRUE_MS } from "./state/section.ts";
 import { nextBitcoinVolatility } from "./state/volatility.ts";
 
@@ -108,6 +108,8 @@ function carryOverMarket(before: MarketState | null): MarketSections {
 
 /** Scores of the process before are shown as they are for so long: a restart is no outage. */
 const SCORES_LAST_PERIODS = 3;
+/** A change within so long is none of now from this age on. */
+const LAST_MINUTES_MS = 300_000;
 
 type Scores = Pick<MarketState, "scores" | "averages" | "methodVersion">;
 
@@ -122,7 +124,7 @@ function* nextScores(collected: RefreshInput, before: MarketState | null): Steps
     return { ...next, scores: yield* scoresSteps(symbols, published, asOfMs, source) };
   }
   if (before !== null && before.scores.value.size > 0) {
-    return { ...next, scores: carryOverScores(collected, before.scores), methodVersion: before.methodVersion };
+    return { ...next, scores: scoresBefore(collected, before.scores), methodVersion: before.methodVersion };
   }
   const reason = symbols === null ? "warming_up" : "source_unavailable";
   const expected = symbols?.expected ?? 0;
@@ -130,7 +132,10 @@ function* nextScores(collected: RefreshInput, before: MarketState | null): Steps
   return { ...next, scores: { value: new Map(), missing: {}, provenance } };
 }
 
-function carryOverScores({ symbols, asOfMs, periodMs }: RefreshInput, scores: Scores["scores"]): Scores["scores"] {
-  const isBetweenTwo = symbols === null && isRecent(scores, asOfMs, SCORES_LAST_PERIODS * periodMs);
-  return isBetweenTwo ? scores : carryOver(scores, symbols === null ? "warming_up" : "source_unavailable");
+function scoresBefore({ symbols, asOfMs, periodMs }: RefreshInput, scores: Scores["scores"]): Scores["scores"] {
+  const lastMs = SCORES_LAST_PERIODS * periodMs;
+  // One refresh that failed hides no crash; what was within 5 min then is not so later.
+  const known = isRecent(scores, asOfMs, Math.min(lastMs, LAST_MINUTES_MS)) ? scores : withoutLastMinutes(scores);
+  const isBetweenTwo = symbols === null && isRecent(scores, asOfMs, lastMs);
+  return isBetweenTwo ? known : carryOver(known, symbols === null ? "warming_up" : "source_unavailable");
 }

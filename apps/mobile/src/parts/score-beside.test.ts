@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { formats } from "../format/formats.ts";
-import { besideWords, directionOf, farNow } from "./score-direction.ts";
+import { besideWords, directionOf, farNow, isOfNow } from "./score-direction.ts";
 
 const STILL = { score: 72, score_now: 72, change_5m: 0, change_5m_deviations: 0 };
 
@@ -48,6 +48,9 @@ test.each([
   [-5.12, -6, "-5.1% in 5 min"],
   [3.25, 5.01, "+3.3% in 5 min"],
   [-5.12, -5, ""],
+  [0.04, 9, ""],
+  [-0.049, -1000, ""],
+  [0.05, 9, "+0.1% in 5 min"],
   [-5.12, null, ""],
   [null, null, ""],
 ])("%d %% by %d deviations: %s", (change_5m, change_5m_deviations, expected) => {
@@ -57,4 +60,22 @@ test.each([
 test("both are said, one after the other", () => {
   const both = { score: 72, score_now: 48, change_5m: -5.12, change_5m_deviations: -6 };
   expect(besideWords(both)).toBe("now 48.0, -5.1% in 5 min");
+});
+
+const section = (asOf: number, stale = false) => ({ as_of: asOf, source: "test", stale, expected: 1, received: 1 });
+
+test.each([
+  [0, false, true],
+  [299, false, true],
+  [300, false, false],
+  [90, true, true],
+  [91, true, false],
+])("scores %d s old, carried over %s, are of now: %s", (age, stale, expected) => {
+  const others = { overview: section(1000), movers: section(1000), perps: section(1000), reference: section(1000) };
+  const snapshot = { timestamp: 2000, period_ms: 30_000, sections: { ...others, scores: section(1000 - age, stale) } };
+  expect(isOfNow(snapshot, 2000)).toBe(expected);
+  // The same as the page grows old with its copy.
+  expect(isOfNow({ ...snapshot, sections: { ...snapshot.sections, scores: section(1000) } }, 2000 + age)).toBe(
+    age < 300,
+  );
 });

@@ -1,5 +1,6 @@
-import type { LeanScore } from "@pulseboard/snapshot";
+import type { LeanScore, PageSnapshot } from "@pulseboard/snapshot";
 import { formats } from "../format/formats.ts";
+import { sectionAgeS } from "./section-age.ts";
 
 /** The direction of a score, its word, and a sign that works without colour. */
 export interface ScoreDirection {
@@ -56,12 +57,29 @@ export function farNow({ score, score_now = score }: Moving): string | null {
 
 /** The change within 5 min, "-5.1%", where it is beyond the usual: an average over time hides a crash for minutes. */
 export function suddenChange({ change_5m = null, change_5m_deviations }: Moving): string | null {
-  const isBeyond = Math.abs(change_5m_deviations ?? 0) > CRASH_DEVIATIONS;
-  return isBeyond && change_5m !== null ? formats.signedPercent(change_5m, 1) : null;
+  if (change_5m === null || Math.abs(change_5m_deviations ?? 0) <= CRASH_DEVIATIONS) {
+    return null;
+  }
+  const text = formats.signedPercent(change_5m, 1);
+  // Of a price that hardly ever moves, the smallest step is beyond the usual: "0.0%" is nothing to say.
+  return signDirection(text) === "none" ? null : text;
 }
 
 /** What else a row says of its score: "now 48.2, -5.1% in 5 min"; empty where there is nothing to say. */
 export function besideWords(row: Moving): string {
   const [now, change] = [farNow(row), suddenChange(row)];
   return [now && `now ${now}`, change && `${change} in 5 min`].filter(Boolean).join(", ");
+}
+
+/** From this age on, s, a move was not within the last 5 min, and a score of then is not that of now. */
+const NOT_NOW_S = 300;
+
+/** Carried over for more than so many periods, they are not either: as the worker counts. */
+const LAST_PERIODS = 3;
+
+/** Whether the scores speak of now: those carried over for long, and those of a snapshot that has grown old, do not. */
+export function isOfNow(snapshot: Pick<PageSnapshot, "sections" | "timestamp" | "period_ms">, nowS: number): boolean {
+  const ageS = sectionAgeS(snapshot, "scores", nowS) ?? 0;
+  const isCarriedOver = snapshot.sections.scores.stale && ageS * 1000 > LAST_PERIODS * snapshot.period_ms;
+  return ageS < NOT_NOW_S && !isCarriedOver;
 }

@@ -4,6 +4,7 @@ import { nextMarketState } from "../next-market-state.ts";
 import type { MarketState, RefreshInput } from "../state/market-state.ts";
 import { generateRefreshInput } from "../testing/generate-refresh-input.ts";
 import { buildDocuments } from "./build-documents.ts";
+import { loadMarketState } from "./load-market-state.ts";
 
 const SYMBOLS = 12;
 const HALF_LIFE_MS = 600_000;
@@ -50,6 +51,15 @@ function rowsOf(state: MarketState) {
     throw new Error(parsed.problem);
   }
   return parsed.symbols;
+}
+
+/** The state as a process that starts now reads it. */
+function loadedFrom(state: MarketState): MarketState {
+  const loaded = loadMarketState(documentsOf(state), "simulator");
+  if (!("state" in loaded)) {
+    throw new Error(loaded.problem);
+  }
+  return loaded.state;
 }
 
 const scoreOf = (weightedSignal: number): number => 50 + (50 * Math.tanh(1.8 * weightedSignal)) / Math.tanh(1.8);
@@ -239,5 +249,31 @@ describe("the change of the price over 5 min", () => {
     expect(rowOf("ETHUSDT")).toMatchObject({ change_5m: -5.1235, change_5m_deviations: null });
     expect(missing["symbols.ETHUSDT.change_5m_deviations"]).toBe("no_activity");
     expect(Object.keys(missing).filter((path) => path.startsWith("symbols.BTCUSDT.change_5m"))).toEqual([]);
+  });
+
+  it("of an earlier refresh has no change within the last 5 minutes, and says why, also after a restart", () => {
+    const first = nextMarketState(at(0), null);
+    expect(rowsOf(first).symbols.some(({ change_5m }) => change_5m !== null)).toBe(true);
+    const carriedAt = (laterMs: number): MarketState => {
+      const none = at(laterMs, markets[1]);
+      return nextMarketState({ ...none, symbols: none.symbols && { ...none.symbols, scored: [] } }, first);
+    };
+    const carried = carriedAt(90_001);
+    const { symbols, missing } = rowsOf(carried);
+    expect(symbols).toHaveLength(rowsOf(first).symbols.length);
+    const reread = rowsOf(loadedFrom(carried));
+    for (const { symbol, change_5m, change_5m_deviations } of symbols) {
+      expect([change_5m, change_5m_deviations]).toEqual([null, null]);
+      for (const name of ["change_5m", "change_5m_deviations"]) {
+        expect(missing[`symbols.${symbol}.${name}`]).toBe("stale_input");
+      }
+    }
+    expect(reread.symbols).toEqual(symbols);
+    expect(reread.missing).toEqual(missing);
+    // For three periods they stay: a refresh that failed must not hide a crash.
+    expect(rowsOf(carriedAt(90_000)).symbols).toEqual(rowsOf(first).symbols);
+    // Where periods are long, not for longer than the 5 minutes of which they speak.
+    const hourly = { ...at(300_001, markets[1]), symbols: null, periodMs: 3_600_000 };
+    expect(rowsOf(nextMarketState(hourly, first)).symbols.every(({ change_5m }) => change_5m === null)).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ import {
 import type { Missing, MissingReason, RowFields, Steps } from "@pulseboard/snapshot";
 import { analysisFields } from "./analysis-fields.ts";
 import { type AgainstBitcoinOrReason, againstBitcoinFields, outlookFields, ownMovePercent } from "./beside-score.ts";
-import type { Averages, RefreshInput, ScoredInput, ScoredSymbol, Section } from "./market-state.ts";
+import type { Averages, MarketState, RefreshInput, ScoredInput, ScoredSymbol, Section } from "./market-state.ts";
 import { round, roundOrNull } from "./rounding.ts";
 import { reasonsForNulls } from "./section.ts";
 
@@ -133,6 +133,29 @@ function rowOf(
   };
   const unknown = Object.entries(row).filter(([, figure]) => figure === null);
   return { row, rowReasons: Object.fromEntries(unknown.map(([name]) => [name, reasons[name] ?? "not_provided"])) };
+}
+
+/** The figures of a row that speak of the last minutes. */
+const NO_LAST_MINUTES = { change_5m: "stale_input", change_5m_deviations: "stale_input" } as const;
+
+/**
+ * Scores of long ago: their rows no longer have a change within the last 5 minutes, as it was that of then. The other figures are
+ * of the time that the row says.
+ */
+export function withoutLastMinutes(scores: MarketState["scores"]): MarketState["scores"] {
+  const value = new Map<string, ScoredSymbol>();
+  const missing: Record<string, MissingReason> = { ...scores.missing };
+  for (const [symbol, { analysis, row, rowReasons }] of scores.value) {
+    value.set(symbol, {
+      analysis,
+      row: { ...row, change_5m: null, change_5m_deviations: null },
+      rowReasons: { ...rowReasons, ...NO_LAST_MINUTES },
+    });
+    for (const [name, reason] of Object.entries(NO_LAST_MINUTES)) {
+      missing[`confluence_scores.${symbol}.${name}`] = reason;
+    }
+  }
+  return { ...scores, value, missing };
 }
 
 /** The reason of each null in the rows of these symbols, by its path in the snapshot. */

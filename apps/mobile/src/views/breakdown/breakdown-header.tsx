@@ -8,16 +8,17 @@ import { besideWords, directionOf } from "../../parts/score-direction.ts";
 
 interface BreakdownHeaderProps {
   readonly lean: LeanScore;
+  readonly isOfNow: boolean;
   readonly missing: Missing;
   readonly favourite: boolean;
   readonly toggleFavourite: (symbol: string) => void;
 }
 
 /** The score, its direction, and the symbol's figures of the day. The snapshot has all of these. */
-export function BreakdownHeader({ lean, missing, favourite, toggleFavourite }: BreakdownHeaderProps) {
+export function BreakdownHeader({ lean, isOfNow, missing, favourite, toggleFavourite }: BreakdownHeaderProps) {
   const path = `confluence_scores.${lean.symbol}`;
   const { direction, sign, word } = directionOf(lean.score);
-  const beside = besideWords(lean);
+  const beside = isOfNow ? besideWords(lean) : "";
   return (
     <section class="card" aria-label="Score">
       <div class="breakdown-top">

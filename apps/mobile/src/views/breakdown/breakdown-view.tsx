@@ -2,6 +2,7 @@ import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { useCallback } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import { COMPONENTS } from "../../parts/components.ts";
+import { isOfNow } from "../../parts/score-direction.ts";
 import { type LoadingState, useLoaded } from "../../parts/use-loaded.ts";
 import { View } from "../../parts/view.tsx";
 import type { BreakdownProps } from "../view-props.ts";
@@ -28,7 +29,7 @@ interface ScoredProps extends BreakdownProps {
   readonly lean: BreakdownProps["snapshot"]["confluence_scores"][number];
 }
 
-function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
+function Scored({ snapshot, symbol, lean, nowS, favourites, actions }: ScoredProps) {
   const { loadAnalysis } = actions;
   const load = useCallback(() => loadAnalysis(symbol), [loadAnalysis, symbol]);
   const state = useLoaded(load, snapshot.sequence, isExplanationOf);
@@ -37,6 +38,7 @@ function Scored({ snapshot, symbol, lean, favourites, actions }: ScoredProps) {
     <View name="breakdown" title={symbol}>
       <BreakdownHeader
         lean={lean}
+        isOfNow={isOfNow(snapshot, nowS)}
         missing={snapshot.missing}
         favourite={favourites.has(symbol)}
         toggleFavourite={actions.toggleFavourite}

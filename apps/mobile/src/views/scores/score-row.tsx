@@ -18,6 +18,8 @@ interface ScoreRowProps {
   readonly score: LeanScore;
   /** The reasons for this symbol only. */
   readonly reasons: Missing;
+  /** Whether the score of now and the change within 5 min are so: not those of a refresh long ago. */
+  readonly isOfNow: boolean;
   readonly favourite: boolean;
   readonly toggleFavourite: (symbol: string) => void;
   /** Whether it is drawn before anybody knows where it lies. Read once. */
@@ -51,9 +53,10 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
   }
 
   override shouldComponentUpdate(next: ScoreRowProps, { isDrawn }: ScoreRowState): boolean {
-    const { score, reasons, favourite, toggleFavourite } = this.props;
+    const { score, reasons, isOfNow, favourite, toggleFavourite } = this.props;
     return (
       isDrawn !== this.state.isDrawn ||
+      next.isOfNow !== isOfNow ||
       next.favourite !== favourite ||
       next.toggleFavourite !== toggleFavourite ||
       (next.score !== score && !isSameJson(shownOf(next.score), shownOf(score))) ||
@@ -61,7 +64,7 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
     );
   }
 
-  override render({ score, reasons, favourite, toggleFavourite }: ScoreRowProps, { isDrawn }: ScoreRowState) {
+  override render({ score, reasons, isOfNow, favourite, toggleFavourite }: ScoreRowProps, { isDrawn }: ScoreRowState) {
     const { symbol } = score;
     return (
       <li class={isDrawn ? "score-row" : "score-row score-row-far"} data-symbol={symbol} ref={this.#item}>
@@ -80,9 +83,9 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
             <SymbolName symbol={symbol} />
           </a>
           {isDrawn ? (
-            <Drawn score={score} reasons={reasons} />
+            <Drawn score={score} reasons={reasons} isOfNow={isOfNow} />
           ) : (
-            <span class="score-row-words">{scoreInWords(score)}</span>
+            <span class="score-row-words">{scoreInWords(score, isOfNow)}</span>
           )}
         </div>{" "}
       </li>
@@ -90,10 +93,10 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
   }
 }
 
-function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
+function Drawn({ score, reasons, isOfNow }: Pick<ScoreRowProps, "score" | "reasons" | "isOfNow">) {
   const { symbol } = score;
   const path = `confluence_scores.${symbol}`;
-  const [now, sudden] = [farNow(score), suddenChange(score)];
+  const [now, sudden] = isOfNow ? [farNow(score), suddenChange(score)] : [null, null];
   const change = score.change_24h === null ? null : formats.signedPercent(score.change_24h);
   return (
     <>
@@ -153,9 +156,9 @@ function Drawn({ score, reasons }: Pick<ScoreRowProps, "score" | "reasons">) {
 }
 
 /** The figures of a row that is not drawn, as it will write them. */
-function scoreInWords(row: LeanScore): string {
+function scoreInWords(row: LeanScore, isOfNow: boolean): string {
   const { score, price, change_24h, volume_24h, reliability } = row;
-  const beside = besideWords(row);
+  const beside = isOfNow ? besideWords(row) : "";
   const change = change_24h === null ? "unknown" : formats.signedPercent(change_24h);
   const volume = volume_24h === null ? "unknown" : formats.usd(volume_24h);
   return `Score ${formats.score(score)} ${directionOf(score).word}${beside && `, ${beside}`}, price ${formats.price(price)}, 24 h change ${change}, 24 h volume ${volume}, reliability ${formats.share(reliability)}`;

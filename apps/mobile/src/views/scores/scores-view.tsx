@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import { reasonSentence } from "../../parts/reasons.ts";
+import { isOfNow } from "../../parts/score-direction.ts";
 import { SectionNote } from "../../parts/section-note.tsx";
 import { View } from "../../parts/view.tsx";
 import type { ViewProps } from "../view-props.ts";
@@ -28,6 +29,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   const reasons = useMemo(() => reasonsBySymbol(missing), [missing]);
   const { shown, isOutdated, sortAgain } = useStableOrder(scores, arrangement, favourites);
   const { expected } = snapshot.sections.scores;
+  const ofNow = isOfNow(snapshot, nowS);
   const found = `${formats.count(shown.length)} of ${formats.count(scores.length)} scored symbols`;
   const said = useSaidOnce(found, arrangement);
   const list = useRef<HTMLUListElement>(null);
@@ -72,6 +74,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
               isFirst={place < ROWS_OF_A_SCREEN}
               key={score.symbol}
               score={score}
+              isOfNow={ofNow}
               reasons={reasons.get(score.symbol) ?? NO_REASONS}
               favourite={favourites.has(score.symbol)}
               toggleFavourite={actions.toggleFavourite}
