@@ -31,10 +31,11 @@ export function fillTables(text, records) {
  * @param {Records} records
  * @returns {ReadonlyMap<string, string>} by name
  */
-function methodTables({ components, ...others }) {
+function methodTables({ components, rating, ...others }) {
   return new Map([
     ["components", componentsTable(components)],
     ...components.map(({ component, rules }) => /** @type {const} */ ([component, rulesTable(rules)])),
+    ["rating", ratingTable(rating)],
     ...Object.entries(others).map(([name, constants]) => /** @type {const} */ ([name, constantsTable(constants)])),
   ]);
 }
@@ -63,11 +64,24 @@ function rulesTable(rules) {
       eventBased === true ? `${rule} **E**` : rule,
       decimal(weight),
       per,
-      Object.entries(constants)
-        .map(([name, value]) => `*${name}* ${textOf(name, value)}`)
-        .join(", "),
+      inOneCell(constants),
     ]),
   );
+}
+
+/** @param {Records["rating"]} rating */
+function ratingTable(rating) {
+  return table(
+    ["of the rating", "constants"],
+    Object.entries(rating).map(([name, constants]) => [`*${name}*`, inOneCell(constants)]),
+  );
+}
+
+/** @param {Constants} constants */
+function inOneCell(constants) {
+  return Object.entries(constants)
+    .map(([name, value]) => `*${name}* ${textOf(name, value)}`)
+    .join(", ");
 }
 
 /** @param {Constants} constants */

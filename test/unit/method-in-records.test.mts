@@ -9,7 +9,7 @@ const NOT_OF_THE_METHOD = /funding-z-score|realised-volatility|check-columns|che
 const PLAIN = new Set([0, 1, 2, 3, 50, 100, 1000, 10_000, 60_000, 3_600_000]);
 
 function sources(): readonly { readonly name: string; readonly code: string }[] {
-  return ["confluence", "market"].flatMap((folder) =>
+  return ["confluence", "market", "rating"].flatMap((folder) =>
     readdirSync(new URL(folder, SOURCE))
       .filter((file) => file.endsWith(".ts") && !file.includes(".test.") && !NOT_OF_THE_METHOD.test(file))
       .map((file) => ({

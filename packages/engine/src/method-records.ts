@@ -13,6 +13,7 @@ import { PRICE_MOVES } from "./market/price-moves.ts";
 import { REGIME } from "./market/regime.ts";
 import { REGIME_DWELL } from "./market/regime-dwell.ts";
 import { RELATIVE_SCORE } from "./market/relative-score.ts";
+import { RATING } from "./rating/rating-constants.ts";
 
 /**
  * Every constant of the method: the tables of docs/methodology.md are written from it, and tests change each of its numbers, one
@@ -34,4 +35,5 @@ export const METHOD_RECORDS = {
   againstBitcoin: AGAINST_BITCOIN,
   fiveMinuteChange: FIVE_MINUTE_CHANGE,
   marketFigures: MARKET_FIGURES,
+  rating: RATING,
 };

@@ -7,23 +7,8 @@ import type { IndicatorVote } from "../domain/symbol-analysis.ts";
 import { TIMEFRAMES } from "../domain/symbol-inputs.ts";
 import { differenceIn } from "../testing/oracle/probes.ts";
 import { expectedRating } from "../testing/oracle/rated-votes.ts";
+import { ourRating } from "../testing/oracle/rating-probes.ts";
 import { technicalRating } from "./technical-rating.ts";
-
-function ourRating(candles: Candles): Readonly<Record<string, unknown>> {
-  const { votes, movingAverages, oscillators, all, label } = technicalRating(candles);
-  return {
-    ...Object.fromEntries(
-      votes.flatMap(({ indicator, vote, values }) => [
-        [indicator, vote],
-        ...values.map(({ value }, i) => [`${indicator} ${i}`, value]),
-      ]),
-    ),
-    ma: movingAverages,
-    other: oscillators,
-    all,
-    label,
-  };
-}
 
 function difference(name: string, candles: Candles): string | null {
   return differenceIn({ name, expected: expectedRating(candles), ours: () => ourRating(candles) });

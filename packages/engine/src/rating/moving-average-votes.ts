@@ -5,25 +5,38 @@ import { lastEma } from "../indicators/last-emas.ts";
 import { smaAt } from "../indicators/sma.ts";
 import { vwmaAt } from "../indicators/vwma.ts";
 import { isAbove, isBelow } from "./compare-values.ts";
+import { RATING } from "./rating-constants.ts";
 import type { Voter } from "./vote.ts";
 
-const PERIODS = [10, 20, 30, 50, 100, 200];
+const { averages, hull, ichimoku, volumeWeighted } = RATING;
 
 /** The 15 votes of the moving averages: the close above an average buys, below it sells. */
 export const MOVING_AVERAGE_VOTERS: readonly Voter[] = [
-  ...PERIODS.map((period) => averageVoter(`SMA ${period}`, period, ({ close }, end) => smaAt(close, end, period))),
-  ...PERIODS.map((period) => averageVoter(`EMA ${period}`, period, ({ close }) => lastEma(close, period))),
-  averageVoter("HMA 9", 11, ({ close }, end) => hmaAt(close, end, 9)),
-  averageVoter("VWMA 20", 20, (bars, end) => vwmaAt(bars, end, 20)),
+  ...averages.periods.map((period, i) =>
+    averageVoter(`SMA ${period}`, periodAt(i), ({ close }, end) => smaAt(close, end, periodAt(i)())),
+  ),
+  ...averages.periods.map((period, i) =>
+    averageVoter(`EMA ${period}`, periodAt(i), ({ close }) => lastEma(close, periodAt(i)())),
+  ),
+  averageVoter(
+    "HMA 9",
+    () => hull.period + Math.floor(Math.sqrt(hull.period)) - 1,
+    ({ close }, end) => hmaAt(close, end, hull.period),
+  ),
+  averageVoter(
+    "VWMA 20",
+    () => volumeWeighted.period,
+    (bars, end) => vwmaAt(bars, end, volumeWeighted.period),
+  ),
   {
     indicator: "Ichimoku 9 26 52",
-    minBars: 52,
+    minBars: () => ichimoku.spanB,
     evaluate: ({ high, low, close: closes }, end) => {
       const close = at(closes, end);
-      const conversion = middleOf(high, low, end, 9);
-      const base = middleOf(high, low, end, 26);
+      const conversion = middleOf(high, low, end, ichimoku.conversion);
+      const base = middleOf(high, low, end, ichimoku.base);
       const spanA = (conversion + base) / 2;
-      const spanB = middleOf(high, low, end, 52);
+      const spanB = middleOf(high, low, end, ichimoku.spanB);
       return {
         buy: isAbove(spanA, spanB) && isAbove(base, spanA) && isAbove(conversion, base) && isAbove(close, conversion),
         sell: isBelow(spanA, spanB) && isBelow(base, spanA) && isBelow(conversion, base) && isBelow(close, conversion),
@@ -38,9 +51,14 @@ export const MOVING_AVERAGE_VOTERS: readonly Voter[] = [
   },
 ];
 
+/** The period as it is when it is asked for. */
+function periodAt(index: number): () => number {
+  return () => averages.periods[index] ?? Number.NaN;
+}
+
 function averageVoter(
   indicator: string,
-  minBars: number,
+  minBars: () => number,
   average: (bars: HighLowCloseVolume, end: number) => number,
 ): Voter {
   return {

@@ -8,18 +8,18 @@ import { lastEma } from "../indicators/last-emas.ts";
 import { macdInto } from "../indicators/macd.ts";
 import { rsiInto } from "../indicators/rsi.ts";
 import { createScratch } from "../indicators/scratch.ts";
-import { stochasticInto } from "../indicators/stochastic.ts";
+import { type StochasticPeriods, stochasticInto } from "../indicators/stochastic.ts";
 import { stochasticOfRsiInto } from "../indicators/stochastic-rsi.ts";
 import { ultimateOscillatorAt } from "../indicators/ultimate-oscillator.ts";
 import { williamsRAt } from "../indicators/williams-r.ts";
 import { isAbove, isBelow } from "./compare-values.ts";
+import { RATING } from "./rating-constants.ts";
 import type { VoteConditions, Voter } from "./vote.ts";
 
 /** The size of an oscillator of 0 to 100. */
 const PERCENT = 100;
-const SMOOTHED_3_3 = { lookback: 14, smoothK: 3, smoothD: 3 };
-/** Bars that the smoothed stochastic needs. */
-const STOCHASTIC_BARS = 18;
+
+const { rsi, stochastic, cci, adx, awesome, momentum, macd, stochasticRsi, williams, bullBear, ultimate } = RATING;
 
 const [first, second, third] = [createScratch(), createScratch(), createScratch()];
 
@@ -27,20 +27,21 @@ const [first, second, third] = [createScratch(), createScratch(), createScratch(
 export const OSCILLATOR_VOTERS: readonly Voter[] = [
   {
     indicator: "RSI 14",
-    minBars: 16,
+    minBars: () => rsi.period + 2,
     evaluate: ({ close }) => {
       const strength = first(close.length);
-      rsiInto(strength, close, 14);
-      return reversal("rsi", last(strength), last(strength, 1), 30, 70);
+      rsiInto(strength, close, rsi.period);
+      return reversal("rsi", last(strength), last(strength, 1), rsi);
     },
   },
   {
     indicator: "Stochastic 14 3 3",
-    minBars: STOCHASTIC_BARS,
+    minBars: () => smoothedBars(stochastic),
     evaluate: ({ high, low, close }) => {
-      const newest = (column: Column) => column.subarray(-STOCHASTIC_BARS);
-      const lines = { k: first(STOCHASTIC_BARS), d: second(STOCHASTIC_BARS) };
-      stochasticInto(lines, { high: newest(high), low: newest(low), close: newest(close) }, SMOOTHED_3_3);
+      const count = smoothedBars(stochastic);
+      const newest = (column: Column) => column.subarray(-count);
+      const lines = { k: first(count), d: second(count) };
+      stochasticInto(lines, { high: newest(high), low: newest(low), close: newest(close) }, stochastic);
       const [k, d] = [last(lines.k), last(lines.d)];
       return {
         buy: isOversold(k, d),
@@ -51,18 +52,19 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   },
   {
     indicator: "CCI 20",
-    minBars: 21,
-    evaluate: (bars, end) => reversal("cci", cciAt(bars, end, 20), cciAt(bars, end - 1, 20), -100, 100),
+    minBars: () => cci.period + 1,
+    evaluate: (bars, end) => reversal("cci", cciAt(bars, end, cci.period), cciAt(bars, end - 1, cci.period), cci),
   },
   {
     indicator: "ADX 14",
-    minBars: 29,
+    // Wilder's averages of the moves, and that of what they say.
+    minBars: () => 2 * adx.period + 1,
     evaluate: (bars) => {
       const { length } = bars.close;
       const columns = { plusDi: first(length), minusDi: second(length), adx: third(length) };
-      const { plusDi, minusDi, adx: strength } = adxInto(columns, bars, 14);
+      const { plusDi, minusDi, adx: strength } = adxInto(columns, bars, adx.period);
       const [now, before, plus, minus] = [last(strength), last(strength, 1), last(plusDi), last(minusDi)];
-      const trending = isAbove(now, 20, PERCENT) && isAbove(now, before, PERCENT);
+      const trending = isAbove(now, adx.line, PERCENT) && isAbove(now, before, PERCENT);
       return {
         buy: trending && isAbove(plus, minus, PERCENT),
         sell: trending && isBelow(plus, minus, PERCENT),
@@ -72,12 +74,12 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   },
   {
     indicator: "Awesome oscillator",
-    minBars: 36,
+    minBars: () => awesome.slow + 2,
     evaluate: (bars, end) => {
       const size = last(bars.close);
-      const now = awesomeOscillatorAt(bars, end);
-      const before = awesomeOscillatorAt(bars, end - 1);
-      const earlier = awesomeOscillatorAt(bars, end - 2);
+      const now = awesomeOscillatorAt(bars, end, awesome);
+      const before = awesomeOscillatorAt(bars, end - 1, awesome);
+      const earlier = awesomeOscillatorAt(bars, end - 2, awesome);
       const rises = isAbove(now, before, size) && isAbove(earlier, before, size);
       const falls = isBelow(now, before, size) && isBelow(earlier, before, size);
       return {
@@ -89,10 +91,10 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   },
   {
     indicator: "Momentum 10",
-    minBars: 12,
+    minBars: () => momentum.period + 2,
     evaluate: ({ close }) => {
-      const now = last(close) - last(close, 10);
-      const before = last(close, 1) - last(close, 11);
+      const now = last(close) - last(close, momentum.period);
+      const before = last(close, 1) - last(close, momentum.period + 1);
       return {
         buy: isAbove(now, before, last(close)),
         sell: isBelow(now, before, last(close)),
@@ -102,11 +104,11 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   },
   {
     indicator: "MACD 12 26 9",
-    minBars: 34,
+    minBars: () => macd.slow + macd.signal - 1,
     evaluate: ({ close }) => {
       const { length } = close;
       const columns = { macd: first(length), signal: second(length), histogram: third(length) };
-      macdInto(columns, close, { fast: 12, slow: 26, signal: 9 });
+      macdInto(columns, close, macd);
       const [line, signal] = [last(columns.macd), last(columns.signal)];
       return {
         buy: isAbove(line, signal, last(close)),
@@ -117,14 +119,15 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   },
   {
     indicator: "Stochastic RSI 14 14 3 3",
-    minBars: 50,
+    minBars: () => stochasticRsi.trend,
     evaluate: ({ close }) => {
       const strength = third(close.length);
-      rsiInto(strength, close, 14);
-      const lines = { k: first(STOCHASTIC_BARS), d: second(STOCHASTIC_BARS) };
-      stochasticOfRsiInto(lines, strength.subarray(-STOCHASTIC_BARS), SMOOTHED_3_3);
+      rsiInto(strength, close, stochasticRsi.rsi);
+      const count = smoothedBars(stochasticRsi);
+      const lines = { k: first(count), d: second(count) };
+      stochasticOfRsiInto(lines, strength.subarray(-count), stochasticRsi);
       const [k, d] = [last(lines.k), last(lines.d)];
-      const trend = lastEma(close, 50);
+      const trend = lastEma(close, stochasticRsi.trend);
       return {
         buy: isBelow(last(close), trend) && isOversold(k, d),
         sell: isAbove(last(close), trend) && isOverbought(k, d),
@@ -134,21 +137,26 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   },
   {
     indicator: "Williams %R 14",
-    minBars: 15,
+    minBars: () => williams.period + 1,
     evaluate: (bars, end) =>
-      reversal("williams_r", williamsRAt(bars, end, 14), williamsRAt(bars, end - 1, 14), -80, -20),
+      reversal(
+        "williams_r",
+        williamsRAt(bars, end, williams.period),
+        williamsRAt(bars, end - 1, williams.period),
+        williams,
+      ),
   },
   {
     indicator: "Bull/bear power 13",
-    minBars: 50,
+    minBars: () => bullBear.trend,
     evaluate: ({ high, low, close }) => {
-      const average = emaInto(first(close.length), close, 13);
+      const average = emaInto(first(close.length), close, bullBear.period);
       const bull = last(high) - last(average);
       const bear = last(low) - last(average);
       const size = last(close);
       const bullBefore = last(high, 1) - last(average, 1);
       const bearBefore = last(low, 1) - last(average, 1);
-      const trend = lastEma(close, 50);
+      const trend = lastEma(close, bullBear.trend);
       return {
         buy: isAbove(size, trend) && isBelow(bear, 0, size) && isAbove(bear, bearBefore, size),
         sell: isBelow(size, trend) && isAbove(bull, 0, size) && isBelow(bull, bullBefore, size),
@@ -165,20 +173,30 @@ export const OSCILLATOR_VOTERS: readonly Voter[] = [
   },
   {
     indicator: "Ultimate oscillator 7 14 28",
-    minBars: 29,
+    minBars: () => ultimate.long + 1,
     evaluate: (bars, end) => {
-      const value = ultimateOscillatorAt(bars, end, { short: 7, middle: 14, long: 28 });
+      const value = ultimateOscillatorAt(bars, end, ultimate);
       return {
-        buy: isAbove(value, 70, PERCENT),
-        sell: isBelow(value, 30, PERCENT),
+        buy: isAbove(value, ultimate.upper, PERCENT),
+        sell: isBelow(value, ultimate.lower, PERCENT),
         values: [plain("ultimate", value)],
       };
     },
   },
 ];
 
+/** Bars that a stochastic with both its averages needs. */
+function smoothedBars({ lookback, smoothK, smoothD }: StochasticPeriods): number {
+  return lookback + smoothK + smoothD - 2;
+}
+
 /** A turn at an extreme: rising below the lower bound buys, falling above the upper one sells. */
-function reversal(name: string, now: number, before: number, lower: number, upper: number): VoteConditions {
+function reversal(
+  name: string,
+  now: number,
+  before: number,
+  { lower, upper }: { readonly lower: number; readonly upper: number },
+): VoteConditions {
   return {
     buy: isBelow(now, lower, PERCENT) && isAbove(now, before, PERCENT),
     sell: isAbove(now, upper, PERCENT) && isBelow(now, before, PERCENT),
@@ -187,11 +205,11 @@ function reversal(name: string, now: number, before: number, lower: number, uppe
 }
 
 function isOversold(k: number, d: number): boolean {
-  return isBelow(k, 20, PERCENT) && isBelow(d, 20, PERCENT) && isAbove(k, d, PERCENT);
+  return isBelow(k, stochastic.lower, PERCENT) && isBelow(d, stochastic.lower, PERCENT) && isAbove(k, d, PERCENT);
 }
 
 function isOverbought(k: number, d: number): boolean {
-  return isAbove(k, 80, PERCENT) && isAbove(d, 80, PERCENT) && isBelow(k, d, PERCENT);
+  return isAbove(k, stochastic.upper, PERCENT) && isAbove(d, stochastic.upper, PERCENT) && isBelow(k, d, PERCENT);
 }
 
 function plain(name: string, value: number): Figure {

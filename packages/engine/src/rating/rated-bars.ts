@@ -1,8 +1,7 @@
 import type { Candles } from "../domain/market-data.ts";
 import type { HighLowCloseVolume } from "../indicators/columns.ts";
 import { createScratch } from "../indicators/scratch.ts";
-
-const RATED_BARS = 250;
+import { RATING } from "./rating-constants.ts";
 
 const [highs, lows, closes, volumes] = [createScratch(), createScratch(), createScratch(), createScratch()];
 
@@ -10,7 +9,7 @@ const [highs, lows, closes, volumes] = [createScratch(), createScratch(), create
 export function ratedBars({ high, low, close, volumeBase }: Candles): HighLowCloseVolume {
   let count = 0;
   let first = volumeBase.length;
-  while (first > 0 && count < RATED_BARS) {
+  while (first > 0 && count < RATING.all.ratedBars) {
     first--;
     count += (volumeBase[first] ?? 0) > 0 ? 1 : 0;
   }

@@ -6,6 +6,7 @@ import { isAbove, isBelow } from "./compare-values.ts";
 import { MOVING_AVERAGE_VOTERS } from "./moving-average-votes.ts";
 import { OSCILLATOR_VOTERS } from "./oscillator-votes.ts";
 import { ratedBars } from "./rated-bars.ts";
+import { RATING } from "./rating-constants.ts";
 import { castVote } from "./vote.ts";
 
 /**
@@ -59,14 +60,15 @@ function meanVote(votes: readonly IndicatorVote[]): number | null {
 
 /** Strict bounds: exactly .5 is still Buy. */
 export function ratingLabel(rating: number): NonNullable<TechnicalRating["label"]> {
-  if (isAbove(rating, 0.5)) {
+  const { direction, strong } = RATING.label;
+  if (isAbove(rating, strong)) {
     return "Strong Buy";
   }
-  if (isAbove(rating, 0.1)) {
+  if (isAbove(rating, direction)) {
     return "Buy";
   }
-  if (isBelow(rating, -0.5)) {
+  if (isBelow(rating, -strong)) {
     return "Strong Sell";
   }
-  return isBelow(rating, -0.1) ? "Sell" : "Neutral";
+  return isBelow(rating, -direction) ? "Sell" : "Neutral";
 }

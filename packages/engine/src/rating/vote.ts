@@ -4,7 +4,8 @@ import type { HighLowCloseVolume } from "../indicators/columns.ts";
 /** An indicator of the rating: how many bars it needs, and how it votes on the last one. */
 export interface Voter {
   readonly indicator: string;
-  readonly minBars: number;
+  /** Read at each vote, as the constants are. */
+  readonly minBars: () => number;
   /** `end` is the index of the last bar. */
   readonly evaluate: (bars: HighLowCloseVolume, end: number) => VoteConditions;
 }
@@ -18,7 +19,7 @@ export interface VoteConditions {
 
 /** The indicator's vote on the last bar; null when there are too few bars. */
 export function castVote({ indicator, minBars, evaluate }: Voter, bars: HighLowCloseVolume): IndicatorVote {
-  if (bars.close.length < minBars) {
+  if (bars.close.length < minBars()) {
     return { indicator, vote: null, values: [] };
   }
   const { buy, sell, values } = evaluate(bars, bars.close.length - 1);

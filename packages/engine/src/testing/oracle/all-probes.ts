@@ -2,6 +2,7 @@ import { dwellProbes, figuresProbes, regimeProbes, relativeProbes } from "./mark
 import { deepMarket, edgeMarkets } from "./markets.ts";
 import { againstBitcoinProbes, outlookProbes } from "./outlook-probes.ts";
 import { marketProbe, type Probe } from "./probes.ts";
+import { ratingProbes } from "./rating-probes.ts";
 import { aheadProbe, changeProbes, foldProbes, wordsProbes } from "./score-probes.ts";
 
 /** What holds the constants of the method, the cheapest first. */
@@ -10,6 +11,7 @@ export function allProbes(): readonly Probe[] {
     ...wordsProbes(),
     ...foldProbes(),
     aheadProbe(),
+    ...ratingProbes(),
     ...changeProbes(),
     ...relativeProbes(),
     ...outlookProbes(),
