@@ -49,56 +49,92 @@ export interface Damage {
 type Json = Readonly<Record<string, unknown>>;
 
 /** The figures of one sequence that the ledger does not give, and the nulls without a reason. */
-export function checkBodies(
+export function checkBodies(bodies: Bodies, ledger: MarketLedger, how: Circumstances): readonly Mismatch[] {
+  return [...checkBodiesInSteps(bodies, ledger, how)].flat();
+}
+
+/** The same check after check, for a caller whose thread has more to do: all of them may take seconds. */
+export function* checkBodiesInSteps(
   { sequence, bodies, ...of }: Bodies,
   ledger: MarketLedger,
   { startAtMs, periodMs, silences = [], damages = [] }: Circumstances,
-): readonly Mismatch[] {
+): Generator<readonly Mismatch[]> {
   const parsed = parseSnapshot(JSON.stringify(bodies.get(SNAPSHOT_PATH)));
   if (!parsed.ok) {
-    return [`sequence ${sequence}: the snapshot is not valid: ${parsed.problem}`];
+    yield [`sequence ${sequence}: the snapshot is not valid: ${parsed.problem}`];
+    return;
   }
   const { snapshot } = parsed;
+  const seriesMayHaveHoles =
+    begunBy(damages, of.readAtMs ?? ((snapshot.sections.perps.as_of ?? 0) + 1) * 1000).length > 0;
+  const how = { ...of, startAtMs, periodMs, silences, damages, seriesMayHaveHoles };
+  for (const check of [checksOfMarket, checksOfRows, checksOfBodies]) {
+    for (const mismatches of check(bodies, snapshot, ledger, how)) {
+      yield mismatches.map((mismatch) => `sequence ${sequence}: ${mismatch}`);
+    }
+  }
+}
+
+type How = Required<Circumstances> &
+  Omit<Bodies, "sequence" | "bodies"> & {
+    readonly seriesMayHaveHoles: boolean;
+  };
+
+function* checksOfMarket(
+  bodies: Bodies["bodies"],
+  snapshot: MobileSnapshot,
+  ledger: MarketLedger,
+  { startAtMs, seriesMayHaveHoles }: How,
+): Generator<readonly Mismatch[]> {
+  const symbols = (allRowsOf(bodies, snapshot) ?? []).map(({ symbol }) => symbol);
+  yield checkMarket(snapshot, ledger, symbols);
+  yield checkSlowFigures(snapshot, ledger, { startAtMs, seriesMayHaveHoles });
+  yield checkCounts(snapshot);
+  yield checkMethodVersion(bodies);
+  yield checkAlerts(alertsOf(bodies.get(ALERTS_PATH)), snapshot, ledger);
+}
+
+function* checksOfRows(
+  bodies: Bodies["bodies"],
+  snapshot: MobileSnapshot,
+  ledger: MarketLedger,
+): Generator<readonly Mismatch[]> {
   const rows = allRowsOf(bodies, snapshot);
-  const objects = [...bodies].filter((each): each is [string, object] => !Array.isArray(each[1]));
-  return [
-    ...checkMarket(
+  yield checkRows(rows ?? snapshot.confluence_scores, ledger);
+  if (rows !== null) {
+    yield checkSums(snapshot, rows);
+    yield checkRelative(rows);
+    yield checkChoice(snapshot.confluence_scores, rows);
+    yield checkOpportunities(snapshot.opportunities, rows);
+    yield checkRegime(
       snapshot,
-      ledger,
-      (rows ?? []).map(({ symbol }) => symbol),
-    ),
-    ...checkSlowFigures(snapshot, ledger, {
-      startAtMs,
-      seriesMayHaveHoles: begunBy(damages, of.readAtMs ?? ((snapshot.sections.perps.as_of ?? 0) + 1) * 1000).length > 0,
-    }),
-    ...checkRows(rows ?? snapshot.confluence_scores, ledger),
-    ...(rows === null ? [] : checkSums(snapshot, rows)),
-    ...(rows === null ? [] : checkRelative(rows)),
-    ...(rows === null ? [] : checkChoice(snapshot.confluence_scores, rows)),
-    ...(rows === null ? [] : checkOpportunities(snapshot.opportunities, rows)),
-    ...(rows === null
-      ? []
-      : checkRegime(
-          snapshot,
-          rows.map(({ score }) => score),
-        )),
-    ...checkCounts(snapshot),
-    ...checkMethodVersion(bodies),
-    ...checkAlerts(alertsOf(bodies.get(ALERTS_PATH)), snapshot, ledger),
-    ...objects.flatMap(([path, body]) => checkNulls(path, body)),
-    ...objects
-      .filter(([path]) => path.startsWith(ANALYSIS_PATH))
-      .flatMap(([path, body]) => {
-        const analysis = analysisOf(body as Json, snapshot);
-        return typeof analysis === "string"
-          ? [`${path}: not valid: ${analysis}`]
-          : [
-              ...checkWholeAnalysis(analysis, snapshot, ledger, { ...of, periodMs, silences, damages }),
-              ...checkOutlook(analysis, rows, ledger),
-            ];
-      }),
-    ...[...bodies].flatMap(([path, body]) => checkRepeated(path, body, snapshot)),
-  ].map((mismatch) => `sequence ${sequence}: ${mismatch}`);
+      rows.map(({ score }) => score),
+    );
+  }
+}
+
+function* checksOfBodies(
+  bodies: Bodies["bodies"],
+  snapshot: MobileSnapshot,
+  ledger: MarketLedger,
+  how: How,
+): Generator<readonly Mismatch[]> {
+  const rows = allRowsOf(bodies, snapshot);
+  for (const [path, body] of bodies) {
+    if (!Array.isArray(body)) {
+      yield checkNulls(path, body as object);
+    }
+    if (path.startsWith(ANALYSIS_PATH)) {
+      const analysis = analysisOf(body as Json, snapshot);
+      if (typeof analysis === "string") {
+        yield [`${path}: not valid: ${analysis}`];
+      } else {
+        yield* checksOfAnalysis(analysis, snapshot, ledger, how);
+        yield checkOutlook(analysis, rows, ledger);
+      }
+    }
+    yield checkRepeated(path, body, snapshot);
+  }
 }
 
 /** Whether they are valid is judged with all documents. */
@@ -134,26 +170,26 @@ function analysisOf(body: Json, snapshot: MobileSnapshot): AnalysisDocument | st
   return parsed.success ? parsed.data : parsed.error.message;
 }
 
-function checkWholeAnalysis(
+function* checksOfAnalysis(
   analysis: AnalysisDocument,
   snapshot: MobileSnapshot,
   ledger: MarketLedger,
-  how: Parameters<typeof checkInputs>[1] & Parameters<typeof holesOf>[1],
-): readonly Mismatch[] {
+  how: How,
+): Generator<readonly Mismatch[]> {
   const row = snapshot.confluence_scores.find(({ symbol }) => symbol === analysis.symbol);
   const mayHaveHoles = holesOf(analysis, how);
-  return [
-    ...checkAnalysis(analysis, row),
-    ...checkReliability(analysis),
-    ...checkInputs(analysis, how),
-    ...checkRatings(analysis, ledger),
-    ...(row === undefined ? [] : checkFiveMinutes(analysis, row, ledger)),
-    ...checkAgainstBitcoin(analysis, row, ledger),
-    ...checkCandleRules(analysis, ledger),
-    ...checkTrades(analysis, ledger, mayHaveHoles.trades),
-    ...checkBook(analysis, ledger),
-    ...checkPositioningRules(analysis, row, ledger, mayHaveHoles.series),
-  ];
+  yield checkAnalysis(analysis, row);
+  yield checkReliability(analysis);
+  yield checkInputs(analysis, how);
+  yield checkRatings(analysis, ledger);
+  if (row !== undefined) {
+    yield checkFiveMinutes(analysis, row, snapshot, ledger);
+  }
+  yield checkAgainstBitcoin(analysis, row, ledger);
+  yield checkCandleRules(analysis, ledger);
+  yield checkTrades(analysis, ledger, mayHaveHoles.trades);
+  yield checkBook(analysis, ledger);
+  yield checkPositioningRules(analysis, row, ledger, mayHaveHoles.series);
 }
 
 /**

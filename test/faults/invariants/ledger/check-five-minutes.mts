@@ -9,16 +9,24 @@ const MINUTE_MS = 60_000;
 const CLOSE = 4;
 const DEVIATION_CANDLES = 500;
 const LEAST_CANDLES = 60;
+const CARRIED_PERIODS = 3;
 
 type Analysis = Pick<AnalysisDocument, "symbol" | "price" | "inputs" | "components">;
 type Row = Pick<MobileSnapshot["confluence_scores"][number], "change_5m" | "change_5m_deviations">;
 
-/** The change of the price within 5 min, and in deviations of the symbol's own, is that of the ledger's prices. */
+/**
+ * The change of the price within 5 min, and in deviations of the symbol's own, is that of the ledger's prices. Rows that are carried over
+ * for more than three periods have none.
+ */
 export function checkFiveMinutes(
   analysis: Analysis,
   { change_5m: change, change_5m_deviations: deviations }: Row,
+  snapshot: Pick<MobileSnapshot, "missing" | "sections" | "period_ms">,
   ledger: Pick<MarketLedger, "answer">,
 ): readonly Mismatch[] {
+  if (change === null && deviations === null && isOfEarlier(analysis.symbol, snapshot)) {
+    return [];
+  }
   const ratio = ratioOf(analysis, ledger);
   const usual = usualOf(analysis, ledger);
   const exact = ratio === null ? null : 100 * (ratio - 1);
@@ -27,6 +35,20 @@ export function checkFiveMinutes(
     { path: "change_5m", shown: change ?? null, exact, decimals: 4 },
     { path: "change_5m_deviations", shown: deviations ?? null, exact: exactDeviations, decimals: 2 },
   ]);
+}
+
+/** Whether the row is said to be carried over, and is by the documents' own times; while the market's is old too, they cannot tell. */
+function isOfEarlier(
+  symbol: string,
+  { missing, sections, period_ms: periodMs }: Pick<MobileSnapshot, "missing" | "sections" | "period_ms">,
+): boolean {
+  const { scores, overview } = sections;
+  const isSaid = ["change_5m", "change_5m_deviations"].every(
+    (name) => missing[`confluence_scores.${symbol}.${name}`] === "stale_input",
+  );
+  const ageMs = ((overview.as_of ?? 0) - (scores.as_of ?? 0)) * 1000;
+  // Both are whole seconds.
+  return isSaid && scores.stale && (overview.stale || ageMs > CARRIED_PERIODS * periodMs - 1000);
 }
 
 /** The newest price by that of 5 min before; null where the minutes that are known do not reach there. */
