@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { createInProcessQueue, REFRESH_DURATIONS } from "@pulseboard/refresh";
 import { createLogger, createMetrics, createOutageLog, RUNTIME_DURATIONS, systemClock } from "@pulseboard/runtime";
 import { SERVER_DURATIONS, startServer } from "@pulseboard/server";
-import { rowFieldsOf, rowFromAnalysis } from "@pulseboard/snapshot";
+import { HISTORY_ROUTES, rowFieldsOf, rowFromAnalysis } from "@pulseboard/snapshot";
 import { createDiskStore, createMemoryAnnouncements, createMemoryStore, STORAGE_DURATIONS } from "@pulseboard/storage";
 import { buildDocuments } from "../../apps/worker/dist/documents/build-documents.js";
 import { loadMarketState } from "../../apps/worker/dist/documents/load-market-state.js";
@@ -22,6 +22,7 @@ import { PROGRAM } from "./program.mjs";
 
 const ORIGIN = "simulator";
 const PERIOD_MS = 30_000;
+const DAY_MS = 24 * 3_600_000;
 const SYMBOLS = 50;
 const DEMO_TIMEOUT_MS = 180_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -126,7 +127,32 @@ export function withRows(state, changeOf) {
 }
 
 /**
- * Starts the real server in this process, with the page as it is built.
+ * Made-up prices of 24 h that end near each symbol's own: the last of them a quarter of an hour ago.
+ * @param {MarketState} state @param {number} sequence
+ * @returns {import("@pulseboard/storage").SingleDocument}
+ */
+function daysOf({ asOfMs, scores }, sequence) {
+  const route = HISTORY_ROUTES.find(({ path }) => path === "/api/days");
+  if (route === undefined) {
+    throw new Error("there is no route of the days");
+  }
+  const symbols = [...scores.value].map(([symbol, { analysis, row }], place) => {
+    const before = analysis.price / (1 + (row.change_24h ?? 0) / 100);
+    const price_day = Array.from({ length: 48 }, (_, at) => {
+      const onTheWay = before + ((analysis.price - before) * at) / 47;
+      return Number((onTheWay * (1 + 0.01 * Math.sin((at + place) / 3))).toPrecision(5));
+    });
+    return [symbol, { price_day, score_day: price_day.map(() => null) }];
+  });
+  const document = {
+    ...{ schema_version: 1, method_version: 2, sequence, origin: ORIGIN, simulated: true },
+    ...{ as_of: Math.floor(asOfMs / 1000) - 900, step_s: 1800, symbols: Object.fromEntries(symbols) },
+  };
+  return { key: route.keyOf(""), sequence, text: JSON.stringify(document) };
+}
+
+/**
+ * Starts the real server in this process, with the page as it is built, and with prices of 24 h for its lines.
  * @param {Publication | null} publication the first one shown; null for nothing yet
  * @param {number} [port] any free one if left out
  */
@@ -135,6 +161,7 @@ export async function startPageServer(publication, port = 0) {
   const announcements = createMemoryAnnouncements();
   if (publication !== null) {
     await store.publish(publication);
+    await store.publishSingle?.(daysOf(marketStateOf(publication), publication.sequence), DAY_MS);
   }
   const metrics = createMetrics();
   const server = await startServer({

@@ -34,6 +34,7 @@ it.each([
       ["**/api/snapshot", 1],
       ["**/*-view-*.js", 3],
       ["**/api/dashboard/**", 5],
+      ["**/api/days", 5],
     ] as const) {
       await someone.context.route(pattern, async (route) => {
         await delay(pauses * PAUSE_MS);
@@ -44,6 +45,9 @@ it.each([
     await page.locator(`[data-view=${name}]`).waitFor();
     if (name === "breakdown") {
       await page.locator(".history-chart canvas").waitFor();
+    }
+    if (name === "scores") {
+      await page.locator(".sparkline-line").first().waitFor();
     }
     if (name === "alerts") {
       await page.locator("[data-alert]").first().waitFor();

@@ -24,14 +24,15 @@ const signed = (decimals: number) => (value: number) => formats.signedNumber(val
 /** How each field is written, by the end of its path. */
 const WRITTEN: readonly (readonly [end: RegExp, write: (value: number) => string])[] = [
   [/\.(btc_price|price|high_24h|low_24h)$/, formats.price],
-  [/\.(change_24h|market_cap_change_24h|average_change)$/, formats.signedPercent],
+  [/\.(change_24h|market_cap_change_24h|average_change|own_move_24h)$/, formats.signedPercent],
+  [/\.(beta|correlation)(_btc)?$/, (value) => formats.number(value)],
   [/\.(volume_24h|total_volume_24h|total_market_cap|open_interest)$/, formats.usd],
   [/\.funding_rate(_btc)?$/, (fraction) => formats.signedPercent(fraction * 100, 4)],
   [/\.basis_pct$/, (percent) => formats.signedPercent(percent, 3)],
   [/\.funding_zscore$/, signed(2)],
   [/\.ls_entropy$/, (value) => formats.number(value, 3)],
   [/\.(up|down|flat|contract_count|fear_greed_value)$/, formats.count],
-  [/(^|\.)score(_now)?$|\.trend_strength$/, formats.score],
+  [/(^|\.)score(_now)?$|\.relative$|\.trend_strength$/, formats.score],
   [/\.change_5m$/, (percent) => formats.signedPercent(percent, 1)],
   [/\.reliability$|^reliability_factors\.|\.weight$|\.dex_share$/, bySharing],
   [/\.signal$|^technical_rating\./, signed(2)],

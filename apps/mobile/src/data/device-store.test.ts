@@ -64,18 +64,19 @@ describe("createDeviceStore", () => {
     expect(openStorage(page)).toBeNull();
   });
 
-  it("keeps the eight newest bodies, and counts one that is stored twice once", () => {
+  it("keeps the eight newest bodies of symbols beside the others, and counts one that is stored twice once", () => {
     const storage = createMemoryStorage();
     const store = createDeviceStore(storage);
     const names = Array.from({ length: 9 }, (_, index) => `analysis:${index}`);
     for (const name of names) {
       store.writeBody(name, { origin: "bybit", body: name });
       store.writeBody("alerts", { origin: "bybit", body: [] });
+      store.writeBody(name, { origin: "bybit", body: name });
     }
     const there = names.filter((name) => store.readBody(name) !== null);
-    expect(there).toEqual(names.slice(2));
+    expect(there).toEqual(names.slice(1));
     expect(store.readBody("alerts")).toEqual({ origin: "bybit", body: [] });
-    expect([...storage.values.keys()].filter((key) => key.includes(":body:"))).toHaveLength(8);
+    expect([...storage.values.keys()].filter((key) => key.includes(":body:"))).toHaveLength(9);
     store.deleteBody("alerts");
     expect(store.readBody("alerts")).toBeNull();
   });

@@ -28,7 +28,7 @@ export interface DeviceStore {
   /** When the page was last visible, Unix ms by the device's clock. */
   readonly lastSeenMs: Slot<number>;
   readonly favourites: Slot<readonly string[]>;
-  /** The eight newest bodies of other routes, by name. */
+  /** Bodies of other routes, by name. Of those that belong to a symbol ("analysis:BTCUSDT") the eight newest are kept. */
   readonly readBody: (name: string) => StoredBody | null;
   readonly writeBody: (name: string, stored: StoredBody) => void;
   readonly deleteBody: (name: string) => void;
@@ -116,10 +116,12 @@ export function createDeviceStore(storage: KeyValue | null): DeviceStore {
     },
     writeBody: (name, stored) => {
       const others = bodyNames().filter((other) => other !== name);
-      for (const old of others.slice(BODIES_LIMIT - 1)) {
-        remove(`body:${old}`);
+      const ofSymbols = [name, ...others].filter((each) => each.includes(":"));
+      const old = new Set(ofSymbols.slice(BODIES_LIMIT));
+      for (const each of old) {
+        remove(`body:${each}`);
       }
-      const names = [name, ...others.slice(0, BODIES_LIMIT - 1)];
+      const names = [name, ...others].filter((each) => !old.has(each));
       if (!write("bodies", names) || !write(`body:${name}`, stored)) {
         deleteBody(name);
       }

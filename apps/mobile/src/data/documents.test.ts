@@ -5,6 +5,7 @@ import { createDocuments } from "./documents.ts";
 import { createFakeClock } from "./testing/fake-clock.ts";
 import { createFakeWorld } from "./testing/fake-world.ts";
 import { createMemoryStorage } from "./testing/memory-storage.ts";
+import { sampleDays } from "./testing/sample-days.ts";
 
 const { snapshot, analyses, alerts } = exampleDocuments();
 const [first] = analyses.values();
@@ -90,5 +91,47 @@ describe("createDocuments", () => {
     expect(await documents.alerts()).toMatchObject({ ok: true, fromDevice: false });
     world.answer = { body: "<!doctype html>" };
     expect(await documents.alerts()).toMatchObject({ ok: true, fromDevice: true, value: alerts?.alerts });
+  });
+
+  it("keeps the prices of the days only, for all symbols beside eight explanations", async () => {
+    const { world, store, documents } = setUp();
+    const days = sampleDays();
+    world.answer = { body: days };
+    const loaded = await documents.days();
+    expect(world.requests).toEqual(["/api/days"]);
+    const { price_day } = days.symbols.BTCUSDT ?? expect.fail("the example has no Bitcoin");
+    expect(loaded).toMatchObject({ ok: true, value: { as_of: days.as_of, origin: days.origin } });
+    expect(loaded.ok && loaded.value.symbols.BTCUSDT).toEqual({ price_day });
+    world.answer = { body };
+    for (let other = 0; other < 9; other += 1) {
+      await documents.analysis(`S${other}USDT`);
+    }
+    expect(store.readBody("analysis:S0USDT")).toBeNull();
+    world.answer = "unreachable";
+    expect(await documents.days()).toEqual({ ...loaded, fromDevice: true });
+  });
+
+  it("keeps a day of fifty symbols in 25 KB", async () => {
+    const { world, store, documents } = setUp();
+    const price_day = Array.from({ length: 48 }, (_, at) => Number((0.12345 + at / 1e5).toFixed(5)));
+    const day = { price_day, score_day: price_day.map(() => 55.55) };
+    const symbols = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`SYMBOL${at}USDT`, day]));
+    world.answer = { body: { ...sampleDays(), symbols } };
+    await documents.days();
+    expect(JSON.stringify(store.readBody("days")).length).toBeLessThan(25_000);
+  });
+
+  it.each([
+    ["an older server", { status: 404 }, "The server is older than this page, and does not have it."],
+    [
+      "while they are read",
+      { body: errorBody(0, "history_warming", "The history is still being read.") },
+      "The history is still being read.",
+    ],
+    ["another version", { body: { ...sampleDays(), schema_version: 9 } }, "Something other than Pulseboard answered"],
+  ])("says why there are no days: %s", async (_when, answer, reason) => {
+    const { world, documents } = setUp();
+    world.answer = answer;
+    expect(await documents.days()).toEqual({ ok: false, reason: expect.stringContaining(reason) });
   });
 });

@@ -1,5 +1,6 @@
 import type { Alert, ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { isContractName } from "@pulseboard/snapshot/contract-name";
+import { type Days, isDays, onlyPrices } from "./days.ts";
 import type { DeviceStore } from "./device-store.ts";
 import { type FetchResult, failureSentence, fetchJson } from "./fetch-json.ts";
 import type { PageClock } from "./page-clock.ts";
@@ -24,6 +25,19 @@ export interface DocumentsOptions {
 export interface Documents {
   readonly analysis: (symbol: string) => Promise<Loaded<ConfluenceAnalysis>>;
   readonly alerts: () => Promise<Loaded<readonly Alert[]>>;
+  readonly days: () => Promise<Loaded<Days>>;
+}
+
+/** A body's route, and how it is recognised and kept. */
+interface Route<T> {
+  /** Of the copy on the device. */
+  readonly name: string;
+  readonly path: string;
+  readonly isValid: (body: unknown) => body is T;
+  /** Why there is none when the server answers 404. */
+  readonly absent: string;
+  /** What the page needs of a valid body. */
+  readonly reduced?: (body: T) => T;
 }
 
 /**
@@ -33,32 +47,34 @@ export interface Documents {
 export function createDocuments({ fetch, clock, store, market }: DocumentsOptions): Documents {
   const underWay = new Map<string, Promise<Loaded<unknown>>>();
 
-  const load = <T>(name: string, path: string, isValid: (body: unknown) => body is T): Promise<Loaded<T>> => {
+  const load = <T>(route: Route<T>): Promise<Loaded<T>> => {
+    const { name, path } = route;
     const known = underWay.get(name) as Promise<Loaded<T>> | undefined;
     if (known !== undefined) {
       return known;
     }
     const loading = fetchJson(path, { fetch, clock })
-      .then((result) => settle(name, result, isValid))
+      .then((result) => settle(route, result))
       .finally(() => underWay.delete(name));
     underWay.set(name, loading);
     return loading;
   };
 
-  const settle = <T>(name: string, result: FetchResult, isValid: (body: unknown) => body is T): Loaded<T> => {
+  const settle = <T>({ name, isValid, absent, reduced }: Route<T>, result: FetchResult): Loaded<T> => {
     const origin = market();
     if (result.kind === "body" && isValid(result.body)) {
+      const value = reduced === undefined ? result.body : reduced(result.body);
       if (origin !== null) {
-        store.writeBody(name, { origin, body: result.body });
+        store.writeBody(name, { origin, body: value });
       }
-      return { ok: true, value: result.body, fromDevice: false };
+      return { ok: true, value, fromDevice: false };
     }
     if (result.kind === "body" && isErrorBody(result.body)) {
       return { ok: false, reason: result.body.message };
     }
     if (result.kind === "failed" && result.failure.kind === "status" && result.failure.status === 404) {
       store.deleteBody(name);
-      return { ok: false, reason: NOT_SCORED };
+      return { ok: false, reason: absent };
     }
     const stored = store.readBody(name);
     if (stored !== null && stored.origin === origin && isValid(stored.body)) {
@@ -73,10 +89,17 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
       if (!isContractName(symbol)) {
         return Promise.resolve({ ok: false, reason: NOT_SCORED });
       }
-      return load(`analysis:${symbol}`, `/api/dashboard/confluence-analysis/${encodeURIComponent(symbol)}`, isAnalysis);
+      return load({
+        name: `analysis:${symbol}`,
+        path: `/api/dashboard/confluence-analysis/${encodeURIComponent(symbol)}`,
+        isValid: isAnalysis,
+        absent: NOT_SCORED,
+      });
     },
-    alerts: () => load("alerts", "/api/dashboard/alerts", isAlerts),
+    alerts: () => load({ name: "alerts", path: "/api/dashboard/alerts", isValid: isAlerts, absent: OLDER_SERVER }),
+    days: () => load({ name: "days", path: "/api/days", isValid: isDays, absent: OLDER_SERVER, reduced: onlyPrices }),
   };
 }
 
 const NOT_SCORED = "This symbol is not scored.";
+const OLDER_SERVER = "The server is older than this page, and does not have it.";

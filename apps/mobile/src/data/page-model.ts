@@ -1,4 +1,5 @@
 import type { Alert, ConfluenceAnalysis, PageSnapshot } from "@pulseboard/snapshot";
+import type { Days } from "./days.ts";
 import type { DeviceStore } from "./device-store.ts";
 import { createDocuments, type Loaded } from "./documents.ts";
 import { createFeed, type FeedOptions } from "./feed.ts";
@@ -20,6 +21,7 @@ export interface PageActions {
   /** From the server, or the copy on this device when the server cannot be reached. */
   readonly loadAnalysis: (symbol: string) => Promise<Loaded<ConfluenceAnalysis>>;
   readonly loadAlerts: () => Promise<Loaded<readonly Alert[]>>;
+  readonly loadDays: () => Promise<Loaded<Days>>;
 }
 
 export interface PageModel {
@@ -118,6 +120,7 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
       toggleFavourite,
       loadAnalysis: documents.analysis,
       loadAlerts: documents.alerts,
+      loadDays: documents.days,
     },
   };
 }

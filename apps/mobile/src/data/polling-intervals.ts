@@ -51,6 +51,26 @@ export function retryDelayMs(failures: number, retryAfterMs: number | null, rand
   return Math.max(wait, Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
 }
 
+/** A document of half hours is published by the refresh after the half hour's end. */
+const PUBLISHED_WITHIN_S = 45;
+const HALF_HOUR_SPREAD_S = 60;
+/** Above the server's Retry-After while it still reads a document. */
+const FIRST_HISTORY_RETRY_MS = 3000;
+const MAX_HISTORY_RETRY_MS = 30_000;
+
+/**
+ * Delay before a document of half hours is asked for when its next half hour has closed: spread over a minute, as it closes for
+ * all phones at the same moment, or none when that minute is over. After `failures` requests in a row that did not bring it:
+ * three seconds, doubled up to thirty.
+ *
+ * @param sinceCloseS - Seconds since the half hour closed.
+ */
+export function halfHourDelayMs(failures: number, sinceCloseS: number, random: number): number {
+  return failures === 0
+    ? Math.max(0, PUBLISHED_WITHIN_S + HALF_HOUR_SPREAD_S * random - sinceCloseS) * 1000
+    : doubled(FIRST_HISTORY_RETRY_MS, failures, MAX_HISTORY_RETRY_MS) * (0.7 + 0.3 * random);
+}
+
 /**
  * Delay before the next attempt to open the socket. Behind a proxy that blocks WebSockets the page polls, and tries the
  * socket once a minute.

@@ -10,16 +10,18 @@ interface UnknownProps {
   /** Names the figure for people who hear the button but do not see what stands beside it. */
   readonly label: string;
   readonly reason: string | null | undefined;
+  /** In its place, where it is no reason of the API's. */
+  readonly sentence?: string;
 }
 
 /** The word "unknown" in the place of a figure. Pressing it shows the reason. */
-export function Unknown({ label, reason }: UnknownProps) {
+export function Unknown({ label, reason, sentence = reasonSentence(reason) }: UnknownProps) {
   return (
     <details class="unknown">
       <summary>
         <span class="visually-hidden">{label}: </span>unknown
       </summary>
-      <p>{reasonSentence(reason)}</p>
+      <p>{sentence}</p>
     </details>
   );
 }

@@ -1,42 +1,65 @@
 import { expect, test } from "vitest";
-import { sparkPath } from "./spark-path.ts";
+import { dayPoints, sparkPath } from "./spark-path.ts";
 
-const SIZE = { width: 60, height: 40 };
-const QUARTER_S = 900;
+const TO_S = 1_800_000;
+const day = (closes: readonly (number | null)[], price: number, sinceS = 600) => ({
+  closes,
+  closesToS: TO_S,
+  price,
+  atS: TO_S + sinceS,
+});
+const drawn = (closes: readonly (number | null)[], price: number, before: number | null = null) =>
+  sparkPath({ points: dayPoints(day(closes, price)), before, width: 144, height: 20 });
 
-function history(scores: readonly number[], atS = scores.map((_, i) => 1_000_000 + i * QUARTER_S)) {
-  return sparkPath({ scores, atS, ...SIZE });
-}
-
-test("no history draws no line", () => {
-  expect(history([])).toBeNull();
+test("each close stands at its half hour's end, and the row's own price is the newest", () => {
+  expect(dayPoints(day([10, 11, 12], 13))).toEqual([
+    { price: 10, atS: TO_S - 3600, joins: false },
+    { price: 11, atS: TO_S - 1800, joins: true },
+    { price: 12, atS: TO_S, joins: true },
+    { price: 13, atS: TO_S + 600, joins: true },
+  ]);
 });
 
-test("a single score draws a point at the right, and no line", () => {
-  expect(history([50])).toEqual({ path: "", end: { x: 60, y: 20 }, bullishY: 5, bearishY: 35 });
+test("a missing close is a gap, also the last one once a whole half hour is missing", () => {
+  const joins = (closes: readonly (number | null)[], sinceS: number) =>
+    dayPoints(day(closes, 13, sinceS)).map((point) => point.joins);
+  expect(joins([10, null, 12], 0)).toEqual([false, false]);
+  expect(joins([10, null, 12], 1799)).toEqual([false, false, true]);
+  // The half hour has closed, and its close is on the way.
+  expect(joins([10, 11, 12], 3599)).toEqual([false, true, true, true]);
+  expect(joins([10, 11, 12], 3600)).toEqual([false, true, true, false]);
 });
 
-test("a flat history is a level line at its score", () => {
-  expect(history([50, 50, 50])?.path).toBe("M0 20L30 20L60 20");
+test("what is older than 24 h, or not older than the row, is left out", () => {
+  const all = Array.from({ length: 48 }, (_, index) => index + 1);
+  expect(dayPoints(day(all, 99, 1800)).length).toBe(48 + 1);
+  expect(dayPoints(day(all, 99, 1801)).map(({ price }) => price)).toEqual([...all.slice(1), 99]);
+  // Of a copy from yesterday only the end is left, far from the newest price.
+  expect(dayPoints(day(all, 99, 23 * 3600))).toEqual([
+    { price: 46, atS: TO_S - 3600, joins: false },
+    { price: 47, atS: TO_S - 1800, joins: true },
+    { price: 48, atS: TO_S, joins: true },
+    { price: 99, atS: TO_S + 23 * 3600, joins: false },
+  ]);
+  expect(dayPoints(day([10, 11, 12], 13, -60)).map(({ price }) => price)).toEqual([10, 11, 13]);
 });
 
-test("higher scores are higher up, newer ones further right", () => {
-  expect(history([30, 70])).toMatchObject({ path: "M0 40L60 0", end: { x: 60, y: 0 } });
+test("24 h fill the width, and the range of the prices the height", () => {
+  expect(drawn([100, 120], 110)).toEqual({ path: "M140 20L143 0L144 10", end: { x: 144, y: 10 }, beforeY: null });
 });
 
-test("a score beyond the usual range widens the range instead of leaving the chart", () => {
-  const spark = history([100, 0]);
-  expect(spark).toMatchObject({ path: "M0 0L60 40", bullishY: 14, bearishY: 26 });
+test("the price 24 h ago is inside", () => {
+  expect(drawn([100, 120], 110, 80)).toMatchObject({ path: "M140 10L143 0L144 5", beforeY: 20 });
+  expect(drawn([100, 120], 110, 140)).toMatchObject({ path: "M140 20L143 10L144 15", beforeY: 0 });
 });
 
-test("missing time is a gap", () => {
-  expect(history([50, 50, 50], [0, 900, 9000])?.path).toBe("M0 20L6 20M60 20");
+test("prices that hardly differ look flat, in the middle", () => {
+  expect(drawn([100, 100], 100).path).toBe("M140 10L143 10L144 10");
+  // 0.1 % of the price in a range of 1 %.
+  expect(drawn([99.9, 99.9], 100).path).toBe("M140 11L143 11L144 9");
 });
 
-test("two lone points far apart draw no line", () => {
-  expect(history([50, 60], [0, 9000])).toMatchObject({ path: "", end: { x: 60, y: 10 } });
-});
-
-test("a score without a time is left out", () => {
-  expect(history([50, 60], [900])).toMatchObject({ path: "", end: { x: 60, y: 20 } });
+test("a point between two gaps is a dot", () => {
+  expect(drawn([100, null, 120, null, 100], 100).path).toBe("M131 20h0M137 0h0M143 20L144 20");
+  expect(drawn([], 100).path).toBe("M144 10h0");
 });

@@ -1,54 +1,81 @@
-import { HISTORY_GAP_S, type ScoreHistory } from "./score-history.ts";
+import { HALF_HOUR_S } from "../data/days.ts";
 
-/** The range always includes the signal lines, so that sparklines can be compared. */
-const LOWEST_TOP = 70;
-const HIGHEST_BOTTOM = 30;
+const DAY_S = 24 * 3600;
 
-export interface Spark {
-  /** SVG path of the line; empty when there are no two points to join. */
+/** A line is at least as high as this share of the price: noise of a few basis points looks as flat as it is. */
+const LEAST_RANGE = 0.01;
+
+/** The price of a symbol over 24 h. */
+export interface DayOfPrices {
+  /** The close of each half hour, oldest first; null is a gap. */
+  readonly closes: readonly (number | null)[];
+  /** The end of the last half hour, Unix seconds. */
+  readonly closesToS: number;
+  /** The newest price, and its time. */
+  readonly price: number;
+  readonly atS: number;
+}
+
+export interface Point {
+  readonly price: number;
+  readonly atS: number;
+  /** Whether no close is missing between it and the one before. */
+  readonly joins: boolean;
+}
+
+/** The known prices of the 24 h up to the newest one, oldest first. */
+export function dayPoints({ closes, closesToS, price, atS }: DayOfPrices): readonly Point[] {
+  const points: Point[] = [];
+  const add = (next: number | null, time: number): void => {
+    if (next !== null && time >= atS - DAY_S) {
+      const before = points[points.length - 1];
+      points.push({ price: next, atS: time, joins: before !== undefined && time - before.atS < 2 * HALF_HOUR_S });
+    }
+  };
+  for (const [index, close] of closes.entries()) {
+    const time = closesToS - (closes.length - 1 - index) * HALF_HOUR_S;
+    add(time < atS ? close : null, time);
+  }
+  add(price, atS);
+  return points;
+}
+
+interface Spark {
+  /** SVG path of the line. */
   readonly path: string;
   /** The newest point. */
   readonly end: { readonly x: number; readonly y: number };
-  /** Heights of the scores 65 and 35. */
-  readonly bullishY: number;
-  readonly bearishY: number;
+  /** Height of the price 24 h ago; null when unknown. */
+  readonly beforeY: number | null;
 }
 
-export interface SparkInput extends ScoreHistory {
+interface SparkInput {
+  /** At least one; the last is the newest. */
+  readonly points: readonly Point[];
+  /** The price 24 h ago; null when unknown. */
+  readonly before: number | null;
   readonly width: number;
   readonly height: number;
 }
 
-/**
- * Draws a score's history as a line, time from left to right, broken where more than half an hour is missing.
- *
- * @returns null when there is no history.
- */
-export function sparkPath({ scores, atS, width, height }: SparkInput): Spark | null {
-  const points = scores.flatMap((score, i) => {
-    const at = atS[i];
-    return at === undefined ? [] : [{ score, at }];
-  });
-  const first = points[0];
-  const last = points[points.length - 1];
-  if (first === undefined || last === undefined) {
-    return null;
-  }
-  const top = Math.max(LOWEST_TOP, ...scores);
-  const bottom = Math.min(HIGHEST_BOTTOM, ...scores);
-  const spanS = last.at - first.at;
-  const x = (at: number) => rounded(spanS === 0 ? width : ((at - first.at) / spanS) * width);
-  const y = (score: number) => rounded(((top - score) / (top - bottom)) * height);
-  const segments = points.map(({ score, at }, i) => {
-    const before = points[i - 1];
-    const joins = before !== undefined && at - before.at <= HISTORY_GAP_S;
-    return `${joins ? "L" : "M"}${x(at)} ${y(score)}`;
+/** Draws 24 h of a price as a line that ends at the right, broken where a close is missing. */
+export function sparkPath({ points, before, width, height }: SparkInput): Spark {
+  const prices = [...points.map(({ price }) => price), ...(before === null ? [] : [before])];
+  const [lowest, highest] = [Math.min(...prices), Math.max(...prices)];
+  const range = Math.max(highest - lowest, LEAST_RANGE * highest);
+  const top = (lowest + highest + range) / 2;
+  const endS = points[points.length - 1]?.atS ?? 0;
+  const x = (atS: number) => rounded((1 - (endS - atS) / DAY_S) * width);
+  const y = (price: number) => rounded(((top - price) / range) * height);
+  const segments = points.map(({ price, atS, joins }, index) => {
+    // A point without neighbours is a dot.
+    const isAlone = !joins && points[index + 1]?.joins !== true;
+    return `${joins ? "L" : "M"}${x(atS)} ${y(price)}${isAlone ? "h0" : ""}`;
   });
   return {
-    path: segments.some((segment) => segment.startsWith("L")) ? segments.join("") : "",
-    end: { x: x(last.at), y: y(last.score) },
-    bullishY: y(65),
-    bearishY: y(35),
+    path: segments.join(""),
+    end: { x: width, y: y(points[points.length - 1]?.price ?? lowest) },
+    beforeY: before === null ? null : y(before),
   };
 }
 

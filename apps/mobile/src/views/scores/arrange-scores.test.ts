@@ -36,10 +36,10 @@ function scored(symbol: string, score: number, rest: Partial<LeanScore> = {}): L
 }
 
 const SCORES = [
-  scored("AAAUSDT", 70, { change_24h: -3, volume_24h: 5, reliability: 0.2 }),
-  scored("BBBUSDT", 55, { change_24h: 9, volume_24h: 50, reliability: 0.9 }),
-  scored("CCCUSDT", 50, { change_24h: null, volume_24h: null, reliability: 0.5 }),
-  scored("DDDUSDT", 12, { change_24h: 1, volume_24h: 7, reliability: 0.4 }),
+  scored("AAAUSDT", 70, { change_24h: -3, volume_24h: 5, reliability: 0.2, own_move_24h: 0.5, beta_btc: -0.2 }),
+  scored("BBBUSDT", 55, { change_24h: 9, volume_24h: 50, reliability: 0.9, own_move_24h: -7, beta_btc: 1 }),
+  scored("CCCUSDT", 50, { change_24h: null, volume_24h: null, own_move_24h: null, beta_btc: null }),
+  scored("DDDUSDT", 12, { change_24h: 1, volume_24h: 7, reliability: 0.4, own_move_24h: 2, correlation_btc: 0.1 }),
 ];
 
 function order(change: Partial<typeof INITIAL_ARRANGEMENT>, favourites = NONE): string {
@@ -59,6 +59,10 @@ describe("sorted", () => {
     ["change", "BDAC", "ADBC"],
     ["volume", "BDAC", "ADBC"],
     ["reliability", "BCDA", "ADCB"],
+    ["ownMove", "DABC", "BADC"],
+    // Rows of older workers have no such field.
+    ["beta", "BACD", "ABCD"],
+    ["correlation", "DABC", "DABC"],
   ] as const)("by %s: %s, reversed %s; unknown last in both", (sortBy, falling, rising) => {
     expect(order({ sortBy })).toBe(falling);
     expect(order({ sortBy, descending: false })).toBe(rising);
@@ -72,6 +76,10 @@ describe("sorted", () => {
     ];
     const names = arrangeScores(rows, INITIAL_ARRANGEMENT, NONE).map(({ symbol }) => symbol.charAt(0));
     expect(names.join("")).toBe("CBA");
+    const byRelative = (descending: boolean) =>
+      arrangeScores(rows, { ...INITIAL_ARRANGEMENT, sortBy: "relative", descending }, NONE).map(({ symbol }) => symbol);
+    expect(byRelative(true)).toEqual(["AAAUSDT", "BBBUSDT", "CCCUSDT"]);
+    expect(byRelative(false)).toEqual(["BBBUSDT", "AAAUSDT", "CCCUSDT"]);
   });
 
   test("ties by name, whatever their original order", () => {

@@ -1,6 +1,15 @@
 import type { LeanScore } from "@pulseboard/snapshot";
 
-export type SortBy = "distance" | "score" | "change" | "volume" | "reliability";
+export type SortBy =
+  | "distance"
+  | "score"
+  | "relative"
+  | "change"
+  | "ownMove"
+  | "beta"
+  | "correlation"
+  | "volume"
+  | "reliability";
 export type Side = "all" | "long" | "short";
 
 /** How the list of scores is sorted and filtered. */
@@ -18,7 +27,12 @@ export const INITIAL_ARRANGEMENT: Arrangement = { sortBy: "distance", descending
 const SORT_FIGURE: Readonly<Record<SortBy, (score: LeanScore) => number | null>> = {
   distance: ({ score, relative }) => Math.abs((relative ?? score) - 50),
   score: ({ score }) => score,
+  // Documents of older workers have none of the next, but for the change.
+  relative: ({ relative = null }) => relative,
   change: ({ change_24h }) => change_24h,
+  ownMove: ({ own_move_24h = null }) => own_move_24h,
+  beta: ({ beta_btc = null }) => beta_btc,
+  correlation: ({ correlation_btc = null }) => correlation_btc,
   volume: ({ volume_24h }) => volume_24h,
   reliability: ({ reliability }) => reliability,
 };

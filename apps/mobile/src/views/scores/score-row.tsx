@@ -1,5 +1,6 @@
 import type { LeanScore, Missing } from "@pulseboard/snapshot";
 import { Component, createRef } from "preact";
+import type { Days } from "../../data/days.ts";
 import { formats } from "../../format/formats.ts";
 import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import { ComponentBars } from "../../parts/component-bars.tsx";
@@ -10,6 +11,7 @@ import { Score } from "../../parts/score.tsx";
 import { besideWords, directionOf, farNow, signDirection, suddenChange } from "../../parts/score-direction.ts";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { SymbolName, symbolHref } from "../../parts/symbol-link.tsx";
+import { type SortColumn, sortedText } from "./sort-column.ts";
 import "./score-row.css";
 
 export const NO_REASONS: Missing = {};
@@ -20,6 +22,11 @@ interface ScoreRowProps {
   readonly reasons: Missing;
   /** Whether the score of now and the change within 5 min are so: not those of a refresh long ago. */
   readonly isOfNow: boolean;
+  /** null when rows show the figure that they are sorted by anyway. */
+  readonly sorted: SortColumn | null;
+  /** The prices of 24 h; null while they are not here, and if so, why they could not be loaded. */
+  readonly days: Days | null;
+  readonly daysFailure: string | null;
   readonly favourite: boolean;
   readonly toggleFavourite: (symbol: string) => void;
   /** Whether it is drawn before anybody knows where it lies. Read once. */
@@ -53,9 +60,11 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
   }
 
   override shouldComponentUpdate(next: ScoreRowProps, { isDrawn }: ScoreRowState): boolean {
-    const { score, reasons, isOfNow, favourite, toggleFavourite } = this.props;
+    const { score, reasons, isOfNow, sorted, days, daysFailure, favourite, toggleFavourite } = this.props;
     return (
       isDrawn !== this.state.isDrawn ||
+      (isDrawn && (next.days !== days || next.daysFailure !== daysFailure)) ||
+      next.sorted !== sorted ||
       next.isOfNow !== isOfNow ||
       next.favourite !== favourite ||
       next.toggleFavourite !== toggleFavourite ||
@@ -64,7 +73,8 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
     );
   }
 
-  override render({ score, reasons, isOfNow, favourite, toggleFavourite }: ScoreRowProps, { isDrawn }: ScoreRowState) {
+  override render(props: ScoreRowProps, { isDrawn }: ScoreRowState) {
+    const { score, favourite, toggleFavourite } = props;
     const { symbol } = score;
     return (
       <li class={isDrawn ? "score-row" : "score-row score-row-far"} data-symbol={symbol} ref={this.#item}>
@@ -82,18 +92,14 @@ export class ScoreRow extends Component<ScoreRowProps, ScoreRowState> {
           <a class="score-row-symbol" href={symbolHref(symbol)}>
             <SymbolName symbol={symbol} />
           </a>
-          {isDrawn ? (
-            <Drawn score={score} reasons={reasons} isOfNow={isOfNow} />
-          ) : (
-            <span class="score-row-words">{scoreInWords(score, isOfNow)}</span>
-          )}
+          {isDrawn ? <Drawn {...props} /> : <span class="score-row-words">{scoreInWords(props)}</span>}
         </div>{" "}
       </li>
     );
   }
 }
 
-function Drawn({ score, reasons, isOfNow }: Pick<ScoreRowProps, "score" | "reasons" | "isOfNow">) {
+function Drawn({ score, reasons, isOfNow, sorted, days, daysFailure }: ScoreRowProps) {
   const { symbol } = score;
   const path = `confluence_scores.${symbol}`;
   const [now, sudden] = isOfNow ? [farNow(score), suddenChange(score)] : [null, null];
@@ -101,7 +107,7 @@ function Drawn({ score, reasons, isOfNow }: Pick<ScoreRowProps, "score" | "reaso
   return (
     <>
       <div class="score-row-history">
-        <Sparkline scores={score.score_history} atS={score.score_history_at} />
+        <DayLine score={score} change={change} days={days} failure={daysFailure} />
         {sudden !== null && (
           <span class="score-row-note">
             <span data-figure="change_5m">{sudden}</span> in 5 min
@@ -128,15 +134,19 @@ function Drawn({ score, reasons, isOfNow }: Pick<ScoreRowProps, "score" | "reaso
           <span class="visually-hidden">24 h change </span>
           <Known field="change_24h" label="24 h change" text={change} reason={reasons[`${path}.change_24h`]} />
         </div>
-        <div class="score-row-volume">
-          <span class="visually-hidden">24 h volume </span>
-          <Known
-            field="volume_24h"
-            label="24 h volume"
-            text={score.volume_24h === null ? null : formats.usd(score.volume_24h)}
-            reason={reasons[`${path}.volume_24h`]}
-          />
-        </div>
+        {sorted === null ? (
+          <div class="score-row-volume">
+            <span class="visually-hidden">24 h volume </span>
+            <Known
+              field="volume_24h"
+              label="24 h volume"
+              text={score.volume_24h === null ? null : formats.usd(score.volume_24h)}
+              reason={reasons[`${path}.volume_24h`]}
+            />
+          </div>
+        ) : (
+          <Sorted score={score} column={sorted} reason={reasons[`${path}.${sorted.field}`]} />
+        )}
       </div>
       <div class="score-row-end">
         <div class="score-row-bars">
@@ -155,13 +165,67 @@ function Drawn({ score, reasons, isOfNow }: Pick<ScoreRowProps, "score" | "reaso
   );
 }
 
+interface DayLineProps {
+  readonly score: LeanScore;
+  readonly change: string | null;
+  readonly days: Days | null;
+  readonly failure: string | null;
+}
+
+/** The line of 24 h, or why there is none; an empty place of its size while it is loading. */
+function DayLine({ score, change, days, failure }: DayLineProps) {
+  const day = days?.symbols[score.symbol];
+  if (days !== null && day !== undefined) {
+    return (
+      <Sparkline
+        closes={day.price_day}
+        closesToS={days.as_of}
+        price={score.price}
+        atS={score.as_of}
+        change={change}
+        changePercent={score.change_24h}
+      />
+    );
+  }
+  const sentence = days === null ? failure : NOT_YET;
+  return (
+    <div class="sparkline">{sentence !== null && <Unknown label="Price line" reason={null} sentence={sentence} />}</div>
+  );
+}
+
+/** Days are published when a half hour has closed. */
+const NOT_YET = "Its prices of 24 h come with the next half hour.";
+
+interface SortedProps {
+  readonly score: LeanScore;
+  readonly column: SortColumn;
+  readonly reason: string | undefined;
+}
+
+/** The figure that the list is sorted by. */
+function Sorted({ score, column, reason }: SortedProps) {
+  const { field, title, short, signed } = column;
+  const text = sortedText(score, column);
+  return (
+    <div class={`score-row-volume score-row-sorted ${text === null ? "" : "score-row-sorted-known"}`}>
+      <span class="visually-hidden">{title} </span>
+      <span class="score-row-sorted-name" aria-hidden="true">
+        {short}{" "}
+      </span>
+      <span class={signed && text !== null ? signDirection(text) : ""}>
+        <Known field={field} label={title} text={text} reason={reason} />
+      </span>
+    </div>
+  );
+}
+
 /** The figures of a row that is not drawn, as it will write them. */
-function scoreInWords(row: LeanScore, isOfNow: boolean): string {
+function scoreInWords({ score: row, isOfNow, sorted }: ScoreRowProps): string {
   const { score, price, change_24h, volume_24h, reliability } = row;
   const beside = isOfNow ? besideWords(row) : "";
   const change = change_24h === null ? "unknown" : formats.signedPercent(change_24h);
   const volume = volume_24h === null ? "unknown" : formats.usd(volume_24h);
-  return `Score ${formats.score(score)} ${directionOf(score).word}${beside && `, ${beside}`}, price ${formats.price(price)}, 24 h change ${change}, 24 h volume ${volume}, reliability ${formats.share(reliability)}`;
+  return `Score ${formats.score(score)} ${directionOf(score).word}${beside && `, ${beside}`}, price ${formats.price(price)}, 24 h change ${change}, 24 h volume ${volume}${sorted === null ? "" : `, ${sorted.title.toLowerCase()} ${sortedText(row, sorted) ?? "unknown"}`}, reliability ${formats.share(reliability)}`;
 }
 
 interface KnownProps {

@@ -4,7 +4,11 @@ import "./scores-controls.css";
 const SORTS: readonly { readonly by: SortBy; readonly title: string; readonly down: string; readonly up: string }[] = [
   { by: "distance", title: "Distance from 50", down: "farthest first", up: "nearest first" },
   { by: "score", title: "Score", down: "highest first", up: "lowest first" },
+  { by: "relative", title: "Relative score", down: "highest first", up: "lowest first" },
   { by: "change", title: "24 h change", down: "highest first", up: "lowest first" },
+  { by: "ownMove", title: "Own move, 24 h", down: "highest first", up: "lowest first" },
+  { by: "beta", title: "Beta to BTC", down: "highest first", up: "lowest first" },
+  { by: "correlation", title: "Correlation, BTC", down: "highest first", up: "lowest first" },
   { by: "volume", title: "Volume", down: "highest first", up: "lowest first" },
   { by: "reliability", title: "Reliability", down: "highest first", up: "lowest first" },
 ];

@@ -9,6 +9,8 @@ import { type Arrangement, INITIAL_ARRANGEMENT } from "./arrange-scores.ts";
 import { reasonsBySymbol } from "./reasons-by-symbol.ts";
 import { NO_REASONS, ScoreRow } from "./score-row.tsx";
 import { ScoresControls } from "./scores-controls.tsx";
+import { type SortColumn, sortColumn } from "./sort-column.ts";
+import { useDays } from "./use-days.ts";
 import { useStableOrder } from "./use-stable-order.ts";
 import "./scores-view.css";
 
@@ -28,7 +30,9 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
   const { confluence_scores: scores, missing } = snapshot;
   const reasons = useMemo(() => reasonsBySymbol(missing), [missing]);
   const { shown, isOutdated, sortAgain } = useStableOrder(scores, arrangement, favourites);
-  const { expected } = snapshot.sections.scores;
+  const { expected, as_of: asOf } = snapshot.sections.scores;
+  const { days, failure } = useDays(actions.loadDays, snapshot.origin, asOf ?? 0);
+  const sorted = sortColumn(arrangement.sortBy);
   const ofNow = isOfNow(snapshot, nowS);
   const found = `${formats.count(shown.length)} of ${formats.count(scores.length)} scored symbols`;
   const said = useSaidOnce(found, arrangement);
@@ -49,8 +53,10 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
         <p>
           The bars show, from left to right, the technical picture, volume, order flow, order book, positioning and
           price structure: up is above 50, down is below. The figure beside them is the reliability of the score. The
-          line is the history of the score, as long as it is known and at most 6 h; the dotted lines mark 65 and 35. A
-          score says what pushes; it forecasts nothing.
+          line is the price of the last 24 h by half hours, broken where one is not known; the dotted line is the price
+          24 h ago. Each line fills its height with its own range, from 1 % of the price on. Sorted by a figure that
+          rows do not have otherwise, it stands in the place of the volume. A score says what pushes; it forecasts
+          nothing.
         </p>
       </details>
       <div class="scores-count">
@@ -67,7 +73,7 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
         </button>
       </div>
       <div class="score-list-frame">
-        <ColumnTitles />
+        <ColumnTitles sorted={sorted} />
         <ul class="score-list" ref={list} tabIndex={-1}>
           {shown.map((score, place) => (
             <ScoreRow
@@ -76,6 +82,9 @@ export function ScoresView({ snapshot, favourites, nowS, actions }: ViewProps) {
               score={score}
               isOfNow={ofNow}
               reasons={reasons.get(score.symbol) ?? NO_REASONS}
+              sorted={sorted}
+              days={days}
+              daysFailure={failure}
               favourite={favourites.has(score.symbol)}
               toggleFavourite={actions.toggleFavourite}
             />
@@ -102,17 +111,17 @@ function noScores({ sections: { scores } }: ViewProps["snapshot"]): string {
 }
 
 /** Column titles, only for the eye and only where a row is one line: every figure names itself to a screen reader. */
-function ColumnTitles() {
+function ColumnTitles({ sorted }: { readonly sorted: SortColumn | null }) {
   return (
     <div class="score-row score-titles" aria-hidden="true">
       <div class="score-row-main">
         <span class="score-row-symbol">Symbol</span>
         <span class="score-row-score">Score</span>
-        <span class="score-row-history">History</span>
+        <span class="score-row-history">24 h</span>
         <div class="score-row-figures">
           <span class="score-row-price">Price</span>
-          <span class="score-row-change">24 h</span>
-          <span class="score-row-volume">Volume</span>
+          <span class="score-row-change">Change</span>
+          <span class="score-row-volume">{sorted === null ? "Volume" : sorted.title}</span>
         </div>
         <span class="score-row-bars">Components</span>
         <span class="score-row-reliability">Reliability</span>
