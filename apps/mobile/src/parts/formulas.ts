@@ -8,6 +8,10 @@ export const FORMULAS = {
   relative:
     "The score with the market taken off: the same stretch of W less the median W of all scored symbols. 50 is with the market.",
   reliability: "Coverage × freshness × consensus × quality, each from 0 to 1. It never moves the score.",
+  beta: "Slope of the least-squares line of its hourly log returns over Bitcoin's: covariance / Bitcoin's variance, over the hours of the last 7 days that both have, at least 72. Bitcoin's own is 1.",
+  correlation:
+    "Pearson's r of its hourly log returns and Bitcoin's, -1 to 1, over the same hours. Its square is the share of the variance that the line explains.",
+  ownMove: "100 (e^x - 1), where x is its log move of 24 h less beta times Bitcoin's. Bitcoin's own is 0.",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type FormulaName = keyof typeof FORMULAS;

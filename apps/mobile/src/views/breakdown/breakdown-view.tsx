@@ -10,6 +10,7 @@ import { BreakdownHeader } from "./breakdown-header.tsx";
 import { ComponentSection } from "./component-section.tsx";
 import { HistorySection } from "./history-section.tsx";
 import { InputsSection } from "./inputs-section.tsx";
+import { MarketRelationSection } from "./market-relation-section.tsx";
 import { RatingSection } from "./rating-section.tsx";
 import { ReliabilitySection } from "./reliability-section.tsx";
 import "./breakdown-view.css";
@@ -54,6 +55,12 @@ function Scored({ snapshot, symbol, lean, nowS, favourites, actions }: ScoredPro
             <p data-figure="interpretation.actionable_insights">{analysis.interpretation.actionable_insights}</p>
           </section>
           <ReliabilitySection analysis={analysis} />
+          <MarketRelationSection
+            lean={lean}
+            missing={snapshot.missing}
+            analysis={analysis}
+            scored={snapshot.confluence_scores.length}
+          />
           <section class="card breakdown-wide">
             <h2 class="card-title">Components</h2>
             <p>
