@@ -33,7 +33,16 @@ export default defineConfig({
         entryFileNames: ({ name }) => (name === "worker" ? WORKER : "assets/[name]-[hash].js"),
         // What some views share is small: as a file each, a third of their bytes was for being files.
         codeSplitting: {
-          groups: [{ name: "shared", test: /\/(?:components|table-frame|use-loaded|score-history)\.tsx?$/ }],
+          groups: [
+            { name: "shared", test: /\/(?:components|table-frame|use-loaded|score-history)\.tsx?$/ },
+            { name: "shared", tags: ["$initial"], test: /^(?!.*service-worker)/ },
+            // The same for the views that nobody sees first: one file, without what it has in common with the first view.
+            {
+              name: "other-view",
+              test: /\/views\/(?:alerts|breakdown|movers|perps|record)\/(?!draw-)|\/record-source\.ts$/,
+              includeDependenciesRecursively: false,
+            },
+          ],
         },
       },
     },

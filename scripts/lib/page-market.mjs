@@ -190,6 +190,10 @@ export async function startPageServer(publication, port = 0) {
       await store.publish(next);
       await announcements.announce(next.sequence);
     },
+    /** @param {import("@pulseboard/storage").SingleDocument} document */
+    publishSingle: async (document) => {
+      await store.publishSingle?.(document, DAY_MS);
+    },
     /** @param {string} labels 'route="/api/snapshot",status="304"' @returns {Promise<number>} how many such responses it has sent */
     answered: async (labels) => {
       const lines = (await metrics.text())

@@ -9,6 +9,7 @@ export const VIEWS = [
   { hash: "#/movers", name: "movers" },
   { hash: "#/perps", name: "perps" },
   { hash: "#/alerts", name: "alerts" },
+  { hash: "#/record", name: "record" },
 ] as const;
 
 /** Goes to a view as a link would, and waits until it is there with all that it loads. */

@@ -1,3 +1,4 @@
+import { HISTORY_ROUTES, RECORD_KEY } from "@pulseboard/snapshot";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { startPageServer } from "../../../scripts/lib/page-market.mjs";
@@ -14,6 +15,8 @@ export function useRichPage(): (options?: BrowserContextOptions) => Promise<Page
     const [connected, market] = await Promise.all([connectBrowser(), sharedMarket()]);
     browser = connected;
     server = await startPageServer(richPublication(market, 100));
+    const record = HISTORY_ROUTES.find(({ name }) => name === "record")?.example();
+    await server.publishSingle({ key: RECORD_KEY, sequence: 42, text: JSON.stringify(record) });
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,4 +1,4 @@
-import type { Alert, ConfluenceAnalysis, PageSnapshot } from "@pulseboard/snapshot";
+import type { Alert, ConfluenceAnalysis, PageSnapshot, RecordDocument } from "@pulseboard/snapshot";
 import type { Days } from "./days.ts";
 import type { DeviceStore } from "./device-store.ts";
 import { createDocuments, type Loaded } from "./documents.ts";
@@ -22,6 +22,7 @@ export interface PageActions {
   readonly loadAnalysis: (symbol: string) => Promise<Loaded<ConfluenceAnalysis>>;
   readonly loadAlerts: () => Promise<Loaded<readonly Alert[]>>;
   readonly loadDays: () => Promise<Loaded<Days>>;
+  readonly loadRecord: () => Promise<Loaded<RecordDocument>>;
 }
 
 export interface PageModel {
@@ -78,7 +79,9 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
   };
 
   const feed = createFeed({ ...world, onChange: onFeed });
-  const documents = createDocuments({ ...world, store, market: () => state.shown?.snapshot.origin ?? null });
+  const sources = { ...world, store, market: () => state.shown?.snapshot.origin ?? null };
+  const documents = createDocuments(sources);
+  let record: PageActions["loadRecord"] | null = null;
 
   const ageMs = (): number | null => ageNow(state.shown?.age ?? null, clock.elapsedMs());
   const toggleFavourite = (symbol: string): void => {
@@ -121,6 +124,12 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
       loadAnalysis: documents.analysis,
       loadAlerts: documents.alerts,
       loadDays: documents.days,
+      loadRecord: async () => {
+        // Its code is in the file of the views that ask for it.
+        const { createRecordSource } = await import("./record-source.ts");
+        record ??= createRecordSource(sources);
+        return record();
+      },
     },
   };
 }

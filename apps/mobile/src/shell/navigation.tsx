@@ -37,4 +37,5 @@ const ICONS: Readonly<Record<Tab, string>> = {
   movers: "M7 20V5M3 9l4-4 4 4M17 4v15M13 15l4 4 4-4",
   perps: "M5 19 19 5M7.5 5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M16.5 14a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5",
   alerts: "M6 17v-6a6 6 0 0 1 12 0v6M4 17h16M10 20.5h4",
+  record: "M3 12h18M6 12V5M10 12V8M14 12v5M18 12v8",
 };

@@ -1,5 +1,5 @@
 /** The views in the order of the navigation. */
-export const TABS = ["market", "scores", "movers", "perps", "alerts"] as const;
+export const TABS = ["market", "scores", "movers", "perps", "alerts", "record"] as const;
 
 export type Tab = (typeof TABS)[number];
 
@@ -39,6 +39,7 @@ export const TAB_TITLES: Readonly<Record<Tab, string>> = {
   movers: "Movers",
   perps: "Perps",
   alerts: "Alerts",
+  record: "Record",
 };
 
 /** Leaves a percent sign that encodes nothing as it is. */

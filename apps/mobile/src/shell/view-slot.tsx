@@ -12,6 +12,7 @@ const TAB_VIEWS: Readonly<Record<Tab, LazyView<ViewProps>>> = {
   movers: lazyView(async () => (await import("../views/movers/movers-view.tsx")).MoversView),
   perps: lazyView(async () => (await import("../views/perps/perps-view.tsx")).PerpsView),
   alerts: lazyView(async () => (await import("../views/alerts/alerts-view.tsx")).AlertsView),
+  record: lazyView(async () => (await import("../views/record/record-view.tsx")).RecordView),
 };
 const BREAKDOWN = lazyView<BreakdownProps>(
   async () => (await import("../views/breakdown/breakdown-view.tsx")).BreakdownView,

@@ -5,12 +5,14 @@ import { COMPONENTS } from "../../parts/components.ts";
 import { isOfNow } from "../../parts/score-direction.ts";
 import { type LoadingState, useLoaded } from "../../parts/use-loaded.ts";
 import { View } from "../../parts/view.tsx";
+import { RecordLine } from "../record/record-line.tsx";
 import type { BreakdownProps } from "../view-props.ts";
 import { BreakdownHeader } from "./breakdown-header.tsx";
 import { ComponentSection } from "./component-section.tsx";
 import { HistorySection } from "./history-section.tsx";
 import { InputsSection } from "./inputs-section.tsx";
 import { MarketRelationSection } from "./market-relation-section.tsx";
+import { OutlookSection } from "./outlook-section.tsx";
 import { RatingSection } from "./rating-section.tsx";
 import { ReliabilitySection } from "./reliability-section.tsx";
 import "./breakdown-view.css";
@@ -45,6 +47,7 @@ function Scored({ snapshot, symbol, lean, nowS, favourites, actions }: ScoredPro
         toggleFavourite={actions.toggleFavourite}
       />
       <Notice state={state} />
+      <RecordLine snapshot={snapshot} actions={actions} />
       <HistorySection scores={lean.score_history} atS={lean.score_history_at} />
       {analysis === null && failure === null && <p class="breakdown-waiting">Loading the explanation…</p>}
       {analysis !== null && (
@@ -54,6 +57,7 @@ function Scored({ snapshot, symbol, lean, nowS, favourites, actions }: ScoredPro
             <p data-figure="interpretation.overall">{analysis.interpretation.overall}</p>
             <p data-figure="interpretation.actionable_insights">{analysis.interpretation.actionable_insights}</p>
           </section>
+          <OutlookSection analysis={analysis} />
           <ReliabilitySection analysis={analysis} />
           <MarketRelationSection
             lean={lean}
