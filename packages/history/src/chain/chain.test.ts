@@ -8,7 +8,7 @@ import { chainPathOf, folderOf, type HistoryPlace, pathOf } from "../files/place
 import { removeOldFiles } from "../files/retention.ts";
 import type { RunOnDisk } from "../files/whole-files.ts";
 import { placeIn } from "../testing/history-tools.ts";
-import { extendChain } from "./chain-file.ts";
+import { type ChainEnd, extendChain, linkStatistics } from "./chain-file.ts";
 import { type ChainReport, verifyChain } from "./verify-chain.ts";
 
 let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
@@ -107,3 +107,19 @@ it("goes on behind a line that was cut off, and links again what that line was f
     expect(await readFile(chainPathOf(place), "utf8")).toBe(text);
   }
 });
+
+it("has one link for each day's statistics, whether or not the file ends as it was left", async () => {
+  const end = await linkOf("2026-03-05", null);
+  const next = await linkOf("2026-03-06", end);
+  // Somebody has put an older state of the folder back.
+  await change(chainPathOf(place), (text) => `${text.trimEnd().split("\n").slice(0, -1).join("\n")}\n`);
+  const after = await linkOf("2026-03-07", next);
+  await linkOf("2026-03-07", after);
+  expect(await verify()).toMatchObject({ intact: true, links: 7, head: await headByHand(), filesCompared: 7 });
+});
+
+async function linkOf(day: string, end: ChainEnd | null): Promise<ChainEnd | null> {
+  const text = `statistics of ${day}`;
+  await writeFile(pathOf(place, day, "statistics"), text);
+  return await linkStatistics(place, run, end, { day, text });
+}

@@ -139,61 +139,113 @@ export function joinChunks(chunks: readonly HistoryChunk[]): HistoryChunk {
   let from = 0;
   for (const chunk of chunks) {
     const length = chunk.refreshes.length;
-    for (const [slot, symbol] of chunk.symbols.entries()) {
-      const at = (slots.get(symbol) ?? 0) * refreshes.length + from;
-      states.set(chunk.states.subarray(slot * length, (slot + 1) * length), at);
-      for (const [column, values] of chunk.columns) {
-        columns.get(column)?.set(values.subarray(slot * length, (slot + 1) * length), at);
-      }
+    const places = chunk.symbols.map((symbol) => (slots.get(symbol) ?? 0) * refreshes.length + from);
+    putRuns(chunk.states, length, states, places);
+    for (const [column, values] of chunk.columns) {
+      putRuns(values, length, columns.get(column) ?? NONE, places);
     }
     from += length;
   }
   return { refreshes, symbols, states, columns };
 }
 
+/** Copies runs of so many cells each to their places: by hand, as most runs are a single cell, for which a view costs far more than the copy. */
+function putRuns<Cells extends Uint8Array | Float64Array>(
+  source: Cells,
+  length: number,
+  target: Cells,
+  places: readonly number[],
+): void {
+  let cell = 0;
+  for (const place of places) {
+    for (let index = 0; index < length; index++) {
+      target[place + index] = source[cell++] ?? Number.NaN;
+    }
+  }
+}
+
 /** The refreshes of a chunk that has all columns, one after the other. */
 export function* refreshesOf(chunk: HistoryChunk): Generator<HistoryRefresh> {
-  const { refreshes, symbols, states } = chunk;
+  const { refreshes, symbols, states, columns } = chunk;
+  const figures = Object.fromEntries(HISTORY_COLUMNS.map((column) => [column, columns.get(column) ?? NONE])) as Figures;
   for (const [index, head] of refreshes.entries()) {
     const rows: HistoryRow[] = [];
     for (const [slot, symbol] of symbols.entries()) {
       const cell = slot * refreshes.length + index;
-      if (states[cell] !== ROW_STATE.absent) {
-        rows.push(rowAt(chunk, cell, symbol));
+      const state = states[cell];
+      if (state === ROW_STATE.scored) {
+        rows.push(rowAt(figures, cell, symbol));
+      } else if (state === ROW_STATE.priced) {
+        rows.push(pricedRow(symbol, known(figures.markPrice[cell])));
       }
     }
     yield { ...head, rows };
   }
 }
 
-function rowAt({ states, columns }: HistoryChunk, cell: number, symbol: string): HistoryRow {
-  const figure = (column: HistoryColumn): number | null => {
-    const value = columns.get(column)?.[cell] ?? Number.NaN;
-    return Number.isNaN(value) ? null : value;
-  };
+type Figures = Readonly<Record<HistoryColumn, Float64Array>>;
+
+const NONE = new Float64Array();
+
+const NO_COMPONENTS: HistoryRow["components"] = {
+  technical: null,
+  volume: null,
+  orderflow: null,
+  orderbook: null,
+  sentiment: null,
+  price_structure: null,
+};
+
+/** Of a symbol that is not scored, only the price is there. */
+function pricedRow(symbol: string, markPrice: number | null): HistoryRow {
   return {
     symbol,
-    scored: states[cell] === ROW_STATE.scored,
-    score: figure("score"),
-    weightedSignal: figure("weightedSignal"),
-    relative: figure("relative"),
+    scored: false,
+    score: null,
+    weightedSignal: null,
+    relative: null,
+    components: NO_COMPONENTS,
+    outlook: null,
+    reliability: null,
+    momentum1h: null,
+    momentum24h: null,
+    rating30m: null,
+    markPrice,
+    fundingRate: null,
+    openInterestUsd: null,
+    turnoverUsd: null,
+    knownInputs: 0,
+  };
+}
+
+function known(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+function rowAt(figures: Figures, cell: number, symbol: string): HistoryRow {
+  return {
+    symbol,
+    scored: true,
+    score: known(figures.score[cell]),
+    weightedSignal: known(figures.weightedSignal[cell]),
+    relative: known(figures.relative[cell]),
     components: {
-      technical: figure("technical"),
-      volume: figure("volume"),
-      orderflow: figure("orderflow"),
-      orderbook: figure("orderbook"),
-      sentiment: figure("sentiment"),
-      price_structure: figure("price_structure"),
+      technical: known(figures.technical[cell]),
+      volume: known(figures.volume[cell]),
+      orderflow: known(figures.orderflow[cell]),
+      orderbook: known(figures.orderbook[cell]),
+      sentiment: known(figures.sentiment[cell]),
+      price_structure: known(figures.price_structure[cell]),
     },
-    outlook: figure("outlook"),
-    reliability: figure("reliability"),
-    momentum1h: figure("momentum1h"),
-    momentum24h: figure("momentum24h"),
-    rating30m: figure("rating30m"),
-    markPrice: figure("markPrice"),
-    fundingRate: figure("fundingRate"),
-    openInterestUsd: figure("openInterestUsd"),
-    turnoverUsd: figure("turnoverUsd"),
-    knownInputs: figure("knownInputs") ?? 0,
+    outlook: known(figures.outlook[cell]),
+    reliability: known(figures.reliability[cell]),
+    momentum1h: known(figures.momentum1h[cell]),
+    momentum24h: known(figures.momentum24h[cell]),
+    rating30m: known(figures.rating30m[cell]),
+    markPrice: known(figures.markPrice[cell]),
+    fundingRate: known(figures.fundingRate[cell]),
+    openInterestUsd: known(figures.openInterestUsd[cell]),
+    turnoverUsd: known(figures.turnoverUsd[cell]),
+    knownInputs: known(figures.knownInputs[cell]) ?? 0,
   };
 }

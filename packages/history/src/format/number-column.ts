@@ -58,7 +58,8 @@ export function decodeNumbers(bytes: Buffer, lengths: readonly number[]): Float6
     const shift = 8 * (plane % WORD_BYTES);
     const bytes = reader.take(values.length);
     for (let index = 0; index < bytes.length; index++) {
-      words[index] = ((words[index] ?? 0) | ((bytes[index] ?? 0) << shift)) >>> 0;
+      // Stored without a sign.
+      words[index] = (words[index] ?? 0) | ((bytes[index] ?? 0) << shift);
     }
   }
   let at = 0;
@@ -122,6 +123,8 @@ function putDifferences(run: Float64Array, decimals: number, { low, high }: Code
 }
 
 function takeDifferences(run: Float64Array, decimals: number, { low, high }: Codes, from: number): void {
+  // A power for each figure would be the dearest part of reading a file.
+  const unit = 10 ** Math.abs(decimals);
   let before = 0;
   for (let index = 0; index < run.length; index++) {
     const code = (high[from + index] ?? 0) * WORD + (low[from + index] ?? 0);
@@ -130,7 +133,7 @@ function takeDifferences(run: Float64Array, decimals: number, { low, high }: Cod
       continue;
     }
     before += code % 2 === 1 ? (code - 1) / 2 : -code / 2;
-    run[index] = unscale(before, decimals);
+    run[index] = decimals < 0 ? before * unit : before / unit;
   }
 }
 

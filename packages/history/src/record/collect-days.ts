@@ -29,7 +29,7 @@ interface OpenDay<Row> {
   readonly sums: Readonly<Record<Entry, EntrySums<Row>>>;
   moments: number;
   scores: number;
-  known: number[];
+  readonly known: number[];
   /** Moments, once for each entry, whose exit is not due yet. */
   awaited: number;
 }
@@ -72,7 +72,9 @@ export function collectDays<Row extends RecordRow>(
       found.awaited += ENTRIES.length;
       for (const row of moment.rows) {
         const bits = figures.knownInputs(row);
-        found.known = found.known.map((count, bit) => count + ((bits >> bit) & 1));
+        for (let bit = 0; bit < found.known.length; bit += 1) {
+          found.known[bit] = (found.known[bit] ?? 0) + ((bits >> bit) & 1);
+        }
       }
     }
   };

@@ -49,11 +49,12 @@ export function createEntrySums<Row>(
     const { name } = figure;
     const { values, ranked: ofAll } = ranksOf.byFigure(moment, figure);
     const isWhole = ofAll !== null && returns.missing === 0;
-    const known = isWhole ? { ...ofAll, returns: returns.relative } : rankKnown(values, returns.relative, groupCount);
+    const known = isWhole ? ofAll : rankKnown(values, returns.relative, groupCount);
+    const knownReturns = isWhole ? returns.relative : returns.relative.filter(isKnownWith(values, returns.relative));
     if (known.ranks.length < minSymbols) {
       return;
     }
-    const correlation = rankCorrelation(known.ranks, isWhole ? returnRanks : averageRanks(known.returns));
+    const correlation = rankCorrelation(known.ranks, isWhole ? returnRanks : averageRanks(knownReturns));
     if (correlation !== null) {
       for (const { correlations } of sums) {
         correlations[name] ??= { moments: 0, readings: 0, sum: 0 };
@@ -64,7 +65,7 @@ export function createEntrySums<Row>(
     }
     const sumsOfGroups = groups.get(name) ?? new Float64Array(3 * groupCount);
     groups.set(name, sumsOfGroups);
-    addToGroups(sumsOfGroups, known);
+    addToGroups(sumsOfGroups, known.groups, knownReturns);
   };
 
   const addLine = (figure: LineFigure<Row>, { moment, returns, sums }: Readings<Row>) => {
@@ -118,10 +119,7 @@ function directionSums(): DirectionSums & DirectionStatistics {
 }
 
 /** Three columns in one: readings, what beat, returns. Typed, because this is the innermost loop of all. */
-function addToGroups(
-  sums: Float64Array,
-  { groups, returns }: { readonly groups: Uint8Array; readonly returns: Float64Array },
-): void {
+function addToGroups(sums: Float64Array, groups: Uint8Array, returns: Float64Array): void {
   const count = sums.length / 3;
   for (let place = 0; place < groups.length; place += 1) {
     const group = groups[place] ?? 0;
@@ -158,6 +156,9 @@ function beatOf(value: number): number {
 
 /** Of the symbols of which figure and return are known. */
 function rankKnown(values: Float64Array, relative: Float64Array, groupCount: number) {
-  const isKnown = (_: number, place: number) => !(Number.isNaN(values[place]) || Number.isNaN(relative[place]));
-  return { ...rank(values.filter(isKnown), groupCount), returns: relative.filter(isKnown) };
+  return rank(values.filter(isKnownWith(values, relative)), groupCount);
+}
+
+function isKnownWith(values: Float64Array, relative: Float64Array) {
+  return (_: number, place: number): boolean => !(Number.isNaN(values[place]) || Number.isNaN(relative[place]));
 }

@@ -62,7 +62,12 @@ export function followMoments<Row extends RecordRow>(
   let lastQuarter = Number.NEGATIVE_INFINITY;
 
   const enter = (moment: Moment<Row>, entry: Entry, nowMs: number, isMissed: boolean) => {
-    const entryPrices = Float64Array.from(moment.rows, ({ symbol }) => (isMissed ? Number.NaN : prices.ofNow(symbol)));
+    const entryPrices = new Float64Array(moment.rows.length).fill(Number.NaN);
+    if (!isMissed) {
+      for (const [index, { symbol }] of moment.rows.entries()) {
+        entryPrices[index] = prices.ofNow(symbol);
+      }
+    }
     for (const { horizon, [entry]: queue } of exits) {
       if (isMissed) {
         onReturns(moment, horizon, entry, relativeReturns(entryPrices, entryPrices, 0));
@@ -74,14 +79,14 @@ export function followMoments<Row extends RecordRow>(
 
   const leave = ({ moment, entry, prices: entryPrices, dueMs }: Exit<Row>, horizon: Horizon, nowMs: number) => {
     let delisted = 0;
-    const exitPrices = Float64Array.from(moment.rows, ({ symbol }, index) => {
-      if (isTooLate(moment, dueMs, nowMs)) {
-        return Number.NaN;
+    const exitPrices = new Float64Array(moment.rows.length).fill(Number.NaN);
+    if (!isTooLate(moment, dueMs, nowMs)) {
+      for (const [index, { symbol }] of moment.rows.entries()) {
+        const last = prices.ofDelisted(symbol);
+        delisted += last === null || Number.isNaN(entryPrices[index]) ? 0 : 1;
+        exitPrices[index] = last ?? prices.ofNow(symbol);
       }
-      const last = prices.ofDelisted(symbol);
-      delisted += last === null || Number.isNaN(entryPrices[index]) ? 0 : 1;
-      return last ?? prices.ofNow(symbol);
-    });
+    }
     onReturns(moment, horizon, entry, relativeReturns(entryPrices, exitPrices, delisted));
   };
 

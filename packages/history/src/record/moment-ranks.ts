@@ -11,7 +11,11 @@ export interface Ranked {
 
 export function rank(values: Float64Array, groupCount: number): Ranked {
   const ranks = averageRanks(values);
-  return { ranks, groups: Uint8Array.from(ranks, (each) => groupOfRank(each, ranks.length, groupCount) - 1) };
+  const groups = new Uint8Array(ranks.length);
+  for (let place = 0; place < ranks.length; place += 1) {
+    groups[place] = groupOfRank(ranks[place] ?? Number.NaN, ranks.length, groupCount) - 1;
+  }
+  return { ranks, groups };
 }
 
 /** A figure of a moment's symbols, by the moment's rows. */
@@ -39,8 +43,14 @@ export interface MomentRanks<Row> {
 export function createMomentRanks<Row>(groupCount: number): MomentRanks<Row> {
   return {
     byFigure: oncePerMoment((moment: Moment<Row>, { of }: RankedFigure<Row>) => {
-      const values = Float64Array.from(moment.rows, (row) => of(row) ?? Number.NaN);
-      return { values, ranked: values.some(Number.isNaN) ? null : rank(values, groupCount) };
+      const values = new Float64Array(moment.rows.length);
+      let isWhole = true;
+      for (const [place, row] of moment.rows.entries()) {
+        const value = of(row) ?? Number.NaN;
+        values[place] = value;
+        isWhole &&= !Number.isNaN(value);
+      }
+      return { values, ranked: isWhole ? rank(values, groupCount) : null };
     }),
     byLine: oncePerMoment((moment: Moment<Row>, line: LineFigure<Row>) => {
       const places = moment.rows.flatMap((row, place) => (isBeyond(line, line.of(row)) ? [place] : []));

@@ -5,8 +5,16 @@
  */
 export function averageRanks(values: Float64Array): Float64Array {
   const sorted = values.toSorted();
-  // The place before which all are lower, and the one before which all are lower or equal: the mean of the ranks between.
-  return values.map((value) => (placeOf(sorted, value, false) + 1 + placeOf(sorted, value, true)) / 2);
+  const ranks = new Float64Array(values.length);
+  // Plain loops: this is computed millions of times.
+  for (let index = 0; index < values.length; index += 1) {
+    const value = at(values, index);
+    const lower = placeOf(sorted, value, false);
+    const lowerOrEqual = sorted[lower + 1] === value ? placeOf(sorted, value, true) : lower + 1;
+    // The mean of the ranks between.
+    ranks[index] = (lower + 1 + lowerOrEqual) / 2;
+  }
+  return ranks;
 }
 
 /** How many of the sorted values are lower than `value`, or lower or equal. */

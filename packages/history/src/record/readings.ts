@@ -30,13 +30,19 @@ const RETURN_STEPS = 1e12;
  * @param delisted - How many of the exits are last prices of contracts that ended before.
  */
 export function relativeReturns(entryPrices: Float64Array, exitPrices: Float64Array, delisted: number): Returns {
-  const moves = entryPrices.map((entry, index) => Math.log((exitPrices[index] ?? Number.NaN) / entry));
-  const known = moves.filter((move) => !Number.isNaN(move));
-  const middle = median(known);
-  return {
-    relative: moves.map((move) => Math.round((move - middle) * RETURN_STEPS) / RETURN_STEPS),
-    readings: known.length,
-    missing: moves.length - known.length,
-    delisted,
-  };
+  const relative = new Float64Array(entryPrices.length);
+  const known = new Float64Array(entryPrices.length);
+  let readings = 0;
+  for (let index = 0; index < relative.length; index += 1) {
+    const move = Math.log((exitPrices[index] ?? Number.NaN) / (entryPrices[index] ?? Number.NaN));
+    relative[index] = move;
+    if (!Number.isNaN(move)) {
+      known[readings++] = move;
+    }
+  }
+  const middle = median(known.subarray(0, readings));
+  for (let index = 0; index < relative.length; index += 1) {
+    relative[index] = Math.round(((relative[index] ?? Number.NaN) - middle) * RETURN_STEPS) / RETURN_STEPS;
+  }
+  return { relative, readings, missing: relative.length - readings, delisted };
 }

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import type { Clock, Logger, OutageLog } from "@pulseboard/runtime";
 import { createDiskOperations } from "@pulseboard/storage/disk-operations";
 import { createOutageReporter } from "@pulseboard/storage/store-error";
-import { extendChain } from "../chain/chain-file.ts";
+import { type ChainEnd, extendChain, linkStatistics } from "../chain/chain-file.ts";
 import type { HistoryDurations } from "../domain/durations.ts";
 import { dayOf } from "../domain/history-days.ts";
 import type { HistoryRefresh } from "../domain/history-row.ts";
@@ -43,6 +43,7 @@ export function openHistory({ log, outages, clock, durations, ...place }: Histor
   /** Time of the newest refresh that is there; null: not known yet. */
   let newestMs: number | null = null;
   let maintainedDay: string | null = null;
+  let chainEnd: ChainEnd | null = null;
   let isWaiting = false;
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -89,7 +90,7 @@ export function openHistory({ log, outages, clock, durations, ...place }: Histor
     maintainedDay = newestDay;
     inBackground(async () => {
       await closeDaysBefore(newestDay, { place, run, reader });
-      await extendChain(place, run);
+      chainEnd = await extendChain(place, run);
       await removeOldFiles(place, newestDay, run);
     }).catch(() => {
       // The outage log has it. What was not done is done with the next refresh.
@@ -151,7 +152,7 @@ export function openHistory({ log, outages, clock, durations, ...place }: Histor
           throw error;
         }
         await file.finish();
-        await extendChain(place, run);
+        chainEnd = await linkStatistics(place, run, chainEnd, { day, text });
         return true;
       }),
     close: async () => {

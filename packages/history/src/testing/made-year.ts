@@ -24,7 +24,7 @@ export interface MadeYear {
 
 /**
  * Writes what a worker leaves behind that has run for so many days: the closed quarters of each, each refresh of the last seven, and the
- * last day, open, until the evening. The days before the last eight have the figures of one and the same day, of the moments alone.
+ * last day, open, until the evening. The days before the last eight have the quarters of one and the same day.
  */
 export async function writeMadeYear({ place, symbols, periodMs, lastDayMs, days }: MadeYear): Promise<void> {
   await mkdir(folderOf(place), { recursive: true });
@@ -50,7 +50,7 @@ export async function writeMadeYear({ place, symbols, periodMs, lastDayMs, days 
     const pick = createQuarterPicker();
     const quarters = joinChunks(refreshes.flatMap((each) => pick(chunkOf([each])) ?? []));
     await write(place, startMs, "quarters", await packed([quarters]));
-    older = inChunks(refreshes.filter((_, index) => index % (900_000 / periodMs) === 0));
+    older = [quarters];
   }
   for (let age = 8; age <= days; age++) {
     const startMs = lastDayMs - age * DAY_MS;
