@@ -3,13 +3,24 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { HISTORY_DURATIONS, type HistoryRefresh, openHistory, readHistory, verifyHistory } from "@pulseboard/history";
+import {
+  COLLECT_OPTIONS,
+  collectDays,
+  HISTORY_DURATIONS,
+  type HistoryRefresh,
+  LIVE_FIGURES,
+  openHistory,
+  RECORD_METHOD,
+  readHistory,
+  verifyHistory,
+} from "@pulseboard/history";
 import { systemClock } from "@pulseboard/runtime";
 import { propertyRuns } from "@pulseboard/testing/property-runs";
 import { createRandom } from "@pulseboard/testing/random";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { expect, it } from "vitest";
+import { plainCorrelation, plainReadings } from "../../packages/history/src/record/testing/plain-record.ts";
 import { madeRefresh, numberOf } from "./support/made-refresh.mjs";
 
 const PROGRAM = fileURLToPath(new URL("support/append-history.mjs", import.meta.url));
@@ -72,6 +83,8 @@ it("a writer that is killed time after time leaves everything that it has kept, 
   expect(kept.length).toBeGreaterThan(20);
   const all = await readAll("quarters");
   expect(all).toEqual(all.map(({ asOfMs }) => madeRefresh(numberOf(asOfMs))));
+  // And one when all that is awaited is over.
+  expectStatisticsOf([...all, madeRefresh(next + 200)]);
   const recent = await readAll("refreshes");
   expect(recent).toEqual(all.slice(-recent.length));
   expect(await verifyHistory({ ...place, ...tools })).toMatchObject({ intact: true });
@@ -80,3 +93,28 @@ it("a writer that is killed time after time leaves everything that it has kept, 
   expect(files.filter((name) => name.endsWith(".open")).length).toBe(1);
   await folder.remove();
 });
+
+/** What is counted is what other code counts of the same refreshes: those that are there. */
+function expectStatisticsOf(refreshes: readonly HistoryRefresh[]): void {
+  const { take } = collectDays(LIVE_FIGURES, COLLECT_OPTIONS);
+  const days = refreshes.flatMap((refresh) => take(refresh));
+  expect(days.reduce((sum, { entries }) => sum + entries.next.readings, 0)).toBeGreaterThan(0);
+  for (const { day, horizon, entries } of days) {
+    for (const [entry, entryDelayMs] of [
+      ["next", 0],
+      ["late", RECORD_METHOD.lateEntryMs],
+    ] as const) {
+      const horizonMs = RECORD_METHOD.horizons[horizon].ms;
+      const moments = plainReadings(refreshes, { day, horizonMs, entryDelayMs, minSymbols: 20 });
+      const readings = moments.flat();
+      const { readings: known, missing, correlations } = entries[entry];
+      expect({ known, missing }).toEqual({
+        known: readings.filter(({ relative }) => relative !== null).length,
+        missing: readings.filter(({ relative }) => relative === null).length,
+      });
+      const plain = plainCorrelation(moments, ({ score }) => score, 20);
+      expect(correlations.score?.moments ?? 0).toBe(plain.moments);
+      expect(correlations.score?.sum ?? 0).toBeCloseTo(plain.sum, 9);
+    }
+  }
+}
