@@ -9,7 +9,8 @@ import type { Report } from "./report.ts";
 import { type RunOptions, run } from "./run.ts";
 import { isTaken, servedMarket } from "./served.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { answersFreshly, watchAnswers } from "./watch-answers.ts";
+import { patienceWith, watchAnswers } from "./watch-answers.ts";
+import { watchWorker } from "./watch-worker.ts";
 
 export interface AttemptOptions {
   readonly layout: Layout;
@@ -54,6 +55,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
   let candidate: Candidate | null = null;
   let isRehearsed = false;
   let isServerReplaced = false;
+  let isWatched = false;
   let liveSchema: number | null = null;
   let newSchema: number | null = null;
 
@@ -65,15 +67,24 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   /** A validation takes up to two periods: a server whose answers are bad at once must not stay for that long. */
   const startWatch = async (): Promise<void> => {
-    if (!(await answersFreshly(settings.url))) {
+    const patienceMs = await patienceWith(settings.url);
+    if (patienceMs === null) {
       // An exchange that is away, for example: nothing can be concluded from that.
       return;
     }
-    void watchAnswers(settings, watching.signal).then((problem) => {
-      if (problem !== null) {
-        giveUp(new DeployError(`phones get no good answer any more: ${problem}`));
-      }
-    });
+    void watchAnswers(settings, patienceMs, watching.signal).then(giveUpFor);
+    isWatched = true;
+  };
+
+  /** Nor must a worker whose refreshes all fail. */
+  const startWorkerWatch = async (): Promise<void> => {
+    giveUpFor(await watchWorker(settings, SETTLED_MS, watching.signal));
+  };
+
+  const giveUpFor = (problem: string | null): void => {
+    if (problem !== null && !watching.signal.aborted) {
+      giveUp(new DeployError(problem));
+    }
   };
 
   const restart = async (name: AppName): Promise<void> => {
@@ -167,6 +178,9 @@ export function createAttempt(options: AttemptOptions): Attempt {
       return `worker and server run from ${release.name}${verdict}`;
     },
     validate: async () => {
+      if (isWatched) {
+        void startWorkerWatch();
+      }
       return `${settings.url} is ${await judge.requireValid(settings.url, settings, SETTLED_MS)}`;
     },
   };

@@ -10,9 +10,11 @@ export interface ServedMarket {
   readonly isServed: boolean;
   readonly schemaVersion: number | null;
   readonly sequence: number | null;
+  /** Of the worker's schedule. */
+  readonly periodMs: number | null;
 }
 
-const NOTHING: ServedMarket = { isServed: false, schemaVersion: null, sequence: null };
+const NOTHING: ServedMarket = { isServed: false, schemaVersion: null, sequence: null, periodMs: null };
 
 /**
  * Asks the server at this address. Of one that does not answer, or has nothing, nothing is known; on a busy machine it is asked
@@ -25,12 +27,13 @@ export async function servedMarket(url: string): Promise<ServedMarket> {
       return NOTHING;
     }
     if (answer.status !== null && isRecord(answer.body)) {
-      const { schema_version: version, sequence } = answer.body;
+      const { schema_version: version, sequence, period_ms: period } = answer.body;
       const schemaVersion = numberOrNull(version);
       return {
         isServed: answer.status === 200 && schemaVersion !== null,
         schemaVersion,
         sequence: numberOrNull(sequence),
+        periodMs: numberOrNull(period),
       };
     }
   }
