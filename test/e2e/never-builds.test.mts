@@ -8,7 +8,17 @@ import { findOutdated, stampAfter } from "../../scripts/lib/stamps.mjs";
 import { ROOT } from "./support/program.mts";
 
 /** Each may be called while processes run from the same folder. */
-const COMMANDS = ["refresh", "doctor", "validate", "deploy", "rollback", "export", "pulseboard", "screenshots"];
+const COMMANDS = [
+  "refresh",
+  "doctor",
+  "validate",
+  "deploy",
+  "rollback",
+  "export",
+  "pulseboard",
+  "screenshots",
+  "release",
+];
 
 /** The folder and one installed package are enough: what npm would do to them, it would do to all. */
 const INSTALLED = { ".package-lock.json": "{}", "express/index.js": "module.exports = 1;\n" };
@@ -110,6 +120,27 @@ it("after a pull each command says to run setup, ends with 2 and changes nothing
   });
 });
 
+it("a release of a fresh clone, from which nothing can run yet, has setup before it", async () => {
+  const clone = join(folder.path, "clone");
+  mkdirSync(clone);
+  for (const file of ["package.json", "package-lock.json"]) {
+    cpSync(join(ROOT, file), join(clone, file));
+  }
+  cpSync(join(ROOT, "scripts"), join(clone, "scripts"), { recursive: true });
+  // A registry that is not there: setup ends where it would install.
+  const { code, output } = await run("npm", [
+    "--prefix",
+    clone,
+    "--registry",
+    "http://127.0.0.1:9",
+    "--fetch-retry-mintimeout=1",
+    "run",
+    "release",
+  ]);
+  expect(output).toContain("installing dependencies (once)");
+  expect(code).toBe(1);
+});
+
 it("no script but those that start, test or measure has setup before it", () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
     readonly scripts: Readonly<Record<string, string>>;
@@ -118,6 +149,6 @@ it("no script but those that start, test or measure has setup before it", () => 
   const building = lines
     .filter(([, line]) => /setup\.mjs/.test(line.replace("require-setup.mjs", "")))
     .map(([name]) => name);
-  const may = /^(?:setup|pre(?:start(?::.*)?|demo|simulator|test(?::.*)?|bench:.*|measure:.*|evaluate|release))$/;
+  const may = /^(?:setup|pre(?:start(?::.*)?|demo|simulator|test(?::.*)?|bench:.*|measure:.*|evaluate))$/;
   expect(building.filter((name) => !may.test(name))).toEqual([]);
 });

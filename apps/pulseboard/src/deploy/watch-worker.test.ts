@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
-import { createWorkerJudge, type WorkerVerdict } from "./watch-worker.ts";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it, onTestFinished } from "vitest";
+import { createWorkerJudge, type WorkerVerdict, watchWorker } from "./watch-worker.ts";
 
 const BEFORE = { sequence: 7, periodMs: 30_000 };
 const LONGEST_MS = 60_000;
@@ -45,4 +47,19 @@ it("one that says nothing and publishes nothing is told after two periods", () =
   expect(judge(() => ({ sequence: null, degraded: ["worker_silent"] })).verdict).toEqual({
     problem: "its worker has published nothing for 61 s (worker_silent)",
   });
+});
+
+it.each([
+  ["grows", 1, null],
+  ["stands still", 0, expect.stringMatching(/^its worker has published nothing for \d+ s \(snapshot_stale\)$/)],
+])("a server is asked until it is known: its sequence %s", async (_, step, expected) => {
+  let sequence = 7;
+  const server = createServer(({ url }, response) => {
+    sequence += step;
+    response.end(JSON.stringify(url === "/readyz" ? { degraded: ["snapshot_stale"] } : { sequence, period_ms: 1 }));
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await watchWorker({ url, askEveryMs: 1 }, 1, new AbortController().signal)).toEqual(expected);
 });
