@@ -307,6 +307,13 @@ async function expectBars(page: Page, groups: Readonly<Record<"share" | "low" | 
     bars: [".decile-above", ".decile-below"].flatMap((path) => document.querySelector(path).getAttribute("d")?.match(/M[^z]+/g) ?? []),
     whiskers: document.querySelector(".deciles-whiskers").getAttribute("d"),
   })`);
+  const apart = await page.evaluate<number[]>(`(() => {
+    const middleOf = (element) => (element.getBoundingClientRect().top + element.getBoundingClientRect().bottom) / 2;
+    const { top, bottom } = document.querySelector(".deciles svg").getBoundingClientRect();
+    const [high, middle, low] = [...document.querySelectorAll(".deciles-scale span")].map(middleOf);
+    return [high - top, middle - middleOf(document.querySelector(".deciles-middle")), low - bottom];
+  })()`);
+  expect(Math.max(...apart.map(Math.abs)), `the scale is apart from the bars: ${apart}`).toBeLessThan(2);
   const reach = Number.parseFloat(drawn.top) - 50;
   const shareAt = (height: number) => 0.5 + ((50 - height) / 50) * (reach / 100);
   const bars = drawn.bars

@@ -193,7 +193,7 @@ function Kept({ record: { chain, method_hash, method_version, as_of } }: { reado
         begins a new record. This one was computed from data up to {formats.dateTime(as_of)}.
       </p>
       <dl class="record-hashes">
-        <dt>Head of the chain{chain !== null && `, ${chain.day}, ${formats.count(chain.links)} links`}</dt>
+        <dt>Head of the chain{chain !== null && `, ${chain.day}, link ${formats.count(chain.links)}`}</dt>
         <dd data-record="chain.head">{chain === null ? "no closed day yet" : chain.head}</dd>
         <dt>Hash of the method{method_version !== undefined && `, version ${method_version}`}</dt>
         <dd data-record="method_hash">{method_hash}</dd>
