@@ -189,7 +189,9 @@ function DayLine({ score, change, days, failure }: DayLineProps) {
   }
   const sentence = days === null ? failure : NOT_YET;
   return (
-    <div class="sparkline">{sentence !== null && <Unknown label="Price line" reason={null} sentence={sentence} />}</div>
+    <div class="sparkline-none">
+      {sentence !== null && <Unknown label="Price line" reason={null} sentence={sentence} />}
+    </div>
   );
 }
 
@@ -209,9 +211,11 @@ function Sorted({ score, column, reason }: SortedProps) {
   return (
     <div class={`score-row-volume score-row-sorted ${text === null ? "" : "score-row-sorted-known"}`}>
       <span class="visually-hidden">{title} </span>
-      <span class="score-row-sorted-name" aria-hidden="true">
-        {short}{" "}
-      </span>
+      {text !== null && (
+        <span class="score-row-sorted-name" aria-hidden="true">
+          {short}{" "}
+        </span>
+      )}
       <span class={signed && text !== null ? signDirection(text) : ""}>
         <Known field={field} label={title} text={text} reason={reason} />
       </span>

@@ -42,7 +42,7 @@ export function useDays(load: () => Promise<Loaded<Days>>, origin: string, marke
       }
       const loaded = await load();
       if (wanted) {
-        kept = afterAsking({ ...state, days }, loaded, marketS);
+        kept = afterAsking({ ...state, days }, loaded, { origin, marketS });
         setState(kept);
       }
     };
@@ -69,8 +69,15 @@ export function delayMs({ days, failures }: DaysState, marketS: number, random: 
 }
 
 /** The state after a request: neither a failure nor a copy on the device removes what is on the screen. */
-export function afterAsking(before: DaysState, loaded: Loaded<Days>, marketS: number): DaysState {
+export function afterAsking(
+  before: DaysState,
+  loaded: Loaded<Days>,
+  { origin, marketS }: { readonly origin: string; readonly marketS: number },
+): DaysState {
   const failures = before.failures + 1;
+  if (loaded.ok && loaded.value.origin !== origin) {
+    return { ...before, failure: "The server's prices are of another market.", failures };
+  }
   if (!loaded.ok) {
     return { ...before, failure: loaded.reason, failures };
   }
