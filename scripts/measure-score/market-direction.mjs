@@ -61,8 +61,10 @@ export function followRegime(before, periodMs) {
         (sample) => sample.timeMs > timeMs - REGIME.keepSamplesMs,
       );
     }
-    const times = Math.max(1, Math.ceil(REGIME.minEligible / Math.max(1, symbols.length)));
-    const { breadth, dispersionPercent } = computeMarketFigures(repeated(symbols.map(tickerAt(timeMs)), times));
+    // A symbol whose candles have a hole now, or had one a day ago, has no change.
+    const tickers = symbols.map(tickerAt(timeMs)).filter(({ change24hPercent }) => change24hPercent !== null);
+    const times = Math.max(1, Math.ceil(REGIME.minEligible / Math.max(1, tickers.length)));
+    const { breadth, dispersionPercent } = computeMarketFigures(repeated(tickers, times));
     const regime = classifyRegime({
       weightedSignals: repeated(signals, times),
       samples: samples.map(({ value }) => value),

@@ -50,7 +50,7 @@ const PEER_OF_BENCHMARK = "scripts/bench-serve/peer.mjs";
  * and for the test that puts a fall into recorded candles and looks for it in the row, and that of our own words.
  */
 const REACHED_INTO =
-  /^(?:apps\/(?:mobile\/src\/(?:format\/|parts\/score-direction)|worker\/(?:dist\/(?:documents|state)\/|src\/(?:alerts\/next-alerts|state\/history)))|packages\/engine\/(?:bench\/plain\/|src\/(?:candles\/(?:resample-candles|slice-candles)|confluence\/(?:score|score-symbol|score-candles|published-score|component-rules|evaluate|interpret-component|interpret-score)|domain\/(?:market-data|symbol-(?:analysis|inputs))|indicators\/columns|market\/(?:regime|five-minute-change)|method-records)\.|dist\/method-records\.)|packages\/snapshot\/src\/(?:documents\/(?:analysis-document|confluence-score)|example\/example-analysis|projections\/analysis-text)\.)/;
+  /^(?:apps\/(?:mobile\/src\/(?:format\/|parts\/score-direction)|server\/src\/docs\/openapi-document|worker\/(?:dist\/(?:documents|state)\/|src\/(?:alerts\/next-alerts|state\/history)))|packages\/engine\/(?:bench\/plain\/|src\/(?:candles\/(?:resample-candles|slice-candles)|confluence\/(?:score|score-symbol|score-candles|published-score|component-rules|evaluate|interpret-component|interpret-score)|domain\/(?:market-data|symbol-(?:analysis|inputs))|indicators\/columns|market\/(?:regime|five-minute-change)|method-records)\.|dist\/method-records\.)|packages\/snapshot\/src\/(?:documents\/(?:analysis-document|confluence-score)|example\/example-analysis|projections\/analysis-text)\.)/;
 
 const files = readSourceFiles();
 const sources = files.filter(

@@ -86,6 +86,13 @@ describe("the measurement over several symbols", () => {
     expect(shareOf("Neutral")).toBe(0);
     expect([shownChangesADay, computedChangesADay]).toEqual([4, 12]);
   });
+
+  it("has a regime where a symbol's candles have a hole: the others are counted more often", () => {
+    const symbols = Array.from({ length: 7 }, (_, i) =>
+      symbolOver(SIX_HOURS, 0.05, (minute) => (i === 0 && minute === 100 ? Number.NaN : 1)),
+    );
+    expect(marketDirection(symbols).shareOf("Bullish")).toBe(1);
+  });
 });
 
 const SIX_HOURS = 360;

@@ -66,7 +66,8 @@ function marketOf(seed: number): SymbolInputs {
 function withGaps(inputs: SymbolInputs, seed: number): SymbolInputs {
   const names = ["book", "trades", "openInterestBase", "longAccountShare", "liquidations", "ticker"] as const;
   const lost = names[seed % names.length] ?? "book";
-  const blind = { known: false, reason: "not_provided", periodMs: 30_000 } as const;
+  const reason = seed % 10 === 0 ? "stale_input" : "not_provided";
+  const blind = { known: false, reason, periodMs: 30_000 } as const;
   const late = <T>(input: Input<T>): Input<T> =>
     input.known && seed % 3 === 0 ? { ...input, asOfMs: input.asOfMs - (seed % 5) * 50_000 } : input;
   const trades = mapInput(late(inputs.trades), (value) => {
@@ -90,6 +91,7 @@ export function brokenSentences({ seed, analysis, published }: Published): reado
       .map((said) => `${seed} ${said.path}: other figures than "${said.text}"`),
     ...analysis.components.flatMap(({ rules }) => rules.flatMap(brokenRule)),
     ...analysis.components.flatMap(brokenComponent),
+    ...analysis.components.flatMap(brokenUnknown),
     ...brokenSummary(analysis, analysis.interpretation, {
       score: analysis.score ?? Number.NaN,
       contributions: published.contributions.now,
@@ -137,23 +139,66 @@ function brokenRule(rule: RuleResult): readonly string[] {
 }
 
 /** A component's sentence names its score as it is shown, the rules that push it most, and how many are unknown. */
-function brokenComponent({ component, interpretation, score, rules, signal }: ComponentResult): readonly string[] {
+export function brokenComponent({
+  component,
+  interpretation,
+  score,
+  rules,
+  signal,
+}: ComponentResult): readonly string[] {
   if (score === null || signal === null) {
     return [];
   }
-  const [, shown = "", clauses = "", unknown = "0", total] =
-    /^[A-Z][a-z ]+ is [a-z ]+ \(([\d.]+)\): (.+?)(?: \((\d+) of (\d+) unknown\))?\.$/.exec(interpretation) ?? [];
+  const [, title = "", words = "", shown = "", clauses = "", unknown = "0", total] =
+    /^([A-Z][a-z ]+) is ([a-z ]+) \(([\d.]+)\): (.+?)(?: \((\d+) of (\d+) unknown\))?\.$/.exec(interpretation) ?? [];
   const isCounted =
     Number(unknown) === rules.filter((rule) => rule.signal === null).length &&
     (total === undefined || Number(total) === rules.length);
   const said = strongestRules(rules, Math.sign(signal)).map(clauseOf).join("; ");
   const isFounded = clauses.toLowerCase() === said.toLowerCase();
-  return isRounded(Number(score.toFixed(2)), shown) && isCounted && isFounded
+  const isNamed = title.toLowerCase() === TITLES[component] && words === wordsOf(Number(shown));
+  return isRounded(Number(score.toFixed(2)), shown) && isCounted && isFounded && isNamed
     ? []
     : [`${component}: "${interpretation}"`];
 }
 
-const TITLES = {
+/** What the method calls a score as it is shown. */
+function wordsOf(shown: number): string {
+  const way = shown > 50 ? "up" : "down";
+  const distance = Math.abs(shown - 50);
+  return distance >= 15 ? `pushing ${way}` : distance >= 5 ? `leaning ${way}` : "balanced";
+}
+
+/** A component without data says of each rule why. */
+function brokenUnknown({ component, interpretation, signal, rules }: ComponentResult): readonly string[] {
+  if (signal !== null) {
+    return [];
+  }
+  const REASON_WORDS = {
+    too_short: "too little data",
+    no_activity: "no activity",
+    stale_input: "data too old",
+    not_provided: "not provided",
+  };
+  const said = /^([A-Z][a-z ]+) is unknown: (.+)\.$/.exec(interpretation);
+  const why = (said?.[2] ?? "").split("; ").flatMap((part) => {
+    const words = Object.values(REASON_WORDS).find((each) => part.endsWith(` ${each}`)) ?? "";
+    return part
+      .slice(0, -words.length - 1)
+      .split(", ")
+      .map((rule) => `${rule} ${words}`);
+  });
+  const expected = rules.map(
+    ({ rule, reason }) => `${rule.replaceAll("_", " ")} ${reason === null ? "" : REASON_WORDS[reason]}`,
+  );
+  return said?.[1]?.toLowerCase() === TITLES[component] && isSameSet(why, expected) ? [] : [interpretation];
+}
+
+function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+  return some.toSorted().join() === others.toSorted().join();
+}
+
+const TITLES: Readonly<Record<ComponentName, string>> = {
   technical: "technical picture",
   volume: "volume",
   orderflow: "order flow",
@@ -172,7 +217,7 @@ interface Summed {
 
 /** The summary's numbers, computed once more from the contributions. */
 function brokenSummary(
-  { reliability, reliabilityFactors }: SymbolAnalysis,
+  { symbol, components, reliability, reliabilityFactors }: SymbolAnalysis,
   { overall, actionableInsights }: SymbolAnalysis["interpretation"],
   { score, contributions, averagedMs, isGap }: Summed,
 ): readonly string[] {
@@ -201,18 +246,38 @@ function brokenSummary(
     const own = towards * contributions[name];
     return own === Math.max(...pushes) && isRounded((100 * own) / pushes.reduce((a, b) => a + b), share);
   });
-  const [, points = "", line = "", whole = "", factor = "", factorValue = ""] =
-    /^([\d.]+) points (?:past|short of) (\d+), .*; reliability ([\d.]+), limited most by ([a-z]+) \(([\d.]+)\)\. /.exec(
+  const [, points = "", from = "", line = "", way = "", whole = "", factor = "", factorValue = ""] =
+    /^([\d.]+) points (past|short of) (\d+), from where a score is pushing (up|down); reliability ([\d.]+), limited most by ([a-z]+) \(([\d.]+)\)\. /.exec(
       actionableInsights,
     ) ?? [];
+  const near = Number(shown);
+  const isLine =
+    way === (near >= 50 ? "up" : "down") &&
+    line === (way === "up" ? "65" : "35") &&
+    (from === "past") === (way === "up" ? near >= 65 : near <= 35);
+  const listed = (words: string) =>
+    new RegExp(`(?:^|; )${words}: ([a-z ,]+)(?:;|$)`).exec(rest)?.[1]?.split(", ") ?? [];
+  const unknown = components.filter(({ signal }) => signal === null).map(({ component }) => component);
+  const areListed =
+    isSameSet(
+      listed("without data now"),
+      unknown.filter((each) => !moves(each)).map((each) => TITLES[each]),
+    ) &&
+    isSameSet(
+      listed("pushing by older data alone"),
+      unknown.filter(moves).map((each) => TITLES[each]),
+    );
   const isFounded =
+    overall.startsWith(`${symbol} is ${wordsOf(near)} at `) &&
+    isLine &&
+    areListed &&
+    reliabilityFactors[factor as keyof typeof reliabilityFactors] === Math.min(...Object.values(reliabilityFactors)) &&
     isRounded(Number(score.toFixed(2)), shown) &&
     isTime &&
     areShares &&
     shares.length === [1, -1].filter((way) => pushesOf(way).some((push) => push > 0)).length &&
     isRounded(Math.abs(Number(shown) - Number(line)), points) &&
     isRounded(reliability, whole) &&
-    isRounded(Math.min(...Object.values(reliabilityFactors)), factorValue) &&
-    factor in reliabilityFactors;
+    isRounded(Math.min(...Object.values(reliabilityFactors)), factorValue);
   return isFounded ? [] : [`"${overall}" and "${actionableInsights}"`];
 }

@@ -69,6 +69,9 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 /** True when a rule says one of its templates, with each number being that very figure, rounded as written. */
 export function saysItsFigures({ path, text, figures }: Said): boolean {
   const rule = path.split(".")[1] ?? "";
+  if (rule === "structure_breaks" && !isThatBreak(text, figures)) {
+    return false;
+  }
   return (TEMPLATES[rule] ?? []).some((template) => {
     const parts = template.split(/\{(\w+)\}/);
     const words = parts.map((part, index) => (index % 2 === 1 ? `(${NUMBER.source})` : escaped(part)));
@@ -76,6 +79,12 @@ export function saysItsFigures({ path, text, figures }: Said): boolean {
     const names = parts.filter((_, index) => index % 2 === 1);
     return numbers?.every((number, index) => isRounded(figureOf(figures, names[index] ?? ""), number)) ?? false;
   });
+}
+
+/** The words about a break: its way, and that it turned the trend only where it did. */
+function isThatBreak(text: string, figures: readonly Figure[]): boolean {
+  const way = figureOf(figures, "direction") > 0 ? " up " : " down ";
+  return text.startsWith(way) && text.includes("change of character") === (figureOf(figures, "strength") === 1);
 }
 
 function escaped(words: string): string {

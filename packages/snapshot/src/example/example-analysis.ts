@@ -1,6 +1,17 @@
 import type { AnalysisDocument } from "../documents/analysis-document.ts";
 import { OUTLOOK_COLLECTING } from "../documents/outlook.ts";
 import { SCHEMA_VERSION } from "../shared/envelope.ts";
+import {
+  basis,
+  cumulativeVolumeDelta,
+  type ExampleRule,
+  microprice,
+  moneyFlow,
+  rangePosition,
+  readingOf,
+  rsi,
+  UNKNOWN_RULE,
+} from "./example-rules.ts";
 
 /** The version of the method by which the example's scores are said to be computed. */
 export const EXAMPLE_METHOD_VERSION = 2;
@@ -9,7 +20,6 @@ export const EXAMPLE_METHOD_VERSION = 2;
 export const EXAMPLE_AS_OF = 1_749_556_800;
 
 type Component = AnalysisDocument["components"]["technical"];
-type Rule = Component["rules"][string];
 
 /** One scored symbol of the example: name, price, score and the weighted signal behind it. */
 export interface ExampleSymbol {
@@ -33,35 +43,34 @@ const WEIGHTS = {
   price_structure: 0.15,
 };
 
-/** A minimal analysis of one score: one rule for each component. The signals of now are a quarter larger than the averaged ones. */
+/**
+ * A minimal analysis of one score, with made-up figures: one rule that speaks for each component. The signals of now are a
+ * quarter larger than the averaged ones; each figure is the one of which the method makes that signal, and the sentences are the
+ * engine's about these figures, which a test compares.
+ */
 export function exampleAnalysis({ symbol, price, score, weightedSignal }: ExampleSymbol): AnalysisDocument {
   const signalNow = round(1.25 * weightedSignal);
   const contributionsOf = (signal: number) =>
     Object.fromEntries(
       Object.entries(WEIGHTS).map(([name, weight]) => [name, Math.round(weight * signal * 1e8) / 1e8]),
     ) as Record<keyof typeof WEIGHTS, number>;
-  const component = (name: keyof typeof WEIGHTS, title: string, rules: Component["rules"]): Component => ({
-    signal: signalNow,
-    score: twoDecimals(50 + 50 * signalNow),
-    weight: WEIGHTS[name],
-    contribution: round(WEIGHTS[name] * signalNow),
-    reason: null,
-    interpretation: `${title} agrees with the score of ${symbol}.`,
-    rules,
-  });
-  const rule = (name: string, value: number, unit: string, sentence: string): Rule => ({
-    ...reading(name, value, unit, sentence),
-    event_based: false,
-    timeframes: {},
-  });
-  const reading = (name: string, value: number, unit: string, sentence: string) => ({
-    signal: signalNow,
-    weight: 0.5,
-    contribution: round(0.1 * signalNow),
-    reason: null,
-    sentence,
-    figures: [{ name, value, unit }],
-  });
+  const scoreNow = 50 + 50 * signalNow;
+  const component = (name: keyof typeof WEIGHTS, title: string, [rule, parts]: ExampleRule): Component => {
+    const spoken = { ...parts, signal: signalNow, contribution: round(WEIGHTS[name] * signalNow), reason: null };
+    const timeframes = parts.timeframe === null ? {} : { [parts.timeframe]: readingOf(spoken) };
+    const others = name === "sentiment" ? { liquidations: { ...UNKNOWN_RULE, weight: 0.15 } } : {};
+    const unknown = name === "sentiment" ? " (1 of 2 unknown)" : "";
+    const clause = `${parts.sentence.charAt(0).toLowerCase()}${parts.sentence.slice(1, -1)}`;
+    return {
+      signal: signalNow,
+      score: twoDecimals(scoreNow),
+      weight: WEIGHTS[name],
+      contribution: round(WEIGHTS[name] * signalNow),
+      reason: null,
+      interpretation: `${title} is ${pushWords(scoreNow)} (${shown(scoreNow)}): ${clause}${unknown}.`,
+      rules: { [rule]: { ...readingOf(spoken), event_based: false, timeframes }, ...others },
+    };
+  };
   const rating = {
     all: 0.25,
     moving_averages: 0.4,
@@ -93,38 +102,16 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
     since_before_ms: SINCE_BEFORE_MS,
     averaged_ms: 900_000,
     interpretation: {
-      overall: `${symbol} is ${pushWords(score)} at ${score.toFixed(1)} over the last quarter of an hour. Pushes ${score >= 50 ? "up" : "down"} most: order flow, 30 % of what speaks for it.`,
-      actionable_insights: "It says what pushes and forecasts nothing.",
+      overall: `${symbol} is ${pushWords(score)} at ${shown(score)} over the last quarter of an hour. Pushes ${score >= 50 ? "up" : "down"} most: order flow, 30 % of what speaks for it.`,
+      actionable_insights: `${distanceToLine(score)}; reliability 0.81, limited most by consensus (0.83). It says what pushes and forecasts nothing.`,
     },
     components: {
-      technical: component("technical", "Momentum", {
-        rsi: {
-          ...rule("rsi", 56.2, "", "RSI stands at 56.2 on the 30-minute chart."),
-          timeframes: { "30m": reading("rsi", 56.2, "", "RSI stands at 56.2.") },
-        },
-      }),
-      volume: component("volume", "Volume", { cmf: rule("cmf", 0.11, "", "Money flows in.") }),
-      orderflow: component("orderflow", "Order flow", {
-        cvd: rule("cvd", 0.22, "", "Buyers took 61 % of the last 5 min."),
-      }),
-      orderbook: component("orderbook", "The book", {
-        depth_near: rule("depth_near", 0.12, "", "Bids outweigh asks by 12 %."),
-      }),
-      sentiment: component("sentiment", "Positioning", {
-        liquidations: {
-          signal: null,
-          weight: 0.07,
-          contribution: 0,
-          reason: "not_provided",
-          sentence: null,
-          figures: [],
-          event_based: true,
-          timeframes: {},
-        },
-      }),
-      price_structure: component("price_structure", "Structure", {
-        trend_position: rule("averages_below", 4, "", "The price is above four of five averages."),
-      }),
+      technical: component("technical", "Technical picture", rsi(signalNow)),
+      volume: component("volume", "Volume", moneyFlow(signalNow)),
+      orderflow: component("orderflow", "Order flow", cumulativeVolumeDelta(signalNow)),
+      orderbook: component("orderbook", "Order book", microprice(signalNow)),
+      sentiment: component("sentiment", "Positioning", basis(signalNow)),
+      price_structure: component("price_structure", "Price structure", rangePosition(signalNow, price)),
     },
     technical_rating: { "1m": rating, "5m": rating, "30m": rating, "4h": rating },
     inputs: [
@@ -136,6 +123,18 @@ export function exampleAnalysis({ symbol, price, score, weightedSignal }: Exampl
     outlook_gates: OUTLOOK_COLLECTING,
     against_btc: { beta: 1.21, correlation: 0.83, own_move_24h: 0.64, hourly_returns: 168, reason: null },
   };
+}
+
+/** One decimal of the two that documents have, half up. */
+function shown(score: number): string {
+  return (Math.round(Math.round(100 * score) / 10) / 10).toFixed(1);
+}
+
+/** How far the score is from the line where it counts as pushing. */
+function distanceToLine(score: number): string {
+  const isUp = score >= 50;
+  const points = isUp ? score - 65 : 35 - score;
+  return `${Math.abs(points).toFixed(1)} points ${points >= 0 ? "past" : "short of"} ${isUp ? 65 : 35}, from where a score is pushing ${isUp ? "up" : "down"}`;
 }
 
 /** The words of the method's lines. */

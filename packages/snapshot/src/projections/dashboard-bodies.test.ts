@@ -222,12 +222,12 @@ describe("/api/dashboard/confluence-analysis/{symbol}", () => {
     expect(body.analysis.split("\n").slice(0, 8)).toEqual([
       "S12USDT: 50.00 of 100, reliability 81 %, price 109214.5 USD",
       "S12USDT is balanced at 50.0 over the last quarter of an hour. Pushes up most: order flow, 30 % of what speaks for it.",
-      "It says what pushes and forecasts nothing.",
+      "15.0 points short of 65, from where a score is pushing up; reliability 0.81, limited most by consensus (0.83). It says what pushes and forecasts nothing.",
       "Technical rating: 1m Buy, 5m Buy, 30m Buy, 4h Buy",
       "",
       "Technical (weight 10 %): 56.25",
-      "Momentum agrees with the score of S12USDT.",
-      "- rsi: +0.13. RSI stands at 56.2 on the 30-minute chart.",
+      "Technical picture is leaning up (56.3): softened RSI 14 at 53 on 30m.",
+      "- rsi: +0.13. Softened RSI 14 at 53 on 30m.",
     ]);
     expect(body.analysis).toContain("- liquidations: unknown (not provided)");
   });

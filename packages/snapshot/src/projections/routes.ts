@@ -77,7 +77,7 @@ export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
   {
     path: "/api/snapshot",
     name: "snapshotForPage",
-    summary: "The same without aliases and opportunities, and with every scored symbol, lean.",
+    summary: "The same without aliases and `opportunities`, and with every scored symbol, lean.",
     schema: pageSnapshotSchema,
     project: ({ snapshot, symbols }, freshness) => snapshotForPage(snapshot, symbols, freshness),
     ...generalError,
@@ -87,7 +87,7 @@ export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
   {
     path: "/api/dashboard/overview",
     name: "dashboardOverview",
-    summary: "Summary, regime, the strongest scores, movers, volatility and opportunities.",
+    summary: "Summary, regime, the strongest scores, movers, volatility and `opportunities`.",
     schema: dashboardOverviewSchema,
     project: dashboardOverview,
     errorSchema: dashboardOverviewErrorSchema,
@@ -114,7 +114,7 @@ export const SNAPSHOT_ROUTES: readonly SnapshotRoute[] = [
   {
     path: "/api/dashboard/opportunities",
     name: "opportunities",
-    summary: "Symbols that are pushed up and move most, by opportunity score. A bare list.",
+    summary: "Symbols that are pushed up and move most, by `opportunity_score`. A bare list.",
     project: ({ snapshot }) => snapshot.opportunities,
     ...bareList(z.array(opportunitySchema).max(OPPORTUNITIES_LIMIT)),
   },
