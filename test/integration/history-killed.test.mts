@@ -15,12 +15,12 @@ import {
   verifyHistory,
 } from "@pulseboard/history";
 import { systemClock } from "@pulseboard/runtime";
+import { plainCorrelation, plainReadings } from "@pulseboard/testing/plain-record";
 import { propertyRuns } from "@pulseboard/testing/property-runs";
 import { createRandom } from "@pulseboard/testing/random";
 import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
 import { expect, it } from "vitest";
-import { plainCorrelation, plainReadings } from "../../packages/history/src/record/testing/plain-record.ts";
 import { madeRefresh, numberOf } from "./support/made-refresh.mjs";
 
 const PROGRAM = fileURLToPath(new URL("support/append-history.mjs", import.meta.url));

@@ -1,11 +1,17 @@
 import { madeHistory } from "@pulseboard/testing/made-history";
+import {
+  type PlainReading,
+  plainCorrelation,
+  plainGroups,
+  plainLine,
+  plainReadings,
+} from "@pulseboard/testing/plain-record";
 import { describe, expect, it } from "vitest";
 import type { HistoryRefresh, HistoryRow } from "../domain/history-row.ts";
 import { COLLECT_OPTIONS, collectDays } from "./collect-days.ts";
 import type { DayStatistics, EntryStatistics } from "./day-statistics.ts";
 import { LIVE_FIGURES } from "./live-figures.ts";
 import { ENTRIES, RECORD_METHOD } from "./record-method.ts";
-import { type PlainReading, plainCorrelation, plainGroups, plainLine, plainReadings } from "./testing/plain-record.ts";
 
 const DAY_MS = 86_400_000;
 const FIRST_DAY = 20_788;

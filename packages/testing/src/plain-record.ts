@@ -1,4 +1,4 @@
-import type { HistoryRefresh, HistoryRow } from "../../domain/history-row.ts";
+import type { HistoryRefresh, HistoryRow } from "@pulseboard/history";
 
 /**
  * The record's definitions once more, as plainly as they can be written and without regard to time: over a list of all refreshes, by
