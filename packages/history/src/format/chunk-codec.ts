@@ -62,10 +62,16 @@ export async function decodeChunk(bytes: Buffer, wanted: readonly HistoryColumn[
   const unpacked = (block: Buffer): Promise<Buffer> | Buffer =>
     isPacked ? decompress(block, { maxOutputLength: MAX_BLOCK_BYTES }) : block;
   const frame = decodeFrame(await unpacked(blocks[0] ?? Buffer.alloc(0)));
+  const lengthsBySymbol = lengthsOf(frame);
+  const cells = frame.states.length;
+  // One piece of memory for all: a day that is read refresh by refresh would else ask the system for tens of thousands.
+  const all = new Float64Array(wanted.length * cells);
   const columns = new Map<HistoryColumn, Float64Array>();
-  for (const column of wanted) {
+  for (const [index, column] of wanted.entries()) {
     const block = blocks[1 + HISTORY_COLUMNS.indexOf(column)];
-    columns.set(column, decodeColumn(block === undefined ? null : await unpacked(block), frame));
+    const own = all.subarray(index * cells, (index + 1) * cells);
+    decodeColumn(block === undefined ? null : await unpacked(block), { frame, lengths: lengthsBySymbol, own });
+    columns.set(column, own);
   }
   return { ...frame, columns };
 }
@@ -135,21 +141,28 @@ function encodeColumn(chunk: HistoryChunk, column: HistoryColumn): Buffer {
   return encodeNumbers(values, lengths);
 }
 
-function decodeColumn(bytes: Buffer | null, frame: ChunkFrame): Float64Array {
-  const cells = frame.states.length;
+interface ColumnPlace {
+  readonly frame: ChunkFrame;
+  /** How many cells of each symbol have figures. */
+  readonly lengths: readonly number[];
+  /** One for each cell. */
+  readonly own: Float64Array;
+}
+
+function decodeColumn(bytes: Buffer | null, { frame, lengths, own }: ColumnPlace): void {
   if (bytes === null) {
-    return new Float64Array(cells).fill(Number.NaN);
+    own.fill(Number.NaN);
+    return;
   }
-  const values = decodeNumbers(bytes, lengthsOf(frame));
-  if (values.length === cells) {
-    return values;
+  const count = lengths.reduce((sum, length) => sum + length, 0);
+  if (count === own.length) {
+    decodeNumbers(bytes, lengths, own);
+    return;
   }
-  const column = new Float64Array(cells).fill(Number.NaN);
+  const values = new Float64Array(count);
+  decodeNumbers(bytes, lengths, values);
   let at = 0;
-  for (let cell = 0; cell < cells; cell++) {
-    if (frame.states[cell] !== ROW_STATE.absent) {
-      column[cell] = values[at++] ?? Number.NaN;
-    }
+  for (let cell = 0; cell < own.length; cell++) {
+    own[cell] = frame.states[cell] === ROW_STATE.absent ? Number.NaN : (values[at++] ?? Number.NaN);
   }
-  return column;
 }

@@ -46,10 +46,9 @@ export function encodeNumbers(values: Float64Array, lengths: readonly number[]):
   return Buffer.concat([decimals, Buffer.of(planes.length), ...planes]);
 }
 
-/** Reads what `encodeNumbers` wrote. Throws a FormatError. */
-export function decodeNumbers(bytes: Buffer, lengths: readonly number[]): Float64Array {
+/** Reads what `encodeNumbers` wrote into `values`, which has as many places as all lengths together. Throws a FormatError. */
+export function decodeNumbers(bytes: Buffer, lengths: readonly number[], values: Float64Array): void {
   const reader = createByteReader(bytes);
-  const values = new Float64Array(lengths.reduce((sum, length) => sum + length, 0));
   const decimals = reader.take(lengths.length);
   const codes = takeScratch(values.length);
   const planes = reader.byte();
@@ -73,7 +72,6 @@ export function decodeNumbers(bytes: Buffer, lengths: readonly number[]): Float6
     }
     at += length;
   }
-  return values;
 }
 
 /** All codes are 0. */
