@@ -51,7 +51,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
   const { signal } = tools;
   const judge = createJudge(release, tools);
   const watching = new AbortController();
-  let settings: Settings = { url: "", origin: "", askEveryMs: 0 };
+  let settings: Settings = { url: "", origin: "", askEveryMs: 0, validationMs: 0 };
   let candidate: Candidate | null = null;
   let isRehearsed = false;
   let isServerReplaced = false;

@@ -27,8 +27,12 @@ export function createJudge(release: Release, tools: Pick<RunOptions, "env" | "s
   /** What is wrong with the running server. */
   let known: ReadonlyMap<string, string> = new Map();
 
-  const validate = async (url: string, { origin }: Settings, build: string | null): Promise<Validation> => {
-    const found = await validateServer({ ...tools, url, origin, build });
+  const validate = async (
+    url: string,
+    { origin, validationMs }: Settings,
+    build: string | null,
+  ): Promise<Validation> => {
+    const found = await validateServer({ ...tools, url, origin, build, validationMs });
     signal.throwIfAborted();
     return found;
   };

@@ -20,6 +20,8 @@ it.each<[string, Partial<Settings>]>([
   ["HOST=::1\n", { url: "http://[::1]:8002" }],
   // A quarter of 300 a minute: the validation needs the rest.
   ["RATE_LIMIT_PER_MINUTE=300\n", { askEveryMs: 800 }],
+  // Two periods, and three minutes.
+  ["REFRESH_CRON=*/5 * * * * *\n", { validationMs: 190_000 }],
   ["RATE_LIMIT_PER_MINUTE=0\n", { askEveryMs: 100 }],
 ])("the running server is found, and asked no more than it allows, by %j", async (text, expected) => {
   expect(await settingsOf(text)).toMatchObject(expected);

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadConfig } from "@pulseboard/runtime";
+import { WORKER_DURATIONS } from "@pulseboard/worker/durations";
+import { schedulePeriodMs } from "@pulseboard/worker/schedule";
 import { readEnvFile } from "../environment/env-file.ts";
 import { OPERATOR_EXIT } from "../operator/checks.ts";
 import { DeployError } from "./deploy-error.ts";
@@ -14,8 +16,13 @@ export interface Settings {
   readonly origin: string;
   /** How often the server may be asked for what phones get: most of what one address may ask is left for the validation. */
   readonly askEveryMs: number;
+  /** After which a validation is given up: a server may claim a schedule that is not this one's. */
+  readonly validationMs: number;
 }
 
+/** All that a validation does beside waiting for two periods is bounded, by less than this. */
+const LOOKING_MS = 180_000;
+const PERIODS = 2;
 const ASK_EVERY_MS = 100;
 const SHARE_OF_LIMIT = 0.25;
 
@@ -40,12 +47,14 @@ export function readSettings({ envFile }: Layout): Settings {
   if (port === "0") {
     throw new DeployError(`PORT=0 in ${envFile}: nobody would know where the server is. Set a port`);
   }
+  const cron = loadConfig({ REFRESH_CRON: variables.REFRESH_CRON }).refreshCron;
   const host = variables.HOST || "0.0.0.0";
   const address = ["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host;
   return {
     url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
     origin: variables.EXCHANGE || "bybit",
     askEveryMs: askEveryMs(variables.RATE_LIMIT_PER_MINUTE),
+    validationMs: LOOKING_MS + PERIODS * schedulePeriodMs(cron, WORKER_DURATIONS),
   };
 }
 

@@ -5,6 +5,7 @@ import { type RunOptions, run } from "./run.ts";
 export interface ValidationOptions extends Pick<RunOptions, "env" | "signal" | "log"> {
   readonly url: string;
   readonly origin: string;
+  readonly validationMs: number;
   /** The version that must answer; null for any. */
   readonly build: string | null;
 }
@@ -16,13 +17,15 @@ export interface Validation {
 }
 
 /** Runs `pulseboard validate` of this program, not of the release: what is judged does not judge itself. */
-export async function validateServer({ url, origin, build, ...options }: ValidationOptions): Promise<Validation> {
+export async function validateServer(options: ValidationOptions): Promise<Validation> {
+  const { url, origin, build, validationMs } = options;
   const version = build === null ? [] : ["--version", build];
   const args = [installation().programFile, "validate", url, "--origin", origin, ...version, "--json"];
-  const { code, stdout, output } = await run(process.execPath, args, options);
+  const { code, stdout, output } = await run(process.execPath, args, { ...options, timeoutMs: validationMs });
   const sections = readSections(stdout);
   if (sections === null) {
-    return { isValid: false, problems: new Map([["validate", `it ended with ${code}: ${output.trim().slice(-300)}`]]) };
+    const how = code === null ? `it has not come to its end within ${validationMs / 1000} s` : `it ended with ${code}`;
+    return { isValid: false, problems: new Map([["validate", `${how}: ${output.trim().slice(-300)}`]]) };
   }
   const wrong = sections.flatMap(({ title, checks }) =>
     checks
