@@ -16,13 +16,13 @@ export type { AppendOutcome, ChainLink, HistoryReader, HistoryStore } from "./do
 export type { DamagedFile } from "./files/day-reader.ts";
 export type { HistoryPlace } from "./files/place.ts";
 export { type Claim, claimAlphaOf } from "./record/claims.ts";
-export { COLLECT_OPTIONS, type CollectOptions, collectDays, type DayCollector } from "./record/collect-days.ts";
+export { COLLECT_OPTIONS, collectDays } from "./record/collect-days.ts";
 export { type CorrelationDifference, compareCorrelations } from "./record/compare-correlations.ts";
 export type { DayStatistics } from "./record/day-statistics.ts";
 export type { RecordRefresh } from "./record/follow-moments.ts";
 export type { Gate } from "./record/gate.ts";
 export { LIVE_FIGURES } from "./record/live-figures.ts";
-export type { LineFigure, RankedFigure, RecordFigures, RecordRow } from "./record/record-figures.ts";
+export type { RecordFigures } from "./record/record-figures.ts";
 export { HORIZONS, type Horizon, RECORD_METHOD } from "./record/record-method.ts";
 export { type SummaryOptions, summarizeRecord } from "./record/summarize-record.ts";
 export type { Estimate, FigureSummary, HorizonSummary, RecordSummary } from "./record/summary.ts";
