@@ -1,6 +1,8 @@
+import type { PageSnapshot } from "@pulseboard/snapshot";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageModel } from "./data/page-model.ts";
 import { freshnessState } from "./data/snapshot-age.ts";
+import { formats } from "./format/formats.ts";
 import { Announcer } from "./shell/announcer.tsx";
 import { EmptyState } from "./shell/empty-state.tsx";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
@@ -10,6 +12,7 @@ import { watchForNewerVersion } from "./shell/newer-version.ts";
 import { NoticeBar } from "./shell/notice-bar.tsx";
 import { emptyMessage, noticeFor } from "./shell/notices.ts";
 import { PullIndicator } from "./shell/pull-indicator.tsx";
+import { type Route, titleOf } from "./shell/route.ts";
 import { useNowS, usePageState } from "./shell/use-page-state.ts";
 import { useRefresh } from "./shell/use-refresh.ts";
 import { useRoute } from "./shell/use-route.ts";
@@ -22,9 +25,15 @@ export function App({ model }: { readonly model: PageModel }) {
   const route = useRoute();
   const refresh = useRefresh(model);
   const isOutdated = useNewerVersion();
-  const props = useViewProps(model, state);
+  const freshness = state.shown && freshnessState(state.shown.snapshot, model.ageMs());
+  const props = useViewProps(
+    model,
+    state,
+    freshness === "fresh" && state.shown?.snapshot.sections.scores.stale === false,
+  );
+  useTitle(titleOf(route, props?.isFresh === true ? priceOf(route, props.snapshot) : null));
 
-  const notice = state.shown && noticeFor(state, freshnessState(state.shown.snapshot, model.ageMs()), model.nowS());
+  const notice = state.shown && freshness && noticeFor(state, freshness, model.nowS());
   const address = route.view === "breakdown" ? `${route.view}:${route.symbol}` : route.view;
   // Returns the same element while nothing in it changed, so that Preact does not render the view again.
   const view = useMemo(() => props && <ViewSlot route={route} props={props} />, [props, address]);
@@ -59,15 +68,28 @@ function Empty({ title, text }: { readonly title: string; readonly text: string 
 }
 
 /** null while there is nothing to show. Returns the same object as long as none of its fields changed. */
-function useViewProps(model: PageModel, state: ReturnType<PageModel["state"]>): ViewProps | null {
+function useViewProps(model: PageModel, state: ReturnType<PageModel["state"]>, isFresh: boolean): ViewProps | null {
   const { shown, changes, favourites } = state;
   const snapshot = shown?.snapshot ?? null;
   const nowS = useNowS(model, state);
   const { actions } = model;
   return useMemo(
-    () => snapshot && { snapshot, changes, favourites, nowS, actions },
-    [snapshot, changes, favourites, nowS, actions],
+    () => snapshot && { snapshot, changes, favourites, nowS, isFresh, actions },
+    [snapshot, changes, favourites, nowS, isFresh, actions],
   );
+}
+
+/** The price of the breakdown's symbol; null where there is none. */
+function priceOf(route: Route, { confluence_scores }: PageSnapshot): string | null {
+  const row = route.view === "breakdown" ? confluence_scores.find(({ symbol }) => symbol === route.symbol) : undefined;
+  return row === undefined ? null : formats.price(row.price);
+}
+
+/** A tab has no room for an age: it says a price only while that is the price of now. */
+function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 }
 
 function useNewerVersion(): boolean {

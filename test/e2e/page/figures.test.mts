@@ -116,6 +116,7 @@ function requiredFigures(
           words("score weight contribution interpretation", component),
         ),
         ...words("1m 5m 30m 4h", "technical_rating").flatMap((timeframe) => words("label all", timeframe)),
+        ...words("1m 5m 30m 4h", "confluence_scores.BTCUSDT.technical_rating").map((timeframe) => `${timeframe}.label`),
       ];
   }
 }

@@ -44,7 +44,7 @@ it.each([
     const page = await someone.open(`/mobile${hash}`);
     await page.locator(`[data-view=${name}]`).waitFor();
     if (name === "breakdown") {
-      await page.locator(".history-chart canvas").waitFor();
+      await page.locator(".history-chart canvas").first().waitFor();
     }
     if (name === "scores") {
       await page.locator(".sparkline-line").first().waitFor();

@@ -26,7 +26,7 @@ export async function onEachView<T>(page: Page, look: () => Promise<T>): Promise
     await openView(page, view);
     if (view.name === "breakdown") {
       await page.locator('[data-figure="interpretation.overall"]').waitFor();
-      await page.locator(".history-chart canvas").waitFor();
+      await page.locator(".history-chart canvas").first().waitFor();
     }
     if (view.name === "alerts") {
       await page.locator("[data-alert]").first().waitFor();

@@ -24,6 +24,7 @@ const signed = (decimals: number) => (value: number) => formats.signedNumber(val
 /** How each field is written, by the end of its path. */
 const WRITTEN: readonly (readonly [end: RegExp, write: (value: number) => string])[] = [
   [/\.(btc_price|price|high_24h|low_24h)$/, formats.price],
+  [/\.figures\.(support|resistance)\.value$/, formats.price],
   [/\.(change_24h|market_cap_change_24h|average_change|own_move_24h)$/, formats.signedPercent],
   [/\.(beta|correlation)(_btc)?$/, (value) => formats.number(value)],
   [/\.(volume_24h|total_volume_24h|total_market_cap|open_interest)$/, formats.usd],
@@ -99,11 +100,11 @@ function problemOf(path: string, text: string, value: unknown, bodies: readonly 
     : `read back it is ${readBack.value}, not ${expected}`;
 }
 
-/** The value at a dotted path; a list's entry goes by its symbol. */
+/** The value at a dotted path; a list's entry goes by its symbol, a rule's figure by its name. */
 function valueAt(body: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((within, name) => {
     if (Array.isArray(within)) {
-      return within.find((entry) => entry.symbol === name);
+      return within.find((entry) => (entry.symbol ?? entry.name) === name);
     }
     return typeof within === "object" && within !== null ? (within as Record<string, unknown>)[name] : undefined;
   }, body);

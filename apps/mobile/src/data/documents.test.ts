@@ -6,6 +6,7 @@ import { createFakeClock } from "./testing/fake-clock.ts";
 import { createFakeWorld } from "./testing/fake-world.ts";
 import { createMemoryStorage } from "./testing/memory-storage.ts";
 import { sampleDays } from "./testing/sample-days.ts";
+import { sampleHistory } from "./testing/sample-history.ts";
 
 const { snapshot, analyses, alerts } = exampleDocuments();
 const [first] = analyses.values();
@@ -83,6 +84,27 @@ describe("createDocuments", () => {
     const { world, documents } = setUp();
     world.answer = { body: errorBody(0, "no_snapshot", "Nothing was computed yet.") };
     expect(await documents.analysis(symbol)).toEqual({ ok: false, reason: "Nothing was computed yet." });
+  });
+
+  it("loads a history, and says what is the matter while there is none", async () => {
+    const { world, store, documents } = setUp();
+    const history = sampleHistory();
+    world.answer = { body: history };
+    expect(await documents.history("BTCUSDT")).toEqual({ ok: true, value: history, fromDevice: false });
+    expect(world.requests).toEqual(["/api/history/BTCUSDT"]);
+    world.answer = { body: errorBody(0, "history_warming", "Try again in a few seconds.") };
+    expect(await documents.history("BTCUSDT")).toEqual({
+      ok: false,
+      reason: "The history is still being read.",
+    });
+    world.answer = "unreachable";
+    expect(await documents.history("BTCUSDT")).toMatchObject({ ok: true, fromDevice: true });
+    world.answer = { status: 404 };
+    expect(await documents.history("BTCUSDT")).toEqual({
+      ok: false,
+      reason: "The server is older than this page, and does not have it.",
+    });
+    expect(store.readBody("history:BTCUSDT")).toBeNull();
   });
 
   it("does not take a login page for alerts", async () => {

@@ -1,10 +1,10 @@
-import type { Alert, ConfluenceAnalysis } from "@pulseboard/snapshot";
+import type { Alert, ConfluenceAnalysis, SymbolHistory } from "@pulseboard/snapshot";
 import { isContractName } from "@pulseboard/snapshot/contract-name";
 import { type Days, isDays, onlyPrices } from "./days.ts";
 import type { DeviceStore } from "./device-store.ts";
 import { type FetchResult, failureSentence, fetchJson } from "./fetch-json.ts";
 import type { PageClock } from "./page-clock.ts";
-import { isAlerts, isAnalysis, isErrorBody } from "./response-guards.ts";
+import { isAlerts, isAnalysis, isErrorBody, isHistory } from "./response-guards.ts";
 
 /** A loaded body, or a sentence that says why there is none. */
 export type Loaded<T> =
@@ -26,6 +26,7 @@ export interface Documents {
   readonly analysis: (symbol: string) => Promise<Loaded<ConfluenceAnalysis>>;
   readonly alerts: () => Promise<Loaded<readonly Alert[]>>;
   readonly days: () => Promise<Loaded<Days>>;
+  readonly history: (symbol: string) => Promise<Loaded<SymbolHistory>>;
 }
 
 /** A body's route, and how it is recognised and kept. */
@@ -70,7 +71,8 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
       return { ok: true, value, fromDevice: false };
     }
     if (result.kind === "body" && isErrorBody(result.body)) {
-      return { ok: false, reason: result.body.message };
+      const { error, message } = result.body;
+      return { ok: false, reason: error === "history_warming" ? WARMING : message };
     }
     if (result.kind === "failed" && result.failure.kind === "status" && result.failure.status === 404) {
       store.deleteBody(name);
@@ -98,8 +100,17 @@ export function createDocuments({ fetch, clock, store, market }: DocumentsOption
     },
     alerts: () => load({ name: "alerts", path: "/api/dashboard/alerts", isValid: isAlerts, absent: OLDER_SERVER }),
     days: () => load({ name: "days", path: "/api/days", isValid: isDays, absent: OLDER_SERVER, reduced: onlyPrices }),
+    history: (symbol) =>
+      load({
+        name: `history:${symbol}`,
+        path: `/api/history/${encodeURIComponent(symbol)}`,
+        isValid: isHistory,
+        absent: OLDER_SERVER,
+      }),
   };
 }
 
 const NOT_SCORED = "This symbol is not scored.";
 const OLDER_SERVER = "The server is older than this page, and does not have it.";
+/** Its own words are for programs: the page asks again by itself. */
+const WARMING = "The history is still being read.";

@@ -1,4 +1,4 @@
-import type { Alert, ConfluenceAnalysis, PageSnapshot, RecordDocument } from "@pulseboard/snapshot";
+import type { Alert, ConfluenceAnalysis, PageSnapshot, RecordDocument, SymbolHistory } from "@pulseboard/snapshot";
 import type { Days } from "./days.ts";
 import type { DeviceStore } from "./device-store.ts";
 import { createDocuments, type Loaded } from "./documents.ts";
@@ -23,6 +23,7 @@ export interface PageActions {
   readonly loadAlerts: () => Promise<Loaded<readonly Alert[]>>;
   readonly loadDays: () => Promise<Loaded<Days>>;
   readonly loadRecord: () => Promise<Loaded<RecordDocument>>;
+  readonly loadHistory: (symbol: string) => Promise<Loaded<SymbolHistory>>;
 }
 
 export interface PageModel {
@@ -130,6 +131,7 @@ export function createPageModel({ store, ...world }: PageModelOptions): PageMode
         record ??= createRecordSource(sources);
         return record();
       },
+      loadHistory: documents.history,
     },
   };
 }

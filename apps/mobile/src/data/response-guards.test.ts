@@ -1,6 +1,15 @@
 import { confluenceAnalysis, errorBody, exampleDocuments } from "@pulseboard/snapshot";
 import { describe, expect, it } from "vitest";
-import { isAlerts, isAnalysis, isErrorBody, isOtherVersion, isPageSnapshot, isReadable } from "./response-guards.ts";
+import {
+  isAlerts,
+  isAnalysis,
+  isErrorBody,
+  isHistory,
+  isOtherVersion,
+  isPageSnapshot,
+  isReadable,
+} from "./response-guards.ts";
+import { sampleHistory } from "./testing/sample-history.ts";
 import { sampleSnapshot } from "./testing/sample-snapshot.ts";
 
 const snapshot = sampleSnapshot();
@@ -63,5 +72,16 @@ describe("the guards of the other bodies", () => {
   it("tell an unreadable version from a body that is not ours", () => {
     expect(isOtherVersion({ ...snapshot, schema_version: 2 })).toBe(true);
     expect([snapshot, noData, {}, null].map(isOtherVersion)).toEqual([false, false, false, false]);
+  });
+});
+
+describe("isHistory", () => {
+  it("accepts the server's body, and nothing else", () => {
+    const history = sampleHistory();
+    const { "90d": _, ...spans } = history.spans;
+    const withSpan = (span: object) => ({ ...history, spans: { ...history.spans, "6h": span } });
+    expect(isHistory(history)).toBe(true);
+    const others = [null, noData, { ...history, schema_version: 3 }, { ...history, spans }, withSpan({ price: [] })];
+    expect(others.map(isHistory)).toEqual(others.map(() => false));
   });
 });

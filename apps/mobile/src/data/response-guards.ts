@@ -1,4 +1,11 @@
-import type { Alert, ConfluenceAnalysis, ErrorBody, PageSnapshot, StaleReason } from "@pulseboard/snapshot";
+import type {
+  Alert,
+  ConfluenceAnalysis,
+  ErrorBody,
+  PageSnapshot,
+  StaleReason,
+  SymbolHistory,
+} from "@pulseboard/snapshot";
 
 /**
  * Guards that recognise a body by its outline. The server has already checked every field; the page only has to find
@@ -70,6 +77,17 @@ export function isAnalysis(body: unknown): body is ConfluenceAnalysis {
 
 export function isAlerts(body: unknown): body is readonly Alert[] {
   return isListOf(body, (alert) => isText(alert.id) && isText(alert.alert_type) && isObject(alert.details));
+}
+
+export function isHistory(body: unknown): body is SymbolHistory {
+  return (
+    isObject(body) &&
+    isReadable(body.schema_version) &&
+    isText(body.origin) &&
+    isNumber(body.as_of) &&
+    areObjects(body.spans, ["6h", "24h", "7d", "90d"]) &&
+    Object.values(Object(body.spans)).every((span) => areLists(span, ["price", "score", "relative"]))
+  );
 }
 
 function isScore(score: Body): boolean {

@@ -48,6 +48,7 @@ describe("formats", () => {
   it("counts hours from 0 to 23", () => {
     const atS = (hour: number) => new Date(2026, 10, 22, hour, 5).getTime() / 1000;
     expect([0, 7, 12, 19].map((hour) => formats.time(atS(hour)))).toEqual(["00:05", "07:05", "12:05", "19:05"]);
+    expect(formats.day(atS(0))).toBe("Nov 22");
     expect(formats.dateTime(atS(0))).toBe("Nov 22, 00:05");
   });
 });

@@ -22,6 +22,8 @@ export interface Formats {
   readonly count: (count: number) => string;
   /** Hours and minutes of 24 h, in the reader's time zone. */
   readonly time: (unixS: number) => string;
+  /** Day and month, in the reader's time zone. */
+  readonly day: (unixS: number) => string;
   /** Day, month, hours and minutes of 24 h, in the reader's time zone. */
   readonly dateTime: (unixS: number) => string;
 }
@@ -44,9 +46,9 @@ const percent = byDecimals({ style: "unit", unit: "percent", signDisplay: "negat
 const signedPercent = byDecimals({ style: "unit", unit: "percent", signDisplay: "exceptZero" });
 const usd = onFirstUse(() => new Intl.NumberFormat(LOCALE, COMPACT_USD));
 const time = onFirstUse(() => new Intl.DateTimeFormat(LOCALE, HOURS_AND_MINUTES));
-const dateTime = onFirstUse(
-  () => new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", ...HOURS_AND_MINUTES }),
-);
+const DAY_AND_MONTH = { day: "numeric", month: "short" } as const;
+const day = onFirstUse(() => new Intl.DateTimeFormat(LOCALE, DAY_AND_MONTH));
+const dateTime = onFirstUse(() => new Intl.DateTimeFormat(LOCALE, { ...DAY_AND_MONTH, ...HOURS_AND_MINUTES }));
 
 export const formats: Formats = {
   price: (usdPerCoin) => number(usdPerCoin, priceDecimals(usdPerCoin)),
@@ -59,6 +61,7 @@ export const formats: Formats = {
   score: (score) => number(score, 1),
   count: (count) => number(count, 0),
   time: (unixS) => time().format(unixS * 1000),
+  day: (unixS) => day().format(unixS * 1000),
   dateTime: (unixS) => dateTime().format(unixS * 1000),
 };
 

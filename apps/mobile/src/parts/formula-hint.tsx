@@ -1,10 +1,11 @@
 import { render } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import { FORMULAS, type FormulaName } from "./formulas.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type FormulaName, loadFormulas } from "./formulas.ts";
 import "./formula-hint.css";
 
 interface FormulaHintProps {
-  readonly of: FormulaName;
+  /** One text, or several after each other: a rule or a component goes by its name. */
+  readonly of: FormulaName | readonly string[];
   /** The figure's name as it stands beside the button. */
   readonly label: string;
 }
@@ -17,20 +18,25 @@ export function FormulaHint({ of, label }: FormulaHintProps) {
       class="formula-hint"
       aria-haspopup="dialog"
       aria-label={`${label}: how is it computed?`}
-      onClick={({ currentTarget }) => openPanel(currentTarget, label, FORMULAS[of])}
+      onClick={({ currentTarget }) => openPanel(currentTarget, label, [of].flat())}
     >
       <span aria-hidden="true">?</span>
     </button>
   );
 }
 
+// On the device before somebody asks, also for when there is no connection.
+loadFormulas().catch(() => {
+  // Tried again, and said, when somebody asks.
+});
+
 /** Holds the one panel that may be open: outside the views, because a container of theirs would hold what is fixed. */
 let host: HTMLElement | null = null;
 
-function openPanel(opener: HTMLElement, title: string, text: string): void {
+function openPanel(opener: HTMLElement, title: string, of: readonly string[]): void {
   closePanel();
   host = document.body.appendChild(document.createElement("div"));
-  render(<FormulaPanel opener={opener} title={title} text={text} />, host);
+  render(<FormulaPanel opener={opener} title={title} of={of} />, host);
 }
 
 function closePanel(): void {
@@ -44,11 +50,18 @@ function closePanel(): void {
 interface FormulaPanelProps {
   readonly opener: HTMLElement;
   readonly title: string;
-  readonly text: string;
+  readonly of: readonly string[];
 }
 
 /** Closed by its button, Escape, a press elsewhere, or going on: by Tab from the opener, or to another view. */
-function FormulaPanel({ opener, title, text }: FormulaPanelProps) {
+function FormulaPanel({ opener, title, of }: FormulaPanelProps) {
+  const [text, setText] = useState("Loading…");
+  useEffect(() => {
+    loadFormulas().then(
+      (texts) => setText(of.map((name) => texts[name] ?? "").join(" ")),
+      () => setText("The formula could not be loaded: the server cannot be reached."),
+    );
+  }, []);
   const panel = useRef<HTMLDivElement>(null);
   const close = () => {
     closePanel();

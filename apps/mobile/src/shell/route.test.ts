@@ -23,7 +23,11 @@ describe("routeOf", () => {
 
 describe("titleOf", () => {
   it("names the view, or the symbol", () => {
-    expect(titleOf({ view: "perps" })).toBe("Perps · Pulseboard");
-    expect(titleOf({ view: "breakdown", symbol: "BTCUSDT" })).toBe("BTCUSDT · Pulseboard");
+    expect(titleOf({ view: "perps" }, null)).toBe("Perps · Pulseboard");
+    expect(titleOf({ view: "breakdown", symbol: "BTCUSDT" }, null)).toBe("BTCUSDT · Pulseboard");
+  });
+
+  it("says the price first, where one is known", () => {
+    expect(titleOf({ view: "breakdown", symbol: "BTCUSDT" }, "64,250.10")).toBe("64,250.10 BTCUSDT · Pulseboard");
   });
 });

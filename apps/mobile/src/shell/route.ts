@@ -27,10 +27,15 @@ export function hrefOf(tab: Tab): string {
   return tab === "market" ? "#/" : `#/${tab}`;
 }
 
-/** The title of the browser's tab. */
-export function titleOf(route: Route): string {
+/**
+ * The title of the browser's tab.
+ *
+ * @param price - Of the breakdown's symbol; null while it is not known.
+ */
+export function titleOf(route: Route, price: string | null): string {
   const name = route.view === "breakdown" ? route.symbol : TAB_TITLES[route.view];
-  return `${name} · Pulseboard`;
+  // Before the name, as a narrow tab shows only the beginning.
+  return `${price === null ? "" : `${price} `}${name} · Pulseboard`;
 }
 
 export const TAB_TITLES: Readonly<Record<Tab, string>> = {

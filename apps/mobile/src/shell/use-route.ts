@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { type Route, routeOf, titleOf } from "./route.ts";
+import { type Route, routeOf } from "./route.ts";
 
 /**
- * The route of the address. On each change the title follows, the page scrolls to the top and the heading receives the
+ * The route of the address. On each change the page scrolls to the top and the heading receives the
  * focus, as on a new page. Returning from a breakdown restores the list's scroll position and focuses the row.
  */
 export function useRoute(): Route {
@@ -14,10 +14,6 @@ export function useRoute(): Route {
     addEventListener("hashchange", onHashChange);
     return () => removeEventListener("hashchange", onHashChange);
   }, []);
-
-  useEffect(() => {
-    document.title = titleOf(routeOf(hash));
-  }, [hash]);
 
   useArrival(route);
   return route;

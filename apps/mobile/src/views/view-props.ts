@@ -11,6 +11,8 @@ export interface ViewProps {
   readonly favourites: ReadonlySet<string>;
   /** The server's time, Unix seconds. Moves at most every 10 s: only the badge counts seconds. */
   readonly nowS: number;
+  /** Whether the scored symbols' figures are those of now: neither the snapshot nor its section of scores is stale. */
+  readonly isFresh: boolean;
   readonly actions: PageActions;
 }
 

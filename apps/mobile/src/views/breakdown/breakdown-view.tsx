@@ -2,6 +2,8 @@ import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { useCallback } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import { COMPONENTS } from "../../parts/components.ts";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
+import { OwnElement } from "../../parts/own-element.tsx";
 import { isOfNow } from "../../parts/score-direction.ts";
 import { type LoadingState, useLoaded } from "../../parts/use-loaded.ts";
 import { View } from "../../parts/view.tsx";
@@ -32,23 +34,35 @@ interface ScoredProps extends BreakdownProps {
   readonly lean: BreakdownProps["snapshot"]["confluence_scores"][number];
 }
 
-function Scored({ snapshot, symbol, lean, nowS, favourites, actions }: ScoredProps) {
+function Scored({ snapshot, symbol, lean, nowS, favourites, isFresh, actions }: ScoredProps) {
   const { loadAnalysis } = actions;
   const load = useCallback(() => loadAnalysis(symbol), [loadAnalysis, symbol]);
   const state = useLoaded(load, snapshot.sequence, isExplanationOf);
   const { value: analysis, failure } = state;
   return (
-    <View name="breakdown" title={symbol}>
+    <View
+      name="breakdown"
+      title={
+        <>
+          {symbol}{" "}
+          <span data-figure={`confluence_scores.${symbol}.price`}>
+            <OwnElement text={formats.price(lean.price)} />
+          </span>{" "}
+          USD
+          {!isFresh && ` at ${formats.time(lean.as_of)}`}
+        </>
+      }
+    >
       <BreakdownHeader
+        snapshot={snapshot}
         lean={lean}
         isOfNow={isOfNow(snapshot, nowS)}
-        missing={snapshot.missing}
         favourite={favourites.has(symbol)}
         toggleFavourite={actions.toggleFavourite}
       />
       <Notice state={state} />
       <RecordLine snapshot={snapshot} actions={actions} />
-      <HistorySection scores={lean.score_history} atS={lean.score_history_at} />
+      <HistorySection snapshot={snapshot} lean={lean} analysis={analysis} loadHistory={actions.loadHistory} />
       {analysis === null && failure === null && <p class="breakdown-waiting">Loading the explanation…</p>}
       {analysis !== null && (
         <>
@@ -66,7 +80,10 @@ function Scored({ snapshot, symbol, lean, nowS, favourites, actions }: ScoredPro
             scored={snapshot.confluence_scores.length}
           />
           <section class="card breakdown-wide">
-            <h2 class="card-title">Components</h2>
+            <h2 class="card-title">
+              Components
+              <FormulaHint of={["component", "contribution"]} label="Components" />
+            </h2>
             <p>
               Contributions of now add up to{" "}
               <b data-figure="weighted_signal_now">

@@ -2,6 +2,7 @@ import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import type { ComponentName } from "../../parts/components.ts";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { directionOf, signDirection } from "../../parts/score-direction.ts";
 import { RuleList } from "./rule-list.tsx";
@@ -24,6 +25,7 @@ export function ComponentSection({ name, title, component }: ComponentSectionPro
     <section class="component" data-component={name} aria-labelledby={`component-${name}`}>
       <h3 class="component-title" id={`component-${name}`}>
         {title}
+        <FormulaHint of={[name, "component", "contribution"]} label={title} />
       </h3>
       <p class="component-score">
         {score === null ? (

@@ -1,6 +1,7 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formatRoughAge } from "../../format/age.ts";
 import { formats } from "../../format/formats.ts";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { nameInWords } from "./rule-names.ts";
@@ -13,7 +14,10 @@ type Inputs = ConfluenceAnalysis["inputs"];
 export function InputsSection({ inputs }: { readonly inputs: Inputs }) {
   return (
     <section class="card">
-      <h2 class="card-title">Inputs at the time of scoring</h2>
+      <h2 class="card-title">
+        Inputs at the time of scoring
+        <FormulaHint of="inputs" label="Inputs at the time of scoring" />
+      </h2>
       <TableFrame label="Inputs">
         <table class="figure-table">
           <thead>

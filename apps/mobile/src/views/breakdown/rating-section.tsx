@@ -1,6 +1,7 @@
 import type { ConfluenceAnalysis, Missing } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import { Unknown } from "../../parts/figure.tsx";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
 import { signDirection } from "../../parts/score-direction.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { figureText } from "./figure-text.ts";
@@ -23,7 +24,10 @@ interface RatingSectionProps {
 export function RatingSection({ ratings, path, missing }: RatingSectionProps) {
   return (
     <section class="card">
-      <h2 class="card-title">Technical rating, a public yardstick for comparison</h2>
+      <h2 class="card-title">
+        Technical rating, a public yardstick for comparison
+        <FormulaHint of={["rating", "votes"]} label="Technical rating" />
+      </h2>
       {TIMEFRAMES.map((timeframe) => (
         <TimeframeRating
           key={timeframe}

@@ -1,6 +1,7 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import { Figures, Term } from "../../parts/figure.tsx";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
 
 type Factor = keyof ConfluenceAnalysis["reliability_factors"];
 
@@ -20,7 +21,10 @@ const RELIABILITY_FACTORS: readonly {
 export function ReliabilitySection({ analysis }: { readonly analysis: ConfluenceAnalysis }) {
   return (
     <section class="card">
-      <h2 class="card-title">Reliability {formats.share(analysis.reliability)} and its factors</h2>
+      <h2 class="card-title">
+        Reliability {formats.share(analysis.reliability)} and its factors
+        <FormulaHint of="reliability" label="Reliability" />
+      </h2>
       <Figures tiles>
         {RELIABILITY_FACTORS.map(({ factor, title, meaning }) => (
           <Term
@@ -30,6 +34,7 @@ export function ReliabilitySection({ analysis }: { readonly analysis: Confluence
             missing={{}}
             text={formats.share(analysis.reliability_factors[factor])}
             note={meaning}
+            hint={<FormulaHint of={factor} label={title} />}
           />
         ))}
       </Figures>

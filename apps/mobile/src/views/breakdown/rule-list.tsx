@@ -1,7 +1,9 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
+import type { ComponentChildren } from "preact";
 import { formats } from "../../format/formats.ts";
 import { ChangeHighlight } from "../../parts/change-highlight.tsx";
 import type { ComponentName } from "../../parts/components.ts";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { signDirection } from "../../parts/score-direction.ts";
 import { figureText } from "./figure-text.ts";
@@ -24,7 +26,12 @@ export function RuleList({ path, rules }: RuleListProps) {
     <ul class="rule-list">
       {Object.entries(rules).map(([name, rule]) => (
         <li key={name} class="rule" data-rule={name}>
-          <Numbers name={nameInWords(name)} fields={rule} path={`${path}.rules.${name}`} />
+          <Numbers
+            name={nameInWords(name)}
+            fields={rule}
+            path={`${path}.rules.${name}`}
+            hint={<FormulaHint of={[name, "rule", "contribution"]} label={nameInWords(name)} />}
+          />
           <p class="rule-words">
             <Words fields={rule} />
             {rule.event_based && " It is based on events, so it may jump."}
@@ -40,13 +47,17 @@ interface NumbersProps {
   readonly name: string;
   readonly fields: SignalFields;
   readonly path?: string;
+  readonly hint?: ComponentChildren;
 }
 
-function Numbers({ name, fields: { signal, weight, contribution }, path }: NumbersProps) {
+function Numbers({ name, fields: { signal, weight, contribution }, path, hint }: NumbersProps) {
   const signalText = signal === null ? "unknown" : formats.signedNumber(signal, 2);
   return (
     <>
-      <b class="rule-name">{name}</b>
+      <b class="rule-name">
+        {name}
+        {hint}
+      </b>
       <dl class="rule-numbers">
         <div class="rule-number">
           <dt>Signal</dt>
