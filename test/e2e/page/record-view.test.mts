@@ -1,8 +1,8 @@
 import { RECORD_KEY, type RecordDocument } from "@pulseboard/snapshot";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { madeRecord } from "../../../apps/worker/src/testing/made-record.ts";
 import { marketStateOf, publicationOf, startPageServer } from "../../../scripts/lib/page-market.mjs";
-import { madeRecord } from "../support/made-record.mts";
 import { misfits, setTextSize, violations } from "../support/page-layout.mts";
 import { visit } from "../support/page-visit.mts";
 import { rounded, shownRecord, wrongRecord } from "../support/record-reading.mts";

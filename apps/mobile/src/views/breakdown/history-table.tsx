@@ -1,7 +1,7 @@
 import { formats } from "../../format/formats.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import type { SpanSeries } from "./span-series.ts";
-import "./figure-table.css";
+import "../../parts/figure-table.css";
 
 const ROWS = 24;
 

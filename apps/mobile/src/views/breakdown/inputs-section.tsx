@@ -5,7 +5,7 @@ import { FormulaHint } from "../../parts/formula-hint.tsx";
 import { reasonSentence } from "../../parts/reasons.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { nameInWords } from "./rule-names.ts";
-import "./figure-table.css";
+import "../../parts/figure-table.css";
 import "./inputs-section.css";
 
 type Inputs = ConfluenceAnalysis["inputs"];

@@ -6,7 +6,7 @@ import { signDirection } from "../../parts/score-direction.ts";
 import { TableFrame } from "../../parts/table-frame.tsx";
 import { figureText } from "./figure-text.ts";
 import { TIMEFRAMES } from "./rule-names.ts";
-import "./figure-table.css";
+import "../../parts/figure-table.css";
 import "./rating-section.css";
 
 type Ratings = ConfluenceAnalysis["technical_rating"];

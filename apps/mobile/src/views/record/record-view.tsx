@@ -9,7 +9,7 @@ import { FigureRows, Row } from "./figure-rows.tsx";
 import { GroupsSection, type Span } from "./groups-section.tsx";
 import { NamedFigure } from "./record-line.tsx";
 import { figureTitle, type Horizon, type HorizonFigures, spanOf } from "./record-words.ts";
-import "../breakdown/figure-table.css";
+import "../../parts/figure-table.css";
 import "./record-view.css";
 
 /** What came of the scores, as `/api/record` says it: nothing is computed here. */

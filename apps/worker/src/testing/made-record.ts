@@ -1,9 +1,9 @@
 import { COLLECT_OPTIONS, collectDays, type HistoryRefresh, LIVE_FIGURES, summarizeRecord } from "@pulseboard/history";
 import type { RecordDocument } from "@pulseboard/snapshot";
 import { madeHistory } from "@pulseboard/testing/made-history";
-import { methodHash } from "../../../apps/worker/src/record/method-hash.ts";
-import { recordDocument } from "../../../apps/worker/src/record/record-document.ts";
-import { SUMMARY_OPTIONS } from "../../../apps/worker/src/record/summary-options.ts";
+import { methodHash } from "../record/method-hash.ts";
+import { recordDocument } from "../record/record-document.ts";
+import { SUMMARY_OPTIONS } from "../record/summary-options.ts";
 
 export interface MadeRecord {
   /** Of history up to this morning; the last ones are not finished at each horizon. */
