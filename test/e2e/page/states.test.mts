@@ -181,7 +181,7 @@ describe("names and texts from outside", () => {
     await page.getByRole("link", { name: NAME, exact: true }).click();
     await view(page, "breakdown").waitFor();
     await page.locator('[data-figure="interpretation.overall"]').waitFor();
-    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(NAME);
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toMatch(new RegExp(`^${NAME} [\\d,.]+ USD$`));
     expect(await page.locator('[data-figure="interpretation.overall"]').innerText()).toContain(HTML);
     expect(await page.locator("img").count()).toBe(0);
     expect(dialogs).toEqual([]);
@@ -309,7 +309,7 @@ describe("addresses", () => {
     const someone = await someoneAt(await serve());
     const page = await someone.open("/mobile#/ETHUSDT");
     await view(page, "breakdown").waitFor();
-    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("ETHUSDT");
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^ETHUSDT [\d,.]+ USD$/);
     expect(await page.title()).toContain("ETHUSDT");
     await page.getByRole("link", { name: "Scores" }).click();
     await view(page, "scores").waitFor();

@@ -137,10 +137,11 @@ function scoreRange(lowest: number | null, highest: number | null): [number, num
 }
 
 /** From the lowest price or mark to the highest, with room for the marks' names. */
-function priceRange({ columns, marks }: ChartContent): [number, number] {
+function priceRange({ columns, marks }: ChartContent): uPlot.Range.MinMax {
   const prices = [...(columns[0] ?? []), ...marks.map(({ value }) => value)].filter((price) => price !== null);
+  // No axis: any figure beside it would be made up.
   if (prices.length === 0) {
-    return [0, 1];
+    return [null, null];
   }
   const [lowest, highest] = [Math.min(...prices), Math.max(...prices)];
   const room = (highest - lowest || highest) * 0.12;

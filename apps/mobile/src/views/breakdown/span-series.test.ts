@@ -55,8 +55,8 @@ describe("spanSeries", () => {
   it("has the row's scores while there is no history, with their gaps", () => {
     const series = spanSeries({ ...base, history: null, live: [point(9000), point(9030)] });
     expect(series.times).toEqual([900, 1800, 5400, 9000, 9030]);
-    expect(series.score).toEqual([40, 41, null, 60, 55]);
-    expect(series.price).toEqual([null, null, null, null, 7]);
+    expect(series.score).toEqual([40, 41, null, 55, 55]);
+    expect(series.price).toEqual([null, null, null, 7, 7]);
   });
 });
 

@@ -51,7 +51,7 @@ const ROW_STEP_S = 900;
  */
 export function spanSeries({ span, history, withScores, row, live }: SpanSeriesOptions): SpanSeries {
   const stepS = history === null ? ROW_STEP_S : history.spans[span].step_s;
-  const known = history === null ? ofRow(row) : ofHistory(history.spans[span], withScores);
+  const known = history === null ? ofRow(row, live[0]?.atS) : ofHistory(history.spans[span], withScores);
   const times = [...known.times];
   const [price, score, relative] = [[...known.price], [...known.score], [...known.relative]];
   const untilS = times[times.length - 1] ?? Number.NEGATIVE_INFINITY;
@@ -89,8 +89,13 @@ function ofHistory(
   };
 }
 
-function ofRow({ score_history, score_history_at }: SpanSeriesOptions["row"]): SpanSeries {
-  const { times, values } = withGaps({ scores: score_history, atS: score_history_at });
+/** @param untilS - from when on the snapshots are known whole, with their prices */
+function ofRow(
+  { score_history, score_history_at }: SpanSeriesOptions["row"],
+  untilS: number = Number.POSITIVE_INFINITY,
+): SpanSeries {
+  const atS = score_history_at.filter((each) => each < untilS);
+  const { times, values } = withGaps({ scores: score_history.slice(0, atS.length), atS });
   const nothing = times.map(() => null);
   return { times, price: nothing, score: values, relative: nothing };
 }
