@@ -207,6 +207,24 @@ it("keeps the 64 histories that were asked for last, and reads at most four at o
   expect(bodyOf("S0USDT")).toBeNull();
 });
 
+it("keeps the documents of all symbols however many histories are asked for", async () => {
+  const memory = createMemoryStore();
+  await publishDays(memory, 3);
+  const source = createHistorySource({
+    ...{ stores: [memory], origin: "bybit", durations: SERVER_DURATIONS, clock: createFakeClock() },
+    ...createRecordedLog(),
+  });
+  const bodyOf = (name: string, symbol: string) => {
+    const route = HISTORY_ROUTES.find((each) => each.name === name);
+    return route === undefined ? null : source.bodyOf(route, symbol);
+  };
+  await expect.poll(() => bodyOf("days", "")).not.toBeNull();
+  for (let index = 0; index < 600; index++) {
+    bodyOf("symbolHistory", `S${index}USDT`);
+  }
+  expect(bodyOf("days", "")).not.toBeNull();
+});
+
 it("has a path, a key and an example of its schema for each route", () => {
   for (const { path, schema, example, read } of HISTORY_ROUTES) {
     expect(schema.safeParse({ status: "success", ...example() }).error?.issues ?? [], path).toEqual([]);

@@ -14,7 +14,7 @@ export interface HistorySourceDurations {
   readonly hangsAfterMs: number;
 }
 
-/** So many documents are kept, those that were asked for last: at most 100 KB each, with its compressed forms. */
+/** So many histories of symbols are kept, those that were asked for last: at most 100 KB each, with its compressed forms. */
 const MAX_KEPT = 64;
 /** So many are read at once; whoever asks for more waits for its turn. */
 const MAX_READING = 4;
@@ -57,7 +57,9 @@ export function createHistorySource(options: HistorySourceOptions): HistorySourc
   const stores = options.stores
     .filter(({ readSingle }) => readSingle !== undefined)
     .map((store) => boundStore(store, { outages, clock, durations: { storeHangsMs: durations.hangsAfterMs } }));
-  /** By key, those that were asked for last at the end. */
+  /** Of all symbols, by key: they stay, or whoever asks for many symbols would take them from everybody. */
+  const commonByKey = new Map<string, Kept>();
+  /** Of one symbol each, by key, those that were asked for last at the end. */
   const keptByKey = new Map<string, Kept>();
   let reading = 0;
 
@@ -117,6 +119,10 @@ export function createHistorySource(options: HistorySourceOptions): HistorySourc
   };
 
   const keep = (key: string, kept: Kept): void => {
+    if (kept.symbol === "") {
+      commonByKey.set(key, kept);
+      return;
+    }
     keptByKey.delete(key);
     keptByKey.set(key, kept);
     const [oldest] = keptByKey.keys();
@@ -128,10 +134,11 @@ export function createHistorySource(options: HistorySourceOptions): HistorySourc
   return {
     bodyOf: (route, symbol) => {
       const key = route.keyOf(symbol);
-      const kept = keptByKey.get(key) ?? {
-        ...{ route, symbol, body: null, sequence: 0, seen: 0 },
-        ...{ lookedAtMs: Number.NEGATIVE_INFINITY, isLooking: false },
-      };
+      const kept = commonByKey.get(key) ??
+        keptByKey.get(key) ?? {
+          ...{ route, symbol, body: null, sequence: 0, seen: 0 },
+          ...{ lookedAtMs: Number.NEGATIVE_INFINITY, isLooking: false },
+        };
       keep(key, kept);
       lookUnlessBusy(key, kept);
       return kept.body;
