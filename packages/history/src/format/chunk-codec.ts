@@ -8,18 +8,29 @@ import {
   ROW_STATE,
 } from "../domain/history-columns.ts";
 import type { MarketDirection } from "../domain/history-row.ts";
-import { createByteReader, createByteWriter, FormatError } from "./bytes.ts";
+import { type ByteReader, createByteReader, createByteWriter, FormatError } from "./bytes.ts";
 import { decodeNumbers, encodeNumbers } from "./number-column.ts";
 
 const VERSION = 1;
 const DIRECTIONS: readonly MarketDirection[] = [null, "bullish", "neutral", "bearish"];
+/** Later ones are no dates. */
+const LAST_TIME_MS = 8_640_000_000_000_000;
 /** More than any chunk has; what claims more is damaged. */
 const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
 /** A higher quality makes bytes that are mostly noise no smaller. A window of 64 KiB has every block whole; the usual one takes megabytes each time. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 16 } };
 
 const compress = promisify(brotliCompress);
-const decompress = promisify(brotliDecompress);
+const brotli = promisify(brotliDecompress);
+
+/** Throws a FormatError, whatever is wrong with the bytes. */
+async function decompress(block: Buffer): Promise<Buffer> {
+  try {
+    return await brotli(block, { maxOutputLength: MAX_BLOCK_BYTES });
+  } catch (cause) {
+    throw new FormatError("it cannot be decompressed", { cause });
+  }
+}
 
 /** Compressed, or as it is: for a single refresh, which must be written at once. */
 export type Packing = "packed" | "plain";
@@ -57,10 +68,9 @@ export async function decodeChunk(bytes: Buffer, wanted: readonly HistoryColumn[
     throw new FormatError(`it is of version ${version} of the format`);
   }
   const isPacked = reader.byte() === 1;
-  const lengths = Array.from({ length: reader.whole() }, () => reader.whole());
+  const lengths = readList(reader, () => reader.whole());
   const blocks = lengths.map((length) => reader.take(length));
-  const unpacked = (block: Buffer): Promise<Buffer> | Buffer =>
-    isPacked ? decompress(block, { maxOutputLength: MAX_BLOCK_BYTES }) : block;
+  const unpacked = (block: Buffer): Promise<Buffer> | Buffer => (isPacked ? decompress(block) : block);
   const frame = decodeFrame(await unpacked(blocks[0] ?? Buffer.alloc(0)));
   const lengthsBySymbol = lengthsOf(frame);
   const cells = frame.states.length;
@@ -74,6 +84,15 @@ export async function decodeChunk(bytes: Buffer, wanted: readonly HistoryColumn[
     columns.set(column, own);
   }
   return { ...frame, columns };
+}
+
+/** A list after its length, of which any number may be claimed: it ends with the bytes at the latest. */
+function readList<T>(reader: ByteReader, readOne: () => T): readonly T[] {
+  const list: T[] = [];
+  for (let left = reader.whole(); left > 0; left--) {
+    list.push(readOne());
+  }
+  return list;
 }
 
 type ChunkFrame = Omit<HistoryChunk, "columns">;
@@ -103,13 +122,18 @@ function decodeFrame(bytes: Buffer): ChunkFrame {
   const reader = createByteReader(bytes);
   const refreshes: RefreshHead[] = [];
   let [asOfMs, sequence] = [0, 0];
+  let before = -1;
   for (let left = reader.whole(); left > 0; left--) {
     asOfMs += reader.signed();
+    if (asOfMs <= before || asOfMs > LAST_TIME_MS) {
+      throw new FormatError("its times are not in order, or none");
+    }
+    before = asOfMs;
     const periodMs = reader.whole();
     sequence += reader.signed();
     refreshes.push({ asOfMs, periodMs, sequence, direction: DIRECTIONS[reader.byte()] ?? null });
   }
-  const symbols = Array.from({ length: reader.whole() }, () => reader.text());
+  const symbols = readList(reader, () => reader.text());
   return { refreshes, symbols, states: new Uint8Array(reader.take(symbols.length * refreshes.length)) };
 }
 

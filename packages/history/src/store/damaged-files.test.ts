@@ -63,6 +63,10 @@ function flipped(bytes: Buffer, from: number, length: number, random: ReturnType
   return changed;
 }
 
+function headAt(asOfMs: number): Pick<ReturnType<typeof chunkOf>, "refreshes"> {
+  return { refreshes: [{ asOfMs, periodMs: 30_000, sequence: 1, direction: null }] };
+}
+
 describe("a file that is appended to", () => {
   it("gives all that is before, cut off at bytes of its last record (thorough: at each), with one line in the log, and takes the next refresh", async () => {
     const [before, last] = [Buffer.concat(records.slice(0, 5)), records[5] ?? Buffer.alloc(0)];
@@ -126,6 +130,27 @@ describe("a closed file", () => {
         expect(warnings).toBe(1);
       }
       from += stretch.length;
+    }
+  });
+
+  it("gives every other stretch where one has its check sum, and cannot be what it says", async () => {
+    const stretches = await Promise.all(
+      [0, 10, 20].map((from) => encodeChunk(chunkOf(refreshes.slice(from, from + 10)), "packed")),
+    );
+    const [first = Buffer.alloc(0), second = Buffer.alloc(0), third = Buffer.alloc(0)] = stretches;
+    const endless = Buffer.of(1, 0, ...Array.from({ length: 7 }, () => 255), 1);
+    const late = await encodeChunk({ ...chunkOf(refreshes.slice(10, 11)), ...headAt(9e15) }, "packed");
+    const wrong = [Buffer.alloc(0), Buffer.of(1, 1), endless, late];
+    for (let at = 2; at < second.length; at += 23) {
+      const changed = Buffer.from(second);
+      changed[at] = (changed[at] ?? 0) ^ 255;
+      wrong.push(changed);
+    }
+    for (const each of wrong) {
+      const { read, warnings } = await readWith("refreshes", Buffer.concat([first, each, third].map(encodeFrame)));
+      expect(read.slice(0, 10)).toEqual(kept.slice(0, 10));
+      expect(read.slice(-10)).toEqual(kept.slice(20, 30));
+      expect(warnings + read.length).toBeGreaterThan(20);
     }
   });
 
