@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { METHOD_RECORDS } from "@pulseboard/engine";
+import { LIVE_FIGURES, RECORD_METHOD } from "@pulseboard/history";
 import { describe, expect, it } from "vitest";
 
 // The page's texts are written by hand. What can be compared with the engine is: each of its numbers.
@@ -60,5 +61,24 @@ describe("the texts of the page", () => {
     expect([inputAge.freshPeriods, inputAge.usablePeriods]).toEqual([2, 10]);
     expect(texts.inputs).toMatch(/younger than two periods .* from ten on/);
     expect(texts.freshness).toMatch(/younger than two of their periods/);
+  });
+
+  it("name the constants of the record and of the outlook", () => {
+    const { gate, horizons, minSymbols, latePeriods, momentShareOfDay, roundTripFeesBp, shownAlpha } = RECORD_METHOD;
+    const [hour, four, day] = [horizons["1h"], horizons["4h"], horizons["24h"]];
+    const numbers = (name: string) => numbersOf(texts[name] ?? "");
+    expect(numbers("record_gate")).toEqual([
+      ...[gate.days, gate.showFrom, gate.hideBelow],
+      ...[hour.minimumDays, 1, four.minimumDays, 4],
+    ]);
+    expect(numbers("record_interval")).toEqual([100 * (1 - shownAlpha), four.lagDays, 4, day.lagDays, 24]);
+    expect(numbers("record_counted")).toEqual([minSymbols, Math.round(96 * momentShareOfDay), 96]);
+    expect([texts.record_counted, latePeriods]).toEqual([expect.stringContaining("at most two periods late"), 2]);
+    // Of each way, in percent.
+    expect(numbers("record_groups")).toContain(roundTripFeesBp / 2 / 100);
+    const lines = LIVE_FIGURES.lines.filter(({ crowdedApart }) => crowdedApart).map(({ line }) => line);
+    expect(numbers("record_share")).toEqual([1, 4, 24, ...lines]);
+    const { hoursOf5m, hoursOf30m } = METHOD_RECORDS.priceMoves;
+    expect(numbers("outlook")).toEqual([1, ...hoursOf5m, ...hoursOf30m, 0, 0]);
   });
 });

@@ -109,6 +109,72 @@ describe("the record of two months", () => {
     expect(someone.problems()).toEqual([]);
   });
 
+  it("says how each card's figures are computed", async () => {
+    const { page } = await open({ record: grown });
+    await untilThere(page);
+    const formulas = await page.evaluate<Record<string, string>>(
+      "fetch(performance.getEntriesByType('resource').find(({ name }) => /formulas.*json$/.test(name)).name).then((response) => response.json())",
+    );
+    for (const [label, names] of [
+      ["Named in advance", ["record_share", "record_interval"]],
+      ["Tenths", ["record_groups", "record_share", "record_interval"]],
+      ["Score", ["record_correlation", "record_interval"]],
+      ["What is counted", ["record_counted"]],
+      ["Outlook", ["record_gate", "outlook"]],
+    ] as const) {
+      await page.getByRole("button", { name: `${label}: how is it computed?` }).click();
+      const panel = page.getByRole("dialog", { name: label });
+      await expect.poll(() => panel.locator("p").innerText()).toBe(names.map((name) => formulas[name]).join(" "));
+      await page.keyboard.press("Escape");
+      await panel.waitFor({ state: "detached" });
+    }
+    await page.getByLabel("Figure").selectOption("relative_70");
+    await page.getByRole("button", { name: "Relative scores of 70 and more: how is it computed?" }).click();
+    await page.getByText(`${formulas.record_share} ${formulas.record_interval}`).waitFor();
+    // The bars are those of a ranked figure whatever is chosen, and the title says of which.
+    expect(await wordsOf(page)).toContain("Share that beat the median in the 1 h after, by tenth of Score");
+    const without = await page
+      .locator(".card-title, .record-figure")
+      .evaluateAll((titles) => titles.filter((title) => title.querySelector(".formula-hint") === null).length);
+    expect(without).toBe(1); // The hashes, which are no figures.
+  });
+
+  it("asks for the formulas again when they could not be read", async () => {
+    const { page, someone } = await open({ record: grown, options: { serviceWorkers: "block" } });
+    await untilThere(page);
+    let asked = 0;
+    await someone.context.route("**/formulas*.json", (route) => {
+      asked += 1;
+      return asked === 1
+        ? route.fulfill({ status: 200, contentType: "text/html", body: "<title>Log in</title>" })
+        : asked === 2
+          ? route.fulfill({ status: 503, contentType: "application/json", body: '{"detail":"Service unavailable"}' })
+          : route.continue();
+    });
+    await page.reload();
+    await untilThere(page);
+    const ask = page.getByRole("button", { name: "Outlook: how is it computed?" });
+    await ask.click();
+    await page.getByText("The formula could not be loaded").waitFor();
+    await page.keyboard.press("Escape");
+    await ask.click();
+    await page.getByText("hidden again under 1.5").waitFor();
+    expect(asked).toBe(3);
+  });
+
+  it("is not shown for another market", async () => {
+    const { page, someone } = await open({ record: grown, hash: "#/market" });
+    const json = { status: "success", ...grown, origin: "elsewhere" };
+    await someone.context.route("**/api/record", (route) => route.fulfill({ json }));
+    const answered = page.waitForEvent("requestfinished", (request) => request.url().endsWith("/api/record"));
+    await page.evaluate("location.hash = '#/record'");
+    await answered;
+    // Long enough to read it and to show it.
+    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 500))");
+    await page.getByText("Reading the record").waitFor();
+    expect(await page.locator("[data-record]").count()).toBe(0);
+  });
+
   it("says the named figure, what is missing, what it costs, and what nobody can polish", async () => {
     const { page } = await open({ record: grown });
     await untilThere(page);
@@ -117,7 +183,7 @@ describe("the record of two months", () => {
     expect(days).toMatchObject({ too_few_moments: 1, missing: 1 });
     expect(readings.delisted).toBeGreaterThan(0);
     for (const said of [
-      /Scores of 65 and more, next hour, last 30 days: \d\d\.\d% beat the median \(\d\d\.\d% to \d\d\.\d%; 30 days, [\d,]+ moments, [\d,]+ readings\)\. A coin toss: 50%\. From all days: a difference, below 50%\./,
+      /Scores of 65 and more, next hour, last 30 days: \d\d\.\d% beat the median \(95% interval \d\d\.\d% to \d\d\.\d%; 30 days, [\d,]+ moments, [\d,]+ readings\)\. A coin toss: 50%\. From all days: a difference, below 50%\./,
       /Top less bottom decile: -[\d.]+ bp in 1 h \(.*\); a round trip costs about 11 bp in fees/,
       /Funding is not included/,
       /1 with too few moments, 1 without any/,

@@ -10,12 +10,11 @@ let texts: Promise<Readonly<Record<string, string>>> | null = null;
 
 /** The texts by name. A failure is not kept: the next one who asks tries again. */
 export function loadFormulas(): Promise<Readonly<Record<string, string>>> {
-  texts ??= fetch(address).then(
-    (response) => response.json(),
-    (error: unknown) => {
+  texts ??= fetch(address)
+    .then((response) => (response.ok ? response.json() : Promise.reject(new Error(response.statusText))))
+    .catch((error: unknown) => {
       texts = null;
       throw error;
-    },
-  );
+    });
   return texts;
 }

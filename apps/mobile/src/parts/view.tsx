@@ -22,14 +22,19 @@ export function View({ name, title, children }: ViewFrameProps) {
 
 interface CardProps {
   readonly title: string;
+  /** The "?" behind the title. */
+  readonly hint?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** A titled card within a view. */
-export function Card({ title, children }: CardProps) {
+export function Card({ title, hint, children }: CardProps) {
   return (
     <section class="card">
-      <h2 class="card-title">{title}</h2>
+      <h2 class="card-title">
+        {title}
+        {hint}
+      </h2>
       {children}
     </section>
   );

@@ -34,7 +34,9 @@ export function LevelsRow({ levels, analysis }: LevelsRowProps) {
             missing={{ [path]: reason }}
             text={analysis === null ? "…" : level === undefined ? null : formats.price(level.price)}
             note={
-              level === undefined ? "…" : `${formats.number(level.distanceAtr, 1)} ATR of ${level.timeframe} ${where}`
+              level === undefined
+                ? "\u00a0"
+                : `${formats.number(level.distanceAtr, 1)} ATR of ${level.timeframe} ${where}`
             }
             hint={<FormulaHint of={["support_resistance", "levels"]} label={label} />}
           />

@@ -1,6 +1,8 @@
 import type { ConfluenceAnalysis } from "@pulseboard/snapshot";
 import { formats } from "../../format/formats.ts";
 import { Figures, Term } from "../../parts/figure.tsx";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
+import { spanOf } from "../record/record-words.ts";
 
 /** Reversion against the market, only for the times ahead for which its own record allows it. */
 export function OutlookSection({ analysis }: { readonly analysis: ConfluenceAnalysis }) {
@@ -10,16 +12,18 @@ export function OutlookSection({ analysis }: { readonly analysis: ConfluenceAnal
   }
   const horizons = ["1h", "4h"] as const;
   const shown = horizons.filter((horizon) => gates[horizon].shown);
-  const hours = (horizon: "1h" | "4h") => horizon.replace("h", " h");
   return (
     <section class="card">
-      <h2 class="card-title">Outlook: back towards the market</h2>
+      <h2 class="card-title">
+        Outlook: back towards the market
+        <FormulaHint of={["outlook", "record_gate"]} label="Outlook" />
+      </h2>
       {shown.length > 0 && (
         <>
           <Figures>
             <Term
               path="outlook.revm"
-              label={`Next ${shown.map(hours).join(" and ")}, from -1 to +1`}
+              label={`Next ${shown.map(spanOf).join(" and ")}, from -1 to +1`}
               missing={missing}
               text={outlook.revm === null ? null : formats.signedNumber(outlook.revm)}
             />
@@ -33,7 +37,7 @@ export function OutlookSection({ analysis }: { readonly analysis: ConfluenceAnal
         return (
           !gate.shown && (
             <p key={horizon} data-outlook={horizon}>
-              {hours(horizon)}: {gate.why === "collecting" ? "collecting" : "no difference shown"}
+              {spanOf(horizon)}: {gate.why === "collecting" ? "collecting" : "no difference shown"}
             </p>
           )
         );

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Figures } from "../../parts/figure.tsx";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
+import { SHARE_TEXTS } from "./record-line.tsx";
 import {
   claimWords,
   countWords,
@@ -93,6 +95,10 @@ export function FigureRows({ name, horizon, figures, others, isNamed }: FigureRo
         {line === undefined
           ? `${figureTitle(name)}: rank correlation with relative returns of the ${nextOf(horizon)}`
           : `${figureTitle(name)}: share that beat the median in the ${nextOf(horizon)}`}
+        <FormulaHint
+          of={line === undefined ? ["record_correlation", "record_interval"] : SHARE_TEXTS}
+          label={figureTitle(name)}
+        />
       </h3>
       <Figures>
         <EstimateRow path={`${path}.recent`} label={recentLabel} unit={unit} of={recent} />

@@ -47,7 +47,7 @@ export function GroupsSection({ ranked, path, horizon, span, feesBp }: GroupsSec
             <tr>
               <th scope="col">Tenth</th>
               <th scope="col">Beat the median</th>
-              <th scope="col">Mean return</th>
+              <th scope="col">Mean return above it</th>
             </tr>
           </thead>
           <tbody>

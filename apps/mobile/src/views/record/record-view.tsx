@@ -2,19 +2,19 @@ import type { RecordDocument } from "@pulseboard/snapshot";
 import { useState } from "preact/hooks";
 import { formats } from "../../format/formats.ts";
 import { Figures } from "../../parts/figure.tsx";
-import { useLoaded } from "../../parts/use-loaded.ts";
+import { FormulaHint } from "../../parts/formula-hint.tsx";
 import { Card, View } from "../../parts/view.tsx";
 import type { ViewProps } from "../view-props.ts";
 import { FigureRows, Row } from "./figure-rows.tsx";
 import { GroupsSection, type Span } from "./groups-section.tsx";
-import { NamedFigure } from "./record-line.tsx";
+import { NamedFigure, SHARE_TEXTS, useRecord } from "./record-line.tsx";
 import { figureTitle, type Horizon, type HorizonFigures, spanOf } from "./record-words.ts";
 import "../../parts/figure-table.css";
 import "./record-view.css";
 
 /** What came of the scores, as `/api/record` says it: nothing is computed here. */
 export function RecordView({ snapshot, actions }: ViewProps) {
-  const { value: record, failure, fromDevice } = useLoaded(actions.loadRecord, snapshot.sequence);
+  const { record, failure, fromDevice } = useRecord({ snapshot, actions });
   return (
     <View name="record" title="Record">
       {failure !== null && <p class="record-note">{failure}</p>}
@@ -48,7 +48,7 @@ function Sections({ record }: { readonly record: RecordDocument }) {
   };
   return (
     <div class="record-cards">
-      <Card title="Named in advance">
+      <Card title="Named in advance" hint={<FormulaHint of={SHARE_TEXTS} label="Named in advance" />}>
         <NamedFigure record={record} />
         <p class="record-note">
           Every score at each quarter of an hour counts. The median is that of the returns of all symbols scored then.
@@ -56,7 +56,10 @@ function Sections({ record }: { readonly record: RecordDocument }) {
         </p>
       </Card>
       <section class="card">
-        <h2 class="card-title">Share that beat the median in the {spanOf(horizon)} after, by tenth of the figure</h2>
+        <h2 class="card-title">
+          Share that beat the median in the {spanOf(horizon)} after, by tenth of {figureTitle(rankedName)}
+          <FormulaHint of={["record_groups", ...SHARE_TEXTS]} label="Tenths" />
+        </h2>
         <div class="record-controls">
           <fieldset class="record-horizons" aria-label="Time ahead">
             {HORIZONS.map((each) => (
@@ -120,7 +123,10 @@ function Counted({ figures, horizon, changes }: CountedProps) {
   const { count } = formats;
   const path = `horizons.${horizon}`;
   return (
-    <Card title={`What is counted over ${spanOf(horizon)}`}>
+    <Card
+      title={`What is counted over ${spanOf(horizon)}`}
+      hint={<FormulaHint of="record_counted" label="What is counted" />}
+    >
       <Figures>
         <Row
           path={`${path}.days.counted`}
@@ -165,7 +171,10 @@ const WHY: Readonly<Record<string, string>> = {
 
 function OutlookGates({ gates }: { readonly gates: RecordDocument["outlook"] }) {
   return (
-    <Card title="Whether the outlook is shown, by its own record">
+    <Card
+      title="Whether the outlook is shown, by its own record"
+      hint={<FormulaHint of={["record_gate", "outlook"]} label="Outlook" />}
+    >
       <Figures>
         {(["1h", "4h"] as const).map((horizon) => {
           const { why, t, days, minimum_days } = gates[horizon];
