@@ -1,9 +1,14 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { METHOD_VERSION } from "@pulseboard/engine";
+import { HISTORY_DURATIONS, openHistory } from "@pulseboard/history";
+import { systemClock } from "@pulseboard/runtime";
+import { createRecordedLog } from "@pulseboard/testing/recorded-log";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { madeRefresh } from "../integration/support/made-refresh.mjs";
 import { describeReleaseRuns } from "./support/describe-release.mts";
 import { ROOT } from "./support/program.mts";
 import { type BuiltRelease, builtRelease, unpack } from "./support/release.mts";
@@ -94,6 +99,34 @@ describe("a release, as a file", () => {
     expect(holding("// node_modules/express/index.js")).not.toContain(ccxt);
     // Of ccxt's other exchanges, nothing.
     expect(chunks.filter((name) => read(name).includes("// node_modules/ccxt/js/src/binance.js"))).toEqual([]);
+  });
+
+  it("exports a history, computes its record and walks its chain", async () => {
+    const { path: dataDir, remove } = await createTemporaryFolder();
+    onTestFinished(remove);
+    const { log, outages } = createRecordedLog();
+    const place = { dataDir, origin: "bybit", simulated: false, methodVersion: METHOD_VERSION };
+    const tools = { log, outages, clock: systemClock, durations: HISTORY_DURATIONS };
+    const history = openHistory({ ...place, ...tools });
+    // The last one is of the next day.
+    for (const number of [0, 1, 2, 80]) {
+      expect(await history.append(madeRefresh(number))).toBe("kept");
+    }
+    // In turn behind the closing of the first day, which links it.
+    expect(await history.keepStatistics("2026-03-01", '{"method_hash":"","statistics":[]}')).toBe(true);
+    await history.close();
+    const pulseboard = (...args: readonly string[]) => {
+      const env = { PATH: process.env.PATH, DATA_DIR: dataDir };
+      const { status, stdout, stderr } = spawnSync(`${root}/bin/pulseboard`, args, { env, encoding: "utf8" });
+      return { status, stdout, stderr };
+    };
+    const exported = pulseboard("export", "--from", "2026-03-02", "--symbol", "COIN10USDT", "--format", "jsonl");
+    expect(exported).toMatchObject({ status: 0, stderr: "" });
+    const lines = exported.stdout.trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line).mark_price)).toEqual([1000, 1001, 1002, 1080]);
+    expect(pulseboard("record")).toMatchObject({ status: 0, stdout: expect.stringContaining("The record of bybit") });
+    const verified = pulseboard("record", "--verify");
+    expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining("The chain is whole.") });
   });
 
   it("names the licence of everything in it, with its text, and has nothing that is for development", () => {
