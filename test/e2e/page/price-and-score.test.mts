@@ -244,6 +244,8 @@ it.each(inject("thorough") ? [320, 390] : [320])(
       `[[-21, 0], [21, 0], [0, -21], [0, 21]].map(([dx, dy]) => document.elementFromPoint(${x + w / 2} + dx, ${y + height / 2} + dy)?.closest("button") !== null)`,
     );
     expect(hits).toEqual([true, true, true, true]);
+    // The variance is that of all rules: two of one component that contradict each other count as well.
+    expect(await page.locator("main").innerText()).toContain("how far its rules agree");
     await button.focus();
     await page.keyboard.press("Enter");
     const panel = page.getByRole("dialog", { name: "Reliability" });

@@ -13,7 +13,7 @@ const RELIABILITY_FACTORS: readonly {
 }[] = [
   { factor: "coverage", title: "Coverage", meaning: "how much of the score's input is known" },
   { factor: "freshness", title: "Freshness", meaning: "how much of that input is fresh" },
-  { factor: "consensus", title: "Consensus", meaning: "how far the components agree; counts half" },
+  { factor: "consensus", title: "Consensus", meaning: "how far its rules agree; counts half" },
   { factor: "quality", title: "Quality", meaning: "how tight the spread is, and how deep the book" },
 ];
 
