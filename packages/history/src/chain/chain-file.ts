@@ -2,7 +2,15 @@ import { open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ChainLink } from "../domain/history-store.ts";
 import { chainPathOf, type HistoryPlace, listDays, pathOf } from "../files/place.ts";
-import { dataSync, orNullWithout, type RunOnDisk, readWhole, syncNames, writeAll } from "../files/whole-files.ts";
+import {
+  dataSync,
+  hashFile,
+  orNullWithout,
+  type RunOnDisk,
+  readWhole,
+  syncNames,
+  writeAll,
+} from "../files/whole-files.ts";
 import { lineOf, linkAfter, NO_HASH, parseLine, sha256Of } from "./links.ts";
 
 /** The lines of the chain, oldest first; null for one that is damaged. A last line that was cut off is left out: it was never synced. */
@@ -32,9 +40,9 @@ export async function extendChain(place: HistoryPlace, run: RunOnDisk): Promise<
     const linked = new Set(links.filter((link) => link.kind === kind).map(({ day }) => day));
     const days = await run("store_unreadable", () => listDays(place, kind));
     for (const day of days.filter((each) => !linked.has(each))) {
-      const bytes = await run("store_unreadable", () => readWhole(pathOf(place, day, kind)));
-      if (bytes !== null) {
-        missing.push({ day, kind, sha256: sha256Of(bytes) });
+      const sha256 = await hashFile(pathOf(place, day, kind), run);
+      if (sha256 !== null) {
+        missing.push({ day, kind, sha256 });
       }
     }
   }

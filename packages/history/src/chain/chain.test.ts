@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { systemClock } from "@pulseboard/runtime";
 import { createDiskOperations } from "@pulseboard/storage/disk-operations";
 import { createTemporaryFolder } from "@pulseboard/testing/temporary-folder";
@@ -55,6 +56,7 @@ it("is intact, with a head that other code computes, and days that are missing c
     missingDays: ["2026-03-03", "2026-03-04"],
     filesCompared: 4,
     filesExpired: 0,
+    filesUnlinked: 0,
     broken: [],
   });
 });
@@ -96,6 +98,25 @@ it("is broken where a file was removed too early, and not where it was removed f
   await writeFile(pathOf(place, "2027-04-07", "open"), "");
   await removeOldFiles(place, "2027-04-07", run);
   expect(await verify()).toMatchObject({ intact: true, filesExpired: 3, filesCompared: 1, links: 4, head });
+});
+
+it("compares the other files where some cannot be read", async () => {
+  await rm(pathOf(place, "2026-03-01", "quarters"));
+  await mkdir(pathOf(place, "2026-03-01", "quarters"));
+  await rm(pathOf(place, "2026-03-02", "quarters"));
+  await symlink("itself", pathOf(place, "2026-03-02", "quarters"));
+  await symlink(pathOf(place, "2026-03-02", "quarters"), join(folderOf(place), "itself"));
+  await change(pathOf(place, "2026-03-02", "statistics"), (text) => `${text} `);
+  expect(await problems()).toEqual(["1 2026-03-01 unreadable", "2 2026-03-02 unreadable", "4 2026-03-02 file"]);
+});
+
+it("counts files that no link is for, as where the chain's end was cut off or the chain is gone", async () => {
+  await change(chainPathOf(place), (text) => text.split("\n").slice(0, 2).join("\n").concat("\n"));
+  expect(await verify()).toMatchObject({ intact: true, links: 2, filesUnlinked: 2 });
+  await rm(chainPathOf(place));
+  expect(await verify()).toMatchObject({ links: 0, filesUnlinked: 4 });
+  await extendChain(place, run);
+  expect(await verify()).toMatchObject({ links: 4, filesUnlinked: 0 });
 });
 
 it("goes on behind a line that was cut off, and links again what that line was for", async () => {

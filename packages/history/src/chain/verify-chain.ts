@@ -1,18 +1,20 @@
+import { PulseboardError } from "@pulseboard/runtime";
 import { daysBetween } from "../domain/history-days.ts";
 import type { ChainLink } from "../domain/history-store.ts";
 import { type HistoryPlace, listDays, pathOf } from "../files/place.ts";
 import { KEPT_DAYS } from "../files/retention.ts";
-import { type RunOnDisk, readWhole } from "../files/whole-files.ts";
+import { hashFile, type RunOnDisk } from "../files/whole-files.ts";
 import { readChain } from "./chain-file.ts";
-import { hashOf, NO_HASH, sha256Of } from "./links.ts";
+import { hashOf, NO_HASH } from "./links.ts";
 
 /**
  * - `line`: a line of the chain cannot be read
  * - `link`: a link's hash is not made from the one before and what it says
  * - `file`: a file is not the one that was linked
+ * - `unreadable`: a file is there, and what is in it cannot be read
  * - `removed`: a file is gone that is not old enough to be removed
  */
-export type ChainProblem = "line" | "link" | "file" | "removed";
+export type ChainProblem = "line" | "link" | "file" | "unreadable" | "removed";
 
 export interface ChainReport {
   /** Nothing is broken. Days that are missing do not break a chain. */
@@ -28,6 +30,8 @@ export interface ChainReport {
   readonly filesCompared: number;
   /** Links whose file is gone because of its age. */
   readonly filesExpired: number;
+  /** Files of closed days that no link is for: the writer links them when it closes the next day, or the chain's end was cut off. */
+  readonly filesUnlinked: number;
   /** What is broken, in the chain's order; `line` counts from 1. */
   readonly broken: readonly { readonly line: number; readonly day: string | null; readonly problem: ChainProblem }[];
 }
@@ -53,10 +57,12 @@ export async function verifyChain(place: HistoryPlace, run: RunOnDisk): Promise<
       report("link");
     }
     before = link.hash;
-    const bytes = await run("store_unreadable", () => readWhole(pathOf(place, link.day, link.kind)));
-    if (bytes !== null) {
+    const found = await hashOfFile(pathOf(place, link.day, link.kind), run);
+    if (found === "unreadable") {
+      report("unreadable");
+    } else if (found !== null) {
       filesCompared += 1;
-      if (sha256Of(bytes) !== link.sha256) {
+      if (found !== link.sha256) {
         report("file");
       }
     } else if (isExpired(link, newestDay)) {
@@ -74,8 +80,31 @@ export async function verifyChain(place: HistoryPlace, run: RunOnDisk): Promise<
     missingDays: daysMissing(days),
     filesCompared,
     filesExpired,
+    filesUnlinked: await countUnlinked(place, run, links),
     broken,
   };
+}
+
+/** One file that cannot be read does not keep the others from being compared. A disk that does not answer does. */
+async function hashOfFile(path: string, run: RunOnDisk): Promise<string | "unreadable" | null> {
+  try {
+    return await hashFile(path, run);
+  } catch (error) {
+    if (error instanceof PulseboardError && error.code === "store_unreadable") {
+      return "unreadable";
+    }
+    throw error;
+  }
+}
+
+async function countUnlinked(place: HistoryPlace, run: RunOnDisk, links: readonly ChainLink[]): Promise<number> {
+  let count = 0;
+  for (const kind of ["quarters", "statistics"] as const) {
+    const linked = new Set(links.filter((link) => link.kind === kind).map(({ day }) => day));
+    const days = await run("store_unreadable", () => listDays(place, kind));
+    count += days.filter((day) => !linked.has(day)).length;
+  }
+  return count;
 }
 
 /** The day from which the age of files counts. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CANNOT_SYNC, isErrno, syncDirectory } from "@pulseboard/storage/disk-files";
@@ -63,6 +64,29 @@ function throwUnlessUnable(error: unknown): void {
 /** Null when there is no such file. */
 export async function readWhole(path: string): Promise<Buffer | null> {
   return orNullWithout(() => readFile(path));
+}
+
+const WINDOW_BYTES = 1024 * 1024;
+
+/** SHA-256 of a file, hex, read window by window: whatever lies under its name may be large. Null when there is no such file. */
+export async function hashFile(path: string, run: RunOnDisk): Promise<string | null> {
+  const file = await run("store_unreadable", () => orNullWithout(() => open(path, "r")));
+  if (file === null) {
+    return null;
+  }
+  try {
+    const hash = createHash("sha256");
+    const window = Buffer.allocUnsafe(WINDOW_BYTES);
+    for (;;) {
+      const { bytesRead } = await run("store_unreadable", () => file.read(window, 0, WINDOW_BYTES));
+      if (bytesRead === 0) {
+        return hash.digest("hex");
+      }
+      hash.update(window.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** Null where the file or its folder is missing. */
