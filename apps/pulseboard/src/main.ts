@@ -13,9 +13,15 @@ const LAST_CALLS_POLL_MS = 10;
 // In `pulseboard --help | head -1` the reader leaves early: what it does not want to read is not written, and that is no error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") {
+    if (error.code === "EPIPE") {
+      return;
+    }
+    // Programs that run on have handlers of their own, which say it and end them.
+    if (process.listenerCount("uncaughtException") > 0) {
       throw error;
     }
+    console.error(`pulseboard: The output cannot be written: ${error.message}`);
+    process.exit(1);
   });
 }
 

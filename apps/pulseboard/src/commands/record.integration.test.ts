@@ -1,4 +1,5 @@
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HISTORY_DURATIONS, openHistory } from "@pulseboard/history";
 import { systemClock } from "@pulseboard/runtime";
@@ -88,6 +89,27 @@ describe("pulseboard record", () => {
     const { code, out } = await record("--verify", "--json");
     expect({ code, intact: JSON.parse(out).intact }).toEqual({ code: 1, intact: false });
   });
+
+  it("says that the chain is gone where closed days are there, with 1", async () => {
+    const chain = join(dataDir, `history/bybit/v${METHOD_VERSION}/bybit-v${METHOD_VERSION}.chain`);
+    const text = await readFile(chain, "utf8");
+    onTestFinished(() => writeFile(chain, text));
+    await rm(chain);
+    const { code, out } = await record("--verify");
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: expect.stringMatching(/^There is no chain, and [12] files of closed/),
+    });
+  });
+
+  it.skipIf(!existsSync("/dev/full")).each([["record", "--json"], ["record", "--verify"], ["export"], ["--help"]])(
+    "ends with 1 and one sentence where the disk is full that takes its output: %s %s",
+    async (...args) => {
+      const { code, out, err } = await startProgram(args, { DATA_DIR: dataDir }, "/dev/full").ended();
+      expect({ code, out }).toEqual({ code: 1, out: "" });
+      expect(err).toMatch(/^pulseboard: The output cannot be written: ENOSPC.*\n$/);
+    },
+  );
 
   it("goes on with what can be read of a damaged file, and says which", async () => {
     const path = join(dataDir, `history/bybit/v${METHOD_VERSION}/bybit-v${METHOD_VERSION}-2026-11-03.open`);

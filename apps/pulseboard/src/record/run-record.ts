@@ -24,18 +24,30 @@ export async function runRecord({ json }: Form): Promise<number> {
     console.error("pulseboard: there is no history yet of this market, by this method.");
     return EXIT.nothing;
   }
-  console.log(json ? JSON.stringify(document) : recordWords(document));
+  await print(json ? JSON.stringify(document) : recordWords(document));
   return EXIT.done;
 }
 
 /** Walks the chain of the configured market's history and prints what it has seen. Returns the exit code. */
 export async function runVerify({ json }: Form): Promise<number> {
   const report = await verifyRecord(configuredMarket());
-  console.log(json ? JSON.stringify(report) : chainWords(report));
-  if (!report.intact) {
-    return EXIT.broken;
+  await print(json ? JSON.stringify(report) : chainWords(report));
+  if (report.links === 0 && report.intact) {
+    return report.filesUnlinked === 0 ? EXIT.nothing : EXIT.broken;
   }
-  return report.links === 0 ? EXIT.nothing : EXIT.done;
+  return report.intact ? EXIT.done : EXIT.broken;
+}
+
+/** Resolves when it is written; where that fails, the process ends with its reason: what was printed into a file is whole with 0 only. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(`${text}\n`, (error) => {
+      // Whoever reads it may leave early. All else the stream's own listener says, after this.
+      if (error === null || error === undefined || ("code" in error && error.code === "EPIPE")) {
+        resolve();
+      }
+    });
+  });
 }
 
 function configuredMarket(): RecordMarket {

@@ -1,5 +1,6 @@
 import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -18,10 +19,23 @@ export interface TestProgram {
   ended(): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
 }
 
-/** Runs a command of the program, in a folder without a file .env, with nothing in its environment but `env`. */
-export function startProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): TestProgram {
-  const options: ForkOptions = { cwd: tmpdir(), env: { PATH: process.env.PATH, ...env }, silent: true, execArgv: [] };
+/**
+ * Runs a command of the program, in a folder without a file .env, with nothing in its environment but `env`.
+ *
+ * @param outPath takes its standard output in place of the test
+ */
+export function startProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  outPath: string | null = null,
+): TestProgram {
+  const out = outPath === null ? null : openSync(outPath, "w");
+  const stdio: ForkOptions["stdio"] = ["pipe", out ?? "pipe", "pipe", "ipc"];
+  const options: ForkOptions = { cwd: tmpdir(), env: { PATH: process.env.PATH, ...env }, stdio, execArgv: [] };
   const child = fork(MAIN, args, options);
+  if (out !== null) {
+    closeSync(out);
+  }
   const printed = { out: "", err: "" };
   child.stdout?.on("data", (chunk) => {
     printed.out += chunk;
