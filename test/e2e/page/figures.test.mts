@@ -134,6 +134,18 @@ async function wrongOrMissing(page: Page, view: string): Promise<readonly string
   ];
 }
 
+/** The server's snapshot, once the page shows it: a new one may have come a moment ago. */
+async function shownSnapshot(page: Page): Promise<PageSnapshot> {
+  for (;;) {
+    const snapshot = await get<PageSnapshot>("/api/snapshot");
+    const shown = await page.locator("main").getAttribute("data-sequence");
+    if (shown === String(snapshot.sequence)) {
+      return snapshot;
+    }
+    await delay(100);
+  }
+}
+
 /** The badge's age is right to two seconds, at some moment while it is read. */
 async function expectTrueAge(page: Page, { generated_at }: PageSnapshot): Promise<void> {
   const ageNowS = () => (Date.now() - Date.parse(generated_at)) / 1000;
@@ -200,7 +212,7 @@ describe.each([
   it("says that the market is simulated, how old it is, that this is not advice, and which version it is", async () => {
     await expect.poll(() => readBadge(page)).toMatchObject({ state: "fresh", connection: "online" });
     expect((await readBadge(page)).text).toMatch(/simulated/i);
-    await expectTrueAge(page, await get<PageSnapshot>("/api/snapshot"));
+    await expectTrueAge(page, await shownSnapshot(page));
     expect(await page.locator("footer").innerText()).toMatch(/not.*advice/i);
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
     expect(await page.locator("footer").innerText()).toContain(`Pulseboard ${version}`);
