@@ -58,7 +58,7 @@ function Sections({ record }: { readonly record: RecordDocument }) {
       <section class="card">
         <h2 class="card-title">
           Share that beat the median in the {spanOf(horizon)} after, by tenth of {figureTitle(rankedName)}
-          <FormulaHint of={["record_groups", ...SHARE_TEXTS]} label="Tenths" />
+          <FormulaHint of={["record_groups", "record_interval"]} label="Tenths" />
         </h2>
         <div class="record-controls">
           <fieldset class="record-horizons" aria-label="Time ahead">
