@@ -142,6 +142,21 @@ it.each([
   });
 });
 
+it("takes a good document after a refused one, whatever number that one carried", async () => {
+  let text = textOfDays(90_000_000_000, { step_s: 60 });
+  let sequence = 90_000_000_000;
+  const store: DocumentStore = {
+    ...createMemoryStore(),
+    readSingle: async (key) => (key === DAYS_KEY ? { key, sequence, text } : null),
+  };
+  const { get, clock, lines } = await startTestServer({ stores: [store] });
+  await get("/api/days");
+  await expect.poll(() => lines.some(({ msg }) => msg.startsWith("History refused"))).toBe(true);
+  [text, sequence] = [textOfDays(8), 8];
+  await clock.advance(LOOK_MS);
+  await expect.poll(async () => Object(await (await get("/api/days")).json()).sequence).toBe(8);
+});
+
 it("refuses a history of another symbol", async () => {
   const { get, store, lines } = await startTestServer({}, (first) => first.publish(samplePublication()));
   await publishHistory(store, "S1USDT", 3, textOfHistory("S2USDT", 3));

@@ -45,8 +45,8 @@ interface Kept {
   body: Representations | null;
   /** Of `body`; 0 without one. */
   sequence: number;
-  /** The newest that was found; one that was refused is not read again. */
-  seen: number;
+  /** By store, the sequence that was refused last: it is not read again. Whatever number it carries, a good one may carry a lower one. */
+  readonly refused: Map<string, number>;
   /** On the monotonic clock. */
   lookedAtMs: number;
   isLooking: boolean;
@@ -74,11 +74,11 @@ export function createHistorySource(options: HistorySourceOptions): HistorySourc
     }
   };
 
-  const take = async (kept: Kept, { key, sequence, text }: SingleDocument): Promise<void> => {
-    kept.seen = sequence;
+  const take = async (kept: Kept, store: string, { key, sequence, text }: SingleDocument): Promise<void> => {
     const read = kept.route.read(text, kept.symbol);
     const problem = read.ok ? problemWith(read.document, sequence, origin) : read.problem;
     if (!read.ok || problem !== null) {
+      kept.refused.set(store, sequence);
       metrics?.refusedDocuments.inc({ kind: "history" });
       log.warn({ key, sequence, problem }, "History refused; going on with the last good one");
       return;
@@ -96,8 +96,8 @@ export function createHistorySource(options: HistorySourceOptions): HistorySourc
     // A cache may be behind: the newest counts.
     for (const store of stores) {
       const found = await readFrom(store, key);
-      if (found !== null && found.sequence > kept.seen) {
-        await take(kept, found);
+      if (found !== null && found.sequence > kept.sequence && found.sequence !== kept.refused.get(store.name)) {
+        await take(kept, store.name, found);
       }
     }
   };
@@ -136,7 +136,7 @@ export function createHistorySource(options: HistorySourceOptions): HistorySourc
       const key = route.keyOf(symbol);
       const kept = commonByKey.get(key) ??
         keptByKey.get(key) ?? {
-          ...{ route, symbol, body: null, sequence: 0, seen: 0 },
+          ...{ route, symbol, body: null, sequence: 0, refused: new Map<string, number>() },
           ...{ lookedAtMs: Number.NEGATIVE_INFINITY, isLooking: false },
         };
       keep(key, kept);
