@@ -108,16 +108,19 @@ return 0
 `;
 
 /**
- * Compare-and-set of one document with a publication of its own. KEYS: its key; ARGV: its sequence, its text, its lifetime in ms.
- * Returns 0, or the sequence that the document there carries and that is not lower. What carries none is replaced.
+ * Compare-and-set of one document with a publication of its own. KEYS: the sequence, the list, its key; ARGV: its sequence, its text, its
+ * lifetime in ms. Returns 0, or the sequence that the document there carries and that is not lower. What carries none is replaced, and so
+ * is one beyond the refreshes that Redis knows of: a single document is made after a refresh, so only damage has such a number.
  */
-export const SINGLE_SCRIPT = `
+export const SINGLE_SCRIPT = `${CARRIED}
 local held = 0
-if redis.call('TYPE', KEYS[1]).ok == 'string' then
-  held = tonumber(string.match(redis.call('GETRANGE', KEYS[1], 0, 199), '"sequence":(%d+)[,}]') or 0)
+if redis.call('TYPE', KEYS[3]).ok == 'string' then
+  held = tonumber(string.match(redis.call('GETRANGE', KEYS[3], 0, 199), '"sequence":(%d+)[,}]') or 0)
 end
-if held >= tonumber(ARGV[1]) and held <= ${MAX_OUTSIDE_SEQUENCE} then return held end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+local newest = carried()
+if newest == 0 then newest = ${MAX_OUTSIDE_SEQUENCE} end
+if held >= tonumber(ARGV[1]) and held <= newest then return held end
+redis.call('SET', KEYS[3], ARGV[2], 'PX', ARGV[3])
 return 0
 `;
 

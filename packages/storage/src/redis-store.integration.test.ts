@@ -56,6 +56,28 @@ describeFlushableStore("The Redis store", createPlace);
 describeSingles("The Redis store", createPlace);
 describeComparedSingles("The Redis store", createPlace);
 
+test("a single document with a sequence beyond all refreshes is damage, and keeps no later one away", async () => {
+  const place = await createPlace();
+  const store = place.open();
+  const days = (sequence: number) => ({
+    key: "mobile:days",
+    sequence,
+    text: JSON.stringify({ sequence, symbols: {} }),
+  });
+  await store.publish(publicationOf(9));
+  await store.publishSingle?.(days(9), 60_000);
+  // The one of a worker that has published more since stays.
+  expect(await store.publishSingle?.(days(8), 60_000)).toEqual({ published: false, currentSequence: 9 });
+  const other = openRedis(`${server.url}/${placesMade}`);
+  await other.run(5000, (client) => client.set("mobile:days", days(5_000_000).text));
+  await store.publish(publicationOf(10));
+  expect(await store.publishSingle?.(days(10), 60_000)).toEqual({ published: true });
+  expect(await store.readSingle?.("mobile:days")).toEqual(days(10));
+  await other.close();
+  await store.close();
+  await place.dispose();
+});
+
 describe("The Redis store", () => {
   const connections: RedisConnection[] = [];
   const storeAt = (url: string, recorded = createRecordedLog()) => {

@@ -66,7 +66,9 @@ export function createRedisStore({ redis, log, durations }: RedisStoreOptions): 
       const { key, sequence, text } = document;
       const given = [String(sequence), text, String(Math.ceil(lifetimeMs))];
       const held: unknown = await asStoreError(
-        redis.run(durations.redisLargeMs, (client) => client.eval(SINGLE_SCRIPT, 1, redis.keyOf(key), ...given)),
+        redis.run(durations.redisLargeMs, (client) =>
+          client.eval(SINGLE_SCRIPT, 3, sequenceKey, documentsKey, redis.keyOf(key), ...given),
+        ),
       );
       return held === 0 ? { published: true } : { published: false, currentSequence: Number(held) };
     },
