@@ -100,6 +100,8 @@ const changed =
 
 it("shows the API's prices and scores over each span, and ends with those of the list", async () => {
   const { page, someone } = await openBreakdown();
+  // The server reads it when it is asked for the first time.
+  await expect.poll(() => state(page)).toContain("Scores since");
   const { spans, scores_since } = await get<SymbolHistory>(PATH);
   const row = await rowOf();
   for (const name of ["90d", "7d", "24h", "6h"] as const) {
