@@ -63,8 +63,8 @@ module.exports = {
       // hundreds of symbols: 500 do not fit into a heap of 128 MB.
       node_args: [
         "--single-threaded-gc",
-        "--min-semi-space-size=4",
-        "--max-semi-space-size=4",
+        "--min-semi-space-size=2",
+        "--max-semi-space-size=2",
         "--max-old-space-size=256",
       ],
       // Memory that a compression has freed goes back to the system: some 5 MB.
