@@ -30,21 +30,26 @@ async function readAll(locale: string, timezoneId: string) {
   return { figures, words, axis: await page.evaluate<string[]>("[...globalThis.drawn]") };
 }
 
+/** What a chart has drawn: which prices depends on whether it was drawn before the levels were there. */
+function expectEnglish(axis: readonly string[]) {
+  const times = axis.filter((text) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text));
+  const prices = axis.filter((text) => /^((support|resistance) )?\d{1,3}(,\d{3})*\.\d{2,}$/.test(text));
+  // Nothing is known of the price here but the newest and two levels, far above zero: no figure stands beside an empty chart.
+  expect(prices.filter((text) => Number.parseFloat(text) <= 1)).toEqual([]);
+  const others = axis.filter((text) => !times.includes(text) && !prices.includes(text));
+  expect(others.toSorted()).toEqual(["35", "50", "65"]);
+  return { times, prices };
+}
+
 it("figures and times are the same in every language of the phone, with hours from 00 to 23", async () => {
   const english = await readAll("en-US", "UTC");
-  expect(english.axis).toContain("50");
-  const times = english.axis.filter((text) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text));
+  const { times, prices } = expectEnglish(english.axis);
   expect(times.length).toBeGreaterThan(1);
-  const prices = english.axis.filter((text) => /^((support|resistance) )?\d{1,3}(,\d{3})*\.\d{2,}$/.test(text));
   expect(prices.length).toBeGreaterThan(1);
-  // Nothing is known of the price here but two levels far above zero: no figure stands beside an empty chart.
-  expect(prices.filter((text) => Number.parseFloat(text) <= 1)).toEqual([]);
-  const others = english.axis.filter((text) => !times.includes(text) && !prices.includes(text));
-  expect(others.toSorted()).toEqual(["35", "50", "65"]);
   for (const locale of ["ar-EG", "de-DE", "hi-IN-u-nu-deva"]) {
     const other = await readAll(locale, "UTC");
     expect(other.figures, locale).toEqual(english.figures);
-    expect(other.axis, locale).toEqual(english.axis);
+    expect(expectEnglish(other.axis).times, locale).toEqual(times);
     expect(other.words, locale).not.toMatch(/(?![0-9])\p{Nd}/u);
   }
 });
