@@ -1,5 +1,5 @@
 import { logMove, outlooks, priceMoves, relativeScores } from "@pulseboard/engine";
-import { directionOf } from "@pulseboard/history";
+import { directionOf, pricedRow } from "@pulseboard/history";
 import { followRegime } from "../measure-score/market-direction.mjs";
 import { closeAt } from "../measure-score/recorded-candles.mjs";
 import { candleInputs } from "../measure-score/recorded-scores.mjs";
@@ -15,15 +15,6 @@ import { foldTimes } from "./symbol-scores.mjs";
  *
  * @typedef {import("@pulseboard/history").RecordRefresh<EvaluatedRow> & { readonly regime: ShownRegime }} EvaluatedRefresh
  */
-
-const UNKNOWN_COMPONENTS = Object.freeze({
-  technical: null,
-  volume: null,
-  orderflow: null,
-  orderbook: null,
-  sentiment: null,
-  price_structure: null,
-});
 
 /**
  * The recorded market refresh by refresh, as the worker would have kept it: at a moment that counts with all figures, between them
@@ -113,25 +104,7 @@ function isListed({ candles: { "1m": minutes } }, timeMs) {
 
 /** @param {string} symbol @param {number | null} markPrice @returns {EvaluatedRow} */
 function priceRow(symbol, markPrice) {
-  return {
-    symbol,
-    scored: false,
-    score: null,
-    weightedSignal: null,
-    relative: null,
-    components: UNKNOWN_COMPONENTS,
-    outlook: null,
-    reliability: null,
-    momentum1h: null,
-    momentum24h: null,
-    rating30m: null,
-    markPrice,
-    fundingRate: null,
-    openInterestUsd: null,
-    turnoverUsd: null,
-    knownInputs: 0,
-    scoreNow: null,
-  };
+  return { ...pricedRow(symbol, markPrice), scoreNow: null };
 }
 
 /** @param {number | undefined} value */

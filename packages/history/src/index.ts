@@ -1,7 +1,7 @@
 export type { ChainReport } from "./chain/verify-chain.ts";
 export { directionOf } from "./domain/direction-of.ts";
 export { HISTORY_DURATIONS, type HistoryDurations } from "./domain/durations.ts";
-export { ROW_STATE } from "./domain/history-columns.ts";
+export { pricedRow, ROW_STATE } from "./domain/history-columns.ts";
 export { dayOf, daysBetween, startOfDayMs } from "./domain/history-days.ts";
 export {
   HISTORY_COMPONENTS,

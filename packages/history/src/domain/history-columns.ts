@@ -197,7 +197,7 @@ const NO_COMPONENTS: HistoryRow["components"] = {
 };
 
 /** Of a symbol that is not scored, only the price is there. */
-function pricedRow(symbol: string, markPrice: number | null): HistoryRow {
+export function pricedRow(symbol: string, markPrice: number | null): HistoryRow {
   return {
     symbol,
     scored: false,
