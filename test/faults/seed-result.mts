@@ -1,7 +1,8 @@
-import { cp, lstat, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Stage, Timeline, Violation } from "./contracts.mts";
+import { copyFolder } from "./stage/copy-folder.mts";
 
 /** The outcome of a seed, as plain JSON. */
 export interface SeedResult {
@@ -59,10 +60,8 @@ export async function keepEvidence(stage: Stage, timeline: Timeline): Promise<vo
   const folder = evidenceFolder(stage.seed);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await cp(stage.disk.logDir, folder, { recursive: true });
-  // The lock of the history is a socket, which cannot be copied.
-  const isNoSocket = async (path: string): Promise<boolean> => !(await lstat(path)).isSocket();
-  await cp(stage.disk.dataDir, join(folder, "data"), { recursive: true, filter: isNoSocket });
+  await copyFolder(stage.disk.logDir, folder);
+  await copyFolder(stage.disk.dataDir, join(folder, "data"));
   await writeFile(join(folder, "simulator.log"), stage.processes.simulator.output());
   const readyz = await fetch(`${stage.serverUrl}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
     (response) => response.text(),

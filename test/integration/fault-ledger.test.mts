@@ -9,7 +9,7 @@ import {
   startSimulatorProgram,
 } from "../e2e/support/program.mts";
 import type { Bodies } from "../faults/invariants/ledger/bodies.mts";
-import { checkBodies } from "../faults/invariants/ledger/check-bodies.mts";
+import { checkBodies, checkBodiesInSteps } from "../faults/invariants/ledger/check-bodies.mts";
 import { type MarketLedger, openMarketLedger } from "../faults/invariants/ledger/market-ledger.mts";
 import { ANALYSIS_PATH, SNAPSHOT_PATH } from "../faults/invariants/ledger/snapshot-paths.mts";
 import { readBodies } from "../faults/invariants/ledger.mts";
@@ -270,6 +270,46 @@ describe("a null without its reason is found, and a reason without its null:", (
       Object.assign(body.missing as Json, { btc_price: "too_short" }),
     );
     expect(checkBodies(bodies, ledger, HOW)).toHaveLength(1);
+  });
+});
+
+it("is judged in steps, each a check of one body at most, between which the proxies go on", () => {
+  const steps = [...checkBodiesInSteps(good, ledger, HOW)];
+  expect(steps.length).toBeGreaterThan(3 * good.bodies.size);
+  expect(steps.flat()).toEqual([]);
+});
+
+describe("a row without a change within 5 min", () => {
+  const without = (carried: boolean): string => {
+    const body = structuredClone(good.bodies.get(SNAPSHOT_PATH)) as Json;
+    const { confluence_scores, symbols, top_symbols, missing, sections } = body as {
+      confluence_scores: Json[];
+      symbols: Json[];
+      top_symbols: Json[];
+      missing: Json;
+      sections: Record<"scores" | "overview", Json>;
+    };
+    for (const row of [...confluence_scores, ...symbols, ...top_symbols]) {
+      for (const name of ["change_5m", "change_5m_deviations"]) {
+        row[name] = null;
+        missing[`confluence_scores.${row.symbol}.${name}`] = "stale_input";
+      }
+    }
+    if (carried) {
+      Object.assign(sections.scores, { stale: true });
+      Object.assign(sections.overview, { as_of: Number(sections.scores.as_of) + 91 });
+    }
+    const analysis = `${ANALYSIS_PATH}BTCUSDT`;
+    const bodies = new Map([
+      [SNAPSHOT_PATH, body],
+      [analysis, good.bodies.get(analysis)],
+    ]);
+    return checkBodies({ ...good, bodies }, ledger, HOW).join("\n");
+  };
+
+  it("is right where it is carried over for more than three periods, and only there", () => {
+    expect(without(true)).not.toMatch(/change_5m|not valid/);
+    expect(without(false)).toMatch(/BTCUSDT: change_5m is null, and the ledger has/);
   });
 });
 
